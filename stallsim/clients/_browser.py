@@ -1,0 +1,80 @@
+"""A browser between its socket and its page: how it reads, and what its pipe holds.
+
+Measured on Chromium 156 (docs/browsers.md): the network process reads until more than 131,000 bytes
+of payload wait for the page; 1,000 bytes at a time on a slow stream, 131,000 on a fast one.
+"""
+
+from collections import deque
+
+import trio
+
+from ._base import ClientEnd
+from ._websocket import RawWebSocket
+
+PIPE_BYTES = 131_000
+_SMALL_READ, _LARGE_READ = 1000, 131_000
+_LARGE_ABOVE_RATE = 1_200_000
+_RATE_READS = 100
+
+
+class Browser:
+    """Reads into a pipe of 131,000 payload bytes; the page takes from it, or is asleep."""
+
+    def __init__(self, end: ClientEnd, websocket: RawWebSocket) -> None:
+        self._end, self._websocket = end, websocket
+        self._pipe: deque[tuple[int, int]] = deque()  # (wire bytes, payload bytes) of each read
+        self._reads: deque[tuple[float, int]] = deque(maxlen=_RATE_READS)
+        self._recent_bytes = 0
+        self._earned = 0.0
+        self.unread_payload = 0
+
+    @property
+    def pipe_full(self) -> bool:
+        """More payload waits for the page than the network process will let wait."""
+        return self.unread_payload > PIPE_BYTES
+
+    async def read(self) -> bool:
+        """Read until the kernel has no more or the pipe is full; False once the connection ended."""
+        while True:
+            self._page_takes_what_it_earned()
+            if self.pipe_full:
+                return True
+            data = self._end.recv(self._read_size())
+            if not data:
+                return data is None
+            self._note_read(len(data))
+            payload = await self._websocket.feed(data)
+            self._pipe.append((len(data), payload))
+            self._end.held_bytes += len(data)
+            self.unread_payload += payload
+
+    def page_takes_all(self) -> None:
+        """The page is awake and has caught up."""
+        self._pipe.clear()
+        self._end.held_bytes = self.unread_payload = 0
+        self._earned = 0.0
+
+    def page_earns(self, payload: float) -> None:
+        """The page has had time to take that many bytes."""
+        self._earned = min(self._earned, 0.0) + payload
+
+    def _page_takes_what_it_earned(self) -> None:
+        while self._pipe and self._earned > 0:
+            wire, payload = self._pipe.popleft()
+            self._earned -= payload
+            self._end.held_bytes -= wire
+            self.unread_payload -= payload
+
+    def _note_read(self, size: int) -> None:
+        if len(self._reads) == _RATE_READS:
+            self._recent_bytes -= self._reads[0][1]
+        self._reads.append((trio.current_time(), size))
+        self._recent_bytes += size
+
+    def _read_size(self) -> int:
+        """Large reads once the last 100 came faster than 1.2 MB/s."""
+        if len(self._reads) < _RATE_READS:
+            return _SMALL_READ
+        elapsed = trio.current_time() - self._reads[0][0]
+        fast = self._recent_bytes > _LARGE_ABOVE_RATE * elapsed
+        return _LARGE_READ if fast else _SMALL_READ

@@ -1,0 +1,88 @@
+"""wsproto on a ClientEnd, for the clients that decide themselves when to read."""
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Message,
+    Ping,
+    Request,
+    TextMessage,
+)
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from ._base import ClientEnd
+
+READ_BYTES = 65536
+
+
+class RawWebSocket:
+    """A WebSocket whose ``recv`` is called by nobody but its owner."""
+
+    def __init__(self, end: ClientEnd) -> None:
+        self.end = end
+        self._websocket = WSConnection(ConnectionType.CLIENT)
+
+    async def open(self) -> None:
+        """The opening handshake (RFC 6455 4.1), then ``end.opened``."""
+        host, port = self.end.address
+        request = Request(host=f"{host}:{port}", target="/")
+        await self.end.send(self._websocket.send(request))
+        while not self.end.opened.is_set():
+            await self.end.turn()
+            data = self.end.recv(READ_BYTES)
+            if data is None:
+                continue
+            self._websocket.receive_data(data or None)
+            for event in self._websocket.events():
+                match event:
+                    case AcceptConnection():
+                        self.end.opened.set()
+                    case _:
+                        raise ConnectionError(f"the server answered the handshake with {event!r}")
+
+    async def feed(self, data: bytes) -> int:
+        """Parse what was read, answer Pings and Close; the payload bytes of messages in it."""
+        payload = 0
+        try:
+            self._websocket.receive_data(data)
+            for event in self._websocket.events():
+                match event:
+                    case BytesMessage() | TextMessage():
+                        payload += self._message(event)
+                    case Ping():
+                        await self.end.send(self._websocket.send(event.response()))
+                    case CloseConnection():
+                        await self.say(event.response())
+        except RemoteProtocolError:
+            await self.close(1002)
+        return payload
+
+    def _message(self, event: Message[bytes] | Message[str]) -> int:
+        self.end.read_messages += event.message_finished
+        return len(event.data)
+
+    async def read_all(self) -> bool:
+        """Read until the kernel has no more; False once the connection has ended."""
+        while data := self.end.recv(READ_BYTES):
+            await self.feed(data)
+        return data is None
+
+    async def close(self, code: int) -> None:
+        """Say Close, masked, without a reason, as a browser does."""
+        await self.say(CloseConnection(code=code))
+
+    async def say(self, event: CloseConnection) -> None:
+        """Send a Close unless one has been sent."""
+        try:
+            await self.end.send(self._websocket.send(event))
+        except LocalProtocolError:
+            return
+
+    async def leave(self, code: int = 1001) -> None:
+        """A closed tab: Close, the server's answer, end of TCP."""
+        await self.close(code)
+        while await self.read_all():
+            await self.end.turn()
+        self.end.close()

@@ -1,0 +1,27 @@
+"""The peer that is gone and did not say so (RFC 9293 3.5.1)."""
+
+from typing import ClassVar
+
+from ._base import Client, ClientEnd, TickNumber
+from ._websocket import RawWebSocket
+
+
+class HalfOpen(Client):
+    """Reads like a good client, then its network is gone: no ACK, no FIN, no RST.
+
+    On the wire: the server's segments are retransmitted, ever more slowly, and nothing answers. A
+    radio that drops, a laptop carried out of range, a NAT that forgot the mapping do this.
+    """
+
+    needs_black_hole: ClassVar[bool] = True
+
+    vanish_tick: TickNumber = 10
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            while end.tick < self.vanish_tick and await websocket.read_all():
+                await end.turn()
+            end.vanishes()
+            await end.until_over()

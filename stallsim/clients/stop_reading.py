@@ -1,0 +1,30 @@
+"""A process that hangs: the connection is open, the reader is gone."""
+
+from ._base import NEVER, Client, ClientEnd, TickNumber
+from ._websocket import RawWebSocket
+
+
+class StopReading(Client):
+    """Reads like a good client, then calls ``recv`` no more, without a word.
+
+    On the wire: its kernel goes on acknowledging until the receive buffer is full, then closes the
+    window. A process in a debugger, a blocked event loop, a SIGSTOP do this.
+    """
+
+    stop_tick: TickNumber = 10
+    resume_tick: TickNumber | None = None
+    """When it reads again; absent: never."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            while end.tick < self.stop_tick and await websocket.read_all():
+                await end.turn()
+            end.stops_reading()
+            await end.until(NEVER if self.resume_tick is None else self.resume_tick)
+            end.wakes()
+            while await websocket.read_all():
+                await end.turn()
+        if not end.asleep:
+            await websocket.leave()

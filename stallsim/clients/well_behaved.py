@@ -1,0 +1,58 @@
+"""The baseline: reads everything as it comes. Built on trio-websocket, so that a library that we did
+not write checks our server."""
+
+from typing import ClassVar
+
+import trio
+import trio_websocket
+
+from ._base import Client, ClientEnd
+
+_RECEIVE_BYTES = 65536
+
+
+class WellBehaved(Client):
+    """Reads at once, answers every Ping, closes properly: what a server's author tests with.
+
+    On the wire: the window stays open, the server's send queue stays empty.
+    """
+
+    stalls: ClassVar[bool] = False
+
+    async def behave(self, end: ClientEnd) -> None:
+        host, port = end.address
+        async with trio.open_nursery() as nursery:
+            websocket = await trio_websocket.wrap_client_stream(
+                nursery, _EndStream(end), f"{host}:{port}", "/", receive_buffer_size=_RECEIVE_BYTES
+            )
+            end.opened.set()
+            try:
+                with end.over:
+                    while True:
+                        await websocket.get_message()
+                        end.read_messages += 1
+                await websocket.aclose(1001)
+            except trio_websocket.ConnectionClosed:
+                pass  # the server has ended the connection, and reports how
+        end.close()
+
+
+class _EndStream(trio.abc.Stream):
+    """A ClientEnd as the stream that trio-websocket reads: it gets bytes only in its turn."""
+
+    def __init__(self, end: ClientEnd) -> None:
+        self._end = end
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        while (data := self._end.recv(max_bytes or _RECEIVE_BYTES)) is None:
+            await self._end.turn()
+        return data
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        await self._end.send(bytes(data))
+
+    async def wait_send_all_might_not_block(self) -> None:
+        await trio.lowlevel.checkpoint()
+
+    async def aclose(self) -> None:
+        self._end.close()

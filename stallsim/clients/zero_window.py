@@ -1,0 +1,17 @@
+"""The smallest stall: a receive buffer of almost nothing, and nobody who reads it."""
+
+from ..units import BufferSize
+from ._base import TickNumber
+from .stop_reading import StopReading
+
+
+class ZeroWindow(StopReading):
+    """Never reads, with the smallest receive buffer that Linux gives (2,304 bytes).
+
+    On the wire: one or two segments, then ``win 0`` and the sender's zero-window probes (RFC 9293
+    3.8.6.1), each answered by the client's kernel. A device out of memory, or an attack
+    (CVE-2008-4609), looks like this.
+    """
+
+    rcvbuf: BufferSize | None = BufferSize(1)
+    stop_tick: TickNumber = 0

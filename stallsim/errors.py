@@ -1,0 +1,69 @@
+"""Every error that stallsim raises on purpose, and the exit code that each one ends with.
+
+What a peer does (resets, closes, times out) is data and never raised; these are for what the user
+asked for and for what the machine cannot do.
+"""
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command line returns (README, 'Exit codes')."""
+
+    PASS = 0
+    FAIL = 1
+    USAGE = 2
+    ENVIRONMENT = 3
+    INTERRUPTED = 130
+
+
+class StallsimError(Exception):
+    """One line for the user: what was wrong and what is allowed. Never shown with a traceback."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ProfileError(StallsimError):
+    """A profile, or a ``--set``, that cannot be run: ``source: key: what was wrong; what is allowed``."""
+
+    def __init__(self, source: str, key: str, problem: str) -> None:
+        self.source, self.key, self.problem = source, key, problem
+        super().__init__(": ".join(part for part in (source, key, problem) if part))
+
+
+class UnknownVariant(StallsimError):
+    """A client, policy or profile of that name does not exist."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        self.problem = f"unknown {what} {name!r}{suggest(name, known)}"
+        super().__init__(self.problem)
+
+
+class RecordingError(StallsimError):
+    """A file that is not a recording, is of another version, or may not be written."""
+
+
+class EnvironmentUnfit(StallsimError):
+    """This machine cannot carry the run: not Linux, too few descriptors, too little ``tcp_mem``."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+class Unavailable(StallsimError):
+    """A capability that the run needs is missing; ``remedy`` says how to go on without root."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+    def __init__(self, what: str, reason: str, remedy: str) -> None:
+        self.what, self.reason, self.remedy = what, reason, remedy
+        super().__init__(f"{what}: {reason}; {remedy}")
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` where something is close, and always ``; allowed: a, b, c``."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"{hint}; allowed: {', '.join(names) or 'none'}"

@@ -1,0 +1,62 @@
+"""Socket options, each set explicitly, so that a run depends on no library's habits."""
+
+import socket
+import struct
+
+from ..errors import EnvironmentUnfit
+
+_TCP_NOTSENT_LOWAT = 25
+_LINGER_RST = struct.pack("=ii", 1, 0)
+
+
+def set_sndbuf(sock: socket.socket, asked: int) -> None:
+    """SO_SNDBUF; the kernel doubles it and turns auto-tuning off (socket(7))."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, asked)
+
+
+def set_rcvbuf(sock: socket.socket, asked: int) -> None:
+    """SO_RCVBUF; must come before ``connect()``, since the SYN fixes the window scale."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, asked)
+
+
+def set_maxseg(sock: socket.socket, asked: int) -> None:
+    """TCP_MAXSEG, before ``connect()``: the largest segment, header options included."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, asked)
+
+
+def set_nodelay(sock: socket.socket, on: bool) -> None:
+    """TCP_NODELAY."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, on)
+
+
+def set_notsent_lowat(sock: socket.socket, asked: int) -> None:
+    """TCP_NOTSENT_LOWAT: not writable while more than this is unsent."""
+    sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, asked)
+
+
+def set_congestion(sock: socket.socket, name: str) -> None:
+    """TCP_CONGESTION. Raises EnvironmentUnfit where this kernel or this user may not have it."""
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, name.encode())
+    except OSError as error:
+        raise EnvironmentUnfit(
+            f"congestion control {name!r}: {error.strerror}; "
+            "allowed are those in /proc/sys/net/ipv4/tcp_allowed_congestion_control"
+        ) from error
+
+
+def congestion(sock: socket.socket) -> str:
+    """The congestion control in force."""
+    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16)
+    return raw.rstrip(b"\0").decode()
+
+
+def flush_delayed_ack(sock: socket.socket) -> None:
+    """TCP_QUICKACK: send an acknowledgement that is being held back, if the kernel will."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def abort(sock: socket.socket) -> None:
+    """Close with RST (RFC 9293 3.10.5 ABORT): what is queued is thrown away at once."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RST)
+    sock.close()

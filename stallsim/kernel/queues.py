@@ -1,0 +1,46 @@
+"""How many bytes stand in a socket's two queues, and how much memory the kernel charges for them."""
+
+import fcntl
+import socket
+import struct
+from typing import NamedTuple
+
+SIOCINQ = 0x541B
+SIOCOUTQ = 0x5411
+_SO_MEMINFO = 55
+_INT = struct.Struct("=i")
+_MEMINFO = struct.Struct("=9I")
+
+
+def receive_queue(sock: socket.socket) -> int:
+    """Bytes received and not read (SIOCINQ, tcp(7))."""
+    return _ioctl_int(sock, SIOCINQ)
+
+
+def send_queue(sock: socket.socket) -> int:
+    """Bytes written and not acknowledged, sent or not (SIOCOUTQ, tcp(7))."""
+    return _ioctl_int(sock, SIOCOUTQ)
+
+
+def _ioctl_int(sock: socket.socket, request: int) -> int:
+    answer: int = _INT.unpack(fcntl.ioctl(sock.fileno(), request, b"\0\0\0\0"))[0]
+    return answer
+
+
+class SocketMemory(NamedTuple):
+    """``SO_MEMINFO`` (include/net/sock.h, ``sk_get_meminfo``): bytes of memory, not of payload."""
+
+    rmem_alloc: int
+    rcvbuf: int
+    wmem_alloc: int
+    sndbuf: int
+    fwd_alloc: int
+    wmem_queued: int
+    optmem: int
+    backlog: int
+    drops: int
+
+
+def socket_memory(sock: socket.socket) -> SocketMemory:
+    """What the kernel has charged to this socket."""
+    return SocketMemory._make(_MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 36)))

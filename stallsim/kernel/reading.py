@@ -1,0 +1,36 @@
+"""One reading of each end of a connection: everything that a sample needs, copied in one place."""
+
+import socket
+from typing import NamedTuple
+
+from .queues import SocketMemory, receive_queue, send_queue, socket_memory
+from .tcp_info import TcpInfo, read_tcp_info
+
+
+class SenderReading(NamedTuple):
+    """The server's end."""
+
+    info: TcpInfo
+    outq_bytes: int
+    memory: SocketMemory
+
+
+class ReceiverReading(NamedTuple):
+    """The client's end. ``quiet``: nothing arrived while it was read, so the counts belong together."""
+
+    info: TcpInfo
+    rcvq_bytes: int
+    memory: SocketMemory
+    quiet: bool
+
+
+def read_sender(sock: socket.socket) -> SenderReading:
+    """Raises OSError when the socket is closed."""
+    return SenderReading(read_tcp_info(sock), send_queue(sock), socket_memory(sock))
+
+
+def read_receiver(sock: socket.socket) -> ReceiverReading:
+    """Raises OSError when the socket is closed."""
+    info, rcvq, memory = read_tcp_info(sock), receive_queue(sock), socket_memory(sock)
+    quiet = read_tcp_info(sock).bytes_received == info.bytes_received
+    return ReceiverReading(info, rcvq, memory, quiet)

@@ -1,0 +1,105 @@
+"""The deterministic extract of a run: every phase that began, with the byte counts of that tick.
+
+The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no white space), so anybody
+can recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum``.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from .scenario import Pace
+from .timeline import PhaseEvent, Timeline
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One phase of one connection. Bytes are frame bytes on the wire."""
+
+    connection: int
+    client: str
+    tick: int
+    phase: str
+    produced_bytes: int
+    read_bytes: int
+    rcvq_bytes: int
+    outq_bytes: int
+    notsent_bytes: int
+    queue_bytes: int
+    queue_messages: int
+    dropped_bytes: int
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """A run's entries in order, their digest, and what keeps it from being comparable, if anything."""
+
+    digest: str
+    pinned: bool
+    not_pinned: list[str]
+    entries: list[Entry]
+
+
+def make_ledger(timeline: Timeline) -> Ledger:
+    """The ledger of a timeline."""
+    entries = [
+        _entry(happening, timeline)
+        for happening in timeline.happenings
+        if isinstance(happening, PhaseEvent)
+    ]
+    reasons = not_pinned(timeline)
+    return Ledger(digest=digest(entries), pinned=not reasons, not_pinned=reasons, entries=entries)
+
+
+def digest(entries: Sequence[Entry]) -> str:
+    """SHA-256, in hex, of the entries' canonical JSON."""
+    return hashlib.sha256(msgspec.json.encode(list(entries), order="sorted")).hexdigest()
+
+
+def not_pinned(timeline: Timeline) -> list[str]:
+    """Everything that was left to the kernel, and so may differ from run to run."""
+    scenario = timeline.scenario
+    reasons = []
+    if scenario.pace is not Pace.LOCKSTEP:
+        reasons.append("pace is realtime")
+    if scenario.server.sndbuf is None:
+        reasons.append("server.sndbuf is auto-tuned")
+    if scenario.server.congestion is None:
+        reasons.append("server.congestion is the system's default")
+    for info in timeline.connections:
+        if info.rcvbuf_bytes_asked is None:
+            reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
+        if info.maxseg_bytes_asked is None:
+            reasons.append(f"clients.{info.client}.maxseg is the route's")
+    return list(dict.fromkeys(reasons))
+
+
+def first_difference(left: Ledger, right: Ledger) -> tuple[int, Entry | None, Entry | None] | None:
+    """The first entry in which two ledgers differ, with its index; None where they agree.
+
+    An entry that one of them lacks is None.
+    """
+    for index in range(max(len(left.entries), len(right.entries))):
+        ours = left.entries[index] if index < len(left.entries) else None
+        theirs = right.entries[index] if index < len(right.entries) else None
+        if ours != theirs:
+            return index, ours, theirs
+    return None
+
+
+def _entry(event: PhaseEvent, timeline: Timeline) -> Entry:
+    sample = event.sample
+    return Entry(
+        connection=event.connection,
+        client=timeline.connections[event.connection].client,
+        tick=event.tick,
+        phase=event.phase.value,
+        produced_bytes=sample.produced_bytes,
+        read_bytes=sample.read_bytes,
+        rcvq_bytes=sample.rcvq_bytes,
+        outq_bytes=sample.outq_bytes,
+        notsent_bytes=sample.notsent_bytes,
+        queue_bytes=sample.queue_bytes,
+        queue_messages=sample.queue_messages,
+        dropped_bytes=sample.dropped_bytes,
+    )

@@ -1,0 +1,138 @@
+"""Phases: what the samples of a stall mean, in the words of the report that started this project.
+
+Rules of this file. It is pure: a sample and its predecessor in, at most one new phase out. A phase is
+entered only where the sample shows it, so one that begins and ends within a tick is absent, never
+invented. The table *is* the documentation: docs/phases.md draws its diagram from ``TRANSITIONS``.
+
+The queues fill from the client towards the server's memory, and each phase is named after the queue
+that has just begun to fill. From every phase the furthest one that the sample shows is entered, which
+is why the table lists the later phases first.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .timeline import Phase, Refusal, Sample
+
+
+class Step(NamedTuple):
+    """Two consecutive samples of one connection."""
+
+    before: Sample
+    now: Sample
+
+    def grew(self, field: str) -> bool:
+        """Whether a count is larger than at the sample before."""
+        return bool(getattr(self.now, field) > getattr(self.before, field))
+
+
+class Transition(NamedTuple):
+    """From any of ``sources`` to ``target`` when ``shows`` says so; ``words`` explain it."""
+
+    sources: frozenset[Phase]
+    target: Phase
+    shows: Callable[[Step], bool]
+    words: str
+
+
+def _policy_acts(step: Step) -> bool:
+    waits = step.now.producer_waits and not step.before.producer_waits
+    return waits or step.grew("dropped_bytes") or step.grew("discarded_bytes")
+
+
+def _queue_grows(step: Step) -> bool:
+    return step.now.refusal is not Refusal.NONE and step.grew("queue_bytes")
+
+
+def _write_refused(step: Step) -> bool:
+    return step.now.refusal is not Refusal.NONE and step.now.queue_bytes > 0
+
+
+def _window_shut(step: Step) -> bool:
+    return step.now.window_shut and step.grew("notsent_bytes")
+
+
+def _nothing_acknowledged(step: Step) -> bool:
+    nothing = not step.grew("acked_bytes") and not step.grew("received_bytes")
+    return nothing and step.now.inflight_bytes > 0 and step.grew("accepted_bytes")
+
+
+def _unread_grows(step: Step) -> bool:
+    return step.grew("rcvq_bytes")
+
+
+def _backlog_shrinks(step: Step) -> bool:
+    return step.grew("read_bytes") and step.now.backlog_bytes < step.before.backlog_bytes
+
+
+def _reading_stops_again(step: Step) -> bool:
+    return step.now.rcvq_bytes > 0 and not step.grew("read_bytes")
+
+
+def _all_empty(step: Step) -> bool:
+    now = step.now
+    return not (now.queue_bytes or now.outq_bytes or now.rcvq_bytes or now.held_bytes)
+
+
+_P = Phase
+_OPEN = frozenset({_P.FLOWING, _P.RECOVERED})
+_BEFORE_SENDER = _OPEN | {_P.RECEIVER_FILLING, _P.UNACKNOWLEDGED}
+_BEFORE_BLOCK = _BEFORE_SENDER | {_P.SENDER_FILLING}
+_STALLED = (_BEFORE_BLOCK - _OPEN) | {_P.WRITE_BLOCKED, _P.USERSPACE_GROWTH, _P.POLICY_ACTED}
+_ENDED = frozenset({_P.CLOSED, _P.RESET, _P.TIMED_OUT})
+
+TRANSITIONS = (
+    Transition(_STALLED | {_P.DRAINING}, _P.RECOVERED, _all_empty, "every queue is empty again"),
+    Transition(_STALLED, _P.DRAINING, _backlog_shrinks, "the client reads and the backlog shrinks"),
+    Transition(
+        frozenset(_P) - {_P.POLICY_ACTED} - _ENDED,
+        _P.POLICY_ACTED,
+        _policy_acts,
+        "the policy drops, aborts, or makes the producer wait",
+    ),
+    Transition(
+        frozenset({_P.WRITE_BLOCKED}), _P.USERSPACE_GROWTH, _queue_grows, "the application queue grows"
+    ),
+    Transition(_BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel takes no more"),
+    Transition(
+        _BEFORE_SENDER, _P.SENDER_FILLING, _window_shut, "window shut: the server's kernel queues"
+    ),
+    Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
+    Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),
+    Transition(
+        frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"
+    ),
+)
+"""In the order in which they are tried. ``closed``, ``reset`` and ``timed-out`` are entered by an
+event, not by a sample: the connection has ended."""
+
+
+def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
+    """The phase that begins with ``now``, or None while ``phase`` goes on."""
+    step = Step(before, now)
+    for transition in TRANSITIONS:
+        if phase in transition.sources and transition.shows(step):
+            return transition.target
+    return None
+
+
+class Evidence(NamedTuple):
+    """One way in which the kernel confirms a stall."""
+
+    name: str
+    shows: Callable[[Step], bool]
+
+
+EVIDENCE = (
+    Evidence("window shut", lambda step: step.now.window_shut),
+    Evidence("nothing acknowledged", _nothing_acknowledged),
+    Evidence(
+        "unread bytes grow", lambda step: _unread_grows(step) and not step.grew("read_bytes")
+    ),
+)
+
+
+def stall_evidence(before: Sample, now: Sample) -> str | None:
+    """By what the kernel confirms that this connection is stalled, or None where it does not."""
+    step = Step(before, now)
+    return next((evidence.name for evidence in EVIDENCE if evidence.shows(step)), None)

@@ -1,0 +1,230 @@
+"""A profile: TOML text, ``--set`` overrides, and the frozen scenario that they make together.
+
+Every error names the file (or the ``--set``), the key, what was wrong and what is allowed.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .errors import ProfileError, UnknownVariant
+from .scenario import ClientGroup, Expectation, Scenario, ServerSpec
+from .timeline import EventKind, Phase
+from .validation import Invalid, convert, keys_of
+from .errors import suggest
+
+_PACKAGE = Path(__file__).parent
+_FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
+"""In an installed wheel; in a checkout."""
+_PROFILE_BYTES_MAX = 2**20
+
+
+class Origin(NamedTuple):
+    """Where the keys of a scenario were written, so that a later error can still say so."""
+
+    source: str
+    overrides: dict[str, str]
+    """The dotted path of each key that a ``--set`` gave, and its text."""
+
+    def error(self, key: str, problem: str) -> ProfileError:
+        """The error for that key, blamed on the file or on the ``--set`` that gave it."""
+        for path, text in self.overrides.items():
+            if key == path or key.startswith(f"{path}.") or path.startswith(f"{key}."):
+                return ProfileError(f"--set {text}", key, problem)
+        return ProfileError(self.source, key, problem)
+
+
+class Loaded(NamedTuple):
+    """A scenario and where its keys came from."""
+
+    scenario: Scenario
+    origin: Origin
+
+
+def folder() -> Path:
+    """Where the profiles that come with stallsim are."""
+    return next(path for path in _FOLDERS if path.is_dir())
+
+
+def names() -> list[str]:
+    """The profiles that come with stallsim."""
+    return sorted(path.stem for path in folder().glob("*.toml"))
+
+
+def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
+    """The profile of that name, or the TOML file at that path, with ``KEY=VALUE`` overrides.
+
+    Raises ProfileError, or UnknownVariant where neither a profile nor a file is called so.
+    """
+    path = Path(name)
+    if name in names():
+        path = folder() / f"{name}.toml"
+    elif not (path.suffix == ".toml" or "/" in name or path.is_file()):
+        raise UnknownVariant("profile", name, names())
+    source = name if name in names() else str(path)
+    table = _read(path, source)
+    given: dict[str, str] = {}
+    for override in overrides:
+        given[_apply(table, override)] = override
+    origin = Origin(source, given)
+    try:
+        scenario = convert(_sort_options(table, path.stem), Scenario)
+    except Invalid as invalid:
+        raise origin.error(invalid.key, invalid.problem) from None
+    _check(scenario, origin)
+    return Loaded(scenario, origin)
+
+
+def _read(path: Path, source: str) -> dict[str, Any]:
+    try:
+        if not path.is_file() and path.exists():
+            raise ProfileError(source, "", "not a regular file; expected a TOML file")
+        with path.open("rb") as file:
+            text = file.read(_PROFILE_BYTES_MAX + 1)
+        if len(text) > _PROFILE_BYTES_MAX:
+            raise ProfileError(source, "", "larger than 1 MiB; that is no profile")
+        return tomllib.loads(text.decode())
+    except OSError as error:
+        raise ProfileError(source, "", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ProfileError(source, "", "not UTF-8 text; expected a TOML file") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ProfileError(source, "", f"not valid TOML: {error}") from None
+
+
+def _apply(table: dict[str, Any], override: str) -> str:
+    """Put one ``KEY=VALUE`` into the table; the key's dotted path. Raises ProfileError."""
+    blame = f"--set {override}"
+    key, equals, text = override.partition("=")
+    if not equals:
+        raise ProfileError(blame, "", "expected KEY=VALUE, for example server.policy=backpressure")
+    path = _parse_key(key.strip(), blame)
+    place: Any = table
+    walked: list[str] = []
+    for depth, part in enumerate(path):
+        last = depth == len(path) - 1
+        if isinstance(place, list):
+            index = _index(place, part, ".".join(walked), blame)
+            walked.append(str(index))
+            if last:
+                raise ProfileError(blame, ".".join(walked), "names a table; name one of its keys")
+            place = place[index]
+        elif isinstance(place, dict):
+            walked.append(part)
+            if last:
+                place[part] = _parse_value(text)
+            else:
+                place = place.setdefault(part, {})
+        else:
+            raise ProfileError(blame, ".".join(walked), f"is a value and has no key {part!r}")
+    return ".".join(walked)
+
+
+def _parse_key(key: str, blame: str) -> list[str]:
+    """The parts of a dotted key, quoted parts allowed, as TOML reads them."""
+    try:
+        inner: Any = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        raise ProfileError(blame, key, "not a key; expected names with dots between them") from None
+    parts: list[str] = []
+    while isinstance(inner, dict):
+        (part,) = inner
+        parts.append(part)
+        inner = inner[part]
+    return parts
+
+
+def _parse_value(text: str) -> object:
+    """A TOML value where the text is one, and else the text itself: ``4KiB`` needs no quotes."""
+    try:
+        values = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return values["value"] if len(values) == 1 else text
+
+
+def _index(tables: list[Any], part: str, at: str, blame: str) -> int:
+    """Which of the tables ``part`` means: a number, a name, or a kind if only one has it."""
+    if part.isdigit():
+        if int(part) < len(tables):
+            return int(part)
+        raise ProfileError(blame, f"{at}.{part}", f"there are {len(tables)}, counted from 0")
+    for attribute in ("name", "kind"):
+        found = [
+            index
+            for index, each in enumerate(tables)
+            if isinstance(each, dict) and each.get(attribute) == part
+        ]
+        if len(found) > 1:
+            numbers = " and ".join(f"{at}.{index}" for index in found)
+            raise ProfileError(blame, f"{at}.{part}", f"ambiguous: {numbers} are all {part!r}")
+        if found:
+            return found[0]
+    known = [str(each.get("name", each.get("kind"))) for each in tables if isinstance(each, dict)]
+    raise ProfileError(blame, f"{at}.{part}", f"names nothing{suggest(part, known)}")
+
+
+def _sort_options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Part what every client or server has from the variants' own options, unresolved here."""
+    table = {"profile": name, **table}
+    server = table.get("server")
+    if isinstance(server, dict):
+        own = {key: value for key, value in server.items() if _is_options(key, value)}
+        table["server"] = {key: value for key, value in server.items() if key not in own}
+        table["server"]["options"] = own
+    clients = table.get("clients")
+    if isinstance(clients, list):
+        table["clients"] = [
+            _sort_client(each) if isinstance(each, dict) else each for each in clients
+        ]
+    return table
+
+
+def _is_options(key: str, value: object) -> bool:
+    return isinstance(value, dict) and key not in keys_of(ServerSpec)
+
+
+def _sort_client(group: Mapping[str, Any]) -> dict[str, Any]:
+    common = set(keys_of(ClientGroup)) - {"options"}
+    sorted_ = {key: value for key, value in group.items() if key in common}
+    sorted_.setdefault("name", group.get("kind"))
+    sorted_["options"] = {key: value for key, value in group.items() if key not in common}
+    return sorted_
+
+
+def _check(scenario: Scenario, origin: Origin) -> None:
+    """What no single key can know."""
+    if not scenario.clients:
+        raise origin.error("clients", "expected at least one [[clients]] table")
+    seen: dict[str, int] = {}
+    for index, group in enumerate(scenario.clients):
+        if group.name in seen:
+            taken = f"{group.name!r} is clients.{seen[group.name]} already; give each group its own"
+            raise origin.error(f"clients.{index}.name", taken)
+        seen[group.name] = index
+    for index, expectation in enumerate(scenario.expect):
+        _check_expectation(expectation, f"expect.{index}", seen, origin)
+
+
+def _check_expectation(
+    expectation: Expectation, at: str, clients: Mapping[str, int], origin: Origin
+) -> None:
+    if expectation.client is not None and expectation.client not in clients:
+        problem = f"no client group is called so{suggest(expectation.client, clients)}"
+        raise origin.error(f"{at}.client", problem)
+    known = [member.value for member in (*Phase, *EventKind)]
+    for key, names_ in (("phases", expectation.phases), ("never", expectation.never)):
+        for name in names_:
+            if name not in known:
+                raise origin.error(f"{at}.{key}", f"unknown phase {name!r}{suggest(name, known)}")
+    low, high, exact = expectation.min, expectation.max, expectation.equals
+    bounded = any(bound is not None for bound in (low, high, exact))
+    if bounded and expectation.metric is None:
+        raise origin.error(at, "min, max and equals need a metric")
+    if expectation.metric is not None and not bounded:
+        raise origin.error(f"{at}.metric", "expected one of min, max and equals beside it")
+    if low is not None and high is not None and low > high:
+        raise origin.error(f"{at}.min", f"{low} is more than max, {high}")
+    if not (bounded or expectation.phases or expectation.never):
+        raise origin.error(at, "expects nothing; name phases, never, or a metric")

@@ -1,0 +1,123 @@
+"""A timeline as a file of JSON lines: written record by record, readable up to its last whole line.
+
+The first line is the header (version, scenario, kernel, sysctls, libraries, argv). Samples are arrays,
+in the order of ``timeline.Sample``'s fields; every other record is an object with a ``type``.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from .errors import RecordingError
+from .timeline import (
+    FORMAT_VERSION,
+    ConnectionInfo,
+    End,
+    Event,
+    Header,
+    PhaseEvent,
+    Record,
+    Sample,
+    Timeline,
+)
+from .units import Rate, Seconds, Size
+
+
+def _plain(value: object) -> object:
+    """msgspec's hook: the types of ``units`` are numbers on the wire."""
+    if isinstance(value, Size | Rate):
+        return int(value)
+    if isinstance(value, Seconds):
+        return float(value)
+    raise NotImplementedError(type(value))
+
+
+def _typed(kind: Callable[[object], object], value: object) -> object:
+    return kind(value)
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+_SAMPLE = msgspec.json.Decoder(Sample)
+_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | End, dec_hook=_typed)
+
+
+class Recorder:
+    """Writes records to a file as they come: ``timeline.listen(recorder.write)``.
+
+    Unbuffered: what was written survives a kill -9. Raises RecordingError where the file exists and
+    ``force`` is not given, or cannot be written.
+    """
+
+    def __init__(self, path: Path, force: bool = False) -> None:
+        self._path = path
+        try:
+            self._file = path.open("wb" if force else "xb", buffering=0)
+        except FileExistsError:
+            raise RecordingError(f"{path}: exists; --force overwrites it") from None
+        except OSError as error:
+            raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
+
+    def write(self, record: Record) -> None:
+        """Append one record as one line."""
+        try:
+            self._file.write(_ENCODER.encode(record) + b"\n")
+        except OSError as error:
+            raise RecordingError(f"{self._path}: cannot be written: {error.strerror}") from None
+
+    def restart(self) -> None:
+        """Forget what was written: the run is executed once more."""
+        if self._file.seekable():
+            self._file.seek(0)
+            self._file.truncate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """Every whole record of a recording. Raises RecordingError; an incomplete last line is passed over."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                yield _decode(line, number, path)
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def load(path: Path) -> Timeline:
+    """The timeline of a recording. Raises RecordingError where it is none, or of another version."""
+    timeline = Timeline()
+    for record in read_records(path):
+        try:
+            timeline.append(record)
+        except IndexError:
+            raise RecordingError(f"{path}: a sample of a connection that was never opened") from None
+    if timeline.header is None:
+        raise RecordingError(f"{path}: not a recording: it is empty")
+    return timeline
+
+
+def _decode(line: bytes, number: int, path: Path) -> Record:
+    try:
+        record: Record = _SAMPLE.decode(line) if line[:1] == b"[" else _OTHERS.decode(line)
+    except (msgspec.DecodeError, ValueError) as error:
+        if number == 1:
+            raise RecordingError(f"{path}: not a recording of stallsim: {error}") from None
+        raise RecordingError(f"{path}: line {number} is damaged: {error}") from None
+    if number == 1 and (not isinstance(record, Header) or record.version != FORMAT_VERSION):
+        found = f"version {record.version}" if isinstance(record, Header) else "no header"
+        raise RecordingError(f"{path}: expected version {FORMAT_VERSION}, found {found}")
+    return record

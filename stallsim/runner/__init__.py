@@ -1,0 +1,1 @@
+"""The composition root: turns a scenario into a timeline on real sockets."""

@@ -1,0 +1,55 @@
+"""Turns samples into what they mean: phases, confirmed stalls, zero windows."""
+
+from ..phases import next_phase, stall_evidence
+from ..timeline import Event, EventKind, Phase, PhaseEvent, Sample, Timeline
+
+_ENDINGS = {phase.value: phase for phase in (Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT)}
+
+
+class Observer:
+    """Follows one connection through its phases and appends what it sees to the timeline."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self.phase: Phase | None = None
+        self.sample: Sample | None = None
+        self._stalled = False
+
+    def see(self, sample: Sample) -> None:
+        """Append the sample, and the phase and events that begin with it."""
+        before, self.sample = self.sample, sample
+        self._timeline.append(sample)
+        if before is None or self.phase is None:
+            self._enter(Phase.FLOWING, sample)
+            return
+        self._zero_window(before, sample)
+        self._stall(before, sample)
+        phase = next_phase(self.phase, before, sample)
+        if phase is not None:
+            self._enter(phase, sample)
+
+    def end(self, how: Phase, sample: Sample) -> None:
+        """The connection has ended; ``sample`` holds its last numbers."""
+        self._timeline.append(sample)
+        self._enter(how, sample)
+
+    def _enter(self, phase: Phase, sample: Sample) -> None:
+        self.phase = phase
+        self._timeline.append(PhaseEvent(tick=sample.tick, phase=phase, sample=sample))
+
+    def _zero_window(self, before: Sample, now: Sample) -> None:
+        if now.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
+            detail = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
+            self._event(EventKind.ZERO_WINDOW, now, dict(detail))
+
+    def _stall(self, before: Sample, now: Sample) -> None:
+        evidence = stall_evidence(before, now)
+        if evidence is not None and not self._stalled:
+            self._event(EventKind.STALLED, now, {"evidence": evidence})
+        self._stalled = evidence is not None or (
+            self._stalled and now.read_bytes == before.read_bytes
+        )
+
+    def _event(self, kind: EventKind, sample: Sample, detail: dict[str, int | float | str]) -> None:
+        event = Event(tick=sample.tick, kind=kind, connection=sample.connection, detail=detail)
+        self._timeline.append(event)

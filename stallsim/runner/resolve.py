@@ -1,0 +1,67 @@
+"""Names become variants: the one place where a profile's words meet the families."""
+
+from typing import NamedTuple
+
+from ..clients import CLIENTS
+from ..clients._base import Client
+from ..errors import ProfileError, UnknownVariant, suggest
+from ..profile import Loaded, Origin
+from ..scenario import ClientGroup, ServerSpec
+from ..server.broadcast import payload_bytes
+from ..server.policies import POLICIES
+from ..server.policies._base import Policy
+from ..validation import Invalid, convert, keys_of
+
+
+class Cast(NamedTuple):
+    """Who plays: the policy, and every group with its client's spec."""
+
+    policy: Policy
+    clients: list[tuple[ClientGroup, Client]]
+
+    @property
+    def needs_black_hole(self) -> bool:
+        """Whether any client's network has to vanish."""
+        return any(client.needs_black_hole for _, client in self.clients)
+
+
+def resolve(loaded: Loaded) -> Cast:
+    """Build every variant before the first socket opens. Raises ProfileError."""
+    scenario, origin = loaded
+    try:
+        payload_bytes(scenario.stream.frame)
+    except ValueError as error:
+        raise origin.error("stream.frame", str(error)) from None
+    clients = [
+        (group, _client(group, f"clients.{index}", origin))
+        for index, group in enumerate(scenario.clients)
+    ]
+    return Cast(_policy(scenario.server, origin), clients)
+
+
+def _client(group: ClientGroup, at: str, origin: Origin) -> Client:
+    try:
+        return convert(group.options, CLIENTS.find(group.kind), at)
+    except UnknownVariant as unknown:
+        raise origin.error(f"{at}.kind", unknown.problem) from None
+    except Invalid as invalid:
+        raise origin.error(invalid.key, invalid.problem) from None
+
+
+def _policy(server: ServerSpec, origin: Origin) -> Policy:
+    specs: dict[str, Policy] = {}
+    for name, options in server.options.items():
+        if name not in POLICIES.names():
+            known = [key for key in keys_of(ServerSpec) if key != "options"] + POLICIES.names()
+            raise origin.error(f"server.{name}", f"unknown key{suggest(name, known)}")
+        try:
+            specs[name] = convert(options, POLICIES.find(name), f"server.{name}")
+        except Invalid as invalid:
+            raise origin.error(invalid.key, invalid.problem) from None
+    try:
+        return specs.get(server.policy) or POLICIES.find(server.policy)()
+    except UnknownVariant as unknown:
+        raise origin.error("server.policy", unknown.problem) from None
+
+
+__all__ = ["Cast", "ProfileError", "resolve"]

@@ -1,0 +1,82 @@
+"""Everything that takes part in one run, and the steps that both paces have in common."""
+
+import trio
+
+from ..kernel import options
+from ..scenario import Scenario
+from ..server.broadcast import Broadcast
+from ..timeline import Event, EventKind, Phase, Sample, Timeline
+from .connection import Connection
+
+
+class Stage:
+    """The connections, their one stream, and the timeline that they are written to."""
+
+    def __init__(self, scenario: Scenario, timeline: Timeline, connections: list[Connection]) -> None:
+        self.scenario, self.timeline, self.connections = scenario, timeline, connections
+        self.broadcast = Broadcast(
+            scenario.stream.frame, [connection.session for connection in connections]
+        )
+        self.now = 0.0
+        """Scenario time of the current tick, in seconds."""
+        self.over = False
+        self._next_ping_s = self._ping_interval = float(scenario.server.ping_interval or 0.0)
+
+    def produce(self, tick: int) -> None:
+        """The tick's message, and a Ping where one is due."""
+        self.now = tick * self.scenario.tick_s
+        self.broadcast.produce(tick, self.now)
+        if self._ping_interval and self.now >= self._next_ping_s:
+            self._next_ping_s += self._ping_interval
+            for connection in self.connections:
+                if not connection.session.ended:
+                    connection.session.ping(self.now)
+
+    def abort_doomed(self, tick: int) -> None:
+        """Abort what the policy has given up, after both ends have been read."""
+        for connection in self.connections:
+            session = connection.session
+            if session.doomed and not session.ended:
+                sample = connection.sample(tick)
+                connection.observer.see(sample)
+                detail: dict[str, int | float | str] = {"queue_bytes": sample.queue_bytes}
+                self._event(tick, EventKind.ABORTED, connection.number, detail)
+                trio.lowlevel.notify_closing(session.sock)
+                session.abort()
+
+    def observe(self, tick: int) -> None:
+        """Sample every connection that goes on, note those that ended, check the ceiling."""
+        for connection in self.connections:
+            self._observe(connection, tick)
+        queued = sum(connection.session.queue_bytes for connection in self.connections)
+        if queued > self.scenario.server.memory_ceiling:
+            self._event(tick, EventKind.MEMORY_CEILING, None, {"queue_bytes": queued})
+            self.over = True
+        if all(connection.session.ended for connection in self.connections):
+            self.over = True
+
+    def close(self, tick: int) -> None:
+        """The run is over: note how the connections ended that their clients closed."""
+        for connection in self.connections:
+            if connection.session.ended:
+                self._observe(connection, tick)
+
+    def free(self) -> None:
+        """Let go of every socket. Connections that are still open are aborted, unobserved."""
+        for connection in self.connections:
+            trio.lowlevel.notify_closing(connection.session.sock)
+            options.abort(connection.session.sock)
+            if not connection.end.closed:
+                connection.end.abort()
+
+    def _observe(self, connection: Connection, tick: int) -> None:
+        observer, ended = connection.observer, connection.session.ended
+        if ended is None:
+            observer.see(connection.sample(tick))
+        elif observer.phase is not ended:
+            observer.end(ended, connection.sample(tick))
+
+    def _event(
+        self, tick: int, kind: EventKind, connection: int | None, detail: dict[str, int | float | str]
+    ) -> None:
+        self.timeline.append(Event(tick=tick, kind=kind, connection=connection, detail=detail))

@@ -1,0 +1,150 @@
+"""What a run will do, resolved and frozen. A profile is text; a scenario is this.
+
+The structs below are also the profile's schema: field names in kebab-case are its keys.
+"""
+
+from enum import Enum
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from .units import BufferSize, FrameSize, Seconds, Size
+
+
+class Pace(Enum):
+    """Who moves time (docs/determinism.md)."""
+
+    LOCKSTEP = "lockstep"
+    """As fast as the machine allows, every queue settled at every tick: byte for byte repeatable."""
+    REALTIME = "realtime"
+    """Ticks on the wall clock: for what the kernel's own timers decide."""
+
+
+class WriteMode(Enum):
+    """When a server writes; the two stop at different fills of the same send buffer."""
+
+    UNTIL_REFUSED = "until-refused"
+    """Write until EAGAIN: the buffer fills to 100 %. Most servers."""
+    WHEN_WRITABLE = "when-writable"
+    """One write of all that waits, only when epoll offers it (memory charged at most 2/3 of the
+    buffer). Mongoose, libwebsockets."""
+
+
+Positive = Annotated[int, Meta(ge=1, le=10_000_000)]
+TickNumber = Annotated[int, Meta(ge=0, le=10_000_000)]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+
+
+class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A piece of a profile: frozen, unknown keys refused."""
+
+
+class Stream(Spec):
+    """The one stream that is broadcast to every client."""
+
+    frame: FrameSize = FrameSize(6680)
+    """Bytes of one frame on the wire, WebSocket header included."""
+    interval: Seconds = Seconds(0.005)
+    """Time between two messages; one message a tick."""
+
+
+class ServerSpec(Spec):
+    """The server, its send policy, and every socket option that it sets."""
+
+    policy: str = "unbounded"
+    write: WriteMode = WriteMode.UNTIL_REFUSED
+    sndbuf: BufferSize | None = None
+    """SO_SNDBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
+    nodelay: bool = True
+    notsent_lowat: BufferSize | None = None
+    """TCP_NOTSENT_LOWAT; absent: the system's default (no limit)."""
+    congestion: str | None = None
+    """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
+    ping_interval: Seconds | None = None
+    """A WebSocket Ping to every client this often; absent: none."""
+    memory_ceiling: Size = Size(256 * 2**20)
+    """Application queue over all connections at which the run is ended, verdict FAIL."""
+    options: dict[str, dict[str, Any]] = {}
+    """``[server.POLICY]`` tables: each policy's own options, by its name."""
+
+
+class ClientGroup(Spec):
+    """One or more clients that behave alike. All other keys are the client's own options."""
+
+    name: Name
+    kind: str
+    count: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    options: dict[str, Any] = {}
+
+
+class Stack(Spec):
+    """The network stack that the run lives in."""
+
+    private: bool = False
+    """In a user + network namespace of its own (no privilege needed where the system allows it)."""
+    sysctl: dict[str, str | int] = {}
+    """``net.ipv4.tcp_*`` settings of that private stack; any of them makes it private."""
+
+
+class Metric(Enum):
+    """What an expectation can bound: per client, the largest over the group's connections."""
+
+    QUEUE_BYTES_MAX = "queue-bytes-max"
+    QUEUE_MESSAGES_MAX = "queue-messages-max"
+    QUEUE_CAPACITY_BYTES_MAX = "queue-capacity-bytes-max"
+    QUEUE_BYTES_END = "queue-bytes-end"
+    HELD_BYTES_MAX = "held-bytes-max"
+    OUTQ_BYTES_MAX = "outq-bytes-max"
+    RCVQ_BYTES_MAX = "rcvq-bytes-max"
+    PRODUCED_MESSAGES = "produced-messages"
+    READ_BYTES = "read-bytes"
+    READ_MESSAGES = "read-messages"
+    DROPPED_BYTES = "dropped-bytes"
+    DISCARDED_BYTES = "discarded-bytes"
+
+
+class Expectation(Spec):
+    """One ``[[expect]]``: all that it names must hold. Without any, a run passes if it is sound."""
+
+    client: str | None = None
+    """A group's name; absent: every client."""
+    phases: list[str] = []
+    """Phases and events that must occur, in this order (others may lie between)."""
+    never: list[str] = []
+    """Phases and events that must not occur."""
+    metric: Metric | None = None
+    min: Size | None = None
+    max: Size | None = None
+    equals: Size | None = None
+
+
+class Scenario(Spec, kw_only=True):
+    """A profile after ``--set``: what runs, and what the recording's header carries."""
+
+    profile: str
+    title: str
+    description: str
+    expectation: str
+    ticks: Positive
+    """The hard last tick: no run goes on beyond it."""
+    pace: Pace = Pace.LOCKSTEP
+    stream: Stream = Stream()
+    server: ServerSpec = ServerSpec()
+    clients: list[ClientGroup]
+    stack: Stack = Stack()
+    expect: list[Expectation] = field(default_factory=list)
+
+    @property
+    def tick_s(self) -> float:
+        """Scenario time between two ticks, in seconds."""
+        return float(self.stream.interval)
+
+    @property
+    def wants_private_stack(self) -> bool:
+        """Whether the profile itself asks for a private stack."""
+        return self.stack.private or bool(self.stack.sysctl)
+
+    @property
+    def connections(self) -> int:
+        """Connections that the run opens."""
+        return sum(group.count for group in self.clients)

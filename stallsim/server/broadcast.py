@@ -1,0 +1,67 @@
+"""One stream for everybody: each message is encoded once and offered to every session in order."""
+
+import random
+import struct
+from collections import deque
+from collections.abc import Sequence
+
+from wsproto.frame_protocol import FrameProtocol
+
+from .policies._base import Message
+from .session import Session
+
+_STAMP = struct.Struct(">QQ")
+"""Every payload begins with the message's number and the tick at which it was made."""
+
+
+class Broadcast:
+    """The stream's one producer. A session that answers *wait* holds it, and with it all others."""
+
+    def __init__(self, frame_bytes: int, sessions: Sequence[Session]) -> None:
+        self._encode = FrameProtocol(client=False, extensions=[])
+        self._sessions = sessions
+        self._filler = random.Random(0).randbytes(payload_bytes(frame_bytes) - _STAMP.size)
+        self._made = 0
+        self._pending: Message | None = None
+        self._remaining: deque[Session] = deque()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the producer is being made to wait."""
+        return self._pending is not None
+
+    def produce(self, tick: int, now: float) -> None:
+        """Make this tick's message, unless the producer still waits with an earlier one."""
+        if self._pending is None:
+            payload = _STAMP.pack(self._made, tick) + self._filler
+            self._pending = Message(self._made, bytes(self._encode.send_data(payload, fin=True)))
+            self._made += 1
+            self._remaining.extend(self._sessions)
+        self.resume(now)
+
+    def resume(self, now: float) -> bool:
+        """Offer the pending message to those who have not had it; whether anything was admitted."""
+        if self._pending is None:
+            return False
+        before = len(self._remaining)
+        while self._remaining:
+            if not self._remaining[0].offer(self._pending, now):
+                return len(self._remaining) < before
+            self._remaining.popleft()
+        self._pending = None
+        return True
+
+
+def payload_bytes(frame_bytes: int) -> int:
+    """The payload that makes an unmasked frame of that size (RFC 6455 5.2).
+
+    Raises ValueError where there is none: a header is 2, 4 or 10 bytes, so no frame has 128, 129
+    or 65,540 to 65,545 bytes, and the stamp needs 16.
+    """
+    for header, shortest, longest in ((2, _STAMP.size, 125), (4, 126, 65535), (10, 65536, 2**30)):
+        if shortest <= frame_bytes - header <= longest:
+            return frame_bytes - header
+    raise ValueError(
+        f"no WebSocket frame has {frame_bytes} bytes and room for a stamp of {_STAMP.size}; allowed "
+        "are 18 to 127, 130 to 65539, and 65546 or more"
+    )

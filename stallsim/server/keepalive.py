@@ -1,0 +1,38 @@
+"""WebSocket keepalive: the server's Pings, and which of them have been answered."""
+
+from collections import deque
+from collections.abc import Callable
+
+from wsproto.events import Ping
+
+from ..timeline import EventKind
+
+
+class Keepalive:
+    """Numbers the Pings; a Pong answers its own and all before it (RFC 6455 5.5.3)."""
+
+    def __init__(self, report: Callable[..., None]) -> None:
+        self._report = report
+        self._sent = 0
+        self._unanswered: deque[tuple[bytes, float]] = deque()
+
+    def ping(self, now: float) -> Ping:
+        """The next Ping; the first one that follows an unanswered one is reported."""
+        if len(self._unanswered) == 1:
+            self._report(EventKind.PONG_MISSING, ping=self._sent)
+        self._sent += 1
+        payload = str(self._sent).encode()
+        self._unanswered.append((payload, now))
+        return Ping(payload=payload)
+
+    def pong(self, payload: bytes, now: float) -> None:
+        """Note an answer; one that comes after a missing one was reported is late."""
+        if payload not in [sent for sent, _ in self._unanswered]:
+            return  # an unsolicited Pong is allowed and means nothing
+        late = len(self._unanswered) > 1
+        while self._unanswered:
+            sent, at = self._unanswered.popleft()
+            if sent == payload:
+                if late:
+                    self._report(EventKind.PONG_LATE, ping=int(payload), after_s=round(now - at, 6))
+                return

@@ -1,0 +1,20 @@
+"""One producer waits for the slowest subscriber: bounded memory, and everybody is held up."""
+
+from ...units import Size
+from ._base import Admission, Message, Policy, Queue
+
+
+class Backpressure(Policy):
+    """Make the producer wait while more than ``high_water`` would be queued.
+
+    ``for ws in clients: await ws.send(message)``: memory is bounded, but the stream has one producer,
+    so one client that sleeps stops the messages of all others.
+    """
+
+    high_water: Size = Size(64 * 1024)
+
+    def offer(self, queue: Queue, message: Message, now: float) -> Admission:
+        if queue.bytes and queue.bytes + len(message.frame) > self.high_water:
+            return Admission.WAIT
+        queue.push(message)
+        return Admission.QUEUED

@@ -1,0 +1,24 @@
+"""The bug: whatever the kernel does not take is kept in memory, without any limit."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from ._base import Admission, Message, Policy, Queue
+
+
+class Unbounded(Policy):
+    """Queue everything, for ever: what many servers do when nobody asked them not to.
+
+    Mongoose appends to one buffer whose capacity is a multiple of 2,048; ``granularity`` models that.
+    """
+
+    granularity: Annotated[int, Meta(ge=1, le=2**30)] = 1
+    """The server's one buffer grows in steps of this many bytes."""
+
+    def offer(self, queue: Queue, message: Message, now: float) -> Admission:
+        queue.push(message)
+        return Admission.QUEUED
+
+    def capacity_bytes(self, queued_bytes: int) -> int:
+        return -(-queued_bytes // self.granularity) * self.granularity

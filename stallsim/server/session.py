@@ -1,0 +1,181 @@
+"""One connection of the server, after its opening handshake: the only code that writes to it.
+
+Every write is non-blocking, so that the byte at which the kernel says no is seen and counted. A
+session has no task and no clock of its own: whoever paces the run calls ``write`` and ``receive``.
+"""
+
+import socket
+from collections.abc import Callable
+
+from wsproto import WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import CloseConnection, Ping, Pong
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from ..kernel import options
+from ..scenario import WriteMode
+from ..timeline import EventKind, Phase, Refusal
+from .keepalive import Keepalive
+from .outbox import Outbox
+from .policies._base import Admission, Message, Policy, Queue
+
+_READ_BYTES = 65536
+Report = Callable[..., None]
+
+
+class Session:
+    """Moves messages from a policy's queue into the kernel and answers the peer's control frames.
+
+    ``report(kind, **detail)`` receives what happens. All counts are frame bytes.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        websocket: WSConnection,
+        policy: Policy,
+        write_mode: WriteMode,
+        report: Report,
+    ) -> None:
+        self.sock, self._websocket, self._policy = sock, websocket, policy
+        self._one_buffer = write_mode is WriteMode.WHEN_WRITABLE
+        self._report = report
+        self._keepalive = Keepalive(report)
+        self.queue, self.outbox = Queue(), Outbox(sock)
+        self.produced_bytes = self.produced_messages = 0
+        self.control_bytes = self.discarded_bytes = 0
+        self.refusal = Refusal.NONE
+        self.producer_waits = False
+        self.doomed = False
+        """To be aborted, once both ends have been read: the policy's answer, or a broken peer."""
+        self.ended: Phase | None = None
+
+    @property
+    def queue_bytes(self) -> int:
+        """In the server's memory: queued, plus the unsent rest of what has been started."""
+        return self.queue.bytes + self.outbox.unsent_bytes
+
+    @property
+    def queue_messages(self) -> int:
+        """Messages of which at least one byte is in the server's memory."""
+        return len(self.queue) + self.outbox.messages
+
+    @property
+    def queue_capacity_bytes(self) -> int:
+        """What the policy would have allocated for ``queue_bytes``."""
+        return self._policy.capacity_bytes(self.queue_bytes)
+
+    def offer(self, message: Message, now: float) -> bool:
+        """Offer one message of the stream; False makes the producer wait with it."""
+        if self.ended or self.doomed:
+            return True
+        admission = self._policy.offer(self.queue, message, now)
+        waited, self.producer_waits = self.producer_waits, admission is Admission.WAIT
+        if self.producer_waits:
+            if not waited:
+                self._report(EventKind.PRODUCER_WAITS, queue_bytes=self.queue_bytes)
+            return False
+        self.produced_bytes += len(message.frame)
+        self.produced_messages += 1
+        if admission is Admission.ABORT:
+            self.queue.drop(message)
+            self.doomed = True
+        return True
+
+    def write(self, now: float) -> int:
+        """Hand bytes to the kernel as the write mode says; the bytes it took, 0 when it takes none."""
+        before = self.outbox.accepted_bytes
+        self.refusal = Refusal.NONE
+        while self.refusal is Refusal.NONE and not self.ended and (self.outbox or self.queue):
+            if self._one_buffer and not self.outbox.writable():
+                self.refusal = Refusal.NOT_WRITABLE
+                break
+            self._start(now)
+            if not self.outbox:
+                break
+            self._send(now)
+        if self._websocket.state is ConnectionState.CLOSED and not self.outbox:
+            self._end(Phase.CLOSED)
+        return self.outbox.accepted_bytes - before
+
+    def _start(self, now: float) -> None:
+        """Start one message, or, in a server with one buffer, all that wait."""
+        while not self.outbox or (self._one_buffer and not self.outbox.full):
+            message = self._policy.take(self.queue, now)
+            if message is None:
+                break
+            self.outbox.start(message.frame, message)
+
+    def _send(self, now: float) -> None:
+        try:
+            self.refusal = self.outbox.send()
+        except OSError as error:
+            self.receive(now)  # a Close that came before the RST is still readable
+            self._ended_by(error)
+            return
+        if self.refusal is not Refusal.NONE:
+            for message in self.outbox.unstarted():
+                self.queue.put_back(message)
+
+    def receive(self, now: float) -> None:
+        """Read and answer what the peer has sent: Pong, Ping, Close, end of stream."""
+        while not self.ended and not self.doomed:
+            try:
+                data = self.sock.recv(_READ_BYTES)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self._ended_by(error)
+                return
+            self._parse(data or None, now)
+
+    def _parse(self, data: bytes | None, now: float) -> None:
+        try:
+            self._websocket.receive_data(data)
+            for event in self._websocket.events():
+                match event:
+                    case Ping():
+                        self._control(event.response())
+                    case Pong():
+                        self._keepalive.pong(bytes(event.payload), now)
+                    case CloseConnection():
+                        self._close_received(event)
+        except RemoteProtocolError as error:
+            self._report(EventKind.PROTOCOL_ERROR, error=str(error))
+            self.doomed = True
+        if data is None:
+            self._end(Phase.CLOSED)
+
+    def _close_received(self, event: CloseConnection) -> None:
+        self._report(EventKind.CLOSE_RECEIVED, code=int(event.code), reason=event.reason or "")
+        if self._websocket.state is ConnectionState.REMOTE_CLOSING:
+            self.discarded_bytes += self.queue.clear()  # after our Close nothing may follow it
+            self._control(event.response())
+
+    def ping(self, now: float) -> None:
+        """Send a Ping: behind what has been started, ahead of the queue (RFC 6455 5.5)."""
+        self._control(self._keepalive.ping(now))
+
+    def _control(self, event: Ping | Pong | CloseConnection) -> None:
+        try:
+            frame = self._websocket.send(event)
+        except LocalProtocolError:  # a Close has been sent: nothing may follow it (RFC 6455 5.5.1)
+            return
+        self.control_bytes += len(frame)
+        self.outbox.start(frame)
+
+    def abort(self) -> None:
+        """RST now; what was not in the kernel is discarded. Both ends must have been read before."""
+        options.abort(self.sock)
+        self._end(Phase.RESET)
+
+    def _ended_by(self, error: OSError) -> None:
+        self._end(Phase.TIMED_OUT if isinstance(error, TimeoutError) else Phase.RESET, error.strerror)
+
+    def _end(self, how: Phase, error: str | None = None) -> None:
+        if self.ended:
+            return
+        self.ended = how
+        self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes
+        self.outbox.clear()
+        self._report(EventKind.ENDED, how=how.value, error=error or "")
