@@ -23,7 +23,8 @@ class Step(NamedTuple):
 
     def grew(self, field: str) -> bool:
         """Whether a count is larger than at the sample before."""
-        return bool(getattr(self.now, field) > getattr(self.before, field))
+        larger: bool = getattr(self.now, field) > getattr(self.before, field)
+        return larger
 
 
 class Transition(NamedTuple):
@@ -91,27 +92,31 @@ TRANSITIONS = (
         "the policy drops, aborts, or makes the producer wait",
     ),
     Transition(
-        frozenset({_P.WRITE_BLOCKED}), _P.USERSPACE_GROWTH, _queue_grows, "the application queue grows"
+        frozenset({_P.WRITE_BLOCKED}),
+        _P.USERSPACE_GROWTH,
+        _queue_grows,
+        "the application queue grows",
     ),
     Transition(_BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel takes no more"),
-    Transition(
-        _BEFORE_SENDER, _P.SENDER_FILLING, _window_shut, "window shut: the server's kernel queues"
-    ),
+    Transition(_BEFORE_SENDER, _P.SENDER_FILLING, _window_shut, "window shut: the server's kernel queues"),
     Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
     Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),
-    Transition(
-        frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"
-    ),
+    Transition(frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"),
 )
 """In the order in which they are tried. ``closed``, ``reset`` and ``timed-out`` are entered by an
 event, not by a sample: the connection has ended."""
 
 
+_FROM = {
+    phase: tuple(transition for transition in TRANSITIONS if phase in transition.sources) for phase in Phase
+}
+
+
 def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
     """The phase that begins with ``now``, or None while ``phase`` goes on."""
     step = Step(before, now)
-    for transition in TRANSITIONS:
-        if phase in transition.sources and transition.shows(step):
+    for transition in _FROM[phase]:
+        if transition.shows(step):
             return transition.target
     return None
 
@@ -126,13 +131,13 @@ class Evidence(NamedTuple):
 EVIDENCE = (
     Evidence("window shut", lambda step: step.now.window_shut),
     Evidence("nothing acknowledged", _nothing_acknowledged),
-    Evidence(
-        "unread bytes grow", lambda step: _unread_grows(step) and not step.grew("read_bytes")
-    ),
+    Evidence("unread bytes grow", lambda step: _unread_grows(step) and not step.grew("read_bytes")),
 )
 
 
 def stall_evidence(before: Sample, now: Sample) -> str | None:
     """By what the kernel confirms that this connection is stalled, or None where it does not."""
+    if not (now.outq_bytes or now.rcvq_bytes):
+        return None
     step = Step(before, now)
     return next((evidence.name for evidence in EVIDENCE if evidence.shows(step)), None)

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .errors import ProfileError, UnknownVariant
+from .errors import ProfileError, UnknownVariant, suggest
 from .scenario import ClientGroup, Expectation, Scenario, ServerSpec
 from .timeline import EventKind, Phase
 from .validation import Invalid, convert, keys_of
-from .errors import suggest
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
@@ -175,9 +174,7 @@ def _sort_options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
         table["server"]["options"] = own
     clients = table.get("clients")
     if isinstance(clients, list):
-        table["clients"] = [
-            _sort_client(each) if isinstance(each, dict) else each for each in clients
-        ]
+        table["clients"] = [_sort_client(each) if isinstance(each, dict) else each for each in clients]
     return table
 
 

@@ -27,7 +27,7 @@ from .units import Rate, Seconds, Size
 
 
 def _plain(value: object) -> object:
-    """msgspec's hook: the types of ``units`` are numbers on the wire."""
+    """Msgspec's hook: the types of ``units`` are numbers on the wire."""
     if isinstance(value, Size | Rate):
         return int(value)
     if isinstance(value, Seconds):

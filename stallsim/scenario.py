@@ -39,7 +39,7 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A piece of a profile: frozen, unknown keys refused."""
 
 
-class Stream(Spec):
+class Stream(Spec, frozen=True):
     """The one stream that is broadcast to every client."""
 
     frame: FrameSize = FrameSize(6680)
@@ -48,7 +48,7 @@ class Stream(Spec):
     """Time between two messages; one message a tick."""
 
 
-class ServerSpec(Spec):
+class ServerSpec(Spec, frozen=True):
     """The server, its send policy, and every socket option that it sets."""
 
     policy: str = "unbounded"
@@ -68,7 +68,7 @@ class ServerSpec(Spec):
     """``[server.POLICY]`` tables: each policy's own options, by its name."""
 
 
-class ClientGroup(Spec):
+class ClientGroup(Spec, frozen=True):
     """One or more clients that behave alike. All other keys are the client's own options."""
 
     name: Name
@@ -77,7 +77,7 @@ class ClientGroup(Spec):
     options: dict[str, Any] = {}
 
 
-class Stack(Spec):
+class Stack(Spec, frozen=True):
     """The network stack that the run lives in."""
 
     private: bool = False
@@ -103,7 +103,7 @@ class Metric(Enum):
     DISCARDED_BYTES = "discarded-bytes"
 
 
-class Expectation(Spec):
+class Expectation(Spec, frozen=True):
     """One ``[[expect]]``: all that it names must hold. Without any, a run passes if it is sound."""
 
     client: str | None = None
@@ -118,7 +118,7 @@ class Expectation(Spec):
     equals: Size | None = None
 
 
-class Scenario(Spec, kw_only=True):
+class Scenario(Spec, frozen=True, kw_only=True):
     """A profile after ``--set``: what runs, and what the recording's header carries."""
 
     profile: str

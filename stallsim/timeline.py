@@ -102,7 +102,8 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
 class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """All queues of one connection at one tick. Bytes are frame bytes on the wire, counted from the
     end of the opening handshake; control frames are counted in ``control_bytes`` and in no other
-    produced count."""
+    produced count.
+    """
 
     tick: int
     connection: int
@@ -211,7 +212,8 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
     interrupted: bool = False
 
 
-Record = Header | ConnectionInfo | Sample | PhaseEvent | Event | End
+Happening = PhaseEvent | Event
+Record = Header | ConnectionInfo | Sample | Happening | End
 
 
 class Timeline:
@@ -222,9 +224,16 @@ class Timeline:
         self.connections: list[ConnectionInfo] = []
         self.samples: list[list[Sample]] = []
         """By connection, in order of time."""
-        self.happenings: list[PhaseEvent | Event] = []
+        self.happenings: list[Happening] = []
         self.end: End | None = None
         self._listeners: list[Callable[[Record], None]] = []
+
+    def records(self) -> Iterator[Record]:
+        """Every record but the samples, in the order in which they were appended."""
+        yield from filter(None, (self.header,))
+        yield from self.connections
+        yield from self.happenings
+        yield from filter(None, (self.end,))
 
     def listen(self, listener: Callable[[Record], None]) -> None:
         """Call ``listener`` with every record appended from now on."""

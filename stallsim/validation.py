@@ -39,7 +39,7 @@ def convert(table: Mapping[str, object], struct: type[S], at: str = "") -> S:
 
 
 def decode_unit(kind: type, value: object) -> object:
-    """msgspec's hook for the types of ``units``. Raises ValueError with what is allowed."""
+    """Msgspec's hook for the types of ``units``. Raises ValueError with what is allowed."""
     if issubclass(kind, Size):
         return parse_size(value, kind)
     if issubclass(kind, Seconds):
@@ -67,7 +67,7 @@ def _check_keys(table: Mapping[str, object], struct: type[Struct], at: str) -> N
 
 
 def _explain(problem: str, struct: type[Struct], path: str) -> str:
-    """msgspec's words where they are plain, ours where they would be its own jargon."""
+    """Msgspec's words where they are plain, ours where they would be its own jargon."""
     if missing := re.fullmatch(r"Object missing required field `(.+)`", problem):
         return f"the key {missing[1]!r} is required and absent"
     annotation: Any = struct
@@ -97,7 +97,11 @@ def _struct_in(annotation: Any) -> type[Struct] | None:
 
 def _flatten(annotation: Any) -> list[Any]:
     """The annotation and everything inside its unions, lists and dicts."""
-    inner = typing.get_args(annotation) if not isinstance(annotation, types.GenericAlias) else annotation.__args__
+    inner = (
+        typing.get_args(annotation)
+        if not isinstance(annotation, types.GenericAlias)
+        else annotation.__args__
+    )
     return [annotation, *(one for each in inner for one in _flatten(each))]
 
 

@@ -5,12 +5,13 @@ A verdict is made from a timeline alone, so a replayed recording is judged like 
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import pairwise
 
 from msgspec import Struct
 
 from .errors import ExitCode
 from .scenario import Expectation, Metric
-from .timeline import ConnectionInfo, Event, EventKind, Phase, PhaseEvent, Sample, Timeline
+from .timeline import ConnectionInfo, Event, EventKind, PhaseEvent, Sample, Timeline
 from .units import format_count
 
 _INTENTIONS = (EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES)
@@ -95,9 +96,7 @@ def metric(timeline: Timeline, connection: int, which: Metric) -> int:
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     """Whether the application queues had a bound, as far as this run could see it."""
-    verdicts = [
-        _judge_queue(info, timeline.samples[info.connection]) for info in timeline.connections
-    ]
+    verdicts = [_judge_queue(info, timeline.samples[info.connection]) for info in timeline.connections]
     tested = [words for words in verdicts if words is not None]
     unbounded = [words for words, bounded in tested if not bounded]
     if unbounded:
@@ -112,7 +111,7 @@ def _judge_queue(info: ConnectionInfo, series: list[Sample]) -> tuple[str, bool]
     peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
     if peak is None or peak.queue_messages < 2:
         return None
-    grew = [now for before, now in zip(series, series[1:]) if now.queue_bytes > before.queue_bytes]
+    grew = [now for before, now in pairwise(series) if now.queue_bytes > before.queue_bytes]
     acted = peak.dropped_bytes or any(
         sample.producer_waits or sample.discarded_bytes or sample.dropped_bytes for sample in series
     )
@@ -183,7 +182,8 @@ def _unmet(expectation: Expectation, timeline: Timeline) -> Iterator[str]:
         rest = iter(seen)
         missing = next((name for name in expectation.phases if name not in rest), None)
         if missing is not None:
-            yield f"{who}: expected {missing} in its place in {' > '.join(expectation.phases)}; saw {' > '.join(seen)}"
+            wanted = " > ".join(expectation.phases)
+            yield f"{who}: expected {missing} in its place in {wanted}; saw {' > '.join(seen)}"
         for name in expectation.never:
             if name in seen:
                 yield f"{who}: {name} occurred and must not"
@@ -220,6 +220,7 @@ def _bounds(expectation: Expectation) -> str:
 
 
 def _last(values: Iterable[int], default: int) -> int:
-    for default in values:
-        pass
-    return default
+    last = default
+    for value in values:
+        last = value
+    return last

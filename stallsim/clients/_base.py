@@ -6,7 +6,6 @@ A client that is asleep asks for no turn. To write one, see CONTRIBUTING.md, 'Ho
 """
 
 import socket
-from abc import abstractmethod
 from collections.abc import Callable
 from typing import Annotated, ClassVar, Protocol
 
@@ -23,7 +22,7 @@ NEVER = 2**62
 __all__ = ["NEVER", "Client", "ClientEnd", "TickNumber", "Turns"]
 
 
-class Client(Spec):
+class Client(Spec, frozen=True):
     """A kind of client. Every kind can pin the two socket options that must precede ``connect()``."""
 
     stalls: ClassVar[bool] = True
@@ -35,12 +34,12 @@ class Client(Spec):
     maxseg: Annotated[int, Meta(ge=88, le=65495)] | None = None
     """TCP_MAXSEG; 1312 gives segments of 1,300 bytes, as over Ethernet."""
 
-    @abstractmethod
     async def behave(self, end: "ClientEnd") -> None:
         """Shake hands, call ``end.opened.set()``, then act in turns until ``end.over``.
 
         Returning while the connection is open leaves it to be aborted by the run.
         """
+        raise NotImplementedError
 
 
 class Turns(Protocol):
@@ -60,13 +59,18 @@ class ClientEnd:
     """The client's end of one connection: a non-blocking socket, and every byte read from it."""
 
     def __init__(
-        self, sock: socket.socket, address: tuple[str, int], turns: Turns, report: Callable[..., None]
+        self,
+        sock: socket.socket,
+        address: tuple[str, int],
+        turns: Turns,
+        report: Callable[..., None],
     ) -> None:
         self.sock, self.address, self.turns, self.report = sock, address, turns, report
         self.opened = trio.Event()
         self.over = trio.CancelScope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""
         self.read_bytes = 0
+        self.sent_bytes = 0
         self.read_messages = 0
         self.held_bytes = 0
         self.black_holed = False
@@ -81,13 +85,14 @@ class ClientEnd:
         return self.turns.tick
 
     @property
+    def moved_bytes(self) -> int:
+        """Bytes read and sent: unchanged after a turn in which the client did nothing."""
+        return self.read_bytes + self.sent_bytes
+
+    @property
     def tick_s(self) -> float:
         """Scenario time between two ticks, in seconds."""
         return self.turns.tick_s
-
-    def has_unread(self) -> bool:
-        """Whether the kernel holds bytes that were not read: closing would then send RST."""
-        return queues.receive_queue(self.sock) > 0
 
     async def turn(self) -> None:
         """Give way until this client may act again."""
@@ -116,7 +121,9 @@ class ClientEnd:
         """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""
         while data:
             try:
-                data = data[self.sock.send(data) :]
+                sent = self.sock.send(data)
+                self.sent_bytes += sent
+                data = data[sent:]
             except BlockingIOError:
                 await self.turn()
             except OSError:
@@ -154,6 +161,10 @@ class ClientEnd:
         self.reading = self.read_kernel()
         trio.lowlevel.notify_closing(self.sock)
         self.sock.close()
+
+    def end_abruptly(self) -> None:
+        """As a process that exits: RST where the kernel holds unread bytes, else FIN."""
+        self.abort() if queues.receive_queue(self.sock) else self.close()
 
     @property
     def closed(self) -> bool:

@@ -5,7 +5,6 @@ from wsproto.events import (
     AcceptConnection,
     BytesMessage,
     CloseConnection,
-    Message,
     Ping,
     Request,
     TextMessage,
@@ -50,7 +49,8 @@ class RawWebSocket:
             for event in self._websocket.events():
                 match event:
                     case BytesMessage() | TextMessage():
-                        payload += self._message(event)
+                        self.end.read_messages += event.message_finished
+                        payload += len(event.data)
                     case Ping():
                         await self.end.send(self._websocket.send(event.response()))
                     case CloseConnection():
@@ -58,10 +58,6 @@ class RawWebSocket:
         except RemoteProtocolError:
             await self.close(1002)
         return payload
-
-    def _message(self, event: Message[bytes] | Message[str]) -> int:
-        self.end.read_messages += event.message_finished
-        return len(event.data)
 
     async def read_all(self) -> bool:
         """Read until the kernel has no more; False once the connection has ended."""

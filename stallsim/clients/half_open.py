@@ -6,7 +6,7 @@ from ._base import Client, ClientEnd, TickNumber
 from ._websocket import RawWebSocket
 
 
-class HalfOpen(Client):
+class HalfOpen(Client, frozen=True):
     """Reads like a good client, then its network is gone: no ACK, no FIN, no RST.
 
     On the wire: the server's segments are retransmitted, ever more slowly, and nothing answers. A

@@ -30,7 +30,7 @@ class Wake(Enum):
     """Browsers since version 149: a Close 1001 without reason, then RST; nothing is read."""
 
 
-class SleepingTab(Client):
+class SleepingTab(Client, frozen=True):
     """Falls asleep, absorbs 131,000 bytes more, answers the Pings in them, then never reads.
 
     On the wire: for a while nothing changes, then the window closes; the kernel goes on answering
@@ -64,7 +64,8 @@ class SleepingTab(Client):
             end.wakes()
             if self.wake is Wake.CLOSE_1001 and self.asleep is Asleep.TAB:
                 await websocket.close(1001)
-                return end.abort() if end.has_unread() else end.close()
+                end.end_abruptly()
+                return
             await self._drain(browser, end)
             while await browser.read():
                 browser.page_takes_all()

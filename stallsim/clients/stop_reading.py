@@ -4,7 +4,7 @@ from ._base import NEVER, Client, ClientEnd, TickNumber
 from ._websocket import RawWebSocket
 
 
-class StopReading(Client):
+class StopReading(Client, frozen=True):
     """Reads like a good client, then calls ``recv`` no more, without a word.
 
     On the wire: its kernel goes on acknowledging until the receive buffer is full, then closes the

@@ -1,5 +1,6 @@
 """The baseline: reads everything as it comes. Built on trio-websocket, so that a library that we did
-not write checks our server."""
+not write checks our server.
+"""
 
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ from ._base import Client, ClientEnd
 _RECEIVE_BYTES = 65536
 
 
-class WellBehaved(Client):
+class WellBehaved(Client, frozen=True):
     """Reads at once, answers every Ping, closes properly: what a server's author tests with.
 
     On the wire: the window stays open, the server's send queue stays empty.
@@ -23,7 +24,11 @@ class WellBehaved(Client):
         host, port = end.address
         async with trio.open_nursery() as nursery:
             websocket = await trio_websocket.wrap_client_stream(
-                nursery, _EndStream(end), f"{host}:{port}", "/", receive_buffer_size=_RECEIVE_BYTES
+                nursery,
+                _EndStream(end),  # type: ignore[arg-type]  # its docstring says: any trio stream
+                f"{host}:{port}",
+                "/",
+                receive_buffer_size=_RECEIVE_BYTES,
             )
             end.opened.set()
             try:

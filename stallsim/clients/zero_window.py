@@ -5,7 +5,7 @@ from ._base import TickNumber
 from .stop_reading import StopReading
 
 
-class ZeroWindow(StopReading):
+class ZeroWindow(StopReading, frozen=True):
     """Never reads, with the smallest receive buffer that Linux gives (2,304 bytes).
 
     On the wire: one or two segments, then ``win 0`` and the sender's zero-window probes (RFC 9293

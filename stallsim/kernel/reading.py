@@ -16,12 +16,11 @@ class SenderReading(NamedTuple):
 
 
 class ReceiverReading(NamedTuple):
-    """The client's end. ``quiet``: nothing arrived while it was read, so the counts belong together."""
+    """The client's end."""
 
     info: TcpInfo
     rcvq_bytes: int
     memory: SocketMemory
-    quiet: bool
 
 
 def read_sender(sock: socket.socket) -> SenderReading:
@@ -31,6 +30,4 @@ def read_sender(sock: socket.socket) -> SenderReading:
 
 def read_receiver(sock: socket.socket) -> ReceiverReading:
     """Raises OSError when the socket is closed."""
-    info, rcvq, memory = read_tcp_info(sock), receive_queue(sock), socket_memory(sock)
-    quiet = read_tcp_info(sock).bytes_received == info.bytes_received
-    return ReceiverReading(info, rcvq, memory, quiet)
+    return ReceiverReading(read_tcp_info(sock), receive_queue(sock), socket_memory(sock))

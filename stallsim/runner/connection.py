@@ -15,7 +15,7 @@ from .observer import Observer
 
 _SETTLE_SPINS = 20
 _SETTLE_NAP_S = 0.0005
-_SETTLE_MAX_S = 5.0
+_SETTLE_ATTEMPTS = 10_000
 
 
 class TimerFired(Exception):
@@ -32,7 +32,9 @@ class Connection:
         self._segments_down_0 = server.segs_out - client.segs_in
         self._segments_up_0 = client.segs_out - server.segs_in
         self._read_0, end.read_messages = end.read_bytes, 0
-        self._settled = self._counts(server)
+        self._counted = self._counts(server)
+        self._received = client.bytes_received
+        self._heard = self._heard_before = server.bytes_received
 
     @property
     def live(self) -> bool:
@@ -46,19 +48,32 @@ class Connection:
         asked to send it now, and where it will not (unread data, less than a segment), waited for.
         Raises TimerFired after 5 s.
         """
-        if not self.live or self.end.black_holed:
+        if not self.live:
             return
-        for attempt in range(10**9):
+        for attempt in range(_SETTLE_ATTEMPTS):
             flush_delayed_ack(self.end.sock)
             server, client = read_tcp_info(self.session.sock), read_tcp_info(self.end.sock)
-            if self._nothing_in_flight(server, client):
-                break
+            if self.end.black_holed or self._nothing_in_flight(server, client):
+                self._counted = self._counts(server)
+                self._received = client.bytes_received
+                self._heard = server.bytes_received
+                return
             if attempt < _SETTLE_SPINS:
                 os.sched_yield()
-            elif (attempt - _SETTLE_SPINS) * _SETTLE_NAP_S < _SETTLE_MAX_S:
-                time.sleep(_SETTLE_NAP_S)
             else:
-                raise TimerFired(f"connection {self.number} did not settle")
+                time.sleep(_SETTLE_NAP_S)
+        raise TimerFired(f"connection {self.number} did not settle")
+
+    @property
+    def unread(self) -> bool:
+        """Whether the client's kernel held something for it when the connection was last settled."""
+        return self._received > self.end.read_bytes
+
+    def hear(self, now: float) -> None:
+        """Let the session read what the client has sent, if it has sent anything."""
+        if self._heard != self._heard_before or not self.live:
+            self._heard_before = self._heard
+            self.session.receive(now)
 
     def _nothing_in_flight(self, server: TcpInfo, client: TcpInfo) -> bool:
         return (
@@ -67,16 +82,10 @@ class Connection:
             and server.bytes_acked - self._acked_0 == client.bytes_received - self._received_0
         )
 
-    def begin_step(self) -> None:
-        """Raises TimerFired where the kernel has moved bytes while nobody acted."""
-        if self.live and self._counts(read_tcp_info(self.session.sock)) != self._settled:
+    def check_undisturbed(self) -> None:
+        """Raises TimerFired where the kernel has moved bytes since the connection was last settled."""
+        if self.live and self._counts(read_tcp_info(self.session.sock)) != self._counted:
             raise TimerFired(f"a kernel timer moved bytes of connection {self.number}")
-
-    def end_step(self) -> None:
-        """Settle, and remember what a timer must not change."""
-        self.settle()
-        if self.live:
-            self._settled = self._counts(read_tcp_info(self.session.sock))
 
     def _counts(self, server: TcpInfo) -> tuple[int, ...]:
         """What decides how many bytes stand where; a mere probe or retransmission changes none of it.
@@ -87,19 +96,19 @@ class Connection:
         timeout = server.retransmits > 0 and server.snd_wnd > server.unacked * server.snd_mss
         return server.bytes_acked, server.notsent_bytes, server.snd_wnd, timeout
 
-    def sample(self, tick: int) -> Sample:
-        """All queues, now. Once an end is closed, its kernel's numbers are the last that were read."""
+    def sample(self, tick: int, settled: bool) -> Sample:
+        """All queues, now. Of a client that has closed, the last that its kernel said.
+
+        ``settled`` False: whether anything arrives meanwhile is seen by reading twice.
+        """
         session, end = self.session, self.end
-        last = self.observer.sample
-        if session.ended and last is not None:
-            return self._final(tick, last)
-        server = read_sender(session.sock)
-        client = end.read_kernel()
+        server, client = read_sender(session.sock), end.read_kernel()
+        settled = settled or end.read_kernel().rcvq_bytes == client.rcvq_bytes
         info = server.info
         return Sample(
             tick=tick,
             connection=self.number,
-            settled=client.quiet,
+            settled=settled,
             produced_bytes=session.produced_bytes,
             produced_messages=session.produced_messages,
             control_bytes=session.control_bytes,
@@ -131,13 +140,14 @@ class Connection:
             held_bytes=end.held_bytes,
         )
 
-    def _final(self, tick: int, last: Sample) -> Sample:
-        """After the end: the server's kernel has let go of what it held."""
-        session, end = self.session, self.end
-        client = end.read_kernel()
+    def last_sample(self, tick: int) -> Sample:
+        """After the end: the server has let go of what it held, and its kernel is asked no more."""
+        session, last = self.session, self.observer.sample
+        assert last is not None, "a connection is sampled at the tick at which it opens"
         return replace(
             last,
             tick=tick,
+            settled=False,
             produced_bytes=session.produced_bytes,
             produced_messages=session.produced_messages,
             control_bytes=session.control_bytes,
@@ -153,5 +163,4 @@ class Connection:
             outq_bytes=0,
             notsent_bytes=0,
             wmem_queued_bytes=0,
-            settled=False,
         )

@@ -31,6 +31,8 @@ class LockstepTurns:
         self._opening: list[trio.CancelScope] | None = []
         self._acting: ClientEnd | None = None
         self._driver: Task | None = None
+        self.given = 0
+        """Turns given since it was last set to 0."""
 
     async def next(self, end: ClientEnd) -> None:
         await self.at(end, 0)
@@ -67,6 +69,7 @@ class LockstepTurns:
         """One turn, if the client has asked for one by now."""
         for parked in [one for one in self._parked.get(end, ()) if one.tick <= self.tick]:
             self._parked[end].remove(parked)
+            self.given += 1
             await self._until_it_rests(end, parked.task)
 
     async def _until_it_rests(self, end: ClientEnd, task: Task) -> None:
@@ -94,37 +97,38 @@ async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> 
         stage.abort_doomed(tick)
         for connection in connections:
             await _act(connection, turns, stage.now)
-        stage.observe(tick)
+        stage.observe(tick, settled=True)
         if stage.over:
             break
         clock.jump(turns.tick_s)
-        await trio.lowlevel.checkpoint()
+        if not turns.given:
+            await trio.lowlevel.checkpoint()  # a turn is one, too: trio's timeouts and Ctrl-C get in
+        turns.given = 0
     turns.tick += 1
     await _close(stage, turns)
 
 
 def _write(connection: Connection, stage: Stage) -> None:
     """The session's turn: write until the settled kernel takes no more, and the producer waits."""
-    connection.begin_step()
+    connection.check_undisturbed()
     while connection.session.write(stage.now):
         connection.settle()
         if stage.broadcast.waiting:
             stage.broadcast.resume(stage.now)
-    connection.end_step()
 
 
 async def _act(connection: Connection, turns: LockstepTurns, now: float) -> None:
-    """The client's turn, again as long as it finds more to read."""
-    connection.begin_step()
+    """The client's turn, again as long as it finds more to read; then the session hears it."""
     end = connection.end
     while True:
-        before = end.read_bytes
+        moved = end.moved_bytes
         await turns.give(end)
-        connection.settle()
-        if end.read_bytes == before or end.closed or not end.has_unread():
+        if end.moved_bytes == moved:
             break
-    connection.session.receive(now)
-    connection.end_step()
+        connection.settle()
+        if not connection.unread:
+            break
+    connection.hear(now)
 
 
 async def _close(stage: Stage, turns: LockstepTurns) -> None:

@@ -46,9 +46,7 @@ class Observer:
         evidence = stall_evidence(before, now)
         if evidence is not None and not self._stalled:
             self._event(EventKind.STALLED, now, {"evidence": evidence})
-        self._stalled = evidence is not None or (
-            self._stalled and now.read_bytes == before.read_bytes
-        )
+        self._stalled = evidence is not None or (self._stalled and now.read_bytes == before.read_bytes)
 
     def _event(self, kind: EventKind, sample: Sample, detail: dict[str, int | float | str]) -> None:
         event = Event(tick=sample.tick, kind=kind, connection=sample.connection, detail=detail)

@@ -1,18 +1,17 @@
 """One execution of a scenario: open the connections in order, run the pace, close."""
 
 import socket
-from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
 import trio
 from trio.testing import MockClock
 
-from ..clients._base import Client, ClientEnd, Turns
+from ..clients._base import Client, ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.tcp_info import read_tcp_info
-from ..scenario import ClientGroup, Pace
+from ..scenario import ClientGroup
 from ..server import listener
 from ..server.session import Session
 from ..timeline import ConnectionInfo, Event, EventKind, Timeline
@@ -94,7 +93,7 @@ class _Opening:
 
 
 async def _connect(client: Client, congestion: str | None, address: object) -> socket.socket:
-    sock = trio.socket.socket()
+    sock = socket.socket()
     if client.rcvbuf is not None:
         options.set_rcvbuf(sock, client.rcvbuf)
     if client.maxseg is not None:
@@ -102,10 +101,8 @@ async def _connect(client: Client, congestion: str | None, address: object) -> s
     if congestion is not None:
         options.set_congestion(sock, congestion)
     options.set_nodelay(sock, True)
-    await sock.connect(address)
-    plain = socket.socket(fileno=sock.detach())
-    plain.setblocking(False)
-    return plain
+    await trio.socket.from_stdlib_socket(sock).connect(address)
+    return sock
 
 
 async def _behave(client: Client, end: ClientEnd, turns: LockstepTurns | RealtimeTurns) -> None:

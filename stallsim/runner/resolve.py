@@ -33,8 +33,7 @@ def resolve(loaded: Loaded) -> Cast:
     except ValueError as error:
         raise origin.error("stream.frame", str(error)) from None
     clients = [
-        (group, _client(group, f"clients.{index}", origin))
-        for index, group in enumerate(scenario.clients)
+        (group, _client(group, f"clients.{index}", origin)) for index, group in enumerate(scenario.clients)
     ]
     return Cast(_policy(scenario.server, origin), clients)
 

@@ -5,7 +5,7 @@ import trio
 from ..kernel import options
 from ..scenario import Scenario
 from ..server.broadcast import Broadcast
-from ..timeline import Event, EventKind, Phase, Sample, Timeline
+from ..timeline import Event, EventKind, Timeline
 from .connection import Connection
 
 
@@ -37,17 +37,20 @@ class Stage:
         for connection in self.connections:
             session = connection.session
             if session.doomed and not session.ended:
-                sample = connection.sample(tick)
+                sample = connection.sample(tick, settled=False)
                 connection.observer.see(sample)
                 detail: dict[str, int | float | str] = {"queue_bytes": sample.queue_bytes}
                 self._event(tick, EventKind.ABORTED, connection.number, detail)
                 trio.lowlevel.notify_closing(session.sock)
                 session.abort()
 
-    def observe(self, tick: int) -> None:
-        """Sample every connection that goes on, note those that ended, check the ceiling."""
+    def observe(self, tick: int, settled: bool) -> None:
+        """Sample every connection that goes on, note those that ended, check the ceiling.
+
+        ``settled``: the pace has made sure that nothing is in flight.
+        """
         for connection in self.connections:
-            self._observe(connection, tick)
+            self._observe(connection, tick, settled)
         queued = sum(connection.session.queue_bytes for connection in self.connections)
         if queued > self.scenario.server.memory_ceiling:
             self._event(tick, EventKind.MEMORY_CEILING, None, {"queue_bytes": queued})
@@ -59,7 +62,7 @@ class Stage:
         """The run is over: note how the connections ended that their clients closed."""
         for connection in self.connections:
             if connection.session.ended:
-                self._observe(connection, tick)
+                self._observe(connection, tick, settled=True)
 
     def free(self) -> None:
         """Let go of every socket. Connections that are still open are aborted, unobserved."""
@@ -69,14 +72,18 @@ class Stage:
             if not connection.end.closed:
                 connection.end.abort()
 
-    def _observe(self, connection: Connection, tick: int) -> None:
+    def _observe(self, connection: Connection, tick: int, settled: bool) -> None:
         observer, ended = connection.observer, connection.session.ended
         if ended is None:
-            observer.see(connection.sample(tick))
+            observer.see(connection.sample(tick, settled))
         elif observer.phase is not ended:
-            observer.end(ended, connection.sample(tick))
+            observer.end(ended, connection.last_sample(tick))
 
     def _event(
-        self, tick: int, kind: EventKind, connection: int | None, detail: dict[str, int | float | str]
+        self,
+        tick: int,
+        kind: EventKind,
+        connection: int | None,
+        detail: dict[str, int | float | str],
     ) -> None:
         self.timeline.append(Event(tick=tick, kind=kind, connection=connection, detail=detail))

@@ -4,7 +4,6 @@ The queue holds the messages that the kernel has not yet taken; the session take
 write a policy, see CONTRIBUTING.md, 'How to add a policy'.
 """
 
-from abc import abstractmethod
 from collections import deque
 from enum import Enum
 from typing import NamedTuple
@@ -94,16 +93,16 @@ class Queue:
         return QueueStats(len(self), self.bytes, self.dropped_messages, self.dropped_bytes)
 
 
-class Policy(Spec):
+class Policy(Spec, frozen=True):
     """A send policy: its fields are its options, ``offer`` and ``take`` are its decisions."""
 
-    @abstractmethod
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         """Decide over one new message, and put it on ``queue`` if the answer says so.
 
         ``now`` is scenario time in seconds. The queue must agree with the answer
         (``stallsim.testing.check_policy``).
         """
+        raise NotImplementedError
 
     def take(self, queue: Queue, now: float) -> Message | None:
         """What to send next; None where there is nothing."""

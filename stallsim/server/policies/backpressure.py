@@ -4,7 +4,7 @@ from ...units import Size
 from ._base import Admission, Message, Policy, Queue
 
 
-class Backpressure(Policy):
+class Backpressure(Policy, frozen=True):
     """Make the producer wait while more than ``high_water`` would be queued.
 
     ``for ws in clients: await ws.send(message)``: memory is bounded, but the stream has one producer,

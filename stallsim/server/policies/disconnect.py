@@ -8,7 +8,7 @@ from ...units import Size
 from ._base import Admission, Message, Policy, Queue
 
 
-class Disconnect(Policy):
+class Disconnect(Policy, frozen=True):
     """Abort the connection when its queue would exceed a limit in bytes or in messages.
 
     The abort is a RST: a closing handshake would itself be stuck behind the queue. Redis does this

@@ -7,7 +7,7 @@ from msgspec import Meta
 from ._base import Admission, Message, Policy, Queue
 
 
-class Unbounded(Policy):
+class Unbounded(Policy, frozen=True):
     """Queue everything, for ever: what many servers do when nobody asked them not to.
 
     Mongoose appends to one buffer whose capacity is a multiple of 2,048; ``granularity`` models that.

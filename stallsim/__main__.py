@@ -1,0 +1,5 @@
+"""``python -m stallsim``."""
+
+from .cli import main
+
+main()

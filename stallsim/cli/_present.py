@@ -1,0 +1,85 @@
+"""How a timeline reaches the user: JSON, plain lines, or the dashboard; then the verdict."""
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import trio
+
+from ..errors import ExitCode, Unavailable
+from ..interruption import until_signal
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
+    from ..timeline import Record, Timeline
+
+
+def on_terminal(plain: bool) -> bool:
+    """Whether there is a terminal to draw on."""
+    return not plain and sys.stdout.isatty()
+
+
+def plain_lines() -> "Callable[[Record], None]":
+    """A timeline's listener that prints one line per event as it comes."""
+    from ..views.plain import PlainWriter
+
+    return PlainWriter(sys.stdout)
+
+
+async def watch(timeline: "Timeline") -> None:
+    """The live dashboard of a realtime run."""
+    from ..views.live import watch as draw
+
+    await draw(timeline)
+
+
+def present(
+    timeline: "Timeline", *, json: bool, plain: bool, speed: float, strict: bool, seen: bool = False
+) -> int:
+    """Show a complete timeline (unless it was ``seen`` live), then its verdict; the exit code."""
+    from ..verdict import judge
+
+    verdict = judge(timeline)
+    stopped = timeline.end is None or timeline.end.interrupted
+    code = ExitCode.INTERRUPTED if stopped else verdict.exit_code(strict)
+    if json:
+        from ..result import encode, summarize
+
+        print(encode(summarize(timeline, verdict)))
+        return code
+    if not seen and not stopped:
+        if on_terminal(plain):
+            code = _play(timeline, speed) or code
+        else:
+            writer = plain_lines()
+            for record in timeline.records():
+                writer(record)
+    from ..views.plain import verdict_lines
+
+    for line in verdict_lines(timeline, verdict):
+        print(line)
+    return code
+
+
+def _play(timeline: "Timeline", speed: float) -> ExitCode | None:
+    """The paced dashboard; INTERRUPTED where a signal ended it."""
+    from ..views.player import play
+
+    async def show() -> None:
+        await play(timeline, speed)
+
+    return ExitCode.INTERRUPTED if trio.run(until_signal, show) else None
+
+
+def print_unsupported(scenario: "Scenario", missing: Unavailable, *, json: bool, strict: bool) -> int:
+    """The verdict of a run that could not begin, with the remedy; the exit code."""
+    from ..verdict import unsupported
+
+    verdict = unsupported(str(missing))
+    if json:
+        from ..result import encode, nothing
+
+        print(encode(nothing(scenario, verdict)))
+    else:
+        print(f"UNSUPPORTED  {scenario.profile}: {missing}")
+    return verdict.exit_code(strict)

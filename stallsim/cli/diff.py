@@ -1,0 +1,26 @@
+"""``stallsim diff``: the first ledger entry in which two results differ."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitCode
+
+
+def diff(
+    left: Annotated[Path, typer.Argument(metavar="A", help="A recording, or the output of run --json.")],
+    right: Annotated[Path, typer.Argument(metavar="B", help="The other one.")],
+) -> int:
+    """Compare two runs: exit 0 where the ledgers agree, 1 with the first entry that differs."""
+    from ..ledger import first_difference
+    from ..result import load_ledger
+    from ..views.difference import as_text
+
+    ours, theirs = load_ledger(left), load_ledger(right)
+    difference = first_difference(ours, theirs)
+    if difference is None:
+        print(f"the same: {len(ours.entries)} entries, digest {ours.digest}")
+        return ExitCode.PASS
+    print(as_text(difference, str(left), str(right)))
+    return ExitCode.FAIL

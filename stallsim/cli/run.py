@@ -1,0 +1,73 @@
+"""``stallsim run``: execute a profile, show it, judge it."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import StallsimError, Unavailable
+from ._present import on_terminal, plain_lines, present, print_unsupported, watch
+
+if TYPE_CHECKING:
+    from ..profile import Loaded
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
+]
+Plain = Annotated[bool, typer.Option("--plain", help="Plain lines, one per event, on a terminal too.")]
+Speed = Annotated[
+    float,
+    typer.Option(min=0.01, max=1000.0, help="Display pace; 1 shows a whole run in about 12 s."),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit 3 where a capability is missing, instead of 0.")
+]
+
+
+def run(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[PROFILE]", help="A profile's name, or a TOML file.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option("--profile", "-p", help="The same, as an option.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON lines).")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the --record file.")] = False,
+    json: Json = False,
+    plain: Plain = False,
+    speed: Speed = 1.0,
+    strict: Strict = False,
+) -> int:
+    """Run a profile: execute it on real sockets, show its timeline, judge it."""
+    from ..recording import Recorder
+    from ..runner.execute import Production
+    from ..scenario import Pace
+
+    loaded = _load_one(name, profile, set_ or [])
+    production = Production(loaded)
+    try:
+        production.prepare()
+    except Unavailable as missing:
+        return print_unsupported(loaded.scenario, missing, json=json, strict=strict)
+    live = loaded.scenario.pace is Pace.REALTIME and not json
+    dashboard = on_terminal(plain)
+    with Recorder(record, force) if record else nullcontext() as recorder:
+        timeline = production.execute(
+            sys.argv,
+            recorder,
+            listeners=[plain_lines()] if live and not dashboard else [],
+            watcher=watch if live and dashboard else None,
+        )
+    return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=live)
+
+
+def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":
+    from ..profile import load, names
+
+    if (name is None) == (profile is None):
+        raise StallsimError(f"name one profile: {', '.join(names())}, or any TOML file")
+    return load(name or profile or "", overrides)

@@ -1,0 +1,27 @@
+"""``stallsim schema``: the JSON Schema of a profile, for editors, or of a result."""
+
+from typing import Annotated
+
+import typer
+
+
+def schema(
+    result: Annotated[
+        bool, typer.Option("--result", help="The schema of what run --json prints, instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of a profile (or, with --result, of what run --json prints)."""
+    import json
+
+    from ..clients import CLIENTS
+    from ..result import Result
+    from ..schemas import profile_schema, struct_schema
+    from ..server.policies import POLICIES
+
+    if result:
+        made = struct_schema(Result)
+    else:
+        clients = {name: CLIENTS.find(name) for name in CLIENTS.names()}
+        policies = {name: POLICIES.find(name) for name in POLICIES.names()}
+        made = profile_schema(clients, policies)
+    print(json.dumps(made, indent=2))

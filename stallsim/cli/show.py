@@ -1,0 +1,28 @@
+"""``stallsim show``: what a profile will do, once resolved."""
+
+from typing import Annotated
+
+import typer
+
+
+def show(
+    profile: Annotated[str, typer.Argument(help="A profile's name, or a TOML file.")],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the resolved scenario as JSON.")] = False,
+) -> None:
+    """Say what a profile will do: its story, its settings, the buffers asked for and effective."""
+    from ..profile import load
+    from ..runner.resolve import resolve
+    from ..views.scenario import as_json, as_text
+
+    loaded = load(profile, set_ or ())
+    cast = resolve(loaded)
+    specs = [(group, spec) for group, spec in cast.clients]
+    print(
+        as_json(loaded.scenario, cast.policy, specs)
+        if json
+        else as_text(loaded.scenario, cast.policy, specs)
+    )

@@ -1,0 +1,148 @@
+"""From a resolved profile to a complete timeline: attempts, interruption, the recording's frame."""
+
+import os
+import platform
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import trio
+from trio.testing import MockClock
+
+from .. import __version__
+from ..errors import EnvironmentUnfit, StallsimError
+from ..interruption import until_signal
+from ..kernel import black_hole, private_stack
+from ..profile import Loaded
+from ..recording import Recorder
+from ..scenario import Pace, Scenario
+from ..timeline import FORMAT_VERSION, End, Header, Record, Timeline
+from . import preflight
+from .connection import TimerFired
+from .perform import perform
+from .resolve import Cast, resolve
+
+ATTEMPTS_MAX = 20
+_LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec")
+_SYSCTLS = (
+    "net.core.rmem_max",
+    "net.core.wmem_max",
+    "net.ipv4.tcp_congestion_control",
+    "net.ipv4.tcp_early_retrans",
+    "net.ipv4.tcp_mem",
+    "net.ipv4.tcp_moderate_rcvbuf",
+    "net.ipv4.tcp_notsent_lowat",
+    "net.ipv4.tcp_retries2",
+    "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_rto_min_us",
+    "net.ipv4.tcp_sack",
+    "net.ipv4.tcp_timestamps",
+    "net.ipv4.tcp_window_scaling",
+    "net.ipv4.tcp_wmem",
+)
+Watcher = Callable[[Timeline], Awaitable[None]]
+
+
+class Production:
+    """A scenario made ready: variants resolved, the stack entered, the machine checked.
+
+    Raises ProfileError; Unavailable where a capability is missing; EnvironmentUnfit.
+    """
+
+    def __init__(self, loaded: Loaded) -> None:
+        preflight.require_linux()
+        self.scenario: Scenario = loaded.scenario
+        self.cast: Cast = resolve(loaded)
+        self.private_stack = False
+
+    def prepare(self) -> None:
+        """Enter a private stack if one is asked for or needed, then check what the machine has.
+
+        Entering changes this process for good, so it belongs in one that is ours.
+        """
+        needed = self.cast.needs_black_hole and not black_hole.permitted()
+        if self.scenario.wants_private_stack or needed:
+            private_stack.enter(self.scenario.stack.sysctl)
+            self.private_stack = True
+        preflight.check(self.scenario, self.cast)
+
+    def execute(
+        self,
+        argv: Sequence[str] = (),
+        recorder: Recorder | None = None,
+        listeners: Sequence[Callable[[Record], None]] = (),
+        watcher: Watcher | None = None,
+    ) -> Timeline:
+        """Run until one attempt is free of kernel timers; the timeline of that attempt.
+
+        ``watcher`` runs beside a realtime run and follows its timeline. Listeners of a lockstep run
+        hear of the accepted attempt only, once it is complete.
+        """
+        lockstep = self.scenario.pace is Pace.LOCKSTEP
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            timeline = Timeline()
+            if recorder is not None:
+                recorder.restart()
+                timeline.listen(recorder.write)
+            if not lockstep:
+                for listener in listeners:
+                    timeline.listen(listener)
+            timeline.append(self._header(argv))
+            started = time.perf_counter()
+            try:
+                interrupted = self._attempt(timeline, watcher)
+            except TimerFired:
+                continue
+            wall_s = round(time.perf_counter() - started, 6)
+            tick = timeline.last_tick
+            timeline.append(End(tick=tick, attempts=attempt, wall_s=wall_s, interrupted=interrupted))
+            return timeline
+        raise EnvironmentUnfit(
+            f"a kernel timer fired in each of {ATTEMPTS_MAX} attempts: this machine is too busy for "
+            "lockstep just now; try again, or use pace=realtime"
+        )
+
+    def _attempt(self, timeline: Timeline, watcher: Watcher | None) -> bool:
+        """One execution; True where it was interrupted."""
+        clock = MockClock(rate=1.0) if self.scenario.pace is Pace.LOCKSTEP else None
+
+        async def work() -> None:
+            async with trio.open_nursery() as nursery:
+                if watcher is not None:
+                    nursery.start_soon(watcher, timeline)
+                await perform(self.cast, timeline, clock)
+                nursery.cancel_scope.cancel()
+
+        try:
+            return trio.run(until_signal, work, clock=clock)
+        except BaseExceptionGroup as group:
+            raise _innermost(group) from None
+
+    def _header(self, argv: Sequence[str]) -> Header:
+        return Header(
+            version=FORMAT_VERSION,
+            stallsim=__version__,
+            argv=list(argv),
+            scenario=self.scenario,
+            kernel=platform.release(),
+            python=platform.python_version(),
+            libraries={name: version(name) for name in _LIBRARIES},
+            sysctl={key: value for key in _SYSCTLS if (value := _sysctl(key)) is not None},
+            private_stack=self.private_stack,
+            started_unix_s=time.time(),
+        )
+
+
+def _innermost(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one error of ours in a nursery's group; the group itself where it holds anything else."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error if isinstance(error, StallsimError | TimerFired) else group
+
+
+def _sysctl(key: str) -> str | None:
+    """A value of this process's stack; None where this kernel has no such key."""
+    path = Path("/proc/sys", *key.split("."))
+    return " ".join(path.read_text().split()) if os.access(path, os.R_OK) else None

@@ -1,0 +1,64 @@
+"""JSON Schemas of what users write and read, made from the structs themselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from .scenario import ClientGroup, Scenario, ServerSpec
+from .units import Rate, Seconds, Size
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def struct_schema(struct: type[Struct]) -> dict[str, Any]:
+    """The schema of one struct."""
+    return {"$schema": _DIALECT, **msgspec.json.schema(struct, schema_hook=_unit)}
+
+
+def profile_schema(
+    clients: Mapping[str, type[Struct]], policies: Mapping[str, type[Struct]]
+) -> dict[str, Any]:
+    """The schema of a profile, with every variant's own options where a profile has them."""
+    roots = [Scenario, *clients.values(), *policies.values()]
+    _, definitions = msgspec.json.schema_components(roots, schema_hook=_unit, ref_template="#/$defs/{name}")
+    scenario, server = definitions[Scenario.__name__], definitions[ServerSpec.__name__]
+    _drop(scenario, "profile")
+    _drop(server, "options")
+    for name, struct in policies.items():
+        server["properties"][name] = {"$ref": f"#/$defs/{struct.__name__}"}
+    server["properties"]["policy"] = {"enum": sorted(policies), "default": "unbounded"}
+    group = definitions.pop(ClientGroup.__name__)
+    _drop(group, "options")
+    scenario["properties"]["clients"]["items"] = {
+        "oneOf": [_client(name, group, definitions[struct.__name__]) for name, struct in clients.items()]
+    }
+    for struct in clients.values():
+        definitions.pop(struct.__name__)
+    return {"$schema": _DIALECT, **definitions.pop(Scenario.__name__), "$defs": definitions}
+
+
+def _client(name: str, group: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A [[clients]] table of one kind: what every group has, and the kind's own options."""
+    own = {key: value for key, value in spec.items() if key != "properties"}
+    properties = {**group["properties"], **spec["properties"], "kind": {"const": name}}
+    return {**own, "title": name, "properties": properties, "required": ["kind"]}
+
+
+def _drop(schema: dict[str, Any], key: str) -> None:
+    """Take out a key that no profile may have."""
+    schema["properties"].pop(key)
+    schema["required"] = [name for name in schema.get("required", []) if name != key]
+
+
+def _unit(kind: type) -> dict[str, Any]:
+    """Msgspec's hook for the types of ``units``."""
+    if issubclass(kind, Size):
+        size = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)?$"
+        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": size}]}
+    if issubclass(kind, Seconds):
+        return {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)? *(us|ms|s|m|h)$"}
+    if issubclass(kind, Rate):
+        return {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)/s$"}
+    raise NotImplementedError(kind)

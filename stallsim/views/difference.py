@@ -1,0 +1,23 @@
+"""The first entry in which two ledgers differ, in words."""
+
+from ..ledger import Entry
+from .words import clean
+
+
+def as_text(difference: tuple[int, Entry | None, Entry | None], left: str, right: str) -> str:
+    """Which entry it is, and every field of it that is not the same."""
+    index, ours, theirs = difference
+    entry = ours or theirs
+    assert entry is not None, "two ledgers differ in an entry that one of them has"
+    where = f"entry {index}: {clean(entry.client)} (connection {entry.connection})"
+    if ours is None or theirs is None:
+        there, absent = (left, right) if theirs is None else (right, left)
+        return (
+            f"{where}: {entry.phase} at tick {entry.tick} is in {clean(there)} and not in {clean(absent)}"
+        )
+    lines = [f"{where}: the ledgers differ"]
+    for field in Entry.__struct_fields__:
+        one, other = getattr(ours, field), getattr(theirs, field)
+        if one != other:
+            lines.append(f"  {field:<15} {clean(str(one)):>18}  {clean(str(other)):>18}")
+    return "\n".join(lines)

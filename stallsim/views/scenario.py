@@ -1,0 +1,102 @@
+"""A resolved scenario in words: what a profile will do before it does it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ..scenario import ClientGroup, Scenario
+from ..units import Rate, Seconds, Size, format_count, format_seconds
+from ..verdict import describe
+from .words import clean
+
+Members = Sequence[tuple[ClientGroup, Struct]]
+_RCVBUF_FLOOR, _SNDBUF_FLOOR = 2304, 4608
+"""What the kernel gives at least, after doubling (socket(7))."""
+
+
+def as_json(scenario: Scenario, policy: Struct, members: Members) -> str:
+    """The scenario with every option of every variant, as one JSON object."""
+    table: dict[str, Any] = msgspec.to_builtins(scenario, enc_hook=_plain)
+    table["server"]["options"] = {scenario.server.policy: msgspec.to_builtins(policy, enc_hook=_plain)}
+    for group, (_, spec) in zip(table["clients"], members, strict=True):
+        group["options"] = msgspec.to_builtins(spec, enc_hook=_plain)
+    return msgspec.json.encode(table).decode()
+
+
+def as_text(scenario: Scenario, policy: Struct, members: Members) -> str:
+    """The scenario as a page of text."""
+    return "\n".join(_lines(scenario, policy, members))
+
+
+def _lines(scenario: Scenario, policy: Struct, members: Members) -> Iterator[str]:
+    stream, server = scenario.stream, scenario.server
+    yield f"{clean(scenario.profile)}: {clean(scenario.title)}"
+    for paragraph in (scenario.description, scenario.expectation):
+        yield ""
+        yield from (f"  {clean(line)}" for line in paragraph.strip().splitlines())
+    yield ""
+    duration = format_seconds(scenario.ticks * scenario.tick_s)
+    ticks = f"{format_count(scenario.ticks)} ticks of {format_seconds(scenario.tick_s)}"
+    yield f"pace     {scenario.pace.value}, {ticks} = {duration} of scenario time"
+    yield f"stream   a frame of {format_count(stream.frame)} bytes on the wire each tick, to every client"
+    yield f"server   policy {server.policy}{_options(policy)}, writes {server.write.value}"
+    yield f"         sndbuf {_buffer(server.sndbuf, _SNDBUF_FLOOR)}"
+    lowat = "no limit" if server.notsent_lowat is None else format_count(server.notsent_lowat)
+    congestion = clean(server.congestion or "the system's default")
+    yield f"         nodelay {_word(server.nodelay)}, notsent-lowat {lowat}, congestion {congestion}"
+    if server.ping_interval is not None:
+        yield f"         a Ping every {format_seconds(server.ping_interval)}"
+    yield f"         the run ends at {format_count(server.memory_ceiling)} bytes of application queue"
+    for group, spec in members:
+        times = f"{group.count} x " if group.count > 1 else ""
+        yield f"client   {times}{group.name}: {group.kind}{_options(spec, skip=('rcvbuf', 'maxseg'))}"
+        maxseg = getattr(spec, "maxseg", None) or "the route decides"
+        yield f"         rcvbuf {_buffer(getattr(spec, 'rcvbuf', None), _RCVBUF_FLOOR)}, maxseg {maxseg}"
+    if scenario.wants_private_stack:
+        settings = ", ".join(
+            f"{clean(key)}={clean(str(value))}" for key, value in scenario.stack.sysctl.items()
+        )
+        yield f"stack    private{': ' + settings if settings else ''}"
+    for expectation in scenario.expect:
+        yield f"expect   {describe(expectation)}"
+
+
+def _options(spec: Struct, skip: Sequence[str] = ()) -> str:
+    names = zip(spec.__struct_fields__, spec.__struct_encode_fields__, strict=True)
+    parts = [f"{key} {_word(getattr(spec, field))}" for field, key in names if field not in skip]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _word(value: object) -> str:
+    match value:
+        case None:
+            return "never"
+        case bool():
+            return "on" if value else "off"
+        case Rate():
+            return f"{format_count(value)} B/s"
+        case Seconds():
+            return format_seconds(value)
+        case int():
+            return format_count(value)
+        case _:
+            return clean(str(getattr(value, "value", value)))
+
+
+def _buffer(asked: int | None, floor: int) -> str:
+    if asked is None:
+        return "auto-tuned by the kernel (the run is not pinned)"
+    effective = max(2 * asked, floor)
+    return f"{format_count(asked)} asked, {format_count(effective)} effective (the kernel doubles it)"
+
+
+def _plain(value: object) -> object:
+    return (
+        float(value)
+        if isinstance(value, Seconds)
+        else int(value)
+        if isinstance(value, Size | Rate)
+        else str(value)
+    )
