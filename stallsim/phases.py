@@ -49,13 +49,14 @@ def _write_refused(step: Step) -> bool:
     return step.now.refusal is not Refusal.NONE and step.now.queue_bytes > 0
 
 
-def _window_shut(step: Step) -> bool:
-    return step.now.window_shut and step.grew("notsent_bytes")
-
-
 def _nothing_acknowledged(step: Step) -> bool:
     nothing = not step.grew("acked_bytes") and not step.grew("received_bytes")
     return nothing and step.now.inflight_bytes > 0 and step.grew("accepted_bytes")
+
+
+def _sender_queues(step: Step) -> bool:
+    stuck = step.now.window_shut or _nothing_acknowledged(step)
+    return stuck and step.grew("notsent_bytes")
 
 
 def _unread_grows(step: Step) -> bool:
@@ -98,7 +99,7 @@ TRANSITIONS = (
         "the application queue grows",
     ),
     Transition(_BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel takes no more"),
-    Transition(_BEFORE_SENDER, _P.SENDER_FILLING, _window_shut, "window shut: the server's kernel queues"),
+    Transition(_BEFORE_SENDER, _P.SENDER_FILLING, _sender_queues, "nothing more may be sent: the server's kernel queues"),
     Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
     Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),
     Transition(frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"),

@@ -31,7 +31,7 @@ class Client(Spec, frozen=True):
 
     rcvbuf: BufferSize | None = None
     """SO_RCVBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
-    maxseg: Annotated[int, Meta(ge=88, le=65495)] | None = None
+    maxseg: Annotated[int, Meta(ge=88, le=32767)] | None = None
     """TCP_MAXSEG; 1312 gives segments of 1,300 bytes, as over Ethernet."""
 
     async def behave(self, end: "ClientEnd") -> None:
@@ -140,7 +140,11 @@ class ClientEnd:
         self.report(EventKind.STOPS_READING, read_bytes=self.read_bytes, held_bytes=self.held_bytes)
 
     def vanishes(self) -> None:
-        """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable."""
+        """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable.
+
+        An acknowledgement that is being held back is sent first: its timer would send it later.
+        """
+        options.flush_delayed_ack(self.sock)
         black_hole.attach(self.sock)
         self.asleep = self.black_holed = True
         self.report(EventKind.VANISHES)

@@ -41,11 +41,12 @@ class Connection:
         """Whether both ends are open, so that the kernel can be asked about both."""
         return not self.session.ended and not self.end.closed
 
-    def settle(self) -> None:
-        """Return when nothing is in flight and everything received is acknowledged.
+    def settle(self, acknowledged: bool) -> None:
+        """Return when nothing is in flight and, if asked for, everything received is acknowledged.
 
         The client's kernel may hold an acknowledgement back for 40 ms (RFC 9293 3.8.6.3); it is
         asked to send it now, and where it will not (unread data, less than a segment), waited for.
+        Before the client has had its turn that would be a wait for nothing: reading sends it.
         Raises TimerFired after 5 s.
         """
         if not self.live:
@@ -53,7 +54,7 @@ class Connection:
         for attempt in range(_SETTLE_ATTEMPTS):
             flush_delayed_ack(self.end.sock)
             server, client = read_tcp_info(self.session.sock), read_tcp_info(self.end.sock)
-            if self.end.black_holed or self._nothing_in_flight(server, client):
+            if self.end.black_holed or self._at_rest(server, client, acknowledged):
                 self._counted = self._counts(server)
                 self._received = client.bytes_received
                 self._heard = server.bytes_received
@@ -75,11 +76,12 @@ class Connection:
             self._heard_before = self._heard
             self.session.receive(now)
 
-    def _nothing_in_flight(self, server: TcpInfo, client: TcpInfo) -> bool:
+    def _at_rest(self, server: TcpInfo, client: TcpInfo, acknowledged: bool) -> bool:
+        received, acked = client.bytes_received - self._received_0, server.bytes_acked - self._acked_0
         return (
             server.segs_out - client.segs_in == self._segments_down_0
             and client.segs_out - server.segs_in == self._segments_up_0
-            and server.bytes_acked - self._acked_0 == client.bytes_received - self._received_0
+            and (acked == received or not acknowledged)
         )
 
     def check_undisturbed(self) -> None:

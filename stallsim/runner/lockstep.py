@@ -35,14 +35,14 @@ class LockstepTurns:
         """Turns given since it was last set to 0."""
 
     async def next(self, end: ClientEnd) -> None:
-        await self.at(end, 0)
-
-    async def at(self, end: ClientEnd, tick: int) -> None:
         if self._opening is not None:
             with trio.CancelScope() as scope:
                 self._opening.append(scope)
                 await trio.lowlevel.wait_readable(end.sock)
-            return
+                return
+        await self.at(end, 0)
+
+    async def at(self, end: ClientEnd, tick: int) -> None:
         parked = _Parked(current_task(), tick)
         self._parked.setdefault(end, []).append(parked)
         self.rest(end)
@@ -92,11 +92,10 @@ async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> 
     for tick in range(stage.scenario.ticks):
         turns.tick = tick
         stage.produce(tick)
-        for connection in connections:
-            _write(connection, stage)
+        wrote = [_write(connection, stage) for connection in connections]
         stage.abort_doomed(tick)
         for connection in connections:
-            await _act(connection, turns, stage.now)
+            await _act(connection, turns, wrote[connection.number], stage.now)
         stage.observe(tick, settled=True)
         if stage.over:
             break
@@ -108,25 +107,28 @@ async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> 
     await _close(stage, turns)
 
 
-def _write(connection: Connection, stage: Stage) -> None:
-    """The session's turn: write until the settled kernel takes no more, and the producer waits."""
+def _write(connection: Connection, stage: Stage) -> bool:
+    """The session's turn: write until the settled kernel takes no more; whether it took anything."""
     connection.check_undisturbed()
+    wrote = False
     while connection.session.write(stage.now):
-        connection.settle()
+        wrote = True
+        connection.settle(acknowledged=False)
         if stage.broadcast.waiting:
             stage.broadcast.resume(stage.now)
+    return wrote
 
 
-async def _act(connection: Connection, turns: LockstepTurns, now: float) -> None:
+async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, now: float) -> None:
     """The client's turn, again as long as it finds more to read; then the session hears it."""
     end = connection.end
     while True:
         moved = end.moved_bytes
         await turns.give(end)
-        if end.moved_bytes == moved:
+        if end.moved_bytes == moved and not wrote:
             break
-        connection.settle()
-        if not connection.unread:
+        connection.settle(acknowledged=True)
+        if end.moved_bytes == moved or not connection.unread:
             break
     connection.hear(now)
 

@@ -60,6 +60,7 @@ async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
                 if connection.session.refusal is not Refusal.NONE:
                     lot.unpark_all()
             stage.abort_doomed(tick)
+            await trio.sleep_until(turns.time_of(tick + 1))
             stage.observe(tick, settled=False)
             if stage.over:
                 break
