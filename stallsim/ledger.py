@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from .records import PhaseEvent
 from .scenario import Pace
-from .timeline import PhaseEvent, Timeline
+from .timeline import Timeline
 
 
 class Entry(Struct, frozen=True, kw_only=True):

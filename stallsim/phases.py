@@ -12,7 +12,8 @@ is why the table lists the later phases first.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .timeline import Phase, Refusal, Sample
+from .records import Phase
+from .sample import Refusal, Sample
 
 
 class Step(NamedTuple):
@@ -99,7 +100,12 @@ TRANSITIONS = (
         "the application queue grows",
     ),
     Transition(_BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel takes no more"),
-    Transition(_BEFORE_SENDER, _P.SENDER_FILLING, _sender_queues, "nothing more may be sent: the server's kernel queues"),
+    Transition(
+        _BEFORE_SENDER,
+        _P.SENDER_FILLING,
+        _sender_queues,
+        "nothing more may be sent: the server's kernel queues",
+    ),
     Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
     Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),
     Transition(frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"),

@@ -12,17 +12,9 @@ from typing import Self
 import msgspec
 
 from .errors import RecordingError
-from .timeline import (
-    FORMAT_VERSION,
-    ConnectionInfo,
-    End,
-    Event,
-    Header,
-    PhaseEvent,
-    Record,
-    Sample,
-    Timeline,
-)
+from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record
+from .sample import Sample
+from .timeline import Timeline
 from .units import Rate, Seconds, Size
 
 

@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from . import __version__
 from .errors import RecordingError
+from .expectations import metric
 from .ledger import Ledger, digest, make_ledger
 from .recording import load
+from .records import ConnectionInfo
 from .scenario import Metric, Scenario
-from .timeline import ConnectionInfo, Timeline
-from .verdict import Verdict, metric
+from .timeline import Timeline
+from .verdict import Verdict
 
 SCHEMA = "stallsim.result/1"
 

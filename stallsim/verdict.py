@@ -3,15 +3,16 @@
 A verdict is made from a timeline alone, so a replayed recording is judged like the run itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
-from itertools import pairwise
 
 from msgspec import Struct
 
 from .errors import ExitCode
-from .scenario import Expectation, Metric
-from .timeline import ConnectionInfo, Event, EventKind, PhaseEvent, Sample, Timeline
+from .expectations import describe, unmet_by
+from .memory import judge_memory
+from .records import ConnectionInfo, Event, EventKind
+from .timeline import Timeline
 from .units import format_count
 
 _INTENTIONS = (EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES)
@@ -58,7 +59,7 @@ def judge(timeline: Timeline) -> Verdict:
     held: list[str] = []
     if not (timeline.end and timeline.end.interrupted):
         for expectation in timeline.scenario.expect:
-            unmet = list(_unmet(expectation, timeline))
+            unmet = list(unmet_by(expectation, timeline))
             faults += unmet
             held += [] if unmet else [describe(expectation)]
     bounded, memory = judge_memory(timeline)
@@ -68,57 +69,6 @@ def judge(timeline: Timeline) -> Verdict:
         memory=memory,
         memory_bounded=bounded,
     )
-
-
-def describe(expectation: Expectation) -> str:
-    """One expectation in words."""
-    who = expectation.client or "every client"
-    parts = []
-    if expectation.phases:
-        parts.append(" > ".join(expectation.phases))
-    if expectation.never:
-        parts.append("never " + " or ".join(expectation.never))
-    if expectation.metric is not None:
-        parts.append(f"{expectation.metric.value} {_bounds(expectation)}")
-    return f"{who}: {'; '.join(parts)}"
-
-
-def metric(timeline: Timeline, connection: int, which: Metric) -> int:
-    """A metric of one connection; 0 where it was never sampled."""
-    series = timeline.samples[connection]
-    name = which.value.replace("-", "_")
-    for suffix, pick in (("_max", max), ("_end", _last)):
-        if name.endswith(suffix):
-            field = name.removesuffix(suffix)
-            return pick((getattr(sample, field) for sample in series), default=0)
-    return _last((getattr(sample, name) for sample in series), default=0)
-
-
-def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
-    """Whether the application queues had a bound, as far as this run could see it."""
-    verdicts = [_judge_queue(info, timeline.samples[info.connection]) for info in timeline.connections]
-    tested = [words for words in verdicts if words is not None]
-    unbounded = [words for words, bounded in tested if not bounded]
-    if unbounded:
-        return False, f"not bounded: {'; '.join(unbounded)}"
-    if tested:
-        return True, f"bounded: {'; '.join(words for words, _ in tested)}"
-    return None, "not tested: the kernels took every byte"
-
-
-def _judge_queue(info: ConnectionInfo, series: list[Sample]) -> tuple[str, bool] | None:
-    """A queue has no bound if it grew by every message that the blocked kernel refused."""
-    peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
-    if peak is None or peak.queue_messages < 2:
-        return None
-    grew = [now for before, now in pairwise(series) if now.queue_bytes > before.queue_bytes]
-    acted = peak.dropped_bytes or any(
-        sample.producer_waits or sample.discarded_bytes or sample.dropped_bytes for sample in series
-    )
-    size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
-    if acted:
-        return f"{size} and no more", True
-    return f"{size} in {len(grew)} ticks of growth, and nothing in the server stopped it", False
 
 
 def _interruption(timeline: Timeline) -> Iterator[str]:
@@ -171,56 +121,3 @@ def _events(timeline: Timeline, connection: int) -> Iterator[Event]:
     for happening in timeline.happenings:
         if isinstance(happening, Event) and happening.connection in (connection, None):
             yield happening
-
-
-def _unmet(expectation: Expectation, timeline: Timeline) -> Iterator[str]:
-    for info in timeline.connections:
-        if expectation.client not in (None, info.client):
-            continue
-        who = f"{info.client} (connection {info.connection})"
-        seen = list(_names(timeline, info.connection))
-        rest = iter(seen)
-        missing = next((name for name in expectation.phases if name not in rest), None)
-        if missing is not None:
-            wanted = " > ".join(expectation.phases)
-            yield f"{who}: expected {missing} in its place in {wanted}; saw {' > '.join(seen)}"
-        for name in expectation.never:
-            if name in seen:
-                yield f"{who}: {name} occurred and must not"
-        if expectation.metric is not None:
-            value = metric(timeline, info.connection, expectation.metric)
-            if not _within(value, expectation):
-                yield (
-                    f"{who}: {expectation.metric.value} is {format_count(value)}, "
-                    f"expected {_bounds(expectation)}"
-                )
-
-
-def _names(timeline: Timeline, connection: int) -> Iterator[str]:
-    for happening in timeline.happenings:
-        if isinstance(happening, PhaseEvent):
-            if happening.connection == connection:
-                yield happening.phase.value
-        elif happening.connection in (connection, None):
-            yield happening.kind.value
-
-
-def _within(value: int, expectation: Expectation) -> bool:
-    low, high, exact = expectation.min, expectation.max, expectation.equals
-    return (
-        (low is None or value >= low)
-        and (high is None or value <= high)
-        and (exact is None or value == exact)
-    )
-
-
-def _bounds(expectation: Expectation) -> str:
-    named = (("at least", expectation.min), ("at most", expectation.max), ("=", expectation.equals))
-    return " and ".join(f"{words} {format_count(bound)}" for words, bound in named if bound is not None)
-
-
-def _last(values: Iterable[int], default: int) -> int:
-    last = default
-    for value in values:
-        last = value
-    return last

@@ -14,8 +14,8 @@ from msgspec import Meta
 
 from ..kernel import black_hole, options, queues
 from ..kernel.reading import ReceiverReading, read_receiver
+from ..records import EventKind
 from ..scenario import Spec, TickNumber
-from ..timeline import EventKind
 from ..units import BufferSize
 
 NEVER = 2**62

@@ -9,8 +9,8 @@ from ..clients._base import ClientEnd
 from ..kernel.options import flush_delayed_ack
 from ..kernel.reading import read_sender
 from ..kernel.tcp_info import TcpInfo, read_tcp_info
+from ..sample import Refusal, Sample
 from ..server.session import Session
-from ..timeline import Refusal, Sample
 from .observer import Observer
 
 _SETTLE_SPINS = 20

@@ -16,8 +16,9 @@ from ..interruption import until_signal
 from ..kernel import black_hole, private_stack
 from ..profile import Loaded
 from ..recording import Recorder
+from ..records import FORMAT_VERSION, End, Header, Record
 from ..scenario import Pace, Scenario
-from ..timeline import FORMAT_VERSION, End, Header, Record, Timeline
+from ..timeline import Timeline
 from . import preflight
 from .connection import TimerFired
 from .perform import perform

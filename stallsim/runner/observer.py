@@ -1,7 +1,9 @@
 """Turns samples into what they mean: phases, confirmed stalls, zero windows."""
 
 from ..phases import next_phase, stall_evidence
-from ..timeline import Event, EventKind, Phase, PhaseEvent, Sample, Timeline
+from ..records import Event, EventKind, Phase, PhaseEvent
+from ..sample import Sample
+from ..timeline import Timeline
 
 _ENDINGS = {phase.value: phase for phase in (Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT)}
 

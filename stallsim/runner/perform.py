@@ -11,10 +11,11 @@ from ..clients._base import Client, ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.tcp_info import read_tcp_info
+from ..records import ConnectionInfo, Event, EventKind
 from ..scenario import ClientGroup
 from ..server import listener
 from ..server.session import Session
-from ..timeline import ConnectionInfo, Event, EventKind, Timeline
+from ..timeline import Timeline
 from .connection import Connection
 from .lockstep import LockstepTurns, run_lockstep
 from .observer import Observer

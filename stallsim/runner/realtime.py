@@ -5,7 +5,7 @@ from contextlib import suppress
 import trio
 
 from ..clients._base import NEVER, ClientEnd
-from ..timeline import Refusal
+from ..sample import Refusal
 from .connection import Connection
 from .stage import Stage
 

@@ -3,9 +3,10 @@
 import trio
 
 from ..kernel import options
+from ..records import Event, EventKind
 from ..scenario import Scenario
 from ..server.broadcast import Broadcast
-from ..timeline import Event, EventKind, Timeline
+from ..timeline import Timeline
 from .connection import Connection
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from wsproto.events import Ping
 
-from ..timeline import EventKind
+from ..records import EventKind
 
 
 class Keepalive:

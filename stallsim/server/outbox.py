@@ -5,7 +5,7 @@ import socket
 from collections import deque
 from typing import NamedTuple
 
-from ..timeline import Refusal
+from ..sample import Refusal
 from .policies._base import Message
 
 _PIECES_MAX = 1024

@@ -13,8 +13,9 @@ from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ..kernel import options
+from ..records import EventKind, Phase
+from ..sample import Refusal
 from ..scenario import WriteMode
-from ..timeline import EventKind, Phase, Refusal
 from .keepalive import Keepalive
 from .outbox import Outbox
 from .policies._base import Admission, Message, Policy, Queue

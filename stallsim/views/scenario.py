@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ..expectations import describe
 from ..scenario import ClientGroup, Scenario
 from ..units import Rate, Seconds, Size, format_count, format_seconds
-from ..verdict import describe
 from .words import clean
 
 Members = Sequence[tuple[ClientGroup, Struct]]

@@ -1,0 +1,120 @@
+"""What a timeline is made of, and what a recording holds: one struct for each kind of record."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from .sample import Sample
+from .scenario import Scenario
+
+FORMAT_VERSION = 1
+
+
+class Phase(Enum):
+    """Where a connection stands (the transitions between them: ``phases.py``)."""
+
+    FLOWING = "flowing"
+    RECEIVER_FILLING = "receiver-filling"
+    UNACKNOWLEDGED = "unacknowledged"
+    SENDER_FILLING = "sender-filling"
+    WRITE_BLOCKED = "write-blocked"
+    USERSPACE_GROWTH = "userspace-growth"
+    POLICY_ACTED = "policy-acted"
+    DRAINING = "draining"
+    RECOVERED = "recovered"
+    CLOSED = "closed"
+    RESET = "reset"
+    TIMED_OUT = "timed-out"
+
+
+class EventKind(Enum):
+    """A happening that is not a phase."""
+
+    OPENED = "opened"
+    SLEEPS = "sleeps"
+    """The client's application is gone; its network process may read on for a while."""
+    STOPS_READING = "stops-reading"
+    """The client's intention; whether it took is for the kernel to say (``stalled``)."""
+    VANISHES = "vanishes"
+    WAKES = "wakes"
+    STALLED = "stalled"
+    """The kernel confirms it; ``evidence`` says by what."""
+    ZERO_WINDOW = "zero-window"
+    PRODUCER_WAITS = "producer-waits"
+    PONG_MISSING = "pong-missing"
+    PONG_LATE = "pong-late"
+    PROTOCOL_ERROR = "protocol-error"
+    CLOSE_RECEIVED = "close-received"
+    HANDSHAKE_REJECTED = "handshake-rejected"
+    ABORTED = "aborted"
+    ENDED = "ended"
+    MEMORY_CEILING = "memory-ceiling"
+    INTERRUPTED = "interrupted"
+
+
+class Header(Struct, frozen=True, tag="header", kw_only=True):
+    """The first line of a recording: what ran, on what."""
+
+    version: int
+    stallsim: str
+    argv: list[str]
+    scenario: Scenario
+    kernel: str
+    python: str
+    libraries: dict[str, str]
+    sysctl: dict[str, str]
+    private_stack: bool
+    started_unix_s: float
+
+
+class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
+    """One connection as it stood after its opening handshake."""
+
+    connection: int
+    client: str
+    kind: str
+    stalls: bool
+    """The client's kind is meant to stall."""
+    sndbuf_bytes_asked: int | None
+    sndbuf_bytes_effective: int
+    rcvbuf_bytes_asked: int | None
+    rcvbuf_bytes_effective: int
+    snd_mss_bytes: int
+    maxseg_bytes_asked: int | None
+    congestion: str
+
+
+class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):
+    """A connection enters a phase; its numbers are those of the sample of the same tick."""
+
+    tick: int
+    phase: Phase
+    sample: Sample
+
+    @property
+    def connection(self) -> int:
+        """The connection's number."""
+        return self.sample.connection
+
+
+class Event(Struct, frozen=True, tag="event", kw_only=True):
+    """A happening. ``detail`` holds numbers and a peer's words (hostile until a view escapes them)."""
+
+    tick: int
+    kind: EventKind
+    connection: int | None = None
+    detail: dict[str, int | float | str] = {}
+
+
+class End(Struct, frozen=True, tag="end", kw_only=True):
+    """The last line of a complete recording."""
+
+    tick: int
+    attempts: int
+    """Times the run was executed; more than 1 where a kernel timer fired in lockstep."""
+    wall_s: float
+    interrupted: bool = False
+
+
+Happening = PhaseEvent | Event
+Record = Header | ConnectionInfo | Sample | Happening | End

@@ -1,0 +1,99 @@
+"""All queues of one connection at one moment: the only source of every number on screen.
+
+Units are in the names; where a value is the kernel's, its field is named.
+"""
+
+from enum import Enum
+
+from msgspec import Struct
+
+
+class Refusal(Enum):
+    """Why the server's kernel takes no more bytes just now."""
+
+    NONE = ""
+    EAGAIN = "eagain"
+    """A write was refused, whole or in part."""
+    NOT_WRITABLE = "not-writable"
+    """epoll does not offer the write, so none was tried."""
+
+
+class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
+    """All queues of one connection at one tick. Bytes are frame bytes on the wire, counted from the
+    end of the opening handshake; control frames are counted in ``control_bytes`` and in no other
+    produced count.
+    """
+
+    tick: int
+    connection: int
+    settled: bool
+    """Nothing was in flight, so the counts below belong to one moment and must add up."""
+    # the server's process
+    produced_bytes: int
+    produced_messages: int
+    control_bytes: int
+    queue_bytes: int
+    queue_messages: int
+    queue_capacity_bytes: int
+    dropped_bytes: int
+    dropped_messages: int
+    discarded_bytes: int
+    accepted_bytes: int
+    """Taken by the server's kernel: the sum of what ``send`` returned."""
+    refusal: Refusal
+    producer_waits: bool
+    # the server's kernel
+    outq_bytes: int
+    """SIOCOUTQ: not yet acknowledged, sent or not."""
+    notsent_bytes: int
+    """tcpi_notsent_bytes: of these, not yet sent."""
+    acked_bytes: int
+    snd_wnd_bytes: int
+    """tcpi_snd_wnd: the window that the client's kernel last advertised."""
+    snd_mss_bytes: int
+    rwnd_limited_us: int
+    retrans_segments: int
+    """tcpi_total_retrans."""
+    backoff: int
+    wmem_queued_bytes: int
+    """SO_MEMINFO: memory charged for the send queue, more than its payload."""
+    sndbuf_bytes: int
+    # the client's kernel
+    received_bytes: int
+    """tcpi_bytes_received."""
+    rcvq_bytes: int
+    """SIOCINQ: received, acknowledged or about to be, not read."""
+    rmem_alloc_bytes: int
+    rcvbuf_bytes: int
+    # the client's process
+    read_bytes: int
+    read_messages: int
+    held_bytes: int
+    """Of ``read_bytes``: taken from the kernel, not yet seen by the application (a browser's pipe)."""
+
+    @property
+    def unaccounted_bytes(self) -> int:
+        """Bytes that the conservation law cannot place: 0 in every settled sample, or we have a bug.
+
+        produced + control = read + client's receive queue + (accepted - received) + application
+        queue + dropped + discarded.
+        """
+        placed = self.read_bytes + self.rcvq_bytes + (self.accepted_bytes - self.received_bytes)
+        placed += self.queue_bytes + self.dropped_bytes + self.discarded_bytes
+        return self.produced_bytes + self.control_bytes - placed
+
+    @property
+    def inflight_bytes(self) -> int:
+        """Sent and not acknowledged."""
+        return self.outq_bytes - self.notsent_bytes
+
+    @property
+    def window_shut(self) -> bool:
+        """The usable window is smaller than the next segment, and a segment waits (RFC 9293 3.8.6)."""
+        usable = self.snd_wnd_bytes - self.inflight_bytes
+        return self.notsent_bytes > 0 and usable < min(self.snd_mss_bytes, self.notsent_bytes)
+
+    @property
+    def backlog_bytes(self) -> int:
+        """Everything between the producer and the client's application."""
+        return self.produced_bytes - self.read_bytes + self.held_bytes - self.dropped_bytes
