@@ -111,22 +111,27 @@ class Session:
         try:
             self.refusal = self.outbox.send()
         except OSError as error:
-            self.receive(now)  # a Close that came before the RST is still readable
-            self._ended_by(error)
+            self.receive(now, error)  # a Close that came before the RST is still readable
             return
         if self.refusal is not Refusal.NONE:
             for message in self.outbox.unstarted():
                 self.queue.put_back(message)
 
-    def receive(self, now: float) -> None:
-        """Read and answer what the peer has sent: Pong, Ping, Close, end of stream."""
+    def receive(self, now: float, broken: OSError | None = None) -> None:
+        """Read and answer what the peer has sent: Pong, Ping, Close, end of stream.
+
+        ``broken``: the error that a write has met, which is then what the stream ends with.
+        """
         while not self.ended and not self.doomed:
             try:
                 data = self.sock.recv(_READ_BYTES)
             except BlockingIOError:
                 return
             except OSError as error:
-                self._ended_by(error)
+                self._ended_by(broken or error)
+                return
+            if broken and not data:
+                self._ended_by(broken)
                 return
             self._parse(data or None, now)
 
