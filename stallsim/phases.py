@@ -104,7 +104,7 @@ TRANSITIONS = (
         _BEFORE_SENDER,
         _P.SENDER_FILLING,
         _sender_queues,
-        "nothing more may be sent: the server's kernel queues",
+        "nothing more may be sent: its kernel queues",
     ),
     Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
     Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),

@@ -1,0 +1,117 @@
+"""One line per happening, for pipes, logs and dumb terminals: ``key=value``, stable, grep-able.
+
+The keys of a line and their order are a promise: new keys may only be added at the end. After the
+happenings come the closing lines, which the terminal shows too, once the dashboard has gone.
+"""
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from ..ledger import make_ledger
+from ..scenario import Scenario
+from ..timeline import ConnectionInfo, Event, Header, PhaseEvent, Record, Sample, Timeline
+from ..verdict import Verdict
+from .clean import clean, encodable, quoted
+
+_REASONS_MAX = 8
+_NUMBERS = (
+    ("read", "read_bytes"),
+    ("held", "held_bytes"),
+    ("rcvq", "rcvq_bytes"),
+    ("window", "snd_wnd_bytes"),
+    ("outq", "outq_bytes"),
+    ("notsent", "notsent_bytes"),
+    ("queue", "queue_bytes"),
+    ("queue_messages", "queue_messages"),
+    ("dropped", "dropped_bytes"),
+)
+"""The key in a line and the sample's field; all are bytes but the messages."""
+
+
+class PlainWriter:
+    """A timeline's listener that writes each happening as it comes, and flushes it.
+
+    Raises whatever the stream raises (BrokenPipeError when the reader has gone).
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._tick_s = 0.0
+        self._clients: dict[int, str] = {}
+
+    def __call__(self, record: Record) -> None:
+        """Write the record's line, if it has one: samples have none."""
+        match record:
+            case Header():
+                self._tick_s = record.scenario.tick_s
+                self._line(_run_fields(record.scenario))
+            case ConnectionInfo():
+                self._clients[record.connection] = record.client
+            case PhaseEvent():
+                fields = {"phase": record.phase.value, **_sample_fields(record.sample)}
+                self._line(self._place(record) | fields)
+            case Event():
+                # a detail must not be able to pass for the line's own keys
+                own = self._place(record) | {"event": record.kind.value}
+                self._line(own | {k: v for k, v in record.detail.items() if k not in own})
+
+    def _place(self, happening: PhaseEvent | Event) -> dict[str, int | float | str]:
+        """When and where: what every line begins with."""
+        place: dict[str, int | float | str] = {
+            "tick": happening.tick,
+            "t": f"{happening.tick * self._tick_s:.3f}s",
+        }
+        if happening.connection is not None:
+            place["connection"] = happening.connection
+            place["client"] = self._clients.get(happening.connection, "?")
+        return place
+
+    def _line(self, fields: dict[str, int | float | str]) -> None:
+        line = " ".join(f"{clean(key, 32)}={quoted(value)}" for key, value in fields.items())
+        encoding = getattr(self._out, "encoding", None)
+        self._out.write(encodable(line, encoding) + "\n")
+        self._out.flush()
+
+
+def write_plain(timeline: Timeline, out: TextIO) -> None:
+    """The lines of a whole timeline, as ``PlainWriter`` would have written them live."""
+    writer = PlainWriter(out)
+    if timeline.header is not None:
+        writer(timeline.header)
+    for record in (*timeline.connections, *timeline.happenings):
+        writer(record)
+
+
+def verdict_lines(timeline: Timeline, verdict: Verdict) -> list[str]:
+    """How it ended: outcome, memory, digest, and attempts where the run was redone."""
+    return [encodable(clean(line), "ascii") for line in _verdict_lines(timeline, verdict)]
+
+
+def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
+    yield f"{verdict.outcome.name}  {verdict.reasons[0] if verdict.reasons else ''}"
+    for reason in verdict.reasons[1:_REASONS_MAX]:
+        yield f"      {reason}"
+    if len(verdict.reasons) > _REASONS_MAX:
+        yield f"      and {len(verdict.reasons) - _REASONS_MAX} more"
+    yield f"memory    {verdict.memory}"
+    ledger = make_ledger(timeline)
+    pinned = "pinned" if ledger.pinned else f"not pinned: {', '.join(ledger.not_pinned)}"
+    yield f"digest    {ledger.digest} ({pinned})"
+    if timeline.end is not None and timeline.end.attempts > 1:
+        attempts = timeline.end.attempts
+        yield f"attempts  {attempts}: redone {attempts - 1} times because a kernel timer fired"
+
+
+def _run_fields(scenario: Scenario) -> dict[str, int | float | str]:
+    return {
+        "run": scenario.profile,
+        "pace": scenario.pace.value,
+        "ticks": scenario.ticks,
+        "interval": f"{scenario.tick_s:g}s",
+        "connections": scenario.connections,
+        "policy": scenario.server.policy,
+    }
+
+
+def _sample_fields(sample: Sample) -> dict[str, int | float | str]:
+    return {key: getattr(sample, field) for key, field in _NUMBERS}

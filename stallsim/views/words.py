@@ -1,0 +1,165 @@
+"""Every happening in plain words, with the numbers of the moment.
+
+The word "stalled" appears for ``EventKind.STALLED`` alone: only there has the kernel confirmed it.
+All words are ASCII; a peer's own words go through ``clean``.
+"""
+
+from ..timeline import Event, EventKind, Phase, PhaseEvent, Refusal, Sample, Timeline
+from ..units import format_count, format_seconds
+from .clean import clean
+
+__all__ = ["clean", "client_name", "describe_happening", "phase_words"]
+
+_PEER_LIMIT = 160
+_REFUSALS = {
+    Refusal.NONE: "for now",
+    Refusal.EAGAIN: "EAGAIN",
+    Refusal.NOT_WRITABLE: "epoll offers no write",
+}
+
+
+def client_name(timeline: Timeline, connection: int) -> str:
+    """The client's name, with the connection's number where several bear that name."""
+    if connection >= len(timeline.connections):
+        return f"connection {connection}"
+    name = timeline.connections[connection].client
+    groups = timeline.header.scenario.clients if timeline.header else []
+    alone = any(group.name == name and group.count == 1 for group in groups)
+    return clean(name, 32) if alone else f"{clean(name, 32)} #{connection}"
+
+
+def describe_happening(happening: PhaseEvent | Event, timeline: Timeline) -> str:
+    """``sleeper: zero-window: ...``; what concerns no single client has no name before it."""
+    if isinstance(happening, PhaseEvent):
+        words = f"{happening.phase.value}: {phase_words(happening.phase, happening.sample)}"
+    else:
+        words = f"{happening.kind.value}: {_event_words(happening)}"
+    if happening.connection is None:
+        return words
+    return f"{client_name(timeline, happening.connection)}: {words}"
+
+
+def phase_words(phase: Phase, now: Sample) -> str:
+    """What it means that ``phase`` begins with the sample ``now``."""
+    n = format_count
+    match phase:
+        case Phase.FLOWING:
+            return f"the client reads what it is sent, {n(now.read_bytes)} bytes so far"
+        case Phase.RECEIVER_FILLING:
+            window = f"its window is {n(now.snd_wnd_bytes)}"
+            return f"the client's kernel holds {n(now.rcvq_bytes)} unread bytes; {window}"
+        case Phase.UNACKNOWLEDGED:
+            return f"{n(now.inflight_bytes)} bytes are sent and nothing is acknowledged any more"
+        case Phase.SENDER_FILLING:
+            queued = f"the server's kernel queues {n(now.outq_bytes)} bytes"
+            return f"window {n(now.snd_wnd_bytes)} is too small for the next segment; {queued}"
+        case Phase.WRITE_BLOCKED:
+            taken = f"takes no more ({_REFUSALS[now.refusal]})"
+            at = f"at {n(now.outq_bytes)} bytes queued"
+            return f"the server's kernel {taken} {at}; {_waiting(now)} in the application"
+        case Phase.USERSPACE_GROWTH:
+            return f"{n(now.queue_bytes)} bytes; {_waiting(now)} in the application, and it grows"
+        case Phase.POLICY_ACTED:
+            return _policy_words(now)
+        case Phase.DRAINING:
+            left = f"{n(now.queue_bytes)} bytes are left in the application"
+            return f"the client reads again; {left}, {n(now.outq_bytes)} in the server's kernel"
+        case Phase.RECOVERED:
+            return f"every queue is empty again; {_read_of(now)}"
+        case Phase.CLOSED:
+            return f"the connection has ended; {_read_of(now)}"
+        case Phase.RESET:
+            return f"the connection was aborted (RST); {_read_of(now)}"
+        case Phase.TIMED_OUT:
+            gave_up = f"the server's kernel gave up after {n(now.retrans_segments)} retransmissions"
+            return f"{gave_up}; {_read_of(now)}"
+
+
+def _policy_words(now: Sample) -> str:
+    if now.producer_waits:
+        return f"the producer waits; {_waiting(now)}, {format_count(now.queue_bytes)} bytes"
+    dropped = _count(now.dropped_messages, "message")
+    lost = f"{dropped} dropped so far, {format_count(now.dropped_bytes)} bytes"
+    if now.discarded_bytes:
+        lost += f"; {format_count(now.discarded_bytes)} bytes discarded"
+    return lost
+
+
+def _event_words(event: Event) -> str:
+    n = _Numbers(event.detail)
+    match event.kind:
+        case EventKind.OPENED:
+            return "the opening handshake is complete"
+        case EventKind.SLEEPS:
+            return f"the application is gone ({n.text('asleep')}); its network may read on"
+        case EventKind.STOPS_READING:
+            held = f", {n['held_bytes']} of them held inside" if n["held_bytes"] != "0" else ""
+            return f"the client means to read no more; {n['read_bytes']} bytes read{held}"
+        case EventKind.VANISHES:
+            return "from now on no segment reaches the client"
+        case EventKind.WAKES:
+            return "the application is back"
+        case EventKind.STALLED:
+            return f"the kernel confirms it: {n.text('evidence')}"
+        case EventKind.ZERO_WINDOW:
+            behind = f"{n['rcvq_bytes']} bytes unread there, {n['notsent_bytes']} unsent here"
+            return f"the client's kernel advertises 0; {behind}"
+        case EventKind.PRODUCER_WAITS:
+            return f"the policy makes the producer wait at {n['queue_bytes']} bytes queued"
+        case EventKind.PONG_MISSING:
+            return f"Ping {n['ping']} is not answered and the next one is due"
+        case EventKind.PONG_LATE:
+            return f"Ping {n['ping']} is answered after {n.seconds('after_s')}"
+        case EventKind.PROTOCOL_ERROR:
+            return f"the peer broke the protocol: {n.text('error')}"
+        case EventKind.CLOSE_RECEIVED:
+            reason = f'"{n.text("reason")}"' if event.detail.get("reason") else "no close reason"
+            return f"status code {n.text('code')}, {reason}"
+        case EventKind.HANDSHAKE_REJECTED:
+            return n.all() or "the opening handshake was refused"
+        case EventKind.ABORTED:
+            return f"the server gives the client up with {n['queue_bytes']} bytes queued"
+        case EventKind.ENDED:
+            error = f" ({n.text('error')})" if event.detail.get("error") else ""
+            return f"{n.text('how')}{error}"
+        case EventKind.MEMORY_CEILING:
+            return f"{n['queue_bytes']} bytes in the application queues: the run ends here"
+        case EventKind.INTERRUPTED:
+            return "the run was stopped from outside"
+
+
+class _Numbers:
+    """An event's detail: any key may be missing, and any text may be hostile."""
+
+    def __init__(self, detail: dict[str, int | float | str]) -> None:
+        self._detail = detail
+
+    def __getitem__(self, key: str) -> str:
+        value = self._detail.get(key, "?")
+        return format_count(value) if isinstance(value, int) else self.text(key)
+
+    def text(self, key: str) -> str:
+        return clean(str(self._detail.get(key, "?")), _PEER_LIMIT)
+
+    def seconds(self, key: str) -> str:
+        value = self._detail.get(key)
+        return format_seconds(value) if isinstance(value, int | float) else self.text(key)
+
+    def all(self) -> str:
+        return ", ".join(f"{clean(key, 32)} {self.text(key)}" for key in self._detail)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{format_count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def _waiting(now: Sample) -> str:
+    waits = "waits" if now.queue_messages == 1 else "wait"
+    return f"{_count(now.queue_messages, 'message')} {waits}"
+
+
+def _read_of(now: Sample) -> str:
+    counts = ((now.dropped_bytes, "dropped"), (now.discarded_bytes, "discarded"))
+    lost = "".join(f", {format_count(count)} {word}" for count, word in counts if count)
+    read, produced = format_count(now.read_bytes), format_count(now.produced_bytes)
+    return f"{read} of {produced} bytes were read{lost}"
