@@ -114,7 +114,8 @@ def _is_options(key: str, value: object) -> bool:
 def _sort_client(group: Mapping[str, Any]) -> dict[str, Any]:
     common = set(keys_of(ClientGroup)) - {"options"}
     sorted_ = {key: value for key, value in group.items() if key in common}
-    sorted_.setdefault("name", group.get("kind"))
+    if isinstance(group.get("kind"), str):
+        sorted_.setdefault("name", group["kind"])
     sorted_["options"] = {key: value for key, value in group.items() if key not in common}
     return sorted_
 

@@ -4,7 +4,7 @@ The first line is the header (version, scenario, kernel, sysctls, libraries, arg
 in the order of ``timeline.Sample``'s fields; every other record is an object with a ``type``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,25 +15,10 @@ from .errors import RecordingError
 from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record
 from .sample import Sample
 from .timeline import Timeline
-from .units import Rate, Seconds, Size
 
-
-def _plain(value: object) -> object:
-    """Msgspec's hook: the types of ``units`` are numbers on the wire."""
-    if isinstance(value, Size | Rate):
-        return int(value)
-    if isinstance(value, Seconds):
-        return float(value)
-    raise NotImplementedError(type(value))
-
-
-def _typed(kind: Callable[[object], object], value: object) -> object:
-    return kind(value)
-
-
-_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+_ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
-_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | End, dec_hook=_typed)
+_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | End)
 
 
 class Recorder:

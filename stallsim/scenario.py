@@ -42,9 +42,9 @@ class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 class Stream(Spec, frozen=True):
     """The one stream that is broadcast to every client."""
 
-    frame: FrameSize = FrameSize(6680)
+    frame: FrameSize = 6680
     """Bytes of one frame on the wire, WebSocket header included."""
-    interval: Seconds = Seconds(0.005)
+    interval: Seconds = 0.005
     """Time between two messages; one message a tick."""
 
 
@@ -62,7 +62,7 @@ class ServerSpec(Spec, frozen=True):
     """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
     ping_interval: Seconds | None = None
     """A WebSocket Ping to every client this often; absent: none."""
-    memory_ceiling: Size = Size(256 * 2**20)
+    memory_ceiling: Size = 256 * 2**20
     """Application queue over all connections at which the run is ended, verdict FAIL."""
     options: dict[str, dict[str, Any]] = {}
     """``[server.POLICY]`` tables: each policy's own options, by its name."""
@@ -71,8 +71,8 @@ class ServerSpec(Spec, frozen=True):
 class ClientGroup(Spec, frozen=True):
     """One or more clients that behave alike. All other keys are the client's own options."""
 
-    name: Name
     kind: str
+    name: Name
     count: Annotated[int, Meta(ge=1, le=10_000)] = 1
     options: dict[str, Any] = {}
 

@@ -7,14 +7,13 @@ import msgspec
 from msgspec import Struct
 
 from .scenario import ClientGroup, Scenario, ServerSpec
-from .units import Rate, Seconds, Size
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def struct_schema(struct: type[Struct]) -> dict[str, Any]:
     """The schema of one struct."""
-    return {"$schema": _DIALECT, **msgspec.json.schema(struct, schema_hook=_unit)}
+    return {"$schema": _DIALECT, **msgspec.json.schema(struct)}
 
 
 def profile_schema(
@@ -22,7 +21,7 @@ def profile_schema(
 ) -> dict[str, Any]:
     """The schema of a profile, with every variant's own options where a profile has them."""
     roots = [Scenario, *clients.values(), *policies.values()]
-    _, definitions = msgspec.json.schema_components(roots, schema_hook=_unit, ref_template="#/$defs/{name}")
+    _, definitions = msgspec.json.schema_components(roots, ref_template="#/$defs/{name}")
     scenario, server = definitions[Scenario.__name__], definitions[ServerSpec.__name__]
     _drop(scenario, "profile")
     _drop(server, "options")
@@ -50,15 +49,3 @@ def _drop(schema: dict[str, Any], key: str) -> None:
     """Take out a key that no profile may have."""
     schema["properties"].pop(key)
     schema["required"] = [name for name in schema.get("required", []) if name != key]
-
-
-def _unit(kind: type) -> dict[str, Any]:
-    """Msgspec's hook for the types of ``units``."""
-    if issubclass(kind, Size):
-        size = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)?$"
-        return {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": size}]}
-    if issubclass(kind, Seconds):
-        return {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)? *(us|ms|s|m|h)$"}
-    if issubclass(kind, Rate):
-        return {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)/s$"}
-    raise NotImplementedError(kind)

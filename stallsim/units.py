@@ -1,5 +1,8 @@
 """Sizes, durations and rates as people write them: the only parser and the only formatter.
 
+A spec's field of type ``Size`` is an ``int`` of bytes, one of type ``Seconds`` a ``float``; the
+annotation says how its text is parsed (``validation``) and what an editor may offer (``schemas``).
+
 >>> parse_size("64KiB"), parse_seconds("250ms"), parse_rate("1.2MB/s")
 (65536, 0.25, 1200000)
 >>> format_size(1_843_680), format_seconds(0.0005), format_count(1843680)
@@ -7,7 +10,10 @@
 """
 
 import re
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec import Meta
 
 _SIZES = {
     "": 1,
@@ -21,74 +27,73 @@ _SIZES = {
 }
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _NUMBER = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z]*)", re.ASCII)
-
-SIZE_HELP = "a size such as 6680, 64KiB or 1MB"
-SECONDS_HELP = "a duration such as 250ms, 1.5s or 10m"
-RATE_HELP = "a rate such as 100MB/s"
-SECONDS_MAX = 366 * 86400.0
-
-
-class Size(int):
-    """Bytes. Written ``6680``, ``"64KiB"`` or ``"1MB"`` in a profile."""
-
-    most: ClassVar[int] = 2**40
-    most_text: ClassVar[str] = "1024GiB"
+_SIZE_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)?$"
+_SECONDS_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *(us|ms|s|m|h)$"
+_RATE_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)/s$"
+_SECONDS_MAX = 366 * 86400.0
 
 
-class BufferSize(Size):
-    """What a socket option takes: at most 1 GiB."""
-
-    most = 2**30
-    most_text = "1GiB"
-
-
-class FrameSize(Size):
-    """One frame of the stream: at most 16 MiB."""
-
-    most = 2**24
-    most_text = "16MiB"
-
-
-class Seconds(float):
-    """Seconds. Written ``"250ms"`` in a profile; a bare number has no unit and is refused."""
-
-
-class Rate(int):
-    """Bytes a second. Written ``"100MB/s"`` in a profile."""
-
-
-def parse_size(text: object, kind: type[Size] = Size) -> Size:
+def parse_size(text: object) -> int:
     """Bytes from ``64KiB`` or a whole number. Raises ValueError with what is allowed."""
-    if isinstance(text, bool) or not isinstance(text, int | str):
-        raise ValueError(f"expected {SIZE_HELP}, got {text!r}")
-    if isinstance(text, int):
-        size: float = text
-    else:
-        number, factor = _split(text, _SIZES, SIZE_HELP)
-        size = number * factor
-    if not 0 <= size <= kind.most or size != int(size):
-        raise ValueError(f"expected {SIZE_HELP}, from 0 to {kind.most_text}, got {text!r}")
-    return kind(size)
-
-
-def parse_seconds(text: object) -> Seconds:
-    """Seconds from ``250ms``. Raises ValueError with what is allowed."""
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
     if not isinstance(text, str):
-        raise ValueError(f"expected {SECONDS_HELP}, got {text!r}")
-    number, factor = _split(text, _SECONDS, SECONDS_HELP)
-    if not 0 < number * factor <= SECONDS_MAX:
-        raise ValueError(f"expected {SECONDS_HELP}, more than 0 and at most 366 days, got {text!r}")
-    return Seconds(number * factor)
+        raise ValueError(f"expected a size such as 6680, 64KiB or 1MB, got {text!r}")
+    size = _number(text, _SIZES, "a size such as 6680, 64KiB or 1MB")
+    if size != int(size):
+        raise ValueError(f"expected a whole number of bytes, got {text!r}")
+    return int(size)
 
 
-def parse_rate(text: object) -> Rate:
+def parse_seconds(text: object) -> float:
+    """Seconds from ``250ms``. Raises ValueError with what is allowed: a bare number has no unit."""
+    expected = "a duration such as 250ms, 1.5s or 10m"
+    if not isinstance(text, str):
+        raise ValueError(f"expected {expected}, got {text!r}")
+    seconds = _number(text, _SECONDS, expected)
+    if not 0 < seconds <= _SECONDS_MAX:
+        raise ValueError(f"expected {expected}, more than 0 and at most 366 days, got {text!r}")
+    return seconds
+
+
+def parse_rate(text: object) -> int:
     """Bytes a second from ``100MB/s``. Raises ValueError with what is allowed."""
+    expected = "a rate such as 100MB/s"
     if not isinstance(text, str) or not text.endswith("/s"):
-        raise ValueError(f"expected {RATE_HELP}, got {text!r}")
-    number, factor = _split(text.removesuffix("/s"), _SIZES, RATE_HELP)
-    if not 1 <= number * factor <= Size.most:
-        raise ValueError(f"expected {RATE_HELP}, from 1B/s to 1024GiB/s, got {text!r}")
-    return Rate(number * factor)
+        raise ValueError(f"expected {expected}, got {text!r}")
+    return int(_number(text.removesuffix("/s"), _SIZES, expected))
+
+
+def _size(most: int) -> Meta:
+    forms = [{"type": "integer"}, {"type": "string", "pattern": _SIZE_PATTERN}]
+    schema = {"type": ["integer", "string"], "anyOf": forms}
+    return Meta(ge=0, le=most, extra={"parse": parse_size}, extra_json_schema=schema)
+
+
+Size = Annotated[int, _size(2**40)]
+"""Bytes. Written ``6680``, ``"64KiB"`` or ``"1MB"`` in a profile."""
+BufferSize = Annotated[int, _size(2**30)]
+"""What a socket option takes: at most 1 GiB."""
+FrameSize = Annotated[int, _size(2**24)]
+"""One frame of the stream: at most 16 MiB."""
+Seconds = Annotated[
+    float,
+    Meta(
+        extra={"parse": parse_seconds},
+        extra_json_schema={"type": "string", "pattern": _SECONDS_PATTERN},
+    ),
+]
+"""Seconds. Written ``"250ms"`` in a profile."""
+Rate = Annotated[
+    int,
+    Meta(
+        ge=1,
+        le=2**40,
+        extra={"parse": parse_rate},
+        extra_json_schema={"type": "string", "pattern": _RATE_PATTERN},
+    ),
+]
+"""Bytes a second. Written ``"100MB/s"`` in a profile."""
 
 
 def format_size(size: float) -> str:
@@ -114,12 +119,12 @@ def format_count(number: int) -> str:
     return f"{number:,}"
 
 
-def _split(text: str, factors: dict[str, float] | dict[str, int], allowed: str) -> tuple[float, float]:
+def _number(text: str, factors: Mapping[str, float], expected: str) -> float:
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"expected {allowed}, got {text!r}")
+        raise ValueError(f"expected {expected}, got {text!r}")
     number, unit = match.groups()
     if unit not in factors:
         units = ", ".join(name for name in factors if name)
-        raise ValueError(f"expected {allowed}, got {text!r} (units: {units})")
-    return float(number.replace("_", "")), factors[unit]
+        raise ValueError(f"expected {expected}, got {text!r} (units: {units})")
+    return float(number.replace("_", "")) * factors[unit]

@@ -1,17 +1,15 @@
 """msgspec's conversion, with errors that a person can act on: which key, what is wrong, what may be."""
 
 import re
-import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from .errors import suggest
-from .units import Rate, Seconds, Size, parse_rate, parse_seconds, parse_size
 
 S = TypeVar("S", bound=Struct)
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
@@ -27,9 +25,9 @@ class Invalid(Exception):
 
 def convert(table: Mapping[str, object], struct: type[S], at: str = "") -> S:
     """A frozen struct from a table of TOML values. Raises Invalid; ``at`` is the table's own path."""
-    _check_keys(table, struct, at)
+    prepared = _prepare(table, struct, at)
     try:
-        return msgspec.convert(table, struct, dec_hook=decode_unit)
+        return msgspec.convert(prepared, struct)
     except msgspec.ValidationError as error:
         text = str(error)
         match = _PATH.search(text)
@@ -38,32 +36,43 @@ def convert(table: Mapping[str, object], struct: type[S], at: str = "") -> S:
         raise Invalid(_join(at, path), _explain(problem, struct, path)) from None
 
 
-def decode_unit(kind: type, value: object) -> object:
-    """Msgspec's hook for the types of ``units``. Raises ValueError with what is allowed."""
-    if issubclass(kind, Size):
-        return parse_size(value, kind)
-    if issubclass(kind, Seconds):
-        return parse_seconds(value)
-    if issubclass(kind, Rate):
-        return parse_rate(value)
-    raise NotImplementedError(kind)
-
-
 def keys_of(struct: type[Struct]) -> list[str]:
     """The keys that a table of this kind may have, as they are written in TOML."""
     return list(struct.__struct_encode_fields__)
 
 
-def _check_keys(table: Mapping[str, object], struct: type[Struct], at: str) -> None:
+def parser_of(struct: type[Struct], key: str) -> Callable[[object], object] | None:
+    """How that key's text is parsed (``units``); None where TOML's own value is meant."""
+    for part in _flatten(_annotation(struct, key)):
+        if isinstance(part, Meta) and part.extra:
+            parse: Callable[[object], object] = part.extra["parse"]
+            return parse
+    return None
+
+
+def _prepare(table: Mapping[str, object], struct: type[Struct], at: str) -> dict[str, object]:
+    """The table with sizes and durations parsed. Raises Invalid for these and for unknown keys."""
+    prepared: dict[str, object] = {}
     for key, value in table.items():
         if key not in keys_of(struct):
             raise Invalid(_join(at, key), f"unknown key{suggest(key, keys_of(struct))}")
-        inner = _struct_in(_annotation(struct, key))
-        tables = value if isinstance(value, list) else [value]
-        for index, each in enumerate(tables):
-            if inner is not None and isinstance(each, dict):
-                place = _join(at, key, str(index) if isinstance(value, list) else "")
-                _check_keys(each, inner, place)
+        inner, parse = _struct_in(_annotation(struct, key)), parser_of(struct, key)
+        place = _join(at, key)
+        if inner is not None and isinstance(value, dict):
+            prepared[key] = _prepare(value, inner, place)
+        elif inner is not None and isinstance(value, list):
+            prepared[key] = [
+                _prepare(each, inner, f"{place}.{index}") if isinstance(each, dict) else each
+                for index, each in enumerate(value)
+            ]
+        elif parse is not None:
+            try:
+                prepared[key] = parse(value)
+            except ValueError as error:
+                raise Invalid(place, str(error)) from None
+        else:
+            prepared[key] = value
+    return prepared
 
 
 def _explain(problem: str, struct: type[Struct], path: str) -> str:
@@ -76,8 +85,8 @@ def _explain(problem: str, struct: type[Struct], path: str) -> str:
             annotation = _annotation(_struct_in(annotation) or struct, part)
     for option in _flatten(annotation):
         if isinstance(option, type) and issubclass(option, Enum) and "enum" in problem:
-            allowed = [str(member.value) for member in option]
-            return f"{problem[0].lower()}{problem[1:]}{suggest('', allowed)}"
+            wrong = problem.removeprefix("Invalid enum value ").strip("'")
+            return f"unknown value {wrong!r}{suggest(wrong, [str(one.value) for one in option])}"
     if "regex" in problem:
         return "expected letters, digits, '-' and '_', at most 32 characters"
     return problem[0].lower() + problem[1:].replace("`", "")
@@ -85,7 +94,7 @@ def _explain(problem: str, struct: type[Struct], path: str) -> str:
 
 def _annotation(struct: type[Struct], key: str) -> Any:
     field = struct.__struct_fields__[keys_of(struct).index(key)]
-    return typing.get_type_hints(struct)[field]
+    return typing.get_type_hints(struct, include_extras=True)[field]
 
 
 def _struct_in(annotation: Any) -> type[Struct] | None:
@@ -96,13 +105,14 @@ def _struct_in(annotation: Any) -> type[Struct] | None:
 
 
 def _flatten(annotation: Any) -> list[Any]:
-    """The annotation and everything inside its unions, lists and dicts."""
-    inner = (
-        typing.get_args(annotation)
-        if not isinstance(annotation, types.GenericAlias)
-        else annotation.__args__
-    )
-    return [annotation, *(one for each in inner for one in _flatten(each))]
+    """The annotation and everything inside it: unions, lists, ``Annotated``."""
+    parts = [annotation]
+    if typing.get_origin(annotation) is Annotated:
+        parts += annotation.__metadata__
+        parts += _flatten(annotation.__origin__)
+    else:
+        parts += [one for each in typing.get_args(annotation) for one in _flatten(each)]
+    return parts
 
 
 def _join(*parts: str) -> str:

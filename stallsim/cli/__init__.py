@@ -19,7 +19,6 @@ from .show import show
 app = typer.Typer(
     name="stallsim",
     help="Make a WebSocket client stall on purpose, and see every queue fill.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -53,7 +52,7 @@ def _root(
 def main() -> None:
     """Run the command line; never returns. Errors are one line on standard error."""
     try:
-        code = app(standalone_mode=False)
+        code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
     except StallsimError as error:
         code = _fail(str(error), error.exit_code)
     except TyperException as error:

@@ -11,7 +11,8 @@ from ..interruption import until_signal
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
-    from ..timeline import Record, Timeline
+    from ..records import Record
+    from ..timeline import Timeline
 
 
 def on_terminal(plain: bool) -> bool:

@@ -42,7 +42,7 @@ class SleepingTab(Client, frozen=True):
     """When it wakes; absent: never."""
     asleep: Asleep = Asleep.TAB
     wake: Wake = Wake.DRAIN
-    drain_rate: Rate = Rate(100_000_000)
+    drain_rate: Rate = 100_000_000
     """How fast the renderer takes what has waited, in scenario time."""
 
     async def behave(self, end: ClientEnd) -> None:

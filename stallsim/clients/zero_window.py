@@ -13,5 +13,5 @@ class ZeroWindow(StopReading, frozen=True):
     (CVE-2008-4609), looks like this.
     """
 
-    rcvbuf: BufferSize | None = BufferSize(1)
+    rcvbuf: BufferSize | None = 1
     stop_tick: TickNumber = 0

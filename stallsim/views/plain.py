@@ -9,7 +9,9 @@ from typing import TextIO
 
 from ..ledger import make_ledger
 from ..scenario import Scenario
-from ..timeline import ConnectionInfo, Event, Header, PhaseEvent, Record, Sample, Timeline
+from ..records import ConnectionInfo, Event, Header, PhaseEvent, Record
+from ..sample import Sample
+from ..timeline import Timeline
 from ..verdict import Verdict
 from .clean import clean, encodable, quoted
 

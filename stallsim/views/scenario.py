@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from ..expectations import describe
 from ..scenario import ClientGroup, Scenario
-from ..units import Rate, Seconds, Size, format_count, format_seconds
+from ..units import format_count, format_seconds, parse_rate, parse_size
+from ..validation import parser_of
 from .words import clean
 
 Members = Sequence[tuple[ClientGroup, Struct]]
@@ -18,10 +19,10 @@ _RCVBUF_FLOOR, _SNDBUF_FLOOR = 2304, 4608
 
 def as_json(scenario: Scenario, policy: Struct, members: Members) -> str:
     """The scenario with every option of every variant, as one JSON object."""
-    table: dict[str, Any] = msgspec.to_builtins(scenario, enc_hook=_plain)
-    table["server"]["options"] = {scenario.server.policy: msgspec.to_builtins(policy, enc_hook=_plain)}
+    table: dict[str, Any] = msgspec.to_builtins(scenario)
+    table["server"]["options"] = {scenario.server.policy: msgspec.to_builtins(policy)}
     for group, (_, spec) in zip(table["clients"], members, strict=True):
-        group["options"] = msgspec.to_builtins(spec, enc_hook=_plain)
+        group["options"] = msgspec.to_builtins(spec)
     return msgspec.json.encode(table).decode()
 
 
@@ -64,23 +65,24 @@ def _lines(scenario: Scenario, policy: Struct, members: Members) -> Iterator[str
 
 
 def _options(spec: Struct, skip: Sequence[str] = ()) -> str:
-    names = zip(spec.__struct_fields__, spec.__struct_encode_fields__, strict=True)
-    parts = [f"{key} {_word(getattr(spec, field))}" for field, key in names if field not in skip]
+    parts = []
+    for field, key in zip(spec.__struct_fields__, spec.__struct_encode_fields__, strict=True):
+        if field not in skip:
+            parts.append(f"{key} {_word(getattr(spec, field), parser_of(type(spec), key))}")
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _word(value: object) -> str:
+def _word(value: object, parser: object = None) -> str:
     match value:
         case None:
             return "never"
         case bool():
             return "on" if value else "off"
-        case Rate():
-            return f"{format_count(value)} B/s"
-        case Seconds():
+        case float():
             return format_seconds(value)
         case int():
-            return format_count(value)
+            unit = " B/s" if parser is parse_rate else " bytes" if parser is parse_size else ""
+            return format_count(value) + unit
         case _:
             return clean(str(getattr(value, "value", value)))
 
@@ -90,13 +92,3 @@ def _buffer(asked: int | None, floor: int) -> str:
         return "auto-tuned by the kernel (the run is not pinned)"
     effective = max(2 * asked, floor)
     return f"{format_count(asked)} asked, {format_count(effective)} effective (the kernel doubles it)"
-
-
-def _plain(value: object) -> object:
-    return (
-        float(value)
-        if isinstance(value, Seconds)
-        else int(value)
-        if isinstance(value, Size | Rate)
-        else str(value)
-    )

@@ -4,7 +4,9 @@ The word "stalled" appears for ``EventKind.STALLED`` alone: only there has the k
 All words are ASCII; a peer's own words go through ``clean``.
 """
 
-from ..timeline import Event, EventKind, Phase, PhaseEvent, Refusal, Sample, Timeline
+from ..records import Event, EventKind, Phase, PhaseEvent
+from ..sample import Refusal, Sample
+from ..timeline import Timeline
 from ..units import format_count, format_seconds
 from .clean import clean
 

@@ -11,7 +11,7 @@ class Backpressure(Policy, frozen=True):
     so one client that sleeps stops the messages of all others.
     """
 
-    high_water: Size = Size(64 * 1024)
+    high_water: Size = 64 * 1024
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         if queue.bytes and queue.bytes + len(message.frame) > self.high_water:

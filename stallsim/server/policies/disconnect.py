@@ -15,7 +15,7 @@ class Disconnect(Policy, frozen=True):
     with ``client-output-buffer-limit``, NATS with ``max_pending``.
     """
 
-    limit_bytes: Size = Size(1024 * 1024)
+    limit_bytes: Size = 1024 * 1024
     limit_messages: Annotated[int, Meta(ge=1)] | None = None
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:

@@ -1,0 +1,11 @@
+"""Public contract checks: give a maker of your client or policy, and it is run through the contract.
+
+>>> from stallsim.server.policies.unbounded import Unbounded
+>>> check_policy(Unbounded)
+"""
+
+from ._client import check_client
+from ._contract import ContractBroken
+from ._policy import check_policy
+
+__all__ = ["ContractBroken", "check_client", "check_policy"]

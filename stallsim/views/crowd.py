@@ -1,0 +1,83 @@
+"""One row a client: where it stands, and what it costs the server.
+
+The order never changes while one looks: the clients that are meant to stall first, then the others,
+each in the order of their connections. A crowd is shown as a window around the one in focus, with the
+rest counted by phase.
+"""
+
+from rich.style import Style
+
+from ..units import format_count
+from .frame import BAD, BOLD, DIM, GOOD, PLAIN, Glyphs, Row, heading
+from .moments import Moments
+from .words import client_name
+
+_CALM = frozenset({"flowing", "recovered", "closed"})
+
+
+def order(moments: Moments) -> list[int]:
+    """All connections, those meant to stall first."""
+    connections = moments.timeline.connections
+    return [info.connection for stalls in (True, False) for info in connections if info.stalls is stalls]
+
+
+def crowd_rows(
+    moments: Moments, focus: int, tick: int, width: int, height: int, glyphs: Glyphs
+) -> list[Row]:
+    """A heading and as many clients as there are rows for; the last row counts the others."""
+    everyone = order(moments)
+    room = max(1, height - 1)
+    if len(everyone) > room:
+        room = max(1, room - 1)
+    place = everyone.index(focus) if focus in everyone else 0
+    start = max(0, min(place - room // 2, len(everyone) - room))
+    shown, others = everyone[start : start + room], everyone[:start] + everyone[start + room :]
+    names = [client_name(moments.timeline, connection) for connection in shown]
+    longest = min(20, max((len(name) for name in names), default=6))
+    columns = _columns(longest, width)
+    head = "".join(_cell(text, cells, right) for text, cells, right in columns)
+    rows = [heading(head.rstrip(), width, glyphs)]
+    for name, connection in zip(names, shown, strict=True):
+        values = _values(moments, connection, name, tick)
+        mark = glyphs.here if connection == focus else " "
+        weight = BOLD if connection == focus else PLAIN
+        row: Row = [(f"{mark} ", BOLD)]
+        for number, (_, cells, right) in enumerate(columns):
+            text = _cell(values[number], cells, right)
+            text = text[2:] if number == 0 else text
+            row.append((text, _style(text.strip()) if number == 1 else weight))
+        rows.append(row)
+    if others and len(rows) < height:
+        phases = ", ".join(f"{n} {phase}" for phase, n in moments.by_phase(others, tick))
+        rows.append([(f"  {len(others)} more: {phases}", DIM)])
+    return rows
+
+
+def _columns(longest: int, width: int) -> list[tuple[str, int, bool]]:
+    """Heading, cells, and whether right-aligned; the last ones go where it is narrow."""
+    columns = [("  client", longest + 3, False), ("phase", 17, False), ("queue", 14, True)]
+    for column in (("read", 14, True), ("stalled", 12, True)):
+        if sum(cells for _, cells, _ in columns) + column[1] <= width:
+            columns.append(column)
+    return columns
+
+
+def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str]:
+    phases, now = moments.phases(connection, tick), moments.sample(connection, tick)
+    stall = moments.stall(connection, tick)
+    stretch = "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
+    return [
+        f"  {name}",
+        phases[-1].phase.value if phases else "not open",
+        format_count(now.queue_bytes) if now else "-",
+        format_count(now.read_bytes) if now else "-",
+        stretch,
+    ]
+
+
+def _cell(text: str, cells: int, right: bool) -> str:
+    return f"{text[: cells - 1]:>{cells}}" if right else f"{text[: cells - 1]:<{cells}}"
+
+
+def _style(phase: str) -> Style:
+    return GOOD if phase in _CALM else BOLD if phase == "draining" else BAD

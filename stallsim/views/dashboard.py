@@ -1,0 +1,115 @@
+"""The dashboard: one frame for one tick, from a timeline and from nothing else.
+
+A frame is a pure function of (timeline up to the tick, controls, width, height); a ``Dashboard`` only
+remembers what it has computed. Sections are left out, least important first, until the rest fits.
+"""
+
+from ..timeline import Timeline
+from . import lines
+from .controls import Controls
+from .crowd import crowd_rows
+from .frame import UNICODE, Frame, Glyphs, Row, beside
+from .history import History
+from .layout import TWO_COLUMNS_FROM, UPRIGHT_FROM, plan
+from .lines import View
+from .log import Log
+from .moments import Moments
+from .strip import strip_rows
+from .tanks import flows, lying, tanks_of, upright
+
+_CROWD_CELLS = 66
+"""Width of the clients where the events stand beside them."""
+_PARTED = ("focus", "tanks", "strip", "history")
+"""The sections that a blank row may follow."""
+
+
+class Dashboard:
+    """Draws a timeline, finished or still growing."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.moments = Moments(timeline)
+        self._history = History(self.moments)
+        self._log = Log(self.moments)
+
+    @property
+    def last_tick(self) -> int:
+        """The run's last tick: where it ended, or where its scenario says that it will."""
+        reached = max(0, self.timeline.last_tick)
+        if self.timeline.end is not None or self.timeline.header is None:
+            return reached
+        return max(self.timeline.scenario.ticks - 1, reached)
+
+    def frame(
+        self, tick: int, controls: Controls, width: int, height: int, glyphs: Glyphs = UNICODE
+    ) -> Frame:
+        """The picture of ``tick`` in exactly ``width`` x ``height`` cells."""
+        self.moments.catch_up()
+        view = View(max(0, tick), self.last_tick, controls, max(1, width), max(1, height), glyphs)
+        strip = strip_rows(self.moments, controls.focus, view.tick, view.width, glyphs)
+        plan_rows, blanks = plan(view.width, view.height, len(strip), len(self.timeline.connections))
+        rows: list[Row] = []
+        for name, height_of in plan_rows.items():
+            drawn = strip if name == "strip" else self._section(name, height_of, view)
+            if name in ("legend", "keys"):  # at the foot, whatever is free above it
+                foot = sum(other in plan_rows for other in ("legend", "keys")[name == "keys" :])
+                rows += [[]] * (view.height - foot - len(rows))
+            rows += drawn[:height_of]
+            rows += [[]] * (height_of - len(drawn))
+            if blanks and name in _PARTED:
+                rows.append([])
+                blanks -= 1
+        return Frame(rows, view.width, view.height, glyphs)
+
+    def _section(self, name: str, height: int, view: View) -> list[Row]:
+        focus, tick, width, glyphs = view.controls.focus, view.tick, view.width, view.glyphs
+        match name:
+            case "title":
+                return [lines.title(self.moments, view)]
+            case "focus":
+                return [lines.focus(self.moments, view)]
+            case "tanks":
+                return self._tanks(height, view)
+            case "history":
+                if focus >= len(self.timeline.connections):
+                    return []
+                return self._history.rows(focus, tick, view.last_tick + 1, width, height, glyphs)
+            case "crowd" if width >= TWO_COLUMNS_FROM:
+                beside_it = width - _CROWD_CELLS - 2
+                clients = crowd_rows(self.moments, focus, tick, _CROWD_CELLS, height, glyphs)
+                log = self._log.rows(tick, beside_it, height, glyphs)
+                return beside([(clients, _CROWD_CELLS), (log, beside_it)], glyphs)
+            case "crowd":
+                return crowd_rows(self.moments, focus, tick, width, height, glyphs)
+            case "log":
+                return self._log.rows(tick, width, height, glyphs)
+            case "legend":
+                return [lines.legend(view)]
+            case _:
+                return [lines.keys(view)]
+
+    def _tanks(self, height: int, view: View) -> list[Row]:
+        connection = view.controls.focus
+        if connection >= len(self.timeline.connections):
+            return []
+        tanks = tanks_of(self.moments, connection, view.tick, view.glyphs)
+        if not tanks:
+            return []
+        if view.width < UPRIGHT_FROM[0] or height < 7:
+            return lying(tanks, view.width, height, view.glyphs)
+        count = self.moments.index(connection, view.tick)
+        series = self.timeline.samples[connection]
+        moving = flows(series[count - 2] if count > 1 else None, series[count - 1])
+        return upright(tanks, moving, view.width, height, view.glyphs)
+
+
+def render(
+    timeline: Timeline,
+    tick: int,
+    controls: Controls,
+    width: int,
+    height: int,
+    glyphs: Glyphs = UNICODE,
+) -> Frame:
+    """One frame, for one who wants no more than one."""
+    return Dashboard(timeline).frame(tick, controls, width, height, glyphs)

@@ -1,0 +1,163 @@
+"""The paper that every view is drawn on: rows of styled text, cut and padded to the cell.
+
+Rows become rich segments directly. Nothing passes through markup or wrapping, so foreign text cannot
+style itself, and a frame costs little.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+
+Span = tuple[str, Style]
+Row = list[Span]
+
+# Only the terminal's own palette, and no colour that a white or a black background swallows. Every
+# meaning that a colour carries is also in a glyph, a word or a weight (NO_COLOR).
+PLAIN = Style()
+BOLD = Style(bold=True)
+DIM = Style(dim=True)
+TITLE = Style(bold=True, reverse=True)
+GOOD = Style(color="green", bold=True)
+BAD = Style(color="red", bold=True)
+HELD = Style(color="green")
+RECEIVE = Style(color="magenta")
+WINDOW = Style()
+SEND = Style(color="blue")
+QUEUE = Style(color="red")
+
+
+class Glyphs(NamedTuple):
+    """What bars, graphs and marks are drawn with."""
+
+    levels: str
+    """From empty to full, in steps of one eighth (or as near as ASCII comes)."""
+    unacknowledged: str
+    charged: str
+    peak: str
+    moving: str
+    held_up: str
+    wall: str
+    corners: tuple[str, str]
+    line: str
+    here: str
+    then: str
+    cut: str
+    playing: str
+    paused: str
+    times: str
+    steps: str
+
+
+UNICODE = Glyphs(
+    levels=" ▁▂▃▄▅▆▇█",
+    unacknowledged="▓",
+    charged="░",
+    peak="╌",
+    moving="◄",
+    held_up="×",  # noqa: RUF001 (a multiplication sign, on purpose)
+    wall="│",
+    corners=("└", "┘"),
+    line="─",
+    here="▸",
+    then="›",  # noqa: RUF001
+    cut="…",
+    playing="▶",
+    paused="‖",
+    times="×",  # noqa: RUF001
+    steps="←→",
+)
+ASCII = Glyphs(
+    levels=" .,:;+*##",
+    unacknowledged="=",
+    charged="%",
+    peak="-",
+    moving="<",
+    held_up="x",
+    wall="|",
+    corners=("+", "+"),
+    line="-",
+    here=">",
+    then=">",
+    cut="~",
+    playing=">",
+    paused="||",
+    times="x",
+    steps="< >",
+)
+
+
+class Frame:
+    """A finished picture: a rich renderable of exactly ``width`` x ``height`` cells."""
+
+    def __init__(self, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs) -> None:
+        self.rows = [fit(row, width, glyphs) for row in rows[:height]]
+        self.rows += [[(" " * width, PLAIN)]] * (height - len(self.rows))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for number, row in enumerate(self.rows):
+            if number:
+                yield Segment.line()
+            for text, style in row:
+                yield Segment(text, style)
+
+    @property
+    def text(self) -> str:
+        """The frame without its styles, one line a row."""
+        return "\n".join("".join(text for text, _ in row) for row in self.rows)
+
+
+def fit(row: Row, width: int, glyphs: Glyphs) -> Row:
+    """The row, cut (with a mark) or padded to ``width`` cells; in ASCII where the glyphs are."""
+    if glyphs is ASCII:
+        row = [(text.encode("ascii", "replace").decode(), style) for text, style in row]
+    fitted: Row = []
+    left = width
+    for text, style in row:
+        size = cell_len(text)
+        if size > left:
+            if left > 0:
+                fitted.append((set_cell_size(text, left - 1) + glyphs.cut, style))
+            elif fitted:
+                last, style = fitted[-1]
+                fitted[-1] = (set_cell_size(last, max(0, cell_len(last) - 1)) + glyphs.cut, style)
+            return fitted
+        fitted.append((text, style))
+        left -= size
+    if left:
+        fitted.append((" " * left, PLAIN))
+    return fitted
+
+
+def beside(columns: Sequence[tuple[list[Row], int]], glyphs: Glyphs, gap: int = 2) -> list[Row]:
+    """Blocks of rows, each of its own width, side by side; the shorter ones end in blank rows."""
+    height = max((len(rows) for rows, _ in columns), default=0)
+    lines: list[Row] = []
+    for number in range(height):
+        line: Row = []
+        for place, (rows, width) in enumerate(columns):
+            line += [(" " * gap, PLAIN)] if place else []
+            line += fit(rows[number] if number < len(rows) else [], width, glyphs)
+        lines.append(line)
+    return lines
+
+
+def heading(text: str, width: int, glyphs: Glyphs) -> Row:
+    """A quiet line that begins a section."""
+    return [(f"{text} ", BOLD), (glyphs.line * max(0, width - len(text) - 1), DIM)]
+
+
+def spread(left: Row, right: Row, width: int) -> Row:
+    """``left`` and ``right`` at the two ends of a row; the right end gives way where it is narrow."""
+    used = row_width(left) + row_width(right)
+    if used + 1 > width:
+        return left
+    return [*left, (" " * (width - used), PLAIN), *right]
+
+
+def row_width(row: Iterable[Span]) -> int:
+    """The cells that a row takes."""
+    return sum(cell_len(text) for text, _ in row)

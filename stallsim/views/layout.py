@@ -1,0 +1,61 @@
+"""How many rows each section of the dashboard gets. Pure arithmetic."""
+
+UPRIGHT_FROM = (55, 14)
+"""Cells and rows from which the tanks stand side by side."""
+TWO_COLUMNS_FROM = 120
+"""Cells from which the clients stand beside the events."""
+_PAGE = ("title", "focus", "strip", "tanks", "history", "crowd", "log", "legend", "keys")
+"""From top to bottom. In two columns, ``crowd`` holds the log as well."""
+_COMFORT = (("crowd", 3), ("tanks", 9), ("history", 6), ("log", 5), ("crowd", 5))
+"""What each should have before any gets more."""
+_GROWTH = (("tanks", 1), ("history", 1), ("crowd", 1), ("log", 1))
+
+
+def plan(width: int, height: int, strip: int, clients: int) -> tuple[dict[str, int], int]:
+    """Rows for each section that fits, in the order of the page, and how many blank rows part them.
+
+    ``strip`` is how many rows the phase strip takes, ``clients`` how many connections there are. The
+    rows and the blanks never add up to more than ``height``.
+    """
+    upright = width >= UPRIGHT_FROM[0] and height >= UPRIGHT_FROM[1]
+    two_columns = width >= TWO_COLUMNS_FROM
+    crowd = clients + 1
+    # section, fewest rows, most rows; the most important first
+    wanted = [
+        ("title", 1, 1),
+        ("tanks", 7, 15) if upright else ("tanks", min(5, max(1, height - 3)), 5),
+        ("focus", 1, 1),
+        ("keys", 1, 1),
+        ("strip", strip, strip),
+        *([] if two_columns else [("log", 2, 12)]),
+        ("history", 3, 21),
+        ("crowd", 2, max(crowd, 14) if two_columns else crowd),
+        ("legend", 1, 1),
+    ]
+    rows: dict[str, int] = {}
+    left = height
+    for name, fewest, _ in wanted:
+        if fewest <= left:
+            rows[name] = fewest
+            left -= fewest
+    most = {name: limit for name, _, limit in wanted}
+
+    def grow(name: str, target: int) -> int:
+        if name not in rows:
+            return 0
+        more = max(0, min(target, most[name]) - rows[name])
+        more = min(more, left)
+        rows[name] += more
+        return more
+
+    for name, target in _COMFORT:
+        left -= grow(name, target)
+    blanks = min(4, left // 3)
+    left -= blanks
+    while left:
+        before = left
+        for name, step in _GROWTH:
+            left -= grow(name, rows.get(name, 0) + step)
+        if left == before:
+            break
+    return {name: rows[name] for name in _PAGE if name in rows}, blanks

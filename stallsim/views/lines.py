@@ -1,0 +1,86 @@
+"""The single lines of the dashboard: title, focus, legend, keys."""
+
+from typing import NamedTuple
+
+from ..units import format_count
+from .clean import clean
+from .controls import Controls
+from .frame import BAD, BOLD, DIM, PLAIN, QUEUE, RECEIVE, SEND, TITLE, Glyphs, Row, row_width, spread
+from .moments import Moments
+from .words import client_name
+
+
+class View(NamedTuple):
+    """What a frame is asked for."""
+
+    tick: int
+    last_tick: int
+    controls: Controls
+    width: int
+    height: int
+    glyphs: Glyphs
+
+
+def title(moments: Moments, view: View) -> Row:
+    """The profile, its pace, and the time in ticks and in the scenario's seconds."""
+    header = moments.timeline.header
+    name = clean(header.scenario.profile, 40) if header else "stallsim"
+    last = format_count(view.last_tick)
+    where = f"tick {format_count(view.tick):>{len(last)}}/{last}"
+    if header is None or len(name) + len(where) + 40 > view.width:
+        return [(f" {where}  {name} ".ljust(view.width), TITLE)]
+    right = f"{header.scenario.pace.value}  {where}  {view.tick * header.scenario.tick_s:9.3f} s "
+    room = view.width - len(right) - len(name) - 5
+    subject = clean(header.scenario.title, 200)
+    if len(subject) > room:
+        subject = subject[: max(0, room - 1)].rstrip() + view.glyphs.cut
+    left = f" {name}: {subject}" if room > 8 else f" {name}"
+    return [(left, TITLE), (" " * (view.width - row_width([(left, TITLE)]) - len(right)), TITLE), (right, TITLE)]
+
+
+def focus(moments: Moments, view: View) -> Row:
+    """Whose queues are drawn, its phase, and its confirmed stall."""
+    connection, tick = view.controls.focus, view.tick
+    connections = moments.timeline.connections
+    if connection >= len(connections):
+        return [(" no connection yet", DIM)]
+    info, phases = connections[connection], moments.phases(connection, tick)
+    row: Row = [(f" {client_name(moments.timeline, connection)}", BOLD), (f" ({clean(info.kind, 24)})", PLAIN)]
+    if phases:
+        row += [(f"  {phases[-1].phase.value}", BOLD), (f" since tick {phases[-1].tick}", PLAIN)]
+    stall = moments.stall(connection, tick)
+    if stall is not None and stall.until is None:
+        row += [("  stalled", BAD), (f" since {stall.since}: {clean(stall.evidence, 60)}", PLAIN)]
+    now = moments.sample(connection, tick)
+    if now is not None and not now.settled:
+        row += [("  readings not of one moment", DIM)]
+    return row
+
+
+def legend(view: View) -> Row:
+    """What is a reading and what an estimate."""
+    glyphs = view.glyphs
+    return [
+        (f" {glyphs.levels[8]}", RECEIVE), (" bytes read from the kernel  ", PLAIN),
+        (glyphs.unacknowledged, SEND), (" unacknowledged  ", PLAIN),
+        (glyphs.charged, SEND), (" and %: memory charged  ", PLAIN),
+        ("~", BOLD), (" estimate", PLAIN),
+    ]  # fmt: skip
+
+
+def keys(view: View) -> Row:
+    """What can be pressed, and how the time runs now."""
+    controls, glyphs = view.controls, view.glyphs
+    if controls.live:
+        state, actions = f"{glyphs.playing} live", [("tab", "client"), ("q", "quit")]
+    else:
+        state = f"{glyphs.paused} paused" if controls.paused else f"{glyphs.playing} playing"
+        actions = [
+            ("space", "pause"), (glyphs.steps, "step"), ("+ -", "speed"), ("tab", "client"),
+            ("home end", "jump"), ("q", "quit"),
+        ]  # fmt: skip
+        state += f" {glyphs.times}{controls.speed:g}"
+    row: Row = []
+    for key, meaning in actions if controls.keys else []:
+        row += [(f" {key}", BOLD), (f" {meaning} ", DIM)]
+    return spread(row, [(f"{state} ", BOLD)], view.width)

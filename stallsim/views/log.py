@@ -1,0 +1,49 @@
+"""The last happenings by a tick, in words, newest at the bottom."""
+
+from textwrap import wrap
+
+from ..records import EventKind, Phase, PhaseEvent
+from .frame import BAD, BOLD, DIM, PLAIN, Glyphs, Row, heading
+from .moments import Moments
+from .words import describe_happening
+
+_TICK_CELLS = 7
+
+
+class Log:
+    """The event log of a timeline; what has once been put into words is kept."""
+
+    def __init__(self, moments: Moments) -> None:
+        self._moments = moments
+        self._lines: dict[tuple[int, int], list[str]] = {}
+
+    def rows(self, tick: int, width: int, height: int, glyphs: Glyphs) -> list[Row]:
+        """A heading, then the newest happenings that fit; none is cut off in its middle."""
+        happenings = self._moments.timeline.happenings
+        rows: list[Row] = []
+        for index in range(self._moments.happened(tick) - 1, -1, -1):
+            happening = happenings[index]
+            lines = self._words(index, max(8, width - _TICK_CELLS))
+            if len(rows) + len(lines) > height - 1:
+                break
+            style = BAD if self._is_news(index) else BOLD if happening.tick == tick else PLAIN
+            begin = f"{happening.tick:>{_TICK_CELLS - 1}} "
+            block: list[Row] = [[(begin, DIM), (lines[0], style)]]
+            block += [[(" " * _TICK_CELLS, PLAIN), (line, style)] for line in lines[1:]]
+            rows = block + rows
+        return [heading("events", width, glyphs), *rows]
+
+    def _words(self, index: int, width: int) -> list[str]:
+        lines = self._lines.get((index, width))
+        if lines is None:
+            timeline = self._moments.timeline
+            lines = wrap(describe_happening(timeline.happenings[index], timeline), width) or [""]
+            self._lines[index, width] = lines
+        return lines
+
+    def _is_news(self, index: int) -> bool:
+        """What must not be missed: the confirmed stall, the first refused write, a lost connection."""
+        happening = self._moments.timeline.happenings[index]
+        if isinstance(happening, PhaseEvent):
+            return happening.phase in (Phase.WRITE_BLOCKED, Phase.RESET, Phase.TIMED_OUT)
+        return happening.kind in (EventKind.STALLED, EventKind.MEMORY_CEILING)

@@ -1,0 +1,116 @@
+"""What was known of a run at any of its ticks: the index that makes a frame cheap.
+
+A timeline only grows, so everything here is computed once and extended. Where a question names a
+tick, the answer uses nothing that came after it.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from typing import NamedTuple
+
+from ..records import Event, EventKind, Phase, PhaseEvent
+from ..sample import Sample
+from ..timeline import Timeline
+
+_STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
+
+
+class Stall(NamedTuple):
+    """The stretch of a stall that the kernel confirmed; ``until`` is None while it lasts."""
+
+    since: int
+    until: int | None
+    evidence: str
+
+
+class Moments:
+    """A timeline, asked by connection and tick."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self._seen = 0
+        self._phases: dict[int, list[PhaseEvent]] = {}
+        self._stalls: dict[int, list[Stall]] = {}
+        self._peaks: dict[tuple[int, str], list[int]] = {}
+
+    def catch_up(self) -> None:
+        """Index the happenings that were appended since the last call."""
+        happenings = self.timeline.happenings
+        for happening in happenings[self._seen :]:
+            if isinstance(happening, PhaseEvent):
+                self._phases.setdefault(happening.connection, []).append(happening)
+                if happening.phase in _STALL_ENDS:
+                    self._end_stall(happening.connection, happening.tick)
+            else:
+                self._note(happening)
+        self._seen = len(happenings)
+
+    def _note(self, event: Event) -> None:
+        if event.connection is None or event.kind is not EventKind.STALLED:
+            return
+        self._end_stall(event.connection, event.tick)
+        evidence = str(event.detail.get("evidence", ""))
+        self._stalls.setdefault(event.connection, []).append(Stall(event.tick, None, evidence))
+
+    def _end_stall(self, connection: int, tick: int) -> None:
+        stalls = self._stalls.get(connection)
+        if stalls and stalls[-1].until is None:
+            stalls[-1] = stalls[-1]._replace(until=tick)
+
+    def index(self, connection: int, tick: int) -> int:
+        """How many samples the connection had at the end of ``tick``."""
+        series = self.timeline.samples[connection]
+        guess = tick - series[0].tick if series else -1
+        if 0 <= guess < len(series) - 1 and series[guess].tick == tick < series[guess + 1].tick:
+            return guess + 1  # one sample a tick, from the first tick on: nearly always
+        return bisect_right(series, tick, key=_tick)
+
+    def sample(self, connection: int, tick: int) -> Sample | None:
+        """The connection's last sample by ``tick``; None before its first."""
+        count = self.index(connection, tick)
+        return self.timeline.samples[connection][count - 1] if count else None
+
+    def peak(self, connection: int, field: str, tick: int) -> int:
+        """The largest that a count has been by ``tick``."""
+        series = self.timeline.samples[connection]
+        peaks = self._peaks.setdefault((connection, field), [])
+        for sample in series[len(peaks) :]:
+            value = getattr(sample, field)
+            peaks.append(max(value, peaks[-1]) if peaks else value)
+        count = self.index(connection, tick)
+        return peaks[count - 1] if count else 0
+
+    def phases(self, connection: int, tick: int) -> list[PhaseEvent]:
+        """The phases that the connection had entered by ``tick``, in order."""
+        phases = self._phases.get(connection, [])
+        return phases[: bisect_right(phases, tick, key=_tick)]
+
+    def stall(self, connection: int, tick: int) -> Stall | None:
+        """The connection's latest confirmed stall, as it looked at ``tick``."""
+        stalls = self._stalls.get(connection, [])
+        count = bisect_right(stalls, tick, key=_since)
+        if not count:
+            return None
+        stall = stalls[count - 1]
+        over = stall.until is not None and stall.until <= tick
+        return stall if over else stall._replace(until=None)
+
+    def happened(self, tick: int) -> int:
+        """How many happenings there were by ``tick``."""
+        return bisect_right(self.timeline.happenings, tick, key=_tick)
+
+    def by_phase(self, connections: list[int], tick: int) -> list[tuple[str, int]]:
+        """How many of these connections are in which phase, the most frequent first."""
+        names: Counter[str] = Counter()
+        for connection in connections:
+            phases = self.phases(connection, tick)
+            names[phases[-1].phase.value if phases else "not open"] += 1
+        return names.most_common()
+
+
+def _tick(record: Sample | PhaseEvent | Event) -> int:
+    return record.tick
+
+
+def _since(stall: Stall) -> int:
+    return stall.since

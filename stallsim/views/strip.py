@@ -1,0 +1,42 @@
+"""The phases as a strip: all of the sequence, those reached with the tick at which they last began."""
+
+from ..records import Phase
+from .frame import BOLD, DIM, TITLE, Glyphs, Row
+from .moments import Moments
+
+_SEQUENCE = (
+    Phase.FLOWING,
+    Phase.RECEIVER_FILLING,
+    Phase.SENDER_FILLING,
+    Phase.WRITE_BLOCKED,
+    Phase.USERSPACE_GROWTH,
+    Phase.POLICY_ACTED,
+    Phase.DRAINING,
+    Phase.RECOVERED,
+)
+
+
+def strip_rows(moments: Moments, connection: int, tick: int, width: int, glyphs: Glyphs) -> list[Row]:
+    """The strip in as many rows as it takes. Phases outside the usual sequence stand where they came."""
+    reached = {event.phase: event.tick for event in moments.phases(connection, tick)}
+    current = next(reversed(moments.phases(connection, tick)), None)
+    sequence = list(_SEQUENCE)
+    if Phase.UNACKNOWLEDGED in reached:
+        sequence[1] = Phase.UNACKNOWLEDGED
+    ends = [phase for phase in (Phase.RESET, Phase.TIMED_OUT) if phase in reached]
+    sequence += ends or [Phase.CLOSED]
+    rows: list[Row] = [[]]
+    used = 0
+    for place, phase in enumerate(sequence):
+        text = f" {phase.value} {reached[phase]} " if phase in reached else f" {phase.value} "
+        here = current is not None and phase is current.phase
+        between = glyphs.then if place else ""
+        if used + len(between) + len(text) > width and rows[-1]:
+            rows.append([])
+            used = 0
+        if place:
+            rows[-1].append((between, DIM))
+        style = TITLE if here else BOLD if phase in reached else DIM
+        rows[-1].append((f"{glyphs.here}{text[1:]}" if here else text, style))
+        used += len(between) + len(text)
+    return rows
