@@ -57,7 +57,7 @@ class ServerSpec(Spec, frozen=True):
     """SO_SNDBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
     nodelay: bool = True
     notsent_lowat: BufferSize | None = None
-    """TCP_NOTSENT_LOWAT; absent: the system's default (no limit)."""
+    """TCP_NOTSENT_LOWAT; absent: no limit, whatever the system's default is."""
     congestion: str | None = None
     """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
     ping_interval: Seconds | None = None

@@ -6,6 +6,8 @@ import struct
 from ..errors import EnvironmentUnfit
 
 _TCP_NOTSENT_LOWAT = 25
+_NO_LIMIT = -1
+"""As the kernel's unsigned int; 0 would mean the system's default, which may be anything."""
 _LINGER_RST = struct.pack("=ii", 1, 0)
 
 
@@ -29,9 +31,9 @@ def set_nodelay(sock: socket.socket, on: bool) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, on)
 
 
-def set_notsent_lowat(sock: socket.socket, asked: int) -> None:
-    """TCP_NOTSENT_LOWAT: not writable while more than this is unsent."""
-    sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, asked)
+def set_notsent_lowat(sock: socket.socket, asked: int | None) -> None:
+    """TCP_NOTSENT_LOWAT: not writable while more than this is unsent; None sets it to no limit."""
+    sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _NO_LIMIT if asked is None else asked)
 
 
 def set_congestion(sock: socket.socket, name: str) -> None:

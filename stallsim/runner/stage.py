@@ -68,8 +68,9 @@ class Stage:
     def free(self) -> None:
         """Let go of every socket. Connections that are still open are aborted, unobserved."""
         for connection in self.connections:
-            trio.lowlevel.notify_closing(connection.session.sock)
-            options.abort(connection.session.sock)
+            if not connection.session.closed:
+                trio.lowlevel.notify_closing(connection.session.sock)
+                options.abort(connection.session.sock)
             if not connection.end.closed:
                 connection.end.abort()
 

@@ -15,6 +15,8 @@ class Keepalive:
         self._report = report
         self._sent = 0
         self._unanswered: deque[tuple[bytes, float]] = deque()
+        self._late = 0
+        self._latest_s = 0.0
 
     def ping(self, now: float) -> Ping:
         """The next Ping; the first one that follows an unanswered one is reported."""
@@ -26,13 +28,15 @@ class Keepalive:
         return Ping(payload=payload)
 
     def pong(self, payload: bytes, now: float) -> None:
-        """Note an answer; one that comes after a missing one was reported is late."""
+        """Note an answer; late ones are reported together, once all have been answered."""
         if payload not in [sent for sent, _ in self._unanswered]:
             return  # an unsolicited Pong is allowed and means nothing
-        late = len(self._unanswered) > 1
-        while self._unanswered:
-            sent, at = self._unanswered.popleft()
-            if sent == payload:
-                if late:
-                    self._report(EventKind.PONG_LATE, ping=int(payload), after_s=round(now - at, 6))
-                return
+        if len(self._unanswered) > 1:
+            self._latest_s = max(self._latest_s, now - self._unanswered[0][1])
+        while self._unanswered.popleft()[0] != payload:
+            pass
+        if self._latest_s:
+            self._late += 1
+        if self._late and not self._unanswered:
+            self._report(EventKind.PONG_LATE, pongs=self._late, after_s=round(self._latest_s, 6))
+            self._late, self._latest_s = 0, 0.0

@@ -32,8 +32,7 @@ def listen(spec: ServerSpec) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if spec.sndbuf is not None:
         options.set_sndbuf(listener, spec.sndbuf)
-    if spec.notsent_lowat is not None:
-        options.set_notsent_lowat(listener, spec.notsent_lowat)
+    options.set_notsent_lowat(listener, spec.notsent_lowat)
     if spec.congestion is not None:
         options.set_congestion(listener, spec.congestion)
     options.set_nodelay(listener, spec.nodelay)

@@ -52,14 +52,19 @@ class Session:
         self.ended: Phase | None = None
 
     @property
+    def closed(self) -> bool:
+        """Whether the socket itself is gone: aborted by us."""
+        return self.sock.fileno() < 0
+
+    @property
     def queue_bytes(self) -> int:
         """In the server's memory: queued, plus the unsent rest of what has been started."""
-        return self.queue.bytes + self.outbox.unsent_bytes
+        return self.queue.total_bytes
 
     @property
     def queue_messages(self) -> int:
         """Messages of which at least one byte is in the server's memory."""
-        return len(self.queue) + self.outbox.messages
+        return self.queue.total_messages
 
     @property
     def queue_capacity_bytes(self) -> int:
@@ -95,9 +100,15 @@ class Session:
             if not self.outbox:
                 break
             self._send(now)
+        self._note_started()
         if self._websocket.state is ConnectionState.CLOSED and not self.outbox:
             self._end(Phase.CLOSED)
         return self.outbox.accepted_bytes - before
+
+    def _note_started(self) -> None:
+        """Tell the queue what of its messages is neither in it nor in the kernel."""
+        self.queue.started_bytes = self.outbox.unsent_bytes
+        self.queue.started_messages = self.outbox.messages
 
     def _start(self, now: float) -> None:
         """Start one message, or, in a server with one buffer, all that wait."""
@@ -169,6 +180,7 @@ class Session:
             return
         self.control_bytes += len(frame)
         self.outbox.start(frame)
+        self._note_started()
 
     def abort(self) -> None:
         """RST now; what was not in the kernel is discarded. Both ends must have been read before."""
@@ -184,4 +196,5 @@ class Session:
         self.ended = how
         self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes
         self.outbox.clear()
+        self._note_started()
         self._report(EventKind.ENDED, how=how.value, error=error or "")

@@ -1,22 +1,34 @@
 """One policy over one queue, step by step, and what must be true of the queue after each step."""
 
-from copy import deepcopy
+from collections.abc import Sequence
+from enum import Enum
 from typing import NamedTuple
 
 from ..server.policies._base import Admission, Message, Policy, Queue
 from ._contract import require
 
+_HOUR_S = 3600.0
+
+
+class Act(Enum):
+    """What a session does with its policy."""
+
+    OFFER = "offer"
+    TAKE = "take"
+    PUT_BACK = "put back"
+    """It takes, the kernel refuses every byte, and the message goes back to the head."""
+
 
 class Step(NamedTuple):
-    """One step of a script: ``offer``, ``take``, or ``take`` and put back, ``after_s`` later."""
+    """One act, ``after_s`` after the one before."""
 
-    act: str
+    act: Act
     after_s: float
     frame_bytes: int
 
 
 class Trial:
-    """Plays a script and keeps every answer: the same script must give the same answers."""
+    """Plays steps and keeps every answer. Raises ContractBroken at the first that is not allowed."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy, self._queue = policy, Queue()
@@ -25,31 +37,94 @@ class Trial:
         self._made = 0
         self._last_taken = -1
         self._waiting: Message | None = None
-        self._pushed_bytes = self._popped_bytes = 0
-        self._pushed = self._popped = 0
 
     def play(self, step: Step) -> None:
-        """One step, and the laws that hold after every one."""
+        """One step, and the laws that it must keep."""
         self._now += step.after_s
-        if step.act == "offer":
-            self._offer(step.frame_bytes)
+        if step.act is Act.OFFER:
+            self._offer(self._waiting or self._make(step.frame_bytes))
         else:
-            self._take(put_back=step.act == "put back")
-        stats = self._queue.stats()
-        self.answers.append(stats)
-        self._check_conserved()
+            message = self._take()
+            if step.act is Act.PUT_BACK and message is not None:
+                self._queue.put_back(message)
+            elif message is not None:
+                self._last_taken = message.number
+        self.answers.append(self._queue.stats())
 
     def finish(self) -> None:
-        """With time and a peer that reads, everything is admitted and everything goes out."""
-        for patience in range(len(self._queue) + 1):
-            self._now += 3600.0
-            if not len(self._queue):
-                break
-            self._take(put_back=False)
-            require(patience < 1 or self.answers[-1] is not None or not len(self._queue),
-                    "take must give what is queued, however long it has waited")  # fmt: skip
-        require(not len(self._queue), "take must empty the queue in the end")
-        require(self._policy.take(self._queue, self._now) is None, "take on an empty queue gives None")
+        """With time and a peer that reads, everything goes out and nobody waits for ever."""
+        while len(self._queue):
+            self._now += _HOUR_S
+            taken = self._take()
+            stuck = taken is None and len(self._queue) > 0
+            require(not stuck, "take must give what is queued, an hour later at the latest")
+        self._take()
         if self._waiting is not None:
-            admission = self._policy.offer(self._queue, self._waiting, self._now)
-            require(admission is not Admission.WAIT, "WAIT must end once the queue is empty")
+            self._offer(self._waiting)
+            require(self._waiting is None, "WAIT must end once the queue is empty and an hour has passed")
+
+    def _make(self, frame_bytes: int) -> Message:
+        self._made += 1
+        return Message(self._made - 1, bytes(frame_bytes))
+
+    def _offer(self, message: Message) -> None:
+        before, stats = contents(self._queue), self._queue.stats()
+        admission = self._policy.offer(self._queue, message, self._now)
+        self.answers.append(admission)
+        self._waiting = message if admission is Admission.WAIT else None
+        if admission in (Admission.WAIT, Admission.ABORT):
+            unchanged = contents(self._queue) == before and self._queue.stats() == stats
+            require(unchanged, f"{admission.name} must leave the queue and its counts as they were")
+            return
+        gone = self._gone([*before, message])
+        self._check_dropped(gone, stats.dropped_messages, stats.dropped_bytes)
+        match admission:
+            case Admission.QUEUED:
+                require(not gone, "QUEUED: the message is at the tail and no other is gone")
+            case Admission.EVICTED:
+                price = bool(gone) and message not in gone
+                require(price, "EVICTED: the message is at the tail and older ones are gone")
+            case Admission.REJECTED:
+                require(gone == [message], "REJECTED: the message is not queued and all others are")
+
+    def _take(self) -> Message | None:
+        before, stats = contents(self._queue), self._queue.stats()
+        message = self._policy.take(self._queue, self._now)
+        self.answers.append(message)
+        gone = self._gone(before)
+        if message is not None:
+            require(message in gone, "take must remove what it gives, and give what was queued")
+            gone.remove(message)
+            left = contents(self._queue)
+            oldest = min((one.number for one in left), default=message.number + 1)
+            in_order = self._last_taken < message.number < oldest
+            require(in_order, "take must give the oldest message: the stream has an order")
+        self._check_dropped(gone, stats.dropped_messages, stats.dropped_bytes)
+        return message
+
+    def _gone(self, before: Sequence[Message]) -> list[Message]:
+        """What is no longer queued. The rest must be there still, in the same order."""
+        after = contents(self._queue)
+        numbers = {one.number for one in after}
+        kept = [one for one in before if one.number in numbers]
+        require(after == kept, "what stays in the queue stays as it is and in its order")
+        return [one for one in before if one.number not in numbers]
+
+    def _check_dropped(self, gone: Sequence[Message], messages: int, size: int) -> None:
+        """Pushed = popped + queued + dropped, in messages and in bytes."""
+        stats = self._queue.stats()
+        counted = (stats.dropped_messages - messages, stats.dropped_bytes - size)
+        lost = (len(gone), sum(len(one.frame) for one in gone))
+        require(counted == lost, f"dropped counts say {counted} more (messages, bytes), gone are {lost}")
+        queued = sum(len(one.frame) for one in contents(self._queue))
+        require(stats.bytes == queued, f"the queue says {stats.bytes} bytes and holds {queued}")
+
+
+def contents(queue: Queue) -> list[Message]:
+    """Everything that is queued, in order; the queue is as before."""
+    messages = []
+    while (message := queue.pop()) is not None:
+        messages.append(message)
+    for message in messages:
+        queue.push(message)
+    return messages

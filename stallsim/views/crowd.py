@@ -18,7 +18,9 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 def order(moments: Moments) -> list[int]:
     """All connections, those meant to stall first."""
     connections = moments.timeline.connections
-    return [info.connection for stalls in (True, False) for info in connections if info.stalls is stalls]
+    return [
+        info.connection for stalls in (True, False) for info in connections if info.stalls is stalls
+    ]
 
 
 def crowd_rows(
@@ -65,7 +67,9 @@ def _columns(longest: int, width: int) -> list[tuple[str, int, bool]]:
 def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str]:
     phases, now = moments.phases(connection, tick), moments.sample(connection, tick)
     stall = moments.stall(connection, tick)
-    stretch = "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
+    stretch = (
+        "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
+    )
     return [
         f"  {name}",
         phases[-1].phase.value if phases else "not open",

@@ -47,7 +47,9 @@ class Dashboard:
         self.moments.catch_up()
         view = View(max(0, tick), self.last_tick, controls, max(1, width), max(1, height), glyphs)
         strip = strip_rows(self.moments, controls.focus, view.tick, view.width, glyphs)
-        plan_rows, blanks = plan(view.width, view.height, len(strip), len(self.timeline.connections))
+        plan_rows, blanks = plan(
+            view.width, view.height, len(strip), len(self.timeline.connections)
+        )
         rows: list[Row] = []
         for name, height_of in plan_rows.items():
             drawn = strip if name == "strip" else self._section(name, height_of, view)

@@ -122,8 +122,11 @@ def fit(row: Row, width: int, glyphs: Glyphs) -> Row:
             if left > 0:
                 fitted.append((set_cell_size(text, left - 1) + glyphs.cut, style))
             elif fitted:
-                last, style = fitted[-1]
-                fitted[-1] = (set_cell_size(last, max(0, cell_len(last) - 1)) + glyphs.cut, style)
+                last, its_style = fitted[-1]
+                fitted[-1] = (
+                    set_cell_size(last, max(0, cell_len(last) - 1)) + glyphs.cut,
+                    its_style,
+                )
             return fitted
         fitted.append((text, style))
         left -= size

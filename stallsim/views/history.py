@@ -76,7 +76,9 @@ class History:
             done.append(self._column(connection, field, len(done), tick, ticks, width))
         return [*done[:last], self._column(connection, field, last, tick, ticks, width)]
 
-    def _column(self, connection: int, field: str, column: int, tick: int, ticks: int, width: int) -> int:
+    def _column(
+        self, connection: int, field: str, column: int, tick: int, ticks: int, width: int
+    ) -> int:
         begin = column * ticks // width
         end = min(tick, max(begin, (column + 1) * ticks // width - 1))
         first = max(0, self._moments.index(connection, begin - 1))
@@ -103,7 +105,11 @@ class History:
             if place >= free and place + len(text) <= room:
                 cells[place : place + len(text)] = text
                 free = place + len(text) + 1
-        return [(f"{'tick':<{LABEL_CELLS}}", DIM), ("".join(cells), DIM), (f"{ticks:>{SCALE_CELLS}}", DIM)]
+        return [
+            (f"{'tick':<{LABEL_CELLS}}", DIM),
+            ("".join(cells), DIM),
+            (f"{ticks:>{SCALE_CELLS}}", DIM),
+        ]
 
 
 def _graph(

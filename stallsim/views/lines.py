@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ..units import format_count
 from .clean import clean
 from .controls import Controls
-from .frame import BAD, BOLD, DIM, PLAIN, QUEUE, RECEIVE, SEND, TITLE, Glyphs, Row, row_width, spread
+from .frame import BAD, BOLD, DIM, PLAIN, RECEIVE, SEND, TITLE, Glyphs, Row, row_width, spread
 from .moments import Moments
 from .words import client_name
 
@@ -35,7 +35,8 @@ def title(moments: Moments, view: View) -> Row:
     if len(subject) > room:
         subject = subject[: max(0, room - 1)].rstrip() + view.glyphs.cut
     left = f" {name}: {subject}" if room > 8 else f" {name}"
-    return [(left, TITLE), (" " * (view.width - row_width([(left, TITLE)]) - len(right)), TITLE), (right, TITLE)]
+    between = " " * (view.width - row_width([(left, TITLE)]) - len(right))
+    return [(left + between + right, TITLE)]
 
 
 def focus(moments: Moments, view: View) -> Row:
@@ -45,7 +46,8 @@ def focus(moments: Moments, view: View) -> Row:
     if connection >= len(connections):
         return [(" no connection yet", DIM)]
     info, phases = connections[connection], moments.phases(connection, tick)
-    row: Row = [(f" {client_name(moments.timeline, connection)}", BOLD), (f" ({clean(info.kind, 24)})", PLAIN)]
+    name = client_name(moments.timeline, connection)
+    row: Row = [(f" {name}", BOLD), (f" ({clean(info.kind, 24)})", PLAIN)]
     if phases:
         row += [(f"  {phases[-1].phase.value}", BOLD), (f" since tick {phases[-1].tick}", PLAIN)]
     stall = moments.stall(connection, tick)

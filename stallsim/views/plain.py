@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from ..ledger import make_ledger
-from ..scenario import Scenario
-from ..records import ConnectionInfo, Event, Header, PhaseEvent, Record
+from ..records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
 from ..sample import Sample
+from ..scenario import Scenario
 from ..timeline import Timeline
 from ..verdict import Verdict
 from .clean import clean, encodable, quoted
@@ -57,7 +57,7 @@ class PlainWriter:
                 own = self._place(record) | {"event": record.kind.value}
                 self._line(own | {k: v for k, v in record.detail.items() if k not in own})
 
-    def _place(self, happening: PhaseEvent | Event) -> dict[str, int | float | str]:
+    def _place(self, happening: Happening) -> dict[str, int | float | str]:
         """When and where: what every line begins with."""
         place: dict[str, int | float | str] = {
             "tick": happening.tick,
@@ -78,9 +78,7 @@ class PlainWriter:
 def write_plain(timeline: Timeline, out: TextIO) -> None:
     """The lines of a whole timeline, as ``PlainWriter`` would have written them live."""
     writer = PlainWriter(out)
-    if timeline.header is not None:
-        writer(timeline.header)
-    for record in (*timeline.connections, *timeline.happenings):
+    for record in timeline.records():
         writer(record)
 
 

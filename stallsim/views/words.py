@@ -4,7 +4,7 @@ The word "stalled" appears for ``EventKind.STALLED`` alone: only there has the k
 All words are ASCII; a peer's own words go through ``clean``.
 """
 
-from ..records import Event, EventKind, Phase, PhaseEvent
+from ..records import Event, EventKind, Happening, Phase, PhaseEvent
 from ..sample import Refusal, Sample
 from ..timeline import Timeline
 from ..units import format_count, format_seconds
@@ -30,7 +30,7 @@ def client_name(timeline: Timeline, connection: int) -> str:
     return clean(name, 32) if alone else f"{clean(name, 32)} #{connection}"
 
 
-def describe_happening(happening: PhaseEvent | Event, timeline: Timeline) -> str:
+def describe_happening(happening: Happening, timeline: Timeline) -> str:
     """``sleeper: zero-window: ...``; what concerns no single client has no name before it."""
     if isinstance(happening, PhaseEvent):
         words = f"{happening.phase.value}: {phase_words(happening.phase, happening.sample)}"

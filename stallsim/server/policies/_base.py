@@ -47,11 +47,24 @@ class Queue:
     def __init__(self) -> None:
         self._messages: deque[Message] = deque()
         self.bytes = 0
+        self.started_bytes = 0
+        """Of messages taken from this queue: bytes that are not in the kernel yet."""
+        self.started_messages = 0
         self.dropped_messages = 0
         self.dropped_bytes = 0
 
     def __len__(self) -> int:
         return len(self._messages)
+
+    @property
+    def total_bytes(self) -> int:
+        """What the server holds in memory for this connection: a limit is a limit on this."""
+        return self.bytes + self.started_bytes
+
+    @property
+    def total_messages(self) -> int:
+        """Messages of which at least one byte is in memory."""
+        return len(self) + self.started_messages
 
     def push(self, message: Message) -> None:
         """Append at the tail."""

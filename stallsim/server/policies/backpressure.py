@@ -14,7 +14,7 @@ class Backpressure(Policy, frozen=True):
     high_water: Size = 64 * 1024
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
-        if queue.bytes and queue.bytes + len(message.frame) > self.high_water:
+        if queue.total_bytes and queue.total_bytes + len(message.frame) > self.high_water:
             return Admission.WAIT
         queue.push(message)
         return Admission.QUEUED

@@ -19,8 +19,8 @@ class Disconnect(Policy, frozen=True):
     limit_messages: Annotated[int, Meta(ge=1)] | None = None
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
-        too_many = self.limit_messages is not None and len(queue) >= self.limit_messages
-        if too_many or queue.bytes + len(message.frame) > self.limit_bytes:
+        too_many = self.limit_messages is not None and queue.total_messages >= self.limit_messages
+        if too_many or queue.total_bytes + len(message.frame) > self.limit_bytes:
             return Admission.ABORT
         queue.push(message)
         return Admission.QUEUED

@@ -1,0 +1,59 @@
+"""The contract of a client, held against the real kernel."""
+
+import socket
+from collections.abc import Callable
+
+import trio
+from msgspec.structs import replace
+
+from ..clients._base import Client
+from ..kernel import black_hole
+from ..ledger import make_ledger
+from ..records import Event, EventKind
+from ..timeline import Timeline
+from ..units import BufferSize
+from ..verdict import Outcome, judge
+from ._contract import check_spec, require
+from ._rehearsal import Rehearsal
+
+_RCVBUF, _MAXSEG = BufferSize(65536), 1312
+
+
+async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) -> None:
+    """Run a client through its contract, twice, in a lockstep run of ``ticks`` over loopback.
+
+    It opens, its bytes are conserved at every tick, it leaves or sleeps when the run is over, the
+    kernel confirms its stall if its kind stalls and never otherwise, and the second run is byte for
+    byte the first. A kind that stalls must begin to within ``ticks``. Buffers that it leaves to the
+    kernel are pinned. Raises ContractBroken with what was expected, Unavailable where the client
+    needs a capability that is missing.
+    """
+    client = make_client()
+    require(isinstance(client, Client), f"{client!r} is no Client")
+    check_spec(client)
+    if client.needs_black_hole:
+        with socket.socket() as sock:
+            black_hole.attach(sock)
+    digests = []
+    for _ in range(2):
+        client = make_client()
+        pinned = replace(client, rcvbuf=client.rcvbuf or _RCVBUF, maxseg=client.maxseg or _MAXSEG)
+        rehearsal = Rehearsal(pinned, ticks)
+        timeline = await trio.to_thread.run_sync(rehearsal.run)
+        _check_run(timeline, client.stalls)
+        require(rehearsal.endings == [True], "when the run is over, a client returns or is asleep")
+        digests.append(make_ledger(timeline).digest)
+    require(digests[0] == digests[1], "two runs of a client must have the same ledger")
+
+
+def _check_run(timeline: Timeline, stalls: bool) -> None:
+    """One run: sound, sampled from end to end, and stalled if and only if the kind stalls."""
+    verdict = judge(timeline)
+    require(verdict.outcome is Outcome.PASS, "; ".join(verdict.reasons))
+    samples = timeline.samples[0]
+    require(any(sample.settled for sample in samples), "a client must be sampled while it is open")
+    confirmed = any(
+        isinstance(happening, Event) and happening.kind is EventKind.STALLED
+        for happening in timeline.happenings
+    )
+    require(not confirmed or stalls, "a kind with stalls = False must never stall")

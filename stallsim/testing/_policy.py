@@ -1,0 +1,66 @@
+"""The contract of a send policy."""
+
+import random
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from ..server.policies._base import Policy
+from ._contract import check_spec, require
+from ._trial import Act, Step, Trial
+
+_FRAME_BYTES = (18, 130, 6680, 6680, 65_546, 300_000)
+_AFTER_S = (0.0, 0.005, 0.005, 1.0)
+_QUEUED_BYTES = (0, 1, 2047, 2048, 2049, 10**6, 2**31)
+
+
+def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int = 300) -> None:
+    """Run a policy through its contract. Raises ContractBroken with what was expected.
+
+    The queue agrees with every Admission; messages and bytes are conserved; the stream keeps its
+    order; nothing waits for ever; and the answers depend on the queue, the message and ``now`` alone,
+    so one policy serves any number of queues. ``seed`` and ``steps`` choose the random sequences.
+    """
+    policy = make_policy()
+    require(isinstance(policy, Policy), f"{policy!r} is no Policy")
+    check_spec(policy)
+    spec: dict[str, Any] = msgspec.structs.asdict(policy)
+    scripts = [_script(random.Random(seed + number), steps) for number in range(2)]
+    alone = [_answers(make_policy(), script) for script in scripts]
+    again = [_answers(policy, script) for script in scripts]
+    require(alone == again, "the same sequence must get the same answers")
+    trials = [Trial(policy) for _ in scripts]
+    for together in zip(*scripts, strict=True):
+        for trial, step in zip(trials, together, strict=True):
+            trial.play(step)
+    shared = [trial.answers for trial in trials]
+    require(shared == alone, "one policy must serve two queues as if each had its own")
+    require(msgspec.structs.asdict(policy) == spec, "a policy keeps no state: only its queue does")
+    _check_capacity(policy)
+
+
+def _script(chance: random.Random, steps: int) -> list[Step]:
+    """A queue that fills and drains by turns, with messages of every size."""
+    script = []
+    for number in range(steps):
+        offers = 8 if number // 40 % 2 == 0 else 2
+        (act,) = chance.choices((Act.OFFER, Act.TAKE, Act.PUT_BACK), (offers, 10 - offers, 1))
+        script.append(Step(act, chance.choice(_AFTER_S), chance.choice(_FRAME_BYTES)))
+    return [Step(Act.TAKE, 0.0, 0), *script]
+
+
+def _answers(policy: Policy, script: Iterable[Step]) -> list[object]:
+    trial = Trial(policy)
+    for step in script:
+        trial.play(step)
+    answers = list(trial.answers)
+    trial.finish()
+    return answers
+
+
+def _check_capacity(policy: Policy) -> None:
+    capacities = [policy.capacity_bytes(queued) for queued in _QUEUED_BYTES]
+    enough = all(have >= need for have, need in zip(capacities, _QUEUED_BYTES, strict=True))
+    require(enough, "capacity_bytes must be at least what is queued")
+    require(capacities == sorted(capacities), "capacity_bytes must not shrink where more is queued")

@@ -1,0 +1,76 @@
+"""A run of one client that was given, and not found by its name."""
+
+from typing import ClassVar
+
+import trio
+
+from ..clients._base import Client, ClientEnd
+from ..runner import preflight
+from ..runner.execute import Production
+from ..runner.resolve import Cast
+from ..scenario import ClientGroup, Scenario, ServerSpec, Stream
+from ..server.policies.unbounded import Unbounded
+from ..timeline import Timeline
+from ..units import BufferSize, FrameSize
+from ._contract import ContractBroken
+
+_OPENING_S = 5.0
+
+
+class _Witness(Client, frozen=True, kw_only=True):
+    """Behaves as ``client`` does, and notes for each run whether it returned or was asleep."""
+
+    client: Client
+    endings: list[bool]
+
+    async def behave(self, end: ClientEnd) -> None:
+        self.endings.clear()
+        try:
+            await self.client.behave(end)
+        except trio.Cancelled:
+            self.endings.append(end.asleep)
+            raise
+        self.endings.append(True)
+
+
+class _SteadyWitness(_Witness, frozen=True, kw_only=True):
+    stalls: ClassVar[bool] = False
+
+
+class Rehearsal(Production):
+    """A production with a cast of one, pinned as far as the server's end goes."""
+
+    def __init__(self, client: Client, ticks: int) -> None:
+        self.endings: list[bool] = []
+        """Of the last attempt: whether the client had returned or was asleep when the run ended."""
+        witness = _Witness if client.stalls else _SteadyWitness
+        actor = witness(
+            rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings
+        )
+        group = ClientGroup(name="checked", kind=type(client).__name__)
+        self.scenario = Scenario(
+            profile="check-client",
+            title="A client under its contract",
+            description="",
+            expectation="",
+            ticks=ticks,
+            stream=Stream(frame=FrameSize(16_384)),
+            server=ServerSpec(sndbuf=BufferSize(65_536), congestion="reno"),
+            clients=[group],
+        )
+        self.cast = Cast(Unbounded(), [(group, actor)])
+        self.private_stack = False
+
+    def run(self) -> Timeline:
+        """The timeline of one run. Raises ContractBroken where the client never opens."""
+        preflight.require_linux()
+        preflight.check(self.scenario, self.cast)
+        return self.execute(watcher=_expect_to_open)
+
+
+async def _expect_to_open(timeline: Timeline) -> None:
+    with trio.move_on_after(_OPENING_S):
+        while not timeline.connections:
+            await trio.sleep(0.01)
+        return
+    raise ContractBroken(f"the opening handshake must be complete within {_OPENING_S:g} s")
