@@ -11,12 +11,11 @@ from ..kernel import black_hole
 from ..ledger import make_ledger
 from ..records import Event, EventKind
 from ..timeline import Timeline
-from ..units import BufferSize
 from ..verdict import Outcome, judge
 from ._contract import check_spec, require
 from ._rehearsal import Rehearsal
 
-_RCVBUF, _MAXSEG = BufferSize(65536), 1312
+_RCVBUF, _MAXSEG = 65536, 1312
 
 
 async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) -> None:

@@ -5,13 +5,13 @@ from typing import ClassVar
 import trio
 
 from ..clients._base import Client, ClientEnd
+from ..records import ConnectionInfo, Record
 from ..runner import preflight
 from ..runner.execute import Production
 from ..runner.resolve import Cast
 from ..scenario import ClientGroup, Scenario, ServerSpec, Stream
 from ..server.policies.unbounded import Unbounded
 from ..timeline import Timeline
-from ..units import BufferSize, FrameSize
 from ._contract import ContractBroken
 
 _OPENING_S = 5.0
@@ -44,9 +44,7 @@ class Rehearsal(Production):
         self.endings: list[bool] = []
         """Of the last attempt: whether the client had returned or was asleep when the run ended."""
         witness = _Witness if client.stalls else _SteadyWitness
-        actor = witness(
-            rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings
-        )
+        actor = witness(rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings)
         group = ClientGroup(name="checked", kind=type(client).__name__)
         self.scenario = Scenario(
             profile="check-client",
@@ -54,8 +52,8 @@ class Rehearsal(Production):
             description="",
             expectation="",
             ticks=ticks,
-            stream=Stream(frame=FrameSize(16_384)),
-            server=ServerSpec(sndbuf=BufferSize(65_536), congestion="reno"),
+            stream=Stream(frame=16_384),
+            server=ServerSpec(sndbuf=65_536, congestion="reno"),
             clients=[group],
         )
         self.cast = Cast(Unbounded(), [(group, actor)])
@@ -69,8 +67,14 @@ class Rehearsal(Production):
 
 
 async def _expect_to_open(timeline: Timeline) -> None:
+    opened = trio.Event()
+
+    def note(record: Record) -> None:
+        if isinstance(record, ConnectionInfo):
+            opened.set()
+
+    timeline.listen(note)
     with trio.move_on_after(_OPENING_S):
-        while not timeline.connections:
-            await trio.sleep(0.01)
+        await opened.wait()
         return
     raise ContractBroken(f"the opening handshake must be complete within {_OPENING_S:g} s")

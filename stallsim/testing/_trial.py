@@ -44,11 +44,7 @@ class Trial:
         if step.act is Act.OFFER:
             self._offer(self._waiting or self._make(step.frame_bytes))
         else:
-            message = self._take()
-            if step.act is Act.PUT_BACK and message is not None:
-                self._queue.put_back(message)
-            elif message is not None:
-                self._last_taken = message.number
+            self._session_takes(step)
         self.answers.append(self._queue.stats())
 
     def finish(self) -> None:
@@ -59,9 +55,23 @@ class Trial:
             stuck = taken is None and len(self._queue) > 0
             require(not stuck, "take must give what is queued, an hour later at the latest")
         self._take()
+        self._queue.started_bytes = self._queue.started_messages = 0
         if self._waiting is not None:
             self._offer(self._waiting)
             require(self._waiting is None, "WAIT must end once the queue is empty and an hour has passed")
+
+    def _session_takes(self, step: Step) -> None:
+        """What was started before is sent by now; of this one the kernel takes a part, or nothing."""
+        self._queue.started_bytes = self._queue.started_messages = 0
+        message = self._take()
+        if message is None:
+            return
+        if step.act is Act.PUT_BACK:
+            self._queue.put_back(message)
+            return
+        self._last_taken = message.number
+        self._queue.started_bytes = step.frame_bytes % len(message.frame)
+        self._queue.started_messages = int(self._queue.started_bytes > 0)
 
     def _make(self, frame_bytes: int) -> Message:
         self._made += 1

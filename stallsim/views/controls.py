@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Protocol
 
 RUN_SHOWN_S = 12.0
 """How long a whole run takes to watch at speed 1, however many ticks it has."""
@@ -38,6 +39,28 @@ class Controls:
     """There is a keyboard."""
 
 
+class Course(Protocol):
+    """Which tick is drawn, and when that ends: a playback's, or a live run's."""
+
+    @property
+    def tick(self) -> int:
+        """The tick to draw."""
+
+    @property
+    def controls(self) -> Controls:
+        """How to draw it."""
+
+    @property
+    def over(self) -> bool:
+        """Nothing more is to be drawn."""
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def press(self, key: Key) -> None:
+        """Do what a key says, if it means anything here."""
+
+
 class Playback:
     """The position in a finished run of ticks 0 to ``last_tick``, moved by time and by keys."""
 
@@ -57,9 +80,9 @@ class Playback:
         return int(self._position)
 
     @property
-    def focus(self) -> int:
-        """The connection in focus."""
-        return self._order[self._focus]
+    def controls(self) -> Controls:
+        """How to draw it."""
+        return Controls(self._order[self._focus], paused=self.paused, speed=self.speed)
 
     @property
     def over(self) -> bool:

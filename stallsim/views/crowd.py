@@ -18,9 +18,7 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 def order(moments: Moments) -> list[int]:
     """All connections, those meant to stall first."""
     connections = moments.timeline.connections
-    return [
-        info.connection for stalls in (True, False) for info in connections if info.stalls is stalls
-    ]
+    return [info.connection for stalls in (True, False) for info in connections if info.stalls is stalls]
 
 
 def crowd_rows(
@@ -35,7 +33,7 @@ def crowd_rows(
     start = max(0, min(place - room // 2, len(everyone) - room))
     shown, others = everyone[start : start + room], everyone[:start] + everyone[start + room :]
     names = [client_name(moments.timeline, connection) for connection in shown]
-    longest = min(20, max((len(name) for name in names), default=6))
+    longest = min(20, max(len(name) for name in ("client", *names)))
     columns = _columns(longest, width)
     head = "".join(_cell(text, cells, right) for text, cells, right in columns)
     rows = [heading(head.rstrip(), width, glyphs)]
@@ -67,9 +65,7 @@ def _columns(longest: int, width: int) -> list[tuple[str, int, bool]]:
 def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str]:
     phases, now = moments.phases(connection, tick), moments.sample(connection, tick)
     stall = moments.stall(connection, tick)
-    stretch = (
-        "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
-    )
+    stretch = "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
     return [
         f"  {name}",
         phases[-1].phase.value if phases else "not open",

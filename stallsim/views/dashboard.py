@@ -17,7 +17,7 @@ from .moments import Moments
 from .strip import strip_rows
 from .tanks import flows, lying, tanks_of, upright
 
-_CROWD_CELLS = 66
+_CROWD_CELLS = 74
 """Width of the clients where the events stand beside them."""
 _PARTED = ("focus", "tanks", "strip", "history")
 """The sections that a blank row may follow."""
@@ -47,9 +47,7 @@ class Dashboard:
         self.moments.catch_up()
         view = View(max(0, tick), self.last_tick, controls, max(1, width), max(1, height), glyphs)
         strip = strip_rows(self.moments, controls.focus, view.tick, view.width, glyphs)
-        plan_rows, blanks = plan(
-            view.width, view.height, len(strip), len(self.timeline.connections)
-        )
+        plan_rows, blanks = plan(view.width, view.height, len(strip), len(self.timeline.connections))
         rows: list[Row] = []
         for name, height_of in plan_rows.items():
             drawn = strip if name == "strip" else self._section(name, height_of, view)

@@ -73,7 +73,7 @@ UNICODE = Glyphs(
 ASCII = Glyphs(
     levels=" .,:;+*##",
     unacknowledged="=",
-    charged="%",
+    charged="o",
     peak="-",
     moving="<",
     held_up="x",

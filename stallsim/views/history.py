@@ -49,20 +49,21 @@ class History:
     ) -> list[Row]:
         """The graphs in ``height`` rows; ``ticks`` is how many the whole run has.
 
-        Each graph gets the same number of rows; where there are fewer rows than graphs, those nearest
-        the server's memory are kept. A row that is left over holds the axis.
+        The rows are shared out evenly, and where that does not work out, those nearest the server's
+        memory have more; where there are fewer rows than graphs, they are kept. With a row for each
+        graph and one more, the last one is the axis.
         """
         now = self._moments.sample(connection, tick)
         if now is None or height < 1:
             return []
         kept = SERIES[-min(height, len(SERIES)) :]
-        each = max(1, (height - 1) // len(kept))
+        each, extra = divmod(max(height - 1, len(kept)), len(kept))
         room = width - LABEL_CELLS - SCALE_CELLS
         rows: list[Row] = []
-        for series in kept:
+        for place, series in enumerate(kept, start=1):
             values = self.columns(connection, series.field, tick, ticks, max(1, room))
             scale = self._scale(series, connection, now, tick)
-            rows += _graph(series, values, scale, room, each, glyphs)
+            rows += _graph(series, values, scale, room, each + (place > len(kept) - extra), glyphs)
         if len(rows) < height:
             rows.append(self._axis(connection, tick, ticks, room, glyphs))
         return rows
@@ -76,9 +77,7 @@ class History:
             done.append(self._column(connection, field, len(done), tick, ticks, width))
         return [*done[:last], self._column(connection, field, last, tick, ticks, width)]
 
-    def _column(
-        self, connection: int, field: str, column: int, tick: int, ticks: int, width: int
-    ) -> int:
+    def _column(self, connection: int, field: str, column: int, tick: int, ticks: int, width: int) -> int:
         begin = column * ticks // width
         end = min(tick, max(begin, (column + 1) * ticks // width - 1))
         first = max(0, self._moments.index(connection, begin - 1))
@@ -92,7 +91,7 @@ class History:
     def _scale(self, series: Series, connection: int, now: Sample, tick: int) -> int:
         peak = self._moments.peak(connection, series.field, tick)
         limit = getattr(now, series.limit) if series.limit else 0
-        return int(limit) if limit >= peak and limit else round_scale(peak)
+        return max(int(limit), peak) if limit else round_scale(peak)
 
     def _axis(self, connection: int, tick: int, ticks: int, room: int, glyphs: Glyphs) -> Row:
         """Tick 0, the last tick, and the ticks at which phases began, where there is room."""
@@ -108,7 +107,7 @@ class History:
         return [
             (f"{'tick':<{LABEL_CELLS}}", DIM),
             ("".join(cells), DIM),
-            (f"{ticks:>{SCALE_CELLS}}", DIM),
+            (f"{ticks - 1:>{SCALE_CELLS}}", DIM),
         ]
 
 

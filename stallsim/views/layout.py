@@ -2,11 +2,13 @@
 
 UPRIGHT_FROM = (55, 14)
 """Cells and rows from which the tanks stand side by side."""
-TWO_COLUMNS_FROM = 120
+TWO_COLUMNS_FROM = 130
 """Cells from which the clients stand beside the events."""
 _PAGE = ("title", "focus", "strip", "tanks", "history", "crowd", "log", "legend", "keys")
 """From top to bottom. In two columns, ``crowd`` holds the log as well."""
-_COMFORT = (("crowd", 3), ("tanks", 9), ("history", 6), ("log", 5), ("crowd", 5))
+_COMFORT = (
+    ("crowd", 4), ("history", 4), ("tanks", 8), ("log", 3), ("history", 6), ("log", 6), ("crowd", 6),
+)  # fmt: skip
 """What each should have before any gets more."""
 _GROWTH = (("tanks", 1), ("history", 1), ("crowd", 1), ("log", 1))
 
@@ -27,7 +29,7 @@ def plan(width: int, height: int, strip: int, clients: int) -> tuple[dict[str, i
         ("focus", 1, 1),
         ("keys", 1, 1),
         ("strip", strip, strip),
-        *([] if two_columns else [("log", 2, 12)]),
+        *([] if two_columns else [("log", 3, 12)]),
         ("history", 3, 21),
         ("crowd", 2, max(crowd, 14) if two_columns else crowd),
         ("legend", 1, 1),

@@ -49,10 +49,10 @@ def focus(moments: Moments, view: View) -> Row:
     name = client_name(moments.timeline, connection)
     row: Row = [(f" {name}", BOLD), (f" ({clean(info.kind, 24)})", PLAIN)]
     if phases:
-        row += [(f"  {phases[-1].phase.value}", BOLD), (f" since tick {phases[-1].tick}", PLAIN)]
+        row.append((f"  {phases[-1].phase.value}", BOLD))
     stall = moments.stall(connection, tick)
     if stall is not None and stall.until is None:
-        row += [("  stalled", BAD), (f" since {stall.since}: {clean(stall.evidence, 60)}", PLAIN)]
+        row += [("  stalled", BAD), (f" since tick {stall.since}: {clean(stall.evidence, 60)}", PLAIN)]
     now = moments.sample(connection, tick)
     if now is not None and not now.settled:
         row += [("  readings not of one moment", DIM)]
@@ -63,9 +63,9 @@ def legend(view: View) -> Row:
     """What is a reading and what an estimate."""
     glyphs = view.glyphs
     return [
-        (f" {glyphs.levels[8]}", RECEIVE), (" bytes read from the kernel  ", PLAIN),
+        (f" {glyphs.levels[8]}", RECEIVE), (" payload  ", PLAIN),
         (glyphs.unacknowledged, SEND), (" unacknowledged  ", PLAIN),
-        (glyphs.charged, SEND), (" and %: memory charged  ", PLAIN),
+        (glyphs.charged, SEND), (" % memory charged  ", PLAIN),
         ("~", BOLD), (" estimate", PLAIN),
     ]  # fmt: skip
 
@@ -82,7 +82,11 @@ def keys(view: View) -> Row:
             ("home end", "jump"), ("q", "quit"),
         ]  # fmt: skip
         state += f" {glyphs.times}{controls.speed:g}"
-    row: Row = []
-    for key, meaning in actions if controls.keys else []:
-        row += [(f" {key}", BOLD), (f" {meaning} ", DIM)]
-    return spread(row, [(f"{state} ", BOLD)], view.width)
+
+    def shown() -> Row:
+        spans = [((f" {key}", BOLD), (f" {meaning} ", DIM)) for key, meaning in actions]
+        return [span for pair in spans for span in pair]
+
+    while len(actions) > 1 and row_width(shown()) + len(state) + 2 > view.width:
+        del actions[-2]  # how to quit stays to the last
+    return spread(shown() if controls.keys else [], [(f"{state} ", BOLD)], view.width)

@@ -8,6 +8,7 @@ from .moments import Moments
 from .words import describe_happening
 
 _TICK_CELLS = 7
+_HEADED_FROM = 6
 
 
 class Log:
@@ -18,20 +19,24 @@ class Log:
         self._lines: dict[tuple[int, int], list[str]] = {}
 
     def rows(self, tick: int, width: int, height: int, glyphs: Glyphs) -> list[Row]:
-        """A heading, then the newest happenings that fit; none is cut off in its middle."""
+        """A heading where there is room for one, then the newest happenings that fit."""
         happenings = self._moments.timeline.happenings
         rows: list[Row] = []
+        room = height if height < _HEADED_FROM else height - 1
         for index in range(self._moments.happened(tick) - 1, -1, -1):
             happening = happenings[index]
             lines = self._words(index, max(8, width - _TICK_CELLS))
-            if len(rows) + len(lines) > height - 1:
+            left = room - len(rows)
+            if left <= 0:
                 break
+            if len(lines) > left:
+                lines = [*lines[: left - 1], f"{lines[left - 1]} {glyphs.cut}"]
             style = BAD if self._is_news(index) else BOLD if happening.tick == tick else PLAIN
             begin = f"{happening.tick:>{_TICK_CELLS - 1}} "
             block: list[Row] = [[(begin, DIM), (lines[0], style)]]
             block += [[(" " * _TICK_CELLS, PLAIN), (line, style)] for line in lines[1:]]
             rows = block + rows
-        return [heading("events", width, glyphs), *rows]
+        return rows if room == height else [heading("events", width, glyphs), *rows]
 
     def _words(self, index: int, width: int) -> list[str]:
         lines = self._lines.get((index, width))

@@ -12,9 +12,7 @@ from ..records import Event, EventKind, Phase, PhaseEvent
 from ..sample import Sample
 from ..timeline import Timeline
 
-_STALL_ENDS = frozenset(
-    {Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT}
-)
+_STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 
 
 class Stall(NamedTuple):

@@ -5,7 +5,7 @@ happenings come the closing lines, which the terminal shows too, once the dashbo
 """
 
 from collections.abc import Iterator
-from typing import TextIO
+from typing import IO
 
 from ..ledger import make_ledger
 from ..records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
@@ -36,7 +36,7 @@ class PlainWriter:
     Raises whatever the stream raises (BrokenPipeError when the reader has gone).
     """
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: IO[str]) -> None:
         self._out = out
         self._tick_s = 0.0
         self._clients: dict[int, str] = {}
@@ -75,7 +75,7 @@ class PlainWriter:
         self._out.flush()
 
 
-def write_plain(timeline: Timeline, out: TextIO) -> None:
+def write_plain(timeline: Timeline, out: IO[str]) -> None:
     """The lines of a whole timeline, as ``PlainWriter`` would have written them live."""
     writer = PlainWriter(out)
     for record in timeline.records():

@@ -16,9 +16,7 @@ _SEQUENCE = (
 )
 
 
-def strip_rows(
-    moments: Moments, connection: int, tick: int, width: int, glyphs: Glyphs
-) -> list[Row]:
+def strip_rows(moments: Moments, connection: int, tick: int, width: int, glyphs: Glyphs) -> list[Row]:
     """The strip in as many rows as it takes. Phases outside the usual sequence stand where they came."""
     reached = {event.phase: event.tick for event in moments.phases(connection, tick)}
     current = next(reversed(moments.phases(connection, tick)), None)

@@ -55,27 +55,30 @@ def tanks_of(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> li
         ["held inside", f"read {format_size(now.read_bytes)}", f"{now.read_messages:,} msgs"],
     )  # fmt: skip
     receive = Tank(
-        "client kernel", "receive queue", "receive", now.rcvq_bytes, now.rcvbuf_bytes,
+        "client kernel", "receive queue", "receive", now.rcvq_bytes,
+        max(1, now.rcvbuf_bytes, now.rmem_alloc_bytes, now.rcvq_bytes),
         [
             Layer(now.rcvq_bytes, None, RECEIVE),
             Layer(max(0, now.rmem_alloc_bytes - now.rcvq_bytes), glyphs.charged, RECEIVE),
         ],
-        _of(now.rmem_alloc_bytes, now.rcvbuf_bytes),
+        [*_of(now.rmem_alloc_bytes, now.rcvbuf_bytes), f"mss {now.snd_mss_bytes}"],
     )  # fmt: skip
+    usable = max(0, now.snd_wnd_bytes - now.inflight_bytes)
     window = Tank(
         "advertised", "window", "window", now.snd_wnd_bytes, round_scale(peak("snd_wnd_bytes")),
         [Layer(now.snd_wnd_bytes, None, WINDOW)],
-        [_window_state(now), f"peak {format_size(peak('snd_wnd_bytes'))}", f"mss {now.snd_mss_bytes}"],
+        [_window_state(now), f"peak {format_size(peak('snd_wnd_bytes'))}", f"usable {format_size(usable)}"],
         alarm=now.snd_wnd_bytes == 0 or now.window_shut,
     )  # fmt: skip
     send = Tank(
-        "server kernel", "send queue", "send", now.outq_bytes, now.sndbuf_bytes,
+        "server kernel", "send queue", "send", now.outq_bytes,
+        max(1, now.sndbuf_bytes, now.wmem_queued_bytes, now.outq_bytes),
         [
             Layer(now.inflight_bytes, glyphs.unacknowledged, SEND),
             Layer(now.notsent_bytes, None, SEND),
             Layer(max(0, now.wmem_queued_bytes - now.outq_bytes), glyphs.charged, SEND),
         ],
-        [*_of(now.wmem_queued_bytes, now.sndbuf_bytes)[:1], f"unsent {format_size(now.notsent_bytes)}",
+        [*_of(now.wmem_queued_bytes, now.sndbuf_bytes), f"unsent {format_size(now.notsent_bytes)}",
          _room(now)],
         alarm=now.refusal is not Refusal.NONE,
     )  # fmt: skip
@@ -98,7 +101,7 @@ def upright(
     """The tanks as vessels side by side in ``height`` rows (at least 5), the flow between them."""
     gap = 3 if width >= 77 else 1
     each = (width - 4 * gap) // 5
-    notes = 1 if height < 8 else 2 if height < 13 else 3
+    notes = 1 if height < 9 else 2 if height < 12 else 3 if height < 14 else 4
     depth = height - 3 - notes
     columns: list[tuple[list[Row], int]] = []
     for place, tank in enumerate(tanks):
@@ -138,31 +141,37 @@ def _vessel(tank: Tank, width: int, depth: int, notes: int, glyphs: Glyphs) -> l
     inner = width - 2
     value = bytes_in(tank.value, inner)
     floor = glyphs.line * (inner - len(value) - 1) + " " if len(value) < inner else ""
-    rows: list[Row] = [[(f"{tank.side:^{width}}", DIM)], [(f"{tank.name:^{width}}", BOLD)]]
+    side, name = tank.side, tank.name
+    if max(len(side), len(name)) > width:
+        side, name = side.split()[-1], name.split()[0]
+    rows: list[Row] = [[(f"{side:^{width}}", DIM)], [(f"{name:^{width}}", BOLD)]]
     for level in range(depth - 1, -1, -1):
         glyph, style = _level(tank, level, depth, glyphs)
         rows.append([(glyphs.wall, DIM), (glyph * inner, style), (glyphs.wall, DIM)])
     left, right = glyphs.corners
     number = BAD if tank.alarm else BOLD
     rows.append([(left + floor, DIM), (f"{value:>{inner - len(floor)}}", number), (right, DIM)])
-    rows += [[(f"{note[:width]:>{width - 1}}", PLAIN)] for note in tank.notes[:notes]]
+    rows += [[(f"{note[:width]:>{width}}", PLAIN)] for note in tank.notes[:notes]]
     return rows
 
 
 def _level(tank: Tank, level: int, depth: int, glyphs: Glyphs) -> tuple[str, Style]:
-    """What one row of a vessel shows: the layer at its middle, or the surface within it."""
+    """What one row of a vessel shows: the layer that reaches well into it, or the surface within it."""
     bottom, top = tank.scale * level / depth, tank.scale * (level + 1) / depth
-    below = 0
+    surface = 0
     for layer in tank.layers:
-        below += layer.size
-        if below >= (bottom + top) / 2 and layer.glyph:
-            return layer.glyph, layer.style
-        if below >= top and not layer.glyph:
-            return glyphs.levels[8], layer.style
-    solid = next((layer for layer in reversed(tank.layers) if not layer.glyph), None)
-    if solid is not None and below > bottom:
-        filled = min(7, max(1, round(8 * (below - bottom) / (top - bottom))))
-        return glyphs.levels[filled], solid.style
+        surface += layer.size
+        if surface >= bottom + (top - bottom) / 3 and layer.size:
+            if layer.glyph:
+                return layer.glyph, layer.style
+            break
+    if surface > bottom:
+        shown = [layer for layer in tank.layers if layer.size]
+        solid = next((layer for layer in reversed(shown) if not layer.glyph), None)
+        if solid is None:
+            return shown[-1].glyph or " ", shown[-1].style
+        eighths = round(8 * (sum(layer.size for layer in tank.layers) - bottom) / (top - bottom))
+        return glyphs.levels[min(8, max(1, eighths))], solid.style
     if bottom < tank.peak <= top:
         return glyphs.peak, DIM
     return " ", PLAIN
@@ -187,7 +196,7 @@ def _flow(moving: bool | None, gap: int, depth: int, glyphs: Glyphs) -> list[Row
 
 
 def _of(charged: int, limit: int) -> list[str]:
-    return [f"{percent(charged, limit)} of {format_size(limit)}", f"mem {format_size(charged)}"]
+    return [f"{percent(charged, limit)} memory", f"of {format_size(limit)}"]
 
 
 def _window_state(now: Sample) -> str:
@@ -199,7 +208,7 @@ def _window_state(now: Sample) -> str:
 def _room(now: Sample) -> str:
     """An estimate: how much payload still fits, if it is charged like the payload that is there."""
     if now.refusal is not Refusal.NONE:
-        return f"no room: {now.refusal.value}" if now.refusal is Refusal.EAGAIN else "no room"
+        return "no room"
     free = max(0, now.sndbuf_bytes - now.wmem_queued_bytes)
     per_byte = now.wmem_queued_bytes / now.outq_bytes if now.outq_bytes else 1.0
     return f"room ~{format_size(free / max(per_byte, 1.0))}"

@@ -1,0 +1,45 @@
+# `make run` and `make test` need git, make and Python >= 3.11 with venv and pip; no root.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+
+.PHONY: run test check unit determinism bench picture clean
+
+run: $(VENV)/.run   ## set up and run the main job
+	$(BIN)/stallsim run --profile sleeping-tab
+
+test: check unit    ## set up and pass everything
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+unit: $(VENV)/.dev
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --fail-under=90 --skip-covered
+
+determinism: $(VENV)/.dev   ## 1,000 runs, one digest
+	$(BIN)/python benchmarks/determinism.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/tick_cost.py
+	$(BIN)/python benchmarks/display_cost.py
+
+picture: $(VENV)/.dev       ## the README's picture, by the program itself
+	$(BIN)/python docs/make_picture.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "stallsim needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/.run

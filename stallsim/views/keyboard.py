@@ -1,0 +1,103 @@
+"""Key presses from a terminal: bytes to keys, and the mode that delivers them one by one.
+
+Ctrl-C, Ctrl-Z and the rest of the terminal's own keys stay signals.
+"""
+
+import os
+import re
+import select
+import termios
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import trio
+
+from .controls import Key
+
+_KEYS = {
+    b" ": Key.PAUSE,
+    b".": Key.FORWARD,
+    b",": Key.BACK,
+    b"+": Key.FASTER,
+    b"=": Key.FASTER,  # the same key without shift on many keyboards
+    b"-": Key.SLOWER,
+    b"\t": Key.NEXT,
+    b"q": Key.QUIT,
+    b"Q": Key.QUIT,
+    b"\x1b[C": Key.FORWARD,
+    b"\x1bOC": Key.FORWARD,
+    b"\x1b[D": Key.BACK,
+    b"\x1bOD": Key.BACK,
+    b"\x1b[B": Key.NEXT,
+    b"\x1bOB": Key.NEXT,
+    b"\x1b[A": Key.PREVIOUS,
+    b"\x1bOA": Key.PREVIOUS,
+    b"\x1b[Z": Key.PREVIOUS,
+    b"\x1b[H": Key.RESTART,
+    b"\x1bOH": Key.RESTART,
+    b"\x1b[1~": Key.RESTART,
+    b"\x1b[7~": Key.RESTART,
+    b"\x1b[F": Key.END,
+    b"\x1bOF": Key.END,
+    b"\x1b[4~": Key.END,
+    b"\x1b[8~": Key.END,
+}
+_PRESS = re.compile(rb"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|.", re.DOTALL)
+_UNFINISHED = re.compile(rb"\x1b(\[[0-9;]*|O)?$")
+
+
+class KeyParser:
+    """Bytes as they come, in whatever pieces; unknown keys are passed over."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[Key]:
+        """The keys that these bytes complete."""
+        data = self._rest + data
+        unfinished = _UNFINISHED.search(data)
+        self._rest = unfinished.group() if unfinished else b""
+        whole = data[: len(data) - len(self._rest)]
+        return [_KEYS[press] for press in _PRESS.findall(whole) if press in _KEYS]
+
+
+class Keyboard:
+    """The terminal on a descriptor. Where it is none, there are no keys and nothing to restore."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._parser = KeyParser()
+        self.present = descriptor >= 0 and os.isatty(descriptor)
+        """Whether keys can come."""
+
+    @contextmanager
+    def cbreak(self) -> Iterator[None]:
+        """Every key at once and unechoed; on leaving, however that is, the terminal as it was."""
+        if not self.present:
+            yield
+            return
+        before = termios.tcgetattr(self._descriptor)
+        try:
+            tty.setcbreak(self._descriptor, termios.TCSADRAIN)
+            yield
+        finally:
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
+
+    async def pressed(self) -> None:
+        """Wait until there is something to read; for ever where there is no terminal."""
+        if self.present:
+            await trio.lowlevel.wait_readable(self._descriptor)
+        else:
+            await trio.sleep_forever()
+
+    def read(self) -> list[Key]:
+        """The keys pressed by now; does not wait."""
+        if not self.present or not select.select([self._descriptor], [], [], 0)[0]:
+            return []
+        try:
+            data = os.read(self._descriptor, 1024)
+        except OSError:  # the terminal has hung up; SIGHUP says so to whomever it concerns
+            data = b""
+        self.present = bool(data)
+        return self._parser.feed(data)

@@ -1,0 +1,54 @@
+"""One frame as an SVG file, for pages that cannot run a terminal."""
+
+import io
+import re
+from pathlib import Path
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+
+from ..timeline import Timeline
+from .controls import Controls
+from .crowd import order
+from .dashboard import Dashboard
+from .frame import Row
+
+_PIECES = re.compile(r" +|[^ ]+(?: [^ ]+)*")
+_GAP = Style(color="default")
+"""Looks like no style at all, but does not merge with the text beside it."""
+
+
+def export_svg(timeline: Timeline, tick: int, path: Path, width: int = 110, height: int = 34) -> None:
+    """Write the dashboard at ``tick`` to ``path``. Raises OSError where it cannot be written."""
+    dashboard = Dashboard(timeline)
+    focus = next(iter(order(dashboard.moments)), 0)
+    # one row more than asked for: the last one, with the keys, means nothing on paper
+    frame = dashboard.frame(tick, Controls(focus, keys=False), width, height + 1)
+    console = Console(
+        file=io.StringIO(),
+        record=True,
+        width=width,
+        height=height,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(Paper(frame.rows[:height]))
+    path.write_text(console.export_svg(title=f"stallsim {timeline.scenario.profile}"), "utf-8")
+
+
+class Paper:
+    """Rows without a text that begins or ends in a space: not every SVG renderer draws those."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for row in self._rows:
+            for text, style in row:
+                for piece in _PIECES.findall(text) if not style.reverse else [text]:
+                    yield Segment(piece, _GAP if piece.isspace() else style)
+            yield Segment.line()

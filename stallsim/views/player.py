@@ -1,0 +1,39 @@
+"""Plays a finished timeline on a terminal, at a pace that eyes can follow.
+
+A lockstep run takes milliseconds and must not be slowed by drawing; so it is over when this begins.
+"""
+
+from typing import Literal
+
+from rich.console import Console
+
+from ..timeline import Timeline
+from .controls import Playback
+from .crowd import order
+from .dashboard import Dashboard
+from .keyboard import Keyboard
+from .plain import write_plain
+from .screen import drawable, open_screen
+
+Ending = Literal["quit", "ended"]
+
+
+async def play(
+    timeline: Timeline,
+    speed: float = 1.0,
+    console: Console | None = None,
+    keyboard: Keyboard | None = None,
+) -> Ending:
+    """Show the whole run, in about 12 s / ``speed``; says whether the viewer left before its end.
+
+    On a console that cannot be drawn on (a pipe, TERM=dumb), plain lines are written instead.
+    """
+    console = console or Console()
+    if not drawable(console):
+        write_plain(timeline, console.file)
+        return "ended"
+    dashboard = Dashboard(timeline)
+    playback = Playback(dashboard.last_tick, order(dashboard.moments), speed)
+    with open_screen(console, keyboard) as screen:
+        await screen.follow(playback, dashboard)
+    return "quit" if playback.quit else "ended"

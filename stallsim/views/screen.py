@@ -1,0 +1,127 @@
+"""A terminal to draw frames on: alternate screen, keys, suspension, and never too much of it.
+
+Frames are written from the caller's task, never from a thread. Drawing keeps itself under a tenth of
+the time: after a frame that took d seconds (of computing, or of a slow link), the next waits 9 d.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+import trio
+from rich.console import Console
+from rich.live import Live
+
+from .controls import Course
+from .dashboard import Dashboard
+from .frame import ASCII, UNICODE
+from .keyboard import Keyboard
+
+REFRESH_S = 0.1
+"""Least time between two frames."""
+_REST_PER_WORK = 9.0
+
+
+def drawable(console: Console) -> bool:
+    """Whether the console is a terminal that a frame can be drawn on."""
+    return console.is_terminal and not console.is_dumb_terminal
+
+
+class Screen:
+    """The terminal while a dashboard has it (``open_screen``)."""
+
+    def __init__(self, console: Console, keyboard: Keyboard) -> None:
+        self._console = console
+        self._keyboard = keyboard
+        self._glyphs = ASCII if console.options.ascii_only else UNICODE
+        self._live: Live | None = None
+        self._taken = ExitStack()
+        self._shown: object = None
+        self._due_s = 0.0
+        self.stop_requested = False
+        """Ctrl-Z was pressed."""
+
+    async def follow(self, course: Course, dashboard: Dashboard) -> None:
+        """Draw a course until it is over."""
+        last_s = trio.current_time()
+        while not course.over:
+            if self.stop_requested:
+                self._suspend()
+                last_s = trio.current_time()
+            self._show(course, dashboard)
+            with trio.move_on_after(REFRESH_S):
+                await self._keyboard.pressed()
+            for key in self._keyboard.read():
+                course.press(key)
+            now_s = trio.current_time()
+            course.advance(now_s - last_s)
+            last_s = now_s
+
+    def take(self) -> None:
+        """Switch to the alternate screen and to single keys."""
+        self._taken.enter_context(self._keyboard.cbreak())
+        self._live = Live(
+            console=self._console,
+            screen=True,
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._taken.enter_context(self._live)
+        self._shown = None
+
+    def give_back(self) -> None:
+        """Leave the terminal as it was found."""
+        self._live = None
+        self._taken.close()
+
+    def _show(self, course: Course, dashboard: Dashboard) -> None:
+        """Draw, if it is time to and something, be it the terminal's size, has changed."""
+        width, height = self._console.size
+        controls = replace(course.controls, keys=self._keyboard.present)
+        happenings = len(dashboard.timeline.happenings)
+        wanted = (course.tick, controls, width, height, happenings)
+        if self._live is None or wanted == self._shown or trio.current_time() < self._due_s:
+            return
+        began_s = time.perf_counter()
+        frame = dashboard.frame(course.tick, controls, width, height, self._glyphs)
+        self._live.update(frame, refresh=True)
+        took_s = time.perf_counter() - began_s
+        self._due_s = trio.current_time() + max(REFRESH_S * 0.99, _REST_PER_WORK * took_s)
+        self._shown = wanted
+
+    def _suspend(self) -> None:
+        """Stop as Ctrl-Z does, with the terminal in order; go on when continued."""
+        self.stop_requested = False
+        self.give_back()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        self.take()
+
+
+@contextmanager
+def open_screen(console: Console, keyboard: Keyboard | None = None) -> Iterator[Screen]:
+    """Take the terminal; give it back on leaving, by cancellation and errors too."""
+    if keyboard is None:
+        keyboard = Keyboard(sys.__stdin__.fileno() if sys.__stdin__ else -1)
+    screen = Screen(console, keyboard)
+
+    def request_stop(_number: int, _stack: object) -> None:
+        screen.stop_requested = True
+
+    # Only the main thread may; and where Ctrl-Z is ignored (no job control), it stays ignored.
+    before = signal.getsignal(signal.SIGTSTP)
+    ours = threading.current_thread() is threading.main_thread() and before is not signal.SIG_IGN
+    if ours:
+        signal.signal(signal.SIGTSTP, request_stop)
+    try:
+        screen.take()
+        yield screen
+    finally:
+        screen.give_back()
+        if ours:
+            signal.signal(signal.SIGTSTP, before or signal.SIG_DFL)
