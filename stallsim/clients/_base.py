@@ -156,13 +156,17 @@ class ClientEnd:
 
     def abort(self) -> None:
         """RST."""
-        self.reading = self.read_kernel()
+        if self.closed:
+            return
+        self.reading = read_receiver(self.sock)
         trio.lowlevel.notify_closing(self.sock)
         options.abort(self.sock)
 
     def close(self) -> None:
         """FIN (RST if something is unread, as the kernel does it)."""
-        self.reading = self.read_kernel()
+        if self.closed:
+            return
+        self.reading = read_receiver(self.sock)
         trio.lowlevel.notify_closing(self.sock)
         self.sock.close()
 
@@ -174,7 +178,3 @@ class ClientEnd:
     def closed(self) -> bool:
         """Whether this end has been closed or aborted, by whoever it was."""
         return self.reading is not None
-
-    def read_kernel(self) -> ReceiverReading:
-        """The client's kernel now, or as it was when this end was closed."""
-        return self.reading or read_receiver(self.sock)

@@ -4,6 +4,7 @@ Measured on Chromium 156 (docs/browsers.md): the network process reads until mor
 of payload wait for the page; 1,000 bytes at a time on a slow stream, 131,000 on a fast one.
 """
 
+import socket
 from collections import deque
 
 import trio
@@ -15,6 +16,8 @@ PIPE_BYTES = 131_000
 _SMALL_READ, _LARGE_READ = 1000, 131_000
 _LARGE_ABOVE_RATE = 1_200_000
 _RATE_READS = 100
+_KEEPALIVE_S = 45
+"""SO_KEEPALIVE's idle time and interval, where most programs leave it off."""
 
 
 class Browser:
@@ -27,6 +30,7 @@ class Browser:
         self._recent_bytes = 0
         self._earned = 0.0
         self.unread_payload = 0
+        _keep_alive(end.sock)
 
     @property
     def pipe_full(self) -> bool:
@@ -78,3 +82,9 @@ class Browser:
         elapsed = trio.current_time() - self._reads[0][0]
         fast = self._recent_bytes > _LARGE_ABOVE_RATE * elapsed
         return _LARGE_READ if fast else _SMALL_READ
+
+
+def _keep_alive(sock: socket.socket) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, True)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _KEEPALIVE_S)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, _KEEPALIVE_S)

@@ -9,7 +9,7 @@ SIOCINQ = 0x541B
 SIOCOUTQ = 0x5411
 _SO_MEMINFO = 55
 _INT = struct.Struct("=i")
-_MEMINFO = struct.Struct("=9I")
+_MEMINFO = struct.Struct("=2I4xI4xI12x")
 
 
 def receive_queue(sock: socket.socket) -> int:
@@ -32,13 +32,8 @@ class SocketMemory(NamedTuple):
 
     rmem_alloc: int
     rcvbuf: int
-    wmem_alloc: int
     sndbuf: int
-    fwd_alloc: int
     wmem_queued: int
-    optmem: int
-    backlog: int
-    drops: int
 
 
 def socket_memory(sock: socket.socket) -> SocketMemory:

@@ -20,9 +20,9 @@ from ..records import FORMAT_VERSION, End, Header, Record
 from ..scenario import Pace, Scenario
 from ..timeline import Timeline
 from . import preflight
-from .connection import TimerFired
 from .perform import perform
 from .resolve import Cast, resolve
+from .settling import TimerFired
 
 ATTEMPTS_MAX = 20
 _LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec")

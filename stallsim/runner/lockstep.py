@@ -110,26 +110,29 @@ async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> 
 def _write(connection: Connection, stage: Stage) -> bool:
     """The session's turn: write until the settled kernel takes no more; whether it took anything."""
     connection.check_undisturbed()
-    wrote = False
-    while connection.session.write(stage.now):
+    session, wrote = connection.session, False
+    while session.write(stage.now):
         wrote = True
-        connection.settle(acknowledged=False)
         if stage.broadcast.waiting:
             stage.broadcast.resume(stage.now)
+        if not session.queue.total_bytes:
+            break
+        connection.settle()  # what has arrived meanwhile may have made room
     return wrote
 
 
 async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, now: float) -> None:
     """The client's turn, again as long as it finds more to read; then the session hears it."""
-    end = connection.end
+    end, declined = connection.end, False
     while True:
         moved = end.moved_bytes
         await turns.give(end)
-        if end.moved_bytes == moved and not wrote:
+        acted = end.moved_bytes != moved
+        if wrote or acted:
+            connection.settle()
+        if not connection.unread or (declined and not acted):
             break
-        connection.settle(acknowledged=True)
-        if end.moved_bytes == moved or not connection.unread:
-            break
+        declined = not acted
     connection.hear(now)
 
 

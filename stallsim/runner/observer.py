@@ -23,9 +23,13 @@ class Observer:
         self._timeline.append(sample)
         if before is None or self.phase is None:
             self._enter(Phase.FLOWING, sample)
+            if sample.snd_wnd_bytes == 0:
+                self._zero_window(sample)
             return
-        self._zero_window(before, sample)
-        self._stall(before, sample)
+        if sample.outq_bytes or sample.rcvq_bytes or self._stalled:
+            self._stall(before, sample)
+            if sample.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
+                self._zero_window(sample)
         phase = next_phase(self.phase, before, sample)
         if phase is not None:
             self._enter(phase, sample)
@@ -39,10 +43,9 @@ class Observer:
         self.phase = phase
         self._timeline.append(PhaseEvent(tick=sample.tick, phase=phase, sample=sample))
 
-    def _zero_window(self, before: Sample, now: Sample) -> None:
-        if now.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
-            detail = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
-            self._event(EventKind.ZERO_WINDOW, now, dict(detail))
+    def _zero_window(self, now: Sample) -> None:
+        detail = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
+        self._event(EventKind.ZERO_WINDOW, now, dict(detail))
 
     def _stall(self, before: Sample, now: Sample) -> None:
         evidence = stall_evidence(before, now)

@@ -50,13 +50,15 @@ class Stage:
 
         ``settled``: the pace has made sure that nothing is in flight.
         """
+        queued, open_ = 0, False
         for connection in self.connections:
             self._observe(connection, tick, settled)
-        queued = sum(connection.session.queue_bytes for connection in self.connections)
+            queued += connection.session.queue.total_bytes
+            open_ = open_ or not connection.session.ended
         if queued > self.scenario.server.memory_ceiling:
             self._event(tick, EventKind.MEMORY_CEILING, None, {"queue_bytes": queued})
             self.over = True
-        if all(connection.session.ended for connection in self.connections):
+        if not open_:
             self.over = True
 
     def close(self, tick: int) -> None:

@@ -18,9 +18,11 @@ class Broadcast:
     """The stream's one producer. A session that answers *wait* holds it, and with it all others."""
 
     def __init__(self, frame_bytes: int, sessions: Sequence[Session]) -> None:
-        self._encode = FrameProtocol(client=False, extensions=[])
         self._sessions = sessions
-        self._filler = random.Random(0).randbytes(payload_bytes(frame_bytes) - _STAMP.size)
+        payload = random.Random(0).randbytes(payload_bytes(frame_bytes))
+        frame = bytes(FrameProtocol(client=False, extensions=[]).send_data(payload, fin=True))
+        header = len(frame) - len(payload)
+        self._header, self._filler = frame[:header], frame[header + _STAMP.size :]
         self._made = 0
         self._pending: Message | None = None
         self._remaining: deque[Session] = deque()
@@ -33,8 +35,8 @@ class Broadcast:
     def produce(self, tick: int, now: float) -> None:
         """Make this tick's message, unless the producer still waits with an earlier one."""
         if self._pending is None:
-            payload = _STAMP.pack(self._made, tick) + self._filler
-            self._pending = Message(self._made, bytes(self._encode.send_data(payload, fin=True)))
+            frame = self._header + _STAMP.pack(self._made, tick) + self._filler
+            self._pending = Message(self._made, frame)
             self._made += 1
             self._remaining.extend(self._sessions)
         self.resume(now)

@@ -13,7 +13,7 @@ _PIECES_MAX = 1024
 
 
 class _Piece(NamedTuple):
-    rest: memoryview
+    rest: bytes | memoryview
     message: Message | None
     """None for a control frame."""
 
@@ -40,7 +40,7 @@ class Outbox:
 
     def start(self, frame: bytes, message: Message | None = None) -> None:
         """Add a frame behind what has been started."""
-        self._pieces.append(_Piece(memoryview(frame), message))
+        self._pieces.append(_Piece(frame, message))
         self.unsent_bytes += len(frame)
         self.messages += message is not None
 
@@ -61,7 +61,8 @@ class Outbox:
         while left:
             piece = self._pieces.popleft()
             if left < len(piece.rest):
-                self._pieces.appendleft(_Piece(piece.rest[left:], piece.message))
+                rest = memoryview(piece.rest)[left:]
+                self._pieces.appendleft(_Piece(rest, piece.message))
             else:
                 self.messages -= piece.message is not None
             left -= min(left, len(piece.rest))

@@ -47,6 +47,7 @@ class Session:
         self.control_bytes = self.discarded_bytes = 0
         self.refusal = Refusal.NONE
         self.producer_waits = False
+        self._closing = False
         self.doomed = False
         """To be aborted, once both ends have been read: the policy's answer, or a broken peer."""
         self.ended: Phase | None = None
@@ -101,7 +102,7 @@ class Session:
                 break
             self._send(now)
         self._note_started()
-        if self._websocket.state is ConnectionState.CLOSED and not self.outbox:
+        if self._closing and not self.outbox:
             self._end(Phase.CLOSED)
         return self.outbox.accepted_bytes - before
 
@@ -168,6 +169,7 @@ class Session:
         if self._websocket.state is ConnectionState.REMOTE_CLOSING:
             self.discarded_bytes += self.queue.clear()  # after our Close nothing may follow it
             self._control(event.response())
+            self._closing = True
 
     def ping(self, now: float) -> None:
         """Send a Ping: behind what has been started, ahead of the queue (RFC 6455 5.5)."""

@@ -2,9 +2,9 @@
 
 import random
 from collections.abc import Callable, Iterable
-from typing import Any
+from copy import deepcopy
 
-import msgspec
+from msgspec.structs import asdict
 
 from ..server.policies._base import Policy
 from ._contract import check_spec, require
@@ -25,7 +25,7 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     policy = make_policy()
     require(isinstance(policy, Policy), f"{policy!r} is no Policy")
     check_spec(policy)
-    spec: dict[str, Any] = msgspec.structs.asdict(policy)
+    spec = deepcopy(asdict(policy))
     scripts = [_script(random.Random(seed + number), steps) for number in range(2)]
     alone = [_answers(make_policy(), script) for script in scripts]
     again = [_answers(policy, script) for script in scripts]
@@ -36,7 +36,7 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
             trial.play(step)
     shared = [trial.answers for trial in trials]
     require(shared == alone, "one policy must serve two queues as if each had its own")
-    require(msgspec.structs.asdict(policy) == spec, "a policy keeps no state: only its queue does")
+    require(asdict(policy) == spec, "a policy keeps no state: only its queue does")
     _check_capacity(policy)
 
 

@@ -82,7 +82,7 @@ ASCII = Glyphs(
     line="-",
     here=">",
     then=">",
-    cut="~",
+    cut=">",
     playing=">",
     paused="||",
     times="x",
@@ -150,7 +150,9 @@ def beside(columns: Sequence[tuple[list[Row], int]], glyphs: Glyphs, gap: int = 
 
 def heading(text: str, width: int, glyphs: Glyphs) -> Row:
     """A quiet line that begins a section."""
-    return [(f"{text} ", BOLD), (glyphs.line * max(0, width - len(text) - 1), DIM)]
+    if len(text) >= width:
+        return [(text, BOLD)]
+    return [(f"{text} ", BOLD), (glyphs.line * (width - len(text) - 1), DIM)]
 
 
 def spread(left: Row, right: Row, width: int) -> Row:

@@ -69,7 +69,7 @@ class PlainWriter:
         return place
 
     def _line(self, fields: dict[str, int | float | str]) -> None:
-        line = " ".join(f"{clean(key, 32)}={quoted(value)}" for key, value in fields.items())
+        line = " ".join(f"{quoted(key)}={quoted(value)}" for key, value in fields.items())
         encoding = getattr(self._out, "encoding", None)
         self._out.write(encodable(line, encoding) + "\n")
         self._out.flush()

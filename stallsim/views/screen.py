@@ -84,8 +84,8 @@ class Screen:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
         width, height = self._console.size
         controls = replace(course.controls, keys=self._keyboard.present)
-        happenings = len(dashboard.timeline.happenings)
-        wanted = (course.tick, controls, width, height, happenings)
+        grown = (len(dashboard.timeline.happenings), dashboard.last_tick)
+        wanted = (course.tick, controls, width, height, grown)
         if self._live is None or wanted == self._shown or trio.current_time() < self._due_s:
             return
         began_s = time.perf_counter()
@@ -122,6 +122,6 @@ def open_screen(console: Console, keyboard: Keyboard | None = None) -> Iterator[
         screen.take()
         yield screen
     finally:
-        screen.give_back()
         if ours:
             signal.signal(signal.SIGTSTP, before or signal.SIG_DFL)
+        screen.give_back()

@@ -10,6 +10,7 @@ from stallsim.scenario import ClientGroup, Expectation, Scenario, ServerSpec
 from stallsim.timeline import Timeline
 
 MSS = 1300
+COMPLETE = End(tick=9, attempts=1, wall_s=0.1)
 
 
 def sample(tick: int = 0, **changes: Any) -> Sample:
@@ -74,7 +75,7 @@ def timeline(
     *records: Record,
     of: Scenario | None = None,
     stalls: bool = False,
-    end: End | None = End(tick=9, attempts=1, wall_s=0.1),
+    end: End | None = COMPLETE,
 ) -> Timeline:
     """One connection's samples, seen as the runner sees them, then ``records``, then the end."""
     made = Timeline()

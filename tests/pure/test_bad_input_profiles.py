@@ -47,7 +47,7 @@ CASES = [
     ("unknown policy", '"disconnect"', '"disconect"', "server.policy", "did you mean 'disconnect'?"),
     ("unknown kind", '"stop-reading"', '"stop-readin"', "clients.0.kind", "did you mean 'stop-reading'?"),
     ("unknown key at the top", "ticks =", "tiks = 1\nticks =", "tiks", "did you mean 'ticks'?"),
-    ("unknown key of the stream", "frame =", "fram = 1\nframe =", "stream.fram", "allowed: frame, interval"),
+    ("unknown key of the stream", "frame =", "fram = 1\nframe =", "stream.fram", "frame, interval"),
     ("unknown key of the server", "sndbuf =", "sndbuff =", "server.sndbuff", "did you mean 'sndbuf'?"),
     ("unknown table of the server", "[server.d", "[server.dx", "server.dxisconnect", "unknown key"),
     ("unknown client option", "rcvbuf", "rcvbuff", "clients.0.rcvbuff", "did you mean 'rcvbuf'?"),
@@ -60,18 +60,18 @@ CASES = [
     ("a fraction for a whole number", "ticks = 10", "ticks = 1.5", "ticks", "expected int, got float"),
     ("a list for a size", "6680", "[1]", "stream.frame", "a size such as"),
     ("a word for a flag", "private = false", 'private = "no"', "stack.private", "expected bool, got str"),
-    ("a table for clients", "[[clients]]", "[clients]", "clients", "expected array, got object"),
-    ("a value for a table", '[[expect]]\nclient = "hung"\nphases = ["flowing"]', "[expect]", "expect", "array"),
+    ("a table for clients", "[[clients]]", "[clients]", "clients", "expected array"),
+    ("one table for many", "[[expect]]", "[expect]", "expect", "expected array"),
     ("unknown unit", '"5ms"', '"5 fortnights"', "stream.interval", "us, ms, s, m, h"),
     ("unknown unit of size", '"64KiB"\n\n[server', '"64KB"\n\n[server', "server.sndbuf", "KiB, MiB, GiB"),
     ("missing unit", '"5ms"', "5", "stream.interval", "a duration such as 250ms"),
     ("missing unit in a text", '"5ms"', '"5"', "stream.interval", "units: us, ms"),
-    ("negative size", "6680", "-1", "stream.frame", "from 0 to 16MiB"),
+    ("negative size", "6680", "-1", "stream.frame", ">= 0"),
     ("negative duration", '"5ms"', '"-5ms"', "stream.interval", "a duration such as"),
     ("no duration at all", '"5ms"', '"0s"', "stream.interval", "more than 0"),
-    ("half a byte", "6680", '"0.5B"', "stream.frame", "a size such as"),
-    ("a boundless send buffer", 'sndbuf = "64KiB"', 'sndbuf = "10GiB"', "server.sndbuf", "from 0 to 1GiB"),
-    ("a boundless frame", "6680", '"1000GB"', "stream.frame", "from 0 to 16MiB"),
+    ("half a byte", "6680", '"0.5B"', "stream.frame", "a whole number of bytes"),
+    ("a boundless send buffer", 'sndbuf = "64KiB"', 'sndbuf = "10GiB"', "server.sndbuf", "1073741824"),
+    ("a boundless frame", "6680", '"1000GB"', "stream.frame", "16777216"),
     ("a frame that WebSocket has not", "6680", "128", "stream.frame", "18 to 127, 130 to 65539"),
     ("nor the next one", "6680", "129", "stream.frame", "no WebSocket frame has 129 bytes"),
     ("nor a longer one", "6680", "65545", "stream.frame", "65546 or more"),
@@ -93,12 +93,16 @@ CASES = [
     ("no title", 'title = "A good profile"', "", "'title' is required and absent"),
     ("expects a stranger", 'client = "hung"', 'client = "hun"', "expect.0.client", "did you mean 'hung'?"),
     ("expects an unknown phase", '"flowing"', '"flown"', "expect.0.phases", "did you mean 'flowing'?"),
-    ("forbids an unknown phase", "phases =", "never =", "expect.0.never", "unknown phase 'x'"),
+    ("forbids an unknown phase", "phases", 'never = ["x"]\nphases', "expect.0.never", "phase 'x'"),
     ("unknown metric", "phases", 'metric = "x"\nphases', "expect.0.metric", "queue-bytes-max"),
     ("metric without bounds", "phases", 'metric = "read-bytes"\nphases', "expect.0.metric", "min, max"),
     ("bounds without a metric", "phases", "min = 1\nphases", "expect.0", "need a metric"),
     ("min above max", "phases", 'metric = "read-bytes"\nmin = 2\nmax = 1\nphases', "expect.0.min", "2 is"),
     ("an expectation of nothing", 'phases = ["flowing"]', "", "expect.0", "expects nothing"),
+    ("a key that is ours", "sndbuf", "options = {}\nsndbuf", "server.options", "unknown key"),
+    ("the name of the file", "ticks =", 'profile = "x"\nticks =', "profile", "unknown key"),
+    ("a number beyond all numbers", "6680", '"' + "9" * 400 + 'B"', "stream.frame"),
+    ("a number too long to read", "6680", "9" * 5000),
     ("a syntax error", "[stream]", "[stream", "not valid TOML", "line 7"),
     ("a key twice", "ticks = 10", "ticks = 10\nticks = 11", "not valid TOML"),
     ("deep nesting", '"A good profile"', "[" * 5000, "not valid TOML"),
@@ -121,8 +125,6 @@ def test_is_refused(
     old: str, new: str, saying: list[str], tmp_path: Path, command_line: CommandLine
 ) -> None:
     path = tmp_path / "bad.toml"
-    if old == "phases =":
-        new, old = 'never = ["x"]\nphases =', old
     assert old in GOOD
     path.write_text(GOOD.replace(old, new, 1))
     command_line.refuses("run", str(path), code=2, saying=(f"stallsim: {path}: ", *saying))

@@ -1,0 +1,162 @@
+"""What a lockstep tick costs, in parts, so that it shows what is ours.
+
+    python benchmarks/tick_cost.py [--rounds N]
+
+Every part moves the same bytes: two connections, one frame of 6,680 bytes each a tick. The parts are
+measured in turn, round after round in one process; a figure is the median of the rounds, and the
+promises at the end are ratios of these medians.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+
+import trio
+from trio.testing import MockClock
+
+from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients._websocket import RawWebSocket
+from stallsim.phases import next_phase, stall_evidence
+from stallsim.profile import load
+from stallsim.records import FORMAT_VERSION, Header, Phase
+from stallsim.runner import lockstep, perform
+from stallsim.runner.lockstep import LockstepTurns
+from stallsim.runner.resolve import Cast, resolve
+from stallsim.runner.stage import Stage
+from stallsim.server.policies._base import Message, Queue
+from stallsim.server.policies.unbounded import Unbounded
+from stallsim.timeline import Timeline
+
+TICKS = 400
+FRAME = bytes([0x82, 126, *(6676).to_bytes(2, "big")]) + bytes(6676)
+Driver = Callable[[Stage, LockstepTurns, MockClock], Awaitable[None]]
+
+
+class Discard(Client, frozen=True):
+    """Reads and throws away, on bare trio."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        await RawWebSocket(end).open()
+        with end.over:
+            while True:
+                while end.recv(65536):
+                    pass
+                await end.turn()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    awake = ("clients.sleeper.sleep-tick=100000", "clients.sleeper.wake-tick=100000")
+    parts: dict[str, Callable[[], float]] = {
+        "bare sockets": lambda: measure(bare, awake, discard=True),
+        "+ trio": lambda: measure(libraries, awake, discard=True),
+        "+ trio-websocket, wsproto": lambda: measure(libraries, awake),
+        "+ stallsim = a tick, both awake": lambda: measure(whole, awake),
+        "a tick of sleeping-tab": lambda: measure(whole, ()),
+        "  sampling": lambda: measure(sampling, awake),
+        "  settling": lambda: measure(settling, awake),
+        "  phases and policy": lambda: measure(meaning, awake),
+    }
+    figures: dict[str, list[float]] = {name: [] for name in parts}
+    for _ in range(rounds):
+        for name, part in parts.items():
+            figures[name].append(part())
+    print(f"us a tick, two connections, median (least) of {rounds} rounds of {TICKS} ticks")
+    for name, series in figures.items():
+        print(f"{name:<34}{statistics.median(series):8.1f} {min(series):8.1f}")
+    bare_us, _, libraries_us, awake_us, *_ = (statistics.median(one) for one in figures.values())
+    ours, theirs = awake_us - libraries_us, libraries_us - bare_us
+    print(f"ours / (trio + trio-websocket) = {ours:.1f} / {theirs:.1f} = {ours / theirs:.2f}")
+
+
+def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False) -> float:
+    """Microseconds a tick of ``driver`` on freshly opened connections."""
+    loaded = load("sleeping-tab", overrides)
+    cast = resolve(loaded)
+    if discard:
+        spec = Discard(rcvbuf=65536, maxseg=1312)
+        cast = Cast(cast.policy, [(group, spec) for group, _ in cast.clients])
+    timeline = Timeline()
+    timeline.append(
+        Header(
+            version=FORMAT_VERSION,
+            stallsim="",
+            argv=[],
+            scenario=loaded.scenario,
+            kernel="",
+            python="",
+            libraries={},
+            sysctl={},
+            private_stack=False,
+            started_unix_s=0.0,
+        )
+    )
+    spent: list[float] = []
+
+    async def timed(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+        started = time.perf_counter()
+        await driver(stage, turns, clock)
+        spent.append(time.perf_counter() - started)
+
+    perform.run_lockstep, kept = timed, perform.run_lockstep
+    try:
+        clock = MockClock(rate=1.0)
+        trio.run(perform.perform, cast, timeline, clock, clock=clock)
+    finally:
+        perform.run_lockstep = kept
+    return spent[0] / TICKS * 1e6
+
+
+async def whole(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    await lockstep.run_lockstep(stage, turns, clock)
+
+
+async def bare(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    for _ in range(TICKS):
+        for connection in stage.connections:
+            connection.session.sock.send(FRAME)
+            while True:
+                try:
+                    connection.end.sock.recv(65536)
+                except BlockingIOError:
+                    break
+
+
+async def libraries(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    clock.rate = 0
+    turns.start()
+    await trio.testing.wait_all_tasks_blocked()
+    for _ in range(TICKS):
+        for connection in stage.connections:
+            connection.session.sock.send(FRAME)
+            await turns.give(connection.end)
+
+
+async def sampling(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    for tick in range(TICKS):
+        for connection in stage.connections:
+            connection.sample(tick, settled=True)
+
+
+async def settling(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    for _ in range(TICKS):
+        for connection in stage.connections:
+            connection.settle()
+
+
+async def meaning(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    policy, queue = Unbounded(), Queue()
+    samples = [connection.sample(0, settled=True) for connection in stage.connections]
+    for tick in range(TICKS):
+        for sample in samples:
+            policy.offer(queue, Message(tick, FRAME), 0.0)
+            policy.take(queue, 0.0)
+            stall_evidence(sample, sample)
+            next_phase(Phase.FLOWING, sample, sample)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""When a connection is at rest, and whether a kernel timer has moved it since (docs/determinism.md)."""
+
+import os
+import time
+
+from ..clients._base import ClientEnd
+from ..kernel.options import flush_delayed_ack
+from ..kernel.tcp_info import TcpInfo, read_tcp_info
+from ..server.session import Session
+
+_SPINS = 20
+_NAP_S = 0.0005
+_ATTEMPTS = 10_000
+
+
+class TimerFired(Exception):
+    """A kernel timer changed the byte counts of a lockstep run, or held it up: the run is redone."""
+
+
+class Settling:
+    """The last readings of both ends, and the counts at which they stood after the handshake."""
+
+    def __init__(self, session: Session, end: ClientEnd) -> None:
+        self._session, self._end = session, end
+        self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
+        self.received_0, self.acked_0 = self.client.bytes_received, self.server.bytes_acked
+        self._segments_down_0 = self.server.segs_out - self.client.segs_in
+        self._segments_up_0 = self.client.segs_out - self.server.segs_in
+
+    def settle(self) -> None:
+        """Return when nothing is in flight and everything received is acknowledged.
+
+        The client's kernel may hold an acknowledgement back for 40 ms (RFC 9293 3.8.6.3); it is
+        asked to send it now, and where it will not (unread data, less than a segment), waited for.
+        To a client that is gone everything is in flight for ever: it is only read.
+        Raises TimerFired after 5 s.
+        """
+        for attempt in range(_ATTEMPTS):
+            flush_delayed_ack(self._end.sock)
+            server, client = read_tcp_info(self._session.sock), read_tcp_info(self._end.sock)
+            if self._end.black_holed or (
+                server.segs_out - client.segs_in == self._segments_down_0
+                and client.segs_out - server.segs_in == self._segments_up_0
+                and server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
+            ):
+                self.server, self.client = server, client
+                return
+            if attempt < _SPINS:
+                os.sched_yield()
+            else:
+                time.sleep(_NAP_S)
+        raise TimerFired("a connection did not settle")
+
+    def check_undisturbed(self) -> None:
+        """Raises TimerFired where the kernel has moved bytes since the last reading."""
+        server, last = read_tcp_info(self._session.sock), self.server
+        if (
+            server.bytes_acked != last.bytes_acked
+            or server.notsent_bytes != last.notsent_bytes
+            or server.snd_wnd != last.snd_wnd
+            or (server.retransmits and _has_room(server))
+        ):
+            raise TimerFired("a kernel timer moved bytes")
+        self.server = server
+
+
+def _has_room(server: TcpInfo) -> bool:
+    """A retransmission timeout shrinks the congestion window, which matters only where the window of
+    a client that is gone still has room.
+    """
+    return server.snd_wnd > server.unacked * server.snd_mss

@@ -1,0 +1,1 @@
+"""Our sleeping tab beside traces of a real browser (docs/browsers.md)."""

@@ -1,0 +1,170 @@
+"""Runs our sleeping tab as a trace's browser was run, and says what was seen in the same terms."""
+
+import math
+import time
+from typing import NamedTuple
+
+from stallsim.profile import Loaded, Origin
+from stallsim.records import Event, EventKind, Phase, PhaseEvent, Record
+from stallsim.runner.execute import Production
+from stallsim.sample import Refusal, Sample
+from stallsim.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
+from stallsim.timeline import Timeline
+from stallsim.units import BufferSize, FrameSize, Seconds
+
+from .real_trace import words_of_ending
+from .seen import DRAINED, Seen, Setup, all_of
+from .witness import Witness
+
+_AWAKE_S, _AWAKE_MESSAGES = 0.5, 20
+"""Awake for both before the freeze: a browser's read size is decided by its last 100 reads."""
+_AFTERWARDS_S = 0.5
+BLIND_S_MAX = 0.02
+"""A witness kept from looking for longer than that says nothing about times (tolerance: 50 ms)."""
+_TCP_END = {Phase.RESET: "RST", Phase.CLOSED: "FIN", Phase.TIMED_OUT: "ETIMEDOUT"}
+
+
+class OurRun(NamedTuple):
+    """One run of ours."""
+
+    seen: Seen
+    timeline: Timeline
+    blind_s: float
+    """The longest time for which this process did not get to run: what its times are worth."""
+
+    @property
+    def starved(self) -> bool:
+        """Whether the machine was too busy for this run's times to mean anything."""
+        return self.blind_s > BLIND_S_MAX
+
+
+class _Clock:
+    """Stamps what is appended to the timeline; in realtime that happens as it happens."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+        self.events: list[tuple[float, Event]] = []
+        self.samples: list[tuple[float, Sample]] = []
+
+    def __call__(self, record: Record) -> None:
+        now_s = time.perf_counter()
+        match record:
+            case Event():
+                self.events.append((now_s, record))
+                if record.kind is EventKind.SLEEPS:
+                    self._witness.asleep_since_s = now_s
+                if record.kind is EventKind.WAKES:
+                    self._witness.done = True
+            case Sample():
+                self.samples.append((now_s, record))
+
+    def first(self, kind: EventKind) -> tuple[float, Event]:
+        return next((at, event) for at, event in self.events if event.kind is kind)
+
+
+def run(setup: Setup, asleep_s: float | None = None) -> OurRun:
+    """Run ours once. ``asleep_s``: sleep shorter than the trace did, where less is to be seen."""
+    ticks_asleep = math.ceil((asleep_s or setup.asleep_s) / setup.interval_s)
+    sleep_tick = max(math.ceil(_AWAKE_S / setup.interval_s), _AWAKE_MESSAGES)
+    sleep_tick += (setup.sleeps_after - sleep_tick) % setup.ping_ticks
+    wake_tick = sleep_tick + ticks_asleep
+    last_tick = wake_tick + max(2, math.ceil(_AFTERWARDS_S / setup.interval_s))
+    witness = Witness()
+    clock = _Clock(witness)
+    production = Production(Loaded(_scenario(setup, sleep_tick, wake_tick, last_tick), Origin("trace", {})))
+    production.prepare()
+    timeline = production.execute(listeners=[clock], watcher=witness.watcher)
+    return OurRun(_seen(setup, clock, witness, timeline), timeline, witness.blind_s)
+
+
+def _scenario(setup: Setup, sleep_tick: int, wake_tick: int, last_tick: int) -> Scenario:
+    ping, sndbuf = setup.ping_interval_s, setup.sndbuf_bytes
+    options = {
+        "sleep-tick": sleep_tick,
+        "wake-tick": wake_tick,
+        "asleep": setup.asleep.value,
+        "wake": setup.wake.value,
+    }
+    return Scenario(
+        profile="as-the-trace",
+        title="As the trace",
+        description="",
+        expectation="",
+        ticks=last_tick,
+        pace=Pace.REALTIME,
+        stream=Stream(frame=FrameSize(setup.frame_bytes), interval=Seconds(setup.interval_s)),
+        server=ServerSpec(
+            ping_interval=None if ping is None else Seconds(ping),
+            sndbuf=None if sndbuf is None else BufferSize(sndbuf),
+            congestion=setup.congestion,
+        ),
+        clients=[ClientGroup(name="tab", kind="sleeping-tab", options=options)],
+    )
+
+
+def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> Seen:
+    asleep_at, sleeps = clock.first(EventKind.SLEEPS)
+    stopped_at, stops = clock.first(EventKind.STOPS_READING)
+    woke_at, wakes = clock.first(EventKind.WAKES)
+    asleep = [(at, sample) for at, sample in clock.samples if sleeps.tick <= sample.tick < wakes.tick]
+    last = asleep[-1][1]
+    page_bytes = last.read_bytes - last.held_bytes
+    refused = next((pair for pair in asleep if pair[1].refusal is not Refusal.NONE), None)
+    pongs_asleep, pongs_late = _pongs(setup, sleeps.tick, wakes.tick, clock)
+    ending = _ending(timeline)
+    return Seen(
+        options=witness.options,
+        held_bytes=int(stops.detail["held_bytes"]),
+        stopped_s=stopped_at - asleep_at,
+        zero_window_s=witness.shut and witness.shut.at_s - asleep_at,
+        rcvq_bytes=witness.shut and witness.shut.rcvq_bytes,
+        # a tick's sample is taken as the tick ends, and its messages are written as it begins
+        refused_s=refused and refused[0] - setup.interval_s - asleep_at,
+        absorbed_bytes=refused and refused[1].accepted_bytes - page_bytes,
+        outq_bytes=refused and refused[1].outq_bytes,
+        phases=_phases(timeline, sleeps.tick, wakes.tick),
+        pongs_asleep=pongs_asleep,
+        pongs_late=pongs_late,
+        ending=ending,
+        drain_bytes_per_s=_drain(clock, woke_at, page_bytes, setup.frame_bytes) if ending == DRAINED else None,
+    )
+
+
+def _phases(timeline: Timeline, sleep_tick: int, wake_tick: int) -> tuple[str, ...]:
+    asleep = [one.phase for one in timeline.phases(0) if sleep_tick <= one.tick < wake_tick]
+    return tuple(dict.fromkeys(phase.value for phase in (Phase.FLOWING, *asleep)))
+
+
+def _pongs(setup: Setup, sleep_tick: int, wake_tick: int, clock: _Clock) -> tuple[int | None, str | None]:
+    """From the server's keepalive: the number of the first missing Pong, and how many came late."""
+    if setup.ping_interval_s is None:
+        return None, None
+    before, sent = ((tick - 1) // setup.ping_ticks for tick in (sleep_tick, wake_tick))
+    missing = [event for _, event in clock.events if event.kind is EventKind.PONG_MISSING]
+    answered = int(missing[0].detail["ping"]) - 1 if missing else sent
+    late = sum(
+        int(event.detail.get("pongs", 1)) for _, event in clock.events if event.kind is EventKind.PONG_LATE
+    )
+    # the last of them was never missed: no further Ping followed it before it was answered
+    late += late > 0 and late == sent - answered - 1
+    return answered - before, all_of(min(late, sent - answered), sent - answered)
+
+
+def _ending(timeline: Timeline) -> str:
+    """How it ended by itself: after the scenario's last tick every client that is awake leaves."""
+    happenings = [one for one in timeline.happenings if one.tick < timeline.scenario.ticks]
+    phases = [one.phase for one in happenings if isinstance(one, PhaseEvent)]
+    tcp = _TCP_END.get(phases[-1])
+    if tcp is None:
+        return DRAINED if phases[-1] is Phase.RECOVERED else f"open, {phases[-1].value}"
+    closes = [one.detail for one in happenings if getattr(one, "kind", None) is EventKind.CLOSE_RECEIVED]
+    code, reason = (int(closes[0]["code"]), str(closes[0]["reason"])) if closes else (None, None)
+    return words_of_ending(code, reason, tcp)
+
+
+def _drain(clock: _Clock, woke_at: float, page_bytes: int, frame_bytes: int) -> float | None:
+    """What the page took by the time at which no more than two messages waited."""
+    for at, sample in clock.samples:
+        if at > woke_at and sample.backlog_bytes <= 2 * frame_bytes:
+            return (sample.read_bytes - sample.held_bytes - page_bytes) / (at - woke_at)
+    return None

@@ -1,0 +1,234 @@
+"""Reads a trace of a real browser: JSON lines, the first of which documents the columns."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stallsim.clients.sleeping_tab import Asleep, Wake
+from stallsim.phases import next_phase
+from stallsim.records import Phase
+from stallsim.sample import Refusal, Sample
+
+from .seen import DRAINED, Seen, Setup, all_of
+
+OPTIONS = (
+    "SO_KEEPALIVE",
+    "TCP_NODELAY",
+    "TCP_KEEPIDLE",
+    "TCP_KEEPINTVL",
+    "TCP_KEEPCNT",
+    "TCP_USER_TIMEOUT",
+    "TCP_CONGESTION",
+)
+INITIAL_RCVBUF_BYTES = 131_072
+_CLOSES_SINCE = 149
+"""The version since which a frozen page gives its WebSockets up, unless a flag turns that off."""
+_CLOSES_FLAG = "DisconnectWebSocketOnBFCache"
+Row = dict[str, Any]
+
+
+class RealTrace:
+    """One stall of a real browser."""
+
+    def __init__(self, path: Path) -> None:
+        self.header: dict[str, Any] = {}
+        self.rows: list[Row] = []
+        self.events: list[Row] = []
+        self.marks: list[Row] = []
+        self.options: dict[str, int | str] = {}
+        self.javascript: Row = {}
+        self.wire: Row = {}
+        self.pings: list[list[Any]] = []
+        with path.open() as lines:
+            for line in lines:
+                self._take(json.loads(line))
+        self._frame = int(self.header["args"]["frame"])
+        self._interval_s = self.header["args"]["interval_ms"] / 1000
+        self._begin, self._end_s = self._stall()
+        self._sleeps_after = self._last_seen()
+        self._zero_s = self._first_message_s() + self._sleeps_after * self._interval_s
+        self._asleep = [row for row in self.rows if self._begin["t"] <= row["t"] <= self._end_s]
+        self._page_bytes = self._bytes_of(self._sleeps_after)
+
+    def _take(self, line: Any) -> None:
+        match line:
+            case list():
+                self.rows.append(dict(zip(self.header["columns"], line, strict=True)))
+            case {"type": "header"}:
+                self.header = line
+            case {"e": _, "t": _}:
+                self.events.append(line)
+            case {"m": _}:
+                self.marks.append(line)
+            case {"browser_socket_options": options}:
+                self.options = options
+            case {"js": javascript}:
+                self.javascript = javascript
+            case {"wire": wire}:
+                self.wire = wire
+            case {"pings": pings}:
+                self.pings = pings
+
+    def _stall(self) -> tuple[Row, float]:
+        """The mark at which it was put to sleep, and when it was woken (or the trace ends)."""
+        names = [mark["m"] for mark in self.marks]
+        begin = names.index("stall_applied") - 1 if "stall_applied" in names else 0
+        if "pre_release" in names:
+            return self.marks[begin], self.marks[names.index("pre_release") + 1]["t"]
+        return self.marks[begin], self.rows[-1]["t"]
+
+    def _ping_bytes(self) -> int:
+        return (self.pings[1][2] - self.pings[0][2]) % self._frame if len(self.pings) > 1 else 0
+
+    def _bytes_of(self, messages: int) -> int:
+        """Where in the stream that many messages end, the Pings among them included."""
+        ping, payload = self._ping_bytes(), messages * self._frame
+        return payload + ping * sum(offset - number * ping < payload for number, _, offset, *_ in self.pings)
+
+    def _messages_by(self, row: Row) -> int:
+        pings = sum(generated <= row["t"] for _, generated, *_ in self.pings)
+        return int((row["app"] - pings * self._ping_bytes()) // self._frame)
+
+    def _first_message_s(self) -> float:
+        """When the stream began: no row may show a message before its time."""
+        made = ((row["t"], self._messages_by(row)) for row in self.rows)
+        return min(t - (messages - 1) * self._interval_s for t, messages in made if messages)
+
+    def _last_seen(self) -> int:
+        """The last message that the page's own script saw; without its word, the last one made."""
+        gaps = self.javascript.get("gaps", ())
+        longest = max(gaps, key=lambda gap: gap[1], default=None)
+        return self._messages_by(self._begin) if longest is None else int(longest[2])
+
+    @property
+    def setup(self) -> Setup:
+        """What ours is to be given. Raises ValueError where it could not be given the same."""
+        args, meta = self.header["args"], self.header["meta"]
+        if args["deflate"]:
+            raise ValueError("the trace was taken with permessage-deflate, which ours does not speak")
+        return Setup(
+            frame_bytes=self._frame,
+            interval_s=self._interval_s,
+            ping_interval_s=args["ping_ms"] / 1000 or None,
+            asleep=self._what_sleeps(meta["scenario"]),
+            wake=self._wake(meta["chromium"], " ".join(meta["flags"])),
+            sleeps_after=self._sleeps_after,
+            asleep_s=self._end_s - self._zero_s,
+            congestion=args["cc"] or meta["sysctl"]["tcp_congestion_control"],
+            sndbuf_bytes=args["sndbuf"] or None,
+            rcvbuf_bytes=self._asleep[0]["brb"],
+        )
+
+    def _what_sleeps(self, scenario: str) -> Asleep:
+        if self._held_bytes() < self._frame:
+            return Asleep.PROCESS
+        return Asleep.TAB if "frozen" in scenario else Asleep.SCRIPT
+
+    def _wake(self, version: str, flags: str) -> Wake:
+        major = int(version.split()[-1].split(".")[0])
+        closes = major >= _CLOSES_SINCE and f"disable-blink-features={_CLOSES_FLAG}" not in flags
+        return Wake.CLOSE_1001 if closes else Wake.DRAIN
+
+    def _held_bytes(self) -> int:
+        return max(0, int(self._asleep[-1]["brd"]) - self._page_bytes)
+
+    @property
+    def seen(self) -> Seen:
+        """What the trace shows."""
+        stopped = next(row["t"] for row in self._asleep if row["brd"] == self._asleep[-1]["brd"])
+        zero_s = self._zero_window_s()
+        shut = next((row for row in self._asleep if row["sw"] == 0 and row["t"] >= (zero_s or 0)), None)
+        refused = next((event for event in self._during(self.events) if event["e"] == "block"), None)
+        pongs_asleep, pongs_late = self._pongs()
+        return Seen(
+            options={name: self.options[name] for name in OPTIONS if name in self.options},
+            held_bytes=self._held_bytes(),
+            stopped_s=stopped - self._zero_s,
+            zero_window_s=None if zero_s is None else zero_s - self._zero_s,
+            rcvq_bytes=shut and shut["brq"],
+            refused_s=refused and refused["t"] - self._zero_s,
+            absorbed_bytes=refused and refused["k"] - self._page_bytes,
+            outq_bytes=refused and refused["oq"],
+            phases=tuple(dict.fromkeys(self._phases())),
+            pongs_asleep=pongs_asleep,
+            pongs_late=pongs_late,
+            ending=self._ending(),
+            drain_bytes_per_s=self._drain(),
+        )
+
+    def _during(self, moments: list[Row]) -> list[Row]:
+        return [moment for moment in moments if self._begin["t"] < moment["t"] < self._end_s]
+
+    def _zero_window_s(self) -> float | None:
+        on_wire = [row[0] for row in self.wire.get("rows", ()) if row[7] == "ZERO_WINDOW"]
+        sampled = [row["t"] for row in self._asleep if row["sw"] == 0]
+        times = [t for t in on_wire if self._begin["t"] < t < self._end_s] or sampled
+        return times[0] if times else None
+
+    def _phases(self) -> Iterator[str]:
+        """The phases that our own table finds in the trace's rows."""
+        phase = Phase.FLOWING
+        yield phase.value
+        samples = [self._sample(row) for row in self._asleep]
+        for before, now in zip(samples, samples[1:], strict=False):
+            found = next_phase(phase, before, now)
+            if found is not None:
+                phase = found
+                yield phase.value
+
+    def _sample(self, row: Row) -> Sample:
+        """One row in our terms; what no phase asks for is 0."""
+        received = row["brd"] + row["brq"]
+        values = dict.fromkeys(Sample.__struct_fields__, 0) | {
+            "settled": False,
+            "produced_bytes": row["app"],
+            "queue_bytes": row["ub"],
+            "accepted_bytes": row["k"],
+            "refusal": Refusal.EAGAIN if row["blk"] else Refusal.NONE,
+            "producer_waits": False,
+            "outq_bytes": row["oq"],
+            "notsent_bytes": row["oqn"],
+            "acked_bytes": row["ack"],
+            "snd_wnd_bytes": row["sw"],
+            "snd_mss_bytes": self.header["server_tcp"]["snd_mss"],
+            "received_bytes": received,
+            "rcvq_bytes": row["brq"],
+            "rcvbuf_bytes": row["brb"],
+            "read_bytes": row["brd"],
+            "held_bytes": max(0, row["brd"] - self._page_bytes),
+        }
+        return Sample(**values)
+
+    def _pongs(self) -> tuple[int | None, str | None]:
+        if not self.pings:
+            return None, None
+        first_s = self._zero_s - self._interval_s / 2
+        pongs = [pong for _, generated, _, _, pong in self.pings if first_s <= generated < self._end_s]
+        in_time = sum(pong is not None and pong < self._end_s for pong in pongs)
+        ever = sum(pong is not None for pong in pongs)
+        return in_time, all_of(ever - in_time, len(pongs) - in_time)
+
+    def _ending(self) -> str:
+        counts = self.wire["counts"]
+        close = next((event for event in self.events if event["e"] == "close_frame"), None)
+        tcp = "RST" if counts["rst_from_browser"] else "FIN" if counts["fin_from_browser"] else ""
+        if close is None and not tcp:
+            return DRAINED if self.rows[-1]["ub"] == 0 else "open, not drained"
+        return words_of_ending(close and close["code"], close and close["reason"], tcp)
+
+    def _drain(self) -> float | None:
+        if self._ending() != DRAINED:
+            return None
+        rest = 2 * self._frame
+        for row in self.rows:
+            if row["t"] > self._end_s and row["ub"] == 0 and max(row["oq"], row["brq"]) <= rest:
+                taken: int = row["brd"] - self._asleep[-1]["brd"]
+                return taken / (row["t"] - self._end_s)
+        return None
+
+
+def words_of_ending(code: int | None, reason: str | None, tcp: str) -> str:
+    """A Close frame, if there was one, and the end of TCP."""
+    close = "no Close" if code is None else f"Close {code} {reason or 'without reason'}"
+    return f"{close}, {tcp}"

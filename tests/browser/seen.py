@@ -1,0 +1,62 @@
+"""What is compared: one stall, as the server, the two kernels and the browser's inside show it."""
+
+from typing import NamedTuple
+
+from stallsim.clients.sleeping_tab import Asleep, Wake
+
+
+class Setup(NamedTuple):
+    """What both of them are given."""
+
+    frame_bytes: int
+    interval_s: float
+    ping_interval_s: float | None
+    asleep: Asleep
+    wake: Wake
+    sleeps_after: int
+    """Messages that the page had seen when it fell asleep: decides where among them the Pings fall."""
+    asleep_s: float
+    congestion: str
+    sndbuf_bytes: int | None
+    rcvbuf_bytes: int
+    """The client's receive buffer as it fell asleep; more than the initial one where an earlier burst
+    has made the kernel grow it."""
+
+    @property
+    def ping_ticks(self) -> int:
+        """Messages from one Ping to the next."""
+        return max(1, round((self.ping_interval_s or 0.0) / self.interval_s))
+
+
+class Seen(NamedTuple):
+    """What was seen. Seconds count from the first message that the page did not see; None: never."""
+
+    options: dict[str, int | str]
+    held_bytes: int
+    stopped_s: float
+    """Reading stopped."""
+    zero_window_s: float | None
+    rcvq_bytes: int | None
+    """The client's receive queue at the zero window."""
+    refused_s: float | None
+    """The first write that the server's kernel did not take whole."""
+    absorbed_bytes: int | None
+    """Written from the freeze to that refusal."""
+    outq_bytes: int | None
+    """The server's send queue at that refusal."""
+    phases: tuple[str, ...]
+    """While asleep, in the order in which they began."""
+    pongs_asleep: int | None
+    """Of the Pings sent while it was asleep: answered before it woke. None where none were sent."""
+    pongs_late: str | None
+    """Of the others: how many were answered after it woke."""
+    ending: str
+    drain_bytes_per_s: float | None
+
+
+DRAINED = "drained"
+
+
+def all_of(answered: int, asked: int) -> str:
+    """How many of how many, in a word where there is one."""
+    return {asked: "all", 0: "none"}.get(answered, f"{answered} of {asked}")

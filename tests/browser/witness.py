@@ -1,0 +1,90 @@
+"""Watches a connection of this process from outside of the program: its own eyes, its own clock."""
+
+import os
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+import trio
+
+from stallsim.kernel.queues import receive_queue
+from stallsim.kernel.tcp_info import ESTABLISHED, read_tcp_info
+from stallsim.timeline import Timeline
+
+from .real_trace import OPTIONS
+
+_LOOK_EVERY_S = 0.002
+
+
+class Shut(NamedTuple):
+    """The window was seen shut."""
+
+    at_s: float
+    rcvq_bytes: int
+
+
+class Witness:
+    """Looks every 2 ms, from the freeze on; keeps the longest time for which it could not look."""
+
+    def __init__(self) -> None:
+        self.options: dict[str, int | str] = {}
+        self.shut: Shut | None = None
+        self.blind_s = 0.0
+        self.asleep_since_s: float | None = None
+        self.done = False
+
+    @property
+    def watcher(self) -> Callable[[Timeline], Awaitable[None]]:
+        """What ``Production.execute`` runs beside the run."""
+        return self._watch
+
+    async def _watch(self, timeline: Timeline) -> None:
+        while not timeline.samples or not timeline.samples[0]:
+            await trio.sleep(_LOOK_EVERY_S)
+        server, client = _ends()
+        self.options = {name: _option(client, name) for name in OPTIONS}
+        looked_s = time.perf_counter()
+        while not self.done:
+            await trio.sleep(_LOOK_EVERY_S)
+            now_s = time.perf_counter()
+            if self.asleep_since_s is not None:
+                self.blind_s = max(self.blind_s, now_s - looked_s)
+                if self.shut is None and read_tcp_info(server).snd_wnd == 0:
+                    self.shut = Shut(now_s, receive_queue(client))
+            looked_s = now_s
+        server.detach()
+        client.detach()
+        await trio.sleep_forever()
+
+
+def _ends() -> tuple[socket.socket, socket.socket]:
+    """The server's and the client's end; the server's is the one that has the listener's port.
+
+    The descriptors are borrowed, never duplicated: a duplicate would keep a closed end open.
+    """
+    established: list[socket.socket] = []
+    listening: set[int] = set()
+    for entry in os.listdir("/proc/self/fd"):  # noqa: PTH208 - Path would open and resolve them
+        with suppress(OSError):
+            if not os.readlink(f"/proc/self/fd/{entry}").startswith("socket:"):  # noqa: PTH115
+                continue
+            sock = socket.socket(fileno=int(entry))
+            if sock.family == socket.AF_INET and sock.type == socket.SOCK_STREAM:
+                if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    listening.add(sock.getsockname()[1])
+                elif read_tcp_info(sock).state == ESTABLISHED:
+                    established.append(sock)
+                    continue
+            sock.detach()
+    (server,) = (sock for sock in established if sock.getsockname()[1] in listening)
+    (client,) = (sock for sock in established if sock.getpeername() == server.getsockname())
+    return server, client
+
+
+def _option(sock: socket.socket, name: str) -> int | str:
+    level = socket.SOL_SOCKET if name.startswith("SO_") else socket.IPPROTO_TCP
+    if name == "TCP_CONGESTION":
+        return sock.getsockopt(level, socket.TCP_CONGESTION, 16).rstrip(b"\0").decode()
+    return sock.getsockopt(level, getattr(socket, name))

@@ -1,0 +1,102 @@
+"""A run in this process, heard as it happens, and the command line in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import stallsim
+from stallsim.kernel import black_hole
+from stallsim.profile import load
+from stallsim.recording import Recorder
+from stallsim.records import Record
+from stallsim.runner.execute import Production
+from stallsim.scenario import Pace
+from stallsim.timeline import Timeline
+
+CHECKOUT = Path(stallsim.__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
+COMMAND = (sys.executable, "-W", "error", "-m", "stallsim")
+REALTIME = ("pace=realtime", "stream.interval=100ms", "ticks=1000")
+"""Makes a profile last far longer than any test waits: it ends by what the test does."""
+
+
+class Ear(Recorder):
+    """Hears every record while the sockets are still as the record says."""
+
+    def __init__(self, hear: Callable[[Record], None]) -> None:
+        self._hear = hear
+
+    def write(self, record: Record) -> None:
+        self._hear(record)
+
+    def restart(self) -> None:
+        """The run is executed once more: its header will say so."""
+
+
+def shared_stack(name: str) -> bool:
+    """Whether the profile runs in the stack of this process, which entering another would change."""
+    production = Production(load(name))
+    needs = production.cast.needs_black_hole and not black_hole.permitted()
+    return not (needs or production.scenario.wants_private_stack)
+
+
+def perform(production: Production, hear: Callable[[Record], None] | None = None) -> Timeline:
+    """Execute in this process; skips what would have to leave this process's stack."""
+    if production.scenario.wants_private_stack or (
+        production.cast.needs_black_hole and not black_hole.permitted()
+    ):
+        pytest.skip("needs a private stack, and entering one would change this process for good")
+    production.prepare()
+    return production.execute(recorder=None if hear is None else Ear(hear))
+
+
+def run(name: str, *overrides: str, hear: Callable[[Record], None] | None = None) -> Timeline:
+    """Execute a profile in this process."""
+    return perform(Production(load(name, overrides)), hear)
+
+
+def lockstep(name: str) -> bool:
+    return load(name).scenario.pace is Pace.LOCKSTEP
+
+
+def command(*words: str | Path, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
+    """The command line, to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, words)],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
+def result(*words: str | Path) -> dict[str, Any]:
+    """The one object that the command line prints with --json."""
+    ended = command(*words, "--json")
+    assert ended.stderr == "", ended.stderr
+    decoded: dict[str, Any] = json.loads(ended.stdout)
+    return decoded
+
+
+@contextmanager
+def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """The command line, running; it is gone when the block is left."""
+    with subprocess.Popen(
+        [*COMMAND, *map(str, words)],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -1,0 +1,84 @@
+"""The server by itself: its listener, and, where a test wants it, a session that sends a stream.
+
+For peers that are none of stallsim's own. ``Sent`` is what the server reported of one of them.
+"""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from typing import NamedTuple
+
+import trio
+
+from stallsim.records import EventKind
+from stallsim.sample import Refusal
+from stallsim.scenario import ServerSpec, WriteMode
+from stallsim.server import listener
+from stallsim.server.broadcast import Broadcast
+from stallsim.server.policies.unbounded import Unbounded
+from stallsim.server.session import Session
+
+
+class Serving(NamedTuple):
+    """A listener that is being served, and where the connections that it opened come out."""
+
+    address: tuple[str, int]
+    accepted: trio.MemoryReceiveChannel[listener.Accepted]
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[Serving]:
+    with closing(listener.listen(ServerSpec())) as listening:
+        async with trio.open_nursery() as nursery:
+            send, receive = trio.open_memory_channel[listener.Accepted](0)
+            nursery.start_soon(listener.serve, listening, send)
+            yield Serving(listening.getsockname(), receive)
+            nursery.cancel_scope.cancel()
+
+
+class Report:
+    """What a session said of its peer."""
+
+    def __init__(self) -> None:
+        self.kinds: list[EventKind] = []
+        self.details: dict[EventKind, dict[str, int | float | str]] = {}
+
+    def __call__(self, kind: EventKind, **detail: int | float | str) -> None:
+        self.kinds.append(kind)
+        self.details[kind] = detail
+
+
+class Stream:
+    """One accepted connection, served a stream until it ends."""
+
+    def __init__(self, accepted: listener.Accepted, frame_bytes: int) -> None:
+        self.report = Report()
+        self.session = Session(
+            accepted.sock, accepted.websocket, Unbounded(), WriteMode.UNTIL_REFUSED, self.report
+        )
+        self._broadcast = Broadcast(frame_bytes, [self.session])
+
+    async def send(self, messages: int) -> None:
+        """Produce that many messages and write until the kernel has taken them all."""
+        for number in range(messages):
+            self._broadcast.produce(number, 0.0)
+            self.session.write(0.0)
+            while self.session.refusal is not Refusal.NONE:
+                await trio.lowlevel.wait_writable(self.session.sock)
+                self.session.write(0.0)
+
+    async def until_ended(self) -> None:
+        """Hear the peer until the connection has ended, or is to be aborted; then it is closed."""
+        while not (self.session.ended or self.session.doomed):
+            await trio.lowlevel.wait_readable(self.session.sock)
+            self.session.receive(0.0)
+            self.session.write(0.0)
+        trio.lowlevel.notify_closing(self.session.sock)
+        if self.session.doomed:
+            self.session.abort()
+        self.session.sock.close()
+
+
+def connect(address: tuple[str, int]) -> socket.socket:
+    """A raw TCP connection."""
+    return socket.create_connection(address, timeout=10)

@@ -1,0 +1,114 @@
+"""Whatever a profile says, every byte is somewhere, and no count ever goes back."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stallsim.kernel import black_hole
+from stallsim.profile import Loaded, Origin
+from stallsim.runner.execute import Production
+from stallsim.sample import Sample
+from stallsim.scenario import ClientGroup, Scenario, ServerSpec, Stream, WriteMode
+from stallsim.verdict import judge
+
+from .running import perform
+
+pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+NEVER_BACK = (
+    "produced_bytes",
+    "produced_messages",
+    "control_bytes",
+    "dropped_bytes",
+    "dropped_messages",
+    "discarded_bytes",
+    "accepted_bytes",
+    "acked_bytes",
+    "received_bytes",
+    "read_bytes",
+    "read_messages",
+    "retrans_segments",
+    "rwnd_limited_us",
+)
+FRAMES = st.one_of(
+    st.integers(18, 127), st.integers(130, 20_000), st.integers(130, 65_539), st.integers(65_546, 100_000)
+)
+TICKS = st.integers(0, 40)
+BUFFERS = st.one_of(st.none(), st.integers(1, 300_000))
+
+
+@st.composite
+def clients(draw: st.DrawFn, number: int) -> ClientGroup:
+    kinds = ["well-behaved", "stop-reading", "zero-window", "sleeping-tab"]
+    kind = draw(st.sampled_from(kinds + ["half-open"] * black_hole.permitted()))
+    options: dict[str, Any] = {"maxseg": draw(st.integers(88, 32_767))}
+    options |= {"rcvbuf": size} if (size := draw(BUFFERS)) else {}
+    match kind:
+        case "stop-reading" | "zero-window":
+            options["stop-tick"] = stop = draw(TICKS)
+            options |= {"resume-tick": stop + draw(TICKS)} if draw(st.booleans()) else {}
+        case "half-open":
+            options["vanish-tick"] = draw(TICKS)
+        case "sleeping-tab":
+            options["sleep-tick"] = sleep = draw(TICKS)
+            options["asleep"] = draw(st.sampled_from(["tab", "script", "process"]))
+            options["wake"] = draw(st.sampled_from(["drain", "close-1001"]))
+            options["drain-rate"] = draw(st.sampled_from(["100kB/s", "1MB/s", "100MB/s"]))
+            options |= {"wake-tick": sleep + draw(TICKS)} if draw(st.booleans()) else {}
+    return ClientGroup(kind=kind, name=f"client-{number}", options=options)
+
+
+@st.composite
+def servers(draw: st.DrawFn) -> ServerSpec:
+    limits = st.sampled_from([1, 5000, 70_000, 300_000])
+    options = {
+        "unbounded": {"granularity": draw(st.sampled_from([1, 2048]))},
+        "backpressure": {"high-water": draw(limits)},
+        "disconnect": {"limit-bytes": draw(limits)}
+        | ({"limit-messages": draw(st.integers(1, 20))} if draw(st.booleans()) else {}),
+    }
+    return ServerSpec(
+        policy=draw(st.sampled_from(sorted(options))),
+        write=draw(st.sampled_from(WriteMode)),
+        sndbuf=draw(BUFFERS),
+        notsent_lowat=draw(st.sampled_from([None, 1, 16_384])),
+        congestion="reno",
+        ping_interval=draw(st.sampled_from([None, 0.005, 0.03])),
+        options=options,
+    )
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    return Scenario(
+        profile="drawn",
+        title="Drawn by Hypothesis",
+        description="",
+        expectation="",
+        ticks=draw(st.integers(40, 80)),
+        stream=Stream(frame=draw(FRAMES)),
+        server=draw(servers()),
+        clients=[draw(clients(number)) for number in range(draw(st.integers(1, 3)))],
+    )
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(scenario=scenarios())
+def test_every_byte_is_somewhere(scenario: Scenario) -> None:
+    timeline = perform(Production(Loaded(scenario, Origin("drawn", {}))))
+    for series in timeline.samples:
+        assert series[0].settled
+        for sample in series:
+            if sample.settled:
+                assert sample.unaccounted_bytes == 0
+                assert sample.accepted_bytes == sample.acked_bytes + sample.outq_bytes
+        for before, now in pairwise(series):
+            assert now.tick >= before.tick
+            assert went_back(before, now) == []
+    assert not any("internal error" in reason for reason in judge(timeline).reasons)
+
+
+def went_back(before: Sample, now: Sample) -> list[str]:
+    return [name for name in NEVER_BACK if getattr(now, name) < getattr(before, name)]

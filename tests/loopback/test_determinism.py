@@ -1,0 +1,134 @@
+"""One scenario, one digest: whatever else the machine does, whoever runs it, however it is shown."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from stallsim.ledger import make_ledger
+from stallsim.profile import load, names
+from stallsim.runner import execute
+from stallsim.runner.execute import Production
+
+from .nobody import as_nobody
+from .running import lockstep, result, run, shared_stack
+from .terminal import digest_on_terminal
+
+pytestmark = pytest.mark.loopback
+PINNED = [name for name in names() if lockstep(name)]
+RUNS = 20
+UNPINNED = """
+title = "Nothing pinned"
+description = "Every buffer is the kernel's."
+expectation = "A digest that says so."
+ticks = 20
+
+[[clients]]
+name = "hung"
+kind = "stop-reading"
+"""
+
+
+def digest(name: str, *overrides: str) -> str:
+    ledger = make_ledger(run(name, *overrides))
+    assert ledger.pinned, ledger.not_pinned
+    return ledger.digest
+
+
+def digest_elsewhere(name: str, *overrides: str) -> str:
+    words = [word for override in overrides for word in ("--set", override)]
+    ran = result("run", name, *words)
+    if ran["verdict"] == "unsupported":
+        pytest.skip(ran["reasons"][0])
+    return str(ran["ledger"]["digest"])
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_the_same_in_every_run_and_in_every_process(name: str) -> None:
+    digests = {digest_elsewhere(name) for _ in range(2)}
+    if shared_stack(name):
+        digests |= {digest(name) for _ in range(RUNS)}
+    assert len(digests) == 1
+
+
+@pytest.fixture
+def every_core_busy() -> Iterator[None]:
+    work = "print(flush=True)\nwhile True: pass"
+    with ExitStack() as stack:
+        for _ in range(os.cpu_count() or 1):
+            process = stack.enter_context(
+                subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE)
+            )
+            stack.callback(process.kill)
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"\n"
+        yield
+
+
+@pytest.mark.parametrize("name", ["sleeping-tab", "mongoose-2574"])
+def test_the_same_on_a_busy_machine(
+    name: str, every_core_busy: None, request: pytest.FixtureRequest
+) -> None:
+    busy = {digest(name) for _ in range(5)}
+    assert len(busy) == 1
+    assert busy == {digest_elsewhere(name)}
+
+
+def test_another_buffer_is_another_ledger() -> None:
+    assert digest("sleeping-tab") != digest("sleeping-tab", "clients.sleeper.rcvbuf=60KiB")
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"), [(("--speed", "1000"), b""), (("--speed", "20"), b""), ((), b"q")]
+)
+def test_the_display_changes_nothing(words: tuple[str, ...], keys: bytes) -> None:
+    shown = digest_on_terminal("run", "stop-reading", *words, keys=keys)
+    assert shown == digest("stop-reading")
+
+
+def test_a_private_stack_changes_nothing() -> None:
+    assert digest_elsewhere("sleeping-tab", "stack.private=true") == digest_elsewhere("sleeping-tab")
+
+
+@pytest.mark.parametrize("name", ["sleeping-tab", "mixed-crowd"])
+def test_the_same_for_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can become nobody")
+    ours = digest(name)
+    loaded = load(name)
+    versions = {library: execute.version(library) for library in execute._LIBRARIES}
+    monkeypatch.setattr(execute, "version", versions.__getitem__)  # files that nobody may not read
+
+    def work() -> str:
+        production = Production(loaded)
+        production.prepare()
+        who = f"uid {os.getuid()}, private stack {production.private_stack}"
+        return f"{who}: {make_ledger(production.execute()).digest}"
+
+    assert as_nobody(work) == f"uid 65534, private stack {name == 'mixed-crowd'}: {ours}"
+
+
+def test_anybody_can_recompute_the_digest() -> None:
+    ledger = result("run", "stop-reading")["ledger"]
+    canonical = json.dumps(ledger["entries"], sort_keys=True, separators=(",", ":"))
+    assert ledger["digest"] == hashlib.sha256(canonical.encode()).hexdigest()
+    assert ledger["pinned"] is True
+
+
+def test_what_is_not_pinned_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "unpinned.toml"
+    path.write_text(UNPINNED)
+    ledger = make_ledger(run(str(path)))
+    assert not ledger.pinned
+    assert ledger.not_pinned == [
+        "server.sndbuf is auto-tuned",
+        "server.congestion is the system's default",
+        "clients.hung.rcvbuf is auto-tuned",
+        "clients.hung.maxseg is the route's",
+    ]

@@ -1,0 +1,133 @@
+"""Whatever connects: an HTTP answer or a clean close, and the server goes on serving."""
+
+import trio
+import wsproto
+import pytest
+from stallsim.kernel import options
+from stallsim.ledger import make_ledger
+from stallsim.records import ConnectionInfo, Record
+from stallsim.sample import Sample
+from stallsim.scenario import ServerSpec
+from stallsim.server import listener
+
+from .running import run
+from .serving import connect, serving
+
+pytestmark = pytest.mark.loopback
+KEY = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+UPGRADE = b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+VERSION = b"Sec-WebSocket-Version: 13\r\n"
+GOOD = b"GET / HTTP/1.1\r\n" + UPGRADE + KEY + VERSION + b"\r\n"
+ACCEPT = b"sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+"""For the key above (RFC 6455 1.3)."""
+REFUSED = {
+    "not HTTP": (b"\x00\xff\x16\x03\x01 garbage\r\n\r\n", b"400"),
+    "GET without upgrade": (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
+    "POST": (GOOD.replace(b"GET", b"POST"), b"400"),
+    "HTTP/1.0": (GOOD.replace(b"1.1", b"1.0"), b"400"),
+    "no key": (GOOD.replace(KEY, b""), b"400"),
+    "no Host": (GOOD.replace(b"Host: x\r\n", b""), b"400"),
+    "another version": (GOOD.replace(b"13", b"12"), b"426"),
+    "a header with a NUL": (GOOD.replace(b"Host: x", b"Host: \x00"), b"400"),
+}
+
+
+async def answer_to(address: tuple[str, int], request: bytes) -> bytes:
+    """Everything that the server says until it closes."""
+    async with await trio.open_tcp_stream(*address) as stream:
+        await stream.send_all(request)
+        return b"".join([data async for data in stream])
+
+
+async def goes_on_serving(address: tuple[str, int]) -> None:
+    async with await trio.open_tcp_stream(*address) as stream:
+        await stream.send_all(GOOD)
+        answer = (await stream.receive_some()).lower()
+    assert answer.startswith(b"http/1.1 101 ")
+    assert ACCEPT.lower() in answer
+
+
+async def let_go(accepted: trio.MemoryReceiveChannel[listener.Accepted]) -> None:
+    async for one in accepted:
+        one.sock.close()
+
+
+@pytest.mark.parametrize(("request_bytes", "status"), REFUSED.values(), ids=REFUSED)
+async def test_a_bad_request_is_answered(request_bytes: bytes, status: bytes) -> None:
+    with trio.fail_after(30):
+        async with serving() as server, trio.open_nursery() as nursery:
+            nursery.start_soon(let_go, server.accepted)
+            answer = await answer_to(server.address, request_bytes)
+            assert answer.startswith(b"HTTP/1.1 " + status), answer
+            if status == b"426":
+                assert b"sec-websocket-version: 13" in answer.lower()
+            await goes_on_serving(server.address)
+            nursery.cancel_scope.cancel()
+
+
+async def test_a_request_without_end_is_not_kept() -> None:
+    endless = GOOD[:-2] + b"X-Filler: " + b"x" * 64 * 1024
+    with trio.fail_after(30):
+        async with serving() as server, trio.open_nursery() as nursery:
+            nursery.start_soon(let_go, server.accepted)
+            async with await trio.open_tcp_stream(*server.address) as stream:
+                with pytest.raises(trio.BrokenResourceError):  # RST: it read only a part
+                    while True:
+                        await stream.send_all(endless)
+            await goes_on_serving(server.address)
+            nursery.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("abrupt", [False, True], ids=["FIN", "RST"])
+@pytest.mark.parametrize("sent", [0, 1, 40, len(GOOD) - 1, len(GOOD)])
+async def test_a_peer_that_leaves_in_the_middle(sent: int, abrupt: bool) -> None:
+    with trio.fail_after(30):
+        async with serving() as server, trio.open_nursery() as nursery:
+            nursery.start_soon(let_go, server.accepted)
+            sock = connect(server.address)
+            sock.sendall(GOOD[:sent])
+            options.abort(sock) if abrupt else sock.close()
+            await goes_on_serving(server.address)
+            nursery.cancel_scope.cancel()
+
+
+async def test_a_request_in_pieces_is_served() -> None:
+    with trio.fail_after(30):
+        async with serving() as server:
+            async with await trio.open_tcp_stream(*server.address) as stream:
+                for byte in GOOD:
+                    await stream.send_all(bytes([byte]))
+                opened = await server.accepted.receive()
+                assert opened.peer_port == stream.socket.getsockname()[1]
+                assert opened.websocket.state is wsproto.ConnectionState.OPEN
+                opened.sock.close()
+
+
+async def test_a_slow_handshake_ends(autojump_clock: trio.testing.MockClock) -> None:
+    async with serving() as server:
+        assert await answer_to(server.address, GOOD[:40]) == b""
+    assert trio.current_time() >= listener.HANDSHAKE_TIMEOUT_S
+
+
+@pytest.mark.parametrize("said", [GOOD, b"garbage\r\n\r\n", b""], ids=["handshake", "garbage", "nothing"])
+def test_a_stranger_changes_no_ledger(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = make_ledger(run("mixed-crowd")).digest
+    addresses, strangers = [], []
+    listen = listener.listen
+
+    def note(spec: ServerSpec) -> object:
+        listening = listen(spec)
+        addresses.append(listening.getsockname())
+        return listening
+
+    def intrude(record: Record) -> None:
+        if isinstance(record, ConnectionInfo) or (isinstance(record, Sample) and record.tick % 50 == 1):
+            strangers.append(connect(addresses[-1]))
+            strangers[-1].sendall(said)
+
+    monkeypatch.setattr(listener, "listen", note)
+    crowded = run("mixed-crowd", hear=intrude)
+    for stranger in strangers:
+        stranger.close()
+    assert len(strangers) >= 12
+    assert make_ledger(crowded).digest == alone

@@ -1,0 +1,101 @@
+"""Command lines that mean nothing, and files that are not what they should be: exit 2, one line."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from .builders import header
+from .command_line import CommandLine
+
+HEADER = msgspec.json.encode(header()) + b"\n"
+COMMANDS = [
+    ("unknown command", ["rum"], "No such command 'rum'"),
+    ("unknown option", ["run", "stop-reading", "--jsn"], "No such option: --jsn"),
+    ("unknown option before a command", ["--verbos", "list"], "No such option: --verbos"),
+    ("missing profile", ["run"], "name one profile: half-open"),
+    ("missing profile of show", ["show"], "Missing argument"),
+    ("missing file of replay", ["replay"], "Missing argument"),
+    ("missing file of diff", ["diff", "a"], "Missing argument"),
+    ("one argument too many", ["list", "all"], "unexpected extra argument"),
+    ("a profile twice", ["run", "stop-reading", "--profile", "stop-reading"], "name one profile"),
+    ("an option without its value", ["run", "stop-reading", "--set"], "requires an argument"),
+    ("speed 0", ["run", "stop-reading", "--speed", "0"], "--speed"),
+    ("negative speed", ["run", "stop-reading", "--speed", "-1"], "--speed"),
+    ("endless speed", ["replay", "x", "--speed", "1e9"], "--speed"),
+    ("speed that is no number", ["run", "stop-reading", "--speed", "fast"], "--speed"),
+    ("unknown profile", ["run", "stop-readin"], "profile 'stop-readin'; did you mean 'stop-reading'?"),
+    ("unknown profile of show", ["show", "tab"], "unknown profile 'tab'", "allowed: half-open"),
+    ("empty name", ["run", ""], "unknown profile ''"),
+    ("missing profile file", ["run", "{dir}/none.toml"], "{dir}/none.toml: cannot be read: No such file"),
+    ("a folder for a profile", ["run", "{dir}"], "{dir}: not a regular file"),
+    ("a device for a profile", ["show", "/dev/zero"], "/dev/zero: not a regular file"),
+    ("a name too long for a file", ["run", "x" * 5000 + ".toml"], "cannot be read: File name too long"),
+    ("an existing recording", ["run", "stop-reading", "--record", "{dir}/garbage"], "{dir}/garbage: exists",
+     "--force overwrites it"),
+    ("a folder that is not there", ["run", "stop-reading", "--record", "{dir}/no/r"], "{dir}/no/r: cannot"),
+    ("a folder for a recording", ["run", "stop-reading", "--record", "{dir}", "--force"], "Is a directory"),
+    ("replay of nothing", ["replay", "{dir}/none"], "{dir}/none: cannot be read: No such file"),
+    ("replay of a folder", ["replay", "{dir}"], "{dir}: cannot be read: Is a directory"),
+    ("replay of an empty file", ["replay", "{dir}/empty"], "{dir}/empty: not a recording"),
+    ("replay of garbage", ["replay", "{dir}/garbage"], "{dir}/garbage: not a recording of stallsim"),
+    ("replay of binary", ["replay", "{dir}/binary"], "{dir}/binary: not a recording of stallsim"),
+    ("replay of other JSON", ["replay", "{dir}/json"], "{dir}/json: not a recording of stallsim"),
+    ("replay of half a header", ["replay", "{dir}/half"], "{dir}/half: not a recording"),
+    ("replay of another version", ["replay", "{dir}/version"], "expected version 1, found version 2"),
+    ("replay without a header", ["replay", "{dir}/headless"], "expected version 1, found no header"),
+    ("replay of a damaged line", ["replay", "{dir}/damaged"], "{dir}/damaged: line 2 is damaged"),
+    ("replay of an orphan", ["replay", "{dir}/orphan"], "a connection that was never opened"),
+    ("replay of a phase without a connection", ["replay", "{dir}/stray"], "never opened"),
+    ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
+    ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),
+    ("diff of a broken result", ["diff", "{dir}/result", "{dir}/result"], "{dir}/result: not a result"),
+]  # fmt: skip
+PHASE = b'{"type":"phase","tick":0,"phase":"flowing","sample":%s}\n'
+SAMPLE = b"[0,0,true" + b",0" * 10 + b',"",false' + b",0" * 18 + b"]"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Files that are not what the command wants."""
+    files = {
+        "empty": b"",
+        "garbage": b"what is this?\n",
+        "binary": bytes(range(256)) + b"\n",
+        "json": b'{"type":"package","version":1}\n',
+        "half": HEADER[:100],
+        "version": HEADER.replace(b'"version":1,', b'"version":2,'),
+        "headless": b'{"type":"end","tick":1,"attempts":1,"wall_s":1.0}\n',
+        "damaged": HEADER + b'{"type":"event"}\n',
+        "orphan": HEADER + SAMPLE + b"\n",
+        "stray": HEADER + PHASE % SAMPLE,
+        "result": b'{"schema":"stallsim.result/1"}\n',
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("no_run")
+@pytest.mark.parametrize(
+    ("argv", "saying"), [(argv, saying) for _, argv, *saying in COMMANDS], ids=[c[0] for c in COMMANDS]
+)
+def test_is_refused(argv: list[str], saying: list[str], folder: Path, command_line: CommandLine) -> None:
+    def fill(words: str) -> str:
+        return words.replace("{dir}", str(folder))
+
+    command_line.refuses(*map(fill, argv), code=2, saying=("stallsim: ", *map(fill, saying)))
+
+
+@pytest.mark.usefixtures("no_run")
+@pytest.mark.skipif("os.getuid() == 0", reason="root reads every file")
+def test_an_unreadable_profile(tmp_path: Path, command_line: CommandLine) -> None:
+    path = tmp_path / "secret.toml"
+    path.touch(mode=0)
+    command_line.refuses("run", str(path), code=2, saying=(f"{path}: cannot be read: Permission denied",))
+
+
+def test_a_refused_recording_leaves_the_file_as_it_was(folder: Path, command_line: CommandLine) -> None:
+    path = folder / "garbage"
+    command_line.refuses("run", "stop-reading", "--record", str(path), code=2, saying=("exists",))
+    assert path.read_bytes() == b"what is this?\n"

@@ -1,0 +1,134 @@
+"""Every client keeps the contract on a real connection, and the contract notices who does not."""
+
+import gc
+from typing import ClassVar
+
+import pytest
+import trio
+
+from stallsim.clients import CLIENTS
+from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients._websocket import RawWebSocket
+from stallsim.errors import Unavailable
+from stallsim.testing import ContractBroken, _rehearsal, check_client
+
+pytestmark = pytest.mark.loopback
+
+
+@pytest.mark.parametrize("name", CLIENTS.names())
+async def test_every_client_keeps_it(name: str) -> None:
+    try:
+        await check_client(CLIENTS.find(name))
+    except Unavailable as missing:
+        pytest.skip(str(missing))
+
+
+class Acts(Client, frozen=True):
+    """Reads everything, every tick, says that it does not stall, and leaves."""
+
+    stalls: ClassVar[bool] = False
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            while await self.act(end, websocket):
+                await end.turn()
+        await self.leave(websocket)
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        return await websocket.read_all()
+
+    async def leave(self, websocket: RawWebSocket) -> None:
+        await websocket.leave()
+
+
+class NeverOpens(Acts, frozen=True):
+    """Connects and says nothing."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        await end.until_over()
+
+
+class ClaimsToStall(Acts, frozen=True):
+    """Announces that it stops, and reads on."""
+
+    stalls: ClassVar[bool] = True
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        if end.tick == 10:
+            end.stops_reading()
+        return await websocket.read_all()
+
+
+class StallsInSecret(Acts, frozen=True):
+    """Says that its kind does not stall, and stops reading."""
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        return end.tick > 20 or await websocket.read_all()
+
+
+class NeverStalls(Acts, frozen=True):
+    """Is of a kind that stalls, and never begins to."""
+
+    stalls: ClassVar[bool] = True
+
+
+class LosesCount(Acts, frozen=True):
+    """Reads behind the back of its end, so that bytes are not counted."""
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        if end.tick == 5:
+            end.sock.recv(1000)
+        return end.tick >= 5 or await websocket.read_all()
+
+
+class WillNotLeave(Acts, frozen=True):
+    """Goes on after the run is over, awake."""
+
+    async def leave(self, websocket: RawWebSocket) -> None:
+        await trio.sleep_forever()
+
+
+class EachTimeAnother(Acts, frozen=True):
+    """Reads at most so many bytes a tick, and each run another number."""
+
+    stalls: ClassVar[bool] = True
+    runs: ClassVar[list[int]] = []
+
+    async def behave(self, end: ClientEnd) -> None:
+        self.runs.append(len(self.runs))
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            while end.tick < 5 + len(self.runs):
+                await websocket.read_all()
+                await end.turn()
+            end.stops_reading()
+            await end.until_over()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ClaimsToStall, "did not take"),
+        (NeverStalls, "never began to stall"),
+        (StallsInSecret, "stalls = False must never stall"),
+        (LosesCount, "bytes are not conserved"),
+        (WillNotLeave, "returns or is asleep"),
+        (EachTimeAnother, "the same ledger"),
+        (dict, "is no Client"),
+    ],
+)
+async def test_is_noticed(kind: type[Client], words: str) -> None:
+    with pytest.raises(ContractBroken, match=words):
+        await check_client(kind)
+
+
+async def test_who_never_opens_is_not_waited_for_and_leaves_no_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_rehearsal, "_OPENING_S", 0.05)
+    with pytest.raises(ContractBroken, match="opening handshake"):
+        await check_client(NeverOpens)
+    gc.collect()  # an unclosed socket warns here, and every warning is an error

@@ -1,0 +1,1 @@
+"""Views are tested on timelines made here, tick by tick: no kernel, no clock."""

@@ -1,0 +1,66 @@
+"""The plain lines are a promise: their keys and order are compared as they are printed."""
+
+import io
+
+from stallsim.records import End, Event, EventKind
+from stallsim.timeline import Timeline
+from stallsim.verdict import Outcome, Verdict, judge
+from stallsim.views.plain import PlainWriter, verdict_lines, write_plain
+
+from .golden_file import check
+from .scenes import sleeping_tab
+
+
+class FlushCounter(io.StringIO):
+    flushes = 0
+
+    def flush(self) -> None:
+        self.flushes += 1
+
+
+def test_lines_of_a_run() -> None:
+    out = FlushCounter()
+    timeline = sleeping_tab()
+    write_plain(timeline, out)
+    lines = [*out.getvalue().splitlines(), *verdict_lines(timeline, judge(timeline))]
+    check("plain", "\n".join(lines))
+    assert out.flushes == len(timeline.happenings) + 1
+
+
+def test_written_live_as_replayed() -> None:
+    source, live, replayed = sleeping_tab(), io.StringIO(), io.StringIO()
+    timeline = Timeline()
+    timeline.listen(PlainWriter(live))
+    for record in source.records():
+        timeline.append(record)
+    write_plain(source, replayed)
+    assert live.getvalue() == replayed.getvalue()
+
+
+def test_a_peer_cannot_add_lines_or_keys() -> None:
+    out = io.StringIO()
+    detail: dict[str, int | float | str] = {"reason": 'x" phase=recovered\ntick=0', "tick": 9, "a b": 1}
+    PlainWriter(out)(Event(tick=1, kind=EventKind.CLOSE_RECEIVED, connection=0, detail=detail))
+    assert out.getvalue() == (
+        'tick=1 t=0.000s connection=0 client="?" event=close-received '
+        'reason="x\\" phase=recovered?tick=0" "a b"=1\n'
+    )
+
+
+def test_a_stream_that_is_not_utf8() -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii")
+    PlainWriter(out)(Event(tick=1, kind=EventKind.CLOSE_RECEIVED, detail={"reason": "adiós"}))
+    assert raw.getvalue() == b'tick=1 t=0.000s event=close-received reason="adi\\xf3s"\n'
+
+
+def test_closing_lines_say_how_often_it_was_redone_and_cut_long_lists() -> None:
+    timeline = sleeping_tab()
+    timeline.append(End(tick=199, attempts=3, wall_s=0.1))
+    verdict = Verdict(
+        outcome=Outcome.FAIL, reasons=[f"reason {n}" for n in range(20)], memory="m", memory_bounded=None
+    )
+    lines = verdict_lines(timeline, verdict)
+    assert lines[0] == "FAIL  reason 0"
+    assert lines[8] == "      and 12 more"
+    assert lines[-1].startswith("attempts  3: redone 2 times")

@@ -1,0 +1,202 @@
+"""The player and the live dashboard on a fake console, under a clock that jumps."""
+
+import io
+import math
+import os
+import pty
+import signal
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import trio
+from rich.console import Console
+from trio.testing import MockClock
+
+from stallsim.records import End
+from stallsim.views.controls import Key
+from stallsim.views.keyboard import Keyboard
+from stallsim.views.live import watch
+from stallsim.views.player import play
+
+from .scenes import FRAME, make_sample, make_timeline, sleeping_tab
+
+LEAVES_ALTERNATE_SCREEN = "\x1b[?1049l"
+
+
+def console(file: io.StringIO, terminal: bool = True, term: str = "xterm") -> Console:
+    return Console(file=file, force_terminal=terminal, width=80, height=24, _environ={"TERM": term})
+
+
+class Script(Keyboard):
+    """A keyboard that presses keys at times of its own."""
+
+    def __init__(self, *presses: tuple[float, Key]) -> None:
+        super().__init__(-1)
+        self.present = True
+        self._presses = list(presses)
+
+    @contextmanager
+    def cbreak(self) -> Iterator[None]:
+        yield
+
+    async def pressed(self) -> None:
+        await trio.sleep_until(self._presses[0][0] if self._presses else math.inf)
+
+    def read(self) -> list[Key]:
+        keys = []
+        while self._presses and self._presses[0][0] <= trio.current_time():
+            keys.append(self._presses.pop(0)[1])
+        return keys
+
+
+@pytest.fixture
+def autojump() -> MockClock:
+    return MockClock(autojump_threshold=0)
+
+
+def run(clock: MockClock, *args: Any) -> tuple[Any, float]:
+    async def timed() -> tuple[Any, float]:
+        began = trio.current_time()
+        return await args[0](*args[1:]), trio.current_time() - began
+
+    return trio.run(timed, clock=clock)
+
+
+def test_plays_to_the_end(autojump: MockClock) -> None:
+    out = io.StringIO()
+    ending, seconds = run(autojump, play, sleeping_tab(), 1.0, console(out), Script())
+    assert ending == "ended"
+    assert seconds == pytest.approx(13.5, abs=0.5)
+    text = out.getvalue()
+    assert text.endswith(LEAVES_ALTERNATE_SCREEN)
+    assert "tick 199/199" in text
+    assert 100 < text.count("lockstep") <= 136, "at most ten frames a second"
+
+
+def test_speed_and_quitting(autojump: MockClock) -> None:
+    _, seconds = run(autojump, play, sleeping_tab(), 4.0, console(io.StringIO()), Script())
+    assert seconds == pytest.approx(4.5, abs=0.5)
+    ending, seconds = run(
+        autojump, play, sleeping_tab(), 1.0, console(io.StringIO()), Script((2.0, Key.QUIT))
+    )
+    assert ending == "quit"
+
+
+def test_paused_nothing_is_drawn(autojump: MockClock) -> None:
+    out = io.StringIO()
+    keys = Script((0.0, Key.PAUSE), (500.0, Key.NEXT), (1000.0, Key.QUIT))
+    ending, seconds = run(autojump, play, sleeping_tab(), 1.0, console(out), keys)
+    assert ending == "quit"
+    assert seconds == pytest.approx(1000, abs=1)
+    assert out.getvalue().count("paused") == 2, "once when paused, once for the new focus"
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_cannot_be_drawn_on_gets_plain_lines(autojump: MockClock, terminal: bool) -> None:
+    out = io.StringIO()
+    target = console(out, terminal, term="dumb")
+    assert run(autojump, play, sleeping_tab(), 1.0, target, Script())[0] == "ended"
+    assert out.getvalue().startswith("run=synthetic ")
+    assert "\x1b" not in out.getvalue()
+    live = io.StringIO()
+    assert run(autojump, watch, sleeping_tab(), console(live, terminal, "dumb"), Script())[0] == "ended"
+    assert live.getvalue() == out.getvalue()
+
+
+def test_watch_follows_a_growing_run(autojump: MockClock) -> None:
+    out = io.StringIO()
+    source = sleeping_tab()
+    timeline = make_timeline(*source.scenario.clients, ticks=200)
+
+    async def grow() -> str:
+        endings = []
+
+        async def show() -> None:
+            endings.append(await watch(timeline, console(out), Script((1.0, Key.NEXT))))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(show)
+            for tick in range(50):
+                for number in (0, 1):
+                    timeline.append(make_sample(tick=tick, connection=number, read_bytes=tick * FRAME))
+                await trio.sleep(0.1)
+            timeline.append(End(tick=49, attempts=1, wall_s=5.0))
+        return str(endings[0])
+
+    assert trio.run(grow, clock=autojump) == "ended"
+    assert "tick  17/199" in out.getvalue()
+    assert "tick 49/49" in out.getvalue()
+    assert "live" in out.getvalue()
+
+
+def test_watch_quits(autojump: MockClock) -> None:
+    timeline = make_timeline(*sleeping_tab().scenario.clients, ticks=200)
+    out = console(io.StringIO())
+    assert run(autojump, watch, timeline, out, Script((3.0, Key.QUIT)))[0] == "quit"
+
+
+class Broken(io.StringIO):
+    """A terminal that is gone after some frames."""
+
+    def write(self, text: str) -> int:
+        if self.tell() > 20_000:
+            raise OSError("gone")
+        return super().write(text)
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    ours, theirs = pty.openpty()
+    yield ours, theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+@pytest.mark.parametrize("how", ["quit", "cancel", "error"])
+def test_the_terminal_is_as_it_was(terminal: tuple[int, int], how: str) -> None:
+    ours, theirs = terminal
+    before = termios.tcgetattr(theirs)
+    handler = signal.getsignal(signal.SIGTSTP)
+    out = Broken() if how == "error" else io.StringIO()
+
+    async def show() -> None:
+        during = []
+        with trio.move_on_after(10) as scope:
+            async with trio.open_nursery() as nursery:
+
+                async def act() -> None:
+                    await trio.sleep(0.3)
+                    during.append(termios.tcgetattr(theirs)[3] & termios.ICANON)
+                    if how == "cancel":
+                        scope.cancel()
+                    elif how == "quit":
+                        os.write(ours, b"\tq")
+
+                nursery.start_soon(act)
+                await play(sleeping_tab(), 1.0, console(out), Keyboard(theirs))
+        assert during == [0], "single keys while it played"
+        assert scope.cancelled_caught == (how == "cancel")
+
+    if how == "error":
+        with pytest.raises(ExceptionGroup) as raised:
+            trio.run(show)
+        assert raised.group_contains(OSError, match="gone")
+    else:
+        trio.run(show)
+        assert out.getvalue().endswith(LEAVES_ALTERNATE_SCREEN)
+    assert termios.tcgetattr(theirs) == before
+    assert signal.getsignal(signal.SIGTSTP) is handler
+
+
+def test_without_a_terminal_there_are_no_keys() -> None:
+    reader, writer = os.pipe()
+    keyboard = Keyboard(reader)
+    with keyboard.cbreak():
+        os.write(writer, b"q")
+        assert keyboard.read() == []
+    assert not keyboard.present
+    os.close(reader)
+    os.close(writer)
