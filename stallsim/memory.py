@@ -1,25 +1,44 @@
 """Whether the server's memory had a bound, as far as one run could see it."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 from .records import ConnectionInfo
 from .timeline import Timeline
 from .units import format_count
 
 
+_NAMED = 3
+
+
+class _Queue(NamedTuple):
+    """What one connection's queue came to."""
+
+    peak_bytes: int
+    bounded: bool
+    words: str
+
+
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     """Bounded or not, in a word and in words; None where no queue was put to the test."""
     judged = [_judge_queue(info, timeline) for info in timeline.connections]
-    tested = [one for one in judged if one is not None]
-    unbounded = [words for bounded, words in tested if not bounded]
+    tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
+    unbounded = [one for one in tested if not one.bounded]
     if unbounded:
-        return False, f"not bounded: {'; '.join(unbounded)}"
+        return False, f"not bounded: {_list(unbounded)}"
     if tested:
-        return True, f"bounded: {'; '.join(words for _, words in tested)}"
+        return True, f"bounded: {_list(tested)}"
     return None, "not tested: the kernels took every byte"
 
 
-def _judge_queue(info: ConnectionInfo, timeline: Timeline) -> tuple[bool, str] | None:
+def _list(queues: list[_Queue]) -> str:
+    """The largest few in words, the others as a number."""
+    words = [one.words for one in queues[:_NAMED]]
+    more = len(queues) - _NAMED
+    return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
+
+
+def _judge_queue(info: ConnectionInfo, timeline: Timeline) -> _Queue | None:
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     series = timeline.samples[info.connection]
     peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
@@ -27,6 +46,7 @@ def _judge_queue(info: ConnectionInfo, timeline: Timeline) -> tuple[bool, str] |
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
     if any(sample.producer_waits or sample.dropped_bytes for sample in series):
-        return True, f"{size} and no more"
+        return _Queue(peak.queue_bytes, True, f"{size} and no more")
     growth = sum(now.queue_bytes > before.queue_bytes for before, now in pairwise(series))
-    return False, f"{size} in {growth} ticks of growth, and nothing in the server stopped it"
+    words = f"{size} in {growth} ticks of growth, and nothing in the server stopped it"
+    return _Queue(peak.queue_bytes, False, words)

@@ -27,11 +27,11 @@ def plain_lines() -> "Callable[[Record], None]":
     return PlainWriter(sys.stdout)
 
 
-async def watch(timeline: "Timeline") -> None:
-    """The live dashboard of a realtime run."""
+async def watch(timeline: "Timeline") -> str:
+    """The live dashboard of a realtime run; ``quit`` ends the run."""
     from ..views.live import watch as draw
 
-    await draw(timeline)
+    return await draw(timeline)
 
 
 def present(
@@ -48,14 +48,13 @@ def present(
 
         print(encode(summarize(timeline, verdict)))
         return code
+    from ..views.plain import verdict_lines, write_plain
+
     if not seen and not stopped:
         if on_terminal(plain):
             code = _play(timeline, speed) or code
         else:
-            writer = plain_lines()
-            for record in timeline.records():
-                writer(record)
-    from ..views.plain import verdict_lines
+            write_plain(timeline, sys.stdout)
 
     for line in verdict_lines(timeline, verdict):
         print(line)

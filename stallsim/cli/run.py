@@ -59,7 +59,7 @@ def run(
         timeline = production.execute(
             sys.argv,
             recorder,
-            listeners=[plain_lines()] if live and not dashboard else [],
+            listener=plain_lines() if live and not dashboard else None,
             watcher=watch if live and dashboard else None,
         )
     return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=live)

@@ -42,7 +42,8 @@ _SYSCTLS = (
     "net.ipv4.tcp_window_scaling",
     "net.ipv4.tcp_wmem",
 )
-Watcher = Callable[[Timeline], Awaitable[None]]
+Watcher = Callable[[Timeline], Awaitable[str]]
+"""Follows a timeline until its end, or answers ``quit``."""
 
 
 class Production:
@@ -72,53 +73,59 @@ class Production:
         self,
         argv: Sequence[str] = (),
         recorder: Recorder | None = None,
-        listeners: Sequence[Callable[[Record], None]] = (),
+        listener: Callable[[Record], None] | None = None,
         watcher: Watcher | None = None,
     ) -> Timeline:
         """Run until one attempt is free of kernel timers; the timeline of that attempt.
 
-        ``watcher`` runs beside a realtime run and follows its timeline. Listeners of a lockstep run
-        hear of the accepted attempt only, once it is complete.
+        ``listener`` hears every record as it comes, ``watcher`` runs beside and may end the run:
+        both are for realtime, where there is one attempt. Raises EnvironmentUnfit, Unavailable.
         """
-        lockstep = self.scenario.pace is Pace.LOCKSTEP
         for attempt in range(1, ATTEMPTS_MAX + 1):
             timeline = Timeline()
             if recorder is not None:
                 recorder.restart()
                 timeline.listen(recorder.write)
-            if not lockstep:
-                for listener in listeners:
-                    timeline.listen(listener)
+            if listener is not None:
+                timeline.listen(listener)
             timeline.append(self._header(argv))
-            started = time.perf_counter()
             try:
-                interrupted = self._attempt(timeline, watcher)
+                self._attempt(timeline, attempt, watcher)
             except TimerFired:
                 continue
-            wall_s = round(time.perf_counter() - started, 6)
-            tick = timeline.last_tick
-            timeline.append(End(tick=tick, attempts=attempt, wall_s=wall_s, interrupted=interrupted))
             return timeline
         raise EnvironmentUnfit(
             f"a kernel timer fired in each of {ATTEMPTS_MAX} attempts: this machine is too busy for "
             "lockstep just now; try again, or use pace=realtime"
         )
 
-    def _attempt(self, timeline: Timeline, watcher: Watcher | None) -> bool:
-        """One execution; True where it was interrupted."""
+    def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
+        """One execution, whole or interrupted, closed by its End."""
         clock = MockClock(rate=1.0) if self.scenario.pace is Pace.LOCKSTEP else None
+        started = time.perf_counter()
+
+        def end(*, interrupted: bool) -> None:
+            wall_s = round(time.perf_counter() - started, 6)
+            tick = timeline.last_tick
+            timeline.append(End(tick=tick, attempts=attempt, wall_s=wall_s, interrupted=interrupted))
 
         async def work() -> None:
             async with trio.open_nursery() as nursery:
                 if watcher is not None:
-                    nursery.start_soon(watcher, timeline)
+                    nursery.start_soon(watch, watcher, nursery.cancel_scope)
                 await perform(self.cast, timeline, clock)
-                nursery.cancel_scope.cancel()
+                end(interrupted=False)
+
+        async def watch(watcher: Watcher, run: trio.CancelScope) -> None:
+            if await watcher(timeline) == "quit":
+                run.cancel()
 
         try:
-            return trio.run(until_signal, work, clock=clock)
+            trio.run(until_signal, work, clock=clock)
         except BaseExceptionGroup as group:
             raise _innermost(group) from None
+        if timeline.end is None:
+            end(interrupted=True)
 
     def _header(self, argv: Sequence[str]) -> Header:
         return Header(

@@ -8,8 +8,9 @@ rest counted by phase.
 from rich.style import Style
 
 from ..units import format_count
-from .frame import BAD, BOLD, DIM, GOOD, PLAIN, Glyphs, Row, heading
+from .frame import Row, heading
 from .moments import Moments
+from .palette import BAD, BOLD, DIM, GOOD, PLAIN, Glyphs
 from .words import client_name
 
 _CALM = frozenset({"flowing", "recovered", "closed"})

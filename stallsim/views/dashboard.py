@@ -8,14 +8,16 @@ from ..timeline import Timeline
 from . import lines
 from .controls import Controls
 from .crowd import crowd_rows
-from .frame import UNICODE, Frame, Glyphs, Row, beside
+from .frame import Frame, Row, beside
 from .history import History
 from .layout import TWO_COLUMNS_FROM, UPRIGHT_FROM, plan
 from .lines import View
 from .log import Log
 from .moments import Moments
+from .palette import UNICODE, Glyphs
 from .strip import strip_rows
-from .tanks import flows, lying, tanks_of, upright
+from .tanks import flows, tanks_of
+from .vessels import lying, upright
 
 _CROWD_CELLS = 74
 """Width of the clients where the events stand beside them."""

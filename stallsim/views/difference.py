@@ -12,7 +12,9 @@ def as_text(difference: tuple[int, Entry | None, Entry | None], left: str, right
     where = f"entry {index}: {clean(entry.client)} (connection {entry.connection})"
     if ours is None or theirs is None:
         there, absent = (left, right) if theirs is None else (right, left)
-        return f"{where}: {entry.phase} at tick {entry.tick} is in {clean(there)} and not in {clean(absent)}"
+        return (
+            f"{where}: {entry.phase} at tick {entry.tick} is in {clean(there)} and not in {clean(absent)}"
+        )
     lines = [f"{where}: the ledgers differ"]
     for field in Entry.__struct_fields__:
         one, other = getattr(ours, field), getattr(theirs, field)

@@ -5,89 +5,16 @@ style itself, and a frame costs little.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
 
+from .palette import ASCII, BOLD, DIM, PLAIN, Glyphs
+
 Span = tuple[str, Style]
 Row = list[Span]
-
-# Only the terminal's own palette, and no colour that a white or a black background swallows. Every
-# meaning that a colour carries is also in a glyph, a word or a weight (NO_COLOR).
-PLAIN = Style()
-BOLD = Style(bold=True)
-DIM = Style(dim=True)
-TITLE = Style(bold=True, reverse=True)
-GOOD = Style(color="green", bold=True)
-BAD = Style(color="red", bold=True)
-HELD = Style(color="green")
-RECEIVE = Style(color="magenta")
-WINDOW = Style()
-SEND = Style(color="blue")
-QUEUE = Style(color="red")
-
-
-class Glyphs(NamedTuple):
-    """What bars, graphs and marks are drawn with."""
-
-    levels: str
-    """From empty to full, in steps of one eighth (or as near as ASCII comes)."""
-    unacknowledged: str
-    charged: str
-    peak: str
-    moving: str
-    held_up: str
-    wall: str
-    corners: tuple[str, str]
-    line: str
-    here: str
-    then: str
-    cut: str
-    playing: str
-    paused: str
-    times: str
-    steps: str
-
-
-UNICODE = Glyphs(
-    levels=" ▁▂▃▄▅▆▇█",
-    unacknowledged="▓",
-    charged="░",
-    peak="╌",
-    moving="◄",
-    held_up="×",  # noqa: RUF001 (a multiplication sign, on purpose)
-    wall="│",
-    corners=("└", "┘"),
-    line="─",
-    here="▸",
-    then="›",  # noqa: RUF001
-    cut="…",
-    playing="▶",
-    paused="‖",
-    times="×",  # noqa: RUF001
-    steps="←→",
-)
-ASCII = Glyphs(
-    levels=" .,:;+*##",
-    unacknowledged="=",
-    charged="o",
-    peak="-",
-    moving="<",
-    held_up="x",
-    wall="|",
-    corners=("+", "+"),
-    line="-",
-    here=">",
-    then=">",
-    cut=">",
-    playing=">",
-    paused="||",
-    times="x",
-    steps="< >",
-)
 
 
 class Frame:

@@ -10,8 +10,9 @@ from rich.style import Style
 
 from ..sample import Sample
 from ..units import format_size
-from .frame import DIM, HELD, PLAIN, QUEUE, RECEIVE, SEND, WINDOW, Glyphs, Row
+from .frame import Row
 from .moments import Moments
+from .palette import DIM, HELD, PLAIN, QUEUE, RECEIVE, SEND, WINDOW, Glyphs
 from .scale import round_scale
 
 LABEL_CELLS = 10

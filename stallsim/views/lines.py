@@ -5,8 +5,9 @@ from typing import NamedTuple
 from ..units import format_count
 from .clean import clean
 from .controls import Controls
-from .frame import BAD, BOLD, DIM, PLAIN, RECEIVE, SEND, TITLE, Glyphs, Row, row_width, spread
+from .frame import Row, row_width, spread
 from .moments import Moments
+from .palette import BAD, BOLD, DIM, PLAIN, RECEIVE, SEND, TITLE, Glyphs
 from .words import client_name
 
 

@@ -3,8 +3,9 @@
 from textwrap import wrap
 
 from ..records import EventKind, Phase, PhaseEvent
-from .frame import BAD, BOLD, DIM, PLAIN, Glyphs, Row, heading
+from .frame import Row, heading
 from .moments import Moments
+from .palette import BAD, BOLD, DIM, PLAIN, Glyphs
 from .words import describe_happening
 
 _TICK_CELLS = 7

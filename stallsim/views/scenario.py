@@ -91,6 +91,4 @@ def _buffer(asked: int | None, floor: int) -> str:
     if asked is None:
         return "auto-tuned by the kernel (the run is not pinned)"
     effective = max(2 * asked, floor)
-    return (
-        f"{format_count(asked)} asked, {format_count(effective)} effective (the kernel doubles it)"
-    )
+    return f"{format_count(asked)} asked, {format_count(effective)} effective (the kernel doubles it)"

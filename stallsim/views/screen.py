@@ -19,8 +19,8 @@ from rich.live import Live
 
 from .controls import Course
 from .dashboard import Dashboard
-from .frame import ASCII, UNICODE
 from .keyboard import Keyboard
+from .palette import ASCII, UNICODE
 
 REFRESH_S = 0.1
 """Least time between two frames."""

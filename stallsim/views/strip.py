@@ -1,8 +1,9 @@
 """The phases as a strip: all of the sequence, those reached with the tick at which they last began."""
 
 from ..records import Phase
-from .frame import BOLD, DIM, TITLE, Glyphs, Row
+from .frame import Row
 from .moments import Moments
+from .palette import BOLD, DIM, TITLE, Glyphs
 
 _SEQUENCE = (
     Phase.FLOWING,

@@ -7,12 +7,12 @@ All words are ASCII; a peer's own words go through ``clean``.
 from ..records import Event, EventKind, Happening, Phase, PhaseEvent
 from ..sample import Refusal, Sample
 from ..timeline import Timeline
-from ..units import format_count, format_seconds
+from ..units import format_count
 from .clean import clean
+from .detail import Detail
 
 __all__ = ["clean", "client_name", "describe_happening", "phase_words"]
 
-_PEER_LIMIT = 160
 _REFUSALS = {
     Refusal.NONE: "for now",
     Refusal.EAGAIN: "EAGAIN",
@@ -54,7 +54,9 @@ def phase_words(phase: Phase, now: Sample) -> str:
             return f"{n(now.inflight_bytes)} bytes are sent and nothing is acknowledged any more"
         case Phase.SENDER_FILLING:
             queued = f"the server's kernel queues {n(now.outq_bytes)} bytes"
-            return f"window {n(now.snd_wnd_bytes)} is too small for the next segment; {queued}"
+            if now.window_shut:
+                return f"window {n(now.snd_wnd_bytes)} is too small for the next segment; {queued}"
+            return f"{queued}, {n(now.inflight_bytes)} of them sent and not acknowledged"
         case Phase.WRITE_BLOCKED:
             taken = f"takes no more ({_REFUSALS[now.refusal]})"
             at = f"at {n(now.outq_bytes)} bytes queued"
@@ -88,7 +90,7 @@ def _policy_words(now: Sample) -> str:
 
 
 def _event_words(event: Event) -> str:
-    n = _Numbers(event.detail)
+    n = Detail(event.detail)
     match event.kind:
         case EventKind.OPENED:
             return "the opening handshake is complete"
@@ -128,27 +130,6 @@ def _event_words(event: Event) -> str:
             return f"{n['queue_bytes']} bytes in the application queues: the run ends here"
         case EventKind.INTERRUPTED:
             return "the run was stopped from outside"
-
-
-class _Numbers:
-    """An event's detail: any key may be missing, and any text may be hostile."""
-
-    def __init__(self, detail: dict[str, int | float | str]) -> None:
-        self._detail = detail
-
-    def __getitem__(self, key: str) -> str:
-        value = self._detail.get(key, "?")
-        return format_count(value) if isinstance(value, int) else self.text(key)
-
-    def text(self, key: str) -> str:
-        return clean(str(self._detail.get(key, "?")), _PEER_LIMIT)
-
-    def seconds(self, key: str) -> str:
-        value = self._detail.get(key)
-        return format_seconds(value) if isinstance(value, int | float) else self.text(key)
-
-    def all(self) -> str:
-        return ", ".join(f"{clean(key, 32)} {self.text(key)}" for key in self._detail)
 
 
 def _count(number: int, noun: str) -> str:

@@ -58,6 +58,14 @@ def compare(real: Seen, ours: Seen, setup: Setup) -> Iterator[Compared]:
     yield Compared("phases", phases, ours.phases, "same order", phases == ours.phases, browser)
     yield _same("Pings answered late", real.pongs_late, ours.pongs_late)
     yield _same("ending", real.ending, ours.ending)
+    yield Compared(
+        "read before closing, bytes",
+        real.last_read_bytes,
+        ours.last_read_bytes,
+        "not judged",
+        True,
+        Decides.CHANCE,
+    )
     rates = (_megabytes(real.drain_bytes_per_s), _megabytes(ours.drain_bytes_per_s))
     yield Compared("drained, MB/s", *rates, "80 to 120, not judged", True, Decides.CHANCE)
 

@@ -19,7 +19,7 @@ from .witness import Witness
 _AWAKE_S, _AWAKE_MESSAGES = 0.5, 20
 """Awake for both before the freeze: a browser's read size is decided by its last 100 reads."""
 _AFTERWARDS_S = 0.5
-BLIND_S_MAX = 0.02
+BLIND_S_MAX = 0.03
 """A witness kept from looking for longer than that says nothing about times (tolerance: 50 ms)."""
 _TCP_END = {Phase.RESET: "RST", Phase.CLOSED: "FIN", Phase.TIMED_OUT: "ETIMEDOUT"}
 
@@ -126,7 +126,8 @@ def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> 
         pongs_asleep=pongs_asleep,
         pongs_late=pongs_late,
         ending=ending,
-        drain_bytes_per_s=_drain(clock, woke_at, page_bytes, setup.frame_bytes) if ending == DRAINED else None,
+        last_read_bytes=None if ending == DRAINED else clock.samples[-1][1].read_bytes - last.read_bytes,
+        drain_bytes_per_s=_drain(clock, woke_at, page_bytes, setup.frame_bytes),
     )
 
 
@@ -152,14 +153,17 @@ def _pongs(setup: Setup, sleep_tick: int, wake_tick: int, clock: _Clock) -> tupl
 
 def _ending(timeline: Timeline) -> str:
     """How it ended by itself: after the scenario's last tick every client that is awake leaves."""
-    happenings = [one for one in timeline.happenings if one.tick < timeline.scenario.ticks]
-    phases = [one.phase for one in happenings if isinstance(one, PhaseEvent)]
-    tcp = _TCP_END.get(phases[-1])
-    if tcp is None:
-        return DRAINED if phases[-1] is Phase.RECOVERED else f"open, {phases[-1].value}"
-    closes = [one.detail for one in happenings if getattr(one, "kind", None) is EventKind.CLOSE_RECEIVED]
-    code, reason = (int(closes[0]["code"]), str(closes[0]["reason"])) if closes else (None, None)
-    return words_of_ending(code, reason, tcp)
+    phase, code, reason = Phase.FLOWING, None, None
+    for happening in timeline.happenings:
+        if happening.tick >= timeline.scenario.ticks:
+            break
+        if isinstance(happening, PhaseEvent):
+            phase = happening.phase
+        elif happening.kind is EventKind.CLOSE_RECEIVED:
+            code, reason = int(happening.detail["code"]), str(happening.detail["reason"])
+    if phase in _TCP_END:
+        return words_of_ending(code, reason, _TCP_END[phase])
+    return DRAINED if phase is Phase.RECOVERED else f"open, {phase.value}"
 
 
 def _drain(clock: _Clock, woke_at: float, page_bytes: int, frame_bytes: int) -> float | None:

@@ -1,7 +1,8 @@
 """Reads a trace of a real browser: JSON lines, the first of which documents the columns."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,16 @@ class RealTrace:
         begin = names.index("stall_applied") - 1 if "stall_applied" in names else 0
         if "pre_release" in names:
             return self.marks[begin], self.marks[names.index("pre_release") + 1]["t"]
-        return self.marks[begin], self.rows[-1]["t"]
+        return self.marks[begin], self.rows[-1]["t"] + self._interval_s
 
     def _ping_bytes(self) -> int:
-        return (self.pings[1][2] - self.pings[0][2]) % self._frame if len(self.pings) > 1 else 0
+        return int(self.pings[1][2] - self.pings[0][2]) % self._frame if len(self.pings) > 1 else 0
 
     def _bytes_of(self, messages: int) -> int:
         """Where in the stream that many messages end, the Pings among them included."""
         ping, payload = self._ping_bytes(), messages * self._frame
-        return payload + ping * sum(offset - number * ping < payload for number, _, offset, *_ in self.pings)
+        before = [number for number, _, offset, *_ in self.pings if offset - number * ping < payload]
+        return payload + ping * len(before)
 
     def _messages_by(self, row: Row) -> int:
         pings = sum(generated <= row["t"] for _, generated, *_ in self.pings)
@@ -92,7 +94,7 @@ class RealTrace:
 
     def _first_message_s(self) -> float:
         """When the stream began: no row may show a message before its time."""
-        made = ((row["t"], self._messages_by(row)) for row in self.rows)
+        made = [(float(row["t"]), self._messages_by(row)) for row in self.rows]
         return min(t - (messages - 1) * self._interval_s for t, messages in made if messages)
 
     def _last_seen(self) -> int:
@@ -126,7 +128,7 @@ class RealTrace:
         return Asleep.TAB if "frozen" in scenario else Asleep.SCRIPT
 
     def _wake(self, version: str, flags: str) -> Wake:
-        major = int(version.split()[-1].split(".")[0])
+        major = int(version.removeprefix("Chromium ").partition(".")[0])
         closes = major >= _CLOSES_SINCE and f"disable-blink-features={_CLOSES_FLAG}" not in flags
         return Wake.CLOSE_1001 if closes else Wake.DRAIN
 
@@ -136,42 +138,51 @@ class RealTrace:
     @property
     def seen(self) -> Seen:
         """What the trace shows."""
-        stopped = next(row["t"] for row in self._asleep if row["brd"] == self._asleep[-1]["brd"])
         zero_s = self._zero_window_s()
-        shut = next((row for row in self._asleep if row["sw"] == 0 and row["t"] >= (zero_s or 0)), None)
-        refused = next((event for event in self._during(self.events) if event["e"] == "block"), None)
+        shut = self._after(self._asleep, zero_s or 0.0, lambda row: row["sw"] == 0)
+        refused = self._after(self.events, self._begin["t"], lambda event: event["e"] == "block")
         pongs_asleep, pongs_late = self._pongs()
         return Seen(
             options={name: self.options[name] for name in OPTIONS if name in self.options},
             held_bytes=self._held_bytes(),
-            stopped_s=stopped - self._zero_s,
+            stopped_s=self._stopped_s() - self._zero_s,
             zero_window_s=None if zero_s is None else zero_s - self._zero_s,
-            rcvq_bytes=shut and shut["brq"],
-            refused_s=refused and refused["t"] - self._zero_s,
-            absorbed_bytes=refused and refused["k"] - self._page_bytes,
-            outq_bytes=refused and refused["oq"],
+            rcvq_bytes=shut.get("brq"),
+            refused_s=refused["t"] - self._zero_s if refused else None,
+            absorbed_bytes=refused["k"] - self._page_bytes if refused else None,
+            outq_bytes=refused.get("oq"),
             phases=tuple(dict.fromkeys(self._phases())),
             pongs_asleep=pongs_asleep,
             pongs_late=pongs_late,
             ending=self._ending(),
+            last_read_bytes=self._last_read(),
             drain_bytes_per_s=self._drain(),
         )
 
-    def _during(self, moments: list[Row]) -> list[Row]:
-        return [moment for moment in moments if self._begin["t"] < moment["t"] < self._end_s]
+    def _after(self, moments: list[Row], since_s: float, right: Callable[[Row], bool]) -> Row:
+        """The first one of the sleep that is right; empty where there is none."""
+        asleep = (moment for moment in moments if since_s <= moment["t"] < self._end_s)
+        return next((moment for moment in asleep if right(moment)), {})
+
+    def _stopped_s(self) -> float:
+        """When the message came that was read last, within what the rows leave open."""
+        last = self._asleep[-1]["brd"]
+        after = next(index for index, row in enumerate(self._asleep) if row["brd"] == last)
+        messages = -(-(last - self._page_bytes) // self._frame)
+        came_s = self._zero_s + (messages - 1) * self._interval_s
+        return min(max(came_s, self._asleep[max(0, after - 1)]["t"]), self._asleep[after]["t"])
 
     def _zero_window_s(self) -> float | None:
         on_wire = [row[0] for row in self.wire.get("rows", ()) if row[7] == "ZERO_WINDOW"]
         sampled = [row["t"] for row in self._asleep if row["sw"] == 0]
-        times = [t for t in on_wire if self._begin["t"] < t < self._end_s] or sampled
+        times = [float(t) for t in on_wire if self._begin["t"] < t < self._end_s] or sampled
         return times[0] if times else None
 
     def _phases(self) -> Iterator[str]:
         """The phases that our own table finds in the trace's rows."""
         phase = Phase.FLOWING
         yield phase.value
-        samples = [self._sample(row) for row in self._asleep]
-        for before, now in zip(samples, samples[1:], strict=False):
+        for before, now in pairwise(self._sample(row) for row in self._asleep):
             found = next_phase(phase, before, now)
             if found is not None:
                 phase = found
@@ -180,7 +191,8 @@ class RealTrace:
     def _sample(self, row: Row) -> Sample:
         """One row in our terms; what no phase asks for is 0."""
         received = row["brd"] + row["brq"]
-        values = dict.fromkeys(Sample.__struct_fields__, 0) | {
+        values: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
+        values |= {
             "settled": False,
             "produced_bytes": row["app"],
             "queue_bytes": row["ub"],
@@ -211,11 +223,17 @@ class RealTrace:
 
     def _ending(self) -> str:
         counts = self.wire["counts"]
-        close = next((event for event in self.events if event["e"] == "close_frame"), None)
+        close = next((event for event in self.events if event["e"] == "close_frame"), {})
         tcp = "RST" if counts["rst_from_browser"] else "FIN" if counts["fin_from_browser"] else ""
-        if close is None and not tcp:
+        if not close and not tcp:
             return DRAINED if self.rows[-1]["ub"] == 0 else "open, not drained"
-        return words_of_ending(close and close["code"], close and close["reason"], tcp)
+        return words_of_ending(close.get("code"), close.get("reason"), tcp)
+
+    def _last_read(self) -> int | None:
+        if self._ending() == DRAINED:
+            return None
+        read: int = max(row["brd"] or 0 for row in self.rows) - self._asleep[-1]["brd"]
+        return read
 
     def _drain(self) -> float | None:
         if self._ending() != DRAINED:
@@ -223,8 +241,8 @@ class RealTrace:
         rest = 2 * self._frame
         for row in self.rows:
             if row["t"] > self._end_s and row["ub"] == 0 and max(row["oq"], row["brq"]) <= rest:
-                taken: int = row["brd"] - self._asleep[-1]["brd"]
-                return taken / (row["t"] - self._end_s)
+                took_s = float(row["t"] - self._end_s)
+                return (row["brd"] - self._asleep[-1]["brd"]) / took_s
         return None
 
 

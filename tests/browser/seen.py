@@ -51,6 +51,8 @@ class Seen(NamedTuple):
     pongs_late: str | None
     """Of the others: how many were answered after it woke."""
     ending: str
+    last_read_bytes: int | None
+    """Read after it woke, where it then closed instead of draining."""
     drain_bytes_per_s: float | None
 
 

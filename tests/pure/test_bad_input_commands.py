@@ -1,6 +1,7 @@
 """Command lines that mean nothing, and files that are not what they should be: exit 2, one line."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from .builders import header
 from .command_line import CommandLine
 
 HEADER = msgspec.json.encode(header()) + b"\n"
-COMMANDS = [
+COMMANDS: list[Any] = [
     ("unknown command", ["rum"], "No such command 'rum'"),
     ("unknown option", ["run", "stop-reading", "--jsn"], "No such option: --jsn"),
     ("unknown option before a command", ["--verbos", "list"], "No such option: --verbos"),

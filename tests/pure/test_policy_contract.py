@@ -36,7 +36,7 @@ def policy(offer: Offer | None = None, take: Take | None = None, capacity: int |
     return Made()
 
 
-def queued(queue: Queue, message: Message, now: float) -> Admission:
+def queued(queue: Queue, message: Message, _: float) -> Admission:
     queue.push(message)
     return Admission.QUEUED
 
@@ -109,7 +109,7 @@ def test_a_queue_that_disagrees_with_the_answer_is_noticed(offer: Offer, words: 
         check_policy(lambda: policy(offer))
 
 
-def last_first(queue: Queue, now: float) -> Message | None:
+def last_first(queue: Queue, _: float) -> Message | None:
     """The newest message, by way of all others."""
     all_of_them = [message for _ in range(len(queue)) if (message := queue.pop())]
     for message in all_of_them[:-1]:
@@ -117,14 +117,14 @@ def last_first(queue: Queue, now: float) -> Message | None:
     return all_of_them[-1] if all_of_them else None
 
 
-def peek(queue: Queue, now: float) -> Message | None:
+def peek(queue: Queue, _: float) -> Message | None:
     message = queue.pop()
     if message is not None:
         queue.put_back(message)
     return message
 
 
-def forgetful(queue: Queue, now: float) -> Message | None:
+def forgetful(queue: Queue, _: float) -> Message | None:
     queue.pop()
     return queue.pop()
 
@@ -135,8 +135,8 @@ def forgetful(queue: Queue, now: float) -> Message | None:
         (last_first, "the stream has an order"),
         (peek, "remove what it gives"),
         (forgetful, "dropped counts say"),
-        (lambda queue, now: None, "must give what is queued"),
-        (lambda queue, now: queue.pop() or Message(0, b"from nowhere"), "give what was queued"),
+        (lambda *_: None, "must give what is queued"),
+        (lambda queue, _: queue.pop() or Message(0, b"from nowhere"), "give what was queued"),
     ],
 )
 def test_a_wrong_take_is_noticed(take: Take, words: str) -> None:
@@ -148,7 +148,7 @@ def test_a_policy_may_wait_for_time_to_pass_and_may_let_messages_expire() -> Non
     def paced(queue: Queue, now: float) -> Message | None:
         return queue.pop() if now % 2 < 1 or now > 1000 else None
 
-    def expiring(queue: Queue, now: float) -> Message | None:
+    def expiring(queue: Queue, _: float) -> Message | None:
         while len(queue) > 2:
             queue.evict()
         return queue.pop()

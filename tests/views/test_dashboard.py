@@ -14,7 +14,7 @@ from stallsim.scenario import ClientGroup
 from stallsim.timeline import Timeline
 from stallsim.views.controls import Controls
 from stallsim.views.dashboard import Dashboard, render
-from stallsim.views.frame import ASCII, UNICODE, Glyphs
+from stallsim.views.palette import ASCII, UNICODE, Glyphs
 
 from .golden_file import check
 from .scenes import crowd, make_timeline, perform, sleeping_tab

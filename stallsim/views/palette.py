@@ -1,0 +1,81 @@
+"""Styles and glyphs: everything that the dashboard is drawn with.
+
+Only the terminal's own palette, and no colour that a white or a black background swallows. Every
+meaning that a colour carries is also in a glyph, a word or a weight (NO_COLOR, non-UTF-8).
+"""
+
+from typing import NamedTuple
+
+from rich.style import Style
+
+PLAIN = Style()
+BOLD = Style(bold=True)
+DIM = Style(dim=True)
+TITLE = Style(bold=True, reverse=True)
+GOOD = Style(color="green", bold=True)
+BAD = Style(color="red", bold=True)
+HELD = Style(color="green")
+RECEIVE = Style(color="magenta")
+WINDOW = Style()
+SEND = Style(color="blue")
+QUEUE = Style(color="red")
+
+
+class Glyphs(NamedTuple):
+    """What bars, graphs and marks are drawn with."""
+
+    levels: str
+    """From empty to full, in steps of one eighth (or as near as ASCII comes)."""
+    unacknowledged: str
+    charged: str
+    peak: str
+    moving: str
+    held_up: str
+    wall: str
+    corners: tuple[str, str]
+    line: str
+    here: str
+    then: str
+    cut: str
+    playing: str
+    paused: str
+    times: str
+    steps: str
+
+
+UNICODE = Glyphs(
+    levels=" ▁▂▃▄▅▆▇█",
+    unacknowledged="▓",
+    charged="░",
+    peak="╌",
+    moving="◄",
+    held_up="×",  # noqa: RUF001 (a multiplication sign, on purpose)
+    wall="│",
+    corners=("└", "┘"),
+    line="─",
+    here="▸",
+    then="›",  # noqa: RUF001
+    cut="…",
+    playing="▶",
+    paused="‖",
+    times="×",  # noqa: RUF001
+    steps="←→",
+)
+ASCII = Glyphs(
+    levels=" .,:;+*##",
+    unacknowledged="=",
+    charged="o",
+    peak="-",
+    moving="<",
+    held_up="x",
+    wall="|",
+    corners=("+", "+"),
+    line="-",
+    here=">",
+    then=">",
+    cut=">",
+    playing=">",
+    paused="||",
+    times="x",
+    steps="< >",
+)

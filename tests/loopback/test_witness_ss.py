@@ -1,0 +1,110 @@
+"""A second opinion on every queue: what ``ss`` (iproute2) says of the same sockets at the same moment."""
+
+import re
+import shutil
+import subprocess
+from typing import NamedTuple
+
+import pytest
+
+from stallsim.records import Header, Phase, PhaseEvent, Record
+from stallsim.sample import Sample
+
+from .running import run
+
+pytestmark = [
+    pytest.mark.loopback,
+    pytest.mark.skipif(shutil.which("ss") is None, reason="ss (iproute2) is not installed"),
+]
+STALLED = (Phase.SENDER_FILLING, Phase.WRITE_BLOCKED, Phase.USERSPACE_GROWTH)
+
+
+class Socket(NamedTuple):
+    """One line of ``ss -tmioOnH``."""
+
+    receive_queue: int
+    send_queue: int
+    words: str
+
+    def number(self, name: str) -> int:
+        """``name:123``; ss leaves out what is 0."""
+        found = re.search(rf"\b{name}:(\d+)", self.words)
+        return int(found[1]) if found else 0
+
+    def memory(self, letters: str) -> int:
+        """A field of ``skmem:(r0,rb131072,...)``."""
+        (fields,) = re.findall(r"skmem:\(([^)]*)\)", self.words)
+        return int(re.findall(rf"(?:^|,){letters}(\d+)", fields)[0])
+
+
+class Both(NamedTuple):
+    """Our sample of a phase's beginning, and both ends as ss saw them then."""
+
+    sample: Sample
+    server: Socket
+    client: Socket
+
+
+def ask(port: int, own: str) -> Socket:
+    """The one established socket whose ``own`` (sport or dport) is the server's port."""
+    listing = subprocess.run(
+        ["ss", "-tmioOnH", "state", "established", f"{own} = :{port}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (line,) = listing.splitlines()
+    receive_queue, send_queue, words = line.split(maxsplit=2)
+    return Socket(int(receive_queue), int(send_queue), words)
+
+
+@pytest.fixture(
+    params=[
+        ("stop-reading",),
+        ("stop-reading", "server.write=when-writable", "stream.frame=70000"),
+        ("zero-window",),
+        ("mongoose-2574",),
+    ],
+    ids=" ".join,
+)
+def seen(request: pytest.FixtureRequest, listened: list[tuple[str, int]]) -> dict[Phase, Both]:
+    """Every phase of a run but its end."""
+    phases: dict[Phase, Both] = {}
+
+    def hear(record: Record) -> None:
+        if isinstance(record, Header):
+            phases.clear()  # a kernel timer fired: the run is redone
+        elif isinstance(record, PhaseEvent) and record.phase is not Phase.CLOSED:
+            port = listened[-1][1]
+            phases[record.phase] = Both(record.sample, ask(port, "sport"), ask(port, "dport"))
+
+    run(*request.param, hear=hear)
+    assert {Phase.FLOWING, *STALLED} <= phases.keys()
+    return phases
+
+
+def test_ss_sees_the_same_queues(seen: dict[Phase, Both]) -> None:
+    for sample, server, client in seen.values():
+        assert client.receive_queue == sample.rcvq_bytes
+        assert server.send_queue == sample.outq_bytes
+        assert server.number("notsent") == sample.notsent_bytes
+        assert server.number("snd_wnd") == sample.snd_wnd_bytes
+        assert (client.send_queue, server.receive_queue) == (0, 0)
+
+
+def test_ss_sees_the_same_memory(seen: dict[Phase, Both]) -> None:
+    for sample, server, client in seen.values():
+        assert server.memory("tb") == sample.sndbuf_bytes
+        assert client.memory("rb") == sample.rcvbuf_bytes
+        assert server.memory("w") == sample.wmem_queued_bytes
+        assert client.memory("r") == sample.rmem_alloc_bytes
+        assert server.number("mss") == sample.snd_mss_bytes
+
+
+def test_ss_sees_the_stall(seen: dict[Phase, Both]) -> None:
+    assert "timer:(persist," not in seen[Phase.FLOWING].server.words
+    for phase in STALLED:
+        sample, server, _ = seen[phase]
+        assert "timer:(persist," in server.words
+        assert server.number("rwnd_limited") * 1000 >= sample.rwnd_limited_us
+        assert "rwnd_limited:" in server.words
