@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from .records import PhaseEvent
+from .records import Event, EventKind, PhaseEvent
 from .scenario import Pace
 from .timeline import Timeline
 
@@ -67,6 +67,9 @@ def not_pinned(timeline: Timeline) -> list[str]:
         reasons.append("server.sndbuf is auto-tuned")
     if scenario.server.congestion is None:
         reasons.append("server.congestion is the system's default")
+    pressed = EventKind.TCP_MEMORY_PRESSURE
+    if any(isinstance(one, Event) and one.kind is pressed for one in timeline.happenings):
+        reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
     for info in timeline.connections:
         if info.rcvbuf_bytes_asked is None:
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")

@@ -7,7 +7,6 @@ from .records import ConnectionInfo
 from .timeline import Timeline
 from .units import format_count
 
-
 _NAMED = 3
 
 

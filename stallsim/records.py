@@ -30,7 +30,6 @@ class Phase(Enum):
 class EventKind(Enum):
     """A happening that is not a phase."""
 
-    OPENED = "opened"
     SLEEPS = "sleeps"
     """The client's application is gone; its network process may read on for a while."""
     STOPS_READING = "stops-reading"
@@ -45,11 +44,11 @@ class EventKind(Enum):
     PONG_LATE = "pong-late"
     PROTOCOL_ERROR = "protocol-error"
     CLOSE_RECEIVED = "close-received"
-    HANDSHAKE_REJECTED = "handshake-rejected"
     ABORTED = "aborted"
     ENDED = "ended"
     MEMORY_CEILING = "memory-ceiling"
-    INTERRUPTED = "interrupted"
+    TCP_MEMORY_PRESSURE = "tcp-memory-pressure"
+    """The machine's TCP memory ran short during the run: buffers were not what was asked for."""
 
 
 class Header(Struct, frozen=True, tag="header", kw_only=True):

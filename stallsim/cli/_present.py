@@ -10,8 +10,8 @@ from ..errors import ExitCode, Unavailable
 from ..interruption import until_signal
 
 if TYPE_CHECKING:
-    from ..scenario import Scenario
     from ..records import Record
+    from ..scenario import Scenario
     from ..timeline import Timeline
 
 

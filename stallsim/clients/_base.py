@@ -35,7 +35,7 @@ class Client(Spec, frozen=True):
     """TCP_MAXSEG; 1312 gives segments of 1,300 bytes, as over Ethernet."""
 
     async def behave(self, end: "ClientEnd") -> None:
-        """Shake hands, call ``end.opened.set()``, then act in turns until ``end.over``.
+        """Shake hands, call ``end.open()``, then act in turns until ``end.over``.
 
         Returning while the connection is open leaves it to be aborted by the run.
         """
@@ -93,6 +93,11 @@ class ClientEnd:
     def tick_s(self) -> float:
         """Scenario time between two ticks, in seconds."""
         return self.turns.tick_s
+
+    def open(self) -> None:
+        """The opening handshake is complete: bytes are counted from here on."""
+        self.read_bytes = self.read_messages = 0
+        self.opened.set()
 
     async def turn(self) -> None:
         """Give way until this client may act again."""

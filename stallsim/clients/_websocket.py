@@ -1,6 +1,7 @@
 """wsproto on a ClientEnd, for the clients that decide themselves when to read."""
 
 from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
 from wsproto.events import (
     AcceptConnection,
     BytesMessage,
@@ -24,11 +25,11 @@ class RawWebSocket:
         self._websocket = WSConnection(ConnectionType.CLIENT)
 
     async def open(self) -> None:
-        """The opening handshake (RFC 6455 4.1), then ``end.opened``."""
+        """The opening handshake (RFC 6455 4.1); returns with the client's first turn."""
         host, port = self.end.address
         request = Request(host=f"{host}:{port}", target="/")
         await self.end.send(self._websocket.send(request))
-        while not self.end.opened.is_set():
+        while self._websocket.state is ConnectionState.CONNECTING:
             await self.end.turn()
             data = self.end.recv(READ_BYTES)
             if data is None:
@@ -37,9 +38,10 @@ class RawWebSocket:
             for event in self._websocket.events():
                 match event:
                     case AcceptConnection():
-                        self.end.opened.set()
+                        self.end.open()
                     case _:
                         raise ConnectionError(f"the server answered the handshake with {event!r}")
+        await self.end.until(0)
 
     async def feed(self, data: bytes) -> int:
         """Parse what was read, answer Pings and Close; the payload bytes of messages in it."""

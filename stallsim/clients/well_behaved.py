@@ -30,7 +30,7 @@ class WellBehaved(Client, frozen=True):
                 "/",
                 receive_buffer_size=_RECEIVE_BYTES,
             )
-            end.opened.set()
+            end.open()
             try:
                 with end.over:
                     while True:

@@ -17,7 +17,6 @@ class Connection:
     def __init__(self, number: int, session: Session, end: ClientEnd, observer: Observer) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
         self._settling = Settling(session, end)
-        self._read_0, end.read_messages = end.read_bytes, 0
         self._heard_bytes = self._settling.server.bytes_received
 
     @property
@@ -38,7 +37,8 @@ class Connection:
     @property
     def unread(self) -> bool:
         """Whether the client's kernel held something for it when the connection was last at rest."""
-        return self._settling.client.bytes_received > self.end.read_bytes
+        received = self._settling.client.bytes_received - self._settling.received_0
+        return received > self.end.read_bytes
 
     def hear(self, now: float) -> None:
         """Let the session read what the client has sent, if it has sent anything."""
@@ -94,7 +94,7 @@ class Connection:
             rcvq_bytes=rcvq,
             rmem_alloc_bytes=client_memory.rmem_alloc,
             rcvbuf_bytes=client_memory.rcvbuf,
-            read_bytes=end.read_bytes - self._read_0,
+            read_bytes=end.read_bytes,
             read_messages=end.read_messages,
             held_bytes=end.held_bytes,
         )

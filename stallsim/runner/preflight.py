@@ -4,22 +4,15 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit
+from ..kernel.tcp_memory import tcp_memory
 from ..scenario import Scenario
 from .resolve import Cast
 
 _DESCRIPTORS_OWN = 32
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
-
-
-class TcpMemory(NamedTuple):
-    """The machine's TCP memory in pages: in use, and where the kernel begins to press (tcp(7))."""
-
-    used: int
-    pressure: int
 
 
 def require_linux() -> None:
@@ -32,17 +25,6 @@ def check(scenario: Scenario, cast: Cast) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
     _check_descriptors(scenario)
     _check_tcp_memory(scenario, cast)
-
-
-def tcp_memory() -> TcpMemory | None:
-    """The kernel's account; None where it is not to be read (some containers)."""
-    try:
-        sockstat = Path("/proc/net/sockstat").read_text()
-        pressure = int((_NET / "ipv4/tcp_mem").read_text().split()[1])
-    except OSError:
-        return None
-    words = next(line.split() for line in sockstat.splitlines() if line.startswith("TCP:"))
-    return TcpMemory(used=int(words[words.index("mem") + 1]), pressure=pressure)
 
 
 def _check_descriptors(scenario: Scenario) -> None:
@@ -65,11 +47,11 @@ def _check_tcp_memory(scenario: Scenario, cast: Cast) -> None:
         if client.stalls
     )
     pages = -(-needed // _PAGE_BYTES)
-    if memory.used + pages > memory.pressure:
+    if memory.used_pages + pages > memory.pressure_pages:
         raise EnvironmentUnfit(
             f"the stalled clients will pin up to {needed:,} bytes in the kernel ({pages:,} pages; "
-            f"{memory.used:,} in use), and from {memory.pressure:,} on net.ipv4.tcp_mem changes every "
-            "buffer: pin smaller buffers (server.sndbuf, rcvbuf) or lower a group's count"
+            f"{memory.used_pages:,} in use), and from {memory.pressure_pages:,} on net.ipv4.tcp_mem "
+            "changes every buffer: pin smaller ones (server.sndbuf, rcvbuf) or lower a group's count"
         )
 
 

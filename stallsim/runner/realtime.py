@@ -22,6 +22,7 @@ class RealtimeTurns:
     def __init__(self, tick_s: float) -> None:
         self.tick, self.tick_s = 0, tick_s
         self.start_s: float | None = None
+        self.started = trio.Event()
         self._read_before: dict[ClientEnd, int] = {}
 
     async def next(self, end: ClientEnd) -> None:
@@ -33,6 +34,7 @@ class RealtimeTurns:
             await trio.lowlevel.wait_readable(end.sock)
 
     async def at(self, end: ClientEnd, tick: int) -> None:
+        await self.started.wait()
         if tick >= NEVER:
             await trio.sleep_forever()
         while self.tick < tick:  # noqa: ASYNC110 - the tick is known by its time; the driver may lag
@@ -49,6 +51,7 @@ class RealtimeTurns:
 async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
     """Run the scenario tick by tick; sessions write and read whenever the kernel lets them."""
     turns.start_s = trio.current_time()
+    turns.started.set()
     blocked = {connection: trio.lowlevel.ParkingLot() for connection in stage.connections}
     async with trio.open_nursery() as nursery:
         for connection, lot in blocked.items():

@@ -3,11 +3,15 @@
 import trio
 
 from ..kernel import options
+from ..kernel.tcp_memory import tcp_memory
 from ..records import Event, EventKind
 from ..scenario import Scenario
 from ..server.broadcast import Broadcast
 from ..timeline import Timeline
 from .connection import Connection
+
+_TCP_MEMORY_TICKS = 100
+"""How often the machine's TCP memory is looked at."""
 
 
 class Stage:
@@ -21,6 +25,7 @@ class Stage:
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
         self.over = False
+        self._pressed = False
         self._next_ping_s = self._ping_interval = float(scenario.server.ping_interval or 0.0)
 
     def produce(self, tick: int) -> None:
@@ -60,6 +65,14 @@ class Stage:
             self.over = True
         if not open_:
             self.over = True
+        if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:
+            self._check_tcp_memory(tick)
+
+    def _check_tcp_memory(self, tick: int) -> None:
+        memory = tcp_memory()
+        if memory is not None and memory.pressed:
+            self._pressed = True
+            self._event(tick, EventKind.TCP_MEMORY_PRESSURE, None, memory._asdict())
 
     def close(self, tick: int) -> None:
         """The run is over: note how the connections ended that their clients closed."""

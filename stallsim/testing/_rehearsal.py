@@ -66,7 +66,7 @@ class Rehearsal(Production):
         return self.execute(watcher=_expect_to_open)
 
 
-async def _expect_to_open(timeline: Timeline) -> None:
+async def _expect_to_open(timeline: Timeline) -> str:
     opened = trio.Event()
 
     def note(record: Record) -> None:
@@ -76,5 +76,5 @@ async def _expect_to_open(timeline: Timeline) -> None:
     timeline.listen(note)
     with trio.move_on_after(_OPENING_S):
         await opened.wait()
-        return
+        return "open"
     raise ContractBroken(f"the opening handshake must be complete within {_OPENING_S:g} s")

@@ -92,8 +92,6 @@ def _policy_words(now: Sample) -> str:
 def _event_words(event: Event) -> str:
     n = Detail(event.detail)
     match event.kind:
-        case EventKind.OPENED:
-            return "the opening handshake is complete"
         case EventKind.SLEEPS:
             return f"the application is gone ({n.text('asleep')}); its network may read on"
         case EventKind.STOPS_READING:
@@ -113,23 +111,22 @@ def _event_words(event: Event) -> str:
         case EventKind.PONG_MISSING:
             return f"Ping {n['ping']} is not answered and the next one is due"
         case EventKind.PONG_LATE:
-            return f"Ping {n['ping']} is answered after {n.seconds('after_s')}"
+            return f"{n['pongs']} late, the oldest Ping is answered after {n.seconds('after_s')}"
         case EventKind.PROTOCOL_ERROR:
             return f"the peer broke the protocol: {n.text('error')}"
         case EventKind.CLOSE_RECEIVED:
             reason = f'"{n.text("reason")}"' if event.detail.get("reason") else "no close reason"
             return f"status code {n.text('code')}, {reason}"
-        case EventKind.HANDSHAKE_REJECTED:
-            return n.all() or "the opening handshake was refused"
         case EventKind.ABORTED:
             return f"the server gives the client up with {n['queue_bytes']} bytes queued"
         case EventKind.ENDED:
             error = f" ({n.text('error')})" if event.detail.get("error") else ""
             return f"{n.text('how')}{error}"
+        case EventKind.TCP_MEMORY_PRESSURE:
+            used = f"{n['used_pages']} pages of {n['pressure_pages']}"
+            return f"the machine's TCP memory runs short, {used}: buffers are no longer as asked"
         case EventKind.MEMORY_CEILING:
             return f"{n['queue_bytes']} bytes in the application queues: the run ends here"
-        case EventKind.INTERRUPTED:
-            return "the run was stopped from outside"
 
 
 def _count(number: int, noun: str) -> str:

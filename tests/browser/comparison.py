@@ -34,8 +34,6 @@ class Compared(NamedTuple):
     allowed: str
     alike: bool
     decides: Decides
-    timed: bool = False
-    """A matter of seconds, which a busy machine stretches."""
 
 
 def compare(real: Seen, ours: Seen, setup: Setup) -> Iterator[Compared]:
@@ -79,11 +77,11 @@ def _near(
 ) -> Compared:
     timed = what.endswith(", s")
     if real is None or ours is None:
-        return Compared(what, real, ours, "not reached", True, Decides.CHANCE, timed)
+        return Compared(what, real, ours, "not reached", True, Decides.CHANCE)
     if timed:
         real, ours = round(real, 3), round(ours, 3)
     alike = abs(real - ours) <= tolerance
-    return Compared(what, real, ours, f"± {tolerance:,}", alike, decides, timed)
+    return Compared(what, real, ours, f"± {tolerance:,}", alike, decides)
 
 
 def _megabytes(rate: float | None) -> int | None:

@@ -1,6 +1,7 @@
 """Reads a trace of a real browser: JSON lines, the first of which documents the columns."""
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -45,7 +46,7 @@ class RealTrace:
             for line in lines:
                 self._take(json.loads(line))
         self._frame = int(self.header["args"]["frame"])
-        self._interval_s = self.header["args"]["interval_ms"] / 1000
+        self._interval_s = float(self.header["args"]["interval_ms"]) / 1000
         self._begin, self._end_s = self._stall()
         self._sleeps_after = self._last_seen()
         self._zero_s = self._first_message_s() + self._sleeps_after * self._interval_s
@@ -95,7 +96,7 @@ class RealTrace:
     def _first_message_s(self) -> float:
         """When the stream began: no row may show a message before its time."""
         made = [(float(row["t"]), self._messages_by(row)) for row in self.rows]
-        return min(t - (messages - 1) * self._interval_s for t, messages in made if messages)
+        return min(t - (messages - 1) * self._interval_s for t, messages in made if messages > 0)
 
     def _last_seen(self) -> int:
         """The last message that the page's own script saw; without its word, the last one made."""
@@ -168,9 +169,10 @@ class RealTrace:
         """When the message came that was read last, within what the rows leave open."""
         last = self._asleep[-1]["brd"]
         after = next(index for index, row in enumerate(self._asleep) if row["brd"] == last)
-        messages = -(-(last - self._page_bytes) // self._frame)
+        messages = math.ceil((last - self._page_bytes) / self._frame)
         came_s = self._zero_s + (messages - 1) * self._interval_s
-        return min(max(came_s, self._asleep[max(0, after - 1)]["t"]), self._asleep[after]["t"])
+        earliest_s, latest_s = self._asleep[max(0, after - 1)]["t"], self._asleep[after]["t"]
+        return float(min(max(came_s, earliest_s), latest_s))
 
     def _zero_window_s(self) -> float | None:
         on_wire = [row[0] for row in self.wire.get("rows", ()) if row[7] == "ZERO_WINDOW"]
@@ -242,7 +244,7 @@ class RealTrace:
         for row in self.rows:
             if row["t"] > self._end_s and row["ub"] == 0 and max(row["oq"], row["brq"]) <= rest:
                 took_s = float(row["t"] - self._end_s)
-                return (row["brd"] - self._asleep[-1]["brd"]) / took_s
+                return int(row["brd"] - self._asleep[-1]["brd"]) / took_s
         return None
 
 

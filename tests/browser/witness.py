@@ -36,11 +36,11 @@ class Witness:
         self.done = False
 
     @property
-    def watcher(self) -> Callable[[Timeline], Awaitable[None]]:
+    def watcher(self) -> Callable[[Timeline], Awaitable[str]]:
         """What ``Production.execute`` runs beside the run."""
         return self._watch
 
-    async def _watch(self, timeline: Timeline) -> None:
+    async def _watch(self, timeline: Timeline) -> str:
         while not (timeline.samples and timeline.samples[0]):  # noqa: ASYNC110 - a list tells nobody
             await trio.sleep(_LOOK_EVERY_S)
         server, client = _ends()

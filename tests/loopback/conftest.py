@@ -1,9 +1,12 @@
 import socket
+from typing import Any
 
 import pytest
 
+from stallsim.clients._base import ClientEnd
 from stallsim.scenario import ServerSpec
 from stallsim.server import listener
+from tests.pure.command_line import CommandLine
 
 
 @pytest.fixture
@@ -19,3 +22,22 @@ def listened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
     monkeypatch.setattr(listener, "listen", note)
     return addresses
+
+
+@pytest.fixture
+def client_ends(monkeypatch: pytest.MonkeyPatch) -> list[ClientEnd]:
+    """The clients' ends of this test's runs, in the order of their connections."""
+    ends: list[ClientEnd] = []
+
+    def make(*arguments: Any) -> ClientEnd:
+        ends.append(ClientEnd(*arguments))
+        return ends[-1]
+
+    monkeypatch.setattr("stallsim.runner.perform.ClientEnd", make)
+    return ends
+
+
+@pytest.fixture
+def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line, in this process."""
+    return CommandLine(monkeypatch, capsys)

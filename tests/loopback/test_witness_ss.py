@@ -102,9 +102,9 @@ def test_ss_sees_the_same_memory(seen: dict[Phase, Both]) -> None:
 
 
 def test_ss_sees_the_stall(seen: dict[Phase, Both]) -> None:
-    assert "timer:(persist," not in seen[Phase.FLOWING].server.words
-    for phase in STALLED:
-        sample, server, _ = seen[phase]
-        assert "timer:(persist," in server.words
+    for sample, server, _ in seen.values():
+        assert ("timer:(persist," in server.words) == sample.window_shut
         assert server.number("rwnd_limited") * 1000 >= sample.rwnd_limited_us
-        assert "rwnd_limited:" in server.words
+    for phase in STALLED:
+        assert seen[phase].sample.window_shut
+        assert "rwnd_limited:" in seen[phase].server.words

@@ -125,10 +125,10 @@ async def test_is_noticed(kind: type[Client], words: str) -> None:
         await check_client(kind)
 
 
-async def test_who_never_opens_is_not_waited_for_and_leaves_no_socket(
+def test_who_never_opens_is_not_waited_for_and_leaves_no_socket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_rehearsal, "_OPENING_S", 0.05)
     with pytest.raises(ContractBroken, match="opening handshake"):
-        await check_client(NeverOpens)
+        trio.run(check_client, NeverOpens)
     gc.collect()  # an unclosed socket warns here, and every warning is an error

@@ -23,13 +23,13 @@ DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.ZERO_WINDOW: {"notsent_bytes": 5_268, "rcvq_bytes": 128_332},
     EventKind.PRODUCER_WAITS: {"queue_bytes": 65_536},
     EventKind.PONG_MISSING: {"ping": 3},
-    EventKind.PONG_LATE: {"ping": 3, "after_s": 1.25},
+    EventKind.PONG_LATE: {"pongs": 3, "after_s": 1.25},
     EventKind.PROTOCOL_ERROR: {"error": "bad opcode"},
     EventKind.CLOSE_RECEIVED: {"code": 1001, "reason": "going"},
-    EventKind.HANDSHAKE_REJECTED: {"status": 426, "reason": "version"},
     EventKind.ABORTED: {"queue_bytes": 70_000},
     EventKind.ENDED: {"how": "reset", "error": "Connection reset by peer"},
     EventKind.MEMORY_CEILING: {"queue_bytes": 268_435_456},
+    EventKind.TCP_MEMORY_PRESSURE: {"used_pages": 400_000, "pressure_pages": 383_868},
 }
 
 

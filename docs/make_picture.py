@@ -1,0 +1,19 @@
+"""The README's picture, drawn by the program itself: ``python docs/make_picture.py``."""
+
+from pathlib import Path
+
+from stallsim.profile import load
+from stallsim.runner.execute import Production
+from stallsim.views.picture import export_svg
+
+TICK = 300
+
+
+def main() -> None:
+    """Run sleeping-tab and draw the moment at which its queue has grown for 180 ticks."""
+    timeline = Production(load("sleeping-tab")).execute()
+    export_svg(timeline, TICK, Path(__file__).with_name("dashboard.svg"))
+
+
+if __name__ == "__main__":
+    main()

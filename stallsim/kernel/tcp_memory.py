@@ -1,0 +1,27 @@
+"""The machine's TCP memory: shared by every socket and every namespace, and by no profile's leave."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class TcpMemory(NamedTuple):
+    """Pages in use, and from how many on the kernel shrinks every buffer (tcp(7), ``tcp_mem``)."""
+
+    used_pages: int
+    pressure_pages: int
+
+    @property
+    def pressed(self) -> bool:
+        """Whether buffer sizes are no longer what was asked for."""
+        return self.used_pages >= self.pressure_pages
+
+
+def tcp_memory() -> TcpMemory | None:
+    """The kernel's account, at about 50 us; None where it is not to be read (some containers)."""
+    try:
+        sockstat = Path("/proc/net/sockstat").read_text()
+        pressure = int(Path("/proc/sys/net/ipv4/tcp_mem").read_text().split()[1])
+    except OSError:
+        return None
+    words = next(line.split() for line in sockstat.splitlines() if line.startswith("TCP:"))
+    return TcpMemory(int(words[words.index("mem") + 1]), pressure)

@@ -1,0 +1,116 @@
+"""Every policy, and every way to write, over the kernel's real refusals."""
+
+import errno
+import socket
+
+import pytest
+
+from stallsim.clients._base import ClientEnd
+from stallsim.expectations import metric
+from stallsim.records import Event, EventKind, Phase, Record
+from stallsim.sample import Refusal
+from stallsim.scenario import Metric
+from stallsim.verdict import judge
+
+from .running import run
+
+pytestmark = pytest.mark.loopback
+FRAME = 6680
+
+
+def test_unbounded_keeps_every_message() -> None:
+    timeline = run("stop-reading")
+    last = timeline.samples[0][-1]
+    assert last.queue_bytes == last.produced_bytes - last.accepted_bytes > 700_000
+    assert judge(timeline).memory_bounded is False
+
+
+@pytest.mark.parametrize("high_water", [1, FRAME - 1, FRAME, 3 * FRAME, 65_536, 200_000])
+def test_backpressure_bounds_the_queue_and_holds_everybody_up(high_water: int) -> None:
+    timeline = run(
+        "sleeping-tab", "server.policy=backpressure", f"server.backpressure.high-water={high_water}"
+    )
+    bound = max(high_water, FRAME)  # one message is always let in
+    assert 0 < metric(timeline, 1, Metric.QUEUE_BYTES_MAX) <= bound
+    assert metric(timeline, 1, Metric.QUEUE_BYTES_MAX) > bound - FRAME
+    reader, sleeper = timeline.samples
+    held_up = [sample.produced_messages for sample in reader if 250 <= sample.tick < 340]
+    assert len(set(held_up)) == 1
+    assert reader[-1].produced_messages > held_up[0]
+    assert reader[-1].read_messages == reader[-1].produced_messages == sleeper[-1].read_messages
+    assert not sleeper[-1].dropped_bytes
+    assert Phase.POLICY_ACTED in [event.phase for event in timeline.phases(1)]
+    assert judge(timeline).memory_bounded is True
+
+
+@pytest.mark.parametrize(
+    ("limit", "bytes_max", "messages_max"),
+    [
+        ("limit-bytes=100kB", 100_000, 15),
+        (f"limit-bytes={FRAME}", FRAME, 1),
+        ("limit-bytes=1", 1, 1),
+        ("limit-messages=7", 7 * FRAME, 7),
+        ("limit-messages=1", FRAME, 1),
+    ],
+)
+def test_disconnect_aborts_at_its_limit(
+    limit: str, bytes_max: int, messages_max: int, client_ends: list[ClientEnd]
+) -> None:
+    errors: list[int] = []
+
+    def hear(record: Record) -> None:
+        if isinstance(record, Event) and record.kind is EventKind.ENDED:
+            (end,) = client_ends
+            errors.append(end.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+
+    timeline = run("stop-reading", "server.policy=disconnect", f"server.disconnect.{limit}", hear=hear)
+    assert metric(timeline, 0, Metric.QUEUE_BYTES_MAX) <= bytes_max
+    assert metric(timeline, 0, Metric.QUEUE_MESSAGES_MAX) <= messages_max
+    assert errors == [errno.ECONNRESET]
+    names = [one.kind for one in timeline.happenings if isinstance(one, Event)]
+    assert names[-2:] == [EventKind.ABORTED, EventKind.ENDED]
+    assert [event.phase for event in timeline.phases(0)][-1] is Phase.RESET
+    last = timeline.samples[0][-1]
+    assert last.tick < 199
+    assert last.dropped_bytes == FRAME
+    assert not any("internal error" in reason for reason in judge(timeline).reasons)
+
+
+def test_disconnect_spares_those_who_read() -> None:
+    timeline = run("sleeping-tab", "server.policy=disconnect", "server.disconnect.limit-bytes=64KiB")
+    assert [event.phase for event in timeline.phases(1)][-1] is Phase.RESET
+    assert metric(timeline, 0, Metric.READ_MESSAGES) == 400
+
+
+def test_when_writable_stops_at_a_lower_fill() -> None:
+    refused = run("stop-reading", "server.write=until-refused")
+    writable = run("stop-reading", "server.write=when-writable")
+    assert refused.samples[0][-1].refusal is Refusal.EAGAIN
+    assert writable.samples[0][-1].refusal is Refusal.NOT_WRITABLE
+    fills = [metric(one, 0, Metric.OUTQ_BYTES_MAX) for one in (writable, refused)]
+    assert fills[0] < 0.8 * fills[1]
+    charged = [one.samples[0][-1].wmem_queued_bytes / one.samples[0][-1].sndbuf_bytes for one in (writable, refused)]
+    assert 0.6 < charged[0] < 0.75  # epoll offers a write while at most 2/3 is charged
+    assert charged[1] >= 1.0
+
+
+@pytest.mark.parametrize("write", ["until-refused", "when-writable"])
+def test_notsent_lowat_keeps_the_send_queue_short(write: str) -> None:
+    free = run("stop-reading", f"server.write={write}")
+    low = run("stop-reading", f"server.write={write}", "server.notsent-lowat=16KiB")
+    notsent = low.samples[0][-1].notsent_bytes
+    assert 8 * 1024 <= notsent <= 16 * 1024 + FRAME
+    assert free.samples[0][-1].notsent_bytes > 4 * notsent
+
+
+def test_pongs_that_a_sleeper_owes_are_told_with_their_exact_delay() -> None:
+    timeline = run("sleeping-tab", "server.ping-interval=50ms")
+    missing, late = (
+        [one for one in timeline.happenings if isinstance(one, Event) and one.kind is kind]
+        for kind in (EventKind.PONG_MISSING, EventKind.PONG_LATE)
+    )
+    assert {event.connection for event in missing} == {event.connection for event in late} == {1}
+    (told,) = late
+    assert told.detail["after_s"] == pytest.approx(round(float(told.detail["after_s"]) / 0.005) * 0.005)
+    again = run("sleeping-tab", "server.ping-interval=50ms")
+    assert told in again.happenings

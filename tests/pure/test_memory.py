@@ -1,0 +1,34 @@
+"""Whether the server's memory had a bound: said apart from the outcome."""
+
+from typing import Any
+
+import pytest
+
+from stallsim.memory import judge_memory
+
+from .builders import sample, timeline
+
+GROWING: list[dict[str, Any]] = [
+    {},
+    {"queue_bytes": 100, "queue_messages": 1},
+    {"queue_bytes": 200, "queue_messages": 2},
+    {"queue_bytes": 300, "queue_messages": 3},
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "bounded", "words"),
+    [
+        (GROWING, False, "not bounded: one's queue reached 300 bytes in 3 ticks of growth"),
+        ([*GROWING, {"dropped_bytes": 100}], True, "bounded: one's queue reached 300 bytes and no more"),
+        ([*GROWING, {"producer_waits": True}], True, "bounded: one's queue reached 300 bytes"),
+        ([*GROWING, {}], False, "not bounded"),
+        ([{}, {"outq_bytes": 10**6}], None, "not tested"),
+        ([{}, {"queue_bytes": 10, "queue_messages": 1}], None, "not tested"),
+        ([], None, "not tested"),
+    ],
+)
+def test_memory(changes: list[dict[str, Any]], bounded: bool | None, words: str) -> None:
+    judged, said = judge_memory(timeline(sample(tick, **change) for tick, change in enumerate(changes)))
+    assert judged is bounded
+    assert said.startswith(words)

@@ -1,0 +1,94 @@
+"""The JSON Schemas say of a profile what the program says of it."""
+
+import json
+import tomllib
+from typing import Any
+
+import jsonschema
+import pytest
+
+from stallsim.clients import CLIENTS
+from stallsim.profile import folder, names
+from stallsim.records import EventKind
+from stallsim.result import Result, encode, nothing, summarize
+from stallsim.schemas import profile_schema, struct_schema
+from stallsim.server.policies import POLICIES
+from stallsim.verdict import judge, unsupported
+
+from .builders import event, sample, scenario, timeline
+from .test_bad_input_profiles import GOOD
+
+PROFILE = profile_schema(
+    {name: CLIENTS.find(name) for name in CLIENTS.names()},
+    {name: POLICIES.find(name) for name in POLICIES.names()},
+)
+RESULT = struct_schema(Result)
+
+
+def valid(instance: object, schema: dict[str, Any]) -> bool:
+    return jsonschema.Draft202012Validator(schema).is_valid(instance)
+
+
+@pytest.mark.parametrize("schema", [PROFILE, RESULT], ids=["profile", "result"])
+def test_a_schema_is_one_and_has_no_loose_ends(schema: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema)
+    text = json.dumps(schema)
+    for name in text.split("#/$defs/")[1:]:
+        assert name.split('"')[0] in schema["$defs"]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_profile_is_valid(name: str) -> None:
+    table = tomllib.loads((folder() / f"{name}.toml").read_text())
+    jsonschema.validate(table, PROFILE, cls=jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ticks = 10", "ticks = 0"),
+        ("ticks = 10", 'ticks = "10"'),
+        ("ticks = 10", "tiks = 10"),
+        ("ticks = 10", 'profile = "x"\nticks = 10'),
+        ('"5ms"', "5"),
+        ('"5ms"', '"5 fortnights"'),
+        ('"64KiB"', '"64KB"'),
+        ("6680", "-1"),
+        ("6680", "16777217"),
+        ('"disconnect"', '"disconect"'),
+        ("limit-bytes", "limit-byte"),
+        ("sndbuf", "options = {}\nsndbuf"),
+        ("stop-reading", "stop-readin"),
+        ("rcvbuf", "wake-tick"),
+        ('kind = "stop-reading"', ""),
+        ('"hung"\nkind', '"a b"\nkind'),
+        ('phases = ["flowing"]', 'metric = "x"\nmin = 1'),
+        ("private = false", 'private = "no"'),
+        ("[[clients]]", "[clients]"),
+    ],
+)
+def test_a_wrong_profile_is_not(old: str, new: str) -> None:
+    assert valid(tomllib.loads(GOOD), PROFILE)
+    assert old in GOOD
+    assert not valid(tomllib.loads(GOOD.replace(old, new, 1)), PROFILE)
+
+
+def test_a_result_is_valid() -> None:
+    stalled = event(EventKind.STALLED, evidence="window shut")
+    made = timeline([sample(), sample(1, rcvq_bytes=9, received_bytes=9)], stalled, stalls=True)
+    printed = json.loads(encode(summarize(made, judge(made))))
+    jsonschema.validate(printed, RESULT, cls=jsonschema.Draft202012Validator)
+    assert printed["schema"] == "stallsim.result/1"
+    assert [entry["phase"] for entry in printed["ledger"]["entries"]] == ["flowing", "receiver-filling"]
+
+
+def test_the_result_of_a_run_that_could_not_begin_is_valid() -> None:
+    printed = json.loads(encode(nothing(scenario(), unsupported("no namespaces"))))
+    jsonschema.validate(printed, RESULT, cls=jsonschema.Draft202012Validator)
+    assert printed["verdict"] == "unsupported"
+
+
+@pytest.mark.parametrize("change", [{"verdict": 1}, {"ledger": None}, {"memory_bounded": "no"}])
+def test_a_wrong_result_is_not(change: dict[str, Any]) -> None:
+    printed = json.loads(encode(nothing(scenario(), unsupported(""))))
+    assert not valid(printed | change, RESULT)

@@ -1,0 +1,59 @@
+"""The layers: a module imports only rows above its own, or its own row; families are blind."""
+
+import graphlib
+
+import pytest
+
+from .source import MODULES, imports_of
+
+LAYERS = [
+    "errors",
+    "units family",
+    "scenario sample records timeline validation",
+    "profile overrides recording ledger phases expectations memory verdict result schemas interruption",
+    "kernel",
+    "clients server views",
+    "runner",
+    "testing",
+    "cli pytest_plugin",
+    "__main__",
+]
+"""Lowest first. The package itself, which holds the version, is below all."""
+BLIND = {"clients", "server", "views"}
+ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms.split()}
+
+
+def room(module: str) -> str:
+    """The first word below the package: ``views`` for ``stallsim.views.words``."""
+    return module.split(".")[1]
+
+
+def allowed(module: str, imported: str) -> bool:
+    if imported == "stallsim":
+        return True
+    here, there = room(module), room(imported)
+    if here in BLIND and there in BLIND:
+        return here == there
+    return ROW[there] <= ROW[here]
+
+
+INNER = sorted(set(MODULES) - {"stallsim"})
+
+
+@pytest.mark.parametrize("module", INNER)
+def test_a_module_imports_what_is_below_it(module: str) -> None:
+    assert room(module) in ROW, "a new room needs its place in the layers"
+    assert [imported for imported in imports_of(module) if not allowed(module, imported)] == []
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {module: set(imports_of(module)) - {module} for module in MODULES}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(MODULES)
+
+
+def test_imports_are_seen() -> None:
+    assert "stallsim.errors" in set(imports_of("stallsim.units")) | set(imports_of("stallsim.family"))
+    assert "stallsim.runner.preflight" in set(imports_of("stallsim.runner.execute"))
+    assert "stallsim" in set(imports_of("stallsim.cli"))
+    assert not allowed("stallsim.clients.well_behaved", "stallsim.server.session")
+    assert not allowed("stallsim.phases", "stallsim.runner.observer")

@@ -1,0 +1,59 @@
+"""Every variant is one documented file that a profile uses; every profile resolves and tells its story."""
+
+import importlib
+import inspect
+import tomllib
+from typing import Any
+
+import pytest
+
+from stallsim.clients import CLIENTS
+from stallsim.family import Family
+from stallsim.profile import folder, load, names
+from stallsim.runner.resolve import resolve
+from stallsim.server.policies import POLICIES
+from stallsim.testing._contract import check_spec
+
+from .source import ROOT
+
+FAMILIES: list[Family[Any]] = [CLIENTS, POLICIES]
+VARIANTS = [(family, name) for family in FAMILIES for name in family.names()]
+
+
+@pytest.mark.parametrize(("family", "name"), VARIANTS, ids=[name for _, name in VARIANTS])
+def test_a_module_is_one_variant(family: Family[Any], name: str) -> None:
+    module = importlib.import_module(f"{family.package}.{name.replace('-', '_')}")
+    variants = [
+        kind
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__ == module.__name__ and issubclass(kind, family.base)
+    ]
+    assert variants == [family.find(name)]
+    check_spec(family.find(name)())
+    assert family.summary(name)
+
+
+def test_every_kind_of_client_has_a_profile() -> None:
+    used = {group.kind for name in names() for group in load(name).scenario.clients}
+    assert set(CLIENTS.names()) - used == set()
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_profile_resolves_and_tells_its_story(name: str) -> None:
+    loaded = load(name)
+    assert resolve(loaded).clients
+    scenario = loaded.scenario
+    assert scenario.profile == name
+    for words in (scenario.title, scenario.description, scenario.expectation):
+        assert words.strip()
+    assert scenario.expect, "a profile's expectation is also one that is checked"
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_profile_is_in_the_readme(name: str) -> None:
+    assert name in (ROOT / "README.md").read_text()
+
+
+def test_the_folder_of_profiles_holds_nothing_else() -> None:
+    assert {path.suffix for path in folder().iterdir()} == {".toml"}
+    assert len({tomllib.loads(path.read_text())["title"] for path in folder().iterdir()}) == len(names())
