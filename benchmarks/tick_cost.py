@@ -11,6 +11,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from unittest import mock
 
 import trio
 from trio.testing import MockClock
@@ -101,12 +102,9 @@ def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False
         await driver(stage, turns, clock)
         spent.append(time.perf_counter() - started)
 
-    perform.run_lockstep, kept = timed, perform.run_lockstep
-    try:
-        clock = MockClock(rate=1.0)
+    clock = MockClock(rate=1.0)
+    with mock.patch.object(perform, "run_lockstep", timed):
         trio.run(perform.perform, cast, timeline, clock, clock=clock)
-    finally:
-        perform.run_lockstep = kept
     return spent[0] / TICKS * 1e6
 
 
