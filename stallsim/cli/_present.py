@@ -4,10 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import trio
-
 from ..errors import ExitCode, Unavailable
-from ..interruption import until_signal
 
 if TYPE_CHECKING:
     from ..records import Record
@@ -63,6 +60,9 @@ def present(
 
 def _play(timeline: "Timeline", speed: float) -> ExitCode | None:
     """The paced dashboard; INTERRUPTED where a signal ended it."""
+    import trio
+
+    from ..interruption import until_signal
     from ..views.player import play
 
     async def show() -> None:

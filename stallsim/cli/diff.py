@@ -12,7 +12,10 @@ def diff(
     left: Annotated[Path, typer.Argument(metavar="A", help="A recording, or the output of run --json.")],
     right: Annotated[Path, typer.Argument(metavar="B", help="The other one.")],
 ) -> int:
-    """Compare two runs: exit 0 where the ledgers agree, 1 with the first entry that differs."""
+    """Name where two runs differ.
+
+    Exit 0 where the ledgers agree, 1 with the first entry in which they do not.
+    """
     from ..ledger import first_difference
     from ..result import load_ledger
     from ..views.difference import as_text

@@ -2,7 +2,7 @@
 
 
 def list_() -> None:
-    """List the profiles, and the clients and policies that a profile can name."""
+    """List profiles, clients and policies."""
     from ..clients import CLIENTS
     from ..profile import load, names
     from ..server.policies import POLICIES

@@ -16,7 +16,10 @@ def replay(
     speed: Speed = 1.0,
     strict: Strict = False,
 ) -> int:
-    """Show a recording with the same dashboard and controls as a run, and judge it again."""
+    """Show and judge a recording again.
+
+    With the same dashboard and controls as the run that made it.
+    """
     from ..recording import load
 
     return present(load(file), json=json, plain=plain, speed=speed, strict=strict)

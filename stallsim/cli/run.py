@@ -42,7 +42,11 @@ def run(
     speed: Speed = 1.0,
     strict: Strict = False,
 ) -> int:
-    """Run a profile: execute it on real sockets, show its timeline, judge it."""
+    """Execute a profile, show it, judge it.
+
+    The run is on real sockets over loopback. On a terminal its timeline is shown at --speed; else it is
+    one line per event.
+    """
     from ..recording import Recorder
     from ..runner.execute import Production
     from ..scenario import Pace

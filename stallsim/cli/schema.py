@@ -10,7 +10,10 @@ def schema(
         bool, typer.Option("--result", help="The schema of what run --json prints, instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of a profile (or, with --result, of what run --json prints)."""
+    """Print a profile's JSON Schema.
+
+    Or, with --result, that of what run --json prints.
+    """
     import json
 
     from ..clients import CLIENTS

@@ -13,7 +13,10 @@ def show(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the resolved scenario as JSON.")] = False,
 ) -> None:
-    """Say what a profile will do: its story, its settings, the buffers asked for and effective."""
+    """Say what a profile will do.
+
+    Its story, its settings, the buffers asked for and effective, and what it expects.
+    """
     from ..profile import load
     from ..runner.resolve import resolve
     from ..views.scenario import as_json, as_text
