@@ -47,7 +47,10 @@ async def serve(listener: socket.socket, accepted: trio.MemorySendChannel[Accept
     trio_listener = trio.socket.from_stdlib_socket(listener)
     async with trio.open_nursery() as nursery:
         while True:
-            connection, address = await trio_listener.accept()
+            try:
+                connection, address = await trio_listener.accept()
+            except ConnectionAbortedError:  # gone before it was accepted (accept(2))
+                continue
             sock = socket.socket(fileno=connection.detach())
             nursery.start_soon(_handshake, sock, address[1], accepted)
 

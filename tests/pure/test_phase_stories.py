@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stallsim.records import Event, Phase, PhaseEvent
+from stallsim.records import Phase, PhaseEvent
 from stallsim.runner.observer import Observer
 from stallsim.sample import Refusal
 from stallsim.timeline import Timeline
@@ -27,14 +27,15 @@ def told(*changes: dict[str, Any]) -> list[str]:
         observer.see(sample(tick, **fields))
     words = []
     for happening in timeline.happenings:
-        name = happening.phase if isinstance(happening, PhaseEvent) else happening.kind
-        detail = f" ({happening.detail['evidence']})" if is_stall(happening) else ""
-        words.append(f"{happening.tick} {name.value}{detail}")
+        if isinstance(happening, PhaseEvent):
+            words.append(f"{happening.tick} {happening.phase.value}")
+        else:
+            evidence = happening.detail.get("evidence")
+            kind = happening.kind.value
+            words.append(
+                f"{happening.tick} {kind} ({evidence})" if evidence else f"{happening.tick} {kind}"
+            )
     return words
-
-
-def is_stall(happening: PhaseEvent | Event) -> bool:
-    return isinstance(happening, Event) and "evidence" in happening.detail
 
 
 def test_the_report_that_started_it() -> None:
@@ -96,7 +97,13 @@ def test_half_open_is_unacknowledged_and_never_receiver_filling() -> None:
 def test_a_limit_that_aborts() -> None:
     grown = {"rcvq_bytes": 9000, "outq_bytes": 99_000, "queue_bytes": 50, "refusal": Refusal.EAGAIN}
     shut = {"notsent_bytes": 99_000, "snd_wnd_bytes": 0}
-    steps = ({}, grown | shut, {"queue_bytes": 6000}, {"dropped_bytes": FRAME}, {"discarded_bytes": 6000})
+    steps: tuple[dict[str, Any], ...] = (
+        {},
+        grown | shut,
+        {"queue_bytes": 6000},
+        {"dropped_bytes": FRAME},
+        {"discarded_bytes": 6000},
+    )
     assert told(*steps)[-3:] == ["1 write-blocked", "2 userspace-growth", "3 policy-acted"]
 
 

@@ -1,0 +1,32 @@
+"""A fake scenario: ends over a pair of Unix sockets, with no kernel queue that would matter."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stallsim.clients._base import ClientEnd, Turns
+from stallsim.records import EventKind
+
+
+class Reports:
+    """What the ends of a test have said."""
+
+    def __init__(self) -> None:
+        self.kinds: list[EventKind] = []
+
+    def __call__(self, kind: EventKind, **_: int | float | str) -> None:
+        self.kinds.append(kind)
+
+
+@contextmanager
+def ends(turns: Turns, count: int) -> Iterator[list[tuple[ClientEnd, socket.socket]]]:
+    """That many ends, each with its peer."""
+    pairs = [socket.socketpair() for _ in range(count)]
+    for ours, _ in pairs:
+        ours.setblocking(False)
+    try:
+        yield [(ClientEnd(ours, ("fake", 0), turns, Reports()), theirs) for ours, theirs in pairs]
+    finally:
+        for pair in pairs:
+            for sock in pair:
+                sock.close()

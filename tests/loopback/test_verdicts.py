@@ -1,0 +1,136 @@
+"""What fails a run whatever its profile expects, and what a missing capability makes of it."""
+
+import json
+from typing import ClassVar
+
+import pytest
+
+from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients._websocket import RawWebSocket
+from stallsim.errors import Unavailable
+from stallsim.kernel import black_hole, private_stack
+from stallsim.profile import load
+from stallsim.records import Event, EventKind, Phase, Record
+from stallsim.runner.execute import Production
+from stallsim.scenario import ClientGroup
+from stallsim.timeline import Timeline
+from stallsim.verdict import Outcome, judge
+from tests.pure.command_line import CommandLine
+
+from .running import perform, run
+
+pytestmark = pytest.mark.loopback
+REMEDY = "allow user namespaces"
+
+
+class Pretender(Client, frozen=True):
+    """Says that it stops reading, and reads on."""
+
+    stalls: ClassVar[bool] = True
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        end.stops_reading()
+        with end.over:
+            while await websocket.read_all():
+                await end.turn()
+
+
+@pytest.fixture
+def nothing_permitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system without CAP_NET_ADMIN that forbids user namespaces."""
+
+    def enter(sysctl: object) -> None:
+        raise Unavailable("private stack", "this system forbids it", REMEDY)
+
+    monkeypatch.setattr(black_hole, "permitted", lambda: False)
+    monkeypatch.setattr(private_stack, "enter", enter)
+
+
+@pytest.mark.usefixtures("nothing_permitted")
+@pytest.mark.parametrize("profile", ["half-open", "mixed-crowd"])
+@pytest.mark.parametrize(("strict", "code"), [([], 0), (["--strict"], 3)])
+def test_a_missing_capability_is_no_failure(
+    profile: str, strict: list[str], code: int, command_line: CommandLine
+) -> None:
+    told = command_line("run", profile, "--json", *strict)
+    assert (told.code, told.err) == (code, "")
+    result = json.loads(told.out)
+    assert (result["verdict"], result["connections"], result["ledger"]["entries"]) == ("unsupported", [], [])
+    assert REMEDY in result["reasons"][0]
+    plain = command_line("run", profile, *strict)
+    assert (plain.code, plain.err) == (code, "")
+    assert plain.out.startswith(f"UNSUPPORTED  {profile}: private stack: ")
+    assert REMEDY in plain.out
+
+
+@pytest.mark.usefixtures("nothing_permitted")
+def test_what_needs_no_capability_runs_without_any(command_line: CommandLine) -> None:
+    assert command_line("run", "sleeping-tab", "--json", "--strict").code == 0
+
+
+def test_the_memory_ceiling_ends_a_run() -> None:
+    timeline = run("stop-reading", "server.memory-ceiling=200kB")
+    verdict = judge(timeline)
+    assert verdict.outcome is Outcome.FAIL
+    last = timeline.samples[0][-1]
+    assert last.tick < 199
+    assert 200_000 < last.queue_bytes <= 200_000 + 6680
+    assert any(f"memory ceiling: {last.queue_bytes:,} bytes" in reason for reason in verdict.reasons)
+    assert timeline.end is not None
+    assert not timeline.end.interrupted
+
+
+def test_the_memory_ceiling_is_over_all_connections() -> None:
+    timeline = run("stop-reading", "clients.hung.count=4", "server.memory-ceiling=200kB")
+    queued = [series[-1].queue_bytes for series in timeline.samples]
+    assert 200_000 < sum(queued) <= 200_000 + 4 * 6680
+    assert max(queued) < 60_000
+
+
+@pytest.mark.parametrize("stop_tick", [200, 5000])
+def test_a_stall_that_came_too_late(stop_tick: int) -> None:
+    verdict = judge(run("stop-reading", f"clients.hung.stop-tick={stop_tick}", "expect=[]"))
+    assert verdict.outcome is Outcome.FAIL
+    assert verdict.reasons == ["hung (connection 0) never began to stall"]
+
+
+def pretended(*overrides: str) -> Timeline:
+    production = Production(load("stop-reading", ["expect=[]", *overrides]))
+    pretender = Pretender(rcvbuf=65_536, maxseg=1312)
+    group = ClientGroup(kind="pretender", name="pretender")
+    production.cast = production.cast._replace(clients=[(group, pretender)])
+    return perform(production)
+
+
+def test_a_stall_is_what_the_kernel_says_and_not_the_client() -> None:
+    timeline = pretended()
+    verdict = judge(timeline)
+    assert verdict.outcome is Outcome.FAIL
+    (reason,) = verdict.reasons
+    assert reason.startswith("the stall of pretender (connection 0) did not take: it stopped reading, but")
+    assert EventKind.STALLED not in [one.kind for one in timeline.happenings if isinstance(one, Event)]
+    assert [event.phase for event in timeline.phases(0)] == [Phase.FLOWING]
+
+
+def test_the_kernel_confirms_a_stall_at_the_tick_after_it_began() -> None:
+    kinds: dict[EventKind, int] = {}
+
+    def hear(record: Record) -> None:
+        if isinstance(record, Event):
+            kinds[record.kind] = record.tick
+
+    run("stop-reading", hear=hear)
+    assert kinds[EventKind.STOPS_READING] <= kinds[EventKind.STALLED] <= kinds[EventKind.STOPS_READING] + 1
+
+
+@pytest.mark.parametrize("write", ["until-refused", "when-writable"])
+def test_a_realtime_run_conserves_every_byte_too(write: str) -> None:
+    timeline = run("sleeping-tab", "pace=realtime", "stream.interval=2ms", f"server.write={write}")
+    assert not any("internal error" in reason for reason in judge(timeline).reasons)
+    for series in timeline.samples:
+        settled = [sample for sample in series if sample.settled]
+        assert settled
+        assert {sample.unaccounted_bytes for sample in settled} == {0}
+        assert series[-1].read_messages == 400

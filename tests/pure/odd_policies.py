@@ -1,0 +1,31 @@
+"""Policies made for one test, to break the contract of policies or to stretch it."""
+
+from collections.abc import Callable
+
+from stallsim.server.policies._base import Admission, Message, Policy, Queue
+
+Offer = Callable[[Queue, Message, float], Admission]
+Take = Callable[[Queue, float], Message | None]
+
+
+def policy(offer: Offer | None = None, take: Take | None = None, capacity: int | None = None) -> Policy:
+    """A policy that queues everything, but for what is given."""
+
+    class Made(Policy, frozen=True):
+        """Made by a test."""
+
+        def offer(self, queue: Queue, message: Message, now: float) -> Admission:
+            return (offer or queued)(queue, message, now)
+
+        def take(self, queue: Queue, now: float) -> Message | None:
+            return take(queue, now) if take else super().take(queue, now)
+
+        def capacity_bytes(self, queued_bytes: int) -> int:
+            return queued_bytes if capacity is None else capacity
+
+    return Made()
+
+
+def queued(queue: Queue, message: Message, _: float) -> Admission:
+    queue.push(message)
+    return Admission.QUEUED

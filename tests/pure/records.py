@@ -1,0 +1,49 @@
+"""Arbitrary records, for Hypothesis."""
+
+from typing import Any, get_type_hints
+
+from hypothesis import strategies as st
+
+from stallsim.records import ConnectionInfo, Event, EventKind, Phase, PhaseEvent, Record
+from stallsim.sample import Refusal, Sample
+
+from .builders import info
+
+COUNT = st.integers(0, 2**53)
+TEXT = st.text(max_size=20)
+BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    int: COUNT,
+    bool: st.booleans(),
+    Refusal: st.sampled_from(Refusal),
+}
+
+
+ONLY = st.just(0)
+
+
+def samples(connection: st.SearchStrategy[int] = ONLY) -> st.SearchStrategy[Sample]:
+    """A sample in which any number may stand anywhere."""
+    fields = {name: BY_TYPE[kind] for name, kind in get_type_hints(Sample).items()}
+    return st.builds(Sample, **(fields | {"connection": connection}))
+
+
+DETAIL = st.dictionaries(TEXT, st.one_of(COUNT, st.floats(-1e9, 1e9), TEXT), max_size=4)
+EVENTS = st.builds(
+    Event,
+    tick=COUNT,
+    kind=st.sampled_from(EventKind),
+    connection=st.sampled_from([None, 0, 1]),
+    detail=DETAIL,
+)
+
+
+def phase_events(connection: st.SearchStrategy[int]) -> st.SearchStrategy[PhaseEvent]:
+    return st.builds(PhaseEvent, tick=COUNT, phase=st.sampled_from(Phase), sample=samples(connection))
+
+
+TWO: list[ConnectionInfo] = [info(0, "one"), info(1, "two", stalls=True)]
+EITHER = st.sampled_from([0, 1])
+HAPPENINGS: st.SearchStrategy[list[Record]] = st.lists(
+    st.one_of(samples(EITHER), EVENTS, phase_events(EITHER)), max_size=8
+)
+"""What a run of two connections appends after their opening."""

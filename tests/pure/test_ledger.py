@@ -1,0 +1,93 @@
+"""The digest is what anybody can compute from ``--json`` with tools that are not ours."""
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from stallsim.ledger import Entry, Ledger, digest, first_difference, make_ledger
+from stallsim.result import encode, summarize
+from stallsim.scenario import Pace
+from stallsim.verdict import judge
+
+from .builders import info, sample, scenario, timeline
+from .records import COUNT, TEXT
+
+FIELDS = {name: TEXT if name in ("client", "phase") else COUNT for name in Entry.__struct_fields__}
+ENTRIES = st.lists(st.builds(Entry, **FIELDS), max_size=4)
+
+
+def recomputed(printed: dict[str, Any]) -> str:
+    canonical = json.dumps(printed["entries"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@given(ENTRIES)
+def test_the_digest_is_that_of_canonical_json(entries: list[Entry]) -> None:
+    rows = [{name: getattr(entry, name) for name in Entry.__struct_fields__} for entry in entries]
+    assert digest(entries) == recomputed({"entries": rows})
+
+
+def test_the_digest_is_that_of_the_entries_as_printed() -> None:
+    made = timeline([sample(), sample(1, rcvq_bytes=9), sample(2, read_bytes=9)])
+    printed = json.loads(encode(summarize(made, judge(made))))["ledger"]
+    assert [entry["phase"] for entry in printed["entries"]] == ["flowing", "receiver-filling", "recovered"]
+    assert printed["digest"] == recomputed(printed) == make_ledger(made).digest
+    canonical = json.dumps(printed["entries"], sort_keys=True, separators=(",", ":"))
+    assert printed["digest"] == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@given(ENTRIES, ENTRIES)
+def test_the_first_difference(left: list[Entry], right: list[Entry]) -> None:
+    found = first_difference(ledger(left), ledger(right))
+    if found is None:
+        assert left == right
+        assert digest(left) == digest(right)
+    else:
+        index, ours, theirs = found
+        assert left[:index] == right[:index]
+        assert ours == (left[index] if index < len(left) else None)
+        assert theirs == (right[index] if index < len(right) else None)
+        assert ours != theirs
+
+
+def ledger(entries: list[Entry]) -> Ledger:
+    return Ledger(digest=digest(entries), pinned=True, not_pinned=[], entries=entries)
+
+
+def test_what_is_outside_of_the_ledger_does_not_change_it() -> None:
+    plain = timeline([sample(), sample(1, rcvq_bytes=9)])
+    other = timeline([sample(), sample(1, rcvq_bytes=9, retrans_segments=3, rwnd_limited_us=77, backoff=2)])
+    assert make_ledger(plain).digest == make_ledger(other).digest
+    moved = timeline([sample(), sample(1, rcvq_bytes=10)])
+    assert make_ledger(plain).digest != make_ledger(moved).digest
+
+
+def test_pinned_and_what_keeps_it_from_being_so() -> None:
+    assert make_ledger(timeline([sample()])).pinned
+    loose = scenario()
+    loose = replace(loose, pace=Pace.REALTIME, server=replace(loose.server, sndbuf=None, congestion=None))
+    made = timeline([sample()], of=loose)
+    made.append(replace(info(1, "two"), rcvbuf_bytes_asked=None, maxseg_bytes_asked=None))
+    reasons = make_ledger(made).not_pinned
+    assert not make_ledger(made).pinned
+    for words in (
+        "realtime",
+        "server.sndbuf",
+        "server.congestion",
+        "clients.two.rcvbuf",
+        "clients.two.maxseg",
+    ):
+        assert any(words in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("text", ["\u00e9", "\U0001f600", "\x7f", "\u2028", '"\\/', "\x00\x1f\n"])
+def test_names_beyond_ascii_are_digested_as_utf_8(text: str) -> None:
+    fields = dict.fromkeys(Entry.__struct_fields__, 0)
+    entry = Entry(**(fields | {"client": text, "phase": "flowing"}))  # type: ignore[arg-type]
+    row = fields | {"client": text, "phase": "flowing"}
+    assert digest([entry]) == recomputed({"entries": [row]})
