@@ -15,8 +15,8 @@ from rich.console import Console
 
 from stallsim.profile import load
 from stallsim.runner.execute import Production
-from stallsim.views.controls import Controls
-from stallsim.views.dashboard import Dashboard
+from stallsim.views.drawing.controls import Controls
+from stallsim.views.drawing.dashboard import Dashboard
 
 REFRESH_S = 0.1
 SIZES = ((80, 24), (160, 50))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from stallsim.profile import load
 from stallsim.runner.execute import Production
-from stallsim.views.picture import export_svg
+from stallsim.views.drawing.picture import export_svg
 
 TICK = 300
 

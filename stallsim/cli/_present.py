@@ -26,7 +26,7 @@ def plain_lines() -> "Callable[[Record], None]":
 
 async def watch(timeline: "Timeline") -> str:
     """The live dashboard of a realtime run; ``quit`` ends the run."""
-    from ..views.live import watch as draw
+    from ..views.terminal.live import watch as draw
 
     return await draw(timeline)
 
@@ -63,7 +63,7 @@ def _play(timeline: "Timeline", speed: float) -> ExitCode | None:
     import trio
 
     from ..interruption import until_signal
-    from ..views.player import play
+    from ..views.terminal.player import play
 
     async def show() -> None:
         await play(timeline, speed)

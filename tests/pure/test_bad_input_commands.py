@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from .builders import header
+from .builders import header, info
 from .command_line import CommandLine
 
-HEADER = msgspec.json.encode(header()) + b"\n"
+HEADER, INFO = (msgspec.json.encode(record) + b"\n" for record in (header(), info()))
 COMMANDS: list[Any] = [
     ("unknown command", ["rum"], "No such command 'rum'"),
     ("unknown option", ["run", "stop-reading", "--jsn"], "No such option: --jsn"),
@@ -48,6 +48,8 @@ COMMANDS: list[Any] = [
     ("replay of a damaged line", ["replay", "{dir}/damaged"], "{dir}/damaged: line 2 is damaged"),
     ("replay of an orphan", ["replay", "{dir}/orphan"], "a connection that was never opened"),
     ("replay of a phase without a connection", ["replay", "{dir}/stray"], "never opened"),
+    ("replay of a client of no number", ["replay", "{dir}/numbers"], "{dir}/numbers: "),
+    ("replay of an event without its number", ["replay", "{dir}/ceiling"], "{dir}/ceiling: "),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
     ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),
     ("diff of a broken result", ["diff", "{dir}/result", "{dir}/result"], "{dir}/result: not a result"),
@@ -70,6 +72,8 @@ def folder(tmp_path: Path) -> Path:
         "damaged": HEADER + b'{"type":"event"}\n',
         "orphan": HEADER + SAMPLE + b"\n",
         "stray": HEADER + PHASE % SAMPLE,
+        "numbers": HEADER + INFO.replace(b'"connection":0', b'"connection":7') + PHASE % SAMPLE,
+        "ceiling": HEADER + b'{"type":"event","tick":0,"kind":"memory-ceiling"}\n',
         "result": b'{"schema":"stallsim.result/1"}\n',
     }
     for name, content in files.items():

@@ -14,7 +14,8 @@ from stallsim.runner.resolve import resolve
 KEYS = [
     "ticks", "pace", "stream.frame", "stream.interval", "server.policy", "server.sndbuf",
     "server.disconnect", "server.disconnect.limit-bytes", "clients.0.kind", "clients.hung.rcvbuf",
-    "clients.stop-reading.count", "clients", "clients.0", "expect.0.phases", "expect", "stack.sysctl", "server", "stream",
+    "clients.stop-reading.count", "clients", "clients.0", "expect.0.phases", "expect",
+    "stack.sysctl", "server", "stream",
 ]  # fmt: skip
 VALUES = st.one_of(
     st.text(),

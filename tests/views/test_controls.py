@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.views.controls import LINGER_S, RUN_SHOWN_S, Key, Playback
-from stallsim.views.keyboard import KeyParser
+from stallsim.views.drawing.controls import LINGER_S, RUN_SHOWN_S, Key, Playback
+from stallsim.views.terminal.keyboard import KeyParser
 
 
 @pytest.mark.parametrize("last_tick", [0, 3, 400, 100_000])

@@ -12,9 +12,9 @@ from rich.console import Console
 from stallsim.records import Event, EventKind
 from stallsim.scenario import ClientGroup
 from stallsim.timeline import Timeline
-from stallsim.views.controls import Controls
-from stallsim.views.dashboard import Dashboard, render
-from stallsim.views.palette import ASCII, UNICODE, Glyphs
+from stallsim.views.drawing.controls import Controls
+from stallsim.views.drawing.dashboard import Dashboard, render
+from stallsim.views.drawing.palette import ASCII, UNICODE, Glyphs
 
 from .golden_file import check
 from .scenes import crowd, make_timeline, perform, sleeping_tab

@@ -1,7 +1,7 @@
 """The index answers for a tick with what was known by then."""
 
-from stallsim.views.moments import Moments
-from stallsim.views.scale import bytes_in, percent, round_scale
+from stallsim.views.drawing.moments import Moments
+from stallsim.views.drawing.scale import bytes_in, percent, round_scale
 
 from .scenes import FRAME, make_sample, sleeping_tab
 

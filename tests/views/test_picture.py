@@ -3,7 +3,7 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from stallsim.views.picture import export_svg
+from stallsim.views.drawing.picture import export_svg
 
 from .scenes import sleeping_tab
 

@@ -16,10 +16,10 @@ from rich.console import Console
 from trio.testing import MockClock
 
 from stallsim.records import End
-from stallsim.views.controls import Key
-from stallsim.views.keyboard import Keyboard
-from stallsim.views.live import watch
-from stallsim.views.player import play
+from stallsim.views.drawing.controls import Key
+from stallsim.views.terminal.keyboard import Keyboard
+from stallsim.views.terminal.live import watch
+from stallsim.views.terminal.player import play
 
 from .scenes import FRAME, make_sample, make_timeline, sleeping_tab
 

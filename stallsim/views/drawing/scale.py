@@ -1,6 +1,6 @@
 """Scales, and numbers that fit where there is little room."""
 
-from ..units import format_count, format_size
+from ...units import format_count, format_size
 
 
 def round_scale(value: int, least: int = 1000) -> int:

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from ..units import format_count
-from .clean import clean
+from ...units import format_count
+from ..clean import clean
+from ..words import client_name
 from .controls import Controls
 from .frame import Row, row_width, spread
 from .moments import Moments
 from .palette import BAD, BOLD, DIM, PLAIN, RECEIVE, SEND, TITLE, Glyphs
-from .words import client_name
 
 
 class View(NamedTuple):

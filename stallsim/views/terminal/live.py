@@ -3,13 +3,13 @@
 import trio
 from rich.console import Console
 
-from ..records import End, Record
-from ..timeline import Timeline
-from .controls import LINGER_S, Controls, Key
-from .crowd import order
-from .dashboard import Dashboard
+from ...records import End, Record
+from ...timeline import Timeline
+from ..drawing.controls import LINGER_S, Controls, Key
+from ..drawing.crowd import order
+from ..drawing.dashboard import Dashboard
+from ..plain import PlainWriter
 from .keyboard import Keyboard
-from .plain import PlainWriter
 from .player import Ending
 from .screen import drawable, open_screen
 

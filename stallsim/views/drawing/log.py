@@ -2,11 +2,11 @@
 
 from textwrap import wrap
 
-from ..records import EventKind, Phase, PhaseEvent
+from ...records import EventKind, Phase, PhaseEvent
+from ..words import describe_happening
 from .frame import Row, heading
 from .moments import Moments
 from .palette import BAD, BOLD, DIM, PLAIN, Glyphs
-from .words import describe_happening
 
 _TICK_CELLS = 7
 _HEADED_FROM = 6

@@ -7,11 +7,11 @@ rest counted by phase.
 
 from rich.style import Style
 
-from ..units import format_count
+from ...units import format_count
+from ..words import client_name
 from .frame import Row, heading
 from .moments import Moments
 from .palette import BAD, BOLD, DIM, GOOD, PLAIN, Glyphs
-from .words import client_name
 
 _CALM = frozenset({"flowing", "recovered", "closed"})
 

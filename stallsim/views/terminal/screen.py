@@ -17,10 +17,10 @@ import trio
 from rich.console import Console
 from rich.live import Live
 
-from .controls import Course
-from .dashboard import Dashboard
+from ..drawing.controls import Course
+from ..drawing.dashboard import Dashboard
+from ..drawing.palette import ASCII, UNICODE
 from .keyboard import Keyboard
-from .palette import ASCII, UNICODE
 
 REFRESH_S = 0.1
 """Least time between two frames."""

@@ -7,12 +7,12 @@ from typing import Literal
 
 from rich.console import Console
 
-from ..timeline import Timeline
-from .controls import Playback
-from .crowd import order
-from .dashboard import Dashboard
+from ...timeline import Timeline
+from ..drawing.controls import Playback
+from ..drawing.crowd import order
+from ..drawing.dashboard import Dashboard
+from ..plain import write_plain
 from .keyboard import Keyboard
-from .plain import write_plain
 from .screen import drawable, open_screen
 
 Ending = Literal["quit", "ended"]

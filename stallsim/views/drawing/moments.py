@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections import Counter
 from typing import NamedTuple
 
-from ..records import Event, EventKind, Phase, PhaseEvent
-from ..sample import Sample
-from ..timeline import Timeline
+from ...records import Event, EventKind, Phase, PhaseEvent
+from ...sample import Sample
+from ...timeline import Timeline
 
 _STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import trio
 
-from .controls import Key
+from ..drawing.controls import Key
 
 _KEYS = {
     b" ": Key.PAUSE,

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from ..sample import Refusal, Sample
-from ..units import format_count, format_size
+from ...sample import Refusal, Sample
+from ...units import format_count, format_size
 from .moments import Moments
 from .palette import HELD, QUEUE, RECEIVE, SEND, WINDOW, Glyphs
 from .scale import percent, round_scale

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from ..sample import Sample
-from ..units import format_size
+from ...sample import Sample
+from ...units import format_size
 from .frame import Row
 from .moments import Moments
 from .palette import DIM, HELD, PLAIN, QUEUE, RECEIVE, SEND, WINDOW, Glyphs
