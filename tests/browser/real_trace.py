@@ -21,7 +21,6 @@ OPTIONS = (
     "TCP_KEEPINTVL",
     "TCP_KEEPCNT",
     "TCP_USER_TIMEOUT",
-    "TCP_CONGESTION",
 )
 INITIAL_RCVBUF_BYTES = 131_072
 _CLOSES_SINCE = 149
@@ -38,7 +37,7 @@ class RealTrace:
         self.rows: list[Row] = []
         self.events: list[Row] = []
         self.marks: list[Row] = []
-        self.options: dict[str, int | str] = {}
+        self.options: dict[str, int] = {}
         self.javascript: Row = {}
         self.wire: Row = {}
         self.pings: list[list[Any]] = []

@@ -31,7 +31,7 @@ class Setup(NamedTuple):
 class Seen(NamedTuple):
     """What was seen. Seconds count from the first message that the page did not see; None: never."""
 
-    options: dict[str, int | str]
+    options: dict[str, int]
     held_bytes: int
     stopped_s: float
     """Reading stopped."""
