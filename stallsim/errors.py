@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 
+_BRIEF = 400
+
+
 class ExitCode(IntEnum):
     """What the command line returns (README, 'Exit codes')."""
 
@@ -30,7 +33,7 @@ class ProfileError(StallsimError):
 
     def __init__(self, source: str, key: str, problem: str) -> None:
         self.source, self.key, self.problem = source, key, problem
-        super().__init__(": ".join(part for part in (source, key, problem) if part))
+        super().__init__(": ".join(_brief(part) for part in (source, key, problem) if part))
 
 
 class UnknownVariant(StallsimError):
@@ -59,6 +62,11 @@ class Unavailable(StallsimError):
     def __init__(self, what: str, reason: str, remedy: str) -> None:
         self.what, self.reason, self.remedy = what, reason, remedy
         super().__init__(f"{what}: {reason}; {remedy}")
+
+
+def _brief(text: str) -> str:
+    """One line stays a line, whatever somebody has pasted into a value."""
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 60]} ... {text[-50:]}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

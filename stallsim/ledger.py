@@ -14,6 +14,10 @@ from .records import Event, EventKind, PhaseEvent
 from .scenario import Pace
 from .timeline import Timeline
 
+INITIAL_WINDOW = 10
+"""Segments that may be sent unacknowledged at first (RFC 6928). A frame of more goes out in portions
+whose acknowledgements may overtake each other, and the congestion window grows by their order."""
+
 
 class Entry(Struct, frozen=True, kw_only=True):
     """One phase of one connection. Bytes are frame bytes on the wire."""
@@ -75,6 +79,9 @@ def not_pinned(timeline: Timeline) -> list[str]:
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
         if info.maxseg_bytes_asked is None:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
+        at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
+        if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
+            reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
     return list(dict.fromkeys(reasons))
 
 

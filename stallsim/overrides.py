@@ -8,6 +8,8 @@ from typing import Any
 
 from .errors import ProfileError, suggest
 
+_DIGITS_MAX = 9
+
 
 def apply(table: dict[str, Any], override: str) -> str:
     """Put one ``KEY=VALUE`` into the table; the key's dotted path. Raises ProfileError."""
@@ -41,8 +43,10 @@ def _parse_key(key: str, blame: str) -> list[str]:
     """The parts of a dotted key, quoted parts allowed, as TOML reads them."""
     try:
         inner: Any = tomllib.loads(f"{key} = 0")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         raise ProfileError(blame, key, "not a key; expected names with dots between them") from None
+    if len(inner) != 1:
+        raise ProfileError(blame, key, "not a key; expected names with dots between them")
     parts: list[str] = []
     while isinstance(inner, dict):
         (part,) = inner
@@ -55,14 +59,14 @@ def _parse_value(text: str) -> object:
     """A TOML value where the text is one, and else the text itself: ``4KiB`` needs no quotes."""
     try:
         values = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # also a number of more digits than Python will read
         return text
     return values["value"] if len(values) == 1 else text
 
 
 def _index(tables: list[Any], part: str, at: str, blame: str) -> int:
     """Which of the tables ``part`` means: a number, a name, or a kind if only one has it."""
-    if part.isdigit():
+    if part.isascii() and part.isdigit() and len(part) < _DIGITS_MAX:
         if int(part) < len(tables):
             return int(part)
         raise ProfileError(blame, f"{at}.{part}", f"there are {len(tables)}, counted from 0")

@@ -12,7 +12,7 @@ from .errors import ProfileError, UnknownVariant, suggest
 from .overrides import apply
 from .records import EventKind, Phase
 from .scenario import ClientGroup, Expectation, Scenario, ServerSpec
-from .validation import Invalid, convert, keys_of
+from .validation import Invalid, convert, keys_of, refuse_internal
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
@@ -69,6 +69,7 @@ def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
         given[apply(table, override)] = override
     origin = Origin(source, given)
     try:
+        _refuse_internal(table)
         scenario = convert(_sort_options(table, path.stem), Scenario)
     except Invalid as invalid:
         raise origin.error(invalid.key, invalid.problem) from None
@@ -89,8 +90,18 @@ def _read(path: Path, source: str) -> dict[str, Any]:
         raise ProfileError(source, "", f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ProfileError(source, "", "not UTF-8 text; expected a TOML file") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ProfileError(source, "", f"not valid TOML: {error}") from None
+
+
+def _refuse_internal(table: Mapping[str, Any]) -> None:
+    refuse_internal(table, Scenario, "")
+    if isinstance(table.get("server"), dict):
+        refuse_internal(table["server"], ServerSpec, "server")
+    clients = table.get("clients")
+    for index, group in enumerate(clients if isinstance(clients, list) else ()):
+        if isinstance(group, dict):
+            refuse_internal(group, ClientGroup, f"clients.{index}")
 
 
 def _sort_options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def _is_options(key: str, value: object) -> bool:
 
 
 def _sort_client(group: Mapping[str, Any]) -> dict[str, Any]:
-    common = set(keys_of(ClientGroup)) - {"options"}
+    common = set(keys_of(ClientGroup))
     sorted_ = {key: value for key, value in group.items() if key in common}
     if isinstance(group.get("kind"), str):
         sorted_.setdefault("name", group["kind"])

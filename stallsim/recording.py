@@ -78,10 +78,17 @@ def load(path: Path) -> Timeline:
     """The timeline of a recording. Raises RecordingError where it is none, or of another version."""
     timeline = Timeline()
     for record in read_records(path):
-        try:
-            timeline.append(record)
-        except IndexError:
-            raise RecordingError(f"{path}: a sample of a connection that was never opened") from None
+        opened = len(timeline.connections)
+        match record:
+            case ConnectionInfo():
+                known = record.connection == opened
+            case Sample() | PhaseEvent() | Event():
+                known = record.connection is None or 0 <= record.connection < opened
+            case _:
+                known = True
+        if not known:
+            raise RecordingError(f"{path}: a record of a connection that was never opened")
+        timeline.append(record)
     if timeline.header is None:
         raise RecordingError(f"{path}: not a recording: it is empty")
     return timeline

@@ -4,7 +4,7 @@ The structs below are also the profile's schema: field names in kebab-case are i
 """
 
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, Struct, field
 
@@ -38,6 +38,9 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A piece of a profile: frozen, unknown keys refused."""
 
+    internal: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are filled in by us, and are no keys of a profile."""
+
 
 class Stream(Spec, frozen=True):
     """The one stream that is broadcast to every client."""
@@ -50,6 +53,8 @@ class Stream(Spec, frozen=True):
 
 class ServerSpec(Spec, frozen=True):
     """The server, its send policy, and every socket option that it sets."""
+
+    internal: ClassVar[frozenset[str]] = frozenset({"options"})
 
     policy: str = "unbounded"
     write: WriteMode = WriteMode.UNTIL_REFUSED
@@ -70,6 +75,8 @@ class ServerSpec(Spec, frozen=True):
 
 class ClientGroup(Spec, frozen=True):
     """One or more clients that behave alike. All other keys are the client's own options."""
+
+    internal: ClassVar[frozenset[str]] = frozenset({"options"})
 
     kind: str
     name: Name
@@ -120,6 +127,8 @@ class Expectation(Spec, frozen=True):
 
 class Scenario(Spec, frozen=True, kw_only=True):
     """A profile after ``--set``: what runs, and what the recording's header carries."""
+
+    internal: ClassVar[frozenset[str]] = frozenset({"profile"})
 
     profile: str
     title: str

@@ -35,7 +35,9 @@ def profile_schema(
     }
     for struct in clients.values():
         definitions.pop(struct.__name__)
-    return {"$schema": _DIALECT, **definitions.pop(Scenario.__name__), "$defs": definitions}
+    made = {"$schema": _DIALECT, **definitions.pop(Scenario.__name__), "$defs": definitions}
+    written: dict[str, Any] = _as_written(made)
+    return written
 
 
 def _client(name: str, group: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,6 +45,19 @@ def _client(name: str, group: Mapping[str, Any], spec: Mapping[str, Any]) -> dic
     own = {key: value for key, value in spec.items() if key != "properties"}
     properties = {**group["properties"], **spec["properties"], "kind": {"const": name}}
     return {**own, "title": name, "properties": properties, "required": ["kind"]}
+
+
+def _as_written(schema: Any) -> Any:
+    """The schema with sizes and durations as people write them, not as msgspec reads them."""
+    match schema:
+        case {"x-written": written, **parsed}:
+            return {**written, **({"default": parsed["default"]} if "default" in parsed else {})}
+        case dict():
+            return {key: _as_written(value) for key, value in schema.items()}
+        case list():
+            return [_as_written(value) for value in schema]
+        case _:
+            return schema
 
 
 def _drop(schema: dict[str, Any], key: str) -> None:

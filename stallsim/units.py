@@ -15,6 +15,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+WRITTEN = "x-written"
+"""In a JSON Schema made by msgspec: how the value is written in a profile (``schemas``)."""
 _SIZES = {
     "": 1,
     "B": 1,
@@ -30,6 +32,7 @@ _NUMBER = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z]*)", re.ASCII)
 _SIZE_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)?$"
 _SECONDS_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *(us|ms|s|m|h)$"
 _RATE_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)/s$"
+_MOST = 2.0**62
 _SECONDS_MAX = 366 * 86400.0
 
 
@@ -65,8 +68,11 @@ def parse_rate(text: object) -> int:
 
 
 def _size(most: int) -> Meta:
-    forms = [{"type": "integer"}, {"type": "string", "pattern": _SIZE_PATTERN}]
-    schema = {"type": ["integer", "string"], "anyOf": forms}
+    forms = [
+        {"type": "integer", "minimum": 0, "maximum": most},
+        {"type": "string", "pattern": _SIZE_PATTERN},
+    ]
+    schema = {WRITTEN: {"anyOf": forms}}
     return Meta(ge=0, le=most, extra={"parse": parse_size}, extra_json_schema=schema)
 
 
@@ -80,7 +86,7 @@ Seconds = Annotated[
     float,
     Meta(
         extra={"parse": parse_seconds},
-        extra_json_schema={"type": "string", "pattern": _SECONDS_PATTERN},
+        extra_json_schema={WRITTEN: {"type": "string", "pattern": _SECONDS_PATTERN}},
     ),
 ]
 """Seconds. Written ``"250ms"`` in a profile."""
@@ -90,7 +96,7 @@ Rate = Annotated[
         ge=1,
         le=2**40,
         extra={"parse": parse_rate},
-        extra_json_schema={"type": "string", "pattern": _RATE_PATTERN},
+        extra_json_schema={WRITTEN: {"type": "string", "pattern": _RATE_PATTERN}},
     ),
 ]
 """Bytes a second. Written ``"100MB/s"`` in a profile."""
@@ -127,4 +133,7 @@ def _number(text: str, factors: Mapping[str, float], expected: str) -> float:
     if unit not in factors:
         units = ", ".join(name for name in factors if name)
         raise ValueError(f"expected {expected}, got {text!r} (units: {units})")
-    return float(number.replace("_", "")) * factors[unit]
+    value = float(number.replace("_", "")) * factors[unit]
+    if value > _MOST:
+        raise ValueError(f"expected {expected}, got a number beyond all numbers")
+    return value

@@ -38,7 +38,15 @@ def convert(table: Mapping[str, object], struct: type[S], at: str = "") -> S:
 
 def keys_of(struct: type[Struct]) -> list[str]:
     """The keys that a table of this kind may have, as they are written in TOML."""
-    return list(struct.__struct_encode_fields__)
+    internal: frozenset[str] = getattr(struct, "internal", frozenset())
+    return [key for key in struct.__struct_encode_fields__ if key not in internal]
+
+
+def refuse_internal(table: Mapping[str, object], struct: type[Struct], at: str) -> None:
+    """Raises Invalid for a key that only we may fill in: to a user it is unknown like any other."""
+    for key in table:
+        if key in struct.__struct_encode_fields__ and key not in keys_of(struct):
+            raise Invalid(_join(at, key), f"unknown key{suggest(key, keys_of(struct))}")
 
 
 def parser_of(struct: type[Struct], key: str) -> Callable[[object], object] | None:
@@ -54,10 +62,12 @@ def _prepare(table: Mapping[str, object], struct: type[Struct], at: str) -> dict
     """The table with sizes and durations parsed. Raises Invalid for these and for unknown keys."""
     prepared: dict[str, object] = {}
     for key, value in table.items():
-        if key not in keys_of(struct):
+        if key not in struct.__struct_encode_fields__:
             raise Invalid(_join(at, key), f"unknown key{suggest(key, keys_of(struct))}")
         inner, parse = _struct_in(_annotation(struct, key)), parser_of(struct, key)
         place = _join(at, key)
+        if typing.get_origin(_annotation(struct, key)) is list and isinstance(value, dict):
+            raise Invalid(place, f"expected an array of tables: write [[{key}]], not [{key}]")
         if inner is not None and isinstance(value, dict):
             prepared[key] = _prepare(value, inner, place)
         elif inner is not None and isinstance(value, list):
@@ -89,11 +99,13 @@ def _explain(problem: str, struct: type[Struct], path: str) -> str:
             return f"unknown value {wrong!r}{suggest(wrong, [str(one.value) for one in option])}"
     if "regex" in problem:
         return "expected letters, digits, '-' and '_', at most 32 characters"
-    return problem[0].lower() + problem[1:].replace("`", "")
+    if bound := re.fullmatch(r"Expected `\w+` (<=|>=) (-?\d+)", problem):
+        return f"expected {'at most' if bound[1] == '<=' else 'at least'} {int(bound[2]):,}"
+    return problem[0].lower() + problem[1:].replace("`", "").replace(" | null", "")
 
 
 def _annotation(struct: type[Struct], key: str) -> Any:
-    field = struct.__struct_fields__[keys_of(struct).index(key)]
+    field = struct.__struct_fields__[struct.__struct_encode_fields__.index(key)]
     return typing.get_type_hints(struct, include_extras=True)[field]
 
 

@@ -93,7 +93,7 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
     for happening in timeline.happenings:
         ceiling = EventKind.MEMORY_CEILING
         if isinstance(happening, Event) and happening.kind is ceiling and ceiling.value not in expected:
-            queued = format_count(int(happening.detail["queue_bytes"]))
+            queued = format_count(int(happening.detail.get("queue_bytes", 0)))
             yield f"memory ceiling: {queued} bytes in the application queues at tick {happening.tick}"
     for info in timeline.connections:
         if info.stalls and not (timeline.end and timeline.end.interrupted):

@@ -9,6 +9,7 @@ from typer.exceptions import Exit, TyperException
 
 from .. import __version__
 from ..errors import ExitCode, StallsimError
+from ..linux import require_linux
 from .diff import diff
 from .list import list_
 from .replay import replay
@@ -52,6 +53,7 @@ def _root(
 def main() -> None:
     """Run the command line; never returns. Errors are one line on standard error."""
     try:
+        require_linux()
         code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
     except StallsimError as error:
         code = _fail(str(error), error.exit_code)

@@ -14,6 +14,7 @@ from .. import __version__
 from ..errors import EnvironmentUnfit, StallsimError
 from ..interruption import until_signal
 from ..kernel import black_hole, private_stack
+from ..linux import require_linux
 from ..profile import Loaded
 from ..recording import Recorder
 from ..records import FORMAT_VERSION, End, Header, Record
@@ -53,7 +54,7 @@ class Production:
     """
 
     def __init__(self, loaded: Loaded) -> None:
-        preflight.require_linux()
+        require_linux()
         self.scenario: Scenario = loaded.scenario
         self.cast: Cast = resolve(loaded)
         self.private_stack = False

@@ -2,7 +2,6 @@
 
 import os
 import resource
-import sys
 from pathlib import Path
 
 from ..errors import EnvironmentUnfit
@@ -13,12 +12,6 @@ from .resolve import Cast
 _DESCRIPTORS_OWN = 32
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
-
-
-def require_linux() -> None:
-    """Raises EnvironmentUnfit on any other system."""
-    if sys.platform != "linux":
-        raise EnvironmentUnfit(f"stallsim reads Linux's TCP queues and cannot run on {sys.platform}")
 
 
 def check(scenario: Scenario, cast: Cast) -> None:

@@ -1,14 +1,11 @@
 """The realtime pace: ticks on the wall clock, for what the kernel's own timers decide."""
 
-import socket
 from contextlib import suppress
 
 import trio
 
 from ..clients._base import NEVER, ClientEnd
-from ..records import Phase
 from ..sample import Refusal
-from ..server.session import Session
 from .connection import Connection
 from .stage import Stage
 
@@ -77,11 +74,9 @@ async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
 
 
 def _write(connection: Connection, stage: Stage) -> None:
-    if connection.session.ended:
-        return
-    while connection.session.write(stage.now) and stage.broadcast.waiting:
-        stage.broadcast.resume(stage.now)
-    _hang_up(connection.session)
+    while connection.session.write(stage.now):
+        if stage.broadcast.waiting:
+            stage.broadcast.resume(stage.now)
 
 
 async def _write_when_writable(
@@ -104,14 +99,6 @@ async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -
             now = trio.current_time() - turns.time_of(0)
             session.receive(now)
             session.write(now)
-            _hang_up(session)
-
-
-def _hang_up(session: Session) -> None:
-    """After the closing handshake the server ends TCP first (RFC 6455 7.1.1): clients wait for it."""
-    if session.ended is Phase.CLOSED:
-        with suppress(OSError):
-            session.sock.shutdown(socket.SHUT_WR)
 
 
 async def _let_clients_leave(stage: Stage) -> None:

@@ -51,7 +51,7 @@ def _policy(server: ServerSpec, origin: Origin) -> Policy:
     specs: dict[str, Policy] = {}
     for name, options in server.options.items():
         if name not in POLICIES.names():
-            known = [key for key in keys_of(ServerSpec) if key != "options"] + POLICIES.names()
+            known = keys_of(ServerSpec) + POLICIES.names()
             raise origin.error(f"server.{name}", f"unknown key{suggest(name, known)}")
         try:
             specs[name] = convert(options, POLICIES.find(name), f"server.{name}")

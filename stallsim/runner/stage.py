@@ -2,7 +2,6 @@
 
 import trio
 
-from ..kernel import options
 from ..kernel.tcp_memory import tcp_memory
 from ..records import Event, EventKind
 from ..scenario import Scenario
@@ -79,15 +78,6 @@ class Stage:
         for connection in self.connections:
             if connection.session.ended:
                 self._observe(connection, tick, settled=True)
-
-    def free(self) -> None:
-        """Let go of every socket. Connections that are still open are aborted, unobserved."""
-        for connection in self.connections:
-            if not connection.session.closed:
-                trio.lowlevel.notify_closing(connection.session.sock)
-                options.abort(connection.session.sock)
-            if not connection.end.closed:
-                connection.end.abort()
 
     def _observe(self, connection: Connection, tick: int, settled: bool) -> None:
         observer, ended = connection.observer, connection.session.ended

@@ -30,6 +30,15 @@ def listen(spec: ServerSpec) -> socket.socket:
     Raises EnvironmentUnfit where the congestion control cannot be had.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        _prepare(listener, spec)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _prepare(listener: socket.socket, spec: ServerSpec) -> None:
     if spec.sndbuf is not None:
         options.set_sndbuf(listener, spec.sndbuf)
     options.set_notsent_lowat(listener, spec.notsent_lowat)
@@ -39,7 +48,6 @@ def listen(spec: ServerSpec) -> socket.socket:
     listener.bind((LOOPBACK, 0))
     listener.listen(128)
     listener.setblocking(False)
-    return listener
 
 
 async def serve(listener: socket.socket, accepted: trio.MemorySendChannel[Accepted]) -> None:
@@ -61,14 +69,17 @@ async def _handshake(
     """Complete the opening handshake, or answer with an HTTP error and close."""
     sock.setblocking(False)
     websocket = WSConnection(ConnectionType.SERVER)
-    with trio.move_on_after(HANDSHAKE_TIMEOUT_S):
-        try:
+    handed_over = False
+    try:
+        with trio.move_on_after(HANDSHAKE_TIMEOUT_S):
             if await _open(sock, websocket):
                 await accepted.send(Accepted(sock, websocket, peer_port))
-                return
-        except OSError:  # the peer went away while shaking hands: there is nobody left to answer
-            pass
-    sock.close()
+                handed_over = True
+    except OSError:  # the peer went away while shaking hands: there is nobody left to answer
+        pass
+    finally:
+        if not handed_over:
+            sock.close()
 
 
 async def _open(sock: socket.socket, websocket: WSConnection) -> bool:

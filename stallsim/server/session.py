@@ -6,6 +6,7 @@ session has no task and no clock of its own: whoever paces the run calls ``write
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from wsproto import WSConnection
 from wsproto.connection import ConnectionState
@@ -53,24 +54,9 @@ class Session:
         self.ended: Phase | None = None
 
     @property
-    def closed(self) -> bool:
-        """Whether the socket itself is gone: aborted by us."""
-        return self.sock.fileno() < 0
-
-    @property
-    def queue_bytes(self) -> int:
-        """In the server's memory: queued, plus the unsent rest of what has been started."""
-        return self.queue.total_bytes
-
-    @property
-    def queue_messages(self) -> int:
-        """Messages of which at least one byte is in the server's memory."""
-        return self.queue.total_messages
-
-    @property
     def queue_capacity_bytes(self) -> int:
-        """What the policy would have allocated for ``queue_bytes``."""
-        return self._policy.capacity_bytes(self.queue_bytes)
+        """What the policy would have allocated for what is in memory."""
+        return self._policy.capacity_bytes(self.queue.total_bytes)
 
     def offer(self, message: Message, now: float) -> bool:
         """Offer one message of the stream; False makes the producer wait with it."""
@@ -80,7 +66,7 @@ class Session:
         waited, self.producer_waits = self.producer_waits, admission is Admission.WAIT
         if self.producer_waits:
             if not waited:
-                self._report(EventKind.PRODUCER_WAITS, queue_bytes=self.queue_bytes)
+                self._report(EventKind.PRODUCER_WAITS, queue_bytes=self.queue.total_bytes)
             return False
         self.produced_bytes += len(message.frame)
         self.produced_messages += 1
@@ -90,20 +76,19 @@ class Session:
         return True
 
     def write(self, now: float) -> int:
-        """Hand bytes to the kernel as the write mode says; the bytes it took, 0 when it takes none."""
+        """One write, as the write mode says: the bytes that the kernel took, 0 when it takes none."""
         before = self.outbox.accepted_bytes
         self.refusal = Refusal.NONE
-        while self.refusal is Refusal.NONE and not self.ended and (self.outbox or self.queue):
+        if not self.ended and (self.outbox or self.queue):
             if self._one_buffer and not self.outbox.writable():
                 self.refusal = Refusal.NOT_WRITABLE
-                break
-            self._start(now)
-            if not self.outbox:
-                break
-            self._send(now)
-        self._note_started()
-        if self._closing and not self.outbox:
+            else:
+                self._start(now)
+                if self.outbox:
+                    self._send(now)
+        if self._closing and not self.outbox and not self.ended:
             self._end(Phase.CLOSED)
+            self._hang_up()
         return self.outbox.accepted_bytes - before
 
     def _note_started(self) -> None:
@@ -128,6 +113,7 @@ class Session:
         if self.refusal is not Refusal.NONE:
             for message in self.outbox.unstarted():
                 self.queue.put_back(message)
+        self._note_started()
 
     def receive(self, now: float, broken: OSError | None = None) -> None:
         """Read and answer what the peer has sent: Pong, Ping, Close, end of stream.
@@ -183,6 +169,11 @@ class Session:
         self.control_bytes += len(frame)
         self.outbox.start(frame)
         self._note_started()
+
+    def _hang_up(self) -> None:
+        """After the closing handshake the server ends TCP first (RFC 6455 7.1.1): FIN."""
+        with suppress(OSError):  # the peer may be gone already, and that is as good
+            self.sock.shutdown(socket.SHUT_WR)
 
     def abort(self) -> None:
         """RST now; what was not in the kernel is discarded. Both ends must have been read before."""

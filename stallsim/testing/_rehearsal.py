@@ -5,6 +5,7 @@ from typing import ClassVar
 import trio
 
 from ..clients._base import Client, ClientEnd
+from ..linux import require_linux
 from ..records import ConnectionInfo, Record
 from ..runner import preflight
 from ..runner.execute import Production
@@ -52,7 +53,7 @@ class Rehearsal(Production):
             description="",
             expectation="",
             ticks=ticks,
-            stream=Stream(frame=16_384),
+            stream=Stream(frame=6_680),
             server=ServerSpec(sndbuf=65_536, congestion="reno"),
             clients=[group],
         )
@@ -61,7 +62,7 @@ class Rehearsal(Production):
 
     def run(self) -> Timeline:
         """The timeline of one run. Raises ContractBroken where the client never opens."""
-        preflight.require_linux()
+        require_linux()
         preflight.check(self.scenario, self.cast)
         return self.execute(watcher=_expect_to_open)
 

@@ -13,7 +13,7 @@ from stallsim.timeline import Timeline
 from stallsim.units import BufferSize, FrameSize, Seconds
 
 from .real_trace import words_of_ending
-from .seen import DRAINED, Seen, Setup, all_of
+from .seen import DRAINED, Seen, Setup, all_of, phases_of
 from .witness import Witness
 
 _AWAKE_S, _AWAKE_MESSAGES = 0.5, 20
@@ -122,18 +122,13 @@ def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> 
         refused_s=refused and refused[0] - setup.interval_s - asleep_at,
         absorbed_bytes=refused and refused[1].accepted_bytes - page_bytes,
         outq_bytes=refused and refused[1].outq_bytes,
-        phases=_phases(timeline, sleeps.tick, wakes.tick),
+        phases=phases_of(sample for _, sample in asleep),
         pongs_asleep=pongs_asleep,
         pongs_late=pongs_late,
         ending=ending,
         last_read_bytes=None if ending == DRAINED else clock.samples[-1][1].read_bytes - last.read_bytes,
         drain_bytes_per_s=_drain(clock, woke_at, page_bytes, setup.frame_bytes),
     )
-
-
-def _phases(timeline: Timeline, sleep_tick: int, wake_tick: int) -> tuple[str, ...]:
-    asleep = [one.phase for one in timeline.phases(0) if sleep_tick <= one.tick < wake_tick]
-    return tuple(dict.fromkeys(phase.value for phase in (Phase.FLOWING, *asleep)))
 
 
 def _pongs(setup: Setup, sleep_tick: int, wake_tick: int, clock: _Clock) -> tuple[int | None, str | None]:

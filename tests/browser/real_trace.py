@@ -2,17 +2,14 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from stallsim.clients.sleeping_tab import Asleep, Wake
-from stallsim.phases import next_phase
-from stallsim.records import Phase
 from stallsim.sample import Refusal, Sample
 
-from .seen import DRAINED, Seen, Setup, all_of
+from .seen import DRAINED, Seen, Setup, all_of, phases_of
 
 OPTIONS = (
     "SO_KEEPALIVE",
@@ -151,7 +148,7 @@ class RealTrace:
             refused_s=refused["t"] - self._zero_s if refused else None,
             absorbed_bytes=refused["k"] - self._page_bytes if refused else None,
             outq_bytes=refused.get("oq"),
-            phases=tuple(dict.fromkeys(self._phases())),
+            phases=phases_of(self._sample(row) for row in self._asleep),
             pongs_asleep=pongs_asleep,
             pongs_late=pongs_late,
             ending=self._ending(),
@@ -178,16 +175,6 @@ class RealTrace:
         sampled = [row["t"] for row in self._asleep if row["sw"] == 0]
         times = [float(t) for t in on_wire if self._begin["t"] < t < self._end_s] or sampled
         return times[0] if times else None
-
-    def _phases(self) -> Iterator[str]:
-        """The phases that our own table finds in the trace's rows."""
-        phase = Phase.FLOWING
-        yield phase.value
-        for before, now in pairwise(self._sample(row) for row in self._asleep):
-            found = next_phase(phase, before, now)
-            if found is not None:
-                phase = found
-                yield phase.value
 
     def _sample(self, row: Row) -> Sample:
         """One row in our terms; what no phase asks for is 0."""

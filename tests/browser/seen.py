@@ -1,8 +1,13 @@
 """What is compared: one stall, as the server, the two kernels and the browser's inside show it."""
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from stallsim.clients.sleeping_tab import Asleep, Wake
+from stallsim.phases import next_phase
+from stallsim.records import Phase
+from stallsim.sample import Sample
 
 
 class Setup(NamedTuple):
@@ -57,6 +62,22 @@ class Seen(NamedTuple):
 
 
 DRAINED = "drained"
+
+
+def phases_of(asleep: Iterable[Sample]) -> tuple[str, ...]:
+    """The phases that our table finds in a sleep's samples, each at its first occurrence.
+
+    Both begin as flowing, whatever a sample before the freeze may have caught on its way.
+    """
+    return tuple(dict.fromkeys(phase.value for phase in _walk(asleep)))
+
+
+def _walk(samples: Iterable[Sample]) -> Iterator[Phase]:
+    phase = Phase.FLOWING
+    yield phase
+    for before, now in pairwise(samples):
+        phase = next_phase(phase, before, now) or phase
+        yield phase
 
 
 def all_of(answered: int, asked: int) -> str:

@@ -97,6 +97,7 @@ async def test_two_tasks_of_one_client_both_have_their_turn() -> None:
                 acted.append(name)
 
         async with trio.open_nursery() as nursery:
+            turns.start()
             nursery.start_soon(behave, "reader")
             nursery.start_soon(behave, "writer")
             await trio.testing.wait_all_tasks_blocked()
@@ -138,7 +139,7 @@ async def test_the_start_ends_every_wait_for_bytes() -> None:
             assert acted == []
             await drive(turns, [end], 3)
             nursery.cancel_scope.cancel()
-    assert acted == [0, 0, 1, 2]
+    assert acted == [0, 1, 2]
 
 
 @pytest.mark.parametrize("cancelled", ["driver", "client", "both"])
@@ -180,3 +181,31 @@ async def test_who_was_cancelled_while_waiting_gets_no_turn() -> None:
             nursery.cancel_scope.cancel()
         await turns.give(end)
     assert turns.given == 0
+
+
+async def test_one_task_of_a_client_may_cancel_another() -> None:
+    turns, acted = LockstepTurns(0.005), list[int]()
+    with ends(turns, 1) as ((end, _),):
+        other = trio.CancelScope()
+
+        async def first() -> None:
+            while True:
+                await end.turn()
+                acted.append(turns.tick)
+                other.cancel()
+
+        async def second() -> None:
+            with other:
+                while True:
+                    await end.turn()
+
+        async with trio.open_nursery() as nursery:
+            turns.start()
+            nursery.start_soon(first)
+            await trio.testing.wait_all_tasks_blocked()
+            nursery.start_soon(second)
+            await trio.testing.wait_all_tasks_blocked()
+            await drive(turns, [end], 3)
+            nursery.cancel_scope.cancel()
+    assert acted == [0, 1, 2]
+    assert other.cancelled_caught

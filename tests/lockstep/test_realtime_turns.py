@@ -10,9 +10,15 @@ from .acting import ends
 TICK_S = 0.02
 
 
+def start(turns: RealtimeTurns) -> None:
+    """As the pace does once every handshake is over."""
+    turns.start_s = trio.current_time()
+    turns.started.set()
+
+
 async def test_who_sleeps_until_a_tick_wakes_at_it(autojump_clock: trio.testing.MockClock) -> None:
     turns, woke = RealtimeTurns(TICK_S), list[float]()
-    turns.start_s = trio.current_time()
+    start(turns)
     with ends(turns, 1) as ((end, _),):
 
         async def behave() -> None:
@@ -32,7 +38,7 @@ async def test_a_turn_comes_at_every_tick_though_nothing_arrives(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     turns, acted = RealtimeTurns(TICK_S), list[int]()
-    turns.start_s = trio.current_time()
+    start(turns)
     with ends(turns, 1) as ((end, _),):
 
         async def behave() -> None:
@@ -51,7 +57,7 @@ async def test_a_turn_comes_at_every_tick_though_nothing_arrives(
 
 async def test_a_turn_comes_with_the_bytes(mock_clock: trio.testing.MockClock) -> None:
     turns = RealtimeTurns(TICK_S)
-    turns.start_s = trio.current_time()
+    start(turns)
     with ends(turns, 1) as ((end, peer),), trio.fail_after(60):
         got: list[bytes | None] = []
 
@@ -72,7 +78,7 @@ async def test_a_turn_comes_with_the_bytes(mock_clock: trio.testing.MockClock) -
 
 async def test_until_over_ends_by_cancellation_only(autojump_clock: trio.testing.MockClock) -> None:
     turns = RealtimeTurns(TICK_S)
-    turns.start_s = trio.current_time()
+    start(turns)
     with ends(turns, 1) as ((end, _),):
 
         async def behave() -> None:

@@ -49,7 +49,6 @@ COMMANDS: list[Any] = [
     ("replay of an orphan", ["replay", "{dir}/orphan"], "a connection that was never opened"),
     ("replay of a phase without a connection", ["replay", "{dir}/stray"], "never opened"),
     ("replay of a client of no number", ["replay", "{dir}/numbers"], "{dir}/numbers: "),
-    ("replay of an event without its number", ["replay", "{dir}/ceiling"], "{dir}/ceiling: "),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
     ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),
     ("diff of a broken result", ["diff", "{dir}/result", "{dir}/result"], "{dir}/result: not a result"),

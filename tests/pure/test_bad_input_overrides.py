@@ -12,7 +12,7 @@ CASES = [
     ("an open quote", '"server.policy=unbounded', "not a key"),
     ("a comment for a key", "# = 4", "not a key"),
     ("a key of one kind of digits", 'clients."²".kind=x', "names nothing"),
-    ("an index too long to read", f'clients."{"9" * 5000}".kind=x', "counted from 0"),
+    ("an index too long to read", f'clients."{"9" * 5000}".kind=x', "names nothing"),
     ("nothing of that name", "clients.hang.rcvbuf=1", "clients.hang", "did you mean 'hung'?"),
     ("an index out of range", "clients.1.rcvbuf=1", "there are 1, counted from 0"),
     ("a negative index", "clients.-1.rcvbuf=1", "names nothing"),
@@ -34,7 +34,7 @@ CASES = [
     ("an unknown unit", "stream.interval=5min", "stream.interval", "us, ms, s, m, h"),
     ("not a number", "stream.interval=nan", "stream.interval", "a duration such as"),
     ("a year and a day", "stream.interval=9000h", "stream.interval", "at most 366 days"),
-    ("a boundless buffer", "clients.hung.rcvbuf=10GiB", "clients.0.rcvbuf", "1073741824"),
+    ("a boundless buffer", "clients.hung.rcvbuf=10GiB", "clients.0.rcvbuf", "1,073,741,824"),
     ("a number beyond all numbers", f"stream.frame={'9' * 400}B", "stream.frame"),
     ("a number too long to read", f"stream.frame={'9' * 5000}", "stream.frame"),
     ("brackets without end", "stream.frame=" + "[" * 5000, "stream.frame"),
@@ -56,9 +56,8 @@ CASES = [
 )
 def test_is_refused(override: str, saying: list[str], command_line: CommandLine) -> None:
     shown = "?".join(override.splitlines())
-    command_line.refuses(
-        "run", "stop-reading", "--set", override, code=2, saying=(f"stallsim: --set {shown}: ", *saying)
-    )
+    blame = f"stallsim: --set {shown}: " if len(shown) < 100 else f"stallsim: --set {shown[:60]}"
+    command_line.refuses("run", "stop-reading", "--set", override, code=2, saying=(blame, *saying))
 
 
 @pytest.mark.usefixtures("no_run")

@@ -1,0 +1,11 @@
+"""stallsim reads Linux's own TCP queues: there is nothing to fall back on elsewhere."""
+
+import sys
+
+from .errors import EnvironmentUnfit
+
+
+def require_linux() -> None:
+    """Raises EnvironmentUnfit on any other system, before anything of Linux is imported."""
+    if sys.platform != "linux":
+        raise EnvironmentUnfit(f"stallsim reads Linux's TCP queues and cannot run on {sys.platform}")
