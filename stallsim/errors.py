@@ -8,7 +8,6 @@ import difflib
 from collections.abc import Iterable
 from enum import IntEnum
 
-
 _BRIEF = 400
 
 

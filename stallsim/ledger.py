@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from .records import Event, EventKind, PhaseEvent
+from .records import Event, EventKind, Happening, PhaseEvent
 from .scenario import Pace
 from .timeline import Timeline
 
@@ -72,17 +72,35 @@ def not_pinned(timeline: Timeline) -> list[str]:
     if scenario.server.congestion is None:
         reasons.append("server.congestion is the system's default")
     pressed = EventKind.TCP_MEMORY_PRESSURE
-    if any(isinstance(one, Event) and one.kind is pressed for one in timeline.happenings):
+    if any(_is(one, pressed) for one in timeline.happenings):
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
     for info in timeline.connections:
         if info.rcvbuf_bytes_asked is None:
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
         if info.maxseg_bytes_asked is None:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
+        if _loss_probe_may_send(timeline, info.connection):
+            reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
         at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
     return list(dict.fromkeys(reasons))
+
+
+def _loss_probe_may_send(timeline: Timeline, connection: int) -> bool:
+    """Whether a peer was gone with unsent bytes and an open window: limited by the congestion window,
+    the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7).
+    """
+    happenings = (one for one in timeline.happenings if one.connection == connection)
+    vanished = next((one for one in happenings if _is(one, EventKind.VANISHES)), None)
+    if vanished is None:
+        return False
+    after = (one for one in timeline.samples[connection] if one.tick > vanished.tick)
+    return any(one.notsent_bytes and not one.window_shut for one in after)
+
+
+def _is(happening: Happening, kind: EventKind) -> bool:
+    return isinstance(happening, Event) and happening.kind is kind
 
 
 def first_difference(left: Ledger, right: Ledger) -> tuple[int, Entry | None, Entry | None] | None:

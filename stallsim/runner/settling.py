@@ -5,7 +5,7 @@ import time
 
 from ..clients._base import ClientEnd
 from ..kernel.options import flush_delayed_ack
-from ..kernel.tcp_info import TcpInfo, read_tcp_info
+from ..kernel.tcp_info import read_tcp_info
 from ..server.session import Session
 
 _SPINS = 20
@@ -54,18 +54,12 @@ class Settling:
     def check_undisturbed(self) -> None:
         """Raises TimerFired where the kernel has moved bytes since the last reading."""
         server, last = read_tcp_info(self._session.sock), self.server
+        self.server = server
+        if self._end.black_holed:
+            return  # retransmissions are what it is about; whether they move bytes, the ledger says
         if (
             server.bytes_acked != last.bytes_acked
             or server.notsent_bytes != last.notsent_bytes
             or server.snd_wnd != last.snd_wnd
-            or (server.retransmits and _has_room(server))
         ):
             raise TimerFired("a kernel timer moved bytes")
-        self.server = server
-
-
-def _has_room(server: TcpInfo) -> bool:
-    """A retransmission timeout shrinks the congestion window, which matters only where the window of
-    a client that is gone still has room.
-    """
-    return server.snd_wnd > server.unacked * server.snd_mss
