@@ -59,6 +59,9 @@ async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
             turns.tick = tick
             stage.produce(tick)
             for connection, lot in blocked.items():
+                # An event loop polls its sockets, and the kernel takes note of one that has no room
+                # (SOCK_NOSPACE): with the next ACK it grows a send buffer that is auto-tuned.
+                connection.session.outbox.writable()
                 _write(connection, stage)
                 if connection.session.refusal is not Refusal.NONE:
                     lot.unpark_all()

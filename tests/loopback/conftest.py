@@ -33,7 +33,7 @@ def client_ends(monkeypatch: pytest.MonkeyPatch) -> list[ClientEnd]:
         ends.append(ClientEnd(*arguments))
         return ends[-1]
 
-    monkeypatch.setattr("stallsim.runner.perform.ClientEnd", make)
+    monkeypatch.setattr("stallsim.runner.opening.ClientEnd", make)
     return ends
 
 

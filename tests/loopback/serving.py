@@ -1,6 +1,6 @@
 """The server by itself: its listener, and, where a test wants it, a session that sends a stream.
 
-For peers that are none of stallsim's own. ``Sent`` is what the server reported of one of them.
+For peers that are none of stallsim's own. ``Report`` is what the server said of one of them.
 """
 
 import socket
@@ -62,21 +62,24 @@ class Stream:
         """Produce that many messages and write until the kernel has taken them all."""
         for number in range(messages):
             self._broadcast.produce(number, 0.0)
-            self.session.write(0.0)
-            while self.session.refusal is not Refusal.NONE:
-                await trio.lowlevel.wait_writable(self.session.sock)
-                self.session.write(0.0)
+            await self._flush()
 
     async def until_ended(self) -> None:
         """Hear the peer until the connection has ended, or is to be aborted; then it is closed."""
         while not (self.session.ended or self.session.doomed):
             await trio.lowlevel.wait_readable(self.session.sock)
             self.session.receive(0.0)
-            self.session.write(0.0)
+            await self._flush()
         trio.lowlevel.notify_closing(self.session.sock)
         if self.session.doomed:
             self.session.abort()
         self.session.sock.close()
+
+    async def _flush(self) -> None:
+        """Write until the kernel has all that there is."""
+        while self.session.write(0.0) or self.session.refusal is not Refusal.NONE:
+            if self.session.refusal is not Refusal.NONE:
+                await trio.lowlevel.wait_writable(self.session.sock)
 
 
 def connect(address: tuple[str, int]) -> socket.socket:

@@ -55,7 +55,9 @@ def test_a_killed_run_leaves_what_it_had_written(whole: bool, tmp_path: Path) ->
     path = tmp_path / "run.jsonl"
     with started("run", *sets(*LONG), "--plain", "--record", path) as process:
         assert process.stdout is not None
-        assert any("event=stalled" in line for line in process.stdout)
+        phases = (line for line in process.stdout if "phase=" in line)
+        assert "phase=flowing" in next(phases)
+        assert "phase=" in next(phases)
         process.send_signal(signal.SIGKILL)
     if not whole:
         lines = path.read_bytes().splitlines(keepends=True)
@@ -66,7 +68,7 @@ def test_a_killed_run_leaves_what_it_had_written(whole: bool, tmp_path: Path) ->
     assert (replayed.returncode, told["interrupted"], told["verdict"]) == (130, True, "fail")
     assert told["reasons"][0] == f"the recording ends at tick {told['ticks'] - 1}, before the run did"
     assert load(path).end is None
-    assert "receiver-filling" in [entry["phase"] for entry in told["ledger"]["entries"]]
+    assert len(told["ledger"]["entries"]) >= 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
