@@ -4,8 +4,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import trio.testing
+
 from stallsim.clients._base import ClientEnd, Turns
 from stallsim.records import EventKind
+from stallsim.runner.lockstep import LockstepTurns
 
 
 class Reports:
@@ -30,3 +33,12 @@ def ends(turns: Turns, count: int) -> Iterator[list[tuple[ClientEnd, socket.sock
         for pair in pairs:
             for sock in pair:
                 sock.close()
+
+
+async def drive(turns: LockstepTurns, cast: list[ClientEnd], ticks: int) -> None:
+    """Give every end one turn a tick, in order."""
+    turns.start()
+    await trio.testing.wait_all_tasks_blocked()
+    for turns.tick in range(ticks):
+        for end in cast:
+            await turns.give(end)

@@ -16,7 +16,9 @@ def start(turns: RealtimeTurns) -> None:
     turns.started.set()
 
 
-async def test_who_sleeps_until_a_tick_wakes_at_it(autojump_clock: trio.testing.MockClock) -> None:
+async def test_who_sleeps_until_a_tick_wakes_at_it(
+    autojump_clock: trio.testing.MockClock,  # noqa: ARG001 - pytest-trio runs the test under it
+) -> None:
     turns, woke = RealtimeTurns(TICK_S), list[float]()
     start(turns)
     with ends(turns, 1) as ((end, _),):
@@ -35,7 +37,7 @@ async def test_who_sleeps_until_a_tick_wakes_at_it(autojump_clock: trio.testing.
 
 
 async def test_a_turn_comes_at_every_tick_though_nothing_arrives(
-    autojump_clock: trio.testing.MockClock,
+    autojump_clock: trio.testing.MockClock,  # noqa: ARG001 - pytest-trio runs the test under it
 ) -> None:
     turns, acted = RealtimeTurns(TICK_S), list[int]()
     start(turns)
@@ -76,7 +78,9 @@ async def test_a_turn_comes_with_the_bytes(mock_clock: trio.testing.MockClock) -
     assert got == [None, b"now"]
 
 
-async def test_until_over_ends_by_cancellation_only(autojump_clock: trio.testing.MockClock) -> None:
+async def test_until_over_ends_by_cancellation_only(
+    autojump_clock: trio.testing.MockClock,  # noqa: ARG001 - pytest-trio runs the test under it
+) -> None:
     turns = RealtimeTurns(TICK_S)
     start(turns)
     with ends(turns, 1) as ((end, _),):

@@ -25,7 +25,9 @@ def main(profile: str, recording: str, packets: str) -> int:
         else:
             return 3
         code = subprocess.run(
-            [*COMMAND, "run", profile, "--json", "--record", recording], stdout=subprocess.DEVNULL, check=False
+            [*COMMAND, "run", profile, "--json", "--record", recording],
+            stdout=subprocess.DEVNULL,
+            check=False,
         ).returncode
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as marker:
             marker.sendto(b"the run is over", ("127.0.0.1", _MARK_PORT))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def digest_elsewhere(name: str, *overrides: str) -> str:
     return str(ran["ledger"]["digest"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PINNED)
 def test_the_same_in_every_run_and_in_every_process(name: str) -> None:
     digests = {digest_elsewhere(name) for _ in range(2)}
@@ -71,10 +73,10 @@ def every_core_busy() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("every_core_busy")
 @pytest.mark.parametrize("name", ["sleeping-tab", "mongoose-2574"])
-def test_the_same_on_a_busy_machine(
-    name: str, every_core_busy: None, request: pytest.FixtureRequest
-) -> None:
+def test_the_same_on_a_busy_machine(name: str) -> None:
     busy = {digest(name) for _ in range(5)}
     assert len(busy) == 1
     assert busy == {digest_elsewhere(name)}
@@ -85,7 +87,7 @@ def test_another_buffer_is_another_ledger() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "keys"), [(("--speed", "1000"), b""), (("--speed", "20"), b""), ((), b"q")]
+    ("words", "keys"), [(("--speed", "1000"), b""), (("--speed", "50"), b""), ((), b"q")]
 )
 def test_the_display_changes_nothing(words: tuple[str, ...], keys: bytes) -> None:
     shown = digest_on_terminal("run", "stop-reading", *words, keys=keys)
@@ -102,7 +104,7 @@ def test_the_same_for_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None
         pytest.skip("only root can become nobody")
     ours = digest(name)
     loaded = load(name)
-    versions = {library: execute.version(library) for library in execute._LIBRARIES}
+    versions = {library: version(library) for library in execute._LIBRARIES}
     monkeypatch.setattr(execute, "version", versions.__getitem__)  # files that nobody may not read
 
     def work() -> str:

@@ -5,7 +5,7 @@ import socket
 import pytest
 import trio
 import trio.testing
-import wsproto
+from wsproto.connection import ConnectionState
 
 from stallsim.kernel import options
 from stallsim.ledger import make_ledger
@@ -49,6 +49,11 @@ async def goes_on_serving(address: tuple[str, int]) -> None:
     assert ACCEPT.lower() in answer
 
 
+async def send_for_ever(stream: trio.SocketStream, data: bytes) -> None:
+    while True:
+        await stream.send_all(data)
+
+
 async def let_go(accepted: trio.MemoryReceiveChannel[listener.Accepted]) -> None:
     async for one in accepted:
         one.sock.close()
@@ -74,8 +79,7 @@ async def test_a_request_without_end_is_not_kept() -> None:
             nursery.start_soon(let_go, server.accepted)
             async with await trio.open_tcp_stream(*server.address) as stream:
                 with pytest.raises(trio.BrokenResourceError):  # RST: it read only a part
-                    while True:
-                        await stream.send_all(endless)
+                    await send_for_ever(stream, endless)
             await goes_on_serving(server.address)
             nursery.cancel_scope.cancel()
 
@@ -95,17 +99,18 @@ async def test_a_peer_that_leaves_in_the_middle(sent: int, abrupt: bool) -> None
 
 async def test_a_request_in_pieces_is_served() -> None:
     with trio.fail_after(30):
-        async with serving() as server:
-            async with await trio.open_tcp_stream(*server.address) as stream:
-                for byte in GOOD:
-                    await stream.send_all(bytes([byte]))
-                opened = await server.accepted.receive()
-                assert opened.peer_port == stream.socket.getsockname()[1]
-                assert opened.websocket.state is wsproto.ConnectionState.OPEN
-                opened.sock.close()
+        async with serving() as server, await trio.open_tcp_stream(*server.address) as stream:
+            for byte in GOOD:
+                await stream.send_all(bytes([byte]))
+            opened = await server.accepted.receive()
+            assert opened.peer_port == stream.socket.getsockname()[1]
+            assert opened.websocket.state is ConnectionState.OPEN
+            opened.sock.close()
 
 
-async def test_a_slow_handshake_ends(autojump_clock: trio.testing.MockClock) -> None:
+async def test_a_slow_handshake_ends(
+    autojump_clock: trio.testing.MockClock,  # noqa: ARG001 - pytest-trio runs the test under it
+) -> None:
     async with serving() as server:
         assert await answer_to(server.address, GOOD[:40]) == b""
     assert trio.current_time() >= listener.HANDSHAKE_TIMEOUT_S

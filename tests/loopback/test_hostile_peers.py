@@ -1,6 +1,5 @@
 """Clients that break the protocol: the connection is ended, the run goes on, nothing is raised."""
 
-import os
 import struct
 from typing import ClassVar
 

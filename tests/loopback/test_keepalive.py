@@ -45,7 +45,10 @@ def test_the_pongs_of_a_sleeper_are_missing_and_then_late() -> None:
     assert late.tick - missing.tick <= waited_ticks + 2 * PING_TICKS
 
 
+@pytest.mark.slow
 def test_pings_are_as_repeatable_as_all_else() -> None:
     first, second = (run("sleeping-tab", PING_EVERY) for _ in range(2))
     assert make_ledger(first).digest == make_ledger(second).digest
-    assert first.happenings == second.happenings
+    assert [one for one in first.happenings if isinstance(one, Event)] == [
+        one for one in second.happenings if isinstance(one, Event)
+    ]

@@ -65,9 +65,7 @@ def test_samples_no_connection_that_has_ended(recording: Path) -> None:
     ("wake_tick", "messages", "capacity", "afterwards"),
     [(535, 276, 1_845_248, 16), (536, 277, 1_851_392, 15)],
 )
-def test_the_report_that_started_it(
-    wake_tick: int, messages: int, capacity: int, afterwards: int
-) -> None:
+def test_the_report_that_started_it(wake_tick: int, messages: int, capacity: int, afterwards: int) -> None:
     timeline = run("mongoose-2574", f"clients.edge.wake-tick={wake_tick}")
     assert metric(timeline, 0, Metric.QUEUE_MESSAGES_MAX) == messages
     assert metric(timeline, 0, Metric.QUEUE_BYTES_MAX) == messages * MONGOOSE_FRAME

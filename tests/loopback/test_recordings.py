@@ -20,7 +20,7 @@ def sets(*words: str) -> list[str]:
     return [profile, *(word for override in overrides for word in ("--set", override))]
 
 
-def test_one_json_object_that_fits_its_schema(tmp_path: Path) -> None:
+def test_one_json_object_that_fits_its_schema() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(command("schema", "--result").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)

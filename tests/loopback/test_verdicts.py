@@ -41,7 +41,7 @@ class Pretender(Client, frozen=True):
 def nothing_permitted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system without CAP_NET_ADMIN that forbids user namespaces."""
 
-    def enter(sysctl: object) -> None:
+    def enter(_: object) -> None:
         raise Unavailable("private stack", "this system forbids it", REMEDY)
 
     monkeypatch.setattr(black_hole, "permitted", lambda: False)
@@ -57,7 +57,11 @@ def test_a_missing_capability_is_no_failure(
     told = command_line("run", profile, "--json", *strict)
     assert (told.code, told.err) == (code, "")
     result = json.loads(told.out)
-    assert (result["verdict"], result["connections"], result["ledger"]["entries"]) == ("unsupported", [], [])
+    assert (result["verdict"], result["connections"], result["ledger"]["entries"]) == (
+        "unsupported",
+        [],
+        [],
+    )
     assert REMEDY in result["reasons"][0]
     plain = command_line("run", profile, *strict)
     assert (plain.code, plain.err) == (code, "")

@@ -51,7 +51,9 @@ def test_the_installed_program_runs_its_own_profiles(installed: Path, tmp_path: 
     for profile in (CHECKOUT / "profiles").glob("*.toml"):
         assert f"  {profile.stem}  " in listed
         assert (installed / "stallsim/_profiles" / profile.name).read_bytes() == profile.read_bytes()
-    ran = json.loads(python("-P", "-m", "stallsim", "run", "well-behaved", "--json", cwd=tmp_path, path=installed))
+    ran = json.loads(
+        python("-P", "-m", "stallsim", "run", "well-behaved", "--json", cwd=tmp_path, path=installed)
+    )
     assert ran["verdict"] == "pass"
 
 

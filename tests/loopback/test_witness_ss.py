@@ -76,7 +76,12 @@ def seen(request: pytest.FixtureRequest, listened: list[tuple[str, int]]) -> dic
             phases.clear()  # a kernel timer fired: the run is redone
         elif isinstance(record, PhaseEvent) and record.phase is not Phase.CLOSED:
             port = listened[-1][1]
-            phases[record.phase] = Both(record.sample, ask(port, "sport"), ask(port, "dport"))
+            server, client = ask(port, "sport"), ask(port, "dport")
+            for _ in range(1000 if record.sample.window_shut else 0):
+                if "rwnd_limited:" in server.words:  # counted in the kernel's own ticks, of 1 to 10 ms
+                    break
+                server = ask(port, "sport")
+            phases[record.phase] = Both(record.sample, server, client)
 
     run(*request.param, hear=hear)
     assert {Phase.FLOWING, *STALLED} <= phases.keys()

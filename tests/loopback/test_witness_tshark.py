@@ -49,7 +49,7 @@ def capture(profile: str, folder: Path) -> Captured:
     if refusal.returncode:
         pytest.skip(f"no private network here: {refusal.stderr.strip()}")
     recording, packets = folder / "run.jsonl", folder / "run.pcapng"
-    words = [*ALONE, sys.executable, "-m", "tests.loopback.capture", profile, recording, packets]
+    words = [*ALONE, sys.executable, "-m", "tests.loopback.capture", profile, str(recording), str(packets)]
     ended = subprocess.run(
         words, cwd=CHECKOUT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
     )
