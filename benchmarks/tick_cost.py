@@ -92,6 +92,7 @@ def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False
             libraries={},
             sysctl={},
             private_stack=False,
+            policy_limits=False,
             started_unix_s=0.0,
         )
     )

@@ -57,12 +57,8 @@ def unmet_by(expectation: Expectation, timeline: Timeline) -> Iterator[str]:
 
 
 def _names(timeline: Timeline, connection: int) -> Iterator[str]:
-    for happening in timeline.happenings:
-        if isinstance(happening, PhaseEvent):
-            if happening.connection == connection:
-                yield happening.phase.value
-        elif happening.connection in (connection, None):
-            yield happening.kind.value
+    for happening in timeline.about(connection):
+        yield happening.phase.value if isinstance(happening, PhaseEvent) else happening.kind.value
 
 
 def _within(value: int, expectation: Expectation) -> bool:

@@ -91,8 +91,7 @@ def _loss_probe_may_send(timeline: Timeline, connection: int) -> bool:
     """Whether a peer was gone with unsent bytes and an open window: limited by the congestion window,
     the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7).
     """
-    happenings = (one for one in timeline.happenings if one.connection == connection)
-    vanished = next((one for one in happenings if _is(one, EventKind.VANISHES)), None)
+    vanished = next((one for one in timeline.about(connection) if _is(one, EventKind.VANISHES)), None)
     if vanished is None:
         return False
     after = (one for one in timeline.samples[connection] if one.tick > vanished.tick)

@@ -14,19 +14,24 @@ class _Queue(NamedTuple):
     """What one connection's queue came to."""
 
     peak_bytes: int
-    bounded: bool
+    bounded: bool | None
+    """None: there is a limit, and the queue did not come to it."""
     words: str
 
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     """Bounded or not, in a word and in words; None where no queue was put to the test."""
-    judged = [_judge_queue(info, timeline) for info in timeline.connections]
+    waits = any(sample.producer_waits for series in timeline.samples for sample in series)
+    judged = [_judge_queue(info, timeline, waits) for info in timeline.connections]
     tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
-    unbounded = [one for one in tested if not one.bounded]
+    unbounded = [one for one in tested if one.bounded is False]
     if unbounded:
         return False, f"not bounded: {_list(unbounded)}"
+    bounded = [one for one in tested if one.bounded]
+    if bounded:
+        return True, f"bounded: {_list(bounded)}"
     if tested:
-        return True, f"bounded: {_list(tested)}"
+        return None, f"not tested: {_list(tested)}"
     return None, "not tested: the kernels took every byte"
 
 
@@ -37,15 +42,17 @@ def _list(queues: list[_Queue]) -> str:
     return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
 
 
-def _judge_queue(info: ConnectionInfo, timeline: Timeline) -> _Queue | None:
+def _judge_queue(info: ConnectionInfo, timeline: Timeline, waits: bool) -> _Queue | None:
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     series = timeline.samples[info.connection]
     peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
     if peak is None or peak.queue_messages < 2:
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
-    if any(sample.producer_waits or sample.dropped_bytes for sample in series):
+    if waits or any(sample.dropped_bytes for sample in series):
         return _Queue(peak.queue_bytes, True, f"{size} and no more")
+    if timeline.header is not None and timeline.header.policy_limits:
+        return _Queue(peak.queue_bytes, None, f"{size}, less than the policy's limit")
     growth = sum(now.queue_bytes > before.queue_bytes for before, now in pairwise(series))
     words = f"{size} in {growth} ticks of growth, and nothing in the server stopped it"
     return _Queue(peak.queue_bytes, False, words)

@@ -39,7 +39,7 @@ class Transition(NamedTuple):
 
 def _policy_acts(step: Step) -> bool:
     waits = step.now.producer_waits and not step.before.producer_waits
-    return waits or step.grew("dropped_bytes") or step.grew("discarded_bytes")
+    return waits or step.grew("dropped_bytes")
 
 
 def _queue_grows(step: Step) -> bool:
@@ -69,7 +69,8 @@ def _backlog_shrinks(step: Step) -> bool:
 
 
 def _reading_stops_again(step: Step) -> bool:
-    return step.now.rcvq_bytes > 0 and not step.grew("read_bytes")
+    reads = step.grew("read_bytes") or step.now.backlog_bytes < step.before.backlog_bytes
+    return step.now.rcvq_bytes > 0 and not reads
 
 
 def _all_empty(step: Step) -> bool:

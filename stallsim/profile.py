@@ -3,6 +3,7 @@
 Every error names the file (or the ``--set``), the key, what was wrong and what is allowed.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
 """In an installed wheel; in a checkout."""
 _PROFILE_BYTES_MAX = 2**20
+_SYSCTL = re.compile(r"net\.ipv4\.tcp_[a-z0-9_]+")
+"""Others belong to the whole machine, a namespace or not."""
 
 
 class Origin(NamedTuple):
@@ -141,6 +144,10 @@ def _check(scenario: Scenario, origin: Origin) -> None:
             taken = f"{group.name!r} is clients.{seen[group.name]} already; give each group its own"
             raise origin.error(f"clients.{index}.name", taken)
         seen[group.name] = index
+    for key in scenario.stack.sysctl:
+        if not _SYSCTL.fullmatch(key):
+            allowed = "allowed are a private stack's own, net.ipv4.tcp_*"
+            raise origin.error("stack.sysctl", f"{key!r} is not to be set; {allowed}")
     for index, expectation in enumerate(scenario.expect):
         _check_expectation(expectation, f"expect.{index}", seen, origin)
 

@@ -4,6 +4,8 @@ The first line is the header (version, scenario, kernel, sysctls, libraries, arg
 in the order of ``timeline.Sample``'s fields; every other record is an object with a ``type``.
 """
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -30,25 +32,45 @@ class Recorder:
 
     def __init__(self, path: Path, force: bool = False) -> None:
         self._path = path
+        self._held: list[bytes] | None = None
+        """Lines for what cannot be rewound (a pipe), until it is sure that they are to stay."""
         try:
             self._file = path.open("wb" if force else "xb", buffering=0)
         except FileExistsError:
             raise RecordingError(f"{path}: exists; --force overwrites it") from None
         except OSError as error:
             raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
+        if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+            self._held = []
 
     def write(self, record: Record) -> None:
         """Append one record as one line."""
+        line = _ENCODER.encode(record) + b"\n"
+        if self._held is not None:
+            self._held.append(line)
+        else:
+            self._write(line)
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
         try:
-            self._file.write(_ENCODER.encode(record) + b"\n")
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
             raise RecordingError(f"{self._path}: cannot be written: {error.strerror}") from None
 
     def restart(self) -> None:
         """Forget what was written: the run is executed once more."""
-        if self._file.seekable():
+        if self._held is not None:
+            self._held.clear()
+        else:
             self._file.seek(0)
             self._file.truncate()
+
+    def discard(self) -> None:
+        """There was no run: leave no empty file behind."""
+        if self._held is None:
+            self._path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +81,8 @@ class Recorder:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._file.close()
+        with self._file:
+            self._write(b"".join(self._held or ()))
 
 
 def read_records(path: Path) -> Iterator[Record]:

@@ -63,6 +63,8 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     libraries: dict[str, str]
     sysctl: dict[str, str]
     private_stack: bool
+    policy_limits: bool
+    """The server's policy has a limit, reached or not."""
     started_unix_s: float
 
 

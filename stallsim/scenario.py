@@ -94,7 +94,7 @@ class Stack(Spec, frozen=True):
 
 
 class Metric(Enum):
-    """What an expectation can bound: per client, the largest over the group's connections."""
+    """What an expectation can bound, for each connection of the group."""
 
     QUEUE_BYTES_MAX = "queue-bytes-max"
     QUEUE_MESSAGES_MAX = "queue-messages-max"

@@ -4,7 +4,7 @@ Every view, the ledger, the verdict and the recording are made from this and fro
 live run and a replayed one cannot look different.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from .records import ConnectionInfo, End, Event, Happening, Header, PhaseEvent, Record
 from .sample import Sample
@@ -21,6 +21,7 @@ class Timeline:
         """By connection, in order of time."""
         self.happenings: list[Happening] = []
         self.end: End | None = None
+        self._about: list[list[Happening]] = []
         self._listeners: list[Callable[[Record], None]] = []
 
     def records(self) -> Iterator[Record]:
@@ -41,9 +42,13 @@ class Timeline:
                 self.samples[record.connection].append(record)
             case PhaseEvent() | Event():
                 self.happenings.append(record)
+                about = self._about if record.connection is None else [self._about[record.connection]]
+                for happenings in about:
+                    happenings.append(record)
             case ConnectionInfo():
                 self.connections.append(record)
                 self.samples.append([])
+                self._about.append([])
             case Header():
                 self.header = record
             case End():
@@ -65,8 +70,12 @@ class Timeline:
         ticks += [self.happenings[-1].tick] if self.happenings else []
         return max(ticks, default=-1)
 
+    def about(self, connection: int) -> Sequence[Happening]:
+        """What happened to one connection, or to all of them, in order."""
+        return self._about[connection]
+
     def phases(self, connection: int) -> Iterator[PhaseEvent]:
         """The connection's phases in order."""
-        for happening in self.happenings:
-            if isinstance(happening, PhaseEvent) and happening.connection == connection:
+        for happening in self._about[connection]:
+            if isinstance(happening, PhaseEvent):
                 yield happening

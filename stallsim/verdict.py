@@ -103,21 +103,31 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
 def _unconfirmed(info: ConnectionInfo, timeline: Timeline) -> Iterator[str]:
     """A client that was to stall, and of which the kernel does not say so."""
     kinds = [event.kind for event in _events(timeline, info.connection)]
-    if EventKind.STALLED in kinds:
+    if _confirmed(kinds):
         return
     if any(intention in kinds for intention in _INTENTIONS):
         series = timeline.samples[info.connection]
         unread = series[-1].rcvq_bytes if series else 0
         yield (
-            f"the stall of {info.client} (connection {info.connection}) did not take: it stopped "
-            f"reading, but the kernel saw no window shut, nothing unacknowledged and no unread "
-            f"bytes grow ({format_count(unread)} unread at the end)"
+            f"the stall of {info.client} (connection {info.connection}) did not take: the kernel saw "
+            f"no window shut, nothing unacknowledged and no unread bytes grow for two ticks before "
+            f"it woke or the run ended ({format_count(unread)} unread at the end)"
         )
     else:
         yield f"{info.client} (connection {info.connection}) never began to stall"
 
 
+def _confirmed(kinds: list[EventKind]) -> bool:
+    """Whether the kernel confirmed a stall while the client meant to stall."""
+    means_to = False
+    for kind in kinds:
+        if kind is EventKind.STALLED and means_to:
+            return True
+        means_to = kind in _INTENTIONS or (means_to and kind is not EventKind.WAKES)
+    return False
+
+
 def _events(timeline: Timeline, connection: int) -> Iterator[Event]:
-    for happening in timeline.happenings:
-        if isinstance(happening, Event) and happening.connection in (connection, None):
+    for happening in timeline.about(connection):
+        if isinstance(happening, Event):
             yield happening

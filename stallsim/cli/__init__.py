@@ -1,6 +1,7 @@
 """The command line: one file per command, and this one place where errors become exit codes."""
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -52,9 +53,11 @@ def _root(
 
 def main() -> None:
     """Run the command line; never returns. Errors are one line on standard error."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         require_linux()
         code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
     except StallsimError as error:
         code = _fail(str(error), error.exit_code)
     except TyperException as error:
@@ -63,12 +66,16 @@ def main() -> None:
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = ExitCode.PASS  # the reader has what it wanted (``stallsim list | head``)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # what is left in the buffer has no reader; Python would complain about it at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
+    except OSError as error:
+        code = _fail(f"the system refused: {error}", ExitCode.ENVIRONMENT)
+        _close_stdout()
     sys.exit(code if isinstance(code, int) else ExitCode.PASS)
+
+
+def _close_stdout() -> None:
+    """What is left in the buffer has no reader, and Python would complain about it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: ExitCode) -> ExitCode:

@@ -53,13 +53,18 @@ def run(
 
     loaded = _load_one(name, profile, set_ or [])
     production = Production(loaded)
-    try:
-        production.prepare()
-    except Unavailable as missing:
-        return print_unsupported(loaded.scenario, missing, json=json, strict=strict)
     live = loaded.scenario.pace is Pace.REALTIME and not json
     dashboard = on_terminal(plain)
+    # opened first: in a private stack, root is nobody in other people's folders
     with Recorder(record, force) if record else nullcontext() as recorder:
+        try:
+            production.prepare()
+        except StallsimError as error:
+            if recorder is not None:
+                recorder.discard()
+            if not isinstance(error, Unavailable):
+                raise
+            return print_unsupported(loaded.scenario, error, json=json, strict=strict)
         timeline = production.execute(
             sys.argv,
             recorder,

@@ -60,14 +60,19 @@ class Browser:
 
     def page_earns(self, payload: float) -> None:
         """The page has had time to take that many bytes."""
-        self._earned = min(self._earned, 0.0) + payload
+        self._earned = payload
 
     def _page_takes_what_it_earned(self) -> None:
-        while self._pipe and self._earned > 0:
+        while self._pipe and self._earned >= 1:
             wire, payload = self._pipe.popleft()
-            self._earned -= payload
+            taken = min(payload, int(self._earned))
+            if taken < payload:  # the page takes a part, and of the frames' headers as much
+                part = wire * taken // payload
+                self._pipe.appendleft((wire - part, payload - taken))
+                wire = part
+            self._earned -= taken
             self._end.held_bytes -= wire
-            self.unread_payload -= payload
+            self.unread_payload -= taken
 
     def _note_read(self, size: int) -> None:
         if len(self._reads) == _RATE_READS:

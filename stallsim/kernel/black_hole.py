@@ -5,13 +5,12 @@ arriving segment to nothing. No acknowledgement, no RST: to the server the netwo
 """
 
 import ctypes
-import errno
 import socket
 import struct
 
 from ..errors import Unavailable
 
-_SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
+_SO_ATTACH_FILTER = 26
 _BPF_RET_0 = struct.pack("=HBBI", 0x06, 0, 0, 0)
 
 
@@ -22,18 +21,11 @@ def attach(sock: socket.socket) -> None:
     try:
         sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, fprog)
     except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EACCES):
-            raise
         raise Unavailable(
             "half-open",
-            "dropping segments on arrival needs CAP_NET_ADMIN here",
+            f"dropping segments on arrival is refused here ({error.strerror}); it needs CAP_NET_ADMIN",
             "use a private stack (stack.private=true), which has it without root",
         ) from error
-
-
-def detach(sock: socket.socket) -> None:
-    """The network is back."""
-    sock.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
 def permitted() -> bool:

@@ -21,6 +21,18 @@ def set_rcvbuf(sock: socket.socket, asked: int) -> None:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, asked)
 
 
+def effective_buffers(sndbuf: int | None, rcvbuf: int | None) -> tuple[int, int]:
+    """What this kernel makes of these wishes: it doubles them, within its limits. In bytes."""
+    with socket.socket() as sock:
+        if sndbuf is not None:
+            set_sndbuf(sock, sndbuf)
+        if rcvbuf is not None:
+            set_rcvbuf(sock, rcvbuf)
+        which = (socket.SO_SNDBUF, socket.SO_RCVBUF)
+        send, receive = (sock.getsockopt(socket.SOL_SOCKET, one) for one in which)
+    return send, receive
+
+
 def set_maxseg(sock: socket.socket, asked: int) -> None:
     """TCP_MAXSEG, before ``connect()``: the largest segment, header options included."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, asked)

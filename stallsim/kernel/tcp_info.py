@@ -4,22 +4,19 @@ import socket
 import struct
 from typing import NamedTuple
 
-_LAYOUT = struct.Struct("<BxBBB11xI4xI52xI16xI16xQQIII28xQQ8xQQ12xII")
-"""Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_rcv_wnd``, is there since 6.2."""
+from ..errors import EnvironmentUnfit
 
-ESTABLISHED = 1
+_LAYOUT = struct.Struct("<2xBxB11xI4xI72xI16xQQIII28xQ44xI")
+"""Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
 
 
 class TcpInfo(NamedTuple):
     """A copied snapshot; each field is the kernel's ``tcpi_`` field of that name."""
 
-    state: int
     retransmits: int
-    probes: int
     backoff: int
     snd_mss: int
     unacked: int
-    snd_cwnd: int
     total_retrans: int
     bytes_acked: int
     bytes_received: int
@@ -27,13 +24,17 @@ class TcpInfo(NamedTuple):
     segs_in: int
     notsent_bytes: int
     rwnd_limited: int
-    sndbuf_limited: int
-    bytes_sent: int
-    bytes_retrans: int
     snd_wnd: int
-    rcv_wnd: int
 
 
 def read_tcp_info(sock: socket.socket) -> TcpInfo:
-    """One TCP socket's snapshot, at about 1.5 us. Raises OSError when the socket is closed."""
-    return TcpInfo._make(_LAYOUT.unpack_from(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 240)))
+    """One TCP socket's snapshot, at about 1 us. Raises OSError when the socket is closed."""
+    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)
+    return TcpInfo._make(_LAYOUT.unpack(raw))
+
+
+def require_tcp_info() -> None:
+    """Raises EnvironmentUnfit where this kernel does not tell what a run has to know."""
+    with socket.socket() as sock:
+        if len(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)) < _LAYOUT.size:
+            raise EnvironmentUnfit("this kernel does not tell a peer's window; Linux 5.4 or newer does")

@@ -23,5 +23,5 @@ def tcp_memory() -> TcpMemory | None:
         pressure = int(Path("/proc/sys/net/ipv4/tcp_mem").read_text().split()[1])
     except OSError:
         return None
-    words = next(line.split() for line in sockstat.splitlines() if line.startswith("TCP:"))
-    return TcpMemory(int(words[words.index("mem") + 1]), pressure)
+    words = next((line.split() for line in sockstat.splitlines() if line.startswith("TCP:")), [])
+    return TcpMemory(int(words[words.index("mem") + 1]), pressure) if "mem" in words else None

@@ -11,7 +11,7 @@ import trio
 from trio.testing import MockClock
 
 from .. import __version__
-from ..errors import EnvironmentUnfit, StallsimError
+from ..errors import EnvironmentUnfit
 from ..interruption import until_signal
 from ..kernel import black_hole, private_stack
 from ..linux import require_linux
@@ -139,16 +139,17 @@ class Production:
             libraries={name: version(name) for name in _LIBRARIES},
             sysctl={key: value for key in _SYSCTLS if (value := _sysctl(key)) is not None},
             private_stack=self.private_stack,
+            policy_limits=self.cast.policy.limits,
             started_unix_s=time.time(),
         )
 
 
 def _innermost(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one error of ours in a nursery's group; the group itself where it holds anything else."""
+    """The one error in a nursery's group, or the group itself where there are several."""
     error: BaseException = group
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
-    return error if isinstance(error, StallsimError | TimerFired) else group
+    return error
 
 
 def _sysctl(key: str) -> str | None:

@@ -5,8 +5,6 @@ from ..records import Event, EventKind, Phase, PhaseEvent
 from ..sample import Sample
 from ..timeline import Timeline
 
-_ENDINGS = {phase.value: phase for phase in (Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT)}
-
 
 class Observer:
     """Follows one connection through its phases and appends what it sees to the timeline."""
@@ -16,6 +14,7 @@ class Observer:
         self.phase: Phase | None = None
         self.sample: Sample | None = None
         self._stalled = False
+        self._evidence: str | None = None
 
     def see(self, sample: Sample) -> None:
         """Append the sample, and the phase and events that begin with it."""
@@ -25,8 +24,10 @@ class Observer:
             self._enter(Phase.FLOWING, sample)
             if sample.snd_wnd_bytes == 0:
                 self._zero_window(sample)
+            if sample.dropped_bytes or sample.producer_waits:  # by the very first message
+                self._enter(Phase.POLICY_ACTED, sample)
             return
-        if sample.outq_bytes or sample.rcvq_bytes or self._stalled:
+        if sample.outq_bytes or sample.rcvq_bytes or self._stalled or self._evidence:
             self._stall(before, sample)
             if sample.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
                 self._zero_window(sample)
@@ -48,10 +49,14 @@ class Observer:
         self._event(EventKind.ZERO_WINDOW, now, dict(detail))
 
     def _stall(self, before: Sample, now: Sample) -> None:
-        evidence = stall_evidence(before, now)
-        if evidence is not None and not self._stalled:
+        """Confirmed by two samples in a row; one alone may only have caught the client before its turn."""
+        evidence, before_that = stall_evidence(before, now), self._evidence
+        self._evidence = evidence
+        if evidence is not None and before_that is not None and not self._stalled:
             self._event(EventKind.STALLED, now, {"evidence": evidence})
-        self._stalled = evidence is not None or (self._stalled and now.read_bytes == before.read_bytes)
+            self._stalled = True
+        elif evidence is None and now.read_bytes != before.read_bytes:
+            self._stalled = False
 
     def _event(self, kind: EventKind, sample: Sample, detail: dict[str, int | float | str]) -> None:
         event = Event(tick=sample.tick, kind=kind, connection=sample.connection, detail=detail)

@@ -25,14 +25,17 @@ async def perform(cast: Cast, timeline: Timeline, clock: MockClock | None) -> No
         listening = sockets.enter_context(listener.listen(scenario.server))
         async with trio.open_nursery() as nursery:
             accepted_in, accepted = trio.open_memory_channel[listener.Accepted](0)
-            nursery.start_soon(listener.serve, listening, accepted_in)
             address = listening.getsockname()
             opening = Opening(timeline, turns, cast.policy, address, accepted, sockets)
-            connections = [
-                await opening.open(group, client, nursery)
-                for group, client in cast.clients
-                for _ in range(group.count)
-            ]
+            async with trio.open_nursery() as door:
+                door.start_soon(listener.serve, listening, accepted_in)
+                connections = [
+                    await opening.open(group, client, nursery)
+                    for group, client in cast.clients
+                    for _ in range(group.count)
+                ]
+                door.cancel_scope.cancel()
+            listening.close()  # everybody is in, and a stranger must not disturb the run
             stage = Stage(scenario, timeline, connections)
             if isinstance(turns, LockstepTurns):
                 assert clock is not None, "lockstep turns were made because there is a clock"

@@ -5,19 +5,33 @@ import resource
 from pathlib import Path
 
 from ..errors import EnvironmentUnfit
+from ..kernel.tcp_info import require_tcp_info
 from ..kernel.tcp_memory import tcp_memory
 from ..scenario import Scenario
 from .resolve import Cast
 
 _DESCRIPTORS_OWN = 32
+_SAMPLES_MAX = 2_000_000
+"""About 0.65 KB each."""
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
 
 
 def check(scenario: Scenario, cast: Cast) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
+    require_tcp_info()
+    _check_samples(scenario)
     _check_descriptors(scenario)
     _check_tcp_memory(scenario, cast)
+
+
+def _check_samples(scenario: Scenario) -> None:
+    samples = scenario.ticks * scenario.connections
+    if samples > _SAMPLES_MAX:
+        raise EnvironmentUnfit(
+            f"{scenario.ticks:,} ticks of {scenario.connections:,} connections are {samples:,} samples, "
+            f"and a run keeps at most {_SAMPLES_MAX:,} in memory: lower ticks or a group's count"
+        )
 
 
 def _check_descriptors(scenario: Scenario) -> None:
@@ -51,7 +65,15 @@ def _check_tcp_memory(scenario: Scenario, cast: Cast) -> None:
 def _buffer(asked: int | None, which: str) -> int:
     """What a full buffer may hold: twice what was asked, or where auto-tuning may end."""
     if asked is not None:
-        limit = int((_NET / f"core/{which}_max").read_text()) if (_NET / "core").exists() else asked
+        (limit,) = _numbers(_NET / f"core/{which}_max") or (asked,)
         return 2 * min(asked, limit)
-    default, most = (int(word) for word in (_NET / f"ipv4/tcp_{which}").read_text().split()[1:3])
+    _, default, most = _numbers(_NET / f"ipv4/tcp_{which}") or (0, 0, 0)
     return most if which == "wmem" else default
+
+
+def _numbers(path: Path) -> tuple[int, ...]:
+    """A sysctl's numbers; none where this stack does not show it (older kernels, some containers)."""
+    try:
+        return tuple(int(word) for word in path.read_text().split())
+    except OSError:
+        return ()

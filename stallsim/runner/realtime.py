@@ -11,6 +11,8 @@ from .stage import Stage
 
 _IDLE_NAP_S = 0.001
 _CLOSING_S = 2.0
+_TURNS_BEFORE_SAMPLE = 3
+"""Rounds of trio's scheduler: one to see that bytes are there, one to read them, one to spare."""
 
 
 class RealtimeTurns:
@@ -20,15 +22,17 @@ class RealtimeTurns:
         self.tick, self.tick_s = 0, tick_s
         self.start_s: float | None = None
         self.started = trio.Event()
-        self._read_before: dict[ClientEnd, int] = {}
+        self._declined: dict[ClientEnd, int] = {}
+        """What each had read when it was last told that there is more."""
 
     async def next(self, end: ClientEnd) -> None:
-        if end.read_bytes == self._read_before.get(end):
-            await trio.sleep(_IDLE_NAP_S)  # it could have read and did not: no busy loop
-        self._read_before[end] = end.read_bytes
+        if self._declined.get(end) == end.read_bytes:
+            await trio.sleep(_IDLE_NAP_S)  # there was something to read, and it did not: no busy loop
+        self._declined.pop(end, None)
         deadline = float("inf") if self.start_s is None else self.time_of(self.tick + 1)
         with trio.move_on_at(deadline):
             await trio.lowlevel.wait_readable(end.sock)
+            self._declined[end] = end.read_bytes
 
     async def at(self, end: ClientEnd, tick: int) -> None:
         await self.started.wait()
@@ -61,12 +65,15 @@ async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
             for connection, lot in blocked.items():
                 # An event loop polls its sockets, and the kernel takes note of one that has no room
                 # (SOCK_NOSPACE): with the next ACK it grows a send buffer that is auto-tuned.
-                connection.session.outbox.writable()
+                if not connection.session.ended:
+                    connection.session.outbox.writable()
                 _write(connection, stage)
                 if connection.session.refusal is not Refusal.NONE:
                     lot.unpark_all()
             stage.abort_doomed(tick)
             await trio.sleep_until(turns.time_of(tick + 1))
+            for _ in range(_TURNS_BEFORE_SAMPLE):
+                await trio.lowlevel.checkpoint()  # who can read by now has read when we look
             stage.observe(tick, settled=False)
             if stage.over:
                 break
@@ -97,7 +104,7 @@ async def _write_when_writable(
 async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -> None:
     session = connection.session
     with suppress(trio.ClosedResourceError):
-        while not session.ended:
+        while not session.ended and not session.doomed:
             await trio.lowlevel.wait_readable(session.sock)
             now = trio.current_time() - turns.time_of(0)
             session.receive(now)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ..clients import CLIENTS
 from ..clients._base import Client
-from ..errors import ProfileError, UnknownVariant, suggest
+from ..errors import UnknownVariant, suggest
 from ..profile import Loaded, Origin
 from ..scenario import ClientGroup, ServerSpec
 from ..server.broadcast import payload_bytes
@@ -61,6 +61,3 @@ def _policy(server: ServerSpec, origin: Origin) -> Policy:
         return specs.get(server.policy) or POLICIES.find(server.policy)()
     except UnknownVariant as unknown:
         raise origin.error("server.policy", unknown.problem) from None
-
-
-__all__ = ["Cast", "ProfileError", "resolve"]

@@ -10,7 +10,7 @@ from ..server.session import Session
 
 _SPINS = 20
 _NAP_S = 0.0005
-_ATTEMPTS = 10_000
+_ATTEMPTS = 2_000
 
 
 class TimerFired(Exception):
@@ -33,7 +33,7 @@ class Settling:
         The client's kernel may hold an acknowledgement back for 40 ms (RFC 9293 3.8.6.3); it is
         asked to send it now, and where it will not (unread data, less than a segment), waited for.
         To a client that is gone everything is in flight for ever: it is only read.
-        Raises TimerFired after 5 s.
+        Raises TimerFired after 1 s.
         """
         for attempt in range(_ATTEMPTS):
             flush_delayed_ack(self._end.sock)

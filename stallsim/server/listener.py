@@ -1,5 +1,6 @@
 """Accepts connections on loopback and takes each through the opening handshake (RFC 6455 4.2)."""
 
+import errno
 import socket
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from ..scenario import ServerSpec
 
 LOOPBACK = "127.0.0.1"
 HANDSHAKE_TIMEOUT_S = 10.0
+_HANDSHAKES_MAX = 64
+_OUT_OF_DESCRIPTORS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_OUT_OF_DESCRIPTORS_S = 0.1
 _REQUEST_BYTES_MAX = 16 * 1024
 
 
@@ -53,18 +57,33 @@ def _prepare(listener: socket.socket, spec: ServerSpec) -> None:
 async def serve(listener: socket.socket, accepted: trio.MemorySendChannel[Accepted]) -> None:
     """Accept for ever; each connection that completes its handshake goes into ``accepted``."""
     trio_listener = trio.socket.from_stdlib_socket(listener)
+    places = trio.Semaphore(_HANDSHAKES_MAX)
     async with trio.open_nursery() as nursery:
         while True:
-            try:
-                connection, address = await trio_listener.accept()
-            except ConnectionAbortedError:  # gone before it was accepted (accept(2))
-                continue
-            sock = socket.socket(fileno=connection.detach())
-            nursery.start_soon(_handshake, sock, address[1], accepted)
+            await places.acquire()
+            sock, peer_port = await _accept(trio_listener)
+            nursery.start_soon(_handshake, sock, peer_port, accepted, places)
+
+
+async def _accept(listener: trio.socket.SocketType) -> tuple[socket.socket, int]:
+    """The next connection; where the process is out of descriptors, it waits for one."""
+    while True:
+        try:
+            connection, address = await listener.accept()
+        except OSError as error:
+            if error.errno in _OUT_OF_DESCRIPTORS:
+                await trio.sleep(_OUT_OF_DESCRIPTORS_S)
+            elif error.errno != errno.ECONNABORTED:  # gone before it was accepted (accept(2))
+                raise
+        else:
+            return socket.socket(fileno=connection.detach()), address[1]
 
 
 async def _handshake(
-    sock: socket.socket, peer_port: int, accepted: trio.MemorySendChannel[Accepted]
+    sock: socket.socket,
+    peer_port: int,
+    accepted: trio.MemorySendChannel[Accepted],
+    places: trio.Semaphore,
 ) -> None:
     """Complete the opening handshake, or answer with an HTTP error and close."""
     sock.setblocking(False)
@@ -78,6 +97,7 @@ async def _handshake(
     except OSError:  # the peer went away while shaking hands: there is nobody left to answer
         pass
     finally:
+        places.release()
         if not handed_over:
             sock.close()
 
@@ -96,6 +116,9 @@ async def _open(sock: socket.socket, websocket: WSConnection) -> bool:
         except RemoteProtocolError as error:
             # 400, or 426 with the version that we speak (RFC 6455 4.4)
             sock.send(websocket.send(error.event_hint or RejectConnection(status_code=400)))
+            return False
+        except ValueError:  # wsproto decodes some headers as ASCII without asking
+            sock.send(websocket.send(RejectConnection(status_code=400)))
             return False
         if requested:
             sock.send(websocket.send(AcceptConnection()))

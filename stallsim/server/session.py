@@ -60,7 +60,7 @@ class Session:
 
     def offer(self, message: Message, now: float) -> bool:
         """Offer one message of the stream; False makes the producer wait with it."""
-        if self.ended or self.doomed:
+        if self.ended or self.doomed or self._closing:
             return True
         admission = self._policy.offer(self.queue, message, now)
         waited, self.producer_waits = self.producer_waits, admission is Admission.WAIT
@@ -98,7 +98,7 @@ class Session:
 
     def _start(self, now: float) -> None:
         """Start one message, or, in a server with one buffer, all that wait."""
-        while not self.outbox or (self._one_buffer and not self.outbox.full):
+        while not self._closing and (not self.outbox or (self._one_buffer and not self.outbox.full)):
             message = self._policy.take(self.queue, now)
             if message is None:
                 break
@@ -128,12 +128,20 @@ class Session:
             except OSError as error:
                 self._ended_by(broken or error)
                 return
-            if broken and not data:
-                self._ended_by(broken)
-                return
-            self._parse(data or None, now)
+            if data and not self._closing:
+                self._parse(data, now)
+            elif not data:
+                self._stream_ended(broken)
 
-    def _parse(self, data: bytes | None, now: float) -> None:
+    def _stream_ended(self, broken: OSError | None) -> None:
+        """FIN: after a Close as it should be, or without one; there is nothing more to hear."""
+        if broken:
+            self._ended_by(broken)
+        else:
+            self._end(Phase.CLOSED)
+            self._hang_up()
+
+    def _parse(self, data: bytes, now: float) -> None:
         try:
             self._websocket.receive_data(data)
             for event in self._websocket.events():
@@ -147,8 +155,6 @@ class Session:
         except RemoteProtocolError as error:
             self._report(EventKind.PROTOCOL_ERROR, error=str(error))
             self.doomed = True
-        if data is None:
-            self._end(Phase.CLOSED)
 
     def _close_received(self, event: CloseConnection) -> None:
         self._report(EventKind.CLOSE_RECEIVED, code=int(event.code), reason=event.reason or "")

@@ -7,14 +7,13 @@ import msgspec
 from msgspec import Struct
 
 from ..expectations import describe
+from ..kernel.options import effective_buffers
 from ..scenario import ClientGroup, Scenario
 from ..units import format_count, format_seconds, parse_rate, parse_size
 from ..validation import parser_of
 from .words import clean
 
 Members = Sequence[tuple[ClientGroup, Struct]]
-_RCVBUF_FLOOR, _SNDBUF_FLOOR = 2304, 4608
-"""What the kernel gives at least, after doubling (socket(7))."""
 
 
 def as_json(scenario: Scenario, policy: Struct, members: Members) -> str:
@@ -43,7 +42,8 @@ def _lines(scenario: Scenario, policy: Struct, members: Members) -> Iterator[str
     yield f"pace     {scenario.pace.value}, {ticks} = {duration} of scenario time"
     yield f"stream   a frame of {format_count(stream.frame)} bytes on the wire each tick, to every client"
     yield f"server   policy {server.policy}{_options(policy)}, writes {server.write.value}"
-    yield f"         sndbuf {_buffer(server.sndbuf, _SNDBUF_FLOOR)}"
+    sndbuf, _ = effective_buffers(server.sndbuf, None)
+    yield f"         sndbuf {_buffer(server.sndbuf, sndbuf)}"
     lowat = "no limit" if server.notsent_lowat is None else format_count(server.notsent_lowat)
     congestion = clean(server.congestion or "the system's default")
     yield f"         nodelay {_word(server.nodelay)}, notsent-lowat {lowat}, congestion {congestion}"
@@ -54,7 +54,9 @@ def _lines(scenario: Scenario, policy: Struct, members: Members) -> Iterator[str
         times = f"{group.count} x " if group.count > 1 else ""
         yield f"client   {times}{group.name}: {group.kind}{_options(spec, skip=('rcvbuf', 'maxseg'))}"
         maxseg = getattr(spec, "maxseg", None) or "the route decides"
-        yield f"         rcvbuf {_buffer(getattr(spec, 'rcvbuf', None), _RCVBUF_FLOOR)}, maxseg {maxseg}"
+        asked = getattr(spec, "rcvbuf", None)
+        _, rcvbuf = effective_buffers(None, asked)
+        yield f"         rcvbuf {_buffer(asked, rcvbuf)}, maxseg {maxseg}"
     if scenario.wants_private_stack:
         settings = ", ".join(
             f"{clean(key)}={clean(str(value))}" for key, value in scenario.stack.sysctl.items()
@@ -87,8 +89,7 @@ def _word(value: object, parser: object = None) -> str:
             return clean(str(getattr(value, "value", value)))
 
 
-def _buffer(asked: int | None, floor: int) -> str:
+def _buffer(asked: int | None, effective: int) -> str:
     if asked is None:
         return "auto-tuned by the kernel (the run is not pinned)"
-    effective = max(2 * asked, floor)
-    return f"{format_count(asked)} asked, {format_count(effective)} effective (the kernel doubles it)"
+    return f"{format_count(asked)} asked, {format_count(effective)} effective"

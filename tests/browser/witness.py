@@ -10,12 +10,14 @@ from typing import NamedTuple
 import trio
 
 from stallsim.kernel.queues import receive_queue
-from stallsim.kernel.tcp_info import ESTABLISHED, read_tcp_info
+from stallsim.kernel.tcp_info import read_tcp_info
 from stallsim.timeline import Timeline
 
 from .real_trace import OPTIONS
 
 _LOOK_EVERY_S = 0.002
+_ESTABLISHED = 1
+"""tcpi_state."""
 
 
 class Shut(NamedTuple):
@@ -74,7 +76,7 @@ def _ends() -> tuple[socket.socket, socket.socket]:
             if sock.family == socket.AF_INET and sock.type == socket.SOCK_STREAM:
                 if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     listening.add(sock.getsockname()[1])
-                elif read_tcp_info(sock).state == ESTABLISHED:
+                elif sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _ESTABLISHED:
                     established.append(sock)
                     continue
             sock.detach()

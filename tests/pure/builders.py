@@ -46,6 +46,7 @@ def header(of: Scenario | None = None) -> Header:
         libraries={"trio": "0"},
         sysctl={"net.ipv4.tcp_retries2": "15"},
         private_stack=False,
+        policy_limits=False,
         started_unix_s=0.0,
     )
 

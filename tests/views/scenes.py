@@ -32,7 +32,7 @@ def make_timeline(*groups: ClientGroup, ticks: int, title: str = "A tab falls as
     timeline.append(
         Header(
             version=1, stallsim="0", argv=[], scenario=scenario, kernel="", python="", libraries={},
-            sysctl={}, private_stack=False, started_unix_s=0.0,
+            sysctl={}, private_stack=False, policy_limits=False, started_unix_s=0.0,
         )
     )  # fmt: skip
     names = [group for group in groups for _ in range(group.count)]

@@ -6,7 +6,7 @@ write a policy, see CONTRIBUTING.md, 'How to add a policy'.
 
 from collections import deque
 from enum import Enum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from ...scenario import Spec
 
@@ -108,6 +108,9 @@ class Queue:
 
 class Policy(Spec, frozen=True):
     """A send policy: its fields are its options, ``offer`` and ``take`` are its decisions."""
+
+    limits: ClassVar[bool] = True
+    """Whether it bounds what a connection may hold in memory."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         """Decide over one new message, and put it on ``queue`` if the answer says so.

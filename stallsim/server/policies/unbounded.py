@@ -1,6 +1,6 @@
 """The bug: whatever the kernel does not take is kept in memory, without any limit."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -12,6 +12,8 @@ class Unbounded(Policy, frozen=True):
 
     Mongoose appends to one buffer whose capacity is a multiple of 2,048; ``granularity`` models that.
     """
+
+    limits: ClassVar[bool] = False
 
     granularity: Annotated[int, Meta(ge=1, le=2**30)] = 1
     """The server's one buffer grows in steps of this many bytes."""
