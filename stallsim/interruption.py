@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM end a run cleanly: by cancellation, at a checkpoint, never in between."""
+"""SIGINT, SIGTERM and SIGHUP end a run cleanly: by cancellation, at a checkpoint, never in between."""
 
 import signal
 import threading
@@ -12,7 +12,7 @@ async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
     if threading.current_thread() is not threading.main_thread():
         await work()
         return False
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as signals:
         async with trio.open_nursery() as nursery:
 
             async def watch() -> None:

@@ -8,6 +8,8 @@ from .timeline import Timeline
 from .units import format_count
 
 _NAMED = 3
+_MESSAGES_TOLD = 2
+"""A queue of one message may be a write that was cut in two; growth takes at least this many."""
 
 
 class _Queue(NamedTuple):
@@ -46,11 +48,13 @@ def _judge_queue(info: ConnectionInfo, timeline: Timeline, waits: bool) -> _Queu
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     series = timeline.samples[info.connection]
     peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
-    if peak is None or peak.queue_messages < 2:
+    if peak is None or not peak.queue_bytes:
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
     if waits or any(sample.dropped_bytes for sample in series):
         return _Queue(peak.queue_bytes, True, f"{size} and no more")
+    if peak.queue_messages < _MESSAGES_TOLD:
+        return _Queue(peak.queue_bytes, None, f"{size}, too little to tell")
     if timeline.header is not None and timeline.header.policy_limits:
         return _Queue(peak.queue_bytes, None, f"{size}, less than the policy's limit")
     growth = sum(now.queue_bytes > before.queue_bytes for before, now in pairwise(series))

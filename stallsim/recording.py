@@ -37,6 +37,8 @@ class Recorder:
         try:
             self._file = path.open("wb" if force else "xb", buffering=0)
         except FileExistsError:
+            if not path.is_file():
+                raise RecordingError(f"{path}: exists and is no file") from None
             raise RecordingError(f"{path}: exists; --force overwrites it") from None
         except OSError as error:
             raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None

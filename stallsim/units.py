@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z]*)", re.ASCII)
 _SIZE_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)?$"
 _SECONDS_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *(us|ms|s|m|h)$"
 _RATE_PATTERN = r"^[0-9][0-9_]*(\.[0-9]+)? *([kMG]?B|[KMG]iB)/s$"
+FRAME_MAX = 2**24
 _MOST = 2.0**62
 _SECONDS_MAX = 366 * 86400.0
 
@@ -80,7 +81,7 @@ Size = Annotated[int, _size(2**40)]
 """Bytes. Written ``6680``, ``"64KiB"`` or ``"1MB"`` in a profile."""
 BufferSize = Annotated[int, _size(2**30)]
 """What a socket option takes: at most 1 GiB."""
-FrameSize = Annotated[int, _size(2**24)]
+FrameSize = Annotated[int, _size(FRAME_MAX)]
 """One frame of the stream: at most 16 MiB."""
 Seconds = Annotated[
     float,

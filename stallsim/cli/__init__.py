@@ -1,9 +1,11 @@
 """The command line: one file per command, and this one place where errors become exit codes."""
 
+import functools
 import os
 import signal
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import Exit, TyperException
@@ -17,6 +19,26 @@ from .replay import replay
 from .run import run
 from .schema import schema
 from .show import show
+
+
+class _ReaderGone(Exception):
+    """Standard output is a pipe that nobody reads any more."""
+
+
+def _guarded(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """The command, with a closed pipe told as what it is: left to it, click would exit 1."""
+
+    @functools.wraps(command)
+    def run_command(*arguments: Any, **options: Any) -> int | None:
+        try:
+            code = command(*arguments, **options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise _ReaderGone from None
+        return code
+
+    return run_command
+
 
 app = typer.Typer(
     name="stallsim",
@@ -33,7 +55,7 @@ for _command, _name in (
     (diff, "diff"),
     (schema, "schema"),
 ):
-    app.command(_name)(_command)
+    app.command(_name)(_guarded(_command))
 
 
 def _version(wanted: bool) -> None:
@@ -53,18 +75,20 @@ def _root(
 
 def main() -> None:
     """Run the command line; never returns. Errors are one line on standard error."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    if sys.stdout is None:  # started with it closed (``>&-``)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as the process lives
     try:
         require_linux()
         code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
-        sys.stdout.flush()
     except StallsimError as error:
         code = _fail(str(error), error.exit_code)
     except TyperException as error:
         code = _fail(error.format_message(), ExitCode.USAGE)
     except (KeyboardInterrupt, typer.Abort):
         code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError):
         code = ExitCode.PASS  # the reader has what it wanted (``stallsim list | head``)
         _close_stdout()
     except OSError as error:

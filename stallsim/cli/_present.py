@@ -31,15 +31,19 @@ async def watch(timeline: "Timeline") -> str:
     return await draw(timeline)
 
 
+def interrupted(timeline: "Timeline") -> bool:
+    """Whether somebody wanted it to stop, and not to be shown at length what there is of it."""
+    return timeline.end is None or timeline.end.interrupted
+
+
 def present(
     timeline: "Timeline", *, json: bool, plain: bool, speed: float, strict: bool, seen: bool = False
 ) -> int:
-    """Show a complete timeline (unless it was ``seen`` live), then its verdict; the exit code."""
+    """Show a timeline (unless it was ``seen`` live), then its verdict; the exit code."""
     from ..verdict import judge
 
     verdict = judge(timeline)
-    stopped = timeline.end is None or timeline.end.interrupted
-    code = ExitCode.INTERRUPTED if stopped else verdict.exit_code(strict)
+    code = ExitCode.INTERRUPTED if interrupted(timeline) else verdict.exit_code(strict)
     if json:
         from ..result import encode, summarize
 
@@ -47,7 +51,7 @@ def present(
         return code
     from ..views.plain import verdict_lines, write_plain
 
-    if not seen and not stopped:
+    if not seen:
         if on_terminal(plain):
             code = _play(timeline, speed) or code
         else:

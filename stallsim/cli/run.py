@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import StallsimError, Unavailable
-from ._present import on_terminal, plain_lines, present, print_unsupported, watch
+from ._present import interrupted, on_terminal, plain_lines, present, print_unsupported, watch
 
 if TYPE_CHECKING:
     from ..profile import Loaded
@@ -71,7 +71,9 @@ def run(
             listener=plain_lines() if live and not dashboard else None,
             watcher=watch if live and dashboard else None,
         )
-    return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=live)
+    return present(
+        timeline, json=json, plain=plain, speed=speed, strict=strict, seen=live or interrupted(timeline)
+    )
 
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":

@@ -7,6 +7,7 @@ from typing import ClassVar
 import trio
 import trio_websocket
 
+from ..units import FRAME_MAX
 from ._base import Client, ClientEnd
 
 _RECEIVE_BYTES = 65536
@@ -29,6 +30,7 @@ class WellBehaved(Client, frozen=True):
                 f"{host}:{port}",
                 "/",
                 receive_buffer_size=_RECEIVE_BYTES,
+                max_message_size=FRAME_MAX,
             )
             end.open()
             try:

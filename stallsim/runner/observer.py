@@ -21,11 +21,10 @@ class Observer:
         before, self.sample = self.sample, sample
         self._timeline.append(sample)
         if before is None or self.phase is None:
-            self._enter(Phase.FLOWING, sample)
+            acted = sample.dropped_bytes or sample.producer_waits  # upon the very first message
+            self._enter(Phase.POLICY_ACTED if acted else Phase.FLOWING, sample)
             if sample.snd_wnd_bytes == 0:
                 self._zero_window(sample)
-            if sample.dropped_bytes or sample.producer_waits:  # by the very first message
-                self._enter(Phase.POLICY_ACTED, sample)
             return
         if sample.outq_bytes or sample.rcvq_bytes or self._stalled or self._evidence:
             self._stall(before, sample)

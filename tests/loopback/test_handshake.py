@@ -1,6 +1,6 @@
 """Whatever connects: an HTTP answer or a clean close, and the server goes on serving."""
 
-import socket
+from contextlib import ExitStack
 
 import pytest
 import trio
@@ -118,16 +118,29 @@ async def test_a_slow_handshake_ends(
 
 @pytest.mark.parametrize("said", [GOOD, b"garbage\r\n\r\n", b""], ids=["handshake", "garbage", "nothing"])
 def test_a_stranger_changes_no_ledger(said: bytes, listened: list[tuple[str, int]]) -> None:
-    alone = make_ledger(run("sleeping-tab")).digest
-    strangers: list[socket.socket] = []
+    crowd = "clients.reader.count=6"
+    alone = make_ledger(run("sleeping-tab", crowd)).digest
+    with ExitStack() as strangers:
+        intrusions: list[ConnectionInfo] = []
+
+        def intrude(record: Record) -> None:
+            if isinstance(record, ConnectionInfo):
+                strangers.enter_context(connect(listened[-1])).sendall(said)
+                intrusions.append(record)
+
+        crowded = run("sleeping-tab", crowd, hear=intrude)
+    assert len(intrusions) >= 7
+    assert make_ledger(crowded).digest == alone
+
+
+def test_nobody_gets_in_once_the_run_has_begun(listened: list[tuple[str, int]]) -> None:
+    refused: list[int] = []
 
     def intrude(record: Record) -> None:
-        if isinstance(record, ConnectionInfo) or (isinstance(record, Sample) and record.tick % 50 == 1):
-            strangers.append(connect(listened[-1]))
-            strangers[-1].sendall(said)
+        if isinstance(record, Sample) and record.tick % 50 == 0:
+            with pytest.raises(ConnectionRefusedError):
+                connect(listened[-1])
+            refused.append(record.tick)
 
-    crowded = run("sleeping-tab", hear=intrude)
-    for stranger in strangers:
-        stranger.close()
-    assert len(strangers) >= 18
-    assert make_ledger(crowded).digest == alone
+    run("well-behaved", hear=intrude)
+    assert {0, 50, 100, 150} <= set(refused)

@@ -42,11 +42,11 @@ def test_a_replay_is_the_run(tmp_path: Path) -> None:
 def test_a_recording_is_never_overwritten_unasked(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_text("mine\n")
-    ended = command("run", "zero-window", "--record", path)
+    ended = command("run", "stop-reading", "--record", path)
     assert (ended.returncode, path.read_text()) == (2, "mine\n")
     assert (ended.stdout, len(ended.stderr.splitlines())) == ("", 1)
     assert "--force" in ended.stderr
-    assert command("run", "zero-window", "--record", path, "--force").returncode == 0
+    assert command("run", "stop-reading", "--record", path, "--force").returncode == 0
     assert load(path).end is not None
 
 

@@ -52,8 +52,8 @@ def test_the_report_that_started_it() -> None:
          "snd_wnd_bytes": 65_536, "refusal": Refusal.NONE},
     ) == [
         "0 flowing",
-        "1 stalled (unread bytes grow)",
         "1 receiver-filling",
+        "2 stalled (window shut)",
         "2 zero-window",
         "2 sender-filling",
         "3 write-blocked",
@@ -69,7 +69,7 @@ def test_a_tiny_window_goes_straight_to_the_sender() -> None:
         {},
         first | {"accepted_bytes": FRAME, "outq_bytes": 5680, "notsent_bytes": 5680},
         {"accepted_bytes": 2 * FRAME, "outq_bytes": 12_360, "notsent_bytes": 12_360},
-    ) == ["0 flowing", "1 stalled (window shut)", "1 zero-window", "1 sender-filling"]
+    ) == ["0 flowing", "1 zero-window", "1 sender-filling", "2 stalled (window shut)"]
 
 
 def test_half_open_is_unacknowledged_and_never_receiver_filling() -> None:
@@ -86,8 +86,8 @@ def test_half_open_is_unacknowledged_and_never_receiver_filling() -> None:
         {"queue_bytes": 6780},
     ) == [
         "0 flowing",
-        "1 stalled (nothing acknowledged)",
         "1 unacknowledged",
+        "2 stalled (nothing acknowledged)",
         "3 sender-filling",
         "4 write-blocked",
         "5 userspace-growth",
@@ -104,7 +104,7 @@ def test_a_limit_that_aborts() -> None:
         {"dropped_bytes": FRAME},
         {"discarded_bytes": 6000},
     )
-    assert told(*steps)[-3:] == ["1 write-blocked", "2 userspace-growth", "3 policy-acted"]
+    assert told(*steps)[-3:] == ["2 stalled (window shut)", "2 userspace-growth", "3 policy-acted"]
 
 
 def test_a_relapse_after_draining() -> None:
@@ -112,11 +112,9 @@ def test_a_relapse_after_draining() -> None:
     half = {"rcvq_bytes": 10_000, "read_bytes": 10_000}
     assert told({}, full, half, {"produced_bytes": 20_001}, {"rcvq_bytes": 11_000}) == [
         "0 flowing",
-        "1 stalled (unread bytes grow)",
         "1 receiver-filling",
         "2 draining",
         "3 receiver-filling",
-        "4 stalled (unread bytes grow)",
     ]
 
 

@@ -40,7 +40,7 @@ STEPS = [
     (P.WRITE_BLOCKED, BLOCKED, GROWN, P.USERSPACE_GROWTH),
     (P.WRITE_BLOCKED, BLOCKED, BLOCKED | {"dropped_bytes": 5000}, P.POLICY_ACTED),
     (P.USERSPACE_GROWTH, GROWN, GROWN | {"producer_waits": True}, P.POLICY_ACTED),
-    (P.FLOWING, {}, {"discarded_bytes": 1}, P.POLICY_ACTED),
+    (P.FLOWING, {}, {"dropped_bytes": 1}, P.POLICY_ACTED),
     (P.DRAINING, GROWN, GROWN | {"dropped_bytes": 1}, P.POLICY_ACTED),
     (P.USERSPACE_GROWTH, GROWN, GROWN | {"read_bytes": 4000, "rcvq_bytes": 5000}, P.DRAINING),
     (P.POLICY_ACTED, GROWN, GROWN | {"read_bytes": 4000, "rcvq_bytes": 5000}, P.DRAINING),

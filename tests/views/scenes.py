@@ -104,6 +104,8 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
         for number, samples in enumerate(series):
             now, before = samples[tick], samples[max(0, tick - 1)]
             timeline.append(now)
+            if asleep.get(number, (-1, -1))[0] == tick:
+                timeline.append(Event(tick=tick, kind=EventKind.STOPS_READING, connection=number))
             if asleep.get(number, (-1, -1))[1] == tick:
                 timeline.append(Event(tick=tick, kind=EventKind.WAKES, connection=number))
             evidence = stall_evidence(before, now) if tick else None
