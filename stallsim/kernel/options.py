@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from contextlib import suppress
 
 from ..errors import EnvironmentUnfit
 
@@ -68,6 +69,12 @@ def congestion(sock: socket.socket) -> str:
 def flush_delayed_ack(sock: socket.socket) -> None:
     """TCP_QUICKACK: send an acknowledgement that is being held back, if the kernel will."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def finish(sock: socket.socket) -> None:
+    """FIN, after all that is queued. Of a peer that is gone already, there is nobody to tell."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_WR)
 
 
 def abort(sock: socket.socket) -> None:

@@ -73,7 +73,7 @@ class Connection:
             control_bytes=session.control_bytes,
             queue_bytes=session.queue.total_bytes,
             queue_messages=session.queue.total_messages,
-            queue_capacity_bytes=session.queue_capacity_bytes,
+            queue_capacity_bytes=session.policy.capacity_bytes(session.queue.total_bytes),
             dropped_bytes=session.queue.dropped_bytes,
             dropped_messages=session.queue.dropped_messages,
             discarded_bytes=session.discarded_bytes,

@@ -68,6 +68,8 @@ class LockstepTurns:
     async def give(self, end: ClientEnd) -> None:
         """One turn, if the client has asked for one by now."""
         for parked in [one for one in self._parked.get(end, ()) if one.tick <= self.tick]:
+            if parked not in self._parked[end]:
+                continue  # the turn before has cancelled this one
             self._parked[end].remove(parked)
             self.given += 1
             await self._until_it_rests(end, parked.task)

@@ -6,7 +6,6 @@ session has no task and no clock of its own: whoever paces the run calls ``write
 
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 
 from wsproto import WSConnection
 from wsproto.connection import ConnectionState
@@ -39,7 +38,7 @@ class Session:
         write_mode: WriteMode,
         report: Report,
     ) -> None:
-        self.sock, self._websocket, self._policy = sock, websocket, policy
+        self.sock, self._websocket, self.policy = sock, websocket, policy
         self._one_buffer = write_mode is WriteMode.WHEN_WRITABLE
         self._report = report
         self._keepalive = Keepalive(report)
@@ -53,16 +52,11 @@ class Session:
         """To be aborted, once both ends have been read: the policy's answer, or a broken peer."""
         self.ended: Phase | None = None
 
-    @property
-    def queue_capacity_bytes(self) -> int:
-        """What the policy would have allocated for what is in memory."""
-        return self._policy.capacity_bytes(self.queue.total_bytes)
-
     def offer(self, message: Message, now: float) -> bool:
         """Offer one message of the stream; False makes the producer wait with it."""
         if self.ended or self.doomed or self._closing:
             return True
-        admission = self._policy.offer(self.queue, message, now)
+        admission = self.policy.offer(self.queue, message, now)
         waited, self.producer_waits = self.producer_waits, admission is Admission.WAIT
         if self.producer_waits:
             if not waited:
@@ -88,7 +82,7 @@ class Session:
                     self._send(now)
         if self._closing and not self.outbox and not self.ended:
             self._end(Phase.CLOSED)
-            self._hang_up()
+            options.finish(self.sock)  # the server ends TCP first (RFC 6455 7.1.1)
         return self.outbox.accepted_bytes - before
 
     def _note_started(self) -> None:
@@ -99,7 +93,7 @@ class Session:
     def _start(self, now: float) -> None:
         """Start one message, or, in a server with one buffer, all that wait."""
         while not self._closing and (not self.outbox or (self._one_buffer and not self.outbox.full)):
-            message = self._policy.take(self.queue, now)
+            message = self.policy.take(self.queue, now)
             if message is None:
                 break
             self.outbox.start(message.frame, message)
@@ -139,7 +133,7 @@ class Session:
             self._ended_by(broken)
         else:
             self._end(Phase.CLOSED)
-            self._hang_up()
+            options.finish(self.sock)  # the server ends TCP first (RFC 6455 7.1.1)
 
     def _parse(self, data: bytes, now: float) -> None:
         try:
@@ -153,15 +147,22 @@ class Session:
                     case CloseConnection():
                         self._close_received(event)
         except RemoteProtocolError as error:
-            self._report(EventKind.PROTOCOL_ERROR, error=str(error))
-            self.doomed = True
+            self._broken(str(error), 1002)
 
     def _close_received(self, event: CloseConnection) -> None:
+        if self._websocket.state is ConnectionState.OPEN:  # wsproto's own: the peer never said so
+            self._broken(event.reason or "", int(event.code))
+            return
         self._report(EventKind.CLOSE_RECEIVED, code=int(event.code), reason=event.reason or "")
         if self._websocket.state is ConnectionState.REMOTE_CLOSING:
             self.discarded_bytes += self.queue.clear()  # after our Close nothing may follow it
             self._control(event.response())
             self._closing = True
+
+    def _broken(self, error: str, code: int) -> None:
+        """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
+        self._report(EventKind.PROTOCOL_ERROR, code=code, error=error)
+        self.doomed = True
 
     def ping(self, now: float) -> None:
         """Send a Ping: behind what has been started, ahead of the queue (RFC 6455 5.5)."""
@@ -175,11 +176,6 @@ class Session:
         self.control_bytes += len(frame)
         self.outbox.start(frame)
         self._note_started()
-
-    def _hang_up(self) -> None:
-        """After the closing handshake the server ends TCP first (RFC 6455 7.1.1): FIN."""
-        with suppress(OSError):  # the peer may be gone already, and that is as good
-            self.sock.shutdown(socket.SHUT_WR)
 
     def abort(self) -> None:
         """RST now; what was not in the kernel is discarded. Both ends must have been read before."""

@@ -105,7 +105,8 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
             now, before = samples[tick], samples[max(0, tick - 1)]
             timeline.append(now)
             if asleep.get(number, (-1, -1))[0] == tick:
-                timeline.append(Event(tick=tick, kind=EventKind.STOPS_READING, connection=number))
+                event = Event(tick=tick, kind=EventKind.STOPS_READING, connection=number)
+                timeline.append(_with(event, read_bytes=now.read_bytes, held_bytes=now.held_bytes))
             if asleep.get(number, (-1, -1))[1] == tick:
                 timeline.append(Event(tick=tick, kind=EventKind.WAKES, connection=number))
             evidence = stall_evidence(before, now) if tick else None
