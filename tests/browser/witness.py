@@ -62,27 +62,29 @@ class Witness:
 
 
 def _ends() -> tuple[socket.socket, socket.socket]:
-    """The server's and the client's end; the server's is the one that has the listener's port.
+    """The server's and the client's end; the client's was opened first, so its number is lower.
 
     The descriptors are borrowed, never duplicated: a duplicate would keep a closed end open.
     """
     established: list[socket.socket] = []
-    listening: set[int] = set()
     for entry in os.listdir("/proc/self/fd"):  # noqa: PTH208 - Path would open and resolve them
         with suppress(OSError):
             if not os.readlink(f"/proc/self/fd/{entry}").startswith("socket:"):  # noqa: PTH115
                 continue
             sock = socket.socket(fileno=int(entry))
-            if sock.family == socket.AF_INET and sock.type == socket.SOCK_STREAM:
-                if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    listening.add(sock.getsockname()[1])
-                elif sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _ESTABLISHED:
-                    established.append(sock)
-                    continue
-            sock.detach()
-    (server,) = (sock for sock in established if sock.getsockname()[1] in listening)
-    (client,) = (sock for sock in established if sock.getpeername() == server.getsockname())
+            if _is_established(sock):
+                established.append(sock)
+            else:
+                sock.detach()
+    client, server = sorted(established, key=socket.socket.fileno)
+    assert client.getpeername() == server.getsockname(), "one connection, both of its ends"
     return server, client
+
+
+def _is_established(sock: socket.socket) -> bool:
+    if (sock.family, sock.type) != (socket.AF_INET, socket.SOCK_STREAM):
+        return False
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _ESTABLISHED
 
 
 def _option(sock: socket.socket, name: str) -> int:
