@@ -48,10 +48,11 @@ def _judge_queue(info: ConnectionInfo, timeline: Timeline, waits: bool) -> _Queu
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     series = timeline.samples[info.connection]
     peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
-    if peak is None or not peak.queue_bytes:
+    dropped = any(sample.dropped_bytes for sample in series)
+    if peak is None or not (peak.queue_bytes or dropped):
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
-    if waits or any(sample.dropped_bytes for sample in series):
+    if waits or dropped:
         return _Queue(peak.queue_bytes, True, f"{size} and no more")
     if peak.queue_messages < _MESSAGES_TOLD:
         return _Queue(peak.queue_bytes, None, f"{size}, too little to tell")

@@ -67,6 +67,14 @@ class RawWebSocket:
             await self.feed(data)
         return data is None
 
+    async def read_until(self, tick: int) -> bool:
+        """Read everything as it comes, before that tick; False once the connection has ended."""
+        while self.end.tick < tick:
+            if not await self.read_all():
+                return False
+            await self.end.turn()
+        return True
+
     async def close(self, code: int) -> None:
         """Say Close, masked, without a reason, as a browser does."""
         await self.say(CloseConnection(code=code))

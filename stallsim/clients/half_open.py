@@ -21,7 +21,6 @@ class HalfOpen(Client, frozen=True):
         websocket = RawWebSocket(end)
         await websocket.open()
         with end.over:
-            while await websocket.read_all() and end.tick < self.vanish_tick:
-                await end.turn()
-            end.vanishes()
-            await end.until_over()
+            if await websocket.read_until(self.vanish_tick) and await websocket.read_all():
+                end.vanishes()
+                await end.until_over()

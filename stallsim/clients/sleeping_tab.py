@@ -51,7 +51,9 @@ class SleepingTab(Client, frozen=True):
         browser = Browser(end, websocket)
         wake_tick = NEVER if self.wake_tick is None else self.wake_tick
         with end.over:
-            while end.tick < self.sleep_tick and await browser.read():
+            while end.tick < self.sleep_tick:
+                if not await browser.read():
+                    return
                 browser.page_takes_all()
                 await end.turn()
             end.sleeps(asleep=self.asleep.value)

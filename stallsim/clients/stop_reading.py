@@ -19,12 +19,10 @@ class StopReading(Client, frozen=True):
         websocket = RawWebSocket(end)
         await websocket.open()
         with end.over:
-            while end.tick < self.stop_tick and await websocket.read_all():
-                await end.turn()
-            end.stops_reading()
-            await end.until(NEVER if self.resume_tick is None else self.resume_tick)
-            end.wakes()
-            while await websocket.read_all():
-                await end.turn()
+            if await websocket.read_until(self.stop_tick):
+                end.stops_reading()
+                await end.until(NEVER if self.resume_tick is None else self.resume_tick)
+                end.wakes()
+            await websocket.read_until(NEVER)
         if not end.asleep:
             await websocket.leave()

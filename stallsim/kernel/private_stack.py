@@ -19,9 +19,9 @@ from ..errors import EnvironmentUnfit, Unavailable
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
 _REMEDY = (
-    "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1 or "
-    "kernel.apparmor_restrict_unprivileged_userns=0), run as root, or give the container "
-    "--cap-add=NET_ADMIN"
+    "allow user namespaces (whichever of these sysctls is in the way: user.max_user_namespaces, "
+    "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run as root, or "
+    "give the container --cap-add=NET_ADMIN"
 )
 
 

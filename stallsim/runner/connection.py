@@ -24,10 +24,10 @@ class Connection:
         """Whether both ends are open, so that the kernel can be asked about both."""
         return not self.session.ended and not self.end.closed
 
-    def settle(self) -> None:
-        """Return when the connection is at rest. Raises TimerFired."""
+    def settle(self, *, acknowledged: bool = True) -> None:
+        """Return when the connection is at rest (``Settling.settle``). Raises TimerFired."""
         if self.live:
-            self._settling.settle()
+            self._settling.settle(acknowledged=acknowledged)
 
     def check_undisturbed(self) -> None:
         """Raises TimerFired where the kernel has moved bytes since the connection was at rest."""

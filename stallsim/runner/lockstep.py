@@ -119,7 +119,7 @@ def _write(connection: Connection, stage: Stage) -> bool:
             stage.broadcast.resume(stage.now)
         if not session.queue.total_bytes:
             break
-        connection.settle()  # what has arrived meanwhile may have made room
+        connection.settle(acknowledged=False)  # what has arrived may have made room
     return wrote
 
 

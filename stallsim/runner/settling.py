@@ -5,7 +5,7 @@ import time
 
 from ..clients._base import ClientEnd
 from ..kernel.options import flush_delayed_ack
-from ..kernel.tcp_info import read_tcp_info
+from ..kernel.tcp_info import TcpInfo, read_tcp_info
 from ..server.session import Session
 
 _SPINS = 20
@@ -27,11 +27,12 @@ class Settling:
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
 
-    def settle(self) -> None:
-        """Return when nothing is in flight and everything received is acknowledged.
+    def settle(self, *, acknowledged: bool = True) -> None:
+        """Return when nothing is in flight and, if asked for, everything received is acknowledged.
 
         The client's kernel may hold an acknowledgement back for 40 ms (RFC 9293 3.8.6.3); it is
         asked to send it now, and where it will not (unread data, less than a segment), waited for.
+        Before the client has had its turn that would be a wait for nothing: reading sends it.
         To a client that is gone everything is in flight for ever: it is only read.
         Raises TimerFired after 1 s.
         """
@@ -41,7 +42,7 @@ class Settling:
             if self._end.black_holed or (
                 server.segs_out - client.segs_in == self._segments_down_0
                 and client.segs_out - server.segs_in == self._segments_up_0
-                and server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
+                and (not acknowledged or self._all_acknowledged(server, client))
             ):
                 self.server, self.client = server, client
                 return
@@ -50,6 +51,9 @@ class Settling:
             else:
                 time.sleep(_NAP_S)
         raise TimerFired("a connection did not settle")
+
+    def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:
+        return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
 
     def check_undisturbed(self) -> None:
         """Raises TimerFired where the kernel has moved bytes since the last reading."""
