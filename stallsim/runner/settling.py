@@ -57,7 +57,10 @@ class Settling:
 
     def check_undisturbed(self) -> None:
         """Raises TimerFired where the kernel has moved bytes since the last reading."""
-        server, last = read_tcp_info(self._session.sock), self.server
+        last = self.server
+        if not (last.notsent_bytes or last.unacked):
+            return  # no timer runs where nothing waits to be sent or acknowledged
+        server = read_tcp_info(self._session.sock)
         self.server = server
         if self._end.black_holed:
             return  # retransmissions are what it is about; whether they move bytes, the ledger says

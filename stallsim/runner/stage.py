@@ -10,6 +10,7 @@ from ..timeline import Timeline
 from .connection import Connection
 
 _ROUNDING = 1e-9
+"""Pings are counted from the start, since a sum of intervals would drift."""
 _TCP_MEMORY_TICKS = 100
 """How often the machine's TCP memory is looked at."""
 
@@ -26,22 +27,18 @@ class Stage:
         """Scenario time of the current tick, in seconds."""
         self.over = False
         self._pressed = False
+        self._tick_s, self._ping_interval = scenario.tick_s, scenario.server.ping_interval
         self._pings = 0
 
     def produce(self, tick: int) -> None:
         """The tick's message, and a Ping where one is due."""
-        self.now = tick * self.scenario.tick_s
+        self.now = tick * self._tick_s
         self.broadcast.produce(tick, self.now)
-        if self._pings_due() > self._pings:
-            self._pings = self._pings_due()
+        if self._ping_interval and int(self.now / self._ping_interval + _ROUNDING) > self._pings:
+            self._pings = int(self.now / self._ping_interval + _ROUNDING)
             for connection in self.connections:
                 if not connection.session.ended:
                     connection.session.ping(self.now)
-
-    def _pings_due(self) -> int:
-        """Pings that should have been sent by now; a sum of intervals would drift."""
-        interval = self.scenario.server.ping_interval
-        return int(self.now / interval + _ROUNDING) if interval else 0
 
     def abort_doomed(self, tick: int) -> None:
         """Abort what the policy has given up, after both ends have been read."""

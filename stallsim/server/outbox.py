@@ -52,7 +52,10 @@ class Outbox:
         """Hand all pieces to the kernel in one call; EAGAIN where it took less. Raises OSError."""
         offered = self.unsent_bytes
         try:
-            sent = self._sock.sendmsg([piece.rest for piece in self._pieces])
+            if len(self._pieces) == 1:
+                sent = self._sock.send(self._pieces[0].rest)
+            else:
+                sent = self._sock.sendmsg([piece.rest for piece in self._pieces])
         except BlockingIOError:
             return Refusal.EAGAIN
         self.accepted_bytes += sent

@@ -1,0 +1,49 @@
+"""The documentation says what the code does: diagrams are drawn from it, examples run."""
+
+import doctest
+import hashlib
+import json
+import re
+import runpy
+from typing import Any
+
+import pytest
+
+from stallsim import profile, units
+from stallsim.result import encode, summarize
+from stallsim.verdict import judge
+
+from .builders import sample, timeline
+from .source import ROOT
+
+
+def test_the_phases_page_is_drawn_from_the_table_that_runs() -> None:
+    drawing = runpy.run_path(str(ROOT / "docs" / "make_phases.py"))
+    page = (ROOT / "docs" / "phases.md").read_text()
+    assert drawing["page"](page) == page, "run: python docs/make_phases.py"
+
+
+def test_the_examples_of_units_run() -> None:
+    assert doctest.testmod(units) == doctest.TestResults(failed=0, attempted=2)
+
+
+def test_the_profile_of_the_readme_is_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    path = tmp_path_factory.mktemp("readme") / "example.toml"
+    path.write_text(text)
+    assert profile.load(str(path)).scenario.ticks == 400
+
+
+def test_the_digest_is_recomputed_as_the_page_on_results_says() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "results.md").read_text(), re.DOTALL)
+    made = timeline([sample(0), sample(1, rcvq_bytes=9, received_bytes=9)])
+    result: dict[str, Any] = json.loads(encode(summarize(made, judge(made))))
+    exec(compile(code, "results.md", "exec"), {"result": result})
+    result["ledger"]["entries"][0]["tick"] += 1
+    with pytest.raises(AssertionError):
+        exec(compile(code, "results.md", "exec"), {"result": result, "hashlib": hashlib})
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_the_readme_names_every_profile(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "README.md").read_text()
