@@ -60,19 +60,18 @@ def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
 
     Raises ProfileError, or UnknownVariant where neither a profile nor a file is called so.
     """
-    path = Path(name)
-    if name in names():
+    path, known = Path(name), names()
+    if name in known:
         path = folder() / f"{name}.toml"
     elif not (path.suffix == ".toml" or "/" in name or path.is_file()):
-        raise UnknownVariant("profile", name, names())
-    source = name if name in names() else str(path)
+        raise UnknownVariant("profile", name, known)
+    source = name if name in known else str(path)
     table = _read(path, source)
     given: dict[str, str] = {}
     for override in overrides:
         given[apply(table, override)] = override
     origin = Origin(source, given)
     try:
-        _refuse_internal(table)
         scenario = convert(_sort_options(table, path.stem), Scenario)
     except Invalid as invalid:
         raise origin.error(invalid.key, invalid.problem) from None
@@ -97,27 +96,25 @@ def _read(path: Path, source: str) -> dict[str, Any]:
         raise ProfileError(source, "", f"not valid TOML: {error}") from None
 
 
-def _refuse_internal(table: Mapping[str, Any]) -> None:
-    refuse_internal(table, Scenario, "")
-    if isinstance(table.get("server"), dict):
-        refuse_internal(table["server"], ServerSpec, "server")
-    clients = table.get("clients")
-    for index, group in enumerate(clients if isinstance(clients, list) else ()):
-        if isinstance(group, dict):
-            refuse_internal(group, ClientGroup, f"clients.{index}")
-
-
 def _sort_options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Part what every client or server has from the variants' own options, unresolved here."""
+    """Part what every client or server has from the variants' own options, unresolved here.
+
+    Raises Invalid for a key that is filled in here and is nobody else's.
+    """
+    refuse_internal(table, Scenario, "")
     table = {"profile": name, **table}
     server = table.get("server")
     if isinstance(server, dict):
+        refuse_internal(server, ServerSpec, "server")
         own = {key: value for key, value in server.items() if _is_options(key, value)}
         table["server"] = {key: value for key, value in server.items() if key not in own}
         table["server"]["options"] = own
     clients = table.get("clients")
     if isinstance(clients, list):
-        table["clients"] = [_sort_client(each) if isinstance(each, dict) else each for each in clients]
+        table["clients"] = [
+            _sort_client(each, f"clients.{index}") if isinstance(each, dict) else each
+            for index, each in enumerate(clients)
+        ]
     return table
 
 
@@ -125,7 +122,8 @@ def _is_options(key: str, value: object) -> bool:
     return isinstance(value, dict) and key not in keys_of(ServerSpec)
 
 
-def _sort_client(group: Mapping[str, Any]) -> dict[str, Any]:
+def _sort_client(group: Mapping[str, Any], at: str) -> dict[str, Any]:
+    refuse_internal(group, ClientGroup, at)
     common = set(keys_of(ClientGroup))
     sorted_ = {key: value for key, value in group.items() if key in common}
     if isinstance(group.get("kind"), str):

@@ -1,7 +1,7 @@
 """A timeline as a file of JSON lines: written record by record, readable up to its last whole line.
 
 The first line is the header (version, scenario, kernel, sysctls, libraries, argv). Samples are arrays,
-in the order of ``timeline.Sample``'s fields; every other record is an object with a ``type``.
+in the order of ``sample.Sample``'s fields; every other record is an object with a ``type``.
 """
 
 import os

@@ -79,7 +79,7 @@ def summarize(timeline: Timeline, verdict: Verdict) -> Result:
         reasons=verdict.reasons,
         memory=verdict.memory,
         memory_bounded=verdict.memory_bounded,
-        interrupted=end is None or end.interrupted,
+        interrupted=timeline.interrupted,
         attempts=end.attempts if end else 0,
         ticks=timeline.last_tick + 1,
         kernel=header.kernel,

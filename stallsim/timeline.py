@@ -64,6 +64,11 @@ class Timeline:
         return self.header.scenario
 
     @property
+    def interrupted(self) -> bool:
+        """Whether the run was cut short: by a signal, or so hard that not even that was recorded."""
+        return self.end is None or self.end.interrupted
+
+    @property
     def last_tick(self) -> int:
         """The last tick that anything is known of; -1 before the first."""
         ticks = [series[-1].tick for series in self.samples if series]

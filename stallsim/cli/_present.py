@@ -31,11 +31,6 @@ async def watch(timeline: "Timeline") -> str:
     return await draw(timeline)
 
 
-def interrupted(timeline: "Timeline") -> bool:
-    """Whether somebody wanted it to stop, and not to be shown at length what there is of it."""
-    return timeline.end is None or timeline.end.interrupted
-
-
 def present(
     timeline: "Timeline", *, json: bool, plain: bool, speed: float, strict: bool, seen: bool = False
 ) -> int:
@@ -43,7 +38,7 @@ def present(
     from ..verdict import judge
 
     verdict = judge(timeline)
-    code = ExitCode.INTERRUPTED if interrupted(timeline) else verdict.exit_code(strict)
+    code = ExitCode.INTERRUPTED if timeline.interrupted else verdict.exit_code(strict)
     if json:
         from ..result import encode, summarize
 
@@ -56,7 +51,6 @@ def present(
             code = _play(timeline, speed) or code
         else:
             write_plain(timeline, sys.stdout)
-
     for line in verdict_lines(timeline, verdict):
         print(line)
     return code

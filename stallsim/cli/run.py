@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import StallsimError, Unavailable
-from ._present import interrupted, on_terminal, plain_lines, present, print_unsupported, watch
+from ._present import on_terminal, plain_lines, present, print_unsupported, watch
 
 if TYPE_CHECKING:
     from ..profile import Loaded
@@ -71,9 +71,8 @@ def run(
             listener=plain_lines() if live and not dashboard else None,
             watcher=watch if live and dashboard else None,
         )
-    return present(
-        timeline, json=json, plain=plain, speed=speed, strict=strict, seen=live or interrupted(timeline)
-    )
+    seen = live or timeline.interrupted  # who stops a run does not want to watch it
+    return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=seen)
 
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":

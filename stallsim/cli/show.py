@@ -23,9 +23,8 @@ def show(
 
     loaded = load(profile, set_ or ())
     cast = resolve(loaded)
-    specs = [(group, spec) for group, spec in cast.clients]
     print(
-        as_json(loaded.scenario, cast.policy, specs)
+        as_json(loaded.scenario, cast.policy, cast.clients)
         if json
-        else as_text(loaded.scenario, cast.policy, specs)
+        else as_text(loaded.scenario, cast.policy, cast.clients)
     )

@@ -161,19 +161,19 @@ class ClientEnd:
 
     def abort(self) -> None:
         """RST."""
-        if self.closed:
-            return
-        self.reading = read_receiver(self.sock)
-        trio.lowlevel.notify_closing(self.sock)
-        options.abort(self.sock)
+        self._let_go(options.abort)
 
     def close(self) -> None:
         """FIN (RST if something is unread, as the kernel does it)."""
+        self._let_go(socket.socket.close)
+
+    def _let_go(self, close: Callable[[socket.socket], None]) -> None:
+        """Keep the kernel's last word, wake whoever waits on the socket, and close it; once."""
         if self.closed:
             return
         self.reading = read_receiver(self.sock)
         trio.lowlevel.notify_closing(self.sock)
-        self.sock.close()
+        close(self.sock)
 
     def end_abruptly(self) -> None:
         """As a process that exits: RST where the kernel holds unread bytes, else FIN."""

@@ -52,7 +52,16 @@ class Browser:
             self._end.held_bytes += len(data)
             self.unread_payload += payload
 
-    def page_takes_all(self) -> None:
+    async def awake_until(self, tick: int) -> bool:
+        """Read, and let the page take, all that comes before that tick; False once it has ended."""
+        while self._end.tick < tick:
+            if not await self.read():
+                return False
+            self._page_takes_all()
+            await self._end.turn()
+        return True
+
+    def _page_takes_all(self) -> None:
         """The page is awake and has caught up."""
         self._pipe.clear()
         self._end.held_bytes = self.unread_payload = 0

@@ -51,11 +51,8 @@ class SleepingTab(Client, frozen=True):
         browser = Browser(end, websocket)
         wake_tick = NEVER if self.wake_tick is None else self.wake_tick
         with end.over:
-            while end.tick < self.sleep_tick:
-                if not await browser.read():
-                    return
-                browser.page_takes_all()
-                await end.turn()
+            if not await browser.awake_until(self.sleep_tick):
+                return
             end.sleeps(asleep=self.asleep.value)
             if self.asleep is not Asleep.PROCESS:
                 while end.tick < wake_tick and await browser.read() and not browser.pipe_full:
@@ -69,9 +66,7 @@ class SleepingTab(Client, frozen=True):
                 end.end_abruptly()
                 return
             await self._drain(browser, end)
-            while await browser.read():
-                browser.page_takes_all()
-                await end.turn()
+            await browser.awake_until(NEVER)
         if not end.asleep:
             await websocket.leave()
 

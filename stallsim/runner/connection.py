@@ -106,7 +106,6 @@ class Connection:
         return replace(
             last,
             tick=tick,
-            settled=last.settled,
             produced_bytes=session.produced_bytes,
             produced_messages=session.produced_messages,
             control_bytes=session.control_bytes,

@@ -44,8 +44,11 @@ class Observer:
         self._timeline.append(PhaseEvent(tick=sample.tick, phase=phase, sample=sample))
 
     def _zero_window(self, now: Sample) -> None:
-        detail = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
-        self._event(EventKind.ZERO_WINDOW, now, dict(detail))
+        detail: dict[str, int | float | str] = {
+            "notsent_bytes": now.notsent_bytes,
+            "rcvq_bytes": now.rcvq_bytes,
+        }
+        self._event(EventKind.ZERO_WINDOW, now, detail)
 
     def _stall(self, before: Sample, now: Sample) -> None:
         """Confirmed by two samples in a row; one alone may only have caught the client before its turn."""

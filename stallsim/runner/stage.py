@@ -34,8 +34,9 @@ class Stage:
         """The tick's message, and a Ping where one is due."""
         self.now = tick * self._tick_s
         self.broadcast.produce(tick, self.now)
-        if self._ping_interval and int(self.now / self._ping_interval + _ROUNDING) > self._pings:
-            self._pings = int(self.now / self._ping_interval + _ROUNDING)
+        due = int(self.now / self._ping_interval + _ROUNDING) if self._ping_interval else 0
+        if due > self._pings:
+            self._pings = due
             for connection in self.connections:
                 if not connection.session.ended:
                     connection.session.ping(self.now)

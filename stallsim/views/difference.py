@@ -1,7 +1,7 @@
 """The first entry in which two ledgers differ, in words."""
 
 from ..ledger import Entry
-from .words import clean
+from .clean import clean
 
 
 def as_text(difference: tuple[int, Entry | None, Entry | None], left: str, right: str) -> str:

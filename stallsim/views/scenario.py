@@ -11,7 +11,7 @@ from ..kernel.options import effective_buffers
 from ..scenario import ClientGroup, Scenario
 from ..units import format_count, format_seconds, parse_rate, parse_size
 from ..validation import parser_of
-from .words import clean
+from .clean import clean
 
 Members = Sequence[tuple[ClientGroup, Struct]]
 

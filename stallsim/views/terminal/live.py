@@ -62,7 +62,7 @@ class Following:
 async def watch(
     timeline: Timeline, console: Console | None = None, keyboard: Keyboard | None = None
 ) -> Ending:
-    """Follow a run until it has ended (``timeline.end``), or the viewer quits, which ends no run.
+    """Follow a run until it has ended (``timeline.end``), or the viewer quits, upon which the run is ended.
 
     On a console that cannot be drawn on, plain lines are written as they come.
     """
