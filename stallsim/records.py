@@ -7,7 +7,7 @@ from msgspec import Struct
 from .sample import Sample
 from .scenario import Scenario
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class Phase(Enum):

@@ -37,6 +37,8 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     queue_capacity_bytes: int
     dropped_bytes: int
     dropped_messages: int
+    evicted_messages: int
+    """Of those dropped: had been queued (the older ones); the others were refused at the door."""
     discarded_bytes: int
     accepted_bytes: int
     """Taken by the server's kernel: the sum of what ``send`` returned."""
@@ -68,6 +70,10 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     # the client's process
     read_bytes: int
     read_messages: int
+    missing_messages: int
+    """Numbers that the client has seen to be absent between two messages that it read."""
+    latency_us: int
+    """The longest from making to reading, of the messages read since the sample before; -1: none."""
     held_bytes: int
     """Of ``read_bytes``: taken from the kernel, not yet seen by the application (a browser's pipe)."""
 

@@ -49,6 +49,8 @@ class Stream(Spec, frozen=True):
     """Bytes of one frame on the wire, WebSocket header included."""
     interval: Seconds = 0.005
     """Time between two messages; one message a tick."""
+    keys: Positive = 1
+    """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
 
 
 class ServerSpec(Spec, frozen=True):
@@ -137,6 +139,8 @@ class Scenario(Spec, frozen=True, kw_only=True):
     ticks: Positive
     """The hard last tick: no run goes on beyond it."""
     pace: Pace = Pace.LOCKSTEP
+    seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
+    """Of every schedule that is drawn by chance: the same seed, the same schedule."""
     stream: Stream = Stream()
     server: ServerSpec = ServerSpec()
     clients: list[ClientGroup]

@@ -51,8 +51,8 @@ class RawWebSocket:
             for event in self._websocket.events():
                 match event:
                     case BytesMessage() | TextMessage():
-                        self.end.read_messages += event.message_finished
                         payload += len(event.data)
+                        self._received(event)
                     case Ping():
                         await self.end.send(self._websocket.send(event.response()))
                     case CloseConnection():
@@ -60,6 +60,10 @@ class RawWebSocket:
         except RemoteProtocolError:
             await self.close(1002)
         return payload
+
+    def _received(self, event: BytesMessage | TextMessage) -> None:
+        data = event.data if isinstance(event, BytesMessage) else event.data.encode()
+        self.end.received(data, finished=event.message_finished)
 
     async def read_all(self) -> bool:
         """Read until the kernel has no more; False once the connection has ended."""

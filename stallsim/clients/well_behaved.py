@@ -44,8 +44,8 @@ class WellBehaved(Client, frozen=True):
             try:
                 with end.over:
                     while True:
-                        await websocket.get_message()
-                        end.read_messages += 1
+                        message = await websocket.get_message()
+                        end.received(message.encode() if isinstance(message, str) else message)
                 await websocket.aclose(1001)
             except trio_websocket.ConnectionClosed:
                 pass  # the server has ended the connection, and reports how

@@ -34,6 +34,11 @@ class LockstepTurns:
         self.given = 0
         """Turns given since it was last set to 0."""
 
+    @property
+    def now(self) -> float:
+        """Scenario time, in seconds."""
+        return self.tick * self.tick_s
+
     async def next(self, end: ClientEnd) -> None:
         if self._opening is not None:
             with trio.CancelScope() as scope:

@@ -3,6 +3,7 @@
 import socket
 from contextlib import ExitStack
 from functools import partial
+from random import Random
 
 import trio
 
@@ -40,11 +41,13 @@ class Opening:
 
     async def open(self, group: ClientGroup, client: Client, nursery: trio.Nursery) -> Connection:
         """Take both ends through the opening handshake; the client lives in ``nursery``."""
-        number, server = self._opened, self._timeline.scenario.server
+        number, scenario = self._opened, self._timeline.scenario
+        server = scenario.server
         self._opened += 1
         report = partial(self._report, number)
         sock = await self._connect(client, server.congestion)
-        end = ClientEnd(sock, self._address, self._turns, report)
+        random = Random(f"{scenario.seed}/{number}")
+        end = ClientEnd(sock, self._address, self._turns, report, random)
         self._sockets.callback(end.abort)
         nursery.start_soon(_behave, client, end, self._turns)
         accepted = await self._accept(sock.getsockname()[1])

@@ -25,6 +25,11 @@ class RealtimeTurns:
         self._declined: dict[ClientEnd, int] = {}
         """What each had read when it was last told that there is more."""
 
+    @property
+    def now(self) -> float:
+        """Scenario time, in seconds."""
+        return trio.current_time() - self.time_of(0)
+
     async def next(self, end: ClientEnd) -> None:
         if self._declined.get(end) == end.read_bytes:
             await trio.sleep(_IDLE_NAP_S)  # there was something to read, and it did not: no busy loop

@@ -21,7 +21,9 @@ class Stage:
     def __init__(self, scenario: Scenario, timeline: Timeline, connections: list[Connection]) -> None:
         self.scenario, self.timeline, self.connections = scenario, timeline, connections
         self.broadcast = Broadcast(
-            scenario.stream.frame, [connection.session for connection in connections]
+            scenario.stream.frame,
+            [connection.session for connection in connections],
+            scenario.stream.keys,
         )
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
@@ -33,7 +35,7 @@ class Stage:
     def produce(self, tick: int) -> None:
         """The tick's message, and a Ping where one is due."""
         self.now = tick * self._tick_s
-        self.broadcast.produce(tick, self.now)
+        self.broadcast.produce(self.now)
         due = int(self.now / self._ping_interval + _ROUNDING) if self._ping_interval else 0
         if due > self._pings:
             self._pings = due

@@ -1,28 +1,25 @@
 """One stream for everybody: each message is encoded once and offered to every session in order."""
 
 import random
-import struct
 from collections import deque
 from collections.abc import Sequence
 
 from wsproto.frame_protocol import FrameProtocol
 
+from ..stamp import STAMP_BYTES, Stamp
 from .policies._base import Message
 from .session import Session
-
-_STAMP = struct.Struct(">QQ")
-"""Every payload begins with the message's number and the tick at which it was made."""
 
 
 class Broadcast:
     """The stream's one producer. A session that answers *wait* holds it, and with it all others."""
 
-    def __init__(self, frame_bytes: int, sessions: Sequence[Session]) -> None:
-        self._sessions = sessions
+    def __init__(self, frame_bytes: int, sessions: Sequence[Session], keys: int = 1) -> None:
+        self._sessions, self._keys = sessions, keys
         payload = random.Random(0).randbytes(payload_bytes(frame_bytes))
         frame = bytes(FrameProtocol(client=False, extensions=[]).send_data(payload, fin=True))
         header = len(frame) - len(payload)
-        self._header, self._filler = frame[:header], frame[header + _STAMP.size :]
+        self._header, self._filler = frame[:header], frame[header + STAMP_BYTES :]
         self._made = 0
         self._pending: Message | None = None
         self._remaining: deque[Session] = deque()
@@ -32,11 +29,11 @@ class Broadcast:
         """Whether the producer is being made to wait."""
         return self._pending is not None
 
-    def produce(self, tick: int, now: float) -> None:
+    def produce(self, now: float) -> None:
         """Make this tick's message, unless the producer still waits with an earlier one."""
         if self._pending is None:
-            frame = self._header + _STAMP.pack(self._made, tick) + self._filler
-            self._pending = Message(self._made, frame)
+            frame = self._header + Stamp(self._made, round(now * 1e6)).pack() + self._filler
+            self._pending = Message(self._made, frame, self._made % self._keys, now)
             self._made += 1
             self._remaining.extend(self._sessions)
         self.resume(now)
@@ -60,10 +57,10 @@ def payload_bytes(frame_bytes: int) -> int:
     Raises ValueError where there is none: a header is 2, 4 or 10 bytes, so no frame has 128, 129
     or 65,540 to 65,545 bytes, and the stamp needs 16.
     """
-    for header, shortest, longest in ((2, _STAMP.size, 125), (4, 126, 65535), (10, 65536, 2**30)):
+    for header, shortest, longest in ((2, STAMP_BYTES, 125), (4, 126, 65535), (10, 65536, 2**30)):
         if shortest <= frame_bytes - header <= longest:
             return frame_bytes - header
     raise ValueError(
-        f"no WebSocket frame has {frame_bytes} bytes and room for a stamp of {_STAMP.size}; allowed "
+        f"no WebSocket frame has {frame_bytes} bytes and room for a stamp of {STAMP_BYTES}; allowed "
         "are 18 to 127, 130 to 65539, and 65546 or more"
     )

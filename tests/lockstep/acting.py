@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 
 import trio.testing
 
@@ -28,7 +29,9 @@ def ends(turns: Turns, count: int) -> Iterator[list[tuple[ClientEnd, socket.sock
     for ours, _ in pairs:
         ours.setblocking(False)
     try:
-        yield [(ClientEnd(ours, ("fake", 0), turns, Reports()), theirs) for ours, theirs in pairs]
+        yield [
+            (ClientEnd(ours, ("fake", 0), turns, Reports(), Random(0)), theirs) for ours, theirs in pairs
+        ]
     finally:
         for pair in pairs:
             for sock in pair:

@@ -60,8 +60,8 @@ class Stream:
 
     async def send(self, messages: int) -> None:
         """Produce that many messages and write until the kernel has taken them all."""
-        for number in range(messages):
-            self._broadcast.produce(number, 0.0)
+        for _ in range(messages):
+            self._broadcast.produce(0.0)
             await self._flush()
 
     async def until_ended(self) -> None:

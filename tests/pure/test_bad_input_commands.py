@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from .builders import header, info
+from .builders import header, info, sample
 from .command_line import CommandLine
 
 HEADER, INFO = (msgspec.json.encode(record) + b"\n" for record in (header(), info()))
@@ -43,8 +43,8 @@ COMMANDS: list[Any] = [
     ("replay of binary", ["replay", "{dir}/binary"], "{dir}/binary: not a recording of stallsim"),
     ("replay of other JSON", ["replay", "{dir}/json"], "{dir}/json: not a recording of stallsim"),
     ("replay of half a header", ["replay", "{dir}/half"], "{dir}/half: not a recording"),
-    ("replay of another version", ["replay", "{dir}/version"], "expected version 1, found version 2"),
-    ("replay without a header", ["replay", "{dir}/headless"], "expected version 1, found no header"),
+    ("replay of another version", ["replay", "{dir}/version"], "expected version 2, found version 3"),
+    ("replay without a header", ["replay", "{dir}/headless"], "expected version 2, found no header"),
     ("replay of a damaged line", ["replay", "{dir}/damaged"], "{dir}/damaged: line 2 is damaged"),
     ("replay of an orphan", ["replay", "{dir}/orphan"], "a connection that was never opened"),
     ("replay of a phase without a connection", ["replay", "{dir}/stray"], "never opened"),
@@ -54,7 +54,7 @@ COMMANDS: list[Any] = [
     ("diff of a broken result", ["diff", "{dir}/result", "{dir}/result"], "{dir}/result: not a result"),
 ]  # fmt: skip
 PHASE = b'{"type":"phase","tick":0,"phase":"flowing","sample":%s}\n'
-SAMPLE = b"[0,0,true" + b",0" * 10 + b',"",false' + b",0" * 18 + b"]"
+SAMPLE = msgspec.json.encode(sample())
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
         "binary": bytes(range(256)) + b"\n",
         "json": b'{"type":"package","version":1}\n',
         "half": HEADER[:100],
-        "version": HEADER.replace(b'"version":1,', b'"version":2,'),
+        "version": HEADER.replace(b'"version":2,', b'"version":3,'),
         "headless": b'{"type":"end","tick":1,"attempts":1,"wall_s":1.0}\n',
         "damaged": HEADER + b'{"type":"event"}\n',
         "orphan": HEADER + SAMPLE + b"\n",

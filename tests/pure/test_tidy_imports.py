@@ -8,7 +8,7 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors",
-    "units family linux",
+    "units family linux stamp",
     "scenario sample records timeline validation",
     "profile overrides recording ledger phases expectations memory verdict result schemas interruption",
     "kernel",

@@ -16,6 +16,10 @@ class Message(NamedTuple):
 
     number: int
     frame: bytes
+    key: int = 0
+    """What the message is about: of two with one key, the newer supersedes the older."""
+    made_s: float = 0.0
+    """When it was made, in seconds of scenario time."""
 
 
 class Admission(Enum):
@@ -52,6 +56,8 @@ class Queue:
         self.started_messages = 0
         self.dropped_messages = 0
         self.dropped_bytes = 0
+        self.evicted_messages = 0
+        """Of those dropped: had been queued. The others were refused at the door."""
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -88,6 +94,7 @@ class Queue:
         """Drop the head: the oldest message. Raises IndexError when empty."""
         message = self._messages.popleft()
         self.bytes -= len(message.frame)
+        self.evicted_messages += 1
         self.drop(message)
 
     def clear(self) -> int:

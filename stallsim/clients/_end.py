@@ -1,0 +1,174 @@
+"""A client's end of one connection, and the turns in which a client may act on it."""
+
+import socket
+from collections.abc import Callable
+from random import Random
+from typing import Protocol
+
+import trio
+
+from ..kernel import black_hole, options, queues
+from ..kernel.reading import ReceiverReading, read_receiver
+from ..records import EventKind
+from ._inbox import Inbox
+
+NEVER = 2**62
+
+
+class Turns(Protocol):
+    """Who says when a client may act: ``runner.lockstep`` or ``runner.realtime``."""
+
+    tick: int
+    tick_s: float
+
+    @property
+    def now(self) -> float:
+        """Scenario time, in seconds."""
+
+    async def next(self, end: "ClientEnd") -> None:
+        """Return when there may be something to read, or when a tick has passed."""
+
+    async def at(self, end: "ClientEnd", tick: int) -> None:
+        """Return at that tick, whatever arrives before it."""
+
+
+class ClientEnd:
+    """The client's end of one connection: a non-blocking socket, and every byte read from it."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        address: tuple[str, int],
+        turns: Turns,
+        report: Callable[..., None],
+        random: Random,
+    ) -> None:
+        self.sock, self.address, self.turns, self.report = sock, address, turns, report
+        self.random = random
+        """Of the scenario's seed and the connection's number: the same run, the same draws."""
+        self.opened = trio.Event()
+        self.over = trio.CancelScope()
+        """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""
+        self.read_bytes = 0
+        self.sent_bytes = 0
+        self.inbox = Inbox()
+        self.held_bytes = 0
+        self.black_holed = False
+        self.asleep = False
+        self.left = False
+        """The client's coroutine has returned."""
+        self.reading: ReceiverReading | None = None
+
+    @property
+    def tick(self) -> int:
+        """The current tick."""
+        return self.turns.tick
+
+    @property
+    def now(self) -> float:
+        """Scenario time, in seconds."""
+        return self.turns.now
+
+    @property
+    def moved_bytes(self) -> int:
+        """Bytes read and sent: unchanged after a turn in which the client did nothing."""
+        return self.read_bytes + self.sent_bytes
+
+    @property
+    def tick_s(self) -> float:
+        """Scenario time between two ticks, in seconds."""
+        return self.turns.tick_s
+
+    def received(self, payload: bytes | bytearray, *, finished: bool = True) -> None:
+        """A message, or a part of one, has come to the application."""
+        self.inbox.feed(payload, finished=finished, now=self.now)
+
+    def open(self) -> None:
+        """The opening handshake is complete: bytes are counted from here on."""
+        self.read_bytes = 0
+        self.opened.set()
+
+    async def turn(self) -> None:
+        """Give way until this client may act again."""
+        await self.turns.next(self)
+
+    async def until(self, tick: int) -> None:
+        """Do nothing, read nothing, before that tick."""
+        await self.turns.at(self, tick)
+
+    async def until_over(self) -> None:
+        """Do nothing, read nothing, ever again. Returns only by the cancellation of ``over``."""
+        await self.turns.at(self, NEVER)
+
+    def recv(self, limit: int) -> bytes | None:
+        """At most ``limit`` bytes; None when there are none now; b"" when the server has ended."""
+        try:
+            data = self.sock.recv(limit)
+        except BlockingIOError:
+            return None
+        except OSError:  # RST: what the peer does is data, and the server's end reports it
+            return b""
+        self.read_bytes += len(data)
+        return data
+
+    async def send(self, data: bytes) -> None:
+        """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""
+        while data:
+            try:
+                sent = self.sock.send(data)
+                self.sent_bytes += sent
+                data = data[sent:]
+            except BlockingIOError:
+                await self.turn()
+            except OSError:
+                return
+
+    def sleeps(self, **detail: int | str) -> None:
+        """Announce that the client's application is gone (its kernel, and perhaps more, goes on)."""
+        self.asleep = True
+        self.report(EventKind.SLEEPS, **detail)
+
+    def stops_reading(self) -> None:
+        """Announce the intention to stall (the kernel's confirmation is another event)."""
+        self.asleep = True
+        self.report(EventKind.STOPS_READING, read_bytes=self.read_bytes, held_bytes=self.held_bytes)
+
+    def vanishes(self) -> None:
+        """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable.
+
+        An acknowledgement that is being held back is sent first: its timer would send it later.
+        """
+        options.flush_delayed_ack(self.sock)
+        black_hole.attach(self.sock)
+        self.asleep = self.black_holed = True
+        self.report(EventKind.VANISHES)
+
+    def wakes(self) -> None:
+        """Announce that the client's application is back."""
+        self.asleep = False
+        self.report(EventKind.WAKES)
+
+    def abort(self) -> None:
+        """RST."""
+        self._let_go(options.abort)
+
+    def close(self) -> None:
+        """FIN (RST if something is unread, as the kernel does it)."""
+        self._let_go(socket.socket.close)
+
+    def _let_go(self, close: Callable[[socket.socket], None]) -> None:
+        """Keep the kernel's last word, wake whoever waits on the socket, and close it; once."""
+        if self.closed:
+            return
+        self.reading = read_receiver(self.sock)
+        trio.lowlevel.notify_closing(self.sock)
+        close(self.sock)
+
+    def end_abruptly(self) -> None:
+        """As a process that exits: RST where the kernel holds unread bytes, else FIN."""
+        self.abort() if queues.receive_queue(self.sock) else self.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether this end has been closed or aborted, by whoever it was."""
+        return self.reading is not None

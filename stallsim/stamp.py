@@ -1,0 +1,23 @@
+"""What every payload of the stream begins with: which message it is, and when it was made."""
+
+import struct
+from typing import NamedTuple
+
+_STAMP = struct.Struct(">QQ")
+STAMP_BYTES = _STAMP.size
+
+
+class Stamp(NamedTuple):
+    """A message's number in its stream, and the scenario time, in us, at which it was made."""
+
+    number: int
+    made_us: int
+
+    def pack(self) -> bytes:
+        """Its 16 bytes, in network order."""
+        return _STAMP.pack(*self)
+
+
+def unpack(payload: bytes | bytearray) -> Stamp | None:
+    """The stamp at the head of a payload; None where there are too few bytes for one."""
+    return Stamp._make(_STAMP.unpack_from(payload)) if len(payload) >= STAMP_BYTES else None
