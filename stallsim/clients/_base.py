@@ -21,6 +21,8 @@ class Client(Spec, frozen=True):
 
     stalls: ClassVar[bool] = True
     """Whether this kind is meant to stall, so that a run in which the kernel saw none has failed."""
+    opens: ClassVar[bool] = True
+    """Whether it completes the opening handshake."""
     needs_black_hole: ClassVar[bool] = False
 
     rcvbuf: BufferSize | None = None

@@ -11,6 +11,7 @@ from ..runner import preflight
 from ..runner.execute import Production
 from ..runner.resolve import Cast
 from ..scenario import ClientGroup, Scenario, ServerSpec, Stream
+from ..server.defence import Defence
 from ..server.policies.unbounded import Unbounded
 from ..timeline import Timeline
 from ._contract import ContractBroken
@@ -57,7 +58,7 @@ class Rehearsal(Production):
             server=ServerSpec(sndbuf=65_536, congestion="reno"),
             clients=[group],
         )
-        self.cast = Cast(Unbounded(), [(group, actor)])
+        self.cast = Cast(Defence(Unbounded()), [(group, actor)])
         self.private_stack = False
 
     def run(self) -> Timeline:

@@ -55,6 +55,7 @@ def header(of: Scenario | None = None) -> Header:
 def info(connection: int = 0, client: str = "one", stalls: bool = False) -> ConnectionInfo:
     return ConnectionInfo(
         connection=connection,
+        tick=0,
         client=client,
         kind="stop-reading",
         stalls=stalls,

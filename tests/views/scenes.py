@@ -39,7 +39,7 @@ def make_timeline(*groups: ClientGroup, ticks: int, title: str = "A tab falls as
     for number, group in enumerate(names):
         timeline.append(
             ConnectionInfo(
-                connection=number, client=group.name, kind=group.kind,
+                connection=number, tick=0, client=group.name, kind=group.kind,
                 stalls=group.name.startswith("sleep"), sndbuf_bytes_asked=None,
                 sndbuf_bytes_effective=SNDBUF, rcvbuf_bytes_asked=None, rcvbuf_bytes_effective=RCVBUF,
                 snd_mss_bytes=1300, maxseg_bytes_asked=None, congestion="reno",

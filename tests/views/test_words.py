@@ -25,6 +25,8 @@ DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.PONG_MISSING: {"ping": 3},
     EventKind.PONG_LATE: {"pongs": 3, "after_s": 1.25},
     EventKind.PROTOCOL_ERROR: {"error": "bad opcode"},
+    EventKind.CLOSE_WANTED: {"code": 1001, "queue_bytes": 70_000},
+    EventKind.GUARD_ACTED: {"guard": "write-timeout", "queue_bytes": 70_000},
     EventKind.CLOSE_RECEIVED: {"code": 1001, "reason": "going"},
     EventKind.ABORTED: {"queue_bytes": 70_000},
     EventKind.ENDED: {"how": "reset", "error": "Connection reset by peer"},
