@@ -13,6 +13,7 @@ FORMAT_VERSION = 2
 class Phase(Enum):
     """Where a connection stands (the transitions between them: ``phases.py``)."""
 
+    CONNECTING = "connecting"
     FLOWING = "flowing"
     RECEIVER_FILLING = "receiver-filling"
     UNACKNOWLEDGED = "unacknowledged"

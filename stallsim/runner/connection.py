@@ -111,6 +111,7 @@ class Connection:
             tick=tick,
             connection=self.number,
             settled=settled,
+            open=session.open,
             produced_bytes=sending.produced_bytes,
             produced_messages=sending.produced_messages,
             control_bytes=sending.control_bytes,

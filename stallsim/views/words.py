@@ -45,6 +45,8 @@ def phase_words(phase: Phase, now: Sample) -> str:
     """What it means that ``phase`` begins with the sample ``now``."""
     n = format_count
     match phase:
+        case Phase.CONNECTING:
+            return "TCP is connected, and the opening handshake is not complete"
         case Phase.FLOWING:
             return f"the client reads what it is sent, {n(now.read_bytes)} bytes so far"
         case Phase.RECEIVER_FILLING:

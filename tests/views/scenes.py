@@ -18,7 +18,7 @@ _RECEIVES, _SENDS = 120_000, 240_000
 def make_sample(**changes: Any) -> Sample:
     """A sample in which nothing has happened but ``changes``."""
     values: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
-    values |= {"settled": True, "refusal": Refusal.NONE, "producer_waits": False}
+    values |= {"settled": True, "open": True, "refusal": Refusal.NONE, "producer_waits": False}
     values |= {"snd_mss_bytes": 1300, "sndbuf_bytes": SNDBUF, "rcvbuf_bytes": RCVBUF}
     return Sample(**(values | changes))
 

@@ -61,7 +61,7 @@ def test_every_phase_is_named(phase: Phase, waits: bool) -> None:
     sample = make_sample(queue_bytes=13_360, queue_messages=2, read_bytes=99_999, producer_waits=waits)
     words = describe_happening(PhaseEvent(tick=1, phase=phase, sample=sample), TIMELINE)
     assert words.startswith(f"sleeper: {phase.value}: ")
-    assert re.search(r"\d", words)
+    assert re.search(r"\d", words) or phase is Phase.CONNECTING
     assert words.isascii()
 
 
