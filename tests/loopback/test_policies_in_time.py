@@ -66,6 +66,7 @@ def test_oldest_or_newest_is_where_the_gap_is() -> None:
 
 def test_who_waits_for_nobody_else_loses_nothing() -> None:
     timeline = run("sleeping-tab", "server.policy=backpressure-each")
+    assert metric(timeline, READER, Metric.READ_MESSAGES) == timeline.scenario.ticks
     last = timeline.samples[SLEEPER][-1]
     assert (last.missing_messages, last.dropped_messages) == (0, 0)
     assert last.read_messages == last.produced_messages
@@ -120,3 +121,11 @@ def test_the_command_line_says_what_bounded_the_queue() -> None:
     )  # fmt: skip
     assert told["memory_bounded"] is True
     assert told["memory"] == "bounded: sleeper's queue reached 259,808 bytes and no more"
+
+
+@pytest.mark.parametrize("policy", ["drop-oldest", "drop-newest"])
+def test_dropping_for_a_slow_reader_is_one_phase_and_not_hundreds(policy: str) -> None:
+    slow = ("clients.sleeper.drain-rate=1MB/s", f"server.{policy}.limit-bytes=200kB")
+    timeline = run("sleeping-tab", f"server.policy={policy}", *slow)
+    phases = [event.phase for event in timeline.phases(SLEEPER)]
+    assert phases.count(Phase.POLICY_ACTED) <= 2
