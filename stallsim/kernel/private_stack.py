@@ -56,9 +56,7 @@ def write_sysctl(key: str, value: str | int) -> None:
     """Set one ``net.ipv4.*`` value of this stack. Raises EnvironmentUnfit naming the key."""
     path = Path("/proc/sys", *key.split("."))
     if not path.exists():
-        raise EnvironmentUnfit(
-            f"stack.sysctl: {key}: this kernel has no such setting for a stack of one's own"
-        )
+        raise EnvironmentUnfit(f"stack.sysctl: {key}: a private stack has no such setting on this kernel")
     try:
         path.write_text(str(value))
     except OSError as error:
