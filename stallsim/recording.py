@@ -14,13 +14,13 @@ from typing import Self
 import msgspec
 
 from .errors import RecordingError
-from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record
+from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record, Resources
 from .sample import Sample
 from .timeline import Timeline
 
 _ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
-_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | End)
+_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | Resources | End)
 
 
 class Recorder:
@@ -103,7 +103,7 @@ def load(path: Path) -> Timeline:
     """The timeline of a recording. Raises RecordingError where it is none, or of another version."""
     timeline = Timeline()
     for record in read_records(path):
-        opened = len(timeline.connections)
+        opened = timeline.connections.opened
         match record:
             case ConnectionInfo():
                 known = record.connection == opened

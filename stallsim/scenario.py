@@ -30,8 +30,9 @@ class WriteMode(Enum):
     buffer). Mongoose, libwebsockets."""
 
 
-Positive = Annotated[int, Meta(ge=1, le=10_000_000)]
-TickNumber = Annotated[int, Meta(ge=0, le=10_000_000)]
+TICKS_MAX = 10_000_000
+Positive = Annotated[int, Meta(ge=1, le=TICKS_MAX)]
+TickNumber = Annotated[int, Meta(ge=0, le=TICKS_MAX)]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 
 
@@ -96,7 +97,7 @@ class Stack(Spec, frozen=True):
 
 
 class Metric(Enum):
-    """What an expectation can bound, for each connection of the group."""
+    """What an expectation can bound: for each connection of the group, or of the whole run."""
 
     QUEUE_BYTES_MAX = "queue-bytes-max"
     QUEUE_MESSAGES_MAX = "queue-messages-max"
@@ -110,6 +111,29 @@ class Metric(Enum):
     READ_MESSAGES = "read-messages"
     DROPPED_BYTES = "dropped-bytes"
     DISCARDED_BYTES = "discarded-bytes"
+    MISSING_MESSAGES = "missing-messages"
+    """Absent from what the client read, by the numbers that the messages carry."""
+    # of the whole run
+    TOTAL_QUEUE_BYTES_MAX = "total-queue-bytes-max"
+    """Of all connections at one tick."""
+    QUEUE_BYTES_PER_CYCLE = "queue-bytes-per-cycle"
+    """Growth: the Theil-Sen slope of the troughs of the cycles (``growth``)."""
+    DESCRIPTORS_PER_CYCLE = "descriptors-per-cycle"
+    TASKS_PER_CYCLE = "tasks-per-cycle"
+    RSS_BYTES_PER_CYCLE = "rss-bytes-per-cycle"
+    QUEUE_BYTES_OVER_BASELINE = "queue-bytes-over-baseline"
+    """At the end of the run, less what it was before the first client meant to stall."""
+    DESCRIPTORS_OVER_BASELINE = "descriptors-over-baseline"
+    TASKS_OVER_BASELINE = "tasks-over-baseline"
+    RSS_BYTES_OVER_BASELINE = "rss-bytes-over-baseline"
+
+
+PER_CYCLE, OVER_BASELINE = (
+    frozenset(metric for metric in Metric if metric.value.endswith(ending))
+    for ending in ("-per-cycle", "-over-baseline")
+)
+OF_THE_RUN = PER_CYCLE | OVER_BASELINE | {Metric.TOTAL_QUEUE_BYTES_MAX}
+"""The metrics that belong to no single client."""
 
 
 class Expectation(Spec, frozen=True):
@@ -138,6 +162,8 @@ class Scenario(Spec, frozen=True, kw_only=True):
     expectation: str
     ticks: Positive
     """The hard last tick: no run goes on beyond it."""
+    cycle: Positive | None = None
+    """Ticks after which the load repeats itself: growth is measured from one cycle to the next."""
     pace: Pace = Pace.LOCKSTEP
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     """Of every schedule that is drawn by chance: the same seed, the same schedule."""

@@ -8,6 +8,7 @@ from ..scenario import Scenario
 from ..server.broadcast import Broadcast
 from ..timeline import Timeline
 from .connection import Connection
+from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
 """Pings are counted from the start, since a sum of intervals would drift."""
@@ -31,6 +32,8 @@ class Stage:
         self._pressed = False
         self._tick_s, self._ping_interval = scenario.tick_s, scenario.server.ping_interval
         self._pings = 0
+        self._resources = ResourceProbe(scenario, timeline)
+        self._resources.look(0, connections)
 
     def produce(self, tick: int) -> None:
         """The tick's message, and a Ping where one is due."""
@@ -70,6 +73,7 @@ class Stage:
             self.over = True
         if not open_:
             self.over = True
+        self._resources.look(tick, self.connections, over=self.over)
         if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:
             self._check_tcp_memory(tick)
 
