@@ -1,6 +1,6 @@
 """A list by number from which entries can be taken out without moving the others."""
 
-from collections.abc import Iterator, KeysView
+from collections.abc import ItemsView, Iterator, KeysView
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -30,6 +30,10 @@ class Numbered(Generic[T]):
     def numbers(self) -> KeysView[int]:
         """The numbers that are there, in order."""
         return self._there.keys()
+
+    def items(self) -> ItemsView[int, T]:
+        """The numbers that are there and what has them, in order."""
+        return self._there.items()
 
     def __getitem__(self, number: int) -> T:
         return self._there[number]

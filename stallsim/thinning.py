@@ -1,6 +1,6 @@
 """How a long series becomes a short one that still shows the same picture."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from .sample import Sample
@@ -21,18 +21,30 @@ class Limits(NamedTuple):
 UNLIMITED = Limits(*[2**62] * len(Limits._fields))
 
 
-def thin(series: list[Sample], telling: Collection[int]) -> list[Sample]:
-    """The first, the last, and of every two neighbours in between the one with the longer queue.
+def shorten(series: list[Sample], telling: Collection[int], stride: int) -> tuple[list[Sample], int]:
+    """The series at a coarser stride, by a quarter shorter or more, and that stride in ticks.
 
-    So a peak stays in the picture however often a series is thinned. Both stay at a ``telling`` tick.
+    ``telling`` ticks stay, unless there are so many that they would be most of what is left.
     """
-    kept = series[:1]
-    for index in range(1, len(series) - 1, 2):
-        pair = series[index : min(index + 2, len(series) - 1)]
-        told = [sample for sample in pair if sample.tick in telling]
-        kept += told or [max(pair, key=_fullness)]
-    return kept + series[1:][-1:]
+    if len(telling) > len(series) // 4:
+        telling = ()
+    span = series[-1].tick - series[0].tick
+    kept = thin(series, telling, stride)
+    while len(kept) > len(series) * 3 // 4 and stride <= span:
+        stride *= 2
+        kept = thin(kept, telling, stride)
+    return kept, stride
 
 
-def _fullness(sample: Sample) -> tuple[int, int]:
-    return sample.queue_bytes, sample.outq_bytes
+def thin(series: Sequence[Sample], telling: Collection[int], stride: int) -> list[Sample]:
+    """The first, the last, and of every ``stride`` ticks in between the sample with the longest queue.
+
+    So a peak stays in the picture however often a series is thinned. Every ``telling`` tick stays, too.
+    """
+    fullest: dict[int, Sample] = {}
+    for sample in series[1:-1]:
+        held = fullest.setdefault(sample.tick // stride, sample)
+        if (sample.queue_bytes, sample.outq_bytes) > (held.queue_bytes, held.outq_bytes):
+            fullest[sample.tick // stride] = sample
+    ticks = {sample.tick for sample in fullest.values()}.union(telling)
+    return [*series[:1], *(sample for sample in series[1:-1] if sample.tick in ticks), *series[1:][-1:]]

@@ -14,7 +14,7 @@ from .records import ConnectionInfo, End, Event, EventKind, Happening, Header, P
 from .sample import Sample
 from .scenario import Scenario
 from .tally import ENDED, INTENTIONS, Judged, Tally
-from .thinning import Limits, thin
+from .thinning import Limits, shorten
 from .usage import Usage
 
 
@@ -48,6 +48,8 @@ class Timeline:
         self._ended: list[int] = []
         self._listeners: list[Callable[[Record], None]] = []
         self._held = 0
+        self._strides: dict[int, int] = {}
+        """Ticks between two samples of a series that has been thinned."""
 
     def records(self) -> Iterator[Record]:
         """Every record but samples and resources, in the order in which they were appended."""
@@ -156,22 +158,17 @@ class Timeline:
             self._forget(self.happenings[: len(self.happenings) // 4 + 1])
 
     def _thin_samples(self) -> None:
-        """Halve the longest series until a quarter is free, if need be at the expense of phases."""
+        """Shorten the longest series until a quarter of the room is free."""
         self.thinnings += 1
-        with_phases = True
-        while (held := self._held) > self._limits.samples * 3 // 4:
-            longest = max(map(len, self.samples))
-            for number in self.connections.numbers():
-                series = self.samples[number]
+        held = self._held + 1
+        while self._limits.samples * 3 // 4 < self._held < held:
+            held, longest = self._held, max(map(len, self.samples))
+            for number, series in self.samples.items():
                 if len(series) > longest // 2:
-                    phases = self.phases(number) if with_phases else ()
-                    self._held -= len(series)
-                    series[:] = thin(series, {tick for one in phases for tick in (one.tick - 1, one.tick)})
-                    self._held += len(series)
-            if self._held == held:
-                if not with_phases:
-                    return  # a few of each: the connections have a bound of their own
-                with_phases = False
+                    telling = {tick for one in self.phases(number) for tick in (one.tick - 1, one.tick)}
+                    shorter, self._strides[number] = shorten(series, telling, self._strides.get(number, 1))
+                    self._held -= len(series) - len(shorter)
+                    series[:] = shorter
 
     def _fold(self) -> None:
         """Let go of the older quarter of the connections that have ended."""
@@ -181,6 +178,7 @@ class Timeline:
         for number in gone:
             self._held -= len(self.samples.pop(number))
             self._about.pop(number)
+            self._strides.pop(number, None)
             self.folded.add(Judged(self.connections.pop(number), self._tallies.pop(number)))
 
     def _forget(self, happenings: Sequence[Happening]) -> None:
