@@ -25,7 +25,9 @@ class ResourceProbe:
     def __init__(self, scenario: Scenario, timeline: Timeline) -> None:
         self._timeline, self._last = timeline, scenario.ticks - 1
         self._process = psutil.Process()
-        self._every = min(_TICKS, max(1, (scenario.cycle or _TICKS) // _READINGS_PER_CYCLE))
+        self._every = _TICKS
+        if scenario.cycle is not None:
+            self._every = min(_TICKS, max(1, scenario.cycle // _READINGS_PER_CYCLE))
 
     def look(self, tick: int, connections: Collection[Connection], *, over: bool = False) -> None:
         """At the end of a tick; ``over`` where the run ends with it."""

@@ -19,6 +19,8 @@ from .clean import clean
 
 _DRAW_S, _FIRST_DRAW_S = 0.25, 1.0
 _LINE_S = 10.0
+_BAR_CELLS = 18
+"""So that a line of 80 cells has room for the terminal's own ``^C``, which would wrap it."""
 
 
 class RunProgress:
@@ -54,24 +56,24 @@ class RunProgress:
         left_s = (now_s - self._began_s) * (self._ticks - done) / done
         again = f", attempt {self._attempt}" if self._attempt > 1 else ""
         where = f"tick {format_count(done)} of {format_count(self._ticks)}"
-        words = f"{100 * done // self._ticks} %, ~{_clock_time(left_s)} left{again}"
+        words = f"{self._name}: {where}, {100 * done // self._ticks} %, ~{_clock_time(left_s)} left{again}"
         if not self._drawn:
-            self._console.file.write(f"{self._name}: {where}, {words}\n")
+            self._console.file.write(f"{words}\n")
             self._console.file.flush()
-            return
-        if self._bar is None:
-            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"))
+        elif self._bar is None:
+            bar = BarColumn(_BAR_CELLS, complete_style="cyan")
+            columns = (bar, TextColumn("{task.description}", markup=False))
             self._bar = Progress(*columns, console=self._console, auto_refresh=False, transient=True)
-            self._bar.add_task("", total=self._ticks, words="")
+            self._bar.add_task(words, completed=done, total=self._ticks)
             self._bar.start()
-        self._bar.update(
-            self._bar.task_ids[0],
-            completed=done,
-            total=self._ticks,
-            description=f"{self._name}  {where}",
-            words=words,
-        )
-        self._bar.refresh()
+        else:
+            self._bar.update(
+                self._bar.task_ids[0],
+                description=words,
+                completed=done,
+                total=self._ticks,
+                refresh=True,
+            )
 
     def __enter__(self) -> Self:
         return self
