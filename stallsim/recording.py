@@ -16,6 +16,7 @@ import msgspec
 from .errors import RecordingError
 from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record, Resources
 from .sample import Sample
+from .thinning import Limits
 from .timeline import Timeline
 
 _ENCODER = msgspec.json.Encoder()
@@ -99,9 +100,12 @@ def read_records(path: Path) -> Iterator[Record]:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def load(path: Path) -> Timeline:
-    """The timeline of a recording. Raises RecordingError where it is none, or of another version."""
-    timeline = Timeline()
+def load(path: Path, limits: Limits | None = None) -> Timeline:
+    """The timeline of a recording, thinned like that of the run unless there are other ``limits``.
+
+    Raises RecordingError where it is none, or of another version.
+    """
+    timeline = Timeline(limits)
     for record in read_records(path):
         opened = timeline.connections.opened
         match record:

@@ -13,6 +13,7 @@ from .ledger import Ledger, digest, make_ledger
 from .recording import load
 from .scenario import Metric, Scenario
 from .tally import Judged
+from .thinning import EVERY_HAPPENING
 from .timeline import Timeline
 from .usage import RESOURCES
 from .verdict import Verdict
@@ -138,7 +139,7 @@ def encode(result: Result) -> str:
 
 
 def load_ledger(path: Path) -> Ledger:
-    """The ledger of a recording or of a result that was printed with ``--json``.
+    """The ledger of a recording, whole, or of a result that was printed with ``--json``.
 
     Raises RecordingError where the file is neither.
     """
@@ -147,7 +148,7 @@ def load_ledger(path: Path) -> Ledger:
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
     if not text.lstrip().startswith(b'{"schema"'):
-        return make_ledger(load(path))
+        return make_ledger(load(path, EVERY_HAPPENING))
     try:
         return msgspec.json.decode(text, type=Result).ledger
     except msgspec.DecodeError as error:

@@ -14,8 +14,10 @@ from .records import ConnectionInfo, End, Event, EventKind, Happening, Header, P
 from .sample import Sample
 from .scenario import Scenario
 from .tally import ENDED, INTENTIONS, Judged, Tally
-from .thinning import Limits, shorten
+from .thinning import Limits, Thinner
 from .usage import Usage
+
+_FOLDED_AT_ONCE = 32
 
 
 class Timeline:
@@ -48,8 +50,7 @@ class Timeline:
         self._ended: list[int] = []
         self._listeners: list[Callable[[Record], None]] = []
         self._held = 0
-        self._strides: dict[int, int] = {}
-        """Ticks between two samples of a series that has been thinned."""
+        self._thinners: dict[int, Thinner] = {}
 
     def records(self) -> Iterator[Record]:
         """Every record but samples and resources, in the order in which they were appended."""
@@ -158,27 +159,25 @@ class Timeline:
             self._forget(self.happenings[: len(self.happenings) // 4 + 1])
 
     def _thin_samples(self) -> None:
-        """Shorten the longest series until a quarter of the room is free."""
+        """Shorten the longest series until there is room."""
         self.thinnings += 1
-        held = self._held + 1
-        while self._limits.samples * 3 // 4 < self._held < held:
-            held, longest = self._held, max(map(len, self.samples))
-            for number, series in self.samples.items():
-                if len(series) > longest // 2:
-                    telling = {tick for one in self.phases(number) for tick in (one.tick - 1, one.tick)}
-                    shorter, self._strides[number] = shorten(series, telling, self._strides.get(number, 1))
-                    self._held -= len(series) - len(shorter)
-                    series[:] = shorter
+        while self._held > self._limits.samples:
+            number, series = max(self.samples.items(), key=lambda item: len(item[1]))
+            thinner = self._thinners.setdefault(number, Thinner())
+            removed = thinner.shorten(series, self.about(number))
+            self._held -= removed
+            if not removed:
+                return  # a few samples of each: the connections have a bound of their own
 
     def _fold(self) -> None:
-        """Let go of the older quarter of the connections that have ended."""
-        gone = set(self._ended[: len(self._ended) // 4 + 1])
+        """Let go of some of the connections that ended first, about 5 ms worth."""
+        gone = set(self._ended[:_FOLDED_AT_ONCE])
         self._ended = [number for number in self._ended if number not in gone]
         self._forget([one for one in self.happenings if one.connection in gone])
         for number in gone:
             self._held -= len(self.samples.pop(number))
             self._about.pop(number)
-            self._strides.pop(number, None)
+            self._thinners.pop(number, None)
             self.folded.add(Judged(self.connections.pop(number), self._tallies.pop(number)))
 
     def _forget(self, happenings: Sequence[Happening]) -> None:

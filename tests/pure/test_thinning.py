@@ -20,11 +20,9 @@ from .builders import header, info, sample
 def test_what_stays(queues: list[int], telling: set[int], stride: int) -> None:
     series = [sample(tick, queue_bytes=queued) for tick, queued in enumerate(queues)]
     kept = thin(series, telling, stride)
-    assert kept[:1] == series[:1]
-    assert kept[-1:] == series[-1:]
     assert [one for one in series if one in kept] == kept, "in order, nothing twice"
     assert {one.tick for one in kept} >= telling & {one.tick for one in series}
-    assert len(kept) <= len(series) // stride + 4 + len(telling)
+    assert len(kept) <= len(series) // stride + 2 + len(telling)
     highest = max((one.queue_bytes for one in kept), default=0)
     assert highest == max(queues, default=0), "a peak stays"
 
@@ -56,7 +54,7 @@ def test_a_long_run_keeps_to_its_limits() -> None:
     phases = {one.tick for one in timeline.phases(0)}
     assert phases <= {one.tick for one in series}, "a phase's own tick can be looked at"
     gaps = [b.tick - a.tick for a, b in itertools.pairwise(series)]
-    assert max(gaps) < 4 * 20_000 / len(series), "the whole run is covered"
+    assert max(gaps) < 8 * 20_000 / len(series), "the whole run is covered"
 
 
 def test_phases_at_every_tick_do_not_stand_in_the_way() -> None:
