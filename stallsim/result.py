@@ -56,6 +56,7 @@ class ResourceResult(Struct, frozen=True, kw_only=True):
     """Before the first client meant to stall; null where it was not read by then."""
     end: int | None
     max: int | None
+    """The highest reading; between two readings there may have been more."""
     cycles: int
     """Whole cycles of the profile's ``cycle``."""
     per_cycle: float | None

@@ -17,7 +17,7 @@ from stallsim.thinning import Limits
 from stallsim.timeline import Timeline
 from stallsim.verdict import judge
 
-from .running import run
+from .running import result, run
 
 pytestmark = pytest.mark.loopback
 
@@ -86,3 +86,10 @@ def test_a_thinned_run_is_judged_like_a_whole_one(
 
 def told(timeline: Timeline) -> object:
     return judge(timeline), summarize(timeline, judge(timeline))
+
+
+def test_a_duration_is_scenario_time(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    words = ("--set", "stream.interval=10ms", "--duration", "0.5s", "--record", path)
+    result("run", "well-behaved", *words)
+    assert load(path).scenario.ticks == 50

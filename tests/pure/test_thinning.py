@@ -1,19 +1,25 @@
 """A timeline keeps to its limits, and what it keeps is what one looks at."""
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from stallsim.records import Event, EventKind, Phase, PhaseEvent
+from stallsim.result import encode, summarize
 from stallsim.thinning import Limits, thin
 from stallsim.timeline import Timeline
+from stallsim.verdict import judge
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard
 from stallsim.views.drawing.moments import Moments
+from stallsim.views.plain import verdict_lines
 
 from .builders import header, info, sample
+from .command_line import CommandLine
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.sets(st.integers(0, 29), max_size=4), st.integers(1, 9))
@@ -112,3 +118,33 @@ def test_an_index_follows_a_run_that_is_thinned_while_it_grows() -> None:
             assert moments.sample(0, asked) == fresh.sample(0, asked)
             assert moments.peak(0, "queue_bytes", asked) == fresh.peak(0, "queue_bytes", asked)
             assert moments.phases(0, asked) == fresh.phases(0, asked)
+
+
+def test_what_was_left_out_is_said() -> None:
+    lines = {
+        limit: verdict_lines(made, judge(made))
+        for limit in (50, 1_000)
+        for made in [long_run(2_000, Limits(happenings=limit), phase_every=10)]
+    }
+    (left_out,) = [line for line in lines[50] if line.startswith("left out")]
+    assert "older events and 0 connections" in left_out
+    assert "--record" in left_out
+    (ledger,) = [line for line in lines[50] if line.startswith("ledger")]
+    assert "are in the digest and not listed" in ledger
+    assert [line for line in lines[50] if line not in (left_out, ledger)] == lines[1_000]
+
+
+def test_results_that_differ_in_what_is_not_listed_differ(
+    tmp_path: Path, command_line: CommandLine
+) -> None:
+    names = []
+    for ticks in (300, 310):
+        made = long_run(ticks, Limits(happenings=4), phase_every=10)
+        result = summarize(made, judge(made))
+        result = replace(result, ledger=replace(result.ledger, entries=[]))
+        names.append(str(tmp_path / f"{ticks}.json"))
+        Path(names[-1]).write_text(encode(result))
+    assert command_line("diff", names[0], names[0]).code == 0
+    ended = command_line("diff", *names)
+    assert (ended.code, ended.err) == (1, "")
+    assert "older ones differ" in ended.out
