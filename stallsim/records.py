@@ -117,6 +117,22 @@ class Event(Struct, frozen=True, tag="event", kw_only=True):
     detail: dict[str, int | float | str] = {}
 
 
+class Resources(Struct, frozen=True, tag="resources", kw_only=True):
+    """What the process held at the end of a tick: server, clients and this timeline together."""
+
+    tick: int
+    connections: int
+    """Counted: those whose server's end is open."""
+    queue_bytes: int
+    """Counted: the application queues of all connections."""
+    descriptors: int
+    """Read: the entries of /proc/self/fd."""
+    tasks: int
+    """Read: trio's ``tasks_living``."""
+    rss_bytes: int
+    """Read: the resident set, from /proc/self/statm."""
+
+
 class End(Struct, frozen=True, tag="end", kw_only=True):
     """The last line of a complete recording."""
 
@@ -128,4 +144,4 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | End
+Record = Header | ConnectionInfo | Sample | Happening | Resources | End

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from ..scenario import Spec, TickNumber
+from ..spec import Spec, TickNumber
 from ..units import BufferSize
 from ._end import NEVER, ClientEnd, Turns
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Request
 
-from ..scenario import Positive
+from ..spec import Positive
 from ._base import Client, ClientEnd
 
 _READ_BYTES = 4096

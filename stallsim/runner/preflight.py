@@ -11,8 +11,6 @@ from ..scenario import Scenario
 from .resolve import Cast
 
 _DESCRIPTORS_OWN = 32
-_SAMPLES_MAX = 2_000_000
-"""About 0.65 KB each."""
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
 
@@ -20,18 +18,8 @@ _NET = Path("/proc/sys/net")
 def check(scenario: Scenario, cast: Cast) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
     require_tcp_info()
-    _check_samples(scenario)
     _check_descriptors(scenario)
     _check_tcp_memory(scenario, cast)
-
-
-def _check_samples(scenario: Scenario) -> None:
-    samples = scenario.ticks * scenario.connections
-    if samples > _SAMPLES_MAX:
-        raise EnvironmentUnfit(
-            f"{scenario.ticks:,} ticks of {scenario.connections:,} connections are {samples:,} samples, "
-            f"and a run keeps at most {_SAMPLES_MAX:,} in memory: lower ticks or a group's count"
-        )
 
 
 def _check_descriptors(scenario: Scenario) -> None:

@@ -14,6 +14,7 @@ from .connection import Connection
 from .opening import Opening
 from .population import Population
 from .resolve import Cast
+from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
 """Pings are counted from the start, since a sum of intervals would drift."""
@@ -38,6 +39,7 @@ class Stage:
         self._tick_s = scenario.tick_s
         self._ping_interval_s = scenario.server.ping_interval or defence.ping_interval_s
         self._pings = 0
+        self._resources = ResourceProbe(scenario, timeline)
 
     async def admit(self, tick: int) -> list[Connection]:
         """Open the connections of those who arrive at that tick; the door is shut behind the last."""
@@ -49,6 +51,8 @@ class Stage:
             arrived.append(connection)
         if self._population.complete:
             self._opening.close()
+        if tick == 0:
+            self._resources.look(tick, self.connections)
         return arrived
 
     def leaving(self, tick: int) -> Iterator[Connection]:
@@ -99,6 +103,7 @@ class Stage:
         if all(one.socket_gone for one in self.connections) and self._population.complete:
             self.over = True
         self._retire()
+        self._resources.look(tick, self.connections, over=self.over)
         if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:
             self._check_tcp_memory(tick)
 

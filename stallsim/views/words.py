@@ -22,9 +22,10 @@ _REFUSALS = {
 
 def client_name(timeline: Timeline, connection: int) -> str:
     """The client's name, with the connection's number where several bear that name."""
-    if connection >= len(timeline.connections):
+    info = timeline.connections.get(connection)
+    if info is None:
         return f"connection {connection}"
-    name = timeline.connections[connection].client
+    name = info.client
     groups = timeline.header.scenario.clients if timeline.header else []
     alone = any(group.name == name and group.count == 1 for group in groups)
     return clean(name, 32) if alone else f"{clean(name, 32)} #{connection}"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from stallsim.expectation import Metric
 from stallsim.expectations import metric
 from stallsim.profile import load as load_profile
 from stallsim.profile import names
 from stallsim.recording import load, read_records
 from stallsim.records import Phase, PhaseEvent
 from stallsim.sample import Sample
-from stallsim.scenario import Metric
 from stallsim.verdict import Outcome, judge
 
 from .running import command, run

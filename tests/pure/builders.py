@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from stallsim.expectation import Expectation
 from stallsim.records import FORMAT_VERSION, ConnectionInfo, End, Event, EventKind, Header, Record
 from stallsim.runner.observer import Observer
 from stallsim.sample import Refusal, Sample
-from stallsim.scenario import ClientGroup, Expectation, Scenario, ServerSpec
+from stallsim.scenario import ClientGroup, Scenario, ServerSpec
 from stallsim.timeline import Timeline
 
 MSS = 1300

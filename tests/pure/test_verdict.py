@@ -3,8 +3,8 @@
 import pytest
 
 from stallsim.errors import ExitCode
+from stallsim.expectation import Expectation
 from stallsim.records import End, EventKind
-from stallsim.scenario import Expectation
 from stallsim.verdict import Outcome, judge, unsupported
 
 from .builders import event, sample, scenario, timeline

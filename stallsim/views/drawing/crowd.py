@@ -69,7 +69,7 @@ def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str
     stretch = "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
     return [
         f"  {name}",
-        phases[-1].phase.value if phases else "not open",
+        phases[-1].phase.value if phases else "not kept" if now else "not open",
         format_count(now.queue_bytes) if now else "-",
         format_count(now.read_bytes) if now else "-",
         stretch,
