@@ -11,11 +11,18 @@ from msgspec import Struct
 from .errors import ExitCode
 from .expectations import describe, unmet_by
 from .memory import judge_memory
-from .records import ConnectionInfo, Event, EventKind
+from .records import ConnectionInfo, Event, EventKind, Stalls
 from .timeline import Timeline
 from .units import format_count
 
-_INTENTIONS = (EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES)
+_INTENTIONS = (
+    EventKind.SLEEPS,
+    EventKind.STOPS_READING,
+    EventKind.READS_SLOWLY,
+    EventKind.VANISHES,
+)
+_TICKS_TO_CONFIRM = 2
+"""A stall is confirmed by two samples in a row; who is cut off before them was not asked."""
 
 
 class Outcome(Enum):
@@ -96,14 +103,14 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
             queued = format_count(int(happening.detail.get("queue_bytes", 0)))
             yield f"memory ceiling: {queued} bytes in the application queues at tick {happening.tick}"
     for info in timeline.connections:
-        if info.stalls and not (timeline.end and timeline.end.interrupted):
+        if not (timeline.end and timeline.end.interrupted):
             yield from _unconfirmed(info, timeline)
 
 
 def _unconfirmed(info: ConnectionInfo, timeline: Timeline) -> Iterator[str]:
-    """A client that was to stall, and of which the kernel does not say so."""
+    """A client that meant to stall, or had to, and of which the kernel does not say so."""
     kinds = [event.kind for event in _events(timeline, info.connection)]
-    if _confirmed(kinds):
+    if _confirmed(kinds) or _cut_short(info, timeline):
         return
     if any(intention in kinds for intention in _INTENTIONS):
         series = timeline.samples[info.connection]
@@ -113,7 +120,7 @@ def _unconfirmed(info: ConnectionInfo, timeline: Timeline) -> Iterator[str]:
             f"no window shut, nothing unacknowledged and no unread bytes grow for two ticks before "
             f"it woke or the run ended ({format_count(unread)} unread at the end)"
         )
-    else:
+    elif info.stalls is Stalls.MUST:
         yield f"{info.client} (connection {info.connection}) never began to stall"
 
 
@@ -125,6 +132,16 @@ def _confirmed(kinds: list[EventKind]) -> bool:
             return True
         means_to = kind in _INTENTIONS or (means_to and kind is not EventKind.WAKES)
     return False
+
+
+def _cut_short(info: ConnectionInfo, timeline: Timeline) -> bool:
+    """Whether the connection ended, during the run, before the kernel was asked twice about a stall."""
+    events = list(_events(timeline, info.connection))
+    began = next((event.tick for event in events if event.kind in _INTENTIONS), None)
+    ended = next((event.tick for event in events if event.kind is EventKind.ENDED), None)
+    if began is None or ended is None or ended >= timeline.scenario.ticks:
+        return False
+    return ended - began < _TICKS_TO_CONFIRM
 
 
 def _events(timeline: Timeline, connection: int) -> Iterator[Event]:

@@ -6,7 +6,7 @@ from ..clients import CLIENTS
 from ..clients._base import Client
 from ..errors import UnknownVariant, suggest
 from ..profile import Loaded, Origin
-from ..scenario import ClientGroup, ServerSpec
+from ..scenario import ClientGroup, Pace, ServerSpec
 from ..server.broadcast import payload_bytes
 from ..server.policies import POLICIES
 from ..server.policies._base import Policy
@@ -33,18 +33,23 @@ def resolve(loaded: Loaded) -> Cast:
     except ValueError as error:
         raise origin.error("stream.frame", str(error)) from None
     clients = [
-        (group, _client(group, f"clients.{index}", origin)) for index, group in enumerate(scenario.clients)
+        (group, _client(group, f"clients.{index}", scenario.pace, origin))
+        for index, group in enumerate(scenario.clients)
     ]
     return Cast(_policy(scenario.server, origin), clients)
 
 
-def _client(group: ClientGroup, at: str, origin: Origin) -> Client:
+def _client(group: ClientGroup, at: str, pace: Pace, origin: Origin) -> Client:
     try:
-        return convert(group.options, CLIENTS.find(group.kind), at)
+        client = convert(group.options, CLIENTS.find(group.kind), at)
     except UnknownVariant as unknown:
         raise origin.error(f"{at}.kind", unknown.problem) from None
     except Invalid as invalid:
         raise origin.error(invalid.key, invalid.problem) from None
+    if client.needs_realtime and pace is not Pace.REALTIME:
+        problem = f'{group.kind} is answered by the kernel\'s timers alone; it needs pace = "realtime"'
+        raise origin.error(f"{at}.kind", problem)
+    return client
 
 
 def _policy(server: ServerSpec, origin: Origin) -> Policy:

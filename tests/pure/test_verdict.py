@@ -3,7 +3,7 @@
 import pytest
 
 from stallsim.errors import ExitCode
-from stallsim.records import End, EventKind
+from stallsim.records import End, EventKind, Stalls
 from stallsim.scenario import Expectation
 from stallsim.verdict import Outcome, judge, unsupported
 
@@ -18,15 +18,15 @@ def test_a_run_that_expects_nothing_passes_if_it_is_sound() -> None:
 
 @pytest.mark.parametrize("kind", [EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES])
 def test_a_stall_that_the_kernel_did_not_confirm_fails_and_says_so(kind: EventKind) -> None:
-    verdict = judge(timeline([sample()], event(kind), stalls=True))
+    verdict = judge(timeline([sample()], event(kind), stalls=Stalls.MUST))
     assert verdict.outcome is Outcome.FAIL
     assert "the stall of one (connection 0) did not take" in verdict.reasons[0]
     confirmed = event(EventKind.STALLED, evidence="window shut")
-    assert judge(timeline([sample()], event(kind), confirmed, stalls=True)).outcome is Outcome.PASS
+    assert judge(timeline([sample()], event(kind), confirmed, stalls=Stalls.MUST)).outcome is Outcome.PASS
 
 
 def test_a_stall_that_never_began_fails_and_says_so() -> None:
-    verdict = judge(timeline([sample()], stalls=True))
+    verdict = judge(timeline([sample()], stalls=Stalls.MUST))
     assert verdict.reasons == ["one (connection 0) never began to stall"]
 
 
@@ -56,7 +56,7 @@ def test_the_memory_ceiling(expected: list[str], how: Outcome) -> None:
 def test_an_interrupted_run_fails_for_that_alone() -> None:
     end = End(tick=4, attempts=1, wall_s=0.1, interrupted=True)
     of = scenario(Expectation(phases=["closed"]))
-    verdict = judge(timeline([sample()], of=of, end=end, stalls=True))
+    verdict = judge(timeline([sample()], of=of, end=end, stalls=Stalls.MUST))
     assert verdict.outcome is Outcome.FAIL
     assert verdict.reasons == ["interrupted at tick 4"]
 
@@ -70,6 +70,6 @@ def test_a_recording_that_was_cut_fails() -> None:
 def test_exit_codes() -> None:
     missing = unsupported("no namespaces")
     assert (missing.exit_code(), missing.exit_code(strict=True)) == (ExitCode.PASS, ExitCode.ENVIRONMENT)
-    failed = judge(timeline([sample()], stalls=True))
+    failed = judge(timeline([sample()], stalls=Stalls.MUST))
     assert (failed.exit_code(), failed.exit_code(strict=True)) == (ExitCode.FAIL, ExitCode.FAIL)
     assert missing.memory_bounded is None
