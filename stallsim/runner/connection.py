@@ -18,6 +18,8 @@ class Connection:
         self.number, self.session, self.end, self.observer = number, session, end, observer
         self._settling = Settling(session, end)
         self._heard_bytes = self._settling.server.bytes_received
+        self._opened = self.sample(0, settled=True)
+        """The last that is known of a connection that ends before it was observed for the first time."""
 
     @property
     def live(self) -> bool:
@@ -104,8 +106,7 @@ class Connection:
 
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
-        session, last = self.session, self.observer.sample
-        assert last is not None, "a connection is sampled at the tick at which it opens"
+        session, last = self.session, self.observer.sample or self._opened
         return replace(
             last,
             tick=tick,
