@@ -6,11 +6,12 @@ can recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
 
-from .records import Event, EventKind, Happening, PhaseEvent
+from .records import ConnectionInfo, Event, EventKind, Happening, PhaseEvent
 from .scenario import Pace
 from .timeline import Timeline
 
@@ -81,6 +82,10 @@ def not_pinned(timeline: Timeline) -> list[str]:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
         if _loss_probe_may_send(timeline, info.connection):
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
+        if _opens_wide_to_a_trickle(timeline, info):
+            reasons.append(
+                f"{info.client} reads slowly, and more than {INITIAL_WINDOW} segments reach it at once"
+            )
         at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
@@ -96,6 +101,21 @@ def _loss_probe_may_send(timeline: Timeline, connection: int) -> bool:
         return False
     after = (one for one in timeline.samples[connection] if one.tick > vanished.tick)
     return any(one.notsent_bytes and not one.window_shut for one in after)
+
+
+def _opens_wide_to_a_trickle(timeline: Timeline, info: ConnectionInfo) -> bool:
+    """Whether a slow reader's window opened for more than the initial window: those segments go out in
+    portions, and what of them has arrived by the end of the tick, the order of the ACKs decides.
+    """
+    about = timeline.about(info.connection)
+    slow = next((one for one in about if _is(one, EventKind.READS_SLOWLY)), None)
+    if slow is None:
+        return False
+    return any(
+        now.received_bytes - before.received_bytes > INITIAL_WINDOW * now.snd_mss_bytes
+        for before, now in pairwise(timeline.samples[info.connection])
+        if now.tick > slow.tick
+    )
 
 
 def _is(happening: Happening, kind: EventKind) -> bool:

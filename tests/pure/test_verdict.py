@@ -73,3 +73,20 @@ def test_exit_codes() -> None:
     failed = judge(timeline([sample()], stalls=Stalls.MUST))
     assert (failed.exit_code(), failed.exit_code(strict=True)) == (ExitCode.FAIL, ExitCode.FAIL)
     assert missing.memory_bounded is None
+
+
+def test_what_is_announced_must_be_confirmed_even_where_nothing_must_be_announced() -> None:
+    assert judge(timeline([sample()], stalls=Stalls.MAY)).outcome is Outcome.PASS
+    stops = event(EventKind.STOPS_READING)
+    verdict = judge(timeline([sample()], stops, stalls=Stalls.MAY))
+    assert "did not take" in verdict.reasons[0]
+    down = event(EventKind.NETWORK_DOWN)
+    assert judge(timeline([sample()], down, stalls=Stalls.MAY)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("ended", "how"), [(5, Outcome.PASS), (6, Outcome.PASS), (7, Outcome.FAIL), (100, Outcome.FAIL)]
+)
+def test_who_is_cut_off_before_two_samples_was_not_asked(ended: int, how: Outcome) -> None:
+    stops, end = event(EventKind.STOPS_READING, tick=5), event(EventKind.ENDED, tick=ended, how="closed")
+    assert judge(timeline([sample()], stops, end, stalls=Stalls.MUST)).outcome is how
