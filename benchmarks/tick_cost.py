@@ -22,7 +22,7 @@ from stallsim.phases import next_phase, stall_evidence
 from stallsim.profile import load
 from stallsim.records import FORMAT_VERSION, Header, Phase
 from stallsim.runner import lockstep, perform
-from stallsim.runner.lockstep import LockstepTurns
+from stallsim.runner.lockstep_turns import LockstepTurns
 from stallsim.runner.resolve import Cast, resolve
 from stallsim.runner.stage import Stage
 from stallsim.server.policies._base import Message, Queue
@@ -79,7 +79,7 @@ def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False
     cast = resolve(loaded)
     if discard:
         spec = Discard(rcvbuf=65536, maxseg=1312)
-        cast = Cast(cast.policy, [(group, spec) for group, _ in cast.clients])
+        cast = Cast(cast.defence, [(group, spec) for group, _ in cast.clients])
     timeline = Timeline()
     timeline.append(
         Header(
@@ -126,8 +126,6 @@ async def bare(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
 
 async def libraries(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
     clock.rate = 0
-    turns.start()
-    await trio.testing.wait_all_tasks_blocked()
     for _ in range(TICKS):
         for connection in stage.connections:
             connection.session.sock.send(FRAME)

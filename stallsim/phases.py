@@ -79,6 +79,7 @@ def _all_empty(step: Step) -> bool:
 
 
 _P = Phase
+_SHAKING_HANDS = frozenset({_P.CONNECTING})
 _OPEN = frozenset({_P.FLOWING, _P.RECOVERED})
 _BEFORE_SENDER = _OPEN | {_P.RECEIVER_FILLING, _P.UNACKNOWLEDGED}
 _BEFORE_BLOCK = _BEFORE_SENDER | {_P.SENDER_FILLING}
@@ -86,10 +87,11 @@ _STALLED = (_BEFORE_BLOCK - _OPEN) | {_P.WRITE_BLOCKED, _P.USERSPACE_GROWTH, _P.
 _ENDED = frozenset({_P.CLOSED, _P.RESET, _P.TIMED_OUT})
 
 TRANSITIONS = (
+    Transition(_SHAKING_HANDS, _P.FLOWING, lambda step: step.now.open, "the opening handshake is complete"),
     Transition(_STALLED | {_P.DRAINING}, _P.RECOVERED, _all_empty, "every queue is empty again"),
     Transition(_STALLED, _P.DRAINING, _backlog_shrinks, "the client reads and the backlog shrinks"),
     Transition(
-        frozenset(_P) - {_P.POLICY_ACTED} - _ENDED,
+        frozenset(_P) - {_P.POLICY_ACTED} - _SHAKING_HANDS - _ENDED,
         _P.POLICY_ACTED,
         _policy_acts,
         "the policy drops, aborts, or makes the producer wait",

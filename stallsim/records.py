@@ -13,6 +13,7 @@ FORMAT_VERSION = 2
 class Phase(Enum):
     """Where a connection stands (the transitions between them: ``phases.py``)."""
 
+    CONNECTING = "connecting"
     FLOWING = "flowing"
     RECEIVER_FILLING = "receiver-filling"
     UNACKNOWLEDGED = "unacknowledged"
@@ -64,9 +65,16 @@ class EventKind(Enum):
     PONG_MISSING = "pong-missing"
     PONG_LATE = "pong-late"
     PROTOCOL_ERROR = "protocol-error"
+    CLOSE_WANTED = "close-wanted"
+    """The server has decided to close; its Close waits behind what is queued."""
+    GUARD_ACTED = "guard-acted"
+    """A guard's patience was over: the server has decided to end the connection."""
     CLOSE_RECEIVED = "close-received"
     ABORTED = "aborted"
     ENDED = "ended"
+    """The server has let go of the connection and of all that it held for it."""
+    SOCKET_GONE = "socket-gone"
+    """The kernel has let go of it too: nothing is queued, nothing is retransmitted any more."""
     MEMORY_CEILING = "memory-ceiling"
     TCP_MEMORY_PRESSURE = "tcp-memory-pressure"
     """The machine's TCP memory ran short during the run: buffers were not what was asked for."""
@@ -93,6 +101,8 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     """One connection as it stood after its opening handshake."""
 
     connection: int
+    tick: int
+    """When it was opened."""
     client: str
     kind: str
     stalls: Stalls

@@ -29,6 +29,8 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     settled: bool
     """Nothing was in flight, so the counts below belong to one moment and must add up."""
     # the server's process
+    open: bool
+    """The opening handshake is complete."""
     produced_bytes: int
     produced_messages: int
     control_bytes: int

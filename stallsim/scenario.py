@@ -4,6 +4,7 @@ The structs below are also the profile's schema: field names in kebab-case are i
 """
 
 from enum import Enum
+from random import Random
 from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, Struct, field
@@ -28,6 +29,15 @@ class WriteMode(Enum):
     WHEN_WRITABLE = "when-writable"
     """One write of all that waits, only when epoll offers it (memory charged at most 2/3 of the
     buffer). Mongoose, libwebsockets."""
+
+
+class Fin(Enum):
+    """What a server makes of a FIN that no Close came before (RFC 9293 3.6.1: half-closed)."""
+
+    ENDS = "ends"
+    """The connection is over: what most event loops make of it."""
+    IGNORED = "ignored"
+    """It sends on: a handler that never reads, or reads and takes no notice."""
 
 
 Positive = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -63,16 +73,35 @@ class ServerSpec(Spec, frozen=True):
     sndbuf: BufferSize | None = None
     """SO_SNDBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
     nodelay: bool = True
-    notsent_lowat: BufferSize | None = None
-    """TCP_NOTSENT_LOWAT; absent: no limit, whatever the system's default is."""
     congestion: str | None = None
     """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
     ping_interval: Seconds | None = None
-    """A WebSocket Ping to every client this often; absent: none."""
+    """A WebSocket Ping to every client this often; absent: none, unless a guard wants them."""
+    fin: Fin = Fin.ENDS
+    close_tick: TickNumber | None = None
+    """When the server says Close (1001) to everybody, as before a restart; absent: never."""
     memory_ceiling: Size = 256 * 2**20
     """Application queue over all connections at which the run is ended, verdict FAIL."""
+    guards: dict[str, dict[str, Any]] = {}
+    """``[server.guards.GUARD]`` tables: each guard that is on, by its name, with its options."""
     options: dict[str, dict[str, Any]] = {}
     """``[server.POLICY]`` tables: each policy's own options, by its name."""
+
+
+class Duration(Spec, frozen=True):
+    """A time that is drawn by chance, from the scenario's seed: with ``mean`` an exponential
+    distribution, without one a uniform one; never less than ``min`` or more than ``max``.
+    """
+
+    mean: Seconds | None = None
+    min: Seconds = 0.0
+    max: Seconds = 3600.0
+
+    def draw(self, random: Random) -> float:
+        """One duration, in seconds."""
+        if self.mean is None:
+            return random.uniform(self.min, self.max)
+        return min(max(random.expovariate(1 / self.mean), self.min), self.max)
 
 
 class ClientGroup(Spec, frozen=True):
@@ -83,6 +112,13 @@ class ClientGroup(Spec, frozen=True):
     kind: str
     name: Name
     count: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    """How many there are; of a group with arrivals, how many there are at most at any time."""
+    arrival: Duration | None = None
+    """Time from one arrival to the next; absent: all are there from the start."""
+    life: Duration | None = None
+    """How long each stays: then it leaves, or, asleep, ends as a closed tab does; absent: to the end."""
+    draw: dict[str, Duration] = {}
+    """Options that count ticks and are drawn for each connection, by their names."""
     options: dict[str, Any] = {}
 
 

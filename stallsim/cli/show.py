@@ -23,8 +23,6 @@ def show(
 
     loaded = load(profile, set_ or ())
     cast = resolve(loaded)
-    print(
-        as_json(loaded.scenario, cast.policy, cast.clients)
-        if json
-        else as_text(loaded.scenario, cast.policy, cast.clients)
-    )
+    guards = {guard.name: guard for guard in cast.defence.guards}
+    tell = as_json if json else as_text
+    print(tell(loaded.scenario, cast.defence.policy, guards, cast.clients))

@@ -22,6 +22,8 @@ class Client(Spec, frozen=True):
 
     stalls: ClassVar[Stalls] = Stalls.MUST
     """Whether this kind stalls. Whatever it is, a stall that was announced must be confirmed."""
+    opens: ClassVar[bool] = True
+    """Whether it completes the opening handshake."""
     needs_black_hole: ClassVar[bool] = False
     needs_realtime: ClassVar[bool] = False
     """What it does is for the kernel's own timers to answer: in lockstep they never would."""

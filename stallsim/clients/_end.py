@@ -44,6 +44,7 @@ class ClientEnd:
         random: Random,
     ) -> None:
         self.sock, self.address, self.turns, self.report = sock, address, turns, report
+        self.born_tick = turns.tick
         self.random = random
         """Of the scenario's seed and the connection's number: the same run, the same draws."""
         self.opened = trio.Event()
@@ -61,8 +62,8 @@ class ClientEnd:
 
     @property
     def tick(self) -> int:
-        """The current tick."""
-        return self.turns.tick
+        """Ticks since the connection was opened."""
+        return self.turns.tick - self.born_tick
 
     @property
     def now(self) -> float:
@@ -94,7 +95,7 @@ class ClientEnd:
 
     async def until(self, tick: int) -> None:
         """Do nothing, read nothing, before that tick."""
-        await self.turns.at(self, tick)
+        await self.turns.at(self, self.born_tick + tick)
 
     async def until_over(self) -> None:
         """Do nothing, read nothing, ever again. Returns only by the cancellation of ``over``."""

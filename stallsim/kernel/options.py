@@ -49,6 +49,19 @@ def set_notsent_lowat(sock: socket.socket, asked: int | None) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _NO_LIMIT if asked is None else asked)
 
 
+def set_user_timeout(sock: socket.socket, after_s: float) -> None:
+    """TCP_USER_TIMEOUT (RFC 5482), in whole milliseconds."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, round(after_s * 1000)))
+
+
+def set_keepalive(sock: socket.socket, idle_s: int, interval_s: int, count: int) -> None:
+    """SO_KEEPALIVE, and when it probes (tcp(7))."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, True)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle_s)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, interval_s)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, count)
+
+
 def set_congestion(sock: socket.socket, name: str) -> None:
     """TCP_CONGESTION. Raises EnvironmentUnfit where this kernel or this user may not have it."""
     try:

@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit
 
-_LAYOUT = struct.Struct("<2xBxB11xI4xI72xI16xQQIII28xQ44xI")
+_LAYOUT = struct.Struct("<BxBxB11xI4xI72xI16xQQIII28xQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
+
+TCP_CLOSE = 7
+"""``tcpi_state`` of a socket whose connection is no more (include/net/tcp_states.h)."""
 
 
 class TcpInfo(NamedTuple):
     """A copied snapshot; each field is the kernel's ``tcpi_`` field of that name."""
 
+    state: int
     retransmits: int
     backoff: int
     snd_mss: int

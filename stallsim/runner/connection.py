@@ -1,21 +1,34 @@
 """One connection, both of its ends in our hands: acting on it in turn, and reading all its queues."""
 
+import trio
 from msgspec.structs import replace
 
 from ..clients._base import ClientEnd
+from ..kernel import options
 from ..kernel.queues import receive_queue, send_queue, socket_memory
-from ..kernel.tcp_info import read_tcp_info
+from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
 from ..sample import Refusal, Sample
 from ..server.session import Session
 from .observer import Observer
+from .population import Arrival
 from .settling import Settling
 
 
 class Connection:
-    """A session and its client."""
+    """A session and its client, who lives in ``life``."""
 
-    def __init__(self, number: int, session: Session, end: ClientEnd, observer: Observer) -> None:
+    def __init__(
+        self,
+        number: int,
+        arrival: Arrival,
+        session: Session,
+        end: ClientEnd,
+        observer: Observer,
+        life: trio.CancelScope,
+    ) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
+        self.arrival, self._life = arrival, life
+        self.socket_gone = False
         self._settling = Settling(session, end)
         self._heard_bytes = self._settling.server.bytes_received
         self._opened = self.sample(0, settled=True)
@@ -25,6 +38,35 @@ class Connection:
     def live(self) -> bool:
         """Whether both ends are open, so that the kernel can be asked about both."""
         return not self.session.ended and not self.end.closed
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left of it: the server, its kernel and the client have let go."""
+        return self.socket_gone and self.end.left
+
+    def has_lost_its_socket(self) -> bool:
+        """Whether the server's kernel has let go of an ended connection, and had not before."""
+        if self.socket_gone or not self.session.ended:
+            return False
+        sock = self.session.sock
+        self.socket_gone = sock.fileno() < 0 or read_tcp_info(sock).state == TCP_CLOSE
+        return self.socket_gone
+
+    def leave(self) -> None:
+        """The client's life is over. Awake it says Close and goes; asleep it cannot, and is killed."""
+        if self.end.asleep:
+            self.end.abort()
+            self._life.cancel()
+        else:
+            self.end.over.cancel()
+
+    def release(self) -> None:
+        """Let go of both ends, whatever is queued."""
+        if self.session.sock.fileno() >= 0:
+            trio.lowlevel.notify_closing(self.session.sock)
+            options.abort(self.session.sock)
+        self.end.abort()
+        self._life.cancel()
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when the connection is at rest (``Settling.settle``). Raises TimerFired."""
@@ -56,6 +98,7 @@ class Connection:
         anything arrives meanwhile is seen by reading twice.
         """
         session, end, settling = self.session, self.end, self._settling
+        sending = session.sending
         if not settled:
             settling.server = read_tcp_info(session.sock)
         if end.reading is not None:
@@ -70,19 +113,20 @@ class Connection:
             tick=tick,
             connection=self.number,
             settled=settled,
-            produced_bytes=session.produced_bytes,
-            produced_messages=session.produced_messages,
-            control_bytes=session.control_bytes,
-            queue_bytes=session.queue.total_bytes,
-            queue_messages=session.queue.total_messages,
-            queue_capacity_bytes=session.policy.capacity_bytes(session.queue.total_bytes),
-            dropped_bytes=session.queue.dropped_bytes,
-            dropped_messages=session.queue.dropped_messages,
-            evicted_messages=session.queue.evicted_messages,
-            discarded_bytes=session.discarded_bytes,
-            accepted_bytes=session.outbox.accepted_bytes,
-            refusal=session.refusal,
-            producer_waits=session.producer_waits,
+            open=session.open,
+            produced_bytes=sending.produced_bytes,
+            produced_messages=sending.produced_messages,
+            control_bytes=sending.control_bytes,
+            queue_bytes=sending.queue.total_bytes,
+            queue_messages=sending.queue.total_messages,
+            queue_capacity_bytes=sending.policy.capacity_bytes(sending.queue.total_bytes),
+            dropped_bytes=sending.queue.dropped_bytes,
+            dropped_messages=sending.queue.dropped_messages,
+            evicted_messages=sending.queue.evicted_messages,
+            discarded_bytes=sending.discarded_bytes,
+            accepted_bytes=sending.outbox.accepted_bytes,
+            refusal=sending.refusal,
+            producer_waits=sending.producer_waits,
             outq_bytes=outq,
             notsent_bytes=info.notsent_bytes,
             acked_bytes=info.bytes_acked - settling.acked_0,
@@ -106,21 +150,21 @@ class Connection:
 
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
-        session, last = self.session, self.observer.sample or self._opened
+        sending, last = self.session.sending, self.observer.sample or self._opened
         return replace(
             last,
             tick=tick,
-            produced_bytes=session.produced_bytes,
-            produced_messages=session.produced_messages,
-            control_bytes=session.control_bytes,
+            produced_bytes=sending.produced_bytes,
+            produced_messages=sending.produced_messages,
+            control_bytes=sending.control_bytes,
             queue_bytes=0,
             queue_messages=0,
             queue_capacity_bytes=0,
-            dropped_bytes=session.queue.dropped_bytes,
-            dropped_messages=session.queue.dropped_messages,
-            evicted_messages=session.queue.evicted_messages,
-            discarded_bytes=session.discarded_bytes,
-            accepted_bytes=session.outbox.accepted_bytes,
+            dropped_bytes=sending.queue.dropped_bytes,
+            dropped_messages=sending.queue.dropped_messages,
+            evicted_messages=sending.queue.evicted_messages,
+            discarded_bytes=sending.discarded_bytes,
+            accepted_bytes=sending.outbox.accepted_bytes,
             latency_us=-1,
             refusal=Refusal.NONE,
             producer_waits=False,

@@ -139,7 +139,7 @@ class Production:
             libraries={name: version(name) for name in _LIBRARIES},
             sysctl={key: value for key in _SYSCTLS if (value := _sysctl(key)) is not None},
             private_stack=self.private_stack,
-            policy_limits=self.cast.policy.limits,
+            policy_limits=self.cast.defence.policy.limits,
             started_unix_s=time.time(),
         )
 

@@ -21,8 +21,7 @@ class Observer:
         before, self.sample = self.sample, sample
         self._timeline.append(sample)
         if before is None or self.phase is None:
-            acted = sample.dropped_bytes or sample.producer_waits  # upon the very first message
-            self._enter(Phase.POLICY_ACTED if acted else Phase.FLOWING, sample)
+            self._enter(_first_phase(sample), sample)
             if sample.snd_wnd_bytes == 0:
                 self._zero_window(sample)
             return
@@ -63,3 +62,10 @@ class Observer:
     def _event(self, kind: EventKind, sample: Sample, detail: dict[str, int | float | str]) -> None:
         event = Event(tick=sample.tick, kind=kind, connection=sample.connection, detail=detail)
         self._timeline.append(event)
+
+
+def _first_phase(sample: Sample) -> Phase:
+    if not sample.open:
+        return Phase.CONNECTING
+    acted = sample.dropped_bytes or sample.producer_waits  # upon the very first message
+    return Phase.POLICY_ACTED if acted else Phase.FLOWING

@@ -12,110 +12,113 @@ from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.tcp_info import read_tcp_info
 from ..records import ConnectionInfo, Event, EventKind
-from ..scenario import ClientGroup
-from ..server.listener import Accepted
-from ..server.policies._base import Policy
+from ..server import listener
+from ..server.defence import Defence
 from ..server.session import Session
 from ..timeline import Timeline
 from .connection import Connection
-from .lockstep import LockstepTurns
+from .lockstep_turns import LockstepTurns
 from .observer import Observer
-from .realtime import RealtimeTurns
+from .population import Arrival
+from .realtime_turns import RealtimeTurns
 
 
 class Opening:
-    """Connects clients to ``address``; every socket is closed when ``sockets`` is."""
+    """Connects clients to a listening socket; each lives in ``nursery``."""
 
     def __init__(
         self,
         timeline: Timeline,
         turns: LockstepTurns | RealtimeTurns,
-        policy: Policy,
-        address: tuple[str, int],
-        accepted: trio.MemoryReceiveChannel[Accepted],
-        sockets: ExitStack,
+        defence: Defence,
+        listening: socket.socket,
+        nursery: trio.Nursery,
     ) -> None:
-        self._timeline, self._turns, self._policy = timeline, turns, policy
-        self._address, self._accepted, self._sockets = address, accepted, sockets
+        self._timeline, self._turns, self._defence = timeline, turns, defence
+        self._listening, self._nursery = listening, nursery
+        self._scenario = timeline.scenario
         self._opened = 0
 
-    async def open(self, group: ClientGroup, client: Client, nursery: trio.Nursery) -> Connection:
-        """Take both ends through the opening handshake; the client lives in ``nursery``."""
-        number, scenario = self._opened, self._timeline.scenario
-        server = scenario.server
+    async def open(self, arrival: Arrival) -> Connection:
+        """Take both ends through TCP's handshake and, if the client means to, WebSocket's."""
+        number, client, turns = self._opened, arrival.client, self._turns
         self._opened += 1
+        server = self._scenario.server
         report = partial(self._report, number)
-        sock = await self._connect(client, server.congestion)
-        random = Random(f"{scenario.seed}/{number}")
-        end = ClientEnd(sock, self._address, self._turns, report, random)
-        self._sockets.callback(end.abort)
-        nursery.start_soon(_behave, client, end, self._turns)
-        accepted = await self._accept(sock.getsockname()[1])
-        await end.opened.wait()
-        session = Session(accepted.sock, accepted.websocket, self._policy, server.write, report)
-        self._timeline.append(_info(number, group, client, session, end, server.sndbuf))
-        return Connection(number, session, end, Observer(self._timeline))
+        ours = await self._connect(client, server.congestion)
+        random = Random(f"{self._scenario.seed}/{number}")
+        end = ClientEnd(ours, self._listening.getsockname(), turns, report, random)
+        with ExitStack() as half_open:
+            half_open.callback(end.abort)
+            theirs = await listener.accept_from(self._listening, ours.getsockname()[1])
+            half_open.callback(theirs.close)
+            now = turns.tick * turns.tick_s
+            session = Session(theirs, server, self._defence, report, now)
+            scope = trio.CancelScope()
+            self._nursery.start_soon(_behave, client, end, turns, scope)
+            while client.opens and not session.open and not session.ended:
+                await trio.lowlevel.wait_readable(theirs)
+                session.receive(now)
+            if client.opens:
+                await end.opened.wait()
+            half_open.pop_all()
+        await turns.hold(end)
+        self._timeline.append(self._info(number, arrival, session, end))
+        return Connection(number, arrival, session, end, Observer(self._timeline), scope)
+
+    def close(self) -> None:
+        """Everybody is in, and a stranger must not disturb the run."""
+        self._listening.close()
+
+    def release(self, connection: Connection) -> None:
+        """Nothing is left of it: it has no more turns, and its descriptors are free again."""
+        connection.release()
+        self._turns.forget(connection.end)
 
     async def _connect(self, client: Client, congestion: str | None) -> socket.socket:
         sock = socket.socket()
-        self._sockets.callback(sock.close)
-        if client.rcvbuf is not None:
-            options.set_rcvbuf(sock, client.rcvbuf)
-        if client.maxseg is not None:
-            options.set_maxseg(sock, client.maxseg)
-        if congestion is not None:
-            options.set_congestion(sock, congestion)
-        options.set_nodelay(sock, True)
-        await trio.socket.from_stdlib_socket(sock).connect(self._address)
+        try:
+            if client.rcvbuf is not None:
+                options.set_rcvbuf(sock, client.rcvbuf)
+            if client.maxseg is not None:
+                options.set_maxseg(sock, client.maxseg)
+            if congestion is not None:
+                options.set_congestion(sock, congestion)
+            options.set_nodelay(sock, True)
+            await trio.socket.from_stdlib_socket(sock).connect(self._listening.getsockname())
+        except BaseException:
+            sock.close()
+            raise
         return sock
-
-    async def _accept(self, peer_port: int) -> Accepted:
-        """The server's end of the connection from that port; a stranger's is closed."""
-        async for accepted in self._accepted:
-            if accepted.peer_port == peer_port:
-                self._sockets.callback(_let_go, accepted.sock)
-                return accepted
-            accepted.sock.close()
-        raise AssertionError("the listener goes on for as long as connections are opened")
 
     def _report(self, number: int, kind: EventKind, **detail: int | float | str) -> None:
         event = Event(tick=self._turns.tick, kind=kind, connection=number, detail=detail)
         self._timeline.append(event)
 
+    def _info(self, number: int, arrival: Arrival, session: Session, end: ClientEnd) -> ConnectionInfo:
+        server_end, client_end = session.sock, end.sock
+        return ConnectionInfo(
+            connection=number,
+            tick=self._turns.tick,
+            client=arrival.group.name,
+            kind=arrival.group.kind,
+            stalls=arrival.client.stalls,
+            sndbuf_bytes_asked=self._scenario.server.sndbuf,
+            sndbuf_bytes_effective=socket_memory(server_end).sndbuf,
+            rcvbuf_bytes_asked=arrival.client.rcvbuf,
+            rcvbuf_bytes_effective=socket_memory(client_end).rcvbuf,
+            snd_mss_bytes=read_tcp_info(server_end).snd_mss,
+            maxseg_bytes_asked=arrival.client.maxseg,
+            congestion=options.congestion(server_end),
+        )
 
-def _let_go(sock: socket.socket) -> None:
-    """Abort what is still open when the run is over, unobserved."""
-    if sock.fileno() >= 0:
-        options.abort(sock)
 
-
-async def _behave(client: Client, end: ClientEnd, turns: LockstepTurns | RealtimeTurns) -> None:
+async def _behave(
+    client: Client, end: ClientEnd, turns: LockstepTurns | RealtimeTurns, scope: trio.CancelScope
+) -> None:
     try:
-        await client.behave(end)
+        with scope:
+            await client.behave(end)
     finally:
         end.left = True
         turns.rest(end)
-
-
-def _info(
-    number: int,
-    group: ClientGroup,
-    client: Client,
-    session: Session,
-    end: ClientEnd,
-    sndbuf: int | None,
-) -> ConnectionInfo:
-    server_end, client_end = session.sock, end.sock
-    return ConnectionInfo(
-        connection=number,
-        client=group.name,
-        kind=group.kind,
-        stalls=client.stalls,
-        sndbuf_bytes_asked=sndbuf,
-        sndbuf_bytes_effective=socket_memory(server_end).sndbuf,
-        rcvbuf_bytes_asked=client.rcvbuf,
-        rcvbuf_bytes_effective=socket_memory(client_end).rcvbuf,
-        snd_mss_bytes=read_tcp_info(server_end).snd_mss,
-        maxseg_bytes_asked=client.maxseg,
-        congestion=options.congestion(server_end),
-    )

@@ -1,15 +1,17 @@
 """One execution of a scenario: open the connections in order, run the pace, let go of everything."""
 
-from contextlib import ExitStack
+from contextlib import closing
 
 import trio
 from trio.testing import MockClock
 
-from ..server import listener
+from ..server.listener import listen
 from ..timeline import Timeline
-from .lockstep import LockstepTurns, run_lockstep
+from .lockstep import run_lockstep
+from .lockstep_turns import LockstepTurns
 from .opening import Opening
-from .realtime import RealtimeTurns, run_realtime
+from .realtime import run_realtime
+from .realtime_turns import RealtimeTurns
 from .resolve import Cast
 from .stage import Stage
 
@@ -21,25 +23,17 @@ async def perform(cast: Cast, timeline: Timeline, clock: MockClock | None) -> No
     """
     scenario = timeline.scenario
     turns = LockstepTurns(scenario.tick_s) if clock else RealtimeTurns(scenario.tick_s)
-    with ExitStack() as sockets:
-        listening = sockets.enter_context(listener.listen(scenario.server))
+    with closing(listen(scenario.server)) as listening:
         async with trio.open_nursery() as nursery:
-            accepted_in, accepted = trio.open_memory_channel[listener.Accepted](0)
-            address = listening.getsockname()
-            opening = Opening(timeline, turns, cast.policy, address, accepted, sockets)
-            async with trio.open_nursery() as door:
-                door.start_soon(listener.serve, listening, accepted_in)
-                connections = [
-                    await opening.open(group, client, nursery)
-                    for group, client in cast.clients
-                    for _ in range(group.count)
-                ]
-                door.cancel_scope.cancel()
-            listening.close()  # everybody is in, and a stranger must not disturb the run
-            stage = Stage(scenario, timeline, connections)
-            if isinstance(turns, LockstepTurns):
-                assert clock is not None, "lockstep turns were made because there is a clock"
-                await run_lockstep(stage, turns, clock)
-            else:
-                await run_realtime(stage, turns)
+            opening = Opening(timeline, turns, cast.defence, listening, nursery)
+            stage = Stage(scenario, timeline, cast, opening)
+            try:
+                await stage.admit(0)
+                if isinstance(turns, LockstepTurns):
+                    assert clock is not None, "lockstep turns were made because there is a clock"
+                    await run_lockstep(stage, turns, clock)
+                else:
+                    await run_realtime(stage, turns)
+            finally:
+                stage.release()
             nursery.cancel_scope.cancel()

@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import trio
 
-from ..clients._base import NEVER, ClientEnd
 from ..sample import Refusal
 from .connection import Connection
+from .realtime_turns import RealtimeTurns
 from .stage import Stage
 
 _IDLE_NAP_S = 0.001
@@ -15,71 +15,43 @@ _TURNS_BEFORE_SAMPLE = 3
 """Rounds of trio's scheduler: one to see that bytes are there, one to read them, one to spare."""
 
 
-class RealtimeTurns:
-    """A client acts when there is something to read, and at every tick."""
-
-    def __init__(self, tick_s: float) -> None:
-        self.tick, self.tick_s = 0, tick_s
-        self.start_s: float | None = None
-        self.started = trio.Event()
-        self._declined: dict[ClientEnd, int] = {}
-        """What each had read when it was last told that there is more."""
-
-    @property
-    def now(self) -> float:
-        """Scenario time, in seconds."""
-        return trio.current_time() - self.time_of(0)
-
-    async def next(self, end: ClientEnd) -> None:
-        if self._declined.get(end) == end.read_bytes:
-            await trio.sleep(_IDLE_NAP_S)  # there was something to read, and it did not: no busy loop
-        self._declined.pop(end, None)
-        deadline = float("inf") if self.start_s is None else self.time_of(self.tick + 1)
-        with trio.move_on_at(deadline):
-            await trio.lowlevel.wait_readable(end.sock)
-            self._declined[end] = end.read_bytes
-
-    async def at(self, end: ClientEnd, tick: int) -> None:
-        await self.started.wait()
-        if tick >= NEVER:
-            await trio.sleep_forever()
-        while self.tick < tick:  # noqa: ASYNC110 - the tick is known by its time; the driver may lag
-            await trio.sleep_until(self.time_of(max(tick, self.tick + 1)))
-
-    def time_of(self, tick: int) -> float:
-        """When that tick is due, on trio's clock."""
-        return (self.start_s or 0.0) + tick * self.tick_s
-
-    def rest(self, end: ClientEnd) -> None:
-        """A client has left: nobody waits for it here."""
-
-
 async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
     """Run the scenario tick by tick; sessions write and read whenever the kernel lets them."""
     turns.start_s = trio.current_time()
     turns.started.set()
-    blocked = {connection: trio.lowlevel.ParkingLot() for connection in stage.connections}
     async with trio.open_nursery() as nursery:
-        for connection, lot in blocked.items():
-            nursery.start_soon(_write_when_writable, connection, stage, lot)
-            nursery.start_soon(_receive_when_readable, connection, turns)
+        lots: dict[Connection, trio.lowlevel.ParkingLot] = {}
+
+        def attend(arrived: list[Connection]) -> None:
+            for connection in arrived:
+                lots[connection] = trio.lowlevel.ParkingLot()
+                nursery.start_soon(_write_when_writable, connection, stage, lots[connection])
+                nursery.start_soon(_receive_when_readable, connection, turns)
+
+        attend(stage.connections)
         for tick in range(stage.scenario.ticks):
             await trio.sleep_until(turns.time_of(tick))
             turns.tick = tick
+            if tick:
+                attend(await stage.admit(tick))
+            for connection in stage.leaving(tick):
+                connection.leave()
             stage.produce(tick)
-            for connection, lot in blocked.items():
+            for connection in stage.connections:
                 # An event loop polls its sockets, and the kernel takes note of one that has no room
                 # (SOCK_NOSPACE): with the next ACK it grows a send buffer that is auto-tuned.
                 if not connection.session.ended:
-                    connection.session.outbox.writable()
+                    connection.session.sending.outbox.writable()
                 _write(connection, stage)
-                if connection.session.refusal is not Refusal.NONE:
-                    lot.unpark_all()
+                if connection.session.sending.refusal is not Refusal.NONE:
+                    lots[connection].unpark_all()
             stage.abort_doomed(tick)
             await trio.sleep_until(turns.time_of(tick + 1))
             for _ in range(_TURNS_BEFORE_SAMPLE):
                 await trio.lowlevel.checkpoint()  # who can read by now has read when we look
             stage.observe(tick, settled=False)
+            for connection in lots.keys() - set(stage.connections):
+                lots.pop(connection).unpark_all()
             if stage.over:
                 break
         turns.tick += 1
@@ -100,8 +72,9 @@ async def _write_when_writable(
     session = connection.session
     with suppress(trio.ClosedResourceError):
         while not session.ended:
-            if session.refusal is Refusal.NONE:
+            if session.sending.refusal is Refusal.NONE:
                 await blocked.park()
+                continue
             await trio.lowlevel.wait_writable(session.sock)
             _write(connection, stage)
 

@@ -6,17 +6,20 @@ from ..clients import CLIENTS
 from ..clients._base import Client
 from ..errors import UnknownVariant, suggest
 from ..profile import Loaded, Origin
-from ..scenario import ClientGroup, Pace, ServerSpec
-from ..server.broadcast import payload_bytes
+from ..scenario import ClientGroup, Pace, Scenario, ServerSpec
+from ..server.defence import Defence
+from ..server.frames import payload_bytes
+from ..server.guards import GUARDS
+from ..server.guards._base import Guard
 from ..server.policies import POLICIES
 from ..server.policies._base import Policy
 from ..validation import Invalid, convert, keys_of
 
 
 class Cast(NamedTuple):
-    """Who plays: the policy, and every group with its client's spec."""
+    """Who plays: the server's defence, and every group with its client's spec."""
 
-    policy: Policy
+    defence: Defence
     clients: list[tuple[ClientGroup, Client]]
 
     @property
@@ -36,7 +39,7 @@ def resolve(loaded: Loaded) -> Cast:
         (group, _client(group, f"clients.{index}", scenario.pace, origin))
         for index, group in enumerate(scenario.clients)
     ]
-    return Cast(_policy(scenario.server, origin), clients)
+    return Cast(Defence(_policy(scenario.server, origin), _guards(scenario, origin)), clients)
 
 
 def _client(group: ClientGroup, at: str, pace: Pace, origin: Origin) -> Client:
@@ -49,7 +52,31 @@ def _client(group: ClientGroup, at: str, pace: Pace, origin: Origin) -> Client:
     if client.needs_realtime and pace is not Pace.REALTIME:
         problem = f'{group.kind} is answered by the kernel\'s timers alone; it needs pace = "realtime"'
         raise origin.error(f"{at}.kind", problem)
+    ticks = [key for key in keys_of(type(client)) if key.endswith(("-tick", "-ticks"))]
+    for key in group.draw:
+        if key not in ticks:
+            problem = f"{group.kind} counts no ticks by that name{suggest(key, ticks)}"
+            raise origin.error(f"{at}.draw.{key}", problem)
     return client
+
+
+def _guards(scenario: Scenario, origin: Origin) -> list[Guard]:
+    guards = []
+    for name, options in scenario.server.guards.items():
+        at = f"server.guards.{name}"
+        try:
+            guard = convert(options, GUARDS.find(name), at)
+        except UnknownVariant as unknown:
+            raise origin.error(at, unknown.problem) from None
+        except Invalid as invalid:
+            raise origin.error(invalid.key, invalid.problem) from None
+        if guard.kernel_timer and scenario.pace is not Pace.REALTIME:
+            problem = "is the kernel's own timer, and runs on the wall clock: it needs pace = 'realtime'"
+            raise origin.error(at, problem)
+        if guard.ping_interval_s is not None and scenario.server.ping_interval is not None:
+            raise origin.error("server.ping-interval", f"{at} has an interval of its own; leave one out")
+        guards.append(guard)
+    return guards
 
 
 def _policy(server: ServerSpec, origin: Origin) -> Policy:

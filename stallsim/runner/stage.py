@@ -1,13 +1,19 @@
 """Everything that takes part in one run, and the steps that both paces have in common."""
 
+from collections.abc import Iterator
+
 import trio
 
 from ..kernel.tcp_memory import tcp_memory
 from ..records import Event, EventKind
 from ..scenario import Scenario
 from ..server.broadcast import Broadcast
+from ..server.frames import Frames
 from ..timeline import Timeline
 from .connection import Connection
+from .opening import Opening
+from .population import Population
+from .resolve import Cast
 
 _ROUNDING = 1e-9
 """Pings are counted from the start, since a sum of intervals would drift."""
@@ -18,35 +24,58 @@ _TCP_MEMORY_TICKS = 100
 class Stage:
     """The connections, their one stream, and the timeline that they are written to."""
 
-    def __init__(self, scenario: Scenario, timeline: Timeline, connections: list[Connection]) -> None:
-        self.scenario, self.timeline, self.connections = scenario, timeline, connections
-        self.broadcast = Broadcast(
-            scenario.stream.frame,
-            [connection.session for connection in connections],
-            scenario.stream.keys,
-        )
+    def __init__(self, scenario: Scenario, timeline: Timeline, cast: Cast, opening: Opening) -> None:
+        self.scenario, self.timeline = scenario, timeline
+        self.connections: list[Connection] = []
+        defence = cast.defence
+        frames = Frames(scenario.stream.frame, scenario.stream.keys)
+        self.broadcast = Broadcast(frames, own_producers=defence.policy.own_producer)
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
         self.over = False
+        self._population, self._opening = Population(cast, scenario), opening
         self._pressed = False
-        self._tick_s, self._ping_interval = scenario.tick_s, scenario.server.ping_interval
+        self._tick_s = scenario.tick_s
+        self._ping_interval_s = scenario.server.ping_interval or defence.ping_interval_s
         self._pings = 0
 
+    async def admit(self, tick: int) -> list[Connection]:
+        """Open the connections of those who arrive at that tick; the door is shut behind the last."""
+        arrived = []
+        for arrival in self._population.arriving(tick):
+            connection = await self._opening.open(arrival)
+            self.connections.append(connection)
+            self.broadcast.join(connection.session)
+            arrived.append(connection)
+        if self._population.complete:
+            self._opening.close()
+        return arrived
+
+    def leaving(self, tick: int) -> Iterator[Connection]:
+        """Those whose life is over."""
+        for connection in self.connections:
+            if connection.arrival.leave_tick == tick and connection.live:
+                yield connection
+
     def produce(self, tick: int) -> None:
-        """The tick's message, and a Ping where one is due."""
+        """The tick's messages, a Ping where one is due, and the server's own wish to close."""
         self.now = tick * self._tick_s
+        if tick == self.scenario.server.close_tick:
+            for connection in self.connections:
+                connection.session.close(self.now)
         self.broadcast.produce(self.now)
-        due = int(self.now / self._ping_interval + _ROUNDING) if self._ping_interval else 0
+        interval = self._ping_interval_s
+        due = int(self.now / interval + _ROUNDING) if interval else 0
         if due > self._pings:
             self._pings = due
             for connection in self.connections:
-                if not connection.session.ended:
-                    connection.session.ping(self.now)
+                connection.session.ping(self.now)
 
     def abort_doomed(self, tick: int) -> None:
-        """Abort what the policy has given up, after both ends have been read."""
+        """Ask the guards, and abort what has been given up, after both ends have been read."""
         for connection in self.connections:
             session = connection.session
+            session.check(self.now)
             if session.doomed and not session.ended:
                 sample = connection.sample(tick, settled=False)
                 connection.observer.see(sample)
@@ -60,18 +89,26 @@ class Stage:
 
         ``settled``: the pace has made sure that nothing is in flight.
         """
-        queued, open_ = 0, False
+        queued = 0
         for connection in self.connections:
             self._observe(connection, tick, settled)
-            queued += connection.session.queue.total_bytes
-            open_ = open_ or not connection.session.ended
+            queued += connection.session.sending.queue.total_bytes
         if queued > self.scenario.server.memory_ceiling:
             self._event(tick, EventKind.MEMORY_CEILING, None, {"queue_bytes": queued})
             self.over = True
-        if not open_:
+        if all(one.socket_gone for one in self.connections) and self._population.complete:
             self.over = True
+        self._retire()
         if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:
             self._check_tcp_memory(tick)
+
+    def _retire(self) -> None:
+        """Forget the connections of which nothing is left."""
+        for connection in [one for one in self.connections if one.over]:
+            self.connections.remove(connection)
+            self.broadcast.leave(connection.session)
+            self._opening.release(connection)
+            self._population.gone(connection.arrival.group.name)
 
     def _check_tcp_memory(self, tick: int) -> None:
         memory = tcp_memory()
@@ -91,6 +128,13 @@ class Stage:
             observer.see(connection.sample(tick, settled))
         elif observer.phase is not ended:
             observer.end(ended, connection.last_sample(tick))
+        if connection.has_lost_its_socket():
+            self._event(tick, EventKind.SOCKET_GONE, connection.number, {})
+
+    def release(self) -> None:
+        """Let go of everything, whatever is queued."""
+        for connection in self.connections:
+            connection.release()
 
     def _event(
         self,

@@ -1,41 +1,35 @@
-"""One stream for everybody: each message is encoded once and offered to every session in order."""
+"""One stream for everybody, and who is held up when one of them makes its producer wait."""
 
-import random
 from collections import deque
-from collections.abc import Sequence
 
-from wsproto.frame_protocol import FrameProtocol
-
-from ..stamp import STAMP_BYTES, Stamp
+from .frames import Frames
 from .policies._base import Message
 from .session import Session
 
 
-class Broadcast:
-    """The stream's one producer. A session that answers *wait* holds it, and with it all others."""
+class Producer:
+    """Makes messages and offers each to its subscribers in order. One that answers *wait* holds it,
+    and with it all who come after.
+    """
 
-    def __init__(self, frame_bytes: int, sessions: Sequence[Session], keys: int = 1) -> None:
-        self._sessions, self._keys = sessions, keys
-        payload = random.Random(0).randbytes(payload_bytes(frame_bytes))
-        frame = bytes(FrameProtocol(client=False, extensions=[]).send_data(payload, fin=True))
-        header = len(frame) - len(payload)
-        self._header, self._filler = frame[:header], frame[header + STAMP_BYTES :]
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+        self.subscribers: list[Session] = []
         self._made = 0
         self._pending: Message | None = None
         self._remaining: deque[Session] = deque()
 
     @property
     def waiting(self) -> bool:
-        """Whether the producer is being made to wait."""
+        """Whether it is being made to wait."""
         return self._pending is not None
 
     def produce(self, now: float) -> None:
-        """Make this tick's message, unless the producer still waits with an earlier one."""
+        """Make this tick's message, unless it still waits with an earlier one."""
         if self._pending is None:
-            frame = self._header + Stamp(self._made, round(now * 1e6)).pack() + self._filler
-            self._pending = Message(self._made, frame, self._made % self._keys, now)
+            self._pending = self._frames.make(self._made, now)
             self._made += 1
-            self._remaining.extend(self._sessions)
+            self._remaining.extend(self.subscribers)
         self.resume(now)
 
     def resume(self, now: float) -> bool:
@@ -50,17 +44,45 @@ class Broadcast:
         self._pending = None
         return True
 
+    def leave(self, session: Session) -> None:
+        """It subscribes no more, and nobody waits for it."""
+        self.subscribers.remove(session)
+        if session in self._remaining:
+            self._remaining.remove(session)
 
-def payload_bytes(frame_bytes: int) -> int:
-    """The payload that makes an unmasked frame of that size (RFC 6455 5.2).
 
-    Raises ValueError where there is none: a header is 2, 4 or 10 bytes, so no frame has 128, 129
-    or 65,540 to 65,545 bytes, and the stamp needs 16.
-    """
-    for header, shortest, longest in ((2, STAMP_BYTES, 125), (4, 126, 65535), (10, 65536, 2**30)):
-        if shortest <= frame_bytes - header <= longest:
-            return frame_bytes - header
-    raise ValueError(
-        f"no WebSocket frame has {frame_bytes} bytes and room for a stamp of {STAMP_BYTES}; allowed "
-        "are 18 to 127, 130 to 65539, and 65546 or more"
-    )
+class Broadcast:
+    """The stream's producers: one for all, or, where the policy says so, one for each subscriber."""
+
+    def __init__(self, frames: Frames, *, own_producers: bool) -> None:
+        self._frames, self._own = frames, own_producers
+        self._producers = [] if own_producers else [Producer(frames)]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether any producer is being made to wait."""
+        return any(producer.waiting for producer in self._producers)
+
+    def join(self, session: Session) -> None:
+        """Subscribe from the next message on."""
+        if self._own:
+            self._producers.append(Producer(self._frames))
+        self._producers[-1].subscribers.append(session)
+
+    def leave(self, session: Session) -> None:
+        """Unsubscribe."""
+        for producer in self._producers:
+            if session in producer.subscribers:
+                producer.leave(session)
+        if self._own:
+            self._producers = [producer for producer in self._producers if producer.subscribers]
+
+    def produce(self, now: float) -> None:
+        """Make this tick's messages."""
+        for producer in self._producers:
+            producer.produce(now)
+
+    def resume(self, now: float) -> None:
+        """Offer again what producers wait with."""
+        for producer in self._producers:
+            producer.resume(now)

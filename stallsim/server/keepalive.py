@@ -27,6 +27,10 @@ class Keepalive:
         self._unanswered.append((payload, now))
         return Ping(payload=payload)
 
+    def unanswered_s(self, now: float) -> float | None:
+        """How long the oldest Ping that has no Pong has had none; None where all have been answered."""
+        return now - self._unanswered[0][1] if self._unanswered else None
+
     def pong(self, payload: bytes, now: float) -> None:
         """Note an answer; late ones are reported together, once all have been answered."""
         if payload not in [sent for sent, _ in self._unanswered]:

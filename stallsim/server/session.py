@@ -1,186 +1,146 @@
-"""One connection of the server, after its opening handshake: the only code that writes to it.
+"""One connection of the server, from its first byte to its last: the only code that acts on its socket.
 
-Every write is non-blocking, so that the byte at which the kernel says no is seen and counted. A
-session has no task and no clock of its own: whoever paces the run calls ``write`` and ``receive``.
+A session has no task and no clock of its own: whoever paces the run calls ``write``, ``receive`` and
+``check``. Every write is non-blocking (``sending``), so that the byte at which the kernel says no is
+seen and counted.
 """
 
 import socket
 from collections.abc import Callable
 
-from wsproto import WSConnection
-from wsproto.connection import ConnectionState
-from wsproto.events import CloseConnection, Ping, Pong
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
-
 from ..kernel import options
 from ..records import EventKind, Phase
-from ..sample import Refusal
-from ..scenario import WriteMode
-from .keepalive import Keepalive
-from .outbox import Outbox
-from .policies._base import Admission, Message, Policy, Queue
+from ..scenario import Fin, ServerSpec
+from .defence import Defence
+from .dialogue import Dialogue
+from .guards._base import Ending, Standing
+from .policies._base import Admission, Message
+from .sending import Sending
 
+GOING_AWAY = 1001
 _READ_BYTES = 65536
 Report = Callable[..., None]
 
 
 class Session:
-    """Moves messages from a policy's queue into the kernel and answers the peer's control frames.
-
-    ``report(kind, **detail)`` receives what happens. All counts are frame bytes.
-    """
+    """``report(kind, **detail)`` receives what happens; ``now``: when TCP connected, in seconds."""
 
     def __init__(
-        self,
-        sock: socket.socket,
-        websocket: WSConnection,
-        policy: Policy,
-        write_mode: WriteMode,
-        report: Report,
+        self, sock: socket.socket, spec: ServerSpec, defence: Defence, report: Report, now: float = 0.0
     ) -> None:
-        self.sock, self._websocket, self.policy = sock, websocket, policy
-        self._one_buffer = write_mode is WriteMode.WHEN_WRITABLE
-        self._report = report
-        self._keepalive = Keepalive(report)
-        self.queue, self.outbox = Queue(), Outbox(sock)
-        self.produced_bytes = self.produced_messages = 0
-        self.control_bytes = self.discarded_bytes = 0
-        self.refusal = Refusal.NONE
-        self.producer_waits = False
-        self._closing = False
+        self.sock = sock
+        self.sending = Sending(sock, defence.policy, spec.write, now)
+        self.dialogue = Dialogue(sock, self.sending, report)
+        self._defence, self._fin, self._report, self._born_s = defence, spec.fin, report, now
+        for guard in defence.guards:
+            guard.prepare(sock)
         self.doomed = False
-        """To be aborted, once both ends have been read: the policy's answer, or a broken peer."""
+        """To be aborted, once both ends have been read: a decision, or a broken peer."""
         self.ended: Phase | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the opening handshake is complete."""
+        return self.dialogue.open
 
     def offer(self, message: Message, now: float) -> bool:
         """Offer one message of the stream; False makes the producer wait with it."""
-        if self.ended or self.doomed or self._closing:
+        if self.ended or self.doomed or not self.dialogue.takes_messages:
             return True
-        admission = self.policy.offer(self.queue, message, now)
-        waited, self.producer_waits = self.producer_waits, admission is Admission.WAIT
-        if self.producer_waits:
-            if not waited:
-                self._report(EventKind.PRODUCER_WAITS, queue_bytes=self.queue.total_bytes)
-            return False
-        self.produced_bytes += len(message.frame)
-        self.produced_messages += 1
-        if admission is Admission.ABORT:
-            self.queue.drop(message)
-            self.doomed = True
-        return True
+        waited = self.sending.producer_waits
+        admission = self.sending.offer(message, now)
+        if admission is Admission.WAIT and not waited:
+            self._report(EventKind.PRODUCER_WAITS, queue_bytes=self.sending.queue.total_bytes)
+        self.doomed = admission is Admission.ABORT
+        return admission is not Admission.WAIT
 
     def write(self, now: float) -> int:
         """One write, as the write mode says: the bytes that the kernel took, 0 when it takes none."""
-        before = self.outbox.accepted_bytes
-        self.refusal = Refusal.NONE
-        if not self.ended and (self.outbox or self.queue):
-            if self._one_buffer and not self.outbox.writable():
-                self.refusal = Refusal.NOT_WRITABLE
-            else:
-                self._start(now)
-                if self.outbox:
-                    self._send(now)
-        if self._closing and not self.outbox and not self.ended:
-            self._end(Phase.CLOSED)
-            options.finish(self.sock)  # the server ends TCP first (RFC 6455 7.1.1)
-        return self.outbox.accepted_bytes - before
-
-    def _note_started(self) -> None:
-        """Tell the queue what of its messages is neither in it nor in the kernel."""
-        self.queue.started_bytes = self.outbox.unsent_bytes
-        self.queue.started_messages = self.outbox.messages
-
-    def _start(self, now: float) -> None:
-        """Start one message, or, in a server with one buffer, all that wait."""
-        while not self._closing and (not self.outbox or (self._one_buffer and not self.outbox.full)):
-            message = self.policy.take(self.queue, now)
-            if message is None:
-                break
-            self.outbox.start(message.frame, message)
-
-    def _send(self, now: float) -> None:
+        if self.ended:
+            return 0
         try:
-            self.refusal = self.outbox.send()
+            written = self.sending.write(now)
         except OSError as error:
             self.receive(now, error)  # a Close that came before the RST is still readable
-            return
-        if self.refusal is not Refusal.NONE:
-            for message in self.outbox.unstarted():
-                self.queue.put_back(message)
-        self._note_started()
+            return 0
+        self.dialogue.go_on()
+        self._heed()
+        return written
 
     def receive(self, now: float, broken: OSError | None = None) -> None:
-        """Read and answer what the peer has sent: Pong, Ping, Close, end of stream.
+        """Read and answer what the peer has sent: its request, Pong, Ping, Close, end of stream.
 
         ``broken``: the error that a write has met, which is then what the stream ends with.
         """
         while not self.ended and not self.doomed:
             try:
                 data = self.sock.recv(_READ_BYTES)
+                if data:
+                    self.dialogue.hear(data, now)
             except BlockingIOError:
                 return
             except OSError as error:
                 self._ended_by(broken or error)
                 return
-            if data and not self._closing:
-                self._parse(data, now)
-            elif not data:
+            if not data:
                 self._stream_ended(broken)
+                return
+            self._heed()
+
+    def _heed(self) -> None:
+        """What the dialogue has come to."""
+        self.doomed = self.doomed or self.dialogue.broken
+        if self.dialogue.over:
+            self._finish()
 
     def _stream_ended(self, broken: OSError | None) -> None:
         """FIN: after a Close as it should be, or without one; there is nothing more to hear."""
         if broken:
             self._ended_by(broken)
-        else:
-            self._end(Phase.CLOSED)
-            options.finish(self.sock)  # the server ends TCP first (RFC 6455 7.1.1)
+        elif self._fin is Fin.ENDS or not self.dialogue.takes_messages:
+            self._finish()
 
-    def _parse(self, data: bytes, now: float) -> None:
-        try:
-            self._websocket.receive_data(data)
-            for event in self._websocket.events():
-                match event:
-                    case Ping():
-                        self._control(event.response())
-                    case Pong():
-                        self._keepalive.pong(bytes(event.payload), now)
-                    case CloseConnection():
-                        self._close_received(event)
-        except RemoteProtocolError as error:
-            self._broken(str(error), 1002)
-
-    def _close_received(self, event: CloseConnection) -> None:
-        if self._websocket.state is ConnectionState.OPEN:  # wsproto's own: the peer never said so
-            self._broken(event.reason or "", int(event.code))
-            return
-        self._report(EventKind.CLOSE_RECEIVED, code=int(event.code), reason=event.reason or "")
-        if self._websocket.state is ConnectionState.REMOTE_CLOSING:
-            self.discarded_bytes += self.queue.clear()  # after our Close nothing may follow it
-            self._control(event.response())
-            self._closing = True
-
-    def _broken(self, error: str, code: int) -> None:
-        """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
-        self._report(EventKind.PROTOCOL_ERROR, code=code, error=error)
-        self.doomed = True
+    def close(self, now: float) -> None:
+        """Begin the closing handshake, unless it has begun or has nothing to close."""
+        if not self.ended and not self.doomed and self.dialogue.takes_messages:
+            self.dialogue.close(GOING_AWAY, now)
 
     def ping(self, now: float) -> None:
-        """Send a Ping: behind what has been started, ahead of the queue (RFC 6455 5.5)."""
-        self._control(self._keepalive.ping(now))
+        """Send a Ping."""
+        if not self.ended:
+            self.dialogue.ping(now)
 
-    def _control(self, event: Ping | Pong | CloseConnection) -> None:
-        try:
-            frame = self._websocket.send(event)
-        except LocalProtocolError:  # a Close has been sent: nothing may follow it (RFC 6455 5.5.1)
+    def check(self, now: float) -> None:
+        """Ask the guards, and do what the first one says whose patience is over."""
+        if not self._defence.guards or self.ended or self.doomed:
             return
-        self.control_bytes += len(frame)
-        self.outbox.start(frame)
-        self._note_started()
+        closing_since = self.dialogue.closing.since
+        standing = Standing(
+            handshake_s=None if self.open else now - self._born_s,
+            unanswered_s=self.dialogue.keepalive.unanswered_s(now),
+            blocked_s=None if self.sending.empty else now - self.sending.moved_s,
+            closing_s=None if closing_since is None else now - closing_since,
+        )
+        guard = self._defence.impatient(standing)
+        if guard is None:
+            return
+        self._report(EventKind.GUARD_ACTED, guard=guard.name, queue_bytes=self.sending.queue.total_bytes)
+        match guard.ends_by:
+            case Ending.ABORT:
+                self.doomed = True
+            case Ending.CLOSE:
+                self.close(now)
 
     def abort(self) -> None:
         """RST now; what was not in the kernel is discarded. Both ends must have been read before."""
         options.abort(self.sock)
         self._end(Phase.RESET)
+
+    def _finish(self) -> None:
+        """The server ends TCP first (RFC 6455 7.1.1)."""
+        if not self.ended:
+            self._end(Phase.CLOSED)
+            options.finish(self.sock)
 
     def _ended_by(self, error: OSError) -> None:
         self._end(Phase.TIMED_OUT if isinstance(error, TimeoutError) else Phase.RESET, error.strerror)
@@ -189,7 +149,5 @@ class Session:
         if self.ended:
             return
         self.ended = how
-        self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes
-        self.outbox.clear()
-        self._note_started()
+        self.sending.discard_all()
         self._report(EventKind.ENDED, how=how.value, error=error or "")

@@ -10,7 +10,8 @@ from ..records import ConnectionInfo, Record, Stalls
 from ..runner import preflight
 from ..runner.execute import Production
 from ..runner.resolve import Cast
-from ..scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
+from ..scenario import ClientGroup, Fin, Pace, Scenario, ServerSpec, Stream
+from ..server.defence import Defence
 from ..server.policies.unbounded import Unbounded
 from ..timeline import Timeline
 from ._contract import ContractBroken
@@ -43,6 +44,7 @@ class Rehearsal(Production):
 
         class Witness(_Witness, frozen=True, kw_only=True):
             stalls: ClassVar[Stalls] = client.stalls
+            opens: ClassVar[bool] = client.opens
 
         actor = Witness(rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings)
         group = ClientGroup(name="checked", kind=type(client).__name__)
@@ -54,10 +56,10 @@ class Rehearsal(Production):
             ticks=ticks,
             pace=Pace.REALTIME if client.needs_realtime else Pace.LOCKSTEP,
             stream=Stream(frame=6_680),
-            server=ServerSpec(sndbuf=65_536, congestion="reno"),
+            server=ServerSpec(sndbuf=65_536, congestion="reno", fin=Fin.IGNORED),
             clients=[group],
         )
-        self.cast = Cast(Unbounded(), [(group, actor)])
+        self.cast = Cast(Defence(Unbounded()), [(group, actor)])
         self.private_stack = False
 
     def run(self) -> Timeline:

@@ -1,6 +1,6 @@
 """A resolved scenario in words: what a profile will do before it does it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,24 +13,26 @@ from ..units import format_count, format_seconds, parse_rate, parse_size
 from ..validation import parser_of
 from .clean import clean
 
+Guards = Mapping[str, Struct]
 Members = Sequence[tuple[ClientGroup, Struct]]
 
 
-def as_json(scenario: Scenario, policy: Struct, members: Members) -> str:
+def as_json(scenario: Scenario, policy: Struct, guards: Guards, members: Members) -> str:
     """The scenario with every option of every variant, as one JSON object."""
     table: dict[str, Any] = msgspec.to_builtins(scenario)
     table["server"]["options"] = {scenario.server.policy: msgspec.to_builtins(policy)}
+    table["server"]["guards"] = {name: msgspec.to_builtins(guard) for name, guard in guards.items()}
     for group, (_, spec) in zip(table["clients"], members, strict=True):
         group["options"] = msgspec.to_builtins(spec)
     return msgspec.json.encode(table).decode()
 
 
-def as_text(scenario: Scenario, policy: Struct, members: Members) -> str:
+def as_text(scenario: Scenario, policy: Struct, guards: Guards, members: Members) -> str:
     """The scenario as a page of text."""
-    return "\n".join(_lines(scenario, policy, members))
+    return "\n".join(_lines(scenario, policy, guards, members))
 
 
-def _lines(scenario: Scenario, policy: Struct, members: Members) -> Iterator[str]:
+def _lines(scenario: Scenario, policy: Struct, guards: Guards, members: Members) -> Iterator[str]:
     stream, server = scenario.stream, scenario.server
     yield f"{clean(scenario.profile)}: {clean(scenario.title)}"
     for paragraph in (scenario.description, scenario.expectation):
@@ -44,11 +46,14 @@ def _lines(scenario: Scenario, policy: Struct, members: Members) -> Iterator[str
     yield f"server   policy {server.policy}{_options(policy)}, writes {server.write.value}"
     sndbuf, _ = effective_buffers(server.sndbuf, None)
     yield f"         sndbuf {_buffer(server.sndbuf, sndbuf)}"
-    lowat = "no limit" if server.notsent_lowat is None else format_count(server.notsent_lowat)
     congestion = clean(server.congestion or "the system's default")
-    yield f"         nodelay {_word(server.nodelay)}, notsent-lowat {lowat}, congestion {congestion}"
+    yield f"         nodelay {_word(server.nodelay)}, congestion {congestion}, FIN {server.fin.value}"
     if server.ping_interval is not None:
         yield f"         a Ping every {format_seconds(server.ping_interval)}"
+    for name, guard in guards.items():
+        yield f"guard    {name}{_options(guard)}"
+    if server.close_tick is not None:
+        yield f"         says Close to everybody at tick {format_count(server.close_tick)}"
     yield f"         the run ends at {format_count(server.memory_ceiling)} bytes of application queue"
     for group, spec in members:
         times = f"{group.count} x " if group.count > 1 else ""

@@ -45,6 +45,8 @@ def phase_words(phase: Phase, now: Sample) -> str:
     """What it means that ``phase`` begins with the sample ``now``."""
     n = format_count
     match phase:
+        case Phase.CONNECTING:
+            return "TCP is connected, and the opening handshake is not complete"
         case Phase.FLOWING:
             return f"the client reads what it is sent, {n(now.read_bytes)} bytes so far"
         case Phase.RECEIVER_FILLING:
@@ -126,6 +128,12 @@ def _event_words(event: Event) -> str:
             return f"{n['pongs']} late, the oldest Ping is answered after {n.seconds('after_s')}"
         case EventKind.PROTOCOL_ERROR:
             return f"the peer broke the protocol: {n.text('error')}"
+        case EventKind.CLOSE_WANTED:
+            return f"the server begins to close; {n['queue_bytes']} bytes are queued before its Close"
+        case EventKind.GUARD_ACTED:
+            return f"{n.text('guard')}: its patience is over, with {n['queue_bytes']} bytes queued"
+        case EventKind.SOCKET_GONE:
+            return "the server's kernel has let go of the connection"
         case EventKind.CLOSE_RECEIVED:
             reason = f'"{n.text("reason")}"' if event.detail.get("reason") else "no close reason"
             return f"status code {n.text('code')}, {reason}"

@@ -183,6 +183,7 @@ class RealTrace:
         values: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
         values |= {
             "settled": False,
+            "open": True,
             "produced_bytes": row["app"],
             "queue_bytes": row["ub"],
             "accepted_bytes": row["k"],

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-import trio.testing
-
 from stallsim.clients._base import ClientEnd, Turns
 from stallsim.records import EventKind
-from stallsim.runner.lockstep import LockstepTurns
+from stallsim.runner.lockstep_turns import LockstepTurns
 
 
 class Reports:
@@ -40,8 +38,8 @@ def ends(turns: Turns, count: int) -> Iterator[list[tuple[ClientEnd, socket.sock
 
 async def drive(turns: LockstepTurns, cast: list[ClientEnd], ticks: int) -> None:
     """Give every end one turn a tick, in order."""
-    turns.start()
-    await trio.testing.wait_all_tasks_blocked()
+    for end in cast:
+        await turns.hold(end)
     for turns.tick in range(ticks):
         for end in cast:
             await turns.give(end)

@@ -4,7 +4,7 @@ import pytest
 import trio
 import trio.testing
 
-from stallsim.runner.lockstep import LockstepTurns
+from stallsim.runner.lockstep_turns import LockstepTurns
 
 from .acting import drive, ends
 
@@ -25,8 +25,7 @@ async def test_a_cancellation_releases_both(cancelled: str) -> None:
         with trio.fail_after(10):
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(behave)
-                turns.start()
-                await trio.testing.wait_all_tasks_blocked()
+                await turns.hold(end)
                 with scopes["driver"]:
                     await turns.give(end)
                 await turns.give(end)  # nobody asks for a turn any more: returns at once
@@ -41,7 +40,7 @@ async def test_who_was_cancelled_while_waiting_gets_no_turn() -> None:
     turns = LockstepTurns(0.005)
     with ends(turns, 1) as ((end, _),):
         async with trio.open_nursery() as nursery:
-            turns.start()
+            await turns.hold(end)
             nursery.start_soon(end.turn)
             await trio.testing.wait_all_tasks_blocked()
             nursery.cancel_scope.cancel()
@@ -66,7 +65,7 @@ async def test_one_task_of_a_client_may_cancel_another() -> None:
                     await end.turn()
 
         async with trio.open_nursery() as nursery:
-            turns.start()
+            await turns.hold(end)
             nursery.start_soon(first)
             await trio.testing.wait_all_tasks_blocked()
             nursery.start_soon(second)

@@ -3,7 +3,7 @@
 import trio
 import trio.testing
 
-from stallsim.runner.lockstep import LockstepTurns
+from stallsim.runner.lockstep_turns import LockstepTurns
 
 from .acting import drive, ends
 
@@ -64,8 +64,7 @@ async def test_the_driver_goes_on_only_when_the_client_rests() -> None:
 
         async with trio.open_nursery() as nursery:
             nursery.start_soon(behave)
-            turns.start()
-            await trio.testing.wait_all_tasks_blocked()
+            await turns.hold(end)
             for _ in range(4):
                 await turns.give(end)
                 log.append("rested")
@@ -82,7 +81,7 @@ async def test_two_tasks_of_one_client_both_have_their_turn() -> None:
                 acted.append(name)
 
         async with trio.open_nursery() as nursery:
-            turns.start()
+            await turns.hold(end)
             nursery.start_soon(behave, "reader")
             nursery.start_soon(behave, "writer")
             await trio.testing.wait_all_tasks_blocked()

@@ -3,7 +3,7 @@
 import trio
 import trio.testing
 
-from stallsim.runner.realtime import RealtimeTurns
+from stallsim.runner.realtime_turns import RealtimeTurns
 
 from .acting import ends
 

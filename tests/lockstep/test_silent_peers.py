@@ -11,7 +11,7 @@ from stallsim.clients.no_close_reply import NoCloseReply
 from stallsim.clients.no_pong import NoPong
 from stallsim.clients.stop_reading import StopReading
 from stallsim.records import EventKind
-from stallsim.runner.lockstep import LockstepTurns
+from stallsim.runner.lockstep_turns import LockstepTurns
 
 from .acting import Reports, ends
 
@@ -30,8 +30,7 @@ async def answers(client: Client, said: Event) -> tuple[list[Event], ClientEnd]:
             list(websocket.events())
             peer.send(websocket.send(AcceptConnection()))
             await end.opened.wait()
-            turns.start()
-            await trio.testing.wait_all_tasks_blocked()
+            await turns.hold(end)
             peer.send(websocket.send(said))
             await turns.give(end)
             peer.setblocking(False)

@@ -20,7 +20,7 @@ def listened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         addresses.append(listening.getsockname())
         return listening
 
-    monkeypatch.setattr(listener, "listen", note)
+    monkeypatch.setattr("stallsim.runner.perform.listen", note)
     return addresses
 
 

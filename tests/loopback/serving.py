@@ -1,4 +1,4 @@
-"""The server by itself: its listener, and, where a test wants it, a session that sends a stream.
+"""The server by itself: it accepts, shakes hands, and, where a test wants it, sends a stream.
 
 For peers that are none of stallsim's own. ``Report`` is what the server said of one of them.
 """
@@ -12,9 +12,11 @@ import trio
 
 from stallsim.records import EventKind
 from stallsim.sample import Refusal
-from stallsim.scenario import ServerSpec, WriteMode
+from stallsim.scenario import ServerSpec
 from stallsim.server import listener
 from stallsim.server.broadcast import Broadcast
+from stallsim.server.defence import Defence
+from stallsim.server.frames import Frames
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.server.session import Session
 
@@ -23,17 +25,25 @@ class Serving(NamedTuple):
     """A listener that is being served, and where the connections that it opened come out."""
 
     address: tuple[str, int]
-    accepted: trio.MemoryReceiveChannel[listener.Accepted]
+    accepted: trio.MemoryReceiveChannel["Stream"]
 
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[Serving]:
     with closing(listener.listen(ServerSpec())) as listening:
         async with trio.open_nursery() as nursery:
-            send, receive = trio.open_memory_channel[listener.Accepted](0)
-            nursery.start_soon(listener.serve, listening, send)
+            send, receive = trio.open_memory_channel["Stream"](0)
+            nursery.start_soon(_serve, listening, send)
             yield Serving(listening.getsockname(), receive)
             nursery.cancel_scope.cancel()
+
+
+async def _serve(listening: socket.socket, opened: trio.MemorySendChannel["Stream"]) -> None:
+    async with trio.open_nursery() as nursery:
+        while True:
+            sock, _ = await trio.socket.from_stdlib_socket(listening).accept()
+            stream = Stream(socket.socket(fileno=sock.detach()))
+            nursery.start_soon(stream.shake_hands, opened)
 
 
 class Report:
@@ -51,17 +61,30 @@ class Report:
 class Stream:
     """One accepted connection, served a stream until it ends."""
 
-    def __init__(self, accepted: listener.Accepted, frame_bytes: int) -> None:
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
         self.report = Report()
-        self.session = Session(
-            accepted.sock, accepted.websocket, Unbounded(), WriteMode.UNTIL_REFUSED, self.report
-        )
-        self._broadcast = Broadcast(frame_bytes, [self.session])
+        self.session = Session(sock, ServerSpec(), Defence(Unbounded()), self.report)
 
-    async def send(self, messages: int) -> None:
+    async def shake_hands(self, opened: trio.MemorySendChannel["Stream"]) -> None:
+        """The opening handshake; who completes it comes out, and of the others the socket is closed."""
+        sock = self.session.sock
+        try:
+            while not (self.session.open or self.session.ended):
+                await trio.lowlevel.wait_readable(sock)
+                self.session.receive(0.0)
+            if self.session.open:
+                await opened.send(self)
+        finally:
+            if not self.session.open:
+                sock.close()
+
+    async def send(self, messages: int, frame_bytes: int = 6680) -> None:
         """Produce that many messages and write until the kernel has taken them all."""
+        broadcast = Broadcast(Frames(frame_bytes), own_producers=False)
+        broadcast.join(self.session)
         for _ in range(messages):
-            self._broadcast.produce(0.0)
+            broadcast.produce(0.0)
             await self._flush()
 
     async def until_ended(self) -> None:
@@ -77,8 +100,8 @@ class Stream:
 
     async def _flush(self) -> None:
         """Write until the kernel has all that there is."""
-        while self.session.write(0.0) or self.session.refusal is not Refusal.NONE:
-            if self.session.refusal is not Refusal.NONE:
+        while self.session.write(0.0) or self.session.sending.refusal is not Refusal.NONE:
+            if self.session.sending.refusal is not Refusal.NONE:
                 await trio.lowlevel.wait_writable(self.session.sock)
 
 

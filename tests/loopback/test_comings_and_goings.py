@@ -2,6 +2,7 @@
 
 import pytest
 
+from stallsim.errors import ProfileError
 from stallsim.kernel import black_hole
 from stallsim.records import Event, EventKind, Phase, PhaseEvent
 from stallsim.timeline import Timeline
@@ -54,11 +55,16 @@ def test_an_ending_is_seen_as_measured(
     assert last.sample.queue_bytes == last.sample.outq_bytes == 0
 
 
-def test_a_fin_without_a_close_ends_the_connection_at_once_and_that_is_no_failed_stall() -> None:
-    timeline = run("half-closed")
+def test_a_server_that_heeds_a_fin_ends_at_once_and_that_is_no_failed_stall() -> None:
+    timeline = run("half-closed", "server.fin=ends")
     (fin,), (ended,) = (told(timeline, kind) for kind in (EventKind.HALF_CLOSES, EventKind.ENDED))
     assert (fin.tick, ended.detail["how"]) == (ended.tick, "closed")
-    assert judge(timeline).outcome is Outcome.PASS
+    assert not [reason for reason in judge(timeline).reasons if "did not take" in reason]
+
+
+def test_a_lossy_network_is_refused_in_lockstep() -> None:
+    with pytest.raises(ProfileError, match="needs pace"):
+        run("lossy", "pace=lockstep")
 
 
 @pytest.mark.slow
@@ -77,16 +83,18 @@ def test_what_a_lossy_network_drops_is_sent_again_and_read_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "overrides"),
+    ("profile", "overrides", "ends"),
     [
-        ("half-closed", ["clients.half.finish-tick=0"]),
-        ("vanishing", ["clients.tab.end-tick=0", "clients.browser.end-tick=0"]),
+        ("half-closed", ["clients.half.finish-tick=0", "server.fin=ends"], 1),
+        ("vanishing", ["clients.tab.end-tick=0", "clients.browser.end-tick=0"], 2),
     ],
 )
-def test_who_ends_within_the_first_tick_has_ended_as_any_other(profile: str, overrides: list[str]) -> None:
+def test_who_ends_within_the_first_tick_has_ended_as_any_other(
+    profile: str, overrides: list[str], ends: int
+) -> None:
     timeline = run(profile, *overrides)
     ended = [one for one in told(timeline, EventKind.ENDED) if one.tick == 0]
-    assert len(ended) == len(overrides)
+    assert len(ended) == ends
     lost = [one.unaccounted_bytes for series in timeline.samples for one in series if one.settled]
     assert lost
     assert set(lost) == {0}

@@ -92,7 +92,7 @@ def servers(draw: st.DrawFn) -> ServerSpec:
         policy=draw(st.sampled_from(sorted(options))),
         write=draw(st.sampled_from(WriteMode)),
         sndbuf=draw(BUFFERS),
-        notsent_lowat=draw(st.sampled_from([None, 1, 16_384])),
+        guards=draw(st.sampled_from([{}, {"notsent-lowat": {"limit": 1}}, {"notsent-lowat": {}}])),
         congestion="reno",
         ping_interval=draw(st.sampled_from([None, 0.1, 0.03])),
         options=options,

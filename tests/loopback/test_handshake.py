@@ -4,17 +4,14 @@ from contextlib import ExitStack
 
 import pytest
 import trio
-import trio.testing
-from wsproto.connection import ConnectionState
 
 from stallsim.kernel import options
 from stallsim.ledger import make_ledger
 from stallsim.records import ConnectionInfo, Record
 from stallsim.sample import Sample
-from stallsim.server import listener
 
 from .running import run
-from .serving import connect, serving
+from .serving import Stream, connect, serving
 
 pytestmark = pytest.mark.loopback
 KEY = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -54,9 +51,9 @@ async def send_for_ever(stream: trio.SocketStream, data: bytes) -> None:
         await stream.send_all(data)
 
 
-async def let_go(accepted: trio.MemoryReceiveChannel[listener.Accepted]) -> None:
+async def let_go(accepted: trio.MemoryReceiveChannel[Stream]) -> None:
     async for one in accepted:
-        one.sock.close()
+        one.session.sock.close()
 
 
 @pytest.mark.parametrize(("request_bytes", "status"), REFUSED.values(), ids=REFUSED)
@@ -103,17 +100,9 @@ async def test_a_request_in_pieces_is_served() -> None:
             for byte in GOOD:
                 await stream.send_all(bytes([byte]))
             opened = await server.accepted.receive()
-            assert opened.peer_port == stream.socket.getsockname()[1]
-            assert opened.websocket.state is ConnectionState.OPEN
-            opened.sock.close()
-
-
-async def test_a_slow_handshake_ends(
-    autojump_clock: trio.testing.MockClock,  # noqa: ARG001 - pytest-trio runs the test under it
-) -> None:
-    async with serving() as server:
-        assert await answer_to(server.address, GOOD[:40]) == b""
-    assert trio.current_time() >= listener.HANDSHAKE_TIMEOUT_S
+            assert opened.session.sock.getpeername() == stream.socket.getsockname()
+            assert opened.session.open
+            opened.session.sock.close()
 
 
 @pytest.mark.parametrize("said", [GOOD, b"garbage\r\n\r\n", b""], ids=["handshake", "garbage", "nothing"])

@@ -6,7 +6,7 @@ import pytest
 import trio
 
 from stallsim.records import EventKind, Phase
-from stallsim.server.broadcast import payload_bytes
+from stallsim.server.frames import payload_bytes
 
 from .serving import Stream, serving
 
@@ -24,8 +24,8 @@ async def serve_one(
         async with serving() as server, trio.open_nursery() as nursery:
             host, port = server.address
             nursery.start_soon(trio.to_thread.run_sync, peer, f"ws://{host}:{port}/")
-            stream = Stream(await server.accepted.receive(), frame_bytes)
-            await stream.send(messages)
+            stream = await server.accepted.receive()
+            await stream.send(messages, frame_bytes)
             await stream.until_ended()
     return stream
 

@@ -67,7 +67,7 @@ def test_disconnect_aborts_at_its_limit(
     assert metric(timeline, 0, Metric.QUEUE_MESSAGES_MAX) <= messages_max
     assert errors == [errno.ECONNRESET]
     names = [one.kind for one in timeline.happenings if isinstance(one, Event)]
-    assert names[-2:] == [EventKind.ABORTED, EventKind.ENDED]
+    assert names[-3:] == [EventKind.ABORTED, EventKind.ENDED, EventKind.SOCKET_GONE]
     assert [event.phase for event in timeline.phases(0)][-1] is Phase.RESET
     last = timeline.samples[0][-1]
     assert last.tick < 199
@@ -104,7 +104,7 @@ def test_when_writable_stops_at_a_lower_fill() -> None:
 @pytest.mark.parametrize("write", ["until-refused", "when-writable"])
 def test_notsent_lowat_keeps_the_send_queue_short(write: str) -> None:
     free = run("stop-reading", f"server.write={write}")
-    low = run("stop-reading", f"server.write={write}", "server.notsent-lowat=16KiB")
+    low = run("stop-reading", f"server.write={write}", "server.guards.notsent-lowat.limit=16KiB")
     notsent = low.samples[0][-1].notsent_bytes
     assert 8 * 1024 <= notsent <= 64 * 1024  # the kernel asks at each new buffer of up to 64 KiB
     assert free.samples[0][-1].notsent_bytes > 3 * notsent

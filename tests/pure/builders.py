@@ -16,7 +16,13 @@ COMPLETE = End(tick=9, attempts=1, wall_s=0.1)
 def sample(tick: int = 0, **changes: Any) -> Sample:
     """A settled sample of an open, empty connection, but for ``changes``."""
     fields: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
-    fields |= {"tick": tick, "settled": True, "refusal": Refusal.NONE, "producer_waits": False}
+    fields |= {
+        "tick": tick,
+        "settled": True,
+        "open": True,
+        "refusal": Refusal.NONE,
+        "producer_waits": False,
+    }
     fields |= {"snd_wnd_bytes": 65536, "snd_mss_bytes": MSS, "sndbuf_bytes": 131072, "rcvbuf_bytes": 131072}
     fields |= {"latency_us": -1}
     return Sample(**(fields | changes))
@@ -55,6 +61,7 @@ def header(of: Scenario | None = None) -> Header:
 def info(connection: int = 0, client: str = "one", stalls: Stalls = Stalls.NEVER) -> ConnectionInfo:
     return ConnectionInfo(
         connection=connection,
+        tick=0,
         client=client,
         kind="stop-reading",
         stalls=stalls,

@@ -61,7 +61,8 @@ def test_an_observer_tells_of_every_sample_once_and_of_no_phase_twice(series: Se
     assert timeline.samples == [series]
     phases = [one for one in timeline.happenings if isinstance(one, PhaseEvent)]
     acted = series[0].dropped_bytes or series[0].producer_waits
-    assert phases[0].phase is (Phase.POLICY_ACTED if acted else Phase.FLOWING)
+    opened = Phase.POLICY_ACTED if acted else Phase.FLOWING
+    assert phases[0].phase is (opened if series[0].open else Phase.CONNECTING)
     ticks = [event.tick for event in phases]
     assert ticks == sorted(set(ticks))
     assert all(event.sample is series[event.tick] for event in phases)

@@ -22,6 +22,7 @@ LOST: dict[str, Any] = {"acked_bytes": 9000, "received_bytes": 9000, "read_bytes
 
 STEPS = [
     # from, the sample before, the sample now, to
+    (P.CONNECTING, {"open": False}, {}, P.FLOWING),
     (P.FLOWING, {}, FULL, P.RECEIVER_FILLING),
     (P.RECOVERED, {}, FULL, P.RECEIVER_FILLING),
     (P.DRAINING, FULL, FULL, P.RECEIVER_FILLING),

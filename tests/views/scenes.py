@@ -18,7 +18,7 @@ _RECEIVES, _SENDS = 120_000, 240_000
 def make_sample(**changes: Any) -> Sample:
     """A sample in which nothing has happened but ``changes``."""
     values: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
-    values |= {"settled": True, "refusal": Refusal.NONE, "producer_waits": False}
+    values |= {"settled": True, "open": True, "refusal": Refusal.NONE, "producer_waits": False}
     values |= {"snd_mss_bytes": 1300, "sndbuf_bytes": SNDBUF, "rcvbuf_bytes": RCVBUF}
     return Sample(**(values | changes))
 
@@ -39,7 +39,7 @@ def make_timeline(*groups: ClientGroup, ticks: int, title: str = "A tab falls as
     for number, group in enumerate(names):
         timeline.append(
             ConnectionInfo(
-                connection=number, client=group.name, kind=group.kind,
+                connection=number, tick=0, client=group.name, kind=group.kind,
                 stalls=Stalls.MUST if group.name.startswith("sleep") else Stalls.NEVER,
                 sndbuf_bytes_asked=None, sndbuf_bytes_effective=SNDBUF,
                 rcvbuf_bytes_asked=None, rcvbuf_bytes_effective=RCVBUF,

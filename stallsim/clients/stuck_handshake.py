@@ -1,0 +1,41 @@
+"""Connects, and never completes the opening handshake."""
+
+from typing import ClassVar
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import Request
+
+from ..scenario import Positive
+from ._base import Client, ClientEnd, Stalls
+
+_READ_BYTES = 4096
+
+
+class StuckHandshake(Client, frozen=True):
+    """Opens a TCP connection and says nothing, or, with ``byte-ticks``, a byte of its request at a time.
+
+    On the wire: a three-way handshake, then silence or segments of one byte, and a request that never
+    ends. A port scanner, a load balancer's check, a client behind a network that loses everything large,
+    or an attack (Slowloris) do this: no message waits for it, but a descriptor and a task do.
+    """
+
+    stalls: ClassVar[Stalls] = Stalls.NEVER
+    opens: ClassVar[bool] = False
+
+    byte_ticks: Positive | None = None
+    """Ticks between two bytes of the request; absent: it says nothing at all."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        host, port = end.address
+        request = WSConnection(ConnectionType.CLIENT).send(Request(host=f"{host}:{port}", target="/"))
+        said = 0
+        with end.over:
+            while end.recv(_READ_BYTES) != b"":
+                if self._speaks(said, end.tick) and said < len(request) - 1:
+                    await end.send(request[said : said + 1])
+                    said += 1
+                await end.turn()
+        end.close()
+
+    def _speaks(self, said: int, tick: int) -> bool:
+        return self.byte_ticks is not None and said * self.byte_ticks <= tick

@@ -1,0 +1,111 @@
+"""What a session says and hears by RFC 6455: opening handshake, control frames, closing handshake."""
+
+import socket
+from collections.abc import Callable
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import CloseConnection, Ping, Pong
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from ..records import EventKind
+from .closing_handshake import ClosingHandshake
+from .keepalive import Keepalive
+from .opening_handshake import OpeningHandshake
+from .sending import Sending
+
+
+class Dialogue:
+    """wsproto's server side over a ``Sending``. It decides when it is ``over`` or ``broken``; what
+    becomes of the connection then is for the session.
+    """
+
+    def __init__(self, sock: socket.socket, sending: Sending, report: Callable[..., None]) -> None:
+        self._sock, self._sending, self._report = sock, sending, report
+        self._websocket = WSConnection(ConnectionType.SERVER)
+        self._opening: OpeningHandshake | None = OpeningHandshake(self._websocket)
+        self.closing = ClosingHandshake()
+        self.keepalive = Keepalive(report)
+        self.over = False
+        """Nothing more will be said by either side: TCP may end."""
+        self.broken = False
+        """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the opening handshake is complete."""
+        return self._opening is None
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether the connection is open and nobody has wished to close it."""
+        return self.open and self.closing.since is None
+
+    def hear(self, data: bytes, now: float) -> None:
+        """What the peer has said next. Raises OSError where it cannot be answered any more."""
+        if self._opening is not None:
+            self._shake_hands(self._opening, data)
+        elif not self.closing.answered:
+            self._parse(data, now)
+
+    def _shake_hands(self, opening: OpeningHandshake, data: bytes) -> None:
+        answer = opening.hear(data)
+        self._sock.send(answer.data)  # frame bytes are counted from here on
+        self.over = answer.refused
+        if answer.accepted:
+            self._opening = None
+
+    def _parse(self, data: bytes, now: float) -> None:
+        try:
+            self._websocket.receive_data(data)
+            for event in self._websocket.events():
+                match event:
+                    case Ping():
+                        self._control(event.response())
+                    case Pong():
+                        self.keepalive.pong(bytes(event.payload), now)
+                    case CloseConnection():
+                        self._close_received(event, now)
+        except RemoteProtocolError as error:
+            self._break(str(error), 1002)
+
+    def _close_received(self, event: CloseConnection, now: float) -> None:
+        state = self._websocket.state
+        if state is ConnectionState.OPEN:  # wsproto's own: the peer never said so
+            self._break(event.reason or "", int(event.code))
+            return
+        self._report(EventKind.CLOSE_RECEIVED, code=int(event.code), reason=event.reason or "")
+        self.closing.answer(now)
+        if state is ConnectionState.REMOTE_CLOSING:
+            self._sending.discard_queue()  # after our Close nothing may follow it
+            self._control(event.response())
+        self.go_on()
+
+    def _break(self, error: str, code: int) -> None:
+        self._report(EventKind.PROTOCOL_ERROR, code=code, error=error)
+        self.broken = True
+
+    def ping(self, now: float) -> None:
+        """Send a Ping, unless the connection is not open yet."""
+        if self.open:
+            self._control(self.keepalive.ping(now))
+
+    def close(self, code: int, now: float) -> None:
+        """Begin the closing handshake: no new message, and a Close behind those that are queued."""
+        self.closing.begin(code, now)
+        self._report(EventKind.CLOSE_WANTED, code=code, queue_bytes=self._sending.queue.total_bytes)
+
+    def go_on(self) -> None:
+        """When nothing is left to send: say the Close that waited for this, or, both said, be over."""
+        if not self._sending.empty:
+            return
+        if (wanted := self.closing.take()) is not None:
+            self._control(wanted)
+        elif self.closing.answered:
+            self.over = True
+
+    def _control(self, event: Ping | Pong | CloseConnection) -> None:
+        try:
+            self._sending.control(self._websocket.send(event))
+        except LocalProtocolError:  # a Close has been sent: nothing may follow it (RFC 6455 5.5.1)
+            return

@@ -1,0 +1,17 @@
+"""A deadline on the closing handshake."""
+
+from ...units import Seconds
+from ._base import Guard, Standing
+
+
+class CloseTimeout(Guard, frozen=True):
+    """Abort a connection whose closing handshake is not complete within ``after``.
+
+    The Close may be stuck behind a queue that nobody reads, or the peer's answer may never come
+    (RFC 6455 7.1.1 lets a server end TCP at any time after it).
+    """
+
+    after: Seconds = 10.0
+
+    def due(self, standing: Standing) -> bool:
+        return standing.longer(standing.closing_s, self.after)

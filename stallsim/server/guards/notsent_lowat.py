@@ -1,0 +1,19 @@
+"""TCP_NOTSENT_LOWAT: less of the queue in the kernel, where no policy sees it."""
+
+import socket
+
+from ...kernel import options
+from ...units import BufferSize
+from ._base import Guard
+
+
+class NotsentLowat(Guard, frozen=True):
+    """The kernel takes no more while ``limit`` bytes are unsent: the queue stays where a policy can act.
+
+    Nothing is ended and nothing bounded by it alone; a stall is noticed earlier by the kernel's share.
+    """
+
+    limit: BufferSize = 16384
+
+    def prepare(self, sock: socket.socket) -> None:
+        options.set_notsent_lowat(sock, self.limit)

@@ -1,0 +1,28 @@
+"""WebSocket keepalive: a Ping that nobody answers ends the connection."""
+
+from ...units import Seconds
+from ._base import Ending, Guard, Standing
+
+
+class PingTimeout(Guard, frozen=True):
+    """Ping every ``interval``; end the connection when a Ping has had no Pong for ``timeout``.
+
+    It sees whoever has stopped reading, once the Ping can no more be read, and whoever is gone. What
+    it does then matters as much: with ``end = "close"`` the Close waits behind the queue, and the
+    connection stays. ``websockets``, uvicorn and socket.io have it on by default (20/20, 20/20, 25/20 s).
+    """
+
+    interval: Seconds = 20.0
+    timeout: Seconds = 20.0
+    end: Ending = Ending.ABORT
+
+    @property
+    def ends_by(self) -> Ending:
+        return self.end
+
+    @property
+    def ping_interval_s(self) -> float:
+        return self.interval
+
+    def due(self, standing: Standing) -> bool:
+        return standing.longer(standing.unanswered_s, self.timeout)

@@ -1,0 +1,26 @@
+"""SO_KEEPALIVE: the kernel asks a silent peer whether it is there (RFC 9293 3.8.4)."""
+
+import socket
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from ...kernel import options
+from ._base import Guard
+
+
+class TcpKeepalive(Guard, frozen=True):
+    """After ``idle`` of silence a probe every ``interval``; ``count`` without answer end the connection.
+
+    The peer's kernel answers, so it sees machines and networks that are gone, never a program that has
+    stopped reading. Times are whole seconds of the kernel's clock.
+    """
+
+    kernel_timer: ClassVar[bool] = True
+
+    idle: Annotated[int, Meta(ge=1, le=32767)] = 7200
+    interval: Annotated[int, Meta(ge=1, le=32767)] = 75
+    count: Annotated[int, Meta(ge=1, le=127)] = 9
+
+    def prepare(self, sock: socket.socket) -> None:
+        options.set_keepalive(sock, self.idle, self.interval, self.count)

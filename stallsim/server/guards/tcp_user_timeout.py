@@ -1,0 +1,22 @@
+"""TCP_USER_TIMEOUT: the kernel's patience with data that is not acknowledged (RFC 5482)."""
+
+import socket
+from typing import ClassVar
+
+from ...kernel import options
+from ...units import Seconds
+from ._base import Guard
+
+
+class TcpUserTimeout(Guard, frozen=True):
+    """The kernel ends the connection (ETIMEDOUT) when what it sent has had no ACK for ``after``.
+
+    docs/kernel-timers.md says what it does with a zero window and with a peer that is gone.
+    """
+
+    kernel_timer: ClassVar[bool] = True
+
+    after: Seconds = 30.0
+
+    def prepare(self, sock: socket.socket) -> None:
+        options.set_user_timeout(sock, self.after)

@@ -1,0 +1,22 @@
+"""A deadline on progress: the kernel must take something."""
+
+from ...units import Seconds
+from ._base import Ending, Guard, Standing
+
+
+class WriteTimeout(Guard, frozen=True):
+    """End the connection when bytes wait and the kernel has taken none for ``after``.
+
+    The time is between two successful writes, not for a whole message, so that a slow client that gets
+    on is left alone: nginx's ``send_timeout`` is this.
+    """
+
+    after: Seconds = 30.0
+    end: Ending = Ending.ABORT
+
+    @property
+    def ends_by(self) -> Ending:
+        return self.end
+
+    def due(self, standing: Standing) -> bool:
+        return standing.longer(standing.blocked_s, self.after)

@@ -1,0 +1,94 @@
+"""The way out of a session: from the policy's queue through the outbox into the kernel, and the counts."""
+
+import socket
+
+from ..sample import Refusal
+from ..scenario import WriteMode
+from .outbox import Outbox
+from .policies._base import Admission, Message, Policy, Queue
+
+
+class Sending:
+    """Every byte that a connection is to be sent, wherever it is. All counts are frame bytes."""
+
+    def __init__(self, sock: socket.socket, policy: Policy, write_mode: WriteMode, now: float) -> None:
+        self.policy = policy
+        self.queue, self.outbox = Queue(), Outbox(sock)
+        self._one_buffer = write_mode is WriteMode.WHEN_WRITABLE
+        self.produced_bytes = self.produced_messages = 0
+        self.control_bytes = self.discarded_bytes = 0
+        self.refusal = Refusal.NONE
+        self.producer_waits = False
+        self.moved_s = now
+        """When last nothing waited or the kernel took something."""
+        self.only_control = False
+        """A Close has been said: no message may follow."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the kernel has all that there was."""
+        return not (self.outbox or self.queue)
+
+    def offer(self, message: Message, now: float) -> Admission:
+        """Offer one message to the policy, and count it as produced unless the producer is to wait."""
+        admission = self.policy.offer(self.queue, message, now)
+        self.producer_waits = admission is Admission.WAIT
+        if not self.producer_waits:
+            self.produced_bytes += len(message.frame)
+            self.produced_messages += 1
+        if admission is Admission.ABORT:
+            self.queue.drop(message)
+        return admission
+
+    def control(self, frame: bytes) -> None:
+        """A control frame: behind what has been started, ahead of the queue (RFC 6455 5.5)."""
+        self.control_bytes += len(frame)
+        self.outbox.start(frame)
+        self._note_started()
+
+    def write(self, now: float) -> int:
+        """One write: the bytes that the kernel took, 0 when it takes none. Raises OSError."""
+        before = self.outbox.accepted_bytes
+        self.refusal = Refusal.NONE
+        if not self.empty:
+            if self._one_buffer and not self.outbox.writable():
+                self.refusal = Refusal.NOT_WRITABLE
+            else:
+                self._start(now)
+                if self.outbox:
+                    self._send()
+        written = self.outbox.accepted_bytes - before
+        if written or self.empty:
+            self.moved_s = now
+        return written
+
+    def _start(self, now: float) -> None:
+        """Start one message, or, in a server with one buffer, all that wait."""
+        while not self.only_control and (not self.outbox or (self._one_buffer and not self.outbox.full)):
+            message = self.policy.take(self.queue, now)
+            if message is None:
+                break
+            self.outbox.start(message.frame, message)
+
+    def _send(self) -> None:
+        self.refusal = self.outbox.send()
+        if self.refusal is not Refusal.NONE:
+            for message in self.outbox.unstarted():
+                self.queue.put_back(message)
+        self._note_started()
+
+    def discard_queue(self) -> None:
+        """A Close is to be said now: what has not been started will not be."""
+        self.discarded_bytes += self.queue.clear()
+        self.only_control = True
+
+    def discard_all(self) -> None:
+        """The connection is over: what the kernel has not taken it never will."""
+        self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes
+        self.outbox.clear()
+        self._note_started()
+
+    def _note_started(self) -> None:
+        """Tell the queue what of its messages is neither in it nor in the kernel."""
+        self.queue.started_bytes = self.outbox.unsent_bytes
+        self.queue.started_messages = self.outbox.messages
