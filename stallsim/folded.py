@@ -55,9 +55,11 @@ def _measures(judged: Judged) -> Iterator[tuple[str, object, int]]:
     if tally.loss_probe_may_send:
         yield "loss probe", None, 0
     if not tally.confirmed:
-        yield "not confirmed", tally.meant_to, 0
+        yield "not confirmed", (tally.meant_to, tally.cut_short), 0
     messages = tally.peak.queue_messages if tally.peak else 0
     yield "queue", (tally.drops, messages >= _QUEUED_MESSAGES), tally.queue_bytes_max
     if tally.waits:
         yield "waits", None, 0
+    at_once = tally.received_at_once_bytes // max(1, info.snd_mss_bytes)
+    yield "segments to a slow reader", None, at_once
     yield "segments at once", None, info.rcvbuf_bytes_effective // max(1, info.snd_mss_bytes)

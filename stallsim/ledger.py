@@ -74,6 +74,10 @@ def not_pinned(timeline: Timeline) -> list[str]:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
         if tally.loss_probe_may_send:
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
+        if tally.received_at_once_bytes > INITIAL_WINDOW * info.snd_mss_bytes:
+            reasons.append(
+                f"{info.client} reads slowly, and more than {INITIAL_WINDOW} segments reach it at once"
+            )
         at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")

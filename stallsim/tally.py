@@ -12,8 +12,12 @@ from .records import ConnectionInfo, Event, EventKind, Happening, Phase, PhaseEv
 from .sample import Sample
 
 ENDED = frozenset({Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
-INTENTIONS = frozenset({EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES})
+INTENTIONS = frozenset(
+    {EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.READS_SLOWLY, EventKind.VANISHES}
+)
 """What a client says when it begins to stall."""
+_TICKS_TO_CONFIRM = 2
+"""A stall is confirmed by two samples in a row; who is cut off before them was not asked."""
 _NAMES_MAX = 100
 """Phases and events that are kept to be shown where an expectation is not met."""
 
@@ -29,8 +33,10 @@ class Tally:
         "breaches",
         "confirmed",
         "drops",
+        "ended_tick",
         "growth_ticks",
         "held_bytes_max",
+        "intention",
         "last",
         "loss_probe_may_send",
         "meant_to",
@@ -44,7 +50,9 @@ class Tally:
         "queue_messages_max",
         "rcvq_bytes_max",
         "reached",
+        "received_at_once_bytes",
         "seen",
+        "slow_tick",
         "stalling",
         "vanished_tick",
         "waits",
@@ -71,6 +79,13 @@ class Tally:
         self.phase: Phase | None = None
         self.meant_to = self.stalling = self.confirmed = False
         """Whether the client ever meant to stall, means to now, and was stalled while it meant to."""
+        self.intention: Event | None = None
+        """The latest."""
+        self.ended_tick: int | None = None
+        self.slow_tick: int | None = None
+        self.received_at_once_bytes = 0
+        """The most that reached a slow reader in a tick: a window that opens for more than the initial
+        window is filled in portions, and the order of the ACKs decides which have arrived."""
         self.vanished_tick: int | None = None
         self.loss_probe_may_send = False
         """The peer was gone with unsent bytes and an open window: limited by the congestion window,
@@ -94,6 +109,9 @@ class Tally:
             self.outq_bytes_max = now.outq_bytes
         if now.rcvq_bytes > self.rcvq_bytes_max:
             self.rcvq_bytes_max = now.rcvq_bytes
+        if self.slow_tick is not None and before is not None and now.tick > self.slow_tick:
+            at_once = now.received_bytes - before.received_bytes
+            self.received_at_once_bytes = max(self.received_at_once_bytes, at_once)
         if now.dropped_bytes:
             self.drops = True
         if now.producer_waits:
@@ -127,10 +145,25 @@ class Tally:
             self.confirmed |= self.stalling
         if event.kind in INTENTIONS:
             self.meant_to = self.stalling = True
+            self.intention = event
+            if event.kind is EventKind.READS_SLOWLY and self.slow_tick is None:
+                self.slow_tick = event.tick
         elif event.kind is EventKind.WAKES:
             self.stalling = False
+        elif event.kind is EventKind.ENDED:
+            self.ended_tick = event.tick
         if event.kind is EventKind.VANISHES and self.vanished_tick is None:
             self.vanished_tick = event.tick
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the connection ended before the kernel could be asked twice about its stall: a tab that
+        sleeps reads on at first.
+        """
+        if self.intention is None or self.ended_tick is None:
+            return False
+        early = self.ended_tick - self.intention.tick < _TICKS_TO_CONFIRM
+        return early or self.intention.kind is EventKind.SLEEPS
 
     @property
     def queue_bytes_max(self) -> int:

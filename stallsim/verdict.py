@@ -11,7 +11,8 @@ from msgspec import Struct
 from .errors import ExitCode
 from .expectations import describe, unmet_by
 from .memory import judge_memory
-from .records import EventKind
+from .records import EventKind, Stalls
+from .scenario import Scenario
 from .tally import Judged
 from .timeline import Timeline
 from .units import format_count
@@ -93,14 +94,16 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
         queued = format_count(int(ceiling.detail.get("queue_bytes", 0)))
         yield f"memory ceiling: {queued} bytes in the application queues at tick {ceiling.tick}"
     for judged in timeline.judged():
-        if judged.info.stalls and not (timeline.end and timeline.end.interrupted):
-            yield from _unconfirmed(judged)
+        if not (timeline.end and timeline.end.interrupted):
+            yield from _unconfirmed(judged, timeline.scenario)
 
 
-def _unconfirmed(judged: Judged) -> Iterator[str]:
-    """A client that was to stall, and of which the kernel does not say so."""
+def _unconfirmed(judged: Judged, scenario: Scenario) -> Iterator[str]:
+    """A client that meant to stall, or had to, and of which the kernel does not say so."""
     info, tally = judged
-    if tally.confirmed:
+    leaves = any(group.name == info.client and (group.arrival or group.life) for group in scenario.clients)
+    ends_early = tally.ended_tick is not None and tally.ended_tick < scenario.ticks
+    if tally.confirmed or (tally.cut_short and (leaves or ends_early)):
         return
     if tally.meant_to:
         unread = tally.last.rcvq_bytes if tally.last else 0
@@ -109,5 +112,5 @@ def _unconfirmed(judged: Judged) -> Iterator[str]:
             f"no window shut, nothing unacknowledged and no unread bytes grow for two ticks before "
             f"it woke or the run ended ({format_count(unread)} unread at the end)"
         )
-    else:
+    elif info.stalls is Stalls.MUST and not leaves:
         yield f"{info.client} (connection {info.connection}) never began to stall"

@@ -134,6 +134,11 @@ class ClientEnd:
         self.asleep = True
         self.report(EventKind.STOPS_READING, read_bytes=self.read_bytes, held_bytes=self.held_bytes)
 
+    def half_closes(self) -> None:
+        """FIN: this end has said all that it will say (RFC 9293 3.6.1)."""
+        options.finish(self.sock)
+        self.report(EventKind.HALF_CLOSES)
+
     def vanishes(self) -> None:
         """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable.
 
@@ -143,6 +148,18 @@ class ClientEnd:
         black_hole.attach(self.sock)
         self.asleep = self.black_holed = True
         self.report(EventKind.VANISHES)
+
+    def network_down(self) -> None:
+        """Until ``network_up`` no segment reaches this end (``kernel.black_hole``). Raises Unavailable."""
+        black_hole.attach(self.sock)
+        self.black_holed = True
+        self.report(EventKind.NETWORK_DOWN)
+
+    def network_up(self) -> None:
+        """Segments reach this end again; those that were dropped come when the peer sends them again."""
+        black_hole.detach(self.sock)
+        self.black_holed = False
+        self.report(EventKind.NETWORK_UP)
 
     def wakes(self) -> None:
         """Announce that the client's application is back."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import EnvironmentUnfit
 from ..kernel.tcp_info import require_tcp_info
 from ..kernel.tcp_memory import tcp_memory
+from ..records import Stalls
 from ..scenario import Scenario
 from .resolve import Cast
 
@@ -39,7 +40,7 @@ def _check_tcp_memory(scenario: Scenario, cast: Cast) -> None:
     needed = sum(
         group.count * (_buffer(scenario.server.sndbuf, "wmem") + _buffer(client.rcvbuf, "rmem"))
         for group, client in cast.clients
-        if client.stalls
+        if client.stalls is not Stalls.NEVER
     )
     pages = -(-needed // _PAGE_BYTES)
     if memory.used_pages + pages > memory.pressure_pages:

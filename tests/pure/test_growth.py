@@ -33,6 +33,7 @@ def timeline(*readings: Resources, expect: tuple[Expectation, ...] = (), stall_a
     for number, one in enumerate(readings):
         if number == stall_at > 0:
             made.append(Event(tick=one.tick, kind=EventKind.SLEEPS, connection=0))
+            made.append(Event(tick=one.tick, kind=EventKind.STALLED, connection=0))
         made.append(one)
     made.append(End(tick=readings[-1].tick, attempts=1, wall_s=0.1))
     return made
@@ -126,6 +127,7 @@ def test_a_stall_before_the_first_reading_leaves_the_baseline_unknown() -> None:
     made.append(header(scenario(Expectation(metric=Metric.TASKS_OVER_BASELINE, max=0))))
     made.append(info())
     made.append(Event(tick=0, kind=EventKind.STOPS_READING, connection=0))
+    made.append(Event(tick=0, kind=EventKind.STALLED, connection=0))
     made.append(reading(0))
     made.append(End(tick=0, attempts=1, wall_s=0.1))
     assert judge(made).reasons == [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stallsim.expectation import OF_THE_RUN, Expectation, Metric
 from stallsim.expectations import unmet_by
 from stallsim.ledger import make_ledger
-from stallsim.records import End, Event, EventKind, Phase, PhaseEvent, Record
+from stallsim.records import End, Event, EventKind, Phase, PhaseEvent, Record, Stalls
 from stallsim.result import Result, summarize
 from stallsim.sample import Sample
 from stallsim.tally import ENDED, Tally
@@ -50,7 +50,10 @@ CLIENTS = ("one", "two", "two", "one", "two")
 
 def records(steps: Sequence[tuple[int, dict[str, Any], EventKind | Phase | None]]) -> list[Record]:
     """One sample a step, of one connection, and what happens with it; nothing after its end."""
-    made: list[Record] = [info(number, name, stalls=number > 0) for number, name in enumerate(CLIENTS)]
+    made: list[Record] = [
+        info(number, name, stalls=Stalls.MUST if number else Stalls.NEVER)
+        for number, name in enumerate(CLIENTS)
+    ]
     over: set[int] = set()
     for tick, (connection, changes, happens) in enumerate(steps):
         if connection in over:
@@ -119,7 +122,7 @@ def churn(stories: Sequence[Any]) -> list[Record]:
     """Connections that open and end, one after the other; every second one is of a group that stalls."""
     made: list[Record] = []
     for number, (changes, happens) in enumerate(stories):
-        made.append(info(number, CLIENTS[number % 2], stalls=number % 2 > 0))
+        made.append(info(number, CLIENTS[number % 2], stalls=Stalls.MUST if number % 2 else Stalls.NEVER))
         for tick, what in enumerate(happens, start=5 * number):
             now = sample(tick, connection=number, **({"settled": False, "read_bytes": 2} | changes))
             made.append(now)

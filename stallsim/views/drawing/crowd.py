@@ -7,6 +7,7 @@ rest counted by phase.
 
 from rich.style import Style
 
+from ...records import Stalls
 from ...units import format_count
 from ..words import client_name
 from .frame import Row, heading
@@ -18,8 +19,8 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 
 def order(moments: Moments) -> list[int]:
     """All connections, those meant to stall first."""
-    connections = moments.timeline.connections
-    return [info.connection for stalls in (True, False) for info in connections if info.stalls is stalls]
+    calm = sorted(moments.timeline.connections, key=lambda info: info.stalls is not Stalls.MUST)
+    return [info.connection for info in calm]
 
 
 def crowd_rows(
