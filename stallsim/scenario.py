@@ -120,6 +120,9 @@ class Scenario(Spec, frozen=True, kw_only=True):
     pace: Pace = Pace.LOCKSTEP
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     """Of every schedule that is drawn by chance: the same seed, the same schedule."""
+    calm: Seconds = 0.0
+    """The run's last stretch, in which nobody arrives and whoever arrived has left: what is held then,
+    over what was held at first, has leaked."""
     stream: Stream = Stream()
     server: ServerSpec = ServerSpec()
     clients: list[ClientGroup]

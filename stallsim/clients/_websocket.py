@@ -7,6 +7,7 @@ from wsproto.events import (
     BytesMessage,
     CloseConnection,
     Ping,
+    Pong,
     Request,
     TextMessage,
 )
@@ -58,7 +59,7 @@ class RawWebSocket:
                         payload += len(event.data)
                         self._received(event)
                     case Ping() if self._pongs:
-                        await self.end.send(self._websocket.send(event.response()))
+                        await self.say(event.response())
                     case CloseConnection() if self._close_reply:
                         await self.say(event.response())
                     case CloseConnection():
@@ -89,8 +90,8 @@ class RawWebSocket:
         """Say Close, masked, without a reason, as a browser does."""
         await self.say(CloseConnection(code=code))
 
-    async def say(self, event: CloseConnection) -> None:
-        """Send a Close unless one has been sent."""
+    async def say(self, event: CloseConnection | Pong) -> None:
+        """Send a control frame, unless a Close has been sent: nothing may follow it (RFC 6455 5.5.1)."""
         try:
             await self.end.send(self._websocket.send(event))
         except LocalProtocolError:
