@@ -56,8 +56,7 @@ class Connection:
     def leave(self) -> None:
         """The client's life is over. Awake it says Close and goes; asleep it cannot, and is killed."""
         if self.end.asleep:
-            self.end.abort()
-            self._life.cancel()
+            self._kill()
         else:
             self.end.over.cancel()
 
@@ -66,8 +65,12 @@ class Connection:
         if self.session.sock.fileno() >= 0:
             trio.lowlevel.notify_closing(self.session.sock)
             options.abort(self.session.sock)
-        self.end.abort()
+        self._kill()
+
+    def _kill(self) -> None:
+        """The client's coroutine first: who still waits for its socket would be told that it is closed."""
         self._life.cancel()
+        self.end.abort()
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when the connection is at rest (``Settling.settle``). Raises TimerFired."""
