@@ -58,7 +58,9 @@ class Stream(Spec, frozen=True):
     frame: FrameSize = 6680
     """Bytes of one frame on the wire, WebSocket header included."""
     interval: Seconds = 0.005
-    """Time between two messages; one message a tick."""
+    """Time between two ticks; one message a tick, unless ``every`` says otherwise."""
+    every: Positive = 1
+    """Ticks from one message to the next: with more than 1 a trickle, between whose messages it is quiet."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
 

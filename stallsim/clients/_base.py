@@ -23,6 +23,8 @@ class Client(Spec, frozen=True):
     """Whether this kind is meant to stall, so that a run in which the kernel saw none has failed."""
     opens: ClassVar[bool] = True
     """Whether it completes the opening handshake."""
+    healthy: ClassVar[bool] = False
+    """Whether it keeps up on average: a defence that cuts or robs it has hit the wrong one."""
     needs_black_hole: ClassVar[bool] = False
 
     rcvbuf: BufferSize | None = None

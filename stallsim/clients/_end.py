@@ -59,6 +59,7 @@ class ClientEnd:
         self.left = False
         """The client's coroutine has returned."""
         self.reading: ReceiverReading | None = None
+        self._seen: set[str] = set()
 
     @property
     def tick(self) -> int:
@@ -107,10 +108,19 @@ class ClientEnd:
             data = self.sock.recv(limit)
         except BlockingIOError:
             return None
-        except OSError:  # RST: what the peer does is data, and the server's end reports it
+        except OSError:  # RST: what the peer does is data
+            self.sees_end("reset")
             return b""
         self.read_bytes += len(data)
+        if not data:
+            self.sees_end("fin")
         return data
+
+    def sees_end(self, how: str, **detail: int) -> None:
+        """Announce what the client has read of the server's end of the connection; each thing once."""
+        if how not in self._seen:
+            self._seen.add(how)
+            self.report(EventKind.END_SEEN, how=how, **detail)
 
     async def send(self, data: bytes) -> None:
         """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""

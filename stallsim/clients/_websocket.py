@@ -56,6 +56,7 @@ class RawWebSocket:
                     case Ping():
                         await self.end.send(self._websocket.send(event.response()))
                     case CloseConnection():
+                        self.end.sees_end("close", code=int(event.code))
                         await self.say(event.response())
         except RemoteProtocolError:
             await self.close(1002)
