@@ -60,7 +60,7 @@ class Stream(Spec, frozen=True):
     interval: Seconds = 0.005
     """Time between two ticks; one message a tick, unless ``every`` says otherwise."""
     every: Positive = 1
-    """Ticks from one message to the next: with more than 1 a trickle, between whose messages it is quiet."""
+    """Ticks from one message to the next: with more than 1 it is a trickle, quiet in between."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
 

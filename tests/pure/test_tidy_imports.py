@@ -15,6 +15,7 @@ LAYERS = [
     "clients server views",
     "runner",
     "testing",
+    "matrix",
     "cli pytest_plugin",
     "__main__",
 ]

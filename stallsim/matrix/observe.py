@@ -1,0 +1,106 @@
+"""An outcome from a timeline, and from nothing else."""
+
+from collections.abc import Sequence
+
+from ..records import Event, EventKind, PhaseEvent
+from ..sample import Refusal, Sample
+from ..timeline import Timeline
+from . import acts
+from .ending import STALLS_BY, began_tick, events_of, observe_ending
+from .outcome import Bound, By, Ending, Loss, Memory, Outcome, Recovery, Which
+from .witness import observe_witness
+
+_TESTED, _WITNESS = 0, 1
+_ONE_MESSAGE = 1
+
+
+def observe(timeline: Timeline) -> Outcome:
+    """The outcome of a complete cell: connection 0 is the client under test, 1 the witness."""
+    samples = timeline.samples[_TESTED]
+    events = events_of(timeline, _TESTED)
+    ending = observe_ending(events)
+    limits = timeline.header is not None and timeline.header.policy_limits
+    return Outcome(
+        opened=any(sample.open for sample in samples),
+        memory=_memory(samples, ending, limits=limits),
+        loss=_loss(samples[-1]),
+        others=observe_witness(timeline.samples[_WITNESS]),
+        ending=ending,
+        recovery=_recovery(samples, events),
+        story=_story(timeline),
+    )
+
+
+def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool) -> Memory:
+    messages = max(sample.queue_messages for sample in samples)
+    waited = any(sample.producer_waits for sample in samples)
+    if waited or samples[-1].dropped_messages or ending.by is By.POLICY:
+        bound = Bound.LIMITED
+    elif messages <= _ONE_MESSAGE:
+        bound = Bound.EMPTY
+    elif ending.by not in (By.NOBODY, By.SERVER):
+        bound = Bound.UNTIL_END
+    else:
+        bound = Bound.WITHIN if limits else Bound.NOTHING
+    return Memory(
+        bound=bound,
+        queue_bytes_max=max(sample.queue_bytes for sample in samples),
+        queue_messages_max=messages,
+        kernels_full=any(sample.refusal is not Refusal.NONE for sample in samples),
+        producer_waited=waited,
+    )
+
+
+def _loss(last: Sample) -> Loss:
+    refused = last.dropped_messages - last.evicted_messages
+    match (last.evicted_messages > 0, refused > 0):
+        case (False, False):
+            which = Which.NONE
+        case (True, False):
+            which = Which.OLDEST
+        case (False, True):
+            which = Which.NEWEST
+        case _:
+            which = Which.BOTH
+    return Loss(
+        which=which,
+        dropped_messages=last.dropped_messages,
+        evicted_messages=last.evicted_messages,
+        missing_messages=last.missing_messages,
+        read_messages=last.read_messages,
+        produced_messages=last.produced_messages,
+        discarded_bytes=last.discarded_bytes,
+    )
+
+
+def _recovery(samples: Sequence[Sample], events: Sequence[Event]) -> Recovery:
+    began = began_tick(events)
+    if not any(event.kind.value in STALLS_BY for event in events):
+        return Recovery.DID_NOT_SLEEP
+    woke = next((one.tick for one in events if one.kind is EventKind.WAKES and one.tick >= began), None)
+    ended = next((one.tick for one in events if one.kind is EventKind.ENDED), acts.TICKS)
+    if woke is None:
+        return Recovery.NEVER_WOKE
+    if ended <= woke:
+        return Recovery.ENDED_BEFORE
+    empty = any(_all_empty(sample) for sample in samples if woke <= sample.tick < ended)
+    return Recovery.YES if empty else Recovery.NO
+
+
+def _all_empty(now: Sample) -> bool:
+    return not (now.queue_bytes or now.outq_bytes or now.rcvq_bytes or now.held_bytes)
+
+
+def _story(timeline: Timeline) -> list[str]:
+    told = []
+    for one in timeline.about(_TESTED):
+        if one.tick < acts.TICKS:
+            name = one.phase.value if isinstance(one, PhaseEvent) else one.kind.value
+            detail = "" if isinstance(one, PhaseEvent) else _detail(one)
+            told.append(f"{one.tick * acts.TICK_S:.2f} s {name}{detail}")
+    return told
+
+
+def _detail(event: Event) -> str:
+    words = [f"{key}={value}" for key, value in event.detail.items() if value != ""]
+    return f" ({', '.join(words)})" if words else ""
