@@ -58,9 +58,9 @@ class Stream(Spec, frozen=True):
     frame: FrameSize = 6680
     """Bytes of one frame on the wire, WebSocket header included."""
     interval: Seconds = 0.005
-    """Time between two ticks; one message a tick, unless ``every`` says otherwise."""
+    """Time between two ticks; one message a tick."""
     every: Positive = 1
-    """Ticks from one message to the next: with more than 1 it is a trickle, quiet in between."""
+    """Or one message in so many ticks: a trickle, quiet in between."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
 

@@ -93,9 +93,8 @@ def _show(made: "Matrix", *, json: bool, markdown: bool) -> None:
         from ..matrix.text import as_text
 
         console = Console(highlight=False, soft_wrap=True)
-        for line in as_text(made):
+        for line in () if made.single else as_text(made):
             console.print(line)
         for one in made.single:
-            console.print()
             for words in as_detail(one, made.control_of(one)):
                 console.print(words, markup=False)

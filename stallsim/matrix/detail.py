@@ -70,10 +70,9 @@ def _figures(others: Others) -> str:
 
 
 def _ending(ending: Ending) -> str:
-    facts = (
-        ("decided", ending.decided_s),
-        ("memory freed", ending.freed_s),
-        ("socket gone", ending.gone_s),
-    )
-    told = [f"{what} {'not within the run' if at is None else f'after {at:g} s'}" for what, at in facts]
-    return ", ".join(told)
+    decided, freed, gone = map(_after, (ending.decided_s, ending.freed_s, ending.gone_s))
+    return f"decided {decided}, memory freed {freed}, socket gone {gone}"
+
+
+def _after(seconds: float | None) -> str:
+    return "not within the run" if seconds is None else f"after {seconds:g} s"
