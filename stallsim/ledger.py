@@ -11,12 +11,14 @@ import msgspec
 from msgspec import Struct
 
 from .records import Event, EventKind, Happening, PhaseEvent
-from .scenario import Pace
+from .scenario import Pace, Stack
 from .timeline import Timeline
 
 INITIAL_WINDOW = 10
 """Segments that may be sent unacknowledged at first (RFC 6928). A frame of more goes out in portions
 whose acknowledgements may overtake each other, and the congestion window grows by their order."""
+
+_CONGESTION = "net.ipv4.tcp_congestion_control"
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -67,17 +69,17 @@ def not_pinned(timeline: Timeline) -> list[str]:
     reasons = []
     if scenario.pace is not Pace.LOCKSTEP:
         reasons.append("pace is realtime")
-    if scenario.server.sndbuf is None:
+    if scenario.server.sndbuf is None and not _fixed(scenario.stack, "tcp_wmem"):
         reasons.append("server.sndbuf is auto-tuned")
-    if scenario.server.congestion is None:
+    if scenario.server.congestion is None and _CONGESTION not in scenario.stack.sysctl:
         reasons.append("server.congestion is the system's default")
     pressed = EventKind.TCP_MEMORY_PRESSURE
     if any(_is(one, pressed) for one in timeline.happenings):
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
     for info in timeline.connections:
-        if info.rcvbuf_bytes_asked is None:
+        if info.rcvbuf_bytes_asked is None and not _fixed(scenario.stack, "tcp_rmem"):
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
-        if info.maxseg_bytes_asked is None:
+        if info.maxseg_bytes_asked is None and not scenario.wants_private_stack:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
         if _loss_probe_may_send(timeline, info.connection):
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
@@ -85,6 +87,12 @@ def not_pinned(timeline: Timeline) -> list[str]:
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
     return list(dict.fromkeys(reasons))
+
+
+def _fixed(stack: Stack, which: str) -> bool:
+    """Whether the profile's own stack leaves auto-tuning no room: default and maximum are the same."""
+    words = str(stack.sysctl.get(f"net.ipv4.{which}", "")).split()
+    return len(words) == 3 and words[1] == words[2]
 
 
 def _loss_probe_may_send(timeline: Timeline, connection: int) -> bool:

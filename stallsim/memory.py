@@ -23,8 +23,7 @@ class _Queue(NamedTuple):
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     """Bounded or not, in a word and in words; None where no queue was put to the test."""
-    waits = any(sample.producer_waits for series in timeline.samples for sample in series)
-    judged = [_judge_queue(info, timeline, waits) for info in timeline.connections]
+    judged = [_judge_queue(info, timeline) for info in timeline.connections]
     tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
     unbounded = [one for one in tested if one.bounded is False]
     if unbounded:
@@ -44,7 +43,7 @@ def _list(queues: list[_Queue]) -> str:
     return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
 
 
-def _judge_queue(info: ConnectionInfo, timeline: Timeline, waits: bool) -> _Queue | None:
+def _judge_queue(info: ConnectionInfo, timeline: Timeline) -> _Queue | None:
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     series = timeline.samples[info.connection]
     peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
@@ -52,7 +51,7 @@ def _judge_queue(info: ConnectionInfo, timeline: Timeline, waits: bool) -> _Queu
     if peak is None or not (peak.queue_bytes or dropped):
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
-    if waits or dropped:
+    if dropped or any(sample.producer_waits for sample in series):
         return _Queue(peak.queue_bytes, True, f"{size} and no more")
     if peak.queue_messages < _MESSAGES_TOLD:
         return _Queue(peak.queue_bytes, None, f"{size}, too little to tell")

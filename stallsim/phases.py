@@ -68,6 +68,15 @@ def _backlog_shrinks(step: Step) -> bool:
     return step.grew("read_bytes") and step.now.backlog_bytes < step.before.backlog_bytes
 
 
+def _read_more_than_dropped(step: Step) -> bool:
+    """With a slow reader a policy acts every few ticks, and what is read between is not a drain: that
+    takes a producer that need not wait, and twice as much read as was dropped.
+    """
+    dropped = step.now.dropped_bytes - step.before.dropped_bytes
+    shrunk = step.before.backlog_bytes - step.now.backlog_bytes
+    return _backlog_shrinks(step) and shrunk > 2 * dropped and not step.now.producer_waits
+
+
 def _reading_stops_again(step: Step) -> bool:
     reads = step.grew("read_bytes") or step.now.backlog_bytes < step.before.backlog_bytes
     return step.now.rcvq_bytes > 0 and not reads
@@ -89,7 +98,18 @@ _ENDED = frozenset({_P.CLOSED, _P.RESET, _P.TIMED_OUT})
 TRANSITIONS = (
     Transition(_SHAKING_HANDS, _P.FLOWING, lambda step: step.now.open, "the opening handshake is complete"),
     Transition(_STALLED | {_P.DRAINING}, _P.RECOVERED, _all_empty, "every queue is empty again"),
-    Transition(_STALLED, _P.DRAINING, _backlog_shrinks, "the client reads and the backlog shrinks"),
+    Transition(
+        _STALLED - {_P.POLICY_ACTED},
+        _P.DRAINING,
+        _backlog_shrinks,
+        "the client reads and the backlog shrinks",
+    ),
+    Transition(
+        frozenset({_P.POLICY_ACTED}),
+        _P.DRAINING,
+        _read_more_than_dropped,
+        "the client reads far more than the policy drops",
+    ),
     Transition(
         frozenset(_P) - {_P.POLICY_ACTED} - _SHAKING_HANDS - _ENDED,
         _P.POLICY_ACTED,

@@ -17,16 +17,23 @@ def struct_schema(struct: type[Struct]) -> dict[str, Any]:
 
 
 def profile_schema(
-    clients: Mapping[str, type[Struct]], policies: Mapping[str, type[Struct]]
+    clients: Mapping[str, type[Struct]],
+    policies: Mapping[str, type[Struct]],
+    guards: Mapping[str, type[Struct]],
 ) -> dict[str, Any]:
     """The schema of a profile, with every variant's own options where a profile has them."""
-    roots = [Scenario, *clients.values(), *policies.values()]
+    roots = [Scenario, *clients.values(), *policies.values(), *guards.values()]
     _, definitions = msgspec.json.schema_components(roots, ref_template="#/$defs/{name}")
     scenario, server = definitions[Scenario.__name__], definitions[ServerSpec.__name__]
     _drop(scenario, "profile")
     _drop(server, "options")
     for name, struct in policies.items():
         server["properties"][name] = {"$ref": f"#/$defs/{struct.__name__}"}
+    server["properties"]["guards"] = {
+        "type": "object",
+        "properties": {name: {"$ref": f"#/$defs/{one.__name__}"} for name, one in guards.items()},
+        "additionalProperties": False,
+    }
     server["properties"]["policy"] = {"enum": sorted(policies), "default": "unbounded"}
     group = definitions.pop(ClientGroup.__name__)
     _drop(group, "options")

@@ -68,7 +68,12 @@ def _prepare(table: Mapping[str, object], struct: type[Struct], at: str) -> dict
         place = _join(at, key)
         if typing.get_origin(_annotation(struct, key)) is list and isinstance(value, dict):
             raise Invalid(place, f"expected an array of tables: write [[{key}]], not [{key}]")
-        if inner is not None and isinstance(value, dict):
+        if inner is not None and isinstance(value, dict) and _is_dict(_annotation(struct, key)):
+            prepared[key] = {
+                name: _prepare(each, inner, _join(place, name)) if isinstance(each, dict) else each
+                for name, each in value.items()
+            }
+        elif inner is not None and isinstance(value, dict):
             prepared[key] = _prepare(value, inner, place)
         elif inner is not None and isinstance(value, list):
             prepared[key] = [
@@ -107,6 +112,10 @@ def _explain(problem: str, struct: type[Struct], path: str) -> str:
 def _annotation(struct: type[Struct], key: str) -> Any:
     field = struct.__struct_fields__[struct.__struct_encode_fields__.index(key)]
     return typing.get_type_hints(struct, include_extras=True)[field]
+
+
+def _is_dict(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is dict
 
 
 def _struct_in(annotation: Any) -> type[Struct] | None:

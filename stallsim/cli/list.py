@@ -1,18 +1,18 @@
-"""``stallsim list``: the profiles, clients and policies that there are."""
+"""``stallsim list``: the profiles, clients, policies and guards that there are."""
 
 
 def list_() -> None:
-    """List profiles, clients and policies."""
+    """List profiles, clients, policies and guards."""
     from ..clients import CLIENTS
     from ..profile import load, names
+    from ..server.guards import GUARDS
     from ..server.policies import POLICIES
 
     profiles = {name: load(name).scenario for name in names()}
-    rows = [
-        ("profiles", [(name, scenario.title) for name, scenario in profiles.items()]),
-        ("clients", [(name, CLIENTS.summary(name)) for name in CLIENTS.names()]),
-        ("policies", [(name, POLICIES.summary(name)) for name in POLICIES.names()]),
-    ]
+    families = (("clients", CLIENTS), ("policies", POLICIES), ("guards", GUARDS))
+    rows = [("profiles", [(name, scenario.title) for name, scenario in profiles.items()])]
+    for heading, family in families:
+        rows.append((heading, [(name, family.summary(name)) for name in family.names()]))
     width = max(len(name) for _, entries in rows for name, _ in entries)
     for heading, entries in rows:
         print(heading)

@@ -35,6 +35,9 @@ def run(
         list[str] | None,
         typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),
     ] = None,
+    private_stack: Annotated[
+        bool, typer.Option("--private-stack", help="In a network stack of its own: stack.private=true.")
+    ] = False,
     record: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON lines).")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the --record file.")] = False,
     json: Json = False,
@@ -51,7 +54,7 @@ def run(
     from ..runner.execute import Production
     from ..scenario import Pace
 
-    loaded = _load_one(name, profile, set_ or [])
+    loaded = _load_one(name, profile, [*(set_ or []), *(["stack.private=true"] if private_stack else [])])
     production = Production(loaded)
     live = loaded.scenario.pace is Pace.REALTIME and not json
     dashboard = on_terminal(plain)

@@ -23,6 +23,7 @@ def schema(
     from ..matrix.report import Matrix
     from ..result import Result
     from ..schemas import profile_schema, struct_schema
+    from ..server.guards import GUARDS
     from ..server.policies import POLICIES
 
     if matrix:
@@ -32,5 +33,6 @@ def schema(
     else:
         clients = {name: CLIENTS.find(name) for name in CLIENTS.names()}
         policies = {name: POLICIES.find(name) for name in POLICIES.names()}
-        made = profile_schema(clients, policies)
+        guards = {name: GUARDS.find(name) for name in GUARDS.names()}
+        made = profile_schema(clients, policies, guards)
     print(json.dumps(made, indent=2))

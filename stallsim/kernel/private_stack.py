@@ -18,6 +18,8 @@ from ..errors import EnvironmentUnfit, Unavailable
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
+_NONE_LEFT = "the number of namespaces is used up"
+"""What ENOSPC means here (unshare(2)); its own words speak of a device."""
 _REMEDY = (
     "allow user namespaces (whichever of these sysctls is in the way: user.max_user_namespaces, "
     "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run as root, or "
@@ -36,7 +38,8 @@ def enter(sysctl: Mapping[str, str | int]) -> None:
     uid, gid = os.getuid(), os.getgid()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        reason = os.strerror(ctypes.get_errno() or errno.EPERM)
+        number = ctypes.get_errno() or errno.EPERM
+        reason = _NONE_LEFT if number == errno.ENOSPC else os.strerror(number)
         raise Unavailable("private stack", f"this system forbids it ({reason})", _REMEDY)
     try:
         Path("/proc/self/setgroups").write_text("deny")
@@ -51,8 +54,11 @@ def enter(sysctl: Mapping[str, str | int]) -> None:
 
 def write_sysctl(key: str, value: str | int) -> None:
     """Set one ``net.ipv4.*`` value of this stack. Raises EnvironmentUnfit naming the key."""
+    path = Path("/proc/sys", *key.split("."))
+    if not path.exists():
+        raise EnvironmentUnfit(f"stack.sysctl: {key}: a private stack has no such setting on this kernel")
     try:
-        Path("/proc/sys", *key.split(".")).write_text(str(value))
+        path.write_text(str(value))
     except OSError as error:
         raise EnvironmentUnfit(f"stack.sysctl: {key}={value}: {error.strerror}") from error
 

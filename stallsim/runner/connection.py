@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from ..clients._base import ClientEnd
 from ..kernel import options
 from ..kernel.queues import receive_queue, send_queue, socket_memory
+from ..kernel.reading import read_receiver
 from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
 from ..sample import Refusal, Sample
 from ..server.session import Session
@@ -148,7 +149,9 @@ class Connection:
 
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
-        sending, last = self.session.sending, self.observer.sample
+        sending, end, last = self.session.sending, self.end, self.observer.sample
+        info, rcvq, _ = end.reading or read_receiver(end.sock)
+        received = info.bytes_received - self._settling.received_0  # a FIN counts as one (RFC 9293 3.4)
         assert last is not None, "a connection is sampled at the tick at which it opens"
         return replace(
             last,
@@ -164,7 +167,13 @@ class Connection:
             evicted_messages=sending.queue.evicted_messages,
             discarded_bytes=sending.discarded_bytes,
             accepted_bytes=sending.outbox.accepted_bytes,
-            latency_us=-1,
+            received_bytes=min(received, sending.outbox.accepted_bytes),
+            rcvq_bytes=rcvq,
+            read_bytes=end.read_bytes,
+            read_messages=end.inbox.messages,
+            missing_messages=end.inbox.missing_messages,
+            latency_us=end.inbox.look(),
+            held_bytes=end.held_bytes,
             refusal=Refusal.NONE,
             producer_waits=False,
             outq_bytes=0,

@@ -96,8 +96,9 @@ class Production:
                 continue
             return timeline
         raise EnvironmentUnfit(
-            f"a kernel timer fired in each of {ATTEMPTS_MAX} attempts: this machine is too busy for "
-            "lockstep just now; try again, or use pace=realtime"
+            f"a kernel timer moved bytes in each of {ATTEMPTS_MAX} attempts: the machine is too busy for "
+            "lockstep just now, or a window that is not quite shut stays so for more than the 200 ms after "
+            "which the kernel probes it (docs/determinism.md); use pace=realtime"
         )
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:

@@ -59,6 +59,7 @@ class Session:
         if self.ended:
             return 0
         try:
+            self.dialogue.go_on()
             written = self.sending.write(now)
         except OSError as error:
             self.receive(now, error)  # a Close that came before the RST is still readable

@@ -6,12 +6,14 @@ from copy import deepcopy
 
 from msgspec.structs import asdict
 
-from ..server.policies._base import Policy
+from ..server.policies._base import Admission, Message, Policy, Queue
 from ._contract import check_spec, require
 from ._trial import Act, Step, Trial
 
 _FRAME_BYTES = (18, 130, 6680, 6680, 65_546, 300_000)
 _AFTER_S = (0.0, 0.005, 0.005, 1.0)
+_KEYS = range(3)
+_ENDLESS_FRAME, _ENDLESS_MESSAGES, _ENDLESS_S = bytes(2**24), 100_000, 3600.0
 _QUEUED_BYTES = (0, 1, 2047, 2048, 2049, 10**6, 2**31)
 
 
@@ -19,8 +21,9 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     """Run a policy through its contract. Raises ContractBroken with what was expected.
 
     The queue agrees with every Admission; messages and bytes are conserved; the stream keeps its
-    order; nothing waits for ever; and the answers depend on the queue, the message and ``now`` alone,
-    so one policy serves any number of queues. ``seed`` and ``steps`` choose the random sequences.
+    order; nothing waits for ever; a policy that says that it limits memory stops a stream that nobody
+    reads; and the answers depend on the queue, the message and ``now`` alone, so one policy serves
+    any number of queues. ``seed`` and ``steps`` choose the random sequences.
     """
     policy = make_policy()
     require(isinstance(policy, Policy), f"{policy!r} is no Policy")
@@ -37,6 +40,8 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     shared = [trial.answers for trial in trials]
     require(shared == alone, "one policy must serve two queues as if each had its own")
     require(asdict(policy) == spec, "a policy keeps no state: only its queue does")
+    if policy.limits:
+        _check_limits(policy)
     _check_capacity(policy)
 
 
@@ -46,7 +51,7 @@ def _script(chance: random.Random, steps: int) -> list[Step]:
     for number in range(steps):
         offers = 8 if number // 40 % 2 == 0 else 2
         (act,) = chance.choices((Act.OFFER, Act.TAKE, Act.PUT_BACK), (offers, 10 - offers, 1))
-        script.append(Step(act, chance.choice(_AFTER_S), chance.choice(_FRAME_BYTES)))
+        script.append(Step(act, chance.choice(_AFTER_S), chance.choice(_FRAME_BYTES), chance.choice(_KEYS)))
     return [Step(Act.TAKE, 0.0, 0), *script]
 
 
@@ -57,6 +62,17 @@ def _answers(policy: Policy, script: Iterable[Step]) -> list[object]:
     answers = list(trial.answers)
     trial.finish()
     return answers
+
+
+def _check_limits(policy: Policy) -> None:
+    """A stream without end, to a client that reads nothing: sooner or later not all is queued."""
+    queue = Queue()
+    for number in range(_ENDLESS_MESSAGES):
+        now = number * _ENDLESS_S
+        message = Message(number, _ENDLESS_FRAME, number % len(_KEYS), now)
+        if policy.offer(queue, message, now) is not Admission.QUEUED:
+            return
+    require(False, "a policy that queues without end must say limits = False")
 
 
 def _check_capacity(policy: Policy) -> None:

@@ -25,6 +25,17 @@ class Step(NamedTuple):
     act: Act
     after_s: float
     frame_bytes: int
+    key: int = 0
+
+
+class _Counts(NamedTuple):
+    """What a queue says of messages that are no longer in it."""
+
+    dropped: int
+    dropped_bytes: int
+    evicted: int
+    started: int
+    started_bytes: int
 
 
 class Trial:
@@ -42,7 +53,7 @@ class Trial:
         """One step, and the laws that it must keep."""
         self._now += step.after_s
         if step.act is Act.OFFER:
-            self._offer(self._waiting or self._make(step.frame_bytes))
+            self._offer(self._waiting or self._make(step))
         else:
             self._session_takes(step)
         self.answers.append(self._queue.stats())
@@ -73,21 +84,22 @@ class Trial:
         self._queue.started_bytes = step.frame_bytes % len(message.frame)
         self._queue.started_messages = int(self._queue.started_bytes > 0)
 
-    def _make(self, frame_bytes: int) -> Message:
+    def _make(self, step: Step) -> Message:
         self._made += 1
-        return Message(self._made - 1, bytes(frame_bytes))
+        return Message(self._made - 1, bytes(step.frame_bytes), step.key, self._now)
 
     def _offer(self, message: Message) -> None:
-        before, stats = contents(self._queue), self._queue.stats()
+        before, stats = list(self._queue), self._counts()
         admission = self._policy.offer(self._queue, message, self._now)
         self.answers.append(admission)
         self._waiting = message if admission is Admission.WAIT else None
         if admission in (Admission.WAIT, Admission.ABORT):
-            unchanged = contents(self._queue) == before and self._queue.stats() == stats
+            unchanged = list(self._queue) == before and self._counts() == stats
             require(unchanged, f"{admission.name} must leave the queue and its counts as they were")
             return
         gone = self._gone([*before, message])
-        self._check_dropped(gone, stats.dropped_messages, stats.dropped_bytes)
+        evicted = [one for one in gone if one is not message]
+        self._check_counts(stats, gone, evicted)
         match admission:
             case Admission.QUEUED:
                 require(not gone, "QUEUED: the message is at the tail and no other is gone")
@@ -98,43 +110,42 @@ class Trial:
                 require(gone == [message], "REJECTED: the message is not queued and all others are")
 
     def _take(self) -> Message | None:
-        before, stats = contents(self._queue), self._queue.stats()
+        before, stats = list(self._queue), self._counts()
         message = self._policy.take(self._queue, self._now)
         self.answers.append(message)
         gone = self._gone(before)
         if message is not None:
             require(message in gone, "take must remove what it gives, and give what was queued")
             gone.remove(message)
-            left = contents(self._queue)
+            left = list(self._queue)
             oldest = min((one.number for one in left), default=message.number + 1)
             in_order = self._last_taken < message.number < oldest
             require(in_order, "take must give the oldest message: the stream has an order")
-        self._check_dropped(gone, stats.dropped_messages, stats.dropped_bytes)
+        self._check_counts(stats, gone, gone)
         return message
 
     def _gone(self, before: Sequence[Message]) -> list[Message]:
         """What is no longer queued. The rest must be there still, in the same order."""
-        after = contents(self._queue)
+        after = list(self._queue)
         numbers = {one.number for one in after}
         kept = [one for one in before if one.number in numbers]
         require(after == kept, "what stays in the queue stays as it is and in its order")
         return [one for one in before if one.number not in numbers]
 
-    def _check_dropped(self, gone: Sequence[Message], messages: int, size: int) -> None:
+    def _counts(self) -> _Counts:
+        queue = self._queue
+        started = (queue.started_messages, queue.started_bytes)
+        return _Counts(queue.dropped_messages, queue.dropped_bytes, queue.evicted_messages, *started)
+
+    def _check_counts(self, before: _Counts, gone: Sequence[Message], evicted: Sequence[Message]) -> None:
         """Pushed = popped + queued + dropped, in messages and in bytes."""
-        stats = self._queue.stats()
-        counted = (stats.dropped_messages - messages, stats.dropped_bytes - size)
+        now = self._counts()
+        counted = (now.dropped - before.dropped, now.dropped_bytes - before.dropped_bytes)
         lost = (len(gone), sum(len(one.frame) for one in gone))
         require(counted == lost, f"dropped counts say {counted} more (messages, bytes), gone are {lost}")
-        queued = sum(len(one.frame) for one in contents(self._queue))
+        told, had = now.evicted - before.evicted, len(evicted)
+        require(told == had, f"evicted counts say {told} more, of those dropped {had} had been queued")
+        started = (now.started, now.started_bytes) == (before.started, before.started_bytes)
+        require(started, "what has been started is the session's: a policy leaves it as it is")
+        stats, queued = self._queue.stats(), sum(len(one.frame) for one in self._queue)
         require(stats.bytes == queued, f"the queue says {stats.bytes} bytes and holds {queued}")
-
-
-def contents(queue: Queue) -> list[Message]:
-    """Everything that is queued, in order; the queue is as before."""
-    messages = []
-    while (message := queue.pop()) is not None:
-        messages.append(message)
-    for message in messages:
-        queue.push(message)
-    return messages

@@ -1,6 +1,7 @@
 """Policies made for one test, to break the contract of policies or to stretch it."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from stallsim.server.policies._base import Admission, Message, Policy, Queue
 
@@ -8,11 +9,18 @@ Offer = Callable[[Queue, Message, float], Admission]
 Take = Callable[[Queue, float], Message | None]
 
 
-def policy(offer: Offer | None = None, take: Take | None = None, capacity: int | None = None) -> Policy:
+def policy(
+    offer: Offer | None = None,
+    take: Take | None = None,
+    capacity: int | None = None,
+    limits: bool = False,
+) -> Policy:
     """A policy that queues everything, but for what is given."""
 
     class Made(Policy, frozen=True):
         """Made by a test."""
+
+        limits: ClassVar[bool]
 
         def offer(self, queue: Queue, message: Message, now: float) -> Admission:
             return (offer or queued)(queue, message, now)
@@ -23,6 +31,7 @@ def policy(offer: Offer | None = None, take: Take | None = None, capacity: int |
         def capacity_bytes(self, queued_bytes: int) -> int:
             return queued_bytes if capacity is None else capacity
 
+    Made.limits = limits
     return Made()
 
 

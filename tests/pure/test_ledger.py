@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from stallsim.ledger import Entry, Ledger, digest, first_difference, make_ledger
 from stallsim.result import encode, summarize
-from stallsim.scenario import Pace
+from stallsim.scenario import Pace, Stack
 from stallsim.verdict import judge
 
 from .builders import info, sample, scenario, timeline
@@ -83,6 +83,42 @@ def test_pinned_and_what_keeps_it_from_being_so() -> None:
         "clients.two.maxseg",
     ):
         assert any(words in reason for reason in reasons)
+
+
+def left_to_the_stack(sysctl: dict[str, str | int], private: bool = True) -> list[str]:
+    """What keeps a run from being pinned whose four pins are all left out."""
+    loose = scenario()
+    server = replace(loose.server, sndbuf=None, congestion=None)
+    made = timeline([], of=replace(loose, server=server, stack=Stack(private=private, sysctl=sysctl)))
+    made.append(replace(info(), rcvbuf_bytes_asked=None, maxseg_bytes_asked=None))
+    return make_ledger(made).not_pinned
+
+
+SNDBUF, CONGESTION = "server.sndbuf is auto-tuned", "server.congestion is the system's default"
+RCVBUF, MAXSEG = "clients.one.rcvbuf is auto-tuned", "clients.one.maxseg is the route's"
+FIXED_RMEM: dict[str, str | int] = {"net.ipv4.tcp_rmem": "4096 131072 131072"}
+FIXED_WMEM: dict[str, str | int] = {"net.ipv4.tcp_wmem": "4096\t65536  65536"}
+
+
+@pytest.mark.parametrize(
+    ("sysctl", "reasons"),
+    [
+        ({}, [SNDBUF, CONGESTION, RCVBUF]),
+        (FIXED_RMEM, [SNDBUF, CONGESTION]),
+        (FIXED_WMEM, [CONGESTION, RCVBUF]),
+        ({"net.ipv4.tcp_rmem": "4096 131072 131073"}, [SNDBUF, CONGESTION, RCVBUF]),
+        ({"net.ipv4.tcp_rmem": 131072}, [SNDBUF, CONGESTION, RCVBUF]),
+        (FIXED_RMEM | FIXED_WMEM | {"net.ipv4.tcp_congestion_control": "reno"}, []),
+    ],
+)
+def test_a_private_stack_can_pin_what_the_profile_does_not(
+    sysctl: dict[str, str | int], reasons: list[str]
+) -> None:
+    assert left_to_the_stack(sysctl) == reasons
+
+
+def test_the_machine_s_stack_pins_nothing() -> None:
+    assert left_to_the_stack({}, private=False) == [SNDBUF, CONGESTION, RCVBUF, MAXSEG]
 
 
 @pytest.mark.parametrize("text", ["\u00e9", "\U0001f600", "\x7f", "\u2028", '"\\/', "\x00\x1f\n"])

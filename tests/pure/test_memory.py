@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from stallsim.memory import judge_memory
+from stallsim.timeline import Timeline
 
-from .builders import sample, timeline
+from .builders import header, info, sample, timeline
 
 GROWING: list[dict[str, Any]] = [
     {},
@@ -32,3 +34,13 @@ def test_memory(changes: list[dict[str, Any]], bounded: bool | None, words: str)
     judged, said = judge_memory(timeline(sample(tick, **change) for tick, change in enumerate(changes)))
     assert judged is bounded
     assert said.startswith(words)
+
+
+def test_a_queue_is_bounded_by_its_own_producer_that_waits() -> None:
+    made = Timeline()
+    made.append(replace(header(), policy_limits=True))
+    for connection, name in enumerate(("keeps-up", "sleeps")):
+        made.append(info(connection, name))
+        for tick, change in enumerate([*GROWING, {"producer_waits": name == "sleeps"}]):
+            made.append(sample(tick, connection=connection, **change))
+    assert judge_memory(made) == (True, "bounded: sleeps's queue reached 300 bytes and no more")

@@ -33,6 +33,16 @@ def answers(admission: Admission, *acts: str) -> Offer:
                     queue.evict()
                 case "pop":
                     queue.pop()
+                case "start":
+                    queue.started_bytes += 1
+                case "drop the oldest without evicting":
+                    oldest = queue.pop()
+                    assert oldest is not None
+                    queue.drop(oldest)
+                case "evict the newest":
+                    queue.evict(list(queue)[-1])
+                case "evict the second":
+                    queue.evict(list(queue)[1])
                 case "evict the new one":
                     queue.push(message)
                     queue.drop(message)
@@ -47,11 +57,12 @@ def answers(admission: Admission, *acts: str) -> Offer:
     [
         answers(Admission.EVICTED, "evict", "push"),
         answers(Admission.EVICTED, "evict", "evict", "push"),
+        answers(Admission.EVICTED, "evict the second", "push"),
         answers(Admission.REJECTED, "drop"),
         answers(Admission.WAIT),
         answers(Admission.ABORT),
     ],
-    ids=["drop the oldest", "drop the two oldest", "drop the newest", "wait", "abort"],
+    ids=["drop the oldest", "drop the two oldest", "drop another", "drop the newest", "wait", "abort"],
 )
 def test_every_admission_has_a_right_way(offer: Offer) -> None:
     check_policy(lambda: policy(offer))
@@ -68,6 +79,11 @@ def test_every_admission_has_a_right_way(offer: Offer) -> None:
         (answers(Admission.EVICTED, "push"), "EVICTED"),
         (answers(Admission.EVICTED, "pop", "push"), "dropped counts say"),
         (answers(Admission.EVICTED, "evict", "drop"), "EVICTED"),
+        (answers(Admission.EVICTED, "drop the oldest without evicting", "push"), "evicted counts say"),
+        (answers(Admission.REJECTED, "evict the newest", "push"), "REJECTED"),
+        (answers(Admission.REJECTED, "push", "evict the newest"), "evicted counts say"),
+        (answers(Admission.QUEUED, "push", "start"), "what has been started"),
+        (answers(Admission.WAIT, "start"), "WAIT must leave"),
         (answers(Admission.REJECTED), "dropped counts say"),
         (answers(Admission.REJECTED, "push"), "REJECTED"),
         (answers(Admission.REJECTED, "push", "evict"), "REJECTED"),
@@ -81,3 +97,9 @@ def test_every_admission_has_a_right_way(offer: Offer) -> None:
 def test_a_queue_that_disagrees_with_the_answer_is_noticed(offer: Offer, words: str) -> None:
     with pytest.raises(ContractBroken, match=words):
         check_policy(lambda: policy(offer))
+
+
+def test_a_limit_that_limits_nothing_is_noticed() -> None:
+    with pytest.raises(ContractBroken, match="must say limits = False"):
+        check_policy(lambda: policy(limits=True))
+    check_policy(lambda: policy(answers(Admission.ABORT), limits=True))

@@ -12,6 +12,7 @@ from stallsim.profile import folder, names
 from stallsim.records import EventKind
 from stallsim.result import Result, encode, nothing, summarize
 from stallsim.schemas import profile_schema, struct_schema
+from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.verdict import judge, unsupported
 
@@ -21,6 +22,7 @@ from .test_bad_input_profiles import GOOD
 PROFILE = profile_schema(
     {name: CLIENTS.find(name) for name in CLIENTS.names()},
     {name: POLICIES.find(name) for name in POLICIES.names()},
+    {name: GUARDS.find(name) for name in GUARDS.names()},
 )
 RESULT = struct_schema(Result)
 

@@ -11,12 +11,13 @@ from stallsim.clients import CLIENTS
 from stallsim.family import Family
 from stallsim.profile import folder, load, names
 from stallsim.runner.resolve import resolve
+from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.testing._contract import check_spec
 
 from .source import ROOT
 
-FAMILIES: list[Family[Any]] = [CLIENTS, POLICIES]
+FAMILIES: list[Family[Any]] = [CLIENTS, POLICIES, GUARDS]
 VARIANTS = [(family, name) for family in FAMILIES for name in family.names()]
 
 

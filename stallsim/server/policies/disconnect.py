@@ -1,26 +1,30 @@
-"""A hard limit: the client that falls too far behind is cut off."""
+"""A hard limit, and a soft one for a time: the client that falls too far behind is cut off."""
 
-from typing import Annotated
-
-from msgspec import Meta
-
-from ...units import Size
-from ._base import Admission, Message, Policy, Queue
+from ...units import Seconds, Size
+from ._base import Admission, Message, Queue, longer
+from ._bounded import Bounded
 
 
-class Disconnect(Policy, frozen=True):
-    """Abort the connection when its queue would exceed a limit in bytes or in messages.
+class Disconnect(Bounded, frozen=True):
+    """Abort when the queue would exceed a hard limit, or has exceeded a soft one for too long.
 
-    The abort is a RST: a closing handshake would itself be stuck behind the queue. Redis does this
-    with ``client-output-buffer-limit``, NATS with ``max_pending``.
+    The abort is a RST: a closing handshake would itself be stuck behind the queue. Redis does both
+    (``client-output-buffer-limit pubsub 32mb 8mb 60``), NATS (``max_pending``) and Centrifugo
+    (``queue_max_size``) the hard one. It comes with the message that is one too many, or with the
+    first after ``soft_time``: a stream that pauses cuts nobody.
     """
 
-    limit_bytes: Size = 1024 * 1024
-    limit_messages: Annotated[int, Meta(ge=1)] | None = None
+    soft_limit_bytes: Size | None = None
+    """Absent: none. A queue that falls back to it, or below, starts afresh."""
+    soft_time: Seconds = 60.0
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
-        too_many = self.limit_messages is not None and queue.total_messages >= self.limit_messages
-        if too_many or queue.total_bytes + len(message.frame) > self.limit_bytes:
+        # Only an offer makes a queue longer: within the limit just before one, it was not over it
+        # without a break, and can be from now on at the earliest.
+        if self.soft_limit_bytes is None or queue.total_bytes <= self.soft_limit_bytes:
+            queue.last_within_s = now
+        too_long = longer(now - queue.last_within_s, self.soft_time)
+        if too_long or not self.fits(message, queue.total_bytes, queue.total_messages):
             return Admission.ABORT
         queue.push(message)
         return Admission.QUEUED

@@ -1,0 +1,26 @@
+"""The newest message of each key: a client that comes back gets the present state, not its history."""
+
+from ._base import Admission, Message, Queue
+from ._bounded import Bounded
+
+
+class Conflate(Bounded, frozen=True):
+    """Let a message supersede the queued one with its key: the queue is bounded by the keys.
+
+    ZeroMQ's ``ZMQ_CONFLATE`` (one key), Lightstreamer's MERGE mode, market data feeds. The stream
+    keeps its order: the superseded message is evicted, the new one goes to the tail. So a key that
+    changes faster than a slow client reads waits for as long as other keys wait.
+    At a limit the connection is aborted: to drop the only message of a key would leave the client
+    with a value that is wrong and looks right; one that reconnects can be sent the whole state.
+    """
+
+    def offer(self, queue: Queue, message: Message, now: float) -> Admission:
+        superseded = queue.about(message.key)
+        freed_bytes = sum(len(old.frame) for old in superseded)
+        held_messages = queue.total_messages - len(superseded)
+        if not self.fits(message, queue.total_bytes - freed_bytes, held_messages):
+            return Admission.ABORT
+        for old in superseded:
+            queue.evict(old)
+        queue.push(message)
+        return Admission.EVICTED if superseded else Admission.QUEUED

@@ -1,0 +1,54 @@
+"""A limit in time: no message waits longer than that in the server."""
+
+from enum import Enum
+
+from ...units import Seconds
+from ._base import Admission, Message, Policy, Queue, longer
+
+
+class Then(Enum):
+    """What becomes of a connection whose oldest unsent message is too old."""
+
+    DISCONNECT = "disconnect"
+    """It is aborted, with the next message that is offered."""
+    DROP = "drop"
+    """What is too old is dropped, when the next message is offered and before one is sent."""
+
+
+class Deadline(Policy, frozen=True):
+    """Abort, or drop, once the oldest unsent message is older than ``after``.
+
+    Age is counted from when a message was made until the kernel has its last byte, so a started one
+    counts: it is the first for which ``disconnect`` cuts. ``drop`` cannot take it back, since half of
+    its frame is on the wire, and lets it be sent late. Memory is bounded by what is made in that time.
+    RabbitMQ's ``x-message-ttl`` and the Message Expiry Interval of MQTT 5 (3.3.2.3.3) drop; NATS'
+    ``write_deadline`` disconnects, and is counted from when a write began.
+    """
+
+    after: Seconds = 5.0
+    then: Then = Then.DISCONNECT
+
+    def offer(self, queue: Queue, message: Message, now: float) -> Admission:
+        evicted = False
+        match self.then:
+            case Then.DISCONNECT:
+                if self._too_old(queue.oldest_unsent, now):
+                    return Admission.ABORT
+            case Then.DROP:
+                evicted = self._expire(queue, now)
+        queue.push(message)
+        return Admission.EVICTED if evicted else Admission.QUEUED
+
+    def take(self, queue: Queue, now: float) -> Message | None:
+        if self.then is Then.DROP:
+            self._expire(queue, now)
+        return queue.pop()
+
+    def _expire(self, queue: Queue, now: float) -> bool:
+        before = len(queue)
+        while self._too_old(queue.oldest, now):
+            queue.evict()
+        return len(queue) < before
+
+    def _too_old(self, message: Message | None, now: float) -> bool:
+        return message is not None and longer(now - message.made_s, self.after)

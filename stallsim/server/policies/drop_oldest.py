@@ -1,0 +1,24 @@
+"""A full queue makes room at its head: the newest messages are kept, the oldest are lost."""
+
+from ._base import Admission, Message, Queue
+from ._bounded import Bounded
+
+
+class DropOldest(Bounded, frozen=True):
+    """Evict the oldest to make room for the newest: the client resumes after a gap, up to date.
+
+    A ring buffer: DDS and ROS with history KEEP_LAST, tokio's ``broadcast``, RabbitMQ with
+    ``overflow: drop-head``. A message for which there is no room even in an empty queue, behind what
+    has been started, is rejected, and nothing is evicted for it.
+    """
+
+    def offer(self, queue: Queue, message: Message, now: float) -> Admission:
+        if not self.fits(message, queue.started_bytes, queue.started_messages):
+            queue.drop(message)
+            return Admission.REJECTED
+        admission = Admission.QUEUED
+        while not self.fits(message, queue.total_bytes, queue.total_messages):
+            queue.evict()
+            admission = Admission.EVICTED
+        queue.push(message)
+        return admission

@@ -1,0 +1,116 @@
+"""Clients that come and go during a run: repeatable, sound, and nothing of them is left."""
+
+from pathlib import Path
+
+import pytest
+
+from stallsim.ledger import make_ledger
+from stallsim.records import ConnectionInfo, Phase, Record
+from stallsim.sample import Sample
+from stallsim.timeline import Timeline
+from stallsim.verdict import judge
+
+from .running import run
+
+pytestmark = pytest.mark.loopback
+PROFILE = """
+title = "People come and go"
+description = "Visitors who read, and tabs that fall asleep, on one stream."
+expectation = "Nobody is left behind."
+ticks = 300
+seed = 3
+
+[stream]
+frame = 6680
+interval = "5ms"
+
+[server]
+policy = "disconnect"
+sndbuf = "64KiB"
+congestion = "reno"
+
+[server.disconnect]
+limit-bytes = "100kB"
+
+[[clients]]
+name = "reader"
+kind = "well-behaved"
+rcvbuf = "64KiB"
+maxseg = 1312
+
+[[clients]]
+name = "visitor"
+kind = "well-behaved"
+rcvbuf = "64KiB"
+maxseg = 1312
+count = 4
+arrival = { mean = "50ms" }
+life = { min = "50ms", max = "300ms" }
+
+[[clients]]
+name = "sleeper"
+kind = "stop-reading"
+rcvbuf = "64KiB"
+maxseg = 1312
+count = 3
+arrival = { mean = "100ms" }
+life = { min = "300ms", max = "600ms" }
+draw = { stop-tick = { min = "20ms", max = "50ms" } }
+"""
+
+
+@pytest.fixture
+def churn(tmp_path: Path) -> str:
+    path = tmp_path / "churn.toml"
+    path.write_text(PROFILE)
+    return str(path)
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def internal_errors(timeline: Timeline) -> list[str]:
+    return [reason for reason in judge(timeline).reasons if "internal error" in reason]
+
+
+def test_who_comes_and_goes_is_the_same_every_time(churn: str) -> None:
+    first, second = run(churn), run(churn)
+    assert len(first.connections) > 15
+    assert [(one.client, one.tick) for one in first.connections] == [
+        (one.client, one.tick) for one in second.connections
+    ]
+    assert make_ledger(first).digest == make_ledger(second).digest
+    assert make_ledger(run(churn, "seed=4")).digest != make_ledger(first).digest
+    assert internal_errors(first) == []
+
+
+@pytest.mark.parametrize("pace", ["lockstep", "realtime"])
+def test_nothing_is_left_of_those_who_have_gone(churn: str, pace: str) -> None:
+    before, most, opened = descriptors(), 0, 0
+
+    def hear(record: Record) -> None:
+        nonlocal most, opened
+        if isinstance(record, ConnectionInfo):
+            opened += 1
+        elif isinstance(record, Sample):
+            most = max(most, descriptors())
+
+    timeline = run(churn, f"pace={pace}", hear=hear)
+    assert opened > 15
+    at_a_time = 2 * (1 + 4 + 3)
+    assert most <= before + at_a_time + 12  # and the listener, trio's own, the recorder's
+    assert descriptors() == before
+    assert internal_errors(timeline) == []
+
+
+def test_who_leaves_awake_says_close_and_who_is_asleep_is_gone(churn: str) -> None:
+    timeline = run(churn)
+    for info in timeline.connections:
+        *_, last = timeline.phases(info.connection)
+        if info.client == "visitor":
+            assert last.phase is Phase.CLOSED
+        elif info.client == "sleeper" and last.tick < timeline.last_tick:
+            assert last.phase is Phase.RESET
+    reader = timeline.samples[0][-1]
+    assert reader.read_messages == timeline.scenario.ticks

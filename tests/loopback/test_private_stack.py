@@ -1,0 +1,138 @@
+"""A stack of one's own: asked for, said so, pinned by the profile; and where it cannot be had."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from stallsim.profile import load
+from stallsim.recording import Recorder
+from stallsim.recording import load as load_recording
+from stallsim.runner import execute
+from stallsim.runner.execute import Production
+
+from .nobody import NOBODY, as_nobody
+from .running import CHECKOUT, COMMAND, ENVIRONMENT, command, result, run
+
+pytestmark = pytest.mark.loopback
+LEFT_TO_THE_STACK = """
+title = "Nothing pinned but the stack"
+description = "No buffer, no segment size, no congestion control is set on a socket."
+expectation = "One digest all the same."
+ticks = 100
+
+[[clients]]
+name = "hung"
+kind = "stop-reading"
+
+[stack.sysctl]
+"net.ipv4.tcp_rmem" = "4096 131072 131072"
+"net.ipv4.tcp_wmem" = "4096 262144 262144"
+"net.ipv4.tcp_congestion_control" = "reno"
+"""
+NONE_LEFT = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"'
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _allowed() -> None:
+    ran = result("run", "zero-window", "--private-stack")
+    if ran["verdict"] == "unsupported":
+        pytest.skip(ran["reasons"][0])
+
+
+def test_the_flag_is_short_for_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    short = result("run", "zero-window", "--private-stack", "--record", path)
+    long = result("run", "zero-window", "--set", "stack.private=true")
+    assert short["private_stack"] is long["private_stack"] is True
+    assert short["ledger"] == long["ledger"]
+    header = load_recording(path).header
+    assert header is not None
+    assert header.private_stack
+    assert header.scenario.stack.private
+
+
+@pytest.mark.slow
+def test_a_stack_can_pin_what_no_socket_option_does(tmp_path: Path) -> None:
+    path = tmp_path / "left.toml"
+    path.write_text(LEFT_TO_THE_STACK)
+    ledgers = [result("run", path)["ledger"] for _ in range(3)]
+    assert ledgers[0]["not_pinned"] == []
+    assert {ledger["digest"] for ledger in ledgers} == {ledgers[0]["digest"]}
+
+
+def test_the_stack_s_settings_are_those_of_the_recording(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    sysctl = 'stack.sysctl={"net.ipv4.tcp_moderate_rcvbuf"=0, "net.ipv4.tcp_rmem"="4096 87380 87380"}'
+    result("run", "zero-window", "--set", sysctl, "--record", path)
+    header = load_recording(path).header
+    assert header is not None
+    assert header.sysctl["net.ipv4.tcp_moderate_rcvbuf"] == "0"
+    assert header.sysctl["net.ipv4.tcp_rmem"] == "4096 87380 87380"
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ('"net.ipv4.tcp_mem"="1 2 3"', "net.ipv4.tcp_mem: a private stack has no such setting"),
+        ('"net.ipv4.tcp_congestion_control"="none"', "net.ipv4.tcp_congestion_control=none: No such file"),
+        ('"net.ipv4.tcp_retries2"="many"', "net.ipv4.tcp_retries2=many: Invalid argument"),
+    ],
+)
+def test_a_setting_that_cannot_be_had_is_named(setting: str, problem: str) -> None:
+    ended = command("run", "zero-window", "--set", f"stack.sysctl={{{setting}}}")
+    assert ended.returncode == 3
+    assert problem in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare (util-linux) is not installed")
+def test_where_namespaces_are_used_up_one_line_says_so() -> None:
+    words = [
+        "unshare",
+        "-r",
+        "sh",
+        "-c",
+        NONE_LEFT,
+        "sh",
+        *COMMAND,
+        "run",
+        "zero-window",
+        "--private-stack",
+    ]
+    ended = subprocess.run(
+        [*words, "--strict"], cwd=CHECKOUT, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 3
+    (line,) = (ended.stdout + ended.stderr).splitlines()
+    assert line.startswith("UNSUPPORTED")
+    assert "the number of namespaces is used up" in line
+    assert "user.max_user_namespaces" in line
+
+
+def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can become nobody")
+    run("zero-window")  # imports what nobody may not read
+    loaded = load("zero-window", ["stack.private=true"])
+    versions = {library: version(library) for library in execute._LIBRARIES}
+    monkeypatch.setattr(execute, "version", versions.__getitem__)
+    folder = Path(tempfile.mkdtemp())
+    os.chown(folder, NOBODY, NOBODY)
+
+    def work() -> str:
+        production = Production(loaded)
+        with Recorder(folder / "run.jsonl", False) as recorder:
+            production.prepare()
+            production.execute(recorder=recorder)
+        return f"uid {os.getuid()}, private stack {production.private_stack}"
+
+    try:
+        assert as_nobody(work) == f"uid {NOBODY}, private stack True"
+        assert (folder / "run.jsonl").stat().st_uid == NOBODY
+    finally:
+        shutil.rmtree(folder)
