@@ -1,5 +1,6 @@
 """A cell's scenario: the client as its own profile has it, in the acts that all cells share."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,8 @@ from . import acts, guard_sets, scaled
 from .cell import Cell, Rate
 
 TESTED, WITNESS = "tested", "witness"
+_RTO_MIN = Path("/proc/sys/net/ipv4/tcp_rto_min_us")
+"""Linux 6.11."""
 _PINNED = {"rcvbuf": acts.RCVBUF_BYTES, "maxseg": acts.MAXSEG_BYTES}
 
 
@@ -34,7 +37,7 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
         description="A cell of the matrix.",
         expectation="None: whatever happens is the outcome.",
         ticks=acts.TICKS,
-        pace=Pace.REALTIME if needs_realtime(cell) else Pace.LOCKSTEP,
+        pace=Pace.REALTIME if cell.realtime else Pace.LOCKSTEP,
         seed=seed,
         stream=Stream(
             frame=acts.FRAME_BYTES,
@@ -51,15 +54,26 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
             close_tick=acts.CLOSE_TICK,
         ),
         clients=[tested, witness],
-        stack=Stack(private=private_stack),
+        stack=_stack(cell) if private_stack else Stack(),
     )
     return Loaded(scenario, Origin(f"matrix ({cell})", {}))
 
 
-def needs_realtime(cell: Cell) -> bool:
-    """Whether the kernel's own timers decide something in that cell."""
-    spec = CLIENTS.find(cell.client)
-    return guard_sets.on_the_kernels_clock(cell.guards) or getattr(spec, "needs_realtime", False)
+def name_cell(policy: str, guards: str, client: str, rate: Rate = Rate.FLOOD) -> Cell:
+    """The cell, in realtime where the kernel's own timers decide something in it."""
+    realtime = guard_sets.on_the_kernels_clock(guards) or by_the_kernels_clock(client)
+    return Cell(policy, guards, client, rate, realtime)
+
+
+def by_the_kernels_clock(client: str) -> bool:
+    """Whether what that client does is for the kernel's timers to answer."""
+    return bool(getattr(CLIENTS.find(client), "needs_realtime", False))
+
+
+def _stack(cell: Cell) -> Stack:
+    """A stack of its own; in realtime with the kernel's least RTO scaled down like everything else."""
+    scaled_rto = cell.realtime and _RTO_MIN.exists()
+    return Stack(private=True, sysctl={"net.ipv4.tcp_rto_min_us": acts.RTO_MIN_US} if scaled_rto else {})
 
 
 def _from_profile(client: str) -> tuple[dict[str, Any], int]:

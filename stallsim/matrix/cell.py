@@ -25,6 +25,8 @@ class Cell(Struct, frozen=True):
     guards: str
     client: str
     rate: Rate = Rate.FLOOD
+    realtime: bool = False
+    """Whether it runs on the wall clock: for the kernel's timers, or as the control of one that does."""
 
     @property
     def control(self) -> "Cell":
@@ -34,3 +36,8 @@ class Cell(Struct, frozen=True):
     def __str__(self) -> str:
         trickle = "" if self.rate is Rate.FLOOD else ", trickle"
         return f"{self.policy}, {self.guards}, {self.client}{trickle}"
+
+    @property
+    def name(self) -> tuple[str, str, str, Rate]:
+        """Its place in a table."""
+        return self.policy, self.guards, self.client, self.rate

@@ -20,7 +20,7 @@ _BY = {
 
 def as_detail(cell: CellReport, control: Others | None) -> Iterator[str]:
     """A heading, then a line for each question, then what happened."""
-    yield f"{cell.cell} ({cell.pace}): {word(cell)}"
+    yield f"{cell.cell} ({'realtime' if cell.realtime else 'lockstep'}): {word(cell)}"
     if cell.outcome is None:
         yield f"  {cell.status.value}: {cell.reason}"
         return

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from . import guard_sets
-from .cell import Cell, Rate
+from .build import name_cell
+from .cell import CONTROL, Rate
 from .judge import Word
 from .report import CellReport, Matrix
 from .run import Status
@@ -23,15 +24,16 @@ class Grid(NamedTuple):
 
 def grids(matrix: Matrix) -> Iterator[Grid]:
     """A table for each guard set that several policies were tried with; one for each policy of the rest."""
-    by_cell = {one.cell: one for one in matrix.cells}
-    clients = list(dict.fromkeys(one.client for one in matrix.cells))
+    by_cell = {one.cell.name: one for one in matrix.cells if one.cell == name_cell(*one.cell.name)}
+    named = {one.client for one in matrix.cells}
+    clients = [client for client in (CONTROL, *sorted(named - {CONTROL})) if client in named]
     sets = list(dict.fromkeys((one.guards, one.rate) for one in matrix.cells))
     shared = {each: _policies(matrix, *each) for each in sets}
     for (guards, rate), policies in shared.items():
         if len(policies) > 1:
             title = "no guard" if guards == guard_sets.NONE else guards
             rows = [
-                (client, [by_cell.get(Cell(policy, guards, client, rate)) for policy in policies])
+                (client, [by_cell.get((policy, guards, client, rate)) for policy in policies])
                 for client in clients
             ]
             yield Grid(f"{title}, {rate.value}: by policy", policies, rows)
@@ -41,7 +43,7 @@ def grids(matrix: Matrix) -> Iterator[Grid]:
             columns = [guards for (guards, one), own in alone.items() if (own, one) == (policy, rate)]
             if columns:
                 rows = [
-                    (client, [by_cell.get(Cell(policy, guards, client, rate)) for guards in columns])
+                    (client, [by_cell.get((policy, guards, client, rate)) for guards in columns])
                     for client in clients
                 ]
                 yield Grid(f"policy {policy}, {rate.value}: by guards", columns, rows)

@@ -47,6 +47,8 @@ class Word(Enum):
     OK = "ok"
 
 
+ENDS = (Word.STUCK, Word.CUT, Word.LEFT)
+"""The connection is over, or as good as over."""
 _FALSE_POSITIVE = (Word.STUCK, Word.CUT, Word.LOSES)
 
 

@@ -20,18 +20,20 @@ def observe(timeline: Timeline) -> Outcome:
     events = events_of(timeline, _TESTED)
     ending = observe_ending(events)
     limits = timeline.header is not None and timeline.header.policy_limits
+    recovery = _recovery(samples, events)
+    keeps_up = recovery is Recovery.DID_NOT_SLEEP
     return Outcome(
         opened=any(sample.open for sample in samples),
-        memory=_memory(samples, ending, limits=limits),
+        memory=_memory(samples, ending, limits=limits, keeps_up=keeps_up),
         loss=_loss(samples[-1]),
         others=observe_witness(timeline.samples[_WITNESS]),
         ending=ending,
-        recovery=_recovery(samples, events),
+        recovery=recovery,
         story=_story(timeline),
     )
 
 
-def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool) -> Memory:
+def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool, keeps_up: bool) -> Memory:
     messages = max(sample.queue_messages for sample in samples)
     waited = any(sample.producer_waits for sample in samples)
     if waited or samples[-1].dropped_messages or ending.by is By.POLICY:
@@ -40,6 +42,8 @@ def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool) -> Memor
         bound = Bound.EMPTY
     elif ending.by not in (By.NOBODY, By.SERVER):
         bound = Bound.UNTIL_END
+    elif keeps_up and _caught_up(samples):
+        bound = Bound.CLIENT
     else:
         bound = Bound.WITHIN if limits else Bound.NOTHING
     return Memory(
@@ -49,6 +53,11 @@ def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool) -> Memor
         kernels_full=any(sample.refusal is not Refusal.NONE for sample in samples),
         producer_waited=waited,
     )
+
+
+def _caught_up(samples: Sequence[Sample]) -> bool:
+    late = (one for one in samples if acts.WAKE_TICK <= one.tick < acts.CLOSE_TICK)
+    return any(one.queue_bytes == 0 for one in late)
 
 
 def _loss(last: Sample) -> Loss:

@@ -19,6 +19,8 @@ class Bound(Enum):
     """The policy has a limit, and it was not reached."""
     UNTIL_END = "until-end"
     """The end of the connection, which a guard, the kernel or the client wanted; until then nothing."""
+    CLIENT = "client"
+    """The client itself: it read on, and the queue was empty again before the last act."""
     NOTHING = "nothing"
     """Nothing: it grew for as long as the client did not read."""
 

@@ -9,7 +9,7 @@ from ..clients import CLIENTS
 from ..errors import UnknownVariant
 from ..server.policies import POLICIES
 from . import acts, guard_sets
-from .build import needs_realtime
+from .build import by_the_kernels_clock, name_cell
 from .cell import Cell, Rate
 
 CORES = os.cpu_count() or 1
@@ -67,28 +67,33 @@ def choose(
 def _default() -> list[Cell]:
     """Every policy without guards, and every guard set without a policy's help, against all clients."""
     clients = CLIENTS.names()
-    by_policy = [Cell(policy, guard_sets.NONE, client) for policy in POLICIES.names() for client in clients]
+    by_policy = [
+        name_cell(policy, guard_sets.NONE, client) for policy in POLICIES.names() for client in clients
+    ]
     return by_policy + _all([_BASE_POLICY], guard_sets.names(), clients)
 
 
 def _all(policies: Iterable[str], guards: Iterable[str], clients: Sequence[str]) -> list[Cell]:
     return [
-        Cell(policy, guard, client, rate)
+        name_cell(policy, guard, client, rate)
         for policy in policies
         for guard in guards
-        for rate in _rates(guard)
         for client in clients
+        for rate in _rates(guard, client)
     ]
 
 
-def _rates(guards: str) -> list[Rate]:
-    """A guard that asks whether the peer is there is asked twice; with none, to compare with."""
-    both = guards == guard_sets.NONE or guard_sets.minds_silence(guards)
-    return [Rate.FLOOD, Rate.TRICKLE] if both else [Rate.FLOOD]
+def _rates(guards: str, client: str) -> list[Rate]:
+    """A guard that asks whether the peer is there is asked twice; with none, to compare with.
+
+    Not of a client whose network comes and goes: whether a single probe meets an outage is chance.
+    """
+    asks = guards == guard_sets.NONE or guard_sets.minds_silence(guards)
+    return [Rate.FLOOD, Rate.TRICKLE] if asks and not by_the_kernels_clock(client) else [Rate.FLOOD]
 
 
 def _sort(cells: Iterable[Cell]) -> Plan:
     plan = Plan([], [])
     for cell in cells:
-        (plan.realtime if needs_realtime(cell) else plan.lockstep).append(cell)
+        (plan.realtime if cell.realtime else plan.lockstep).append(cell)
     return plan

@@ -37,7 +37,7 @@ class MatrixProgress:
     def heard(self, result: Result) -> None:
         """One more is done."""
         self._done += 1
-        share = CELL_S / REALTIME_AT_ONCE if result.realtime else self._lockstep_s / CORES
+        share = CELL_S / REALTIME_AT_ONCE if result.cell.realtime else self._lockstep_s / CORES
         self._bar.update(self._task, advance=share, done=self._done)
 
     def __enter__(self) -> Self:

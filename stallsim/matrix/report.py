@@ -11,7 +11,7 @@ from ..server.guards import GUARDS
 from ..server.policies import POLICIES
 from . import acts, guard_sets
 from .cell import CONTROL, Cell, Rate
-from .judge import Harm, Word, false_positive, harm, judge
+from .judge import ENDS, Harm, Word, false_positive, harm, judge
 from .outcome import Others, Outcome, Recovery
 from .run import Result, Status
 from .scaled import Scaling, scalings
@@ -36,7 +36,7 @@ class CellReport(Struct, frozen=True, kw_only=True):
     guards: str
     client: str
     rate: Rate
-    pace: str
+    realtime: bool
     """In lockstep all that follows is the same to the byte each time, in realtime the word is."""
     status: Status
     reason: str
@@ -51,7 +51,7 @@ class CellReport(Struct, frozen=True, kw_only=True):
     @property
     def cell(self) -> Cell:
         """Its name."""
-        return Cell(self.policy, self.guards, self.client, self.rate)
+        return Cell(self.policy, self.guards, self.client, self.rate, self.realtime)
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
@@ -113,12 +113,12 @@ def _report(result: Result, results: Mapping[Cell, Result]) -> CellReport:
         guards=cell.guards,
         client=cell.client,
         rate=cell.rate,
-        pace="realtime" if result.realtime else "lockstep",
+        realtime=cell.realtime,
         status=result.status,
         reason=result.reason,
         word=word,
         others=others,
-        recovered=outcome is not None and outcome.recovery is Recovery.YES,
+        recovered=outcome is not None and outcome.recovery is Recovery.YES and word not in ENDS,
         false_positive=word is not None and false_positive(word, healthy=CLIENTS.find(cell.client).healthy),
         outcome=outcome,
     )

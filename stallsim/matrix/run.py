@@ -33,7 +33,6 @@ class Result(Struct, frozen=True, kw_only=True):
     status: Status
     reason: str = ""
     outcome: Outcome | None = None
-    realtime: bool = False
     private_stack: bool = False
     attempts: int = 0
     cost_s: float = 0.0
@@ -56,7 +55,6 @@ def run(cell: Cell) -> Result:
         status=status,
         reason=reason,
         outcome=None if timeline.interrupted else observe(timeline),
-        realtime=production.scenario.pace.value == "realtime",
         private_stack=production.private_stack,
         attempts=timeline.end.attempts if timeline.end else 0,
         cost_s=round(time.perf_counter() - started, 3),
