@@ -118,7 +118,8 @@ class ClientEnd:
 
     def sees_end(self, how: str, **detail: int) -> None:
         """Announce what the client has read of the server's end of the connection: each thing once, and
-        nothing after a reset."""
+        nothing after a reset.
+        """
         if how not in self._seen and "reset" not in self._seen:
             self._seen.add(how)
             self.report(EventKind.END_SEEN, how=how, **detail)

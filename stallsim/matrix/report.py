@@ -1,7 +1,7 @@
 """The matrix as an object: what ``--json`` prints, and what every view is made from."""
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -95,7 +95,7 @@ def make_report(planned: Iterable[Cell], results: Mapping[Cell, Result], *, inte
     return Matrix(
         interrupted=interrupted,
         private_stack=all(one.private_stack for one in done if one.status is Status.RAN),
-        scale=_scale(cells),
+        scale=_scale(done),
         not_run=len(cells) - len(done),
         cells=[_report(one, results) for one in done],
     )
@@ -124,8 +124,11 @@ def _report(result: Result, results: Mapping[Cell, Result]) -> CellReport:
     )
 
 
-def _scale(cells: Iterable[Cell]) -> list[Scaling]:
+def _scale(done: Sequence[Result]) -> list[Scaling]:
+    cells = [one.cell for one in done]
     names = list(dict.fromkeys(cell.policy for cell in cells))
     made = [each for name in names for each in scalings(name, POLICIES.find(name))]
     guards = dict.fromkeys(guard for cell in cells for guard in guard_sets.find(cell.guards))
-    return made + [each for name in guards for each in scalings(name, GUARDS.find(name))]
+    made += [each for name in guards for each in scalings(name, GUARDS.find(name))]
+    rto = Scaling("the kernel's", acts.RTO_MIN, acts.RTO_MIN_US_DEFAULT, acts.RTO_MIN_US)
+    return [*made, rto] if any(one.scaled_rto for one in done) else made

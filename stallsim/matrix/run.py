@@ -34,6 +34,8 @@ class Result(Struct, frozen=True, kw_only=True):
     reason: str = ""
     outcome: Outcome | None = None
     private_stack: bool = False
+    scaled_rto: bool = False
+    """The kernel's least retransmission timeout was scaled down with the rest."""
     attempts: int = 0
     cost_s: float = 0.0
     """Wall-clock time, of all attempts."""
@@ -56,6 +58,7 @@ def run(cell: Cell) -> Result:
         reason=reason,
         outcome=None if timeline.interrupted else observe(timeline),
         private_stack=production.private_stack,
+        scaled_rto=cell.realtime and bool(production.scenario.stack.sysctl),
         attempts=timeline.end.attempts if timeline.end else 0,
         cost_s=round(time.perf_counter() - started, 3),
     )
