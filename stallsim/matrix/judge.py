@@ -89,7 +89,8 @@ def _of_the_client(outcome: Outcome) -> Word:
         return Word.LOSES
     if memory.producer_waited:
         return Word.WAITS
-    if outcome.recovery is Recovery.NEVER_WOKE or not outcome.opened:
+    unread = outcome.recovery is Recovery.NEVER_WOKE and outcome.loss.waiting_bytes > 0
+    if unread or not outcome.opened:
         return Word.HELD
     return Word.OK if ending.freed_s is not None else Word.STAYS
 

@@ -25,7 +25,7 @@ def observe(timeline: Timeline) -> Outcome:
     return Outcome(
         opened=any(sample.open for sample in samples),
         memory=_memory(samples, ending, limits=limits, keeps_up=keeps_up),
-        loss=_loss(samples[-1]),
+        loss=_loss(samples),
         others=observe_witness(timeline.samples[_WITNESS]),
         ending=ending,
         recovery=recovery,
@@ -60,7 +60,9 @@ def _caught_up(samples: Sequence[Sample]) -> bool:
     return any(one.queue_bytes == 0 for one in late)
 
 
-def _loss(last: Sample) -> Loss:
+def _loss(samples: Sequence[Sample]) -> Loss:
+    last = samples[-1]
+    before = next((one for one in reversed(samples) if one.tick < acts.CLOSE_TICK), last)
     refused = last.dropped_messages - last.evicted_messages
     match (last.evicted_messages > 0, refused > 0):
         case (False, False):
@@ -79,6 +81,7 @@ def _loss(last: Sample) -> Loss:
         read_messages=last.read_messages,
         produced_messages=last.produced_messages,
         discarded_bytes=last.discarded_bytes,
+        waiting_bytes=_waiting(before),
     )
 
 
@@ -92,12 +95,12 @@ def _recovery(samples: Sequence[Sample], events: Sequence[Event]) -> Recovery:
         return Recovery.NEVER_WOKE
     if ended <= woke:
         return Recovery.ENDED_BEFORE
-    empty = any(_all_empty(sample) for sample in samples if woke <= sample.tick < ended)
+    empty = any(not _waiting(sample) for sample in samples if woke <= sample.tick < ended)
     return Recovery.YES if empty else Recovery.NO
 
 
-def _all_empty(now: Sample) -> bool:
-    return not (now.queue_bytes or now.outq_bytes or now.rcvq_bytes or now.held_bytes)
+def _waiting(now: Sample) -> int:
+    return now.queue_bytes + now.outq_bytes + now.rcvq_bytes + now.held_bytes
 
 
 def _story(timeline: Timeline) -> list[str]:

@@ -84,6 +84,8 @@ class Loss(Struct, frozen=True):
     produced_messages: int
     discarded_bytes: int
     """Lost with the connection."""
+    waiting_bytes: int
+    """Just before the last act, anywhere between the producer and the client's application."""
 
     @property
     def confirmed(self) -> bool:
