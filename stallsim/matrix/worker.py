@@ -11,15 +11,26 @@ import traceback
 
 import msgspec
 
+from ..clients import CLIENTS
+from ..server.guards import GUARDS
+from ..server.policies import POLICIES
 from .cell import Cell
 from .run import Result, Status, run
 
 
 def main() -> None:
     """Until the end of input, so also when whoever gives us work is gone."""
+    import_variants()
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(in_a_child(msgspec.json.decode(line, type=Cell)) + b"\n")
         sys.stdout.buffer.flush()
+
+
+def import_variants() -> None:
+    """Once, here, and not again in every child."""
+    for family in (CLIENTS, POLICIES, GUARDS):
+        for name in family.names():
+            family.find(name)
 
 
 def in_a_child(cell: Cell) -> bytes:
