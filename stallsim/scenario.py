@@ -58,8 +58,9 @@ class Stream(Spec, frozen=True):
     frame: FrameSize = 6680
     """Bytes of one frame on the wire, WebSocket header included."""
     interval: Seconds = 0.005
-    """Time between two ticks; one message a tick."""
+    """Time between two ticks."""
     every: Positive = 1
+    """Ticks from one message to the next; more than 1 is a trickle, quiet in between."""
     """Or one message in so many ticks: a trickle, quiet in between."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
@@ -91,9 +92,7 @@ class ServerSpec(Spec, frozen=True):
 
 
 class Duration(Spec, frozen=True):
-    """A time that is drawn by chance, from the scenario's seed: with ``mean`` an exponential
-    distribution, without one a uniform one; never less than ``min`` or more than ``max``.
-    """
+    """A time drawn from the seed, within bounds: with ``mean`` exponentially, without one evenly."""
 
     mean: Seconds | None = None
     min: Seconds = 0.0

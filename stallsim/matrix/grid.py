@@ -73,7 +73,7 @@ def word(cell: CellReport | None) -> str:
 LEGEND: Sequence[tuple[str, str]] = (
     (Word.BLOCKS.value, "others are held up"),
     (Word.SLOWS.value, "others get less, or later"),
-    (Word.STUCK.value, "a guard wished to end it and could not: its Close waits, or has no answer"),
+    (Word.STUCK.value, "a guard wished to end it in vain: its Close waits, or has no answer"),
     (Word.GROWS.value, "the server's memory grew, and nothing in the server stopped it"),
     (Word.CUT.value, "the server or its kernel ended the connection; memory is free"),
     (Word.LEFT.value, "the client ended it"),

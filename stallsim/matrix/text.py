@@ -1,4 +1,4 @@
-"""The tables as text: each column's name stands on a line of its own, so any name fits a narrow column."""
+"""The tables as text: each column's name has a line of its own, so any name fits a narrow column."""
 
 import os
 from collections.abc import Iterator
@@ -54,13 +54,14 @@ def as_svg(matrix: Matrix) -> str:
 
 
 def _table(grid: Grid) -> Iterator[Text]:
-    margin = max(len(client) for client, _ in grid.rows) + 1
+    margin = max(map(len, [*(client for client, _ in grid.rows), *grid.columns[:1]])) + 1
     fit = (WIDTH - margin) // _COLUMN
     for first in range(0, len(grid.columns), fit):
         columns = grid.columns[first : first + fit]
         yield Text(grid.title + (" (continued)" if first else ""), "bold")
-        for index, name in enumerate(columns):
-            yield Text(" " * margin + ("|" + " " * (_COLUMN - 1)) * index + name)
+        for index in range(len(columns) - 1, -1, -1):
+            name = f"{columns[index]} ".rjust(margin + index * _COLUMN)
+            yield Text((name + ("|" + " " * (_COLUMN - 1)) * (len(columns) - index)).rstrip())
         for client, cells in grid.rows:
             line = Text(f"{client:<{margin}}")
             for cell in cells[first : first + fit]:
