@@ -1,9 +1,10 @@
 """``[[expect]]``: what a profile says must hold, held against a timeline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from .records import PhaseEvent
-from .scenario import Expectation, Metric
+from .expectation import OF_THE_RUN, Expectation, Metric
+from .growth import of_the_run
+from .tally import Tally
 from .timeline import Timeline
 from .units import format_count
 
@@ -18,50 +19,53 @@ def describe(expectation: Expectation) -> str:
         parts.append("never " + " or ".join(expectation.never))
     if expectation.metric is not None:
         parts.append(f"{expectation.metric.value} {_bounds(expectation)}")
+    if expectation.metric in OF_THE_RUN and len(parts) == 1:
+        return f"the run: {parts[0]}"
     return f"{who}: {'; '.join(parts)}"
 
 
 def metric(timeline: Timeline, connection: int, which: Metric) -> int:
     """A metric of one connection; 0 where it was never sampled."""
-    series = timeline.samples[connection]
-    name = which.value.replace("-", "_")
-    for suffix, pick in (("_max", max), ("_end", _last)):
-        if name.endswith(suffix):
-            field = name.removesuffix(suffix)
-            return pick((getattr(sample, field) for sample in series), default=0)
-    return _last((getattr(sample, name) for sample in series), default=0)
+    return timeline.tally(connection).value(which)
 
 
 def unmet_by(expectation: Expectation, timeline: Timeline) -> Iterator[str]:
     """One line for each thing that the expectation names and the timeline lacks."""
-    for info in timeline.connections:
+    which = expectation.metric
+    if which in OF_THE_RUN:
+        value, unknown = of_the_run(which, timeline)
+        if value is None:
+            yield f"{which.value} is not known: {unknown}"
+        elif not _within(value, expectation):
+            yield f"{which.value} is {_number(value)}, expected {_bounds(expectation)}"
+        which = None
+    at = timeline.scenario.expect.index(expectation)
+    for info, tally in timeline.judged():
         if expectation.client not in (None, info.client):
             continue
         who = f"{info.client} (connection {info.connection})"
-        seen = list(_names(timeline, info.connection))
-        rest = iter(seen)
-        missing = next((name for name in expectation.phases if name not in rest), None)
-        if missing is not None:
-            wanted = " > ".join(expectation.phases)
-            yield f"{who}: expected {missing} in its place in {wanted}; saw {' > '.join(seen)}"
+        if (reached := tally.reached[at]) < len(expectation.phases):
+            wanted, missing = " > ".join(expectation.phases), expectation.phases[reached]
+            yield f"{who}: expected {missing} in its place in {wanted}; saw {_seen(tally)}"
         for name in expectation.never:
-            if name in seen:
+            if name in tally.seen:
                 yield f"{who}: {name} occurred and must not"
-        if expectation.metric is not None:
-            value = metric(timeline, info.connection, expectation.metric)
+        if which is not None:
+            value = tally.value(which)
             if not _within(value, expectation):
-                yield (
-                    f"{who}: {expectation.metric.value} is {format_count(value)}, "
-                    f"expected {_bounds(expectation)}"
-                )
+                yield f"{who}: {which.value} is {_number(value)}, expected {_bounds(expectation)}"
 
 
-def _names(timeline: Timeline, connection: int) -> Iterator[str]:
-    for happening in timeline.about(connection):
-        yield happening.phase.value if isinstance(happening, PhaseEvent) else happening.kind.value
+def _seen(tally: Tally) -> str:
+    more = [f"and {format_count(tally.names_more)} more"] if tally.names_more else []
+    return " > ".join(tally.names + more)
 
 
-def _within(value: int, expectation: Expectation) -> bool:
+def _number(value: float) -> str:
+    return format_count(value) if isinstance(value, int) else f"{value:,.1f}"
+
+
+def _within(value: float, expectation: Expectation) -> bool:
     low, high, exact = expectation.min, expectation.max, expectation.equals
     return (
         (low is None or value >= low)
@@ -73,10 +77,3 @@ def _within(value: int, expectation: Expectation) -> bool:
 def _bounds(expectation: Expectation) -> str:
     named = (("at least", expectation.min), ("at most", expectation.max), ("=", expectation.equals))
     return " and ".join(f"{words} {format_count(bound)}" for words, bound in named if bound is not None)
-
-
-def _last(values: Iterable[int], default: int) -> int:
-    last = default
-    for value in values:
-        last = value
-    return last

@@ -4,16 +4,16 @@ The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no whit
 can recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum``.
 """
 
-import hashlib
 from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
 
-from .records import Event, EventKind, Happening, PhaseEvent
+from .entry import Entry, RunningDigest
+from .records import EventKind
 from .scenario import Pace, Stack
 from .timeline import Timeline
 
+__all__ = ["Entry", "Ledger", "digest", "first_difference", "make_ledger", "not_pinned"]
 INITIAL_WINDOW = 10
 """Segments that may be sent unacknowledged at first (RFC 6928). A frame of more goes out in portions
 whose acknowledgements may overtake each other, and the congestion window grows by their order."""
@@ -21,46 +21,38 @@ whose acknowledgements may overtake each other, and the congestion window grows 
 _CONGESTION = "net.ipv4.tcp_congestion_control"
 
 
-class Entry(Struct, frozen=True, kw_only=True):
-    """One phase of one connection. Bytes are frame bytes on the wire."""
-
-    connection: int
-    client: str
-    tick: int
-    phase: str
-    produced_bytes: int
-    read_bytes: int
-    rcvq_bytes: int
-    outq_bytes: int
-    notsent_bytes: int
-    queue_bytes: int
-    queue_messages: int
-    dropped_bytes: int
-
-
 class Ledger(Struct, frozen=True, kw_only=True):
-    """A run's entries in order, their digest, and what keeps it from being comparable, if anything."""
+    """A run's entries in order, their digest, and what keeps it from being comparable, if anything.
+
+    The digest is that of all entries, also of those that a long run no longer has in memory.
+    """
 
     digest: str
     pinned: bool
     not_pinned: list[str]
     entries: list[Entry]
+    entries_left_out: int = 0
+    """Not listed: the timeline was thinned. Only where this is 0 do ``entries`` give the digest."""
 
 
 def make_ledger(timeline: Timeline) -> Ledger:
     """The ledger of a timeline."""
-    entries = [
-        _entry(happening, timeline)
-        for happening in timeline.happenings
-        if isinstance(happening, PhaseEvent)
-    ]
     reasons = not_pinned(timeline)
-    return Ledger(digest=digest(entries), pinned=not reasons, not_pinned=reasons, entries=entries)
+    return Ledger(
+        digest=timeline.digest.hexdigest(),
+        pinned=not reasons,
+        not_pinned=reasons,
+        entries=list(timeline.entries),
+        entries_left_out=timeline.digest.entries - len(timeline.entries),
+    )
 
 
 def digest(entries: Sequence[Entry]) -> str:
     """SHA-256, in hex, of the entries' canonical JSON."""
-    return hashlib.sha256(msgspec.json.encode(list(entries), order="sorted")).hexdigest()
+    running = RunningDigest()
+    for entry in entries:
+        running.add(entry)
+    return running.hexdigest()
 
 
 def not_pinned(timeline: Timeline) -> list[str]:
@@ -73,16 +65,19 @@ def not_pinned(timeline: Timeline) -> list[str]:
         reasons.append("server.sndbuf is auto-tuned")
     if scenario.server.congestion is None and _CONGESTION not in scenario.stack.sysctl:
         reasons.append("server.congestion is the system's default")
-    pressed = EventKind.TCP_MEMORY_PRESSURE
-    if any(_is(one, pressed) for one in timeline.happenings):
+    if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
-    for info in timeline.connections:
+    for info, tally in timeline.judged():
         if info.rcvbuf_bytes_asked is None and not _fixed(scenario.stack, "tcp_rmem"):
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
         if info.maxseg_bytes_asked is None and not scenario.wants_private_stack:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
-        if _loss_probe_may_send(timeline, info.connection):
+        if tally.loss_probe_may_send:
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
+        if tally.received_at_once_bytes > INITIAL_WINDOW * info.snd_mss_bytes:
+            reasons.append(
+                f"{info.client} reads slowly, and more than {INITIAL_WINDOW} segments reach it at once"
+            )
         at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
@@ -93,21 +88,6 @@ def _fixed(stack: Stack, which: str) -> bool:
     """Whether the profile's own stack leaves auto-tuning no room: default and maximum are the same."""
     words = str(stack.sysctl.get(f"net.ipv4.{which}", "")).split()
     return len(words) == 3 and words[1] == words[2]
-
-
-def _loss_probe_may_send(timeline: Timeline, connection: int) -> bool:
-    """Whether a peer was gone with unsent bytes and an open window: limited by the congestion window,
-    the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7).
-    """
-    vanished = next((one for one in timeline.about(connection) if _is(one, EventKind.VANISHES)), None)
-    if vanished is None:
-        return False
-    after = (one for one in timeline.samples[connection] if one.tick > vanished.tick)
-    return any(one.notsent_bytes and not one.window_shut for one in after)
-
-
-def _is(happening: Happening, kind: EventKind) -> bool:
-    return isinstance(happening, Event) and happening.kind is kind
 
 
 def first_difference(left: Ledger, right: Ledger) -> tuple[int, Entry | None, Entry | None] | None:
@@ -121,21 +101,3 @@ def first_difference(left: Ledger, right: Ledger) -> tuple[int, Entry | None, En
         if ours != theirs:
             return index, ours, theirs
     return None
-
-
-def _entry(event: PhaseEvent, timeline: Timeline) -> Entry:
-    sample = event.sample
-    return Entry(
-        connection=event.connection,
-        client=timeline.connections[event.connection].client,
-        tick=event.tick,
-        phase=event.phase.value,
-        produced_bytes=sample.produced_bytes,
-        read_bytes=sample.read_bytes,
-        rcvq_bytes=sample.rcvq_bytes,
-        outq_bytes=sample.outq_bytes,
-        notsent_bytes=sample.notsent_bytes,
-        queue_bytes=sample.queue_bytes,
-        queue_messages=sample.queue_messages,
-        dropped_bytes=sample.dropped_bytes,
-    )

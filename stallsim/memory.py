@@ -1,9 +1,8 @@
 """Whether the server's memory had a bound, as far as one run could see it."""
 
-from itertools import pairwise
 from typing import NamedTuple
 
-from .records import ConnectionInfo
+from .tally import Judged
 from .timeline import Timeline
 from .units import format_count
 
@@ -23,7 +22,7 @@ class _Queue(NamedTuple):
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     """Bounded or not, in a word and in words; None where no queue was put to the test."""
-    judged = [_judge_queue(info, timeline) for info in timeline.connections]
+    judged = [_judge_queue(one, timeline) for one in timeline.judged()]
     tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
     unbounded = [one for one in tested if one.bounded is False]
     if unbounded:
@@ -43,20 +42,18 @@ def _list(queues: list[_Queue]) -> str:
     return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
 
 
-def _judge_queue(info: ConnectionInfo, timeline: Timeline) -> _Queue | None:
+def _judge_queue(judged: Judged, timeline: Timeline) -> _Queue | None:
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
-    series = timeline.samples[info.connection]
-    peak = max(series, key=lambda sample: sample.queue_bytes, default=None)
-    dropped = any(sample.dropped_bytes for sample in series)
-    if peak is None or not (peak.queue_bytes or dropped):
+    info, tally = judged
+    peak = tally.peak
+    if peak is None or not (peak.queue_bytes or tally.drops):
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
-    if dropped or any(sample.producer_waits for sample in series):
+    if tally.waits or tally.drops:
         return _Queue(peak.queue_bytes, True, f"{size} and no more")
     if peak.queue_messages < _MESSAGES_TOLD:
         return _Queue(peak.queue_bytes, None, f"{size}, too little to tell")
     if timeline.header is not None and timeline.header.policy_limits:
         return _Queue(peak.queue_bytes, None, f"{size}, less than the policy's limit")
-    growth = sum(now.queue_bytes > before.queue_bytes for before, now in pairwise(series))
-    words = f"{size} in {growth} ticks of growth, and nothing in the server stopped it"
+    words = f"{size} in {tally.growth_ticks} ticks of growth, and nothing in the server stopped it"
     return _Queue(peak.queue_bytes, False, words)

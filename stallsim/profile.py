@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import ProfileError, UnknownVariant, suggest
+from .expectation import OF_THE_RUN, PER_CYCLE, Expectation
 from .overrides import apply
 from .records import EventKind, Phase
-from .scenario import ClientGroup, Expectation, Scenario, ServerSpec
+from .scenario import ClientGroup, Scenario, ServerSpec
 from .validation import Invalid, convert, keys_of, refuse_internal
 
 _PACKAGE = Path(__file__).parent
@@ -147,7 +148,11 @@ def _check(scenario: Scenario, origin: Origin) -> None:
             allowed = "allowed are a private stack's own, net.ipv4.tcp_*"
             raise origin.error("stack.sysctl", f"{key!r} is not to be set; {allowed}")
     for index, expectation in enumerate(scenario.expect):
-        _check_expectation(expectation, f"expect.{index}", seen, origin)
+        at = f"expect.{index}"
+        _check_expectation(expectation, at, seen, origin)
+        if expectation.metric in PER_CYCLE and scenario.cycle is None:
+            needed = "needs the top-level key 'cycle', the ticks after which the load repeats itself"
+            raise origin.error(f"{at}.metric", f"{expectation.metric.value} {needed}")
 
 
 def _check_expectation(
@@ -167,6 +172,9 @@ def _check_expectation(
         raise origin.error(at, "min, max and equals need a metric")
     if expectation.metric is not None and not bounded:
         raise origin.error(f"{at}.metric", "expected one of min, max and equals beside it")
+    if expectation.metric in OF_THE_RUN and expectation.client is not None:
+        problem = f"{expectation.metric.value} is of the whole run; leave client out"
+        raise origin.error(f"{at}.client", problem)
     if low is not None and high is not None and low > high:
         raise origin.error(f"{at}.min", f"{low} is more than max, {high}")
     if not (bounded or expectation.phases or expectation.never):

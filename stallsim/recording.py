@@ -14,13 +14,14 @@ from typing import Self
 import msgspec
 
 from .errors import RecordingError
-from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record
+from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record, Resources
 from .sample import Sample
+from .thinning import Limits
 from .timeline import Timeline
 
 _ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
-_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | End)
+_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | Resources | End)
 
 
 class Recorder:
@@ -99,11 +100,14 @@ def read_records(path: Path) -> Iterator[Record]:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def load(path: Path) -> Timeline:
-    """The timeline of a recording. Raises RecordingError where it is none, or of another version."""
-    timeline = Timeline()
+def load(path: Path, limits: Limits | None = None) -> Timeline:
+    """The timeline of a recording, thinned like that of the run unless there are other ``limits``.
+
+    Raises RecordingError where it is none, or of another version.
+    """
+    timeline = Timeline(limits)
     for record in read_records(path):
-        opened = len(timeline.connections)
+        opened = timeline.connections.opened
         match record:
             case ConnectionInfo():
                 known = record.connection == opened

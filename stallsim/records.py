@@ -28,6 +28,16 @@ class Phase(Enum):
     TIMED_OUT = "timed-out"
 
 
+class Stalls(Enum):
+    """Whether a kind of client stalls: what a run must show, and must not show, of it."""
+
+    NEVER = "never"
+    MAY = "may"
+    """By its options, by its schedule, or for a moment: no run has to show it."""
+    MUST = "must"
+    """A run in which it never began to has failed."""
+
+
 class EventKind(Enum):
     """A happening that is not a phase."""
 
@@ -35,8 +45,19 @@ class EventKind(Enum):
     """The client's application is gone; its network process may read on for a while."""
     STOPS_READING = "stops-reading"
     """The client's intention; whether it took is for the kernel to say (``stalled``)."""
+    READS_SLOWLY = "reads-slowly"
+    """From now on no faster than its rate; an intention, too."""
     VANISHES = "vanishes"
+    NETWORK_DOWN = "network-down"
+    """For a while: no stall is meant by it, and a short one shows nothing."""
+    NETWORK_UP = "network-up"
     WAKES = "wakes"
+    HALF_CLOSES = "half-closes"
+    """FIN from the client, which goes on existing (RFC 9293 3.6.1)."""
+    CLOSE_IGNORED = "close-ignored"
+    """The client has read the server's Close, and does not answer."""
+    LEAVES = "leaves"
+    """The client ends TCP without waiting for anybody; ``how`` says in what manner."""
     STALLED = "stalled"
     """The kernel confirms it; ``evidence`` says by what."""
     ZERO_WINDOW = "zero-window"
@@ -87,8 +108,8 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     """When it was opened."""
     client: str
     kind: str
-    stalls: bool
-    """The client's kind is meant to stall."""
+    stalls: Stalls
+    """What the client's kind is meant to do."""
     sndbuf_bytes_asked: int | None
     sndbuf_bytes_effective: int
     rcvbuf_bytes_asked: int | None
@@ -120,6 +141,22 @@ class Event(Struct, frozen=True, tag="event", kw_only=True):
     detail: dict[str, int | float | str] = {}
 
 
+class Resources(Struct, frozen=True, tag="resources", kw_only=True):
+    """What the process held at the end of a tick: server, clients and this timeline together."""
+
+    tick: int
+    connections: int
+    """Counted: those whose server's end is open."""
+    queue_bytes: int
+    """Counted: the application queues of all connections."""
+    descriptors: int
+    """Read: the entries of /proc/self/fd."""
+    tasks: int
+    """Read: trio's ``tasks_living``."""
+    rss_bytes: int
+    """Read: the resident set, from /proc/self/statm."""
+
+
 class End(Struct, frozen=True, tag="end", kw_only=True):
     """The last line of a complete recording."""
 
@@ -131,4 +168,4 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | End
+Record = Header | ConnectionInfo | Sample | Happening | Resources | End

@@ -8,12 +8,15 @@ from msgspec import Struct
 
 from . import __version__
 from .errors import RecordingError
-from .expectations import metric
+from .expectation import Metric
+from .growth import per_cycle
 from .ledger import Ledger, digest, make_ledger
 from .recording import load
-from .records import ConnectionInfo
-from .scenario import Metric, Scenario
+from .scenario import Scenario
+from .tally import Judged
+from .thinning import EVERY_HAPPENING
 from .timeline import Timeline
+from .usage import RESOURCES
 from .verdict import Verdict
 
 SCHEMA = "stallsim.result/1"
@@ -46,6 +49,21 @@ class ConnectionResult(Struct, frozen=True, kw_only=True):
     snd_mss_bytes: int
 
 
+class ResourceResult(Struct, frozen=True, kw_only=True):
+    """One resource of the whole process over the run: server, clients and timeline together."""
+
+    resource: str
+    baseline: int | None
+    """Before the first client meant to stall; null where it was not read by then."""
+    end: int | None
+    max: int | None
+    """The highest reading; between two readings there may have been more."""
+    cycles: int
+    """Whole cycles of the profile's ``cycle``."""
+    per_cycle: float | None
+    """Growth: the Theil-Sen slope of the cycles' troughs; null where there are too few cycles."""
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """A run's outcome for machines."""
 
@@ -64,6 +82,11 @@ class Result(Struct, frozen=True, kw_only=True):
     private_stack: bool
     ledger: Ledger
     connections: list[ConnectionResult]
+    """Of those that ended long ago only the extreme ones."""
+    connections_opened: int = 0
+    queue_bytes_max: int = 0
+    """Of all application queues together, at the end of a tick."""
+    resources: list[ResourceResult] = []
 
 
 def summarize(timeline: Timeline, verdict: Verdict) -> Result:
@@ -85,7 +108,10 @@ def summarize(timeline: Timeline, verdict: Verdict) -> Result:
         kernel=header.kernel,
         private_stack=header.private_stack,
         ledger=make_ledger(timeline),
-        connections=[_connection(info, timeline) for info in timeline.connections],
+        connections=[_connection(judged) for judged in timeline.judged()],
+        connections_opened=timeline.connections.opened,
+        queue_bytes_max=timeline.usage.queue_bytes_max,
+        resources=[_resource(name, timeline) for name in RESOURCES],
     )
 
 
@@ -115,7 +141,7 @@ def encode(result: Result) -> str:
 
 
 def load_ledger(path: Path) -> Ledger:
-    """The ledger of a recording or of a result that was printed with ``--json``.
+    """The ledger of a recording, whole, or of a result that was printed with ``--json``.
 
     Raises RecordingError where the file is neither.
     """
@@ -124,18 +150,17 @@ def load_ledger(path: Path) -> Ledger:
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
     if not text.lstrip().startswith(b'{"schema"'):
-        return make_ledger(load(path))
+        return make_ledger(load(path, EVERY_HAPPENING))
     try:
         return msgspec.json.decode(text, type=Result).ledger
     except msgspec.DecodeError as error:
         raise RecordingError(f"{path}: not a result of stallsim: {error}") from None
 
 
-def _connection(info: ConnectionInfo, timeline: Timeline) -> ConnectionResult:
-    phases = list(timeline.phases(info.connection))
-    series = timeline.samples[info.connection]
+def _connection(judged: Judged) -> ConnectionResult:
+    info, tally = judged
     metrics = {
-        which.name.lower(): metric(timeline, info.connection, which)
+        which.name.lower(): tally.value(which)
         for which in Metric
         if which.name.lower() in ConnectionResult.__struct_fields__
     }
@@ -143,12 +168,25 @@ def _connection(info: ConnectionInfo, timeline: Timeline) -> ConnectionResult:
         connection=info.connection,
         client=info.client,
         kind=info.kind,
-        phase=phases[-1].phase.value if phases else None,
-        produced_bytes=series[-1].produced_bytes if series else 0,
+        phase=tally.phase.value if tally.phase else None,
+        produced_bytes=tally.last.produced_bytes if tally.last else 0,
         sndbuf_bytes_asked=info.sndbuf_bytes_asked,
         sndbuf_bytes_effective=info.sndbuf_bytes_effective,
         rcvbuf_bytes_asked=info.rcvbuf_bytes_asked,
         rcvbuf_bytes_effective=info.rcvbuf_bytes_effective,
         snd_mss_bytes=info.snd_mss_bytes,
         **metrics,
+    )
+
+
+def _resource(name: str, timeline: Timeline) -> ResourceResult:
+    usage = timeline.usage
+    baseline, last, troughs = usage.baseline, usage.last, usage.whole(name)
+    return ResourceResult(
+        resource=name,
+        baseline=getattr(baseline, name) if baseline else None,
+        end=getattr(last, name) if last else None,
+        max=usage.most.get(name),
+        cycles=len(troughs) * usage.cycles_each,
+        per_cycle=per_cycle(troughs, usage.cycles_each),
     )

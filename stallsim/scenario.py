@@ -4,11 +4,12 @@ The structs below are also the profile's schema: field names in kebab-case are i
 """
 
 from enum import Enum
-from random import Random
 from typing import Annotated, Any, ClassVar
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
+from .expectation import Expectation
+from .spec import Duration, Name, Positive, Spec, TickNumber
 from .units import BufferSize, FrameSize, Seconds, Size
 
 
@@ -38,18 +39,6 @@ class Fin(Enum):
     """The connection is over: what most event loops make of it."""
     IGNORED = "ignored"
     """It sends on: a handler that never reads, or reads and takes no notice."""
-
-
-Positive = Annotated[int, Meta(ge=1, le=10_000_000)]
-TickNumber = Annotated[int, Meta(ge=0, le=10_000_000)]
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
-
-
-class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A piece of a profile: frozen, unknown keys refused."""
-
-    internal: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are filled in by us, and are no keys of a profile."""
 
 
 class Stream(Spec, frozen=True):
@@ -85,24 +74,10 @@ class ServerSpec(Spec, frozen=True):
     """When the server says Close (1001) to everybody, as before a restart; absent: never."""
     memory_ceiling: Size = 256 * 2**20
     """Application queue over all connections at which the run is ended, verdict FAIL."""
-    guards: dict[str, dict[str, Any]] = {}
+    guards: dict[str, dict[str, Any]] = field(default_factory=dict)
     """``[server.guards.GUARD]`` tables: each guard that is on, by its name, with its options."""
-    options: dict[str, dict[str, Any]] = {}
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
     """``[server.POLICY]`` tables: each policy's own options, by its name."""
-
-
-class Duration(Spec, frozen=True):
-    """A time drawn from the seed, within bounds: with ``mean`` exponentially, without one evenly."""
-
-    mean: Seconds | None = None
-    min: Seconds = 0.0
-    max: Seconds = 3600.0
-
-    def draw(self, random: Random) -> float:
-        """One duration, in seconds."""
-        if self.mean is None:
-            return random.uniform(self.min, self.max)
-        return min(max(random.expovariate(1 / self.mean), self.min), self.max)
 
 
 class ClientGroup(Spec, frozen=True):
@@ -118,9 +93,9 @@ class ClientGroup(Spec, frozen=True):
     """Time from one arrival to the next; absent: all are there from the start."""
     life: Duration | None = None
     """How long each stays: then it leaves, or, asleep, ends as a closed tab does; absent: to the end."""
-    draw: dict[str, Duration] = {}
+    draw: dict[str, Duration] = field(default_factory=dict)
     """Options that count ticks and are drawn for each connection, by their names."""
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 class Stack(Spec, frozen=True):
@@ -128,40 +103,8 @@ class Stack(Spec, frozen=True):
 
     private: bool = False
     """In a user + network namespace of its own (no privilege needed where the system allows it)."""
-    sysctl: dict[str, str | int] = {}
+    sysctl: dict[str, str | int] = field(default_factory=dict)
     """``net.ipv4.tcp_*`` settings of that private stack; any of them makes it private."""
-
-
-class Metric(Enum):
-    """What an expectation can bound, for each connection of the group."""
-
-    QUEUE_BYTES_MAX = "queue-bytes-max"
-    QUEUE_MESSAGES_MAX = "queue-messages-max"
-    QUEUE_CAPACITY_BYTES_MAX = "queue-capacity-bytes-max"
-    QUEUE_BYTES_END = "queue-bytes-end"
-    HELD_BYTES_MAX = "held-bytes-max"
-    OUTQ_BYTES_MAX = "outq-bytes-max"
-    RCVQ_BYTES_MAX = "rcvq-bytes-max"
-    PRODUCED_MESSAGES = "produced-messages"
-    READ_BYTES = "read-bytes"
-    READ_MESSAGES = "read-messages"
-    DROPPED_BYTES = "dropped-bytes"
-    DISCARDED_BYTES = "discarded-bytes"
-
-
-class Expectation(Spec, frozen=True):
-    """One ``[[expect]]``: all that it names must hold. Without any, a run passes if it is sound."""
-
-    client: str | None = None
-    """A group's name; absent: every client."""
-    phases: list[str] = []
-    """Phases and events that must occur, in this order (others may lie between)."""
-    never: list[str] = []
-    """Phases and events that must not occur."""
-    metric: Metric | None = None
-    min: Size | None = None
-    max: Size | None = None
-    equals: Size | None = None
 
 
 class Scenario(Spec, frozen=True, kw_only=True):
@@ -175,9 +118,14 @@ class Scenario(Spec, frozen=True, kw_only=True):
     expectation: str
     ticks: Positive
     """The hard last tick: no run goes on beyond it."""
+    cycle: Positive | None = None
+    """Ticks after which the load repeats itself: growth is measured from one cycle to the next."""
     pace: Pace = Pace.LOCKSTEP
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     """Of every schedule that is drawn by chance: the same seed, the same schedule."""
+    calm: Seconds = 0.0
+    """The run's last stretch, in which nobody arrives and whoever arrived has left: what is held then,
+    over what was held at first, has leaked."""
     stream: Stream = Stream()
     server: ServerSpec = ServerSpec()
     clients: list[ClientGroup]

@@ -11,11 +11,11 @@ from msgspec import Struct
 from .errors import ExitCode
 from .expectations import describe, unmet_by
 from .memory import judge_memory
-from .records import ConnectionInfo, Event, EventKind
+from .records import EventKind, Stalls
+from .scenario import Scenario
+from .tally import Judged
 from .timeline import Timeline
 from .units import format_count
-
-_INTENTIONS = (EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES)
 
 
 class Outcome(Enum):
@@ -80,54 +80,37 @@ def _interruption(timeline: Timeline) -> Iterator[str]:
 
 def _unsound(timeline: Timeline) -> Iterator[str]:
     """What fails a run whatever its profile expects."""
-    for series in timeline.samples:
-        broken = [sample for sample in series if sample.settled and sample.unaccounted_bytes]
-        if broken:
-            first = broken[0]
+    for info, tally in timeline.judged():
+        first = tally.breach
+        if first is not None:
             yield (
                 f"internal error: bytes are not conserved: {first.unaccounted_bytes:+,} of "
-                f"connection {first.connection} unaccounted for at tick {first.tick} "
-                f"({len(broken)} samples)"
+                f"connection {info.connection} unaccounted for at tick {first.tick} "
+                f"({tally.breaches} samples)"
             )
     expected = {name for expectation in timeline.scenario.expect for name in expectation.phases}
-    for happening in timeline.happenings:
-        ceiling = EventKind.MEMORY_CEILING
-        if isinstance(happening, Event) and happening.kind is ceiling and ceiling.value not in expected:
-            queued = format_count(int(happening.detail.get("queue_bytes", 0)))
-            yield f"memory ceiling: {queued} bytes in the application queues at tick {happening.tick}"
-    for info in timeline.connections:
-        if info.stalls and not (timeline.end and timeline.end.interrupted):
-            yield from _unconfirmed(info, timeline)
+    ceiling = timeline.first.get(EventKind.MEMORY_CEILING)
+    if ceiling is not None and ceiling.kind.value not in expected:
+        queued = format_count(int(ceiling.detail.get("queue_bytes", 0)))
+        yield f"memory ceiling: {queued} bytes in the application queues at tick {ceiling.tick}"
+    for judged in timeline.judged():
+        if not (timeline.end and timeline.end.interrupted):
+            yield from _unconfirmed(judged, timeline.scenario)
 
 
-def _unconfirmed(info: ConnectionInfo, timeline: Timeline) -> Iterator[str]:
-    """A client that was to stall, and of which the kernel does not say so."""
-    kinds = [event.kind for event in _events(timeline, info.connection)]
-    if _confirmed(kinds):
+def _unconfirmed(judged: Judged, scenario: Scenario) -> Iterator[str]:
+    """A client that meant to stall, or had to, and of which the kernel does not say so."""
+    info, tally = judged
+    leaves = any(group.name == info.client and (group.arrival or group.life) for group in scenario.clients)
+    ends_early = tally.ended_tick is not None and tally.ended_tick < scenario.ticks
+    if tally.confirmed or (tally.cut_short and (leaves or ends_early)):
         return
-    if any(intention in kinds for intention in _INTENTIONS):
-        series = timeline.samples[info.connection]
-        unread = series[-1].rcvq_bytes if series else 0
+    if tally.meant_to:
+        unread = tally.last.rcvq_bytes if tally.last else 0
         yield (
             f"the stall of {info.client} (connection {info.connection}) did not take: the kernel saw "
             f"no window shut, nothing unacknowledged and no unread bytes grow for two ticks before "
             f"it woke or the run ended ({format_count(unread)} unread at the end)"
         )
-    else:
+    elif info.stalls is Stalls.MUST and not leaves:
         yield f"{info.client} (connection {info.connection}) never began to stall"
-
-
-def _confirmed(kinds: list[EventKind]) -> bool:
-    """Whether the kernel confirmed a stall while the client meant to stall."""
-    means_to = False
-    for kind in kinds:
-        if kind is EventKind.STALLED and means_to:
-            return True
-        means_to = kind in _INTENTIONS or (means_to and kind is not EventKind.WAKES)
-    return False
-
-
-def _events(timeline: Timeline, connection: int) -> Iterator[Event]:
-    for happening in timeline.about(connection):
-        if isinstance(happening, Event):
-            yield happening

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..records import Record
     from ..scenario import Scenario
     from ..timeline import Timeline
+    from ..views.progress import RunProgress
 
 
 def on_terminal(plain: bool) -> bool:
@@ -22,6 +23,15 @@ def plain_lines() -> "Callable[[Record], None]":
     from ..views.plain import PlainWriter
 
     return PlainWriter(sys.stdout)
+
+
+def progress() -> "RunProgress":
+    """How far the run is, on standard error, for as long as nothing else shows it."""
+    from rich.console import Console
+
+    from ..views.progress import RunProgress
+
+    return RunProgress(Console(stderr=True))
 
 
 async def watch(timeline: "Timeline") -> str:

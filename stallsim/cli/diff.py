@@ -23,6 +23,9 @@ def diff(
     ours, theirs = load_ledger(left), load_ledger(right)
     difference = first_difference(ours, theirs)
     if difference is None:
+        if ours.digest != theirs.digest:
+            print("the entries listed are the same, and older ones differ: compare two recordings")
+            return ExitCode.FAIL
         print(f"the same: {len(ours.entries)} entries, digest {ours.digest}")
         return ExitCode.PASS
     print(as_text(difference, str(left), str(right)))

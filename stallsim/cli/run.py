@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import StallsimError, Unavailable
-from ._present import on_terminal, plain_lines, present, print_unsupported, watch
+from ._present import on_terminal, plain_lines, present, print_unsupported, progress, watch
 
 if TYPE_CHECKING:
     from ..profile import Loaded
@@ -39,6 +39,14 @@ def run(
         bool, typer.Option("--private-stack", help="In a network stack of its own: stack.private=true.")
     ] = False,
     record: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON lines).")] = None,
+    duration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Run for this long (90s, 10m), instead of the profile's ticks. Scenario time: a lockstep "
+            "run takes as long as the machine needs; in realtime it is wall time.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the --record file.")] = False,
     json: Json = False,
     plain: Plain = False,
@@ -55,6 +63,8 @@ def run(
     from ..scenario import Pace
 
     loaded = _load_one(name, profile, [*(set_ or []), *(["stack.private=true"] if private_stack else [])])
+    if duration is not None:
+        loaded = _last_for(loaded, duration)
     production = Production(loaded)
     live = loaded.scenario.pace is Pace.REALTIME and not json
     dashboard = on_terminal(plain)
@@ -68,12 +78,13 @@ def run(
             if not isinstance(error, Unavailable):
                 raise
             return print_unsupported(loaded.scenario, error, json=json, strict=strict)
-        timeline = production.execute(
-            sys.argv,
-            recorder,
-            listener=plain_lines() if live and not dashboard else None,
-            watcher=watch if live and dashboard else None,
-        )
+        with nullcontext() if live else progress() as going:
+            timeline = production.execute(
+                sys.argv,
+                recorder,
+                listener=plain_lines() if live and not dashboard else going,
+                watcher=watch if live and dashboard else None,
+            )
     seen = live or timeline.interrupted  # who stops a run does not want to watch it
     return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=seen)
 
@@ -84,3 +95,25 @@ def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "L
     if (name is None) == (profile is None):
         raise StallsimError(f"name one profile: {', '.join(names())}, or any TOML file")
     return load(name or profile or "", overrides)
+
+
+def _last_for(loaded: "Loaded", duration: str) -> "Loaded":
+    """The same for as many ticks as fit into the duration."""
+    from msgspec.structs import replace
+
+    from ..spec import TICKS_MAX
+    from ..units import parse_seconds
+
+    scenario, origin = loaded
+    if "ticks" in origin.overrides:
+        raise StallsimError("--duration sets ticks: leave out either it or --set ticks")
+    try:
+        ticks = round(parse_seconds(duration) / scenario.tick_s)
+    except ValueError as error:
+        raise StallsimError(f"--duration: {error}") from None
+    if not 1 <= ticks <= TICKS_MAX:
+        each = f"stream.interval, {scenario.tick_s:g} s"
+        raise StallsimError(
+            f"--duration {duration}: {ticks:,} ticks of {each}; allowed are 1 to {TICKS_MAX:,} ticks"
+        )
+    return loaded._replace(scenario=replace(scenario, ticks=ticks))

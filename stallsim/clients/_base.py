@@ -9,23 +9,26 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from ..scenario import Spec, TickNumber
+from ..records import Stalls
+from ..spec import Spec, TickNumber
 from ..units import BufferSize
 from ._end import NEVER, ClientEnd, Turns
 
-__all__ = ["NEVER", "Client", "ClientEnd", "TickNumber", "Turns"]
+__all__ = ["NEVER", "Client", "ClientEnd", "Stalls", "TickNumber", "Turns"]
 
 
 class Client(Spec, frozen=True):
     """A kind of client. Every kind can pin the two socket options that must precede ``connect()``."""
 
-    stalls: ClassVar[bool] = True
-    """Whether this kind is meant to stall, so that a run in which the kernel saw none has failed."""
+    stalls: ClassVar[Stalls] = Stalls.MUST
+    """Whether this kind stalls. Whatever it is, a stall that was announced must be confirmed."""
     opens: ClassVar[bool] = True
     """Whether it completes the opening handshake."""
     healthy: ClassVar[bool] = False
     """Whether it keeps up on average: a defence that cuts or robs it has hit the wrong one."""
     needs_black_hole: ClassVar[bool] = False
+    needs_realtime: ClassVar[bool] = False
+    """What it does is for the kernel's own timers to answer: in lockstep they never would."""
 
     rcvbuf: BufferSize | None = None
     """SO_RCVBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""

@@ -6,6 +6,7 @@ of payload wait for the page; 1,000 bytes at a time on a slow stream, 131,000 on
 
 import socket
 from collections import deque
+from enum import Enum
 
 import trio
 
@@ -16,8 +17,21 @@ PIPE_BYTES = 131_000
 _SMALL_READ, _LARGE_READ = 1000, 131_000
 _LARGE_ABOVE_RATE = 1_200_000
 _RATE_READS = 100
+DRAIN_RATE = 100_000_000
+"""Bytes a second that a renderer takes of what has waited."""
 _KEEPALIVE_S = 45
 """SO_KEEPALIVE's idle time and interval, where most programs leave it off."""
+
+
+class Asleep(Enum):
+    """What is asleep."""
+
+    TAB = "tab"
+    """The page is frozen; the browser's network process reads on until its pipe is full."""
+    SCRIPT = "script"
+    """The page's JavaScript is busy (a debugger, ``alert()``): the same, and it always drains."""
+    PROCESS = "process"
+    """The network process itself is suspended (SIGSTOP, laptop lid): reading stops at once."""
 
 
 class Browser:
@@ -61,15 +75,35 @@ class Browser:
             await self._end.turn()
         return True
 
+    async def sleep_until(self, tick: int, asleep: Asleep) -> None:
+        """Fall asleep, read on as that kind of sleep does, and wake at that tick."""
+        end = self._end
+        end.sleeps(asleep=asleep.value)
+        if asleep is not Asleep.PROCESS:
+            while end.tick < tick and await self.read() and not self.pipe_full:
+                await end.turn()
+        if end.tick < tick:
+            end.stops_reading()
+            await end.until(tick)
+
+    async def drain(self, rate: int) -> None:
+        """Let the page take what waits, no faster than ``rate``, until it has caught up."""
+        last = trio.current_time() - self._end.tick_s
+        open_ = True
+        while open_:
+            now = trio.current_time()
+            self._earned = (now - last) * rate
+            last = now
+            open_ = await self.read()
+            if not self.unread_payload:
+                return
+            await self._end.turn()
+
     def _page_takes_all(self) -> None:
         """The page is awake and has caught up."""
         self._pipe.clear()
         self._end.held_bytes = self.unread_payload = 0
         self._earned = 0.0
-
-    def page_earns(self, payload: float) -> None:
-        """The page has had time to take that many bytes."""
-        self._earned = payload
 
     def _page_takes_what_it_earned(self) -> None:
         while self._pipe and self._earned >= 1:

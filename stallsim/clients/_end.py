@@ -109,20 +109,16 @@ class ClientEnd:
         except BlockingIOError:
             return None
         except OSError:  # RST: what the peer does is data
-            self.sees_end("reset")
-            return b""
+            return self.sees_end("reset")
         self.read_bytes += len(data)
-        if not data:
-            self.sees_end("fin")
-        return data
+        return data or self.sees_end("fin")
 
-    def sees_end(self, how: str, **detail: int) -> None:
-        """Announce what the client has read of the server's end of the connection: each thing once, and
-        nothing after a reset.
-        """
+    def sees_end(self, how: str, **detail: int) -> bytes:
+        """Announce what is read of the server's end, each thing once; the bytes that follow it: none."""
         if how not in self._seen and "reset" not in self._seen:
             self._seen.add(how)
             self.report(EventKind.END_SEEN, how=how, **detail)
+        return b""
 
     async def send(self, data: bytes) -> None:
         """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""
@@ -146,6 +142,11 @@ class ClientEnd:
         self.asleep = True
         self.report(EventKind.STOPS_READING, read_bytes=self.read_bytes, held_bytes=self.held_bytes)
 
+    def half_closes(self) -> None:
+        """FIN: this end has said all that it will say (RFC 9293 3.6.1)."""
+        options.finish(self.sock)
+        self.report(EventKind.HALF_CLOSES)
+
     def vanishes(self) -> None:
         """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable.
 
@@ -155,6 +156,18 @@ class ClientEnd:
         black_hole.attach(self.sock)
         self.asleep = self.black_holed = True
         self.report(EventKind.VANISHES)
+
+    def network_down(self) -> None:
+        """Until ``network_up`` no segment reaches this end (``kernel.black_hole``). Raises Unavailable."""
+        black_hole.attach(self.sock)
+        self.black_holed = True
+        self.report(EventKind.NETWORK_DOWN)
+
+    def network_up(self) -> None:
+        """Segments reach this end again; those that were dropped come when the peer sends them again."""
+        black_hole.detach(self.sock)
+        self.black_holed = False
+        self.report(EventKind.NETWORK_UP)
 
     def wakes(self) -> None:
         """Announce that the client's application is back."""

@@ -18,13 +18,16 @@ class Inbox:
 
     def feed(self, data: bytes | bytearray, *, finished: bool, now: float) -> None:
         """A part of a message's payload, in order; ``finished``: the last one. ``now`` in s."""
-        if len(self._head) < STAMP_BYTES:
+        head: bytes | bytearray = data
+        if self._head or not finished:  # in parts; else the message is here as a whole
             self._head += data[: STAMP_BYTES - len(self._head)]
+            head = self._head
         if not finished:
             return
         self.messages += 1
-        stamp = unpack(self._head)
-        self._head.clear()
+        stamp = unpack(head)
+        if self._head:
+            self._head = bytearray()
         if stamp is not None:
             self._note(stamp, now)
 

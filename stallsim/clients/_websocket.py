@@ -7,21 +7,26 @@ from wsproto.events import (
     BytesMessage,
     CloseConnection,
     Ping,
+    Pong,
     Request,
     TextMessage,
 )
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
+from ..records import EventKind
 from ._base import ClientEnd
 
 READ_BYTES = 65536
 
 
 class RawWebSocket:
-    """A WebSocket whose ``recv`` is called by nobody but its owner."""
+    """A WebSocket whose ``recv`` is called by nobody but its owner.
 
-    def __init__(self, end: ClientEnd) -> None:
-        self.end = end
+    ``pongs``: it answers Pings. ``close_reply``: it answers the server's Close.
+    """
+
+    def __init__(self, end: ClientEnd, *, pongs: bool = True, close_reply: bool = True) -> None:
+        self.end, self._pongs, self._close_reply = end, pongs, close_reply
         self._websocket = WSConnection(ConnectionType.CLIENT)
 
     async def open(self) -> None:
@@ -53,11 +58,14 @@ class RawWebSocket:
                     case BytesMessage() | TextMessage():
                         payload += len(event.data)
                         self._received(event)
-                    case Ping():
-                        await self.end.send(self._websocket.send(event.response()))
+                    case Ping() if self._pongs:
+                        await self.say(event.response())
                     case CloseConnection():
                         self.end.sees_end("close", code=int(event.code))
-                        await self.say(event.response())
+                        if self._close_reply:
+                            await self.say(event.response())
+                        else:
+                            self.end.report(EventKind.CLOSE_IGNORED)
         except RemoteProtocolError:
             await self.close(1002)
         return payload
@@ -84,16 +92,21 @@ class RawWebSocket:
         """Say Close, masked, without a reason, as a browser does."""
         await self.say(CloseConnection(code=code))
 
-    async def say(self, event: CloseConnection) -> None:
-        """Send a Close unless one has been sent."""
+    async def say(self, event: CloseConnection | Pong) -> None:
+        """Send a control frame, unless a Close has been sent: nothing may follow it (RFC 6455 5.5.1)."""
         try:
             await self.end.send(self._websocket.send(event))
         except LocalProtocolError:
             return
 
     async def leave(self, code: int = 1001) -> None:
-        """A closed tab: Close, the server's answer, end of TCP."""
+        """The closing handshake: Close, the server's answer, end of TCP."""
         await self.close(code)
         while await self.read_all():
             await self.end.turn()
         self.end.close()
+
+    async def leave_at_once(self, code: int = 1001) -> None:
+        """A closed tab: Close, and TCP ends without the answer (RST where something is unread)."""
+        await self.close(code)
+        self.end.end_abruptly()

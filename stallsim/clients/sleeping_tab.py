@@ -2,23 +2,10 @@
 
 from enum import Enum
 
-import trio
-
 from ..units import Rate
 from ._base import NEVER, Client, ClientEnd, TickNumber
-from ._browser import Browser
+from ._browser import DRAIN_RATE, Asleep, Browser
 from ._websocket import RawWebSocket
-
-
-class Asleep(Enum):
-    """What is asleep."""
-
-    TAB = "tab"
-    """The page is frozen; the browser's network process reads on until its pipe is full."""
-    SCRIPT = "script"
-    """The page's JavaScript is busy (a debugger, ``alert()``): the same, and it always drains."""
-    PROCESS = "process"
-    """The network process itself is suspended (SIGSTOP, laptop lid): reading stops at once."""
 
 
 class Wake(Enum):
@@ -42,7 +29,7 @@ class SleepingTab(Client, frozen=True):
     """When it wakes; absent: never."""
     asleep: Asleep = Asleep.TAB
     wake: Wake = Wake.DRAIN
-    drain_rate: Rate = 100_000_000
+    drain_rate: Rate = DRAIN_RATE
     """How fast the renderer takes what has waited, in scenario time."""
 
     async def behave(self, end: ClientEnd) -> None:
@@ -53,32 +40,12 @@ class SleepingTab(Client, frozen=True):
         with end.over:
             if not await browser.awake_until(self.sleep_tick):
                 return
-            end.sleeps(asleep=self.asleep.value)
-            if self.asleep is not Asleep.PROCESS:
-                while end.tick < wake_tick and await browser.read() and not browser.pipe_full:
-                    await end.turn()
-            if end.tick < wake_tick:
-                end.stops_reading()
-                await end.until(wake_tick)
+            await browser.sleep_until(wake_tick, self.asleep)
             end.wakes()
             if self.wake is Wake.CLOSE_1001 and self.asleep is Asleep.TAB:
-                await websocket.close(1001)
-                end.end_abruptly()
+                await websocket.leave_at_once()
                 return
-            await self._drain(browser, end)
+            await browser.drain(self.drain_rate)
             await browser.awake_until(NEVER)
         if not end.asleep:
             await websocket.leave()
-
-    async def _drain(self, browser: Browser, end: ClientEnd) -> None:
-        """Let the page take what waits, no faster than ``drain_rate``, until it has caught up."""
-        last = trio.current_time() - end.tick_s
-        open_ = True
-        while open_:
-            now = trio.current_time()
-            browser.page_earns((now - last) * self.drain_rate)
-            last = now
-            open_ = await browser.read()
-            if not browser.unread_payload:
-                return
-            await end.turn()

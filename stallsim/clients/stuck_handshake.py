@@ -5,8 +5,8 @@ from typing import ClassVar
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Request
 
-from ..scenario import Positive
-from ._base import Client, ClientEnd
+from ..spec import Positive
+from ._base import Client, ClientEnd, Stalls
 
 _READ_BYTES = 4096
 
@@ -19,7 +19,7 @@ class StuckHandshake(Client, frozen=True):
     or an attack (Slowloris) do this: no message waits for it, but a descriptor and a task do.
     """
 
-    stalls: ClassVar[bool] = False
+    stalls: ClassVar[Stalls] = Stalls.NEVER
     opens: ClassVar[bool] = False
 
     byte_ticks: Positive | None = None

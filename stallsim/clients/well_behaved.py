@@ -9,7 +9,7 @@ import trio_websocket
 from wsproto.utilities import LocalProtocolError
 
 from ..units import FRAME_MAX
-from ._base import Client, ClientEnd
+from ._base import Client, ClientEnd, Stalls
 
 _RECEIVE_BYTES = 65536
 
@@ -20,7 +20,7 @@ class WellBehaved(Client, frozen=True):
     On the wire: the window stays open, the server's send queue stays empty.
     """
 
-    stalls: ClassVar[bool] = False
+    stalls: ClassVar[Stalls] = Stalls.NEVER
     healthy: ClassVar[bool] = True
 
     async def behave(self, end: ClientEnd) -> None:

@@ -10,7 +10,7 @@ import struct
 
 from ..errors import Unavailable
 
-_SO_ATTACH_FILTER = 26
+_SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
 _BPF_RET_0 = struct.pack("=HBBI", 0x06, 0, 0, 0)
 
 
@@ -22,10 +22,15 @@ def attach(sock: socket.socket) -> None:
         sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, fprog)
     except OSError as error:
         raise Unavailable(
-            "half-open",
+            "black hole",
             f"dropping segments on arrival is refused here ({error.strerror}); it needs CAP_NET_ADMIN",
             "use a private stack (stack.private=true), which has it without root",
         ) from error
+
+
+def detach(sock: socket.socket) -> None:
+    """From now on segments arrive again; what was dropped, its sender has to send again."""
+    sock.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
 def permitted() -> bool:

@@ -69,7 +69,7 @@ def name_cell(policy: str, guards: str, client: str, rate: Rate = Rate.FLOOD) ->
 
 def by_the_kernels_clock(client: str) -> bool:
     """Whether what that client does is for the kernel's timers to answer."""
-    return bool(getattr(CLIENTS.find(client), "needs_realtime", False))
+    return CLIENTS.find(client).needs_realtime
 
 
 def _stack(cell: Cell) -> Stack:

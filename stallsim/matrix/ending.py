@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from ..records import Event, EventKind, Phase
+from ..tally import INTENTIONS
 from ..timeline import Timeline
 from . import acts
 from .outcome import By, Ending
 
-STALLS_BY = frozenset({"sleeps", "stops-reading", "reads-slowly", "vanishes"})
-"""The intentions of a client that stalls."""
-_BEGINS_BY = STALLS_BY | {"half-closes", "leaves", "network-down"}
+_BEGINS_BY = INTENTIONS | {EventKind.HALF_CLOSES, EventKind.LEAVES, EventKind.NETWORK_DOWN}
 
 
 def events_of(timeline: Timeline, connection: int) -> list[Event]:
@@ -19,7 +18,7 @@ def events_of(timeline: Timeline, connection: int) -> list[Event]:
 
 def began_tick(events: Sequence[Event]) -> int:
     """When the stall began: the first announcement of the client; if it made none, when it came."""
-    return next((event.tick for event in events if event.kind.value in _BEGINS_BY), 0)
+    return next((event.tick for event in events if event.kind in _BEGINS_BY), 0)
 
 
 def observe_ending(events: Sequence[Event]) -> Ending:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from ..records import Event, EventKind, PhaseEvent
 from ..sample import Refusal, Sample
+from ..tally import INTENTIONS
 from ..timeline import Timeline
 from . import acts
-from .ending import STALLS_BY, began_tick, events_of, observe_ending
+from .ending import began_tick, events_of, observe_ending
 from .outcome import Bound, By, Ending, Loss, Memory, Outcome, Recovery, Which
 from .witness import observe_witness
 
@@ -87,7 +88,7 @@ def _loss(samples: Sequence[Sample]) -> Loss:
 
 def _recovery(samples: Sequence[Sample], events: Sequence[Event]) -> Recovery:
     began = began_tick(events)
-    if not any(event.kind.value in STALLS_BY for event in events):
+    if not any(event.kind in INTENTIONS for event in events):
         return Recovery.DID_NOT_SLEEP
     woke = next((one.tick for one in events if one.kind is EventKind.WAKES and one.tick >= began), None)
     ended = next((one.tick for one in events if one.kind is EventKind.ENDED), acts.TICKS)

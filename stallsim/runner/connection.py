@@ -32,6 +32,8 @@ class Connection:
         self.socket_gone = False
         self._settling = Settling(session, end)
         self._heard_bytes = self._settling.server.bytes_received
+        self._opened = self.sample(0, settled=True)
+        """The last that is known of a connection that ends before it was observed for the first time."""
 
     @property
     def live(self) -> bool:
@@ -54,8 +56,7 @@ class Connection:
     def leave(self) -> None:
         """The client's life is over. Awake it says Close and goes; asleep it cannot, and is killed."""
         if self.end.asleep:
-            self.end.abort()
-            self._life.cancel()
+            self._kill()
         else:
             self.end.over.cancel()
 
@@ -64,8 +65,12 @@ class Connection:
         if self.session.sock.fileno() >= 0:
             trio.lowlevel.notify_closing(self.session.sock)
             options.abort(self.session.sock)
-        self.end.abort()
+        self._kill()
+
+    def _kill(self) -> None:
+        """The client's coroutine first: who still waits for its socket would be told that it is closed."""
         self._life.cancel()
+        self.end.abort()
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when the connection is at rest (``Settling.settle``). Raises TimerFired."""
@@ -149,10 +154,9 @@ class Connection:
 
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
-        sending, end, last = self.session.sending, self.end, self.observer.sample
+        sending, end, last = self.session.sending, self.end, self.observer.sample or self._opened
         info, rcvq, _ = end.reading or read_receiver(end.sock)
         received = info.bytes_received - self._settling.received_0  # a FIN counts as one (RFC 9293 3.4)
-        assert last is not None, "a connection is sampled at the tick at which it opens"
         return replace(
             last,
             tick=tick,

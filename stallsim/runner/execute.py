@@ -79,8 +79,9 @@ class Production:
     ) -> Timeline:
         """Run until one attempt is free of kernel timers; the timeline of that attempt.
 
-        ``listener`` hears every record as it comes, ``watcher`` runs beside and may end the run:
-        both are for realtime, where there is one attempt. Raises EnvironmentUnfit, Unavailable.
+        ``listener`` hears every record as it comes, in lockstep those of every attempt, and must be
+        quick there. ``watcher`` runs beside and may end the run: it is for realtime, where there is
+        one attempt. Raises EnvironmentUnfit, Unavailable.
         """
         for attempt in range(1, ATTEMPTS_MAX + 1):
             timeline = Timeline()

@@ -19,7 +19,7 @@ async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> 
     clock.rate = 0
     for tick in range(stage.scenario.ticks):
         turns.tick = tick
-        if tick:
+        if tick and stage.door_open:
             await stage.admit(tick)
         for connection in stage.leaving(tick):
             await _dismiss(connection, stage.now)

@@ -26,6 +26,7 @@ class _Schedule:
     def __init__(self, group: ClientGroup, client: Client, scenario: Scenario) -> None:
         self._group, self._client, self._tick_s = group, client, scenario.tick_s
         self._random = Random(f"{scenario.seed}/{group.name}")
+        self._last_tick = scenario.ticks - self._ticks(scenario.calm)
         self._left = group.count if group.arrival is None else NEVER
         self._next_s = 0.0 if group.arrival is None else group.arrival.draw(self._random)
 
@@ -36,6 +37,8 @@ class _Schedule:
 
     def due(self, tick: int, room: int) -> Iterator[Arrival]:
         """Those who arrive by that tick; for whom there is no room stays away."""
+        if self._group.arrival is not None and tick >= self._last_tick:
+            self._left = 0
         while self._left and self._next_s <= tick * self._tick_s:
             self._left -= 1
             if self._group.arrival is not None:
@@ -52,6 +55,8 @@ class _Schedule:
         client = replace(self._client, **ticks) if ticks else self._client
         life = self._group.life
         leave = NEVER if life is None else tick + max(1, self._ticks(life.draw(self._random)))
+        if self._group.arrival is not None:
+            leave = min(leave, self._last_tick)
         return Arrival(self._group, client, leave)
 
     def _ticks(self, seconds: float) -> int:

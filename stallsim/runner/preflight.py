@@ -7,12 +7,11 @@ from pathlib import Path
 from ..errors import EnvironmentUnfit
 from ..kernel.tcp_info import require_tcp_info
 from ..kernel.tcp_memory import tcp_memory
+from ..records import Stalls
 from ..scenario import Scenario
 from .resolve import Cast
 
 _DESCRIPTORS_OWN = 32
-_SAMPLES_MAX = 2_000_000
-"""About 0.65 KB each."""
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
 
@@ -20,18 +19,8 @@ _NET = Path("/proc/sys/net")
 def check(scenario: Scenario, cast: Cast) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
     require_tcp_info()
-    _check_samples(scenario)
     _check_descriptors(scenario)
     _check_tcp_memory(scenario, cast)
-
-
-def _check_samples(scenario: Scenario) -> None:
-    samples = scenario.ticks * scenario.connections
-    if samples > _SAMPLES_MAX:
-        raise EnvironmentUnfit(
-            f"{scenario.ticks:,} ticks of {scenario.connections:,} connections are {samples:,} samples, "
-            f"and a run keeps at most {_SAMPLES_MAX:,} in memory: lower ticks or a group's count"
-        )
 
 
 def _check_descriptors(scenario: Scenario) -> None:
@@ -51,7 +40,7 @@ def _check_tcp_memory(scenario: Scenario, cast: Cast) -> None:
     needed = sum(
         group.count * (_buffer(scenario.server.sndbuf, "wmem") + _buffer(client.rcvbuf, "rmem"))
         for group, client in cast.clients
-        if client.stalls
+        if client.stalls is not Stalls.NEVER
     )
     pages = -(-needed // _PAGE_BYTES)
     if memory.used_pages + pages > memory.pressure_pages:

@@ -36,18 +36,22 @@ def resolve(loaded: Loaded) -> Cast:
     except ValueError as error:
         raise origin.error("stream.frame", str(error)) from None
     clients = [
-        (group, _client(group, f"clients.{index}", origin)) for index, group in enumerate(scenario.clients)
+        (group, _client(group, f"clients.{index}", scenario.pace, origin))
+        for index, group in enumerate(scenario.clients)
     ]
     return Cast(Defence(_policy(scenario.server, origin), _guards(scenario, origin)), clients)
 
 
-def _client(group: ClientGroup, at: str, origin: Origin) -> Client:
+def _client(group: ClientGroup, at: str, pace: Pace, origin: Origin) -> Client:
     try:
         client = convert(group.options, CLIENTS.find(group.kind), at)
     except UnknownVariant as unknown:
         raise origin.error(f"{at}.kind", unknown.problem) from None
     except Invalid as invalid:
         raise origin.error(invalid.key, invalid.problem) from None
+    if client.needs_realtime and pace is not Pace.REALTIME:
+        problem = f'{group.kind} is answered by the kernel\'s timers alone; it needs pace = "realtime"'
+        raise origin.error(f"{at}.kind", problem)
     ticks = [key for key in keys_of(type(client)) if key.endswith(("-tick", "-ticks"))]
     for key in group.draw:
         if key not in ticks:

@@ -1,7 +1,5 @@
 """Everything that takes part in one run, and the steps that both paces have in common."""
 
-from collections.abc import Iterator
-
 import trio
 
 from ..kernel.tcp_memory import tcp_memory
@@ -14,6 +12,7 @@ from .connection import Connection
 from .opening import Opening
 from .population import Population
 from .resolve import Cast
+from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
 """Pings are counted from the start, since a sum of intervals would drift."""
@@ -34,28 +33,39 @@ class Stage:
         """Scenario time of the current tick, in seconds."""
         self.over = False
         self._population, self._opening = Population(cast, scenario), opening
+        self.door_open = True
+        """Whether anybody may yet arrive."""
+        self._leave_ticks: set[int] = set()
         self._pressed = False
         self._tick_s = scenario.tick_s
         self._ping_interval_s = scenario.server.ping_interval or defence.ping_interval_s
         self._pings = 0
+        self._resources = ResourceProbe(scenario, timeline)
 
     async def admit(self, tick: int) -> list[Connection]:
         """Open the connections of those who arrive at that tick; the door is shut behind the last."""
-        arrived = []
+        arrived: list[Connection] = []
+        if not self.door_open:
+            return arrived
         for arrival in self._population.arriving(tick):
             connection = await self._opening.open(arrival)
             self.connections.append(connection)
             self.broadcast.join(connection.session)
             arrived.append(connection)
+            self._leave_ticks.add(arrival.leave_tick)
         if self._population.complete:
             self._opening.close()
+            self.door_open = False
+        if tick == 0:
+            self._resources.look(tick, self.connections)
         return arrived
 
-    def leaving(self, tick: int) -> Iterator[Connection]:
+    def leaving(self, tick: int) -> list[Connection]:
         """Those whose life is over."""
-        for connection in self.connections:
-            if connection.arrival.leave_tick == tick and connection.live:
-                yield connection
+        if tick not in self._leave_ticks:
+            return []
+        self._leave_ticks.remove(tick)
+        return [one for one in self.connections if one.arrival.leave_tick == tick and one.live]
 
     def produce(self, tick: int) -> None:
         """The tick's messages, a Ping where one is due, and the server's own wish to close."""
@@ -92,16 +102,19 @@ class Stage:
 
         ``settled``: the pace has made sure that nothing is in flight.
         """
-        queued = 0
+        queued, ended = 0, not self.connections
         for connection in self.connections:
             self._observe(connection, tick, settled)
-            queued += connection.session.sending.queue.total_bytes
+            session = connection.session
+            queued += session.sending.queue.total_bytes
+            ended = ended or session.ended is not None
         if queued > self.scenario.server.memory_ceiling:
             self._event(tick, EventKind.MEMORY_CEILING, None, {"queue_bytes": queued})
             self.over = True
-        if all(one.socket_gone for one in self.connections) and self._population.complete:
-            self.over = True
-        self._retire()
+        if ended:
+            self.over |= not self.door_open and all(one.socket_gone for one in self.connections)
+            self._retire()
+        self._resources.look(tick, self.connections, over=self.over)
         if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:
             self._check_tcp_memory(tick)
 
@@ -131,7 +144,7 @@ class Stage:
             observer.see(connection.sample(tick, settled))
         elif observer.phase is not ended:
             observer.end(ended, connection.last_sample(tick))
-        if connection.has_lost_its_socket():
+        if ended and connection.has_lost_its_socket():
             self._event(tick, EventKind.SOCKET_GONE, connection.number, {})
 
     def release(self) -> None:

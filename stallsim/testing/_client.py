@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ..clients._base import Client
 from ..kernel import black_hole
 from ..ledger import Ledger, make_ledger
-from ..records import Event, EventKind
+from ..records import Event, EventKind, Stalls
 from ..timeline import Timeline
 from ..verdict import Outcome, judge
 from ._contract import check_spec, require
@@ -19,13 +19,13 @@ _RCVBUF, _MAXSEG = 65536, 1312
 
 
 async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) -> None:
-    """Run a client through its contract, in lockstep runs of ``ticks`` over loopback.
+    """Run a client through its contract, in runs of ``ticks`` over loopback, in lockstep if it can.
 
     It opens, its bytes are conserved at every tick, it leaves or sleeps when the run is over, the
-    kernel confirms its stall if its kind stalls and never otherwise, and two runs have the same
-    ledger. A kind that stalls must begin to within ``ticks``. Buffers that it leaves to the kernel are
-    pinned. Raises ContractBroken with what was expected, Unavailable where the client needs a
-    capability that is missing.
+    kernel confirms every stall that it announces and sees none in a kind that never stalls, and two
+    runs have the same ledger. A kind that must stall begins to within ``ticks``. Buffers that it
+    leaves to the kernel are pinned. Raises ContractBroken with what was expected, Unavailable where
+    the client needs a capability that is missing.
     """
     client = make_client()
     require(isinstance(client, Client), f"{client!r} is no Client")
@@ -49,8 +49,8 @@ async def _run_once(client: Client, ticks: int) -> Ledger:
     return make_ledger(timeline)
 
 
-def _check_run(timeline: Timeline, stalls: bool) -> None:
-    """One run: sound, sampled from end to end, and stalled if and only if the kind stalls."""
+def _check_run(timeline: Timeline, stalls: Stalls) -> None:
+    """One run: sound, sampled from end to end, and stalled as the kind must, may or never does."""
     verdict = judge(timeline)
     require(verdict.outcome is Outcome.PASS, "; ".join(verdict.reasons))
     samples = timeline.samples[0]
@@ -59,4 +59,4 @@ def _check_run(timeline: Timeline, stalls: bool) -> None:
         isinstance(happening, Event) and happening.kind is EventKind.STALLED
         for happening in timeline.happenings
     )
-    require(not confirmed or stalls, "a kind with stalls = False must never stall")
+    require(not confirmed or stalls is not Stalls.NEVER, "a kind with Stalls.NEVER must never stall")

@@ -6,11 +6,11 @@ import trio
 
 from ..clients._base import Client, ClientEnd
 from ..linux import require_linux
-from ..records import ConnectionInfo, Record
+from ..records import ConnectionInfo, Record, Stalls
 from ..runner import preflight
 from ..runner.execute import Production
 from ..runner.resolve import Cast
-from ..scenario import ClientGroup, Scenario, ServerSpec, Stream
+from ..scenario import ClientGroup, Fin, Pace, Scenario, ServerSpec, Stream
 from ..server.defence import Defence
 from ..server.policies.unbounded import Unbounded
 from ..timeline import Timeline
@@ -35,18 +35,18 @@ class _Witness(Client, frozen=True, kw_only=True):
         self.endings.append(True)
 
 
-class _SteadyWitness(_Witness, frozen=True, kw_only=True):
-    stalls: ClassVar[bool] = False
-
-
 class Rehearsal(Production):
     """A production with a cast of one, pinned as far as the server's end goes."""
 
     def __init__(self, client: Client, ticks: int) -> None:
         self.endings: list[bool] = []
         """Of the last attempt: whether the client had returned or was asleep when the run ended."""
-        witness = _Witness if client.stalls else _SteadyWitness
-        actor = witness(rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings)
+
+        class Witness(_Witness, frozen=True, kw_only=True):
+            stalls: ClassVar[Stalls] = client.stalls
+            opens: ClassVar[bool] = client.opens
+
+        actor = Witness(rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings)
         group = ClientGroup(name="checked", kind=type(client).__name__)
         self.scenario = Scenario(
             profile="check-client",
@@ -54,8 +54,9 @@ class Rehearsal(Production):
             description="",
             expectation="",
             ticks=ticks,
+            pace=Pace.REALTIME if client.needs_realtime else Pace.LOCKSTEP,
             stream=Stream(frame=6_680),
-            server=ServerSpec(sndbuf=65_536, congestion="reno"),
+            server=ServerSpec(sndbuf=65_536, congestion="reno", fin=Fin.IGNORED),
             clients=[group],
         )
         self.cast = Cast(Defence(Unbounded()), [(group, actor)])

@@ -95,8 +95,16 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
         yield f"      and {len(verdict.reasons) - _REASONS_MAX} more"
     yield f"memory    {verdict.memory}"
     ledger = make_ledger(timeline)
+    if ledger.entries_left_out:
+        yield f"ledger    {ledger.entries_left_out:,} older entries are in the digest and not listed"
     pinned = "pinned" if ledger.pinned else f"not pinned: {', '.join(ledger.not_pinned)}"
     yield f"digest    {ledger.digest} ({pinned})"
+    if timeline.happenings_left_out:
+        gone = timeline.connections.opened - len(timeline.connections)
+        yield (
+            f"left out  {timeline.happenings_left_out:,} older events and {gone:,} connections that ended "
+            "long ago are no longer in memory; a recording (--record) has all of them"
+        )
     if timeline.end is not None and timeline.end.attempts > 1:
         attempts = timeline.end.attempts
         yield f"attempts  {attempts}: redone {attempts - 1} times because a kernel timer fired"

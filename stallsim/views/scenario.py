@@ -42,6 +42,9 @@ def _lines(scenario: Scenario, policy: Struct, guards: Guards, members: Members)
     duration = format_seconds(scenario.ticks * scenario.tick_s)
     ticks = f"{format_count(scenario.ticks)} ticks of {format_seconds(scenario.tick_s)}"
     yield f"pace     {scenario.pace.value}, {ticks} = {duration} of scenario time"
+    if scenario.cycle is not None:
+        each = format_seconds(scenario.cycle * scenario.tick_s)
+        yield f"cycle    {format_count(scenario.cycle)} ticks = {each}, growth is measured in each"
     yield f"stream   a frame of {format_count(stream.frame)} bytes on the wire each tick, to every client"
     yield f"server   policy {server.policy}{_options(policy)}, writes {server.write.value}"
     sndbuf, _ = effective_buffers(server.sndbuf, None)

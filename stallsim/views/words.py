@@ -22,9 +22,10 @@ _REFUSALS = {
 
 def client_name(timeline: Timeline, connection: int) -> str:
     """The client's name, with the connection's number where several bear that name."""
-    if connection >= len(timeline.connections):
+    info = timeline.connections.get(connection)
+    if info is None:
         return f"connection {connection}"
-    name = timeline.connections[connection].client
+    name = info.client
     groups = timeline.header.scenario.clients if timeline.header else []
     alone = any(group.name == name and group.count == 1 for group in groups)
     return clean(name, 32) if alone else f"{clean(name, 32)} #{connection}"
@@ -99,8 +100,20 @@ def _event_words(event: Event) -> str:
         case EventKind.STOPS_READING:
             held = f", {n['held_bytes']} of them held inside" if n["held_bytes"] != "0" else ""
             return f"the client means to read no more; {n['read_bytes']} bytes read{held}"
+        case EventKind.READS_SLOWLY:
+            return f"from now on the client reads {n['rate']} bytes a second and no more"
         case EventKind.VANISHES:
             return "from now on no segment reaches the client"
+        case EventKind.NETWORK_DOWN:
+            return "for a while no segment reaches the client"
+        case EventKind.NETWORK_UP:
+            return "segments reach the client again"
+        case EventKind.HALF_CLOSES:
+            return "FIN: the client has said all that it will say"
+        case EventKind.CLOSE_IGNORED:
+            return "the client has read the server's Close, and does not answer"
+        case EventKind.LEAVES:
+            return f"the client ends TCP, and waits for nobody ({n.text('how')})"
         case EventKind.WAKES:
             return "the application is back"
         case EventKind.STALLED:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stallsim.clients.sleeping_tab import Asleep, Wake
+from stallsim.clients._browser import Asleep
+from stallsim.clients.sleeping_tab import Wake
 from stallsim.sample import Refusal, Sample
 
 from .seen import DRAINED, Seen, Setup, all_of, phases_of

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from stallsim.clients.sleeping_tab import Asleep, Wake
+from stallsim.clients._browser import Asleep
+from stallsim.clients.sleeping_tab import Wake
 from stallsim.phases import next_phase
 from stallsim.records import Phase
 from stallsim.sample import Sample

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.clients.sleeping_tab import Asleep, Wake
+from stallsim.clients._browser import Asleep
+from stallsim.clients.sleeping_tab import Wake
 
 from .comparison import Compared, Decides, compare, unlike, with_a_congestion_control
 from .our_run import OurRun, run

@@ -45,7 +45,8 @@ BUFFERS = st.one_of(st.none(), st.integers(1, 300_000))
 
 @st.composite
 def clients(draw: st.DrawFn, number: int) -> ClientGroup:
-    kinds = ["well-behaved", "stop-reading", "zero-window", "sleeping-tab"]
+    kinds = ["well-behaved", "stop-reading", "zero-window", "sleeping-tab", "no-pong", "no-close-reply"]
+    kinds += ["slow-reader", "weak-network", "flapping", "vanishing", "half-closed"]
     kind = draw(st.sampled_from(kinds + ["half-open"] * black_hole.permitted()))
     options: dict[str, Any] = {"maxseg": draw(MAXSEGS)}
     options |= {"rcvbuf": size} if (size := draw(BUFFERS)) else {}
@@ -53,6 +54,20 @@ def clients(draw: st.DrawFn, number: int) -> ClientGroup:
         case "stop-reading" | "zero-window":
             options["stop-tick"] = stop = draw(TICKS)
             options |= {"resume-tick": stop + draw(TICKS)} if draw(st.booleans()) else {}
+        case "slow-reader":
+            options["slow-tick"] = draw(TICKS)
+            options["rate"] = draw(st.sampled_from(["5B/s", "100kB/s", "1MB/s"]))
+        case "weak-network":
+            options["pause-ticks"] = 1 + draw(TICKS)
+        case "flapping":
+            options |= {"awake-ticks": 1 + draw(TICKS), "sleep-ticks": 1 + draw(TICKS)}
+            options["asleep"] = draw(st.sampled_from(["tab", "process"]))
+        case "vanishing":
+            options["end-tick"] = draw(TICKS)
+            options["ending"] = draw(st.sampled_from(["closed-tab", "killed-browser", "exited-process"]))
+            options |= {"sleep-tick": draw(TICKS)} if draw(st.booleans()) else {}
+        case "half-closed":
+            options["finish-tick"] = draw(TICKS)
         case "half-open":
             options["vanish-tick"] = draw(TICKS)
         case "sleeping-tab":

@@ -8,7 +8,7 @@ import pytest
 from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.profile import load
-from stallsim.records import Event, EventKind, Phase
+from stallsim.records import Event, EventKind, Phase, Stalls
 from stallsim.runner.execute import Production
 from stallsim.scenario import ClientGroup
 from stallsim.timeline import Timeline
@@ -49,7 +49,7 @@ BROKEN = {
 class Hostile(Client, frozen=True, kw_only=True):
     """Shakes hands, reads, and at one tick sends what it was given."""
 
-    stalls: ClassVar[bool] = False
+    stalls: ClassVar[Stalls] = Stalls.NEVER
 
     words: bytes
 

@@ -6,10 +6,10 @@ import socket
 import pytest
 
 from stallsim.clients._base import ClientEnd
+from stallsim.expectation import Metric
 from stallsim.expectations import metric
 from stallsim.records import Event, EventKind, Phase, Record
 from stallsim.sample import Refusal
-from stallsim.scenario import Metric
 from stallsim.verdict import judge
 
 from .running import run

@@ -2,9 +2,9 @@
 
 import pytest
 
+from stallsim.expectation import Metric
 from stallsim.expectations import metric
 from stallsim.records import Phase
-from stallsim.scenario import Metric
 from stallsim.timeline import Timeline
 from stallsim.verdict import judge
 

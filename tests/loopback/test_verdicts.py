@@ -10,7 +10,7 @@ from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kernel import black_hole, private_stack
 from stallsim.profile import load
-from stallsim.records import Event, EventKind, Phase, Record
+from stallsim.records import Event, EventKind, Phase, Record, Stalls
 from stallsim.runner.execute import Production
 from stallsim.scenario import ClientGroup
 from stallsim.timeline import Timeline
@@ -26,7 +26,7 @@ REMEDY = "allow user namespaces"
 class Pretender(Client, frozen=True):
     """Says that it stops reading, and reads on."""
 
-    stalls: ClassVar[bool] = True
+    stalls: ClassVar[Stalls] = Stalls.MUST
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from stallsim.records import FORMAT_VERSION, ConnectionInfo, End, Event, EventKind, Header, Record
+from stallsim.expectation import Expectation
+from stallsim.records import FORMAT_VERSION, ConnectionInfo, End, Event, EventKind, Header, Record, Stalls
 from stallsim.runner.observer import Observer
 from stallsim.sample import Refusal, Sample
-from stallsim.scenario import ClientGroup, Expectation, Scenario, ServerSpec
+from stallsim.scenario import ClientGroup, Scenario, ServerSpec
 from stallsim.timeline import Timeline
 
 MSS = 1300
@@ -58,7 +59,7 @@ def header(of: Scenario | None = None) -> Header:
     )
 
 
-def info(connection: int = 0, client: str = "one", stalls: bool = False) -> ConnectionInfo:
+def info(connection: int = 0, client: str = "one", stalls: Stalls = Stalls.NEVER) -> ConnectionInfo:
     return ConnectionInfo(
         connection=connection,
         tick=0,
@@ -83,7 +84,7 @@ def timeline(
     samples: Iterable[Sample] = (),
     *records: Record,
     of: Scenario | None = None,
-    stalls: bool = False,
+    stalls: Stalls = Stalls.NEVER,
     end: End | None = COMPLETE,
 ) -> Timeline:
     """One connection's samples, seen as the runner sees them, then ``records``, then the end."""

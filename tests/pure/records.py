@@ -4,7 +4,7 @@ from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
 
-from stallsim.records import ConnectionInfo, Event, EventKind, Phase, PhaseEvent, Record
+from stallsim.records import ConnectionInfo, Event, EventKind, Phase, PhaseEvent, Record, Stalls
 from stallsim.sample import Refusal, Sample
 
 from .builders import info
@@ -41,7 +41,7 @@ def phase_events(connection: st.SearchStrategy[int]) -> st.SearchStrategy[PhaseE
     return st.builds(PhaseEvent, tick=COUNT, phase=st.sampled_from(Phase), sample=samples(connection))
 
 
-TWO: list[ConnectionInfo] = [info(0, "one"), info(1, "two", stalls=True)]
+TWO: list[ConnectionInfo] = [info(0, "one"), info(1, "two", stalls=Stalls.MUST)]
 EITHER = st.sampled_from([0, 1])
 HAPPENINGS: st.SearchStrategy[list[Record]] = st.lists(
     st.one_of(samples(EITHER), EVENTS, phase_events(EITHER)), max_size=8

@@ -10,6 +10,7 @@ from stallsim.clients import CLIENTS
 from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
+from stallsim.records import Stalls
 from stallsim.testing import ContractBroken, _rehearsal, check_client
 
 pytestmark = pytest.mark.loopback
@@ -26,7 +27,7 @@ async def test_every_client_keeps_it(name: str) -> None:
 class Acts(Client, frozen=True):
     """Reads everything, every tick, says that it does not stall, and leaves."""
 
-    stalls: ClassVar[bool] = False
+    stalls: ClassVar[Stalls] = Stalls.NEVER
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)
@@ -53,7 +54,7 @@ class NeverOpens(Acts, frozen=True):
 class ClaimsToStall(Acts, frozen=True):
     """Announces that it stops, and reads on."""
 
-    stalls: ClassVar[bool] = True
+    stalls: ClassVar[Stalls] = Stalls.MUST
 
     async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
         if end.tick == 10:
@@ -71,7 +72,7 @@ class StallsInSecret(Acts, frozen=True):
 class NeverStalls(Acts, frozen=True):
     """Is of a kind that stalls, and never begins to."""
 
-    stalls: ClassVar[bool] = True
+    stalls: ClassVar[Stalls] = Stalls.MUST
 
 
 class LosesCount(Acts, frozen=True):
@@ -93,7 +94,7 @@ class WillNotLeave(Acts, frozen=True):
 class EachTimeAnother(Acts, frozen=True):
     """Reads at most so many bytes a tick, and each run another number."""
 
-    stalls: ClassVar[bool] = True
+    stalls: ClassVar[Stalls] = Stalls.MUST
     runs: ClassVar[list[int]] = []
 
     async def behave(self, end: ClientEnd) -> None:
@@ -113,7 +114,7 @@ class EachTimeAnother(Acts, frozen=True):
     [
         (ClaimsToStall, "did not take"),
         (NeverStalls, "never began to stall"),
-        (StallsInSecret, "stalls = False must never stall"),
+        (StallsInSecret, "NEVER must never stall"),
         (LosesCount, "bytes are not conserved"),
         (WillNotLeave, "returns or is asleep"),
         (EachTimeAnother, "the same ledger"),

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from stallsim.ledger import Entry, Ledger, digest, first_difference, make_ledger
+from stallsim.records import EventKind
 from stallsim.result import encode, summarize
 from stallsim.scenario import Pace, Stack
 from stallsim.verdict import judge
 
-from .builders import info, sample, scenario, timeline
+from .builders import MSS, event, info, sample, scenario, timeline
 from .records import COUNT, TEXT
 
 FIELDS = {name: TEXT if name in ("client", "phase") else COUNT for name in Entry.__struct_fields__}
@@ -127,3 +128,16 @@ def test_names_beyond_ascii_are_digested_as_utf_8(text: str) -> None:
     entry = Entry(**(fields | {"client": text, "phase": "flowing"}))  # type: ignore[arg-type]
     row = fields | {"client": text, "phase": "flowing"}
     assert digest([entry]) == recomputed({"entries": [row]})
+
+
+@pytest.mark.parametrize(("segments", "pinned"), [(10, True), (11, False)])
+def test_more_than_the_initial_window_at_once_to_a_slow_reader_is_not_pinned(
+    segments: int, pinned: bool
+) -> None:
+    """Told after the announcement, as a run tells it; before it, the same burst means nothing."""
+    made = timeline([sample()], event(EventKind.READS_SLOWLY, tick=0), end=None)
+    made.append(sample(1, received_bytes=segments * MSS, read_bytes=segments * MSS))
+    assert make_ledger(made).pinned is pinned
+    before = timeline([sample()], event(EventKind.READS_SLOWLY, tick=1), end=None)
+    before.append(sample(1, received_bytes=segments * MSS, read_bytes=segments * MSS))
+    assert make_ledger(before).pinned

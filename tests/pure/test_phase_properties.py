@@ -58,7 +58,7 @@ def test_an_observer_tells_of_every_sample_once_and_of_no_phase_twice(series: Se
     series = [replace(sample, tick=tick) for tick, sample in enumerate(series)]
     for sample in series:
         observer.see(sample)
-    assert timeline.samples == [series]
+    assert list(timeline.samples) == [series]
     phases = [one for one in timeline.happenings if isinstance(one, PhaseEvent)]
     acted = series[0].dropped_bytes or series[0].producer_waits
     opened = Phase.POLICY_ACTED if acted else Phase.FLOWING

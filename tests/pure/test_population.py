@@ -12,9 +12,10 @@ from stallsim.clients.sleeping_tab import SleepingTab
 from stallsim.clients.stop_reading import StopReading
 from stallsim.runner.population import Population
 from stallsim.runner.resolve import Cast
-from stallsim.scenario import ClientGroup, Duration, Scenario, Stream
+from stallsim.scenario import ClientGroup, Scenario, Stream
 from stallsim.server.defence import Defence
 from stallsim.server.policies.unbounded import Unbounded
+from stallsim.spec import Duration
 
 from .builders import scenario
 
@@ -27,11 +28,14 @@ VISITORS = ClientGroup(
 ALWAYS = ClientGroup(name="always", kind="stop-reading", count=2)
 
 
-def play(seed: int = 0, *groups: ClientGroup) -> list[tuple[int, str, int, int | None]]:
+def play(seed: int = 0, *groups: ClientGroup, calm: float = 0.0) -> list[tuple[int, str, int, int | None]]:
     """Everybody who comes, with the tick, when he leaves, and the tick at which he sleeps."""
     specs = {"sleeping-tab": SleepingTab(), "stop-reading": StopReading()}
     groups = groups or (ALWAYS, VISITORS)
-    of: Scenario = replace(scenario(), seed=seed, stream=Stream(interval=0.005), clients=list(groups))
+    stream = Stream(interval=0.005)
+    of: Scenario = replace(
+        scenario(), seed=seed, ticks=TICKS, calm=calm, stream=stream, clients=list(groups)
+    )
     population = Population(Cast(Defence(Unbounded()), [(one, specs[one.kind]) for one in groups]), of)
     came, leaving = [], Counter[tuple[int, str]]()
     for tick in range(TICKS):
@@ -42,7 +46,7 @@ def play(seed: int = 0, *groups: ClientGroup) -> list[tuple[int, str, int, int |
             leaving[arrival.leave_tick, arrival.group.name] += 1
             sleeps = arrival.client.sleep_tick if isinstance(arrival.client, SleepingTab) else None
             came.append((tick, arrival.group.name, arrival.leave_tick, sleeps))
-    assert population.complete is (VISITORS not in groups)
+    assert population.complete is (VISITORS not in groups or calm > 0)
     return came
 
 
@@ -58,7 +62,7 @@ def test_the_same_seed_the_same_schedule() -> None:
 def test_lives_and_options_are_within_their_bounds() -> None:
     visitors = [one for one in play() if one[1] == "visitors"]
     assert len(visitors) > 5
-    assert all(40 <= leave - tick <= 120 for tick, _, leave, _ in visitors)
+    assert all(40 <= leave - tick <= 120 for tick, _, leave, _ in visitors if leave < TICKS)
     assert all(sleeps is not None and 10 <= sleeps <= 20 for *_, sleeps in visitors)
     assert len({sleeps for *_, sleeps in visitors}) > 3
 
@@ -68,6 +72,15 @@ def test_there_are_never_more_than_the_group_may_have(seed: int) -> None:
     visitors = play(seed, VISITORS)
     for tick, *_ in visitors:
         assert sum(came <= tick < leave for came, _, leave, _ in visitors) <= 3
+
+
+def test_in_the_calm_nobody_arrives_and_whoever_arrived_has_left() -> None:
+    calm_ticks = 100
+    came = play(0, ALWAYS, VISITORS, calm=calm_ticks * 0.005)
+    visitors = [one for one in came if one[1] == "visitors"]
+    assert {leave for _, name, leave, _ in came if name == "always"} == {NEVER}
+    assert max(tick for tick, *_ in visitors) < TICKS - calm_ticks
+    assert max(leave for _, _, leave, _ in visitors) == TICKS - calm_ticks
 
 
 @given(

@@ -33,7 +33,7 @@ def record(path: Path, records: Iterable[Record]) -> Timeline:
 
 
 def facts(timeline: Timeline) -> tuple[object, ...]:
-    return list(timeline.records()), timeline.samples
+    return list(timeline.records()), list(timeline.samples)
 
 
 @given(HAPPENINGS, ENDS)

@@ -9,7 +9,7 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.profile import folder, names
-from stallsim.records import EventKind
+from stallsim.records import EventKind, Stalls
 from stallsim.result import Result, encode, nothing, summarize
 from stallsim.schemas import profile_schema, struct_schema
 from stallsim.server.guards import GUARDS
@@ -77,7 +77,7 @@ def test_a_wrong_profile_is_not(old: str, new: str) -> None:
 
 def test_a_result_is_valid() -> None:
     stalled = event(EventKind.STALLED, evidence="window shut")
-    made = timeline([sample(), sample(1, rcvq_bytes=9, received_bytes=9)], stalled, stalls=True)
+    made = timeline([sample(), sample(1, rcvq_bytes=9, received_bytes=9)], stalled, stalls=Stalls.MUST)
     printed = json.loads(encode(summarize(made, judge(made))))
     jsonschema.validate(printed, RESULT, cls=jsonschema.Draft202012Validator)
     assert printed["schema"] == "stallsim.result/1"

@@ -9,8 +9,10 @@ from .source import MODULES, imports_of
 LAYERS = [
     "errors",
     "units family linux stamp",
-    "scenario sample records timeline validation",
-    "profile overrides recording ledger phases expectations memory verdict result schemas interruption",
+    "spec expectation",
+    "scenario sample records timeline tally folded thinning numbered usage entry validation",
+    "profile overrides recording ledger phases growth expectations memory verdict result interruption",
+    "schemas",
     "kernel",
     "clients server views",
     "runner",

@@ -3,8 +3,8 @@
 import pytest
 
 from stallsim.errors import ExitCode
-from stallsim.records import End, EventKind
-from stallsim.scenario import Expectation
+from stallsim.expectation import Expectation
+from stallsim.records import End, EventKind, Stalls
 from stallsim.verdict import Outcome, judge, unsupported
 
 from .builders import event, sample, scenario, timeline
@@ -18,15 +18,15 @@ def test_a_run_that_expects_nothing_passes_if_it_is_sound() -> None:
 
 @pytest.mark.parametrize("kind", [EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.VANISHES])
 def test_a_stall_that_the_kernel_did_not_confirm_fails_and_says_so(kind: EventKind) -> None:
-    verdict = judge(timeline([sample()], event(kind), stalls=True))
+    verdict = judge(timeline([sample()], event(kind), stalls=Stalls.MUST))
     assert verdict.outcome is Outcome.FAIL
     assert "the stall of one (connection 0) did not take" in verdict.reasons[0]
     confirmed = event(EventKind.STALLED, evidence="window shut")
-    assert judge(timeline([sample()], event(kind), confirmed, stalls=True)).outcome is Outcome.PASS
+    assert judge(timeline([sample()], event(kind), confirmed, stalls=Stalls.MUST)).outcome is Outcome.PASS
 
 
 def test_a_stall_that_never_began_fails_and_says_so() -> None:
-    verdict = judge(timeline([sample()], stalls=True))
+    verdict = judge(timeline([sample()], stalls=Stalls.MUST))
     assert verdict.reasons == ["one (connection 0) never began to stall"]
 
 
@@ -56,7 +56,7 @@ def test_the_memory_ceiling(expected: list[str], how: Outcome) -> None:
 def test_an_interrupted_run_fails_for_that_alone() -> None:
     end = End(tick=4, attempts=1, wall_s=0.1, interrupted=True)
     of = scenario(Expectation(phases=["closed"]))
-    verdict = judge(timeline([sample()], of=of, end=end, stalls=True))
+    verdict = judge(timeline([sample()], of=of, end=end, stalls=Stalls.MUST))
     assert verdict.outcome is Outcome.FAIL
     assert verdict.reasons == ["interrupted at tick 4"]
 
@@ -70,6 +70,23 @@ def test_a_recording_that_was_cut_fails() -> None:
 def test_exit_codes() -> None:
     missing = unsupported("no namespaces")
     assert (missing.exit_code(), missing.exit_code(strict=True)) == (ExitCode.PASS, ExitCode.ENVIRONMENT)
-    failed = judge(timeline([sample()], stalls=True))
+    failed = judge(timeline([sample()], stalls=Stalls.MUST))
     assert (failed.exit_code(), failed.exit_code(strict=True)) == (ExitCode.FAIL, ExitCode.FAIL)
     assert missing.memory_bounded is None
+
+
+def test_what_is_announced_must_be_confirmed_even_where_nothing_must_be_announced() -> None:
+    assert judge(timeline([sample()], stalls=Stalls.MAY)).outcome is Outcome.PASS
+    stops = event(EventKind.STOPS_READING)
+    verdict = judge(timeline([sample()], stops, stalls=Stalls.MAY))
+    assert "did not take" in verdict.reasons[0]
+    down = event(EventKind.NETWORK_DOWN)
+    assert judge(timeline([sample()], down, stalls=Stalls.MAY)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("ended", "how"), [(5, Outcome.PASS), (6, Outcome.PASS), (7, Outcome.FAIL), (100, Outcome.FAIL)]
+)
+def test_who_is_cut_off_before_two_samples_was_not_asked(ended: int, how: Outcome) -> None:
+    stops, end = event(EventKind.STOPS_READING, tick=5), event(EventKind.ENDED, tick=ended, how="closed")
+    assert judge(timeline([sample()], stops, end, stalls=Stalls.MUST)).outcome is how

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from stallsim.phases import next_phase, stall_evidence
-from stallsim.records import ConnectionInfo, End, Event, EventKind, Header, Phase, PhaseEvent
+from stallsim.records import ConnectionInfo, End, Event, EventKind, Header, Phase, PhaseEvent, Stalls
 from stallsim.sample import Refusal, Sample
 from stallsim.scenario import ClientGroup, Scenario
 from stallsim.timeline import Timeline
@@ -40,8 +40,9 @@ def make_timeline(*groups: ClientGroup, ticks: int, title: str = "A tab falls as
         timeline.append(
             ConnectionInfo(
                 connection=number, tick=0, client=group.name, kind=group.kind,
-                stalls=group.name.startswith("sleep"), sndbuf_bytes_asked=None,
-                sndbuf_bytes_effective=SNDBUF, rcvbuf_bytes_asked=None, rcvbuf_bytes_effective=RCVBUF,
+                stalls=Stalls.MUST if group.name.startswith("sleep") else Stalls.NEVER,
+                sndbuf_bytes_asked=None, sndbuf_bytes_effective=SNDBUF,
+                rcvbuf_bytes_asked=None, rcvbuf_bytes_effective=RCVBUF,
                 snd_mss_bytes=1300, maxseg_bytes_asked=None, congestion="reno",
             )
         )  # fmt: skip

@@ -19,6 +19,8 @@ TIMELINE = make_timeline(ClientGroup(name="sleeper", kind="sleeping-tab"), ticks
 DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.SLEEPS: {"asleep": "tab"},
     EventKind.STOPS_READING: {"read_bytes": 400_929, "held_bytes": 133_600},
+    EventKind.READS_SLOWLY: {"rate": 131_072},
+    EventKind.LEAVES: {"how": "closed-tab"},
     EventKind.STALLED: {"evidence": "window shut"},
     EventKind.ZERO_WINDOW: {"notsent_bytes": 5_268, "rcvq_bytes": 128_332},
     EventKind.PRODUCER_WAITS: {"queue_bytes": 65_536},

@@ -9,7 +9,7 @@ import socket
 from enum import Enum
 from typing import ClassVar, NamedTuple
 
-from ...scenario import Spec
+from ...spec import Spec
 
 _ROUNDING_S = 1e-6
 

@@ -7,6 +7,7 @@ rest counted by phase.
 
 from rich.style import Style
 
+from ...records import Stalls
 from ...units import format_count
 from ..words import client_name
 from .frame import Row, heading
@@ -18,8 +19,8 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 
 def order(moments: Moments) -> list[int]:
     """All connections, those meant to stall first."""
-    connections = moments.timeline.connections
-    return [info.connection for stalls in (True, False) for info in connections if info.stalls is stalls]
+    calm = sorted(moments.timeline.connections, key=lambda info: info.stalls is not Stalls.MUST)
+    return [info.connection for info in calm]
 
 
 def crowd_rows(
@@ -69,7 +70,7 @@ def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str
     stretch = "no" if stall is None else f"{stall.since}-{'' if stall.until is None else stall.until}"
     return [
         f"  {name}",
-        phases[-1].phase.value if phases else "not open",
+        phases[-1].phase.value if phases else "not kept" if now else "not open",
         format_count(now.queue_bytes) if now else "-",
         format_count(now.read_bytes) if now else "-",
         stretch,

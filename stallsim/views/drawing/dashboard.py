@@ -73,7 +73,7 @@ class Dashboard:
             case "tanks":
                 return self._tanks(height, view)
             case "history":
-                if focus >= len(self.timeline.connections):
+                if focus not in self.timeline.connections:
                     return []
                 return self._history.rows(focus, tick, view.last_tick + 1, width, height, glyphs)
             case "crowd" if width >= TWO_COLUMNS_FROM:
@@ -92,7 +92,7 @@ class Dashboard:
 
     def _tanks(self, height: int, view: View) -> list[Row]:
         connection = view.controls.focus
-        if connection >= len(self.timeline.connections):
+        if connection not in self.timeline.connections:
             return []
         tanks = tanks_of(self.moments, connection, view.tick, view.glyphs)
         if not tanks:

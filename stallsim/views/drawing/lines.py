@@ -43,10 +43,9 @@ def title(moments: Moments, view: View) -> Row:
 def focus(moments: Moments, view: View) -> Row:
     """Whose queues are drawn, its phase, and its confirmed stall."""
     connection, tick = view.controls.focus, view.tick
-    connections = moments.timeline.connections
-    if connection >= len(connections):
+    info, phases = moments.timeline.connections.get(connection), moments.phases(connection, tick)
+    if info is None:
         return [(" no connection yet", DIM)]
-    info, phases = connections[connection], moments.phases(connection, tick)
     name = client_name(moments.timeline, connection)
     row: Row = [(f" {name}", BOLD), (f" ({clean(info.kind, 24)})", PLAIN)]
     if phases:
@@ -57,6 +56,8 @@ def focus(moments: Moments, view: View) -> Row:
     now = moments.sample(connection, tick)
     if now is not None and not now.settled:
         row += [("  readings not of one moment", DIM)]
+    if now is not None and now.tick < tick and moments.is_open(connection, tick):
+        row += [(f"  readings of tick {format_count(now.tick)}", DIM)]
     return row
 
 

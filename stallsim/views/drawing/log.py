@@ -18,10 +18,14 @@ class Log:
     def __init__(self, moments: Moments) -> None:
         self._moments = moments
         self._lines: dict[tuple[int, int], list[str]] = {}
+        self._thinnings = moments.timeline.thinnings
 
     def rows(self, tick: int, width: int, height: int, glyphs: Glyphs) -> list[Row]:
         """A heading where there is room for one, then the newest happenings that fit."""
         happenings = self._moments.timeline.happenings
+        if self._thinnings != self._moments.timeline.thinnings:
+            self._thinnings = self._moments.timeline.thinnings
+            self._lines.clear()
         rows: list[Row] = []
         room = height if height < _HEADED_FROM else height - 1
         for index in range(self._moments.happened(tick) - 1, -1, -1):

@@ -1,7 +1,7 @@
 """What was known of a run at any of its ticks: the index that makes a frame cheap.
 
-A timeline only grows, so everything here is computed once and extended. Where a question names a
-tick, the answer uses nothing that came after it.
+A timeline grows, so everything here is computed once and extended; only where it was thinned is it
+computed anew. Where a question names a tick, the answer uses nothing that came after it.
 """
 
 from bisect import bisect_right
@@ -29,12 +29,18 @@ class Moments:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self._seen = 0
+        self._thinnings = timeline.thinnings
         self._phases: dict[int, list[PhaseEvent]] = {}
         self._stalls: dict[int, list[Stall]] = {}
         self._peaks: dict[tuple[int, str], list[int]] = {}
 
     def catch_up(self) -> None:
         """Index the happenings that were appended since the last call."""
+        if self._thinnings != self.timeline.thinnings:
+            self._thinnings = self.timeline.thinnings
+            self._seen = 0
+            for index in (self._phases, self._stalls, self._peaks):
+                index.clear()
         happenings = self.timeline.happenings
         for happening in happenings[self._seen :]:
             if isinstance(happening, PhaseEvent):
@@ -58,8 +64,8 @@ class Moments:
             stalls[-1] = stalls[-1]._replace(until=tick)
 
     def index(self, connection: int, tick: int) -> int:
-        """How many samples the connection had at the end of ``tick``."""
-        series = self.timeline.samples[connection]
+        """How many of the connection's samples are of ``tick`` or before."""
+        series = self.timeline.samples.get(connection) or []
         guess = tick - series[0].tick if series else -1
         if 0 <= guess < len(series) - 1 and series[guess].tick == tick < series[guess + 1].tick:
             return guess + 1  # one sample a tick, from the first tick on: nearly always
@@ -72,7 +78,7 @@ class Moments:
 
     def peak(self, connection: int, field: str, tick: int) -> int:
         """The largest that a count has been by ``tick``."""
-        series = self.timeline.samples[connection]
+        series = self.timeline.samples.get(connection) or []
         peaks = self._peaks.setdefault((connection, field), [])
         for sample in series[len(peaks) :]:
             value = getattr(sample, field)
@@ -95,6 +101,11 @@ class Moments:
         over = stall.until is not None and stall.until <= tick
         return stall if over else stall._replace(until=None)
 
+    def is_open(self, connection: int, tick: int) -> bool:
+        """Whether a later sample of the connection shows that it went on."""
+        series = self.timeline.samples.get(connection)
+        return series is not None and bool(series) and series[-1].tick > tick
+
     def happened(self, tick: int) -> int:
         """How many happenings there were by ``tick``."""
         return bisect_right(self.timeline.happenings, tick, key=_tick)
@@ -104,7 +115,8 @@ class Moments:
         names: Counter[str] = Counter()
         for connection in connections:
             phases = self.phases(connection, tick)
-            names[phases[-1].phase.value if phases else "not open"] += 1
+            unknown = "not kept" if self.sample(connection, tick) else "not open"
+            names[phases[-1].phase.value if phases else unknown] += 1
         return names.most_common()
 
 

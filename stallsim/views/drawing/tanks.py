@@ -96,7 +96,7 @@ def tanks_of(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> li
 
 
 def flows(before: Sample | None, now: Sample | None) -> list[bool | None]:
-    """Between each two tanks: bytes moved this tick (True), wait (False), or there are none (None)."""
+    """Between each two tanks since the sample before: bytes moved (True), wait (False), none (None)."""
     if now is None or before is None:
         return [None] * 4
 

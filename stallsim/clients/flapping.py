@@ -1,0 +1,42 @@
+"""Sleeps and wakes, again and again."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from ..units import Rate
+from ._base import Client, ClientEnd, TickNumber
+from ._browser import DRAIN_RATE, Asleep, Browser
+from ._websocket import RawWebSocket
+
+
+class Flapping(Client, frozen=True):
+    """Falls asleep and wakes in cycles; each time it drains what has waited, and falls asleep again.
+
+    On the wire: the window shuts, opens, and shuts; each cycle refills what the last one drained. A
+    browser that thaws its frozen tabs for a moment every minute, a laptop lid, a phone in a pocket do
+    this. A defence that counts the time of one stall sees each of them begin anew.
+    """
+
+    awake_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 5
+    sleep_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 40
+    spread_ticks: TickNumber = 0
+    """Each stretch is longer than that by a number of ticks drawn from 0 to this."""
+    asleep: Asleep = Asleep.TAB
+    drain_rate: Rate = DRAIN_RATE
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        browser = Browser(end, websocket)
+        with end.over:
+            while await browser.awake_until(self._after(self.awake_ticks, end)):
+                await browser.sleep_until(self._after(self.sleep_ticks, end), self.asleep)
+                end.wakes()
+                await browser.drain(self.drain_rate)
+            return
+        if not end.asleep:
+            await websocket.leave()
+
+    def _after(self, ticks: int, end: ClientEnd) -> int:
+        return end.tick + ticks + end.random.randint(0, self.spread_ticks)

@@ -1,0 +1,26 @@
+"""One direction is finished: FIN from the client, which then reads no more (RFC 9293 3.6.1)."""
+
+from ._base import Client, ClientEnd, TickNumber
+from ._websocket import RawWebSocket
+
+
+class HalfClosed(Client, frozen=True):
+    """Sends FIN without a Close, keeps its end open for what the server still says, and never reads it.
+
+    On the wire: FIN, acknowledged, and then a window that fills and shuts as with any client that hangs;
+    the server's end is CLOSE_WAIT, the client's FIN_WAIT2. A client that calls ``shutdown(SHUT_WR)`` and
+    forgets to close, and a proxy that passes a FIN on and holds the other direction, do this. A server
+    that reads sees the end of the stream and can end the connection at once; one that only writes
+    does not look, and stalls.
+    """
+
+    finish_tick: TickNumber = 10
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            if await websocket.read_until(self.finish_tick):
+                end.half_closes()
+                end.stops_reading()
+                await end.until_over()

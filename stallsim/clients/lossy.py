@@ -1,0 +1,42 @@
+"""A network that drops out for moments: what arrives meanwhile is lost, and has to be sent again."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from ._base import Client, ClientEnd, Stalls
+from ._websocket import RawWebSocket
+
+
+class Lossy(Client, frozen=True):
+    """Reads like a good client over a network that is down for some ticks, and up for some, in turn.
+
+    On the wire: segments that no one acknowledges, then retransmissions, by duplicate ACKs or by the
+    timeout (RFC 6298), and a smaller congestion window; nothing is lost to the application, and much is
+    late. A radio at the edge of its range, a Wi-Fi that roams do this. The lengths of the stretches are
+    drawn from the scenario's seed; when a lost segment is sent again is up to the server's kernel, so
+    it needs realtime and is never pinned.
+    """
+
+    stalls: ClassVar[Stalls] = Stalls.MAY
+    healthy: ClassVar[bool] = True
+    needs_black_hole: ClassVar[bool] = True
+    needs_realtime: ClassVar[bool] = True
+
+    up_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 10
+    """The longest stretch with a network; each is drawn from 1 to this."""
+    down_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 2
+    """The longest stretch without; drawn likewise."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            while await websocket.read_until(end.tick + end.random.randint(1, self.up_ticks)):
+                end.network_down()
+                await websocket.read_until(end.tick + end.random.randint(1, self.down_ticks))
+                end.network_up()
+            return
+        if end.black_holed:
+            end.network_up()
+        await websocket.leave()

@@ -1,0 +1,24 @@
+"""A peer that never completes the closing handshake."""
+
+from typing import ClassVar
+
+from ._base import NEVER, Client, ClientEnd, Stalls
+from ._websocket import RawWebSocket
+
+
+class NoCloseReply(Client, frozen=True):
+    """Reads everything and answers Pings; the server's Close it reads too, says nothing, and stays.
+
+    On the wire: a Close frame, acknowledged by TCP, and no Close in return (RFC 6455 5.5.1 demands
+    one), nor a FIN of its own, not even after the server's. A library that gives its user no close
+    callback, an application that forgets it, a proxy that has lost its client do this. When the run is
+    over it does not leave either: it is aborted.
+    """
+
+    stalls: ClassVar[Stalls] = Stalls.NEVER
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end, close_reply=False)
+        await websocket.open()
+        with end.over:
+            await websocket.read_until(NEVER)

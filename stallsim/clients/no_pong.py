@@ -1,0 +1,24 @@
+"""A peer that reads everything and never answers a Ping."""
+
+from typing import ClassVar
+
+from ._base import NEVER, Client, ClientEnd, Stalls
+from ._websocket import RawWebSocket
+
+
+class NoPong(Client, frozen=True):
+    """Reads everything at once, and sends no Pong: alive for TCP, dead for a WebSocket keepalive.
+
+    On the wire: every segment is acknowledged, the window stays open, nothing comes back. A library
+    without control frames, a proxy that swallows them, a page whose event loop is stuck behind a
+    network thread that reads on, do this. RFC 6455 5.5.2 demands the Pong; only a keepalive sees it.
+    """
+
+    stalls: ClassVar[Stalls] = Stalls.NEVER
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end, pongs=False)
+        await websocket.open()
+        with end.over:
+            await websocket.read_until(NEVER)
+        await websocket.leave()

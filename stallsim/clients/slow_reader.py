@@ -1,0 +1,43 @@
+"""A reader that is too slow: it always reads, and always less than it is sent."""
+
+from ..records import EventKind
+from ..units import Rate
+from ._base import Client, ClientEnd, TickNumber
+from ._websocket import READ_BYTES, RawWebSocket
+
+
+class SlowReader(Client, frozen=True):
+    """Reads so many bytes a second and no more, down to a drip of single bytes (``rate = "5B/s"``).
+
+    On the wire: the window shuts, opens for a segment or two once that much has been read, and shuts
+    again; between two openings nothing tells it from a client that hangs. A subscriber with too little
+    CPU, a proxy with a bandwidth limit, and the *slow read* attack (slowhttptest) do this. Pings are
+    answered when they are reached, behind everything that was sent before them.
+    """
+
+    rate: Rate = 200_000
+    slow_tick: TickNumber = 10
+    """Until then it reads everything."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        with end.over:
+            if not await websocket.read_until(self.slow_tick):
+                return
+            end.report(EventKind.READS_SLOWLY, rate=self.rate)
+            begin = end.read_bytes
+            while await self._read_what_is_earned(begin, end, websocket):
+                await end.until(end.tick + 1)
+            return
+        await websocket.leave_at_once()
+
+    async def _read_what_is_earned(self, begin: int, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        """Counted from the first slow tick, so that no fraction of a byte is lost to rounding."""
+        earned = int((end.tick - self.slow_tick) * end.tick_s * self.rate)
+        while (left := begin + earned - end.read_bytes) > 0:
+            data = end.recv(min(left, READ_BYTES))
+            if not data:
+                return data is None
+            await websocket.feed(data)
+        return True

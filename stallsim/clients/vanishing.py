@@ -1,0 +1,58 @@
+"""Gone in the middle: a closed tab, a killed browser, a process that exits."""
+
+from enum import Enum
+from typing import ClassVar
+
+from ..records import EventKind
+from ._base import Client, ClientEnd, Stalls, TickNumber
+from ._browser import Asleep, Browser
+from ._websocket import RawWebSocket
+
+
+class Ending(Enum):
+    """What happens to the client, and so what its last words are (docs/browsers.md)."""
+
+    CLOSED_TAB = "closed-tab"
+    """Tab closed, page left, renderer or main process killed: Close 1001 without a reason, then FIN,
+    or RST where something is unread."""
+    KILLED_BROWSER = "killed-browser"
+    """The network process or everything killed -9: RST, no Close."""
+    EXITED_PROCESS = "exited-process"
+    """No browser: a program that exits without a Close. FIN, or RST where something is unread."""
+
+
+class Vanishing(Client, frozen=True):
+    """Ends TCP without waiting for anybody, awake or asleep with everything full.
+
+    On the wire: Close 1001, FIN, RST, in the measured order of each ending; whatever the server sends
+    after that is answered with RST by the client's kernel. The server may learn of it from a Close, an
+    end of stream, ECONNRESET or EPIPE, and has to let go of the queue in each case.
+    """
+
+    stalls: ClassVar[Stalls] = Stalls.MAY
+
+    end_tick: TickNumber = 40
+    ending: Ending = Ending.CLOSED_TAB
+    sleep_tick: TickNumber | None = None
+    """When the tab falls asleep, to be asleep when it ends; absent: it is awake."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        websocket = RawWebSocket(end)
+        await websocket.open()
+        browser = Browser(end, websocket)
+        with end.over:
+            awake_until = self.end_tick if self.sleep_tick is None else self.sleep_tick
+            if not await browser.awake_until(awake_until):
+                return
+            if self.sleep_tick is not None:
+                await browser.sleep_until(self.end_tick, Asleep.TAB)
+            elif not await browser.read():
+                return
+        end.report(EventKind.LEAVES, how=self.ending.value)
+        match self.ending:
+            case Ending.CLOSED_TAB:
+                await websocket.leave_at_once()
+            case Ending.KILLED_BROWSER:
+                end.abort()
+            case Ending.EXITED_PROCESS:
+                end.end_abruptly()

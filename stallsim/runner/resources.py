@@ -1,0 +1,45 @@
+"""What this process holds: read now and then during a run, so that growth can be judged.
+
+A reading costs about 30 us: two files of /proc, and a few counts.
+"""
+
+import os
+from collections.abc import Collection
+
+import psutil
+import trio
+
+from ..records import Resources
+from ..scenario import Scenario
+from ..timeline import Timeline
+from .connection import Connection
+
+_TICKS = 100
+"""Between two readings, and fewer where a cycle is short."""
+_READINGS_PER_CYCLE = 10
+
+
+class ResourceProbe:
+    """Reads the resources at tick 0, every so many ticks, and at the last."""
+
+    def __init__(self, scenario: Scenario, timeline: Timeline) -> None:
+        self._timeline, self._last = timeline, scenario.ticks - 1
+        self._process = psutil.Process()
+        self._every = _TICKS
+        if scenario.cycle is not None:
+            self._every = min(_TICKS, max(1, scenario.cycle // _READINGS_PER_CYCLE))
+
+    def look(self, tick: int, connections: Collection[Connection], *, over: bool = False) -> None:
+        """At the end of a tick; ``over`` where the run ends with it."""
+        if not (tick % self._every == 0 or tick == self._last or over):
+            return
+        self._timeline.append(
+            Resources(
+                tick=tick,
+                connections=sum(not connection.session.ended for connection in connections),
+                queue_bytes=sum(connection.session.sending.queue.total_bytes for connection in connections),
+                descriptors=len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - a quarter of the cost
+                tasks=trio.lowlevel.current_statistics().tasks_living,
+                rss_bytes=self._process.memory_info().rss,
+            )
+        )

@@ -1,0 +1,81 @@
+"""How a long series becomes a short one that still shows the same picture."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from .records import Happening, PhaseEvent
+from .sample import Sample
+
+
+class Limits(NamedTuple):
+    """How much of a run a timeline keeps in memory. A recording keeps all of it."""
+
+    samples: int = 100_000
+    """Over all connections, about 0.65 KB each."""
+    happenings: int = 20_000
+    """Phases and events; a phase holds a sample of its own."""
+    ended: int = 1_000
+    """Connections that have ended."""
+    resources: int = 4_000
+
+
+_PIECE = 1_000
+UNLIMITED = Limits(*[2**62] * len(Limits._fields))
+EVERY_HAPPENING = UNLIMITED._replace(samples=Limits().samples)
+
+
+class Thinner:
+    """Shortens one series a piece at a time: a lockstep run must not pause for long.
+
+    It goes through the series from the first piece to the newest, then again at twice the stride.
+    """
+
+    def __init__(self) -> None:
+        self._stride = 2
+        self._at = 1
+
+    def shorten(self, series: list[Sample], about: Sequence[Happening]) -> int:
+        """Take samples out; how many, 0 where there are no more than a few. About 0.5 ms.
+
+        The first and the last stay, and the ticks at which phases began, unless most of them are such.
+        """
+        while self._stride <= 2 * (series[-1].tick - series[0].tick):
+            piece = series[self._at : self._at + _PIECE]
+            if self._at + len(piece) == len(series):
+                del piece[-1:]
+            if not piece:
+                self._at, self._stride = 1, 2 * self._stride
+                continue
+            ticks = telling_ticks(about, piece[0].tick, piece[-1].tick)
+            kept = thin(piece, ticks if 2 * len(ticks) < len(piece) else set(), self._stride)
+            series[self._at : self._at + len(piece)] = kept
+            self._at += len(kept)
+            if len(kept) < len(piece):
+                return len(piece) - len(kept)
+        return 0
+
+
+def telling_ticks(about: Sequence[Happening], first: int, last: int) -> set[int]:
+    """The ticks from ``first`` to ``last`` at which phases began, and the ticks before these."""
+    start, stop = bisect_left(about, first, key=_tick), bisect_right(about, last + 1, key=_tick)
+    begun = [one.tick for one in about[start:stop] if isinstance(one, PhaseEvent)]
+    return {tick for begin in begun for tick in (begin - 1, begin)}
+
+
+def thin(piece: Sequence[Sample], telling: Collection[int], stride: int) -> list[Sample]:
+    """Of every ``stride`` ticks the sample with the longest queue, and every ``telling`` tick.
+
+    So a peak stays in the picture however often a series is thinned.
+    """
+    fullest: dict[int, Sample] = {}
+    for sample in piece:
+        held = fullest.setdefault(sample.tick // stride, sample)
+        if (sample.queue_bytes, sample.outq_bytes) > (held.queue_bytes, held.outq_bytes):
+            fullest[sample.tick // stride] = sample
+    ticks = {sample.tick for sample in fullest.values()}.union(telling)
+    return [sample for sample in piece if sample.tick in ticks]
+
+
+def _tick(happening: Happening) -> int:
+    return happening.tick

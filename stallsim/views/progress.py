@@ -1,0 +1,95 @@
+"""How far a run is and how long it still takes: drawn on a terminal, and elsewhere a line now and then.
+
+A timeline's listener, since a lockstep run leaves nobody else the time. It looks at the clock once a
+tick and draws at most four times a second; a run that is over sooner than that is not mentioned at all.
+"""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from ..records import Header, Record
+from ..sample import Sample
+from ..units import format_count
+from .clean import clean
+
+_DRAW_S, _FIRST_DRAW_S = 0.25, 1.0
+_LINE_S = 10.0
+_BAR_CELLS = 18
+"""So that a line of 80 cells has room for the terminal's own ``^C``, which would wrap it."""
+
+
+class RunProgress:
+    """Listens while it is entered; on leaving, however that is, a terminal is as it was."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
+        self._drawn = console.is_terminal and not console.is_dumb_terminal
+        self._every_s = _DRAW_S if self._drawn else _LINE_S
+        self._bar: Progress | None = None
+        self._tick, self._ticks, self._attempt = -1, 1, 0
+        self._name = ""
+        self._began_s = self._due_s = 0.0
+
+    def __call__(self, record: Record) -> None:
+        """A record of the run: a sample of a new tick is progress, a header a new attempt."""
+        if isinstance(record, Sample):
+            if record.tick > self._tick:
+                self._tick = record.tick
+                now_s = self._clock()
+                if now_s >= self._due_s:
+                    self._due_s = now_s + self._every_s
+                    self._show(now_s)
+        elif isinstance(record, Header):
+            self._attempt += 1
+            self._tick, self._ticks = -1, record.scenario.ticks
+            self._name = clean(record.scenario.profile, 40)
+            self._began_s = self._clock()
+            self._due_s = self._began_s + (_FIRST_DRAW_S if self._drawn else _LINE_S)
+
+    def _show(self, now_s: float) -> None:
+        done = self._tick + 1
+        left_s = (now_s - self._began_s) * (self._ticks - done) / done
+        again = f", attempt {self._attempt}" if self._attempt > 1 else ""
+        where = f"tick {format_count(done)} of {format_count(self._ticks)}"
+        words = f"{self._name}: {where}, {100 * done // self._ticks} %, ~{_clock_time(left_s)} left{again}"
+        if not self._drawn:
+            self._console.file.write(f"{words}\n")
+            self._console.file.flush()
+        elif self._bar is None:
+            bar = BarColumn(_BAR_CELLS, complete_style="cyan")
+            columns = (bar, TextColumn("{task.description}", markup=False))
+            self._bar = Progress(*columns, console=self._console, auto_refresh=False, transient=True)
+            self._bar.add_task(words, completed=done, total=self._ticks)
+            self._bar.start()
+        else:
+            self._bar.update(
+                self._bar.task_ids[0],
+                description=words,
+                completed=done,
+                total=self._ticks,
+                refresh=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _clock_time(seconds: float) -> str:
+    """``0:42``, ``12:05``, ``3:00:00``: one form, so that the words do not jump about."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,74 @@
+"""Two peers that do not say what RFC 6455 has them say, and one that does, over a fake connection."""
+
+import pytest
+import trio
+import trio.testing
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, CloseConnection, Event, Ping, Pong
+
+from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients.no_close_reply import NoCloseReply
+from stallsim.clients.no_pong import NoPong
+from stallsim.clients.stop_reading import StopReading
+from stallsim.records import EventKind
+from stallsim.runner.lockstep_turns import LockstepTurns
+
+from .acting import Reports, ends
+
+CLOSE = CloseConnection(code=1001, reason="")
+
+
+async def answers(client: Client, said: Event) -> tuple[list[Event], ClientEnd]:
+    """What that client answers when the server says that, and its end as it leaves it."""
+    turns = LockstepTurns(0.005)
+    with ends(turns, 1) as [(end, peer)]:
+        websocket = WSConnection(ConnectionType.SERVER)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(client.behave, end)
+            await trio.testing.wait_all_tasks_blocked()
+            websocket.receive_data(peer.recv(4096))
+            list(websocket.events())
+            peer.send(websocket.send(AcceptConnection()))
+            await end.opened.wait()
+            await turns.hold(end)
+            peer.send(websocket.send(said))
+            await turns.give(end)
+            peer.setblocking(False)
+            heard: list[Event] = []
+            try:
+                websocket.receive_data(peer.recv(4096) or None)
+                heard = list(websocket.events())
+            except BlockingIOError:
+                pass
+            nursery.cancel_scope.cancel()
+    return heard, end
+
+
+def reports(end: ClientEnd) -> list[EventKind]:
+    assert isinstance(end.report, Reports)
+    return end.report.kinds
+
+
+@pytest.mark.parametrize("client", [StopReading(stop_tick=9), NoCloseReply()])
+async def test_a_ping_is_answered(client: Client) -> None:
+    heard, _ = await answers(client, Ping(payload=b"7"))
+    assert heard == [Pong(payload=b"7")]
+
+
+async def test_no_pong_answers_no_ping() -> None:
+    heard, _ = await answers(NoPong(), Ping(payload=b"7"))
+    assert heard == []
+
+
+@pytest.mark.parametrize("client", [StopReading(stop_tick=9), NoPong()])
+async def test_a_close_is_answered(client: Client) -> None:
+    heard, end = await answers(client, CLOSE)
+    assert heard == [CLOSE]
+    assert EventKind.CLOSE_IGNORED not in reports(end)
+
+
+async def test_no_close_reply_reads_the_close_and_says_nothing() -> None:
+    heard, end = await answers(NoCloseReply(), CLOSE)
+    assert heard == []
+    assert reports(end) == [EventKind.END_SEEN, EventKind.CLOSE_IGNORED]
+    assert not end.closed

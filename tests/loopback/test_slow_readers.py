@@ -1,0 +1,82 @@
+"""Clients that read too slowly, or by fits and starts: to the byte what they have earned, no more."""
+
+from itertools import pairwise
+
+import pytest
+
+from stallsim.expectation import Metric
+from stallsim.expectations import metric
+from stallsim.ledger import make_ledger
+from stallsim.records import Event, EventKind
+from stallsim.timeline import Timeline
+from stallsim.verdict import Outcome, judge
+
+from .running import run
+
+pytestmark = pytest.mark.loopback
+SLOW_TICK, TICK_S, FRAME = 20, 0.005, 6680
+PAUSE_TICKS = 16
+
+
+def read_since(timeline: Timeline, tick: int) -> list[tuple[int, int]]:
+    """Ticks after that one, and what had been read by the end of each since the one before it."""
+    series = [sample for sample in timeline.samples[0] if sample.tick < timeline.scenario.ticks]
+    (begin,) = [sample.read_bytes for sample in series if sample.tick == tick - 1]
+    return [(sample.tick - tick, sample.read_bytes - begin) for sample in series if sample.tick >= tick]
+
+
+@pytest.mark.parametrize("rate", [200_000, 100_000, 5_000, 1_000, 100, 5, 1])
+def test_a_slow_reader_reads_what_it_has_earned_and_no_more(rate: int) -> None:
+    timeline = run("slow-reader", f"clients.slow.rate={rate}B/s")
+    assert judge(timeline).outcome is Outcome.PASS
+    for ticks, read in read_since(timeline, SLOW_TICK):
+        assert read == int(ticks * TICK_S * rate)
+
+
+def test_a_drip_is_of_single_bytes() -> None:
+    drops = [read for _, read in read_since(run("slow-reader", "clients.slow.rate=5B/s"), SLOW_TICK)]
+    assert {now - before for before, now in pairwise(drops)} == {0, 1}
+
+
+def test_who_is_fast_enough_is_not_slow_and_the_run_says_so() -> None:
+    verdict = judge(run("slow-reader", "clients.slow.rate=100MB/s"))
+    assert verdict.outcome is Outcome.FAIL
+    assert "the stall of slow (connection 0) did not take" in verdict.reasons[0]
+
+
+def test_a_window_that_opens_wide_to_a_slow_reader_is_not_pinned() -> None:
+    wide = make_ledger(run("slow-reader", "clients.slow.rcvbuf=64KiB", "clients.slow.maxseg=1312"))
+    assert wide.not_pinned == ["slow reads slowly, and more than 10 segments reach it at once"]
+
+
+def pauses(timeline: Timeline) -> list[int]:
+    """The lengths of the stretches in which nothing was read, in ticks."""
+    lengths, length = [], 0
+    for before, now in pairwise(timeline.samples[0]):
+        if now.read_bytes == before.read_bytes:
+            length += 1
+        elif length:
+            lengths.append(length)
+            length = 0
+    return lengths
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_weak_network_pauses_as_drawn_and_keeps_up(seed: int) -> None:
+    timeline = run("weak-network", f"seed={seed}")
+    lengths = pauses(timeline)
+    assert max(lengths) <= PAUSE_TICKS
+    assert len(set(lengths)) > PAUSE_TICKS // 2
+    assert lengths == pauses(run("weak-network", f"seed={seed}"))
+    assert lengths != pauses(run("weak-network", f"seed={seed + 1}"))
+    assert metric(timeline, 0, Metric.QUEUE_BYTES_MAX) == 0
+    behind = timeline.samples[0][-1].produced_bytes - timeline.samples[0][-1].read_bytes
+    assert behind <= (PAUSE_TICKS + 1) * FRAME
+
+
+def test_a_weak_network_shuts_its_window_and_answers_every_ping_in_time() -> None:
+    timeline = run("weak-network")
+    kinds = {one.kind for one in timeline.happenings if isinstance(one, Event)}
+    assert EventKind.ZERO_WINDOW in kinds
+    assert kinds.isdisjoint({EventKind.PONG_MISSING, EventKind.PONG_LATE, EventKind.ABORTED})
+    assert timeline.samples[0][-1].control_bytes > 0
