@@ -70,6 +70,9 @@ class EventKind(Enum):
     GUARD_ACTED = "guard-acted"
     """A guard's patience was over: the server has decided to end the connection."""
     CLOSE_RECEIVED = "close-received"
+    END_SEEN = "end-seen"
+    """The client has come upon the server's end of the connection: ``how`` is close (the frame), fin or
+    reset. Who does not read sees nothing, whatever its kernel knows."""
     ABORTED = "aborted"
     ENDED = "ended"
     """The server has let go of the connection and of all that it held for it."""

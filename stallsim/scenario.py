@@ -47,7 +47,10 @@ class Stream(Spec, frozen=True):
     frame: FrameSize = 6680
     """Bytes of one frame on the wire, WebSocket header included."""
     interval: Seconds = 0.005
-    """Time between two messages; one message a tick."""
+    """Time between two ticks."""
+    every: Positive = 1
+    """Ticks from one message to the next; more than 1 is a trickle, quiet in between."""
+    """Or one message in so many ticks: a trickle, quiet in between."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
 

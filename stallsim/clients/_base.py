@@ -24,6 +24,8 @@ class Client(Spec, frozen=True):
     """Whether this kind stalls. Whatever it is, a stall that was announced must be confirmed."""
     opens: ClassVar[bool] = True
     """Whether it completes the opening handshake."""
+    healthy: ClassVar[bool] = False
+    """Whether it keeps up on average: a defence that cuts or robs it has hit the wrong one."""
     needs_black_hole: ClassVar[bool] = False
     needs_realtime: ClassVar[bool] = False
     """What it does is for the kernel's own timers to answer: in lockstep they never would."""

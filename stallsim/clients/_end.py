@@ -59,6 +59,7 @@ class ClientEnd:
         self.left = False
         """The client's coroutine has returned."""
         self.reading: ReceiverReading | None = None
+        self._seen: set[str] = set()
 
     @property
     def tick(self) -> int:
@@ -107,10 +108,17 @@ class ClientEnd:
             data = self.sock.recv(limit)
         except BlockingIOError:
             return None
-        except OSError:  # RST: what the peer does is data, and the server's end reports it
-            return b""
+        except OSError:  # RST: what the peer does is data
+            return self.sees_end("reset")
         self.read_bytes += len(data)
-        return data
+        return data or self.sees_end("fin")
+
+    def sees_end(self, how: str, **detail: int) -> bytes:
+        """Announce what is read of the server's end, each thing once; the bytes that follow it: none."""
+        if how not in self._seen and "reset" not in self._seen:
+            self._seen.add(how)
+            self.report(EventKind.END_SEEN, how=how, **detail)
+        return b""
 
     async def send(self, data: bytes) -> None:
         """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""

@@ -60,10 +60,12 @@ class RawWebSocket:
                         self._received(event)
                     case Ping() if self._pongs:
                         await self.say(event.response())
-                    case CloseConnection() if self._close_reply:
-                        await self.say(event.response())
                     case CloseConnection():
-                        self.end.report(EventKind.CLOSE_IGNORED)
+                        self.end.sees_end("close", code=int(event.code))
+                        if self._close_reply:
+                            await self.say(event.response())
+                        else:
+                            self.end.report(EventKind.CLOSE_IGNORED)
         except RemoteProtocolError:
             await self.close(1002)
         return payload

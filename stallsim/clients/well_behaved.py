@@ -21,6 +21,7 @@ class WellBehaved(Client, frozen=True):
     """
 
     stalls: ClassVar[Stalls] = Stalls.NEVER
+    healthy: ClassVar[bool] = True
 
     async def behave(self, end: ClientEnd) -> None:
         try:

@@ -17,6 +17,7 @@ LAYERS = [
     "clients server views",
     "runner",
     "testing",
+    "matrix",
     "cli pytest_plugin",
     "__main__",
 ]
