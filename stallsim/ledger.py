@@ -13,6 +13,7 @@ from msgspec import Struct
 from .records import Event, EventKind, Happening, PhaseEvent
 from .scenario import Pace
 from .timeline import Timeline
+from .tls import sealed_size
 
 INITIAL_WINDOW = 10
 """Segments that may be sent unacknowledged at first (RFC 6928). A frame of more goes out in portions
@@ -74,6 +75,8 @@ def not_pinned(timeline: Timeline) -> list[str]:
     pressed = EventKind.TCP_MEMORY_PRESSURE
     if any(_is(one, pressed) for one in timeline.happenings):
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
+    sysctl = timeline.header.sysctl if timeline.header else {}
+    loss_probes = sysctl.get("net.ipv4.tcp_early_retrans") != "0"
     for info in timeline.connections:
         if info.rcvbuf_bytes_asked is None:
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
@@ -81,7 +84,13 @@ def not_pinned(timeline: Timeline) -> list[str]:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
         if _loss_probe_may_send(timeline, info.connection):
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
-        at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
+        if info.deflate and loss_probes:
+            reasons.append(
+                f"messages to {info.client} differ in size (permessage-deflate), and loss probes race with "
+                "their acknowledgements (net.ipv4.tcp_early_retrans in stack.sysctl: 0 stops the probes)"
+            )
+        size = sealed_size(scenario.stream.frame) if info.tls else scenario.stream.frame
+        at_once = min(size, info.rcvbuf_bytes_effective)
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
     return list(dict.fromkeys(reasons))

@@ -44,6 +44,12 @@ class ConnectionResult(Struct, frozen=True, kw_only=True):
     rcvbuf_bytes_asked: int | None
     rcvbuf_bytes_effective: int
     snd_mss_bytes: int
+    pending_bytes_max: int = 0
+    """Sealed or compressed, and not yet in the server's kernel; part of ``queue_bytes_max``."""
+    tls: str = ""
+    """The version that was negotiated; empty without TLS."""
+    deflate: bool = False
+    """permessage-deflate was negotiated."""
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -150,5 +156,7 @@ def _connection(info: ConnectionInfo, timeline: Timeline) -> ConnectionResult:
         rcvbuf_bytes_asked=info.rcvbuf_bytes_asked,
         rcvbuf_bytes_effective=info.rcvbuf_bytes_effective,
         snd_mss_bytes=info.snd_mss_bytes,
+        tls=info.tls,
+        deflate=info.deflate,
         **metrics,
     )

@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, Struct, field
 
+from .content import Content
+from .habits import Fin, WriteMode
 from .units import BufferSize, FrameSize, Seconds, Size
 
 
@@ -19,25 +21,6 @@ class Pace(Enum):
     """As fast as the machine allows, every queue settled at every tick: byte for byte repeatable."""
     REALTIME = "realtime"
     """Ticks on the wall clock: for what the kernel's own timers decide."""
-
-
-class WriteMode(Enum):
-    """When a server writes; the two stop at different fills of the same send buffer."""
-
-    UNTIL_REFUSED = "until-refused"
-    """Write until EAGAIN: the buffer fills to 100 %. Most servers."""
-    WHEN_WRITABLE = "when-writable"
-    """One write of all that waits, only when epoll offers it (memory charged at most 2/3 of the
-    buffer). Mongoose, libwebsockets."""
-
-
-class Fin(Enum):
-    """What a server makes of a FIN that no Close came before (RFC 9293 3.6.1: half-closed)."""
-
-    ENDS = "ends"
-    """The connection is over: what most event loops make of it."""
-    IGNORED = "ignored"
-    """It sends on: a handler that never reads, or reads and takes no notice."""
 
 
 Positive = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -61,6 +44,8 @@ class Stream(Spec, frozen=True):
     """Time between two messages; one message a tick."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
+    content: Content = Content.RANDOM
+    """What messages carry; it matters where they are compressed."""
 
 
 class ServerSpec(Spec, frozen=True):
@@ -75,6 +60,10 @@ class ServerSpec(Spec, frozen=True):
     nodelay: bool = True
     congestion: str | None = None
     """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
+    tls: bool = False
+    """The server speaks TLS 1.3, and every client with it (``wss://``)."""
+    deflate: bool = False
+    """The server agrees to permessage-deflate (RFC 7692) with every client that offers it."""
     ping_interval: Seconds | None = None
     """A WebSocket Ping to every client this often; absent: none, unless a guard wants them."""
     fin: Fin = Fin.ENDS
@@ -137,6 +126,7 @@ class Metric(Enum):
     QUEUE_BYTES_MAX = "queue-bytes-max"
     QUEUE_MESSAGES_MAX = "queue-messages-max"
     QUEUE_CAPACITY_BYTES_MAX = "queue-capacity-bytes-max"
+    PENDING_BYTES_MAX = "pending-bytes-max"
     QUEUE_BYTES_END = "queue-bytes-end"
     HELD_BYTES_MAX = "held-bytes-max"
     OUTQ_BYTES_MAX = "outq-bytes-max"

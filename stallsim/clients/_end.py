@@ -1,6 +1,7 @@
 """A client's end of one connection, and the turns in which a client may act on it."""
 
 import socket
+import ssl
 from collections.abc import Callable
 from random import Random
 from typing import Protocol
@@ -47,6 +48,10 @@ class ClientEnd:
         self.born_tick = turns.tick
         self.random = random
         """Of the scenario's seed and the connection's number: the same run, the same draws."""
+        self.context: ssl.SSLContext | None = None
+        """For a connection over TLS."""
+        self.deflate = False
+        """Whether to offer permessage-deflate."""
         self.opened = trio.Event()
         self.over = trio.CancelScope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""

@@ -96,7 +96,7 @@ class Connection:
         anything arrives meanwhile is seen by reading twice.
         """
         session, end, settling = self.session, self.end, self._settling
-        sending = session.sending
+        sending, coder = session.sending, session.sending.coder
         if not settled:
             settling.server = read_tcp_info(session.sock)
         if end.reading is not None:
@@ -116,12 +116,16 @@ class Connection:
             produced_messages=sending.produced_messages,
             control_bytes=sending.control_bytes,
             queue_bytes=sending.queue.total_bytes,
+            pending_bytes=sending.outbox.unsent_bytes if coder else 0,
             queue_messages=sending.queue.total_messages,
             queue_capacity_bytes=sending.policy.capacity_bytes(sending.queue.total_bytes),
             dropped_bytes=sending.queue.dropped_bytes,
             dropped_messages=sending.queue.dropped_messages,
             evicted_messages=sending.queue.evicted_messages,
             discarded_bytes=sending.discarded_bytes,
+            sealed_bytes=coder.sealed_bytes if coder else sending.outbox.accepted_bytes,
+            wire_bytes=coder.wire_bytes if coder else sending.outbox.accepted_bytes,
+            cut_bytes=sending.cut_bytes,
             accepted_bytes=sending.outbox.accepted_bytes,
             refusal=sending.refusal,
             producer_waits=sending.producer_waits,
@@ -149,6 +153,7 @@ class Connection:
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
         sending, last = self.session.sending, self.observer.sample
+        coder, accepted = sending.coder, sending.outbox.accepted_bytes
         assert last is not None, "a connection is sampled at the tick at which it opens"
         return replace(
             last,
@@ -157,13 +162,17 @@ class Connection:
             produced_messages=sending.produced_messages,
             control_bytes=sending.control_bytes,
             queue_bytes=0,
+            pending_bytes=0,
             queue_messages=0,
             queue_capacity_bytes=0,
             dropped_bytes=sending.queue.dropped_bytes,
             dropped_messages=sending.queue.dropped_messages,
             evicted_messages=sending.queue.evicted_messages,
             discarded_bytes=sending.discarded_bytes,
-            accepted_bytes=sending.outbox.accepted_bytes,
+            sealed_bytes=coder.sealed_bytes if coder else accepted,
+            wire_bytes=coder.wire_bytes if coder else accepted,
+            cut_bytes=sending.cut_bytes,
+            accepted_bytes=accepted,
             latency_us=-1,
             refusal=Refusal.NONE,
             producer_waits=False,

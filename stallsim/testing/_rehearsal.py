@@ -46,7 +46,13 @@ class Rehearsal(Production):
         self.endings: list[bool] = []
         """Of the last attempt: whether the client had returned or was asleep when the run ended."""
         witness = _Witness if client.stalls else _SteadyWitness
-        actor = witness(rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings)
+        actor = witness(
+            rcvbuf=client.rcvbuf,
+            maxseg=client.maxseg,
+            deflate=client.deflate,
+            client=client,
+            endings=self.endings,
+        )
         group = ClientGroup(name="checked", kind=type(client).__name__)
         self.scenario = Scenario(
             profile="check-client",
@@ -55,7 +61,7 @@ class Rehearsal(Production):
             expectation="",
             ticks=ticks,
             stream=Stream(frame=6_680),
-            server=ServerSpec(sndbuf=65_536, congestion="reno"),
+            server=ServerSpec(sndbuf=65_536, congestion="reno", deflate=client.deflate),
             clients=[group],
         )
         self.cast = Cast(Defence(Unbounded()), [(group, actor)])

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from stallsim.ledger import Entry, Ledger, digest, first_difference, make_ledger
 from stallsim.result import encode, summarize
-from stallsim.scenario import Pace
+from stallsim.scenario import Pace, Stream
+from stallsim.timeline import Timeline
 from stallsim.verdict import judge
 
-from .builders import info, sample, scenario, timeline
+from .builders import header, info, sample, scenario, timeline
 from .records import COUNT, TEXT
 
 FIELDS = {name: TEXT if name in ("client", "phase") else COUNT for name in Entry.__struct_fields__}
@@ -91,3 +92,31 @@ def test_names_beyond_ascii_are_digested_as_utf_8(text: str) -> None:
     entry = Entry(**(fields | {"client": text, "phase": "flowing"}))  # type: ignore[arg-type]
     row = fields | {"client": text, "phase": "flowing"}
     assert digest([entry]) == recomputed({"entries": [row]})
+
+
+TLS, DEFLATE = {"tls": "TLSv1.3"}, {"deflate": True}
+
+
+@pytest.mark.parametrize(
+    ("frame", "coder", "reasons"),
+    [
+        (13_000, {}, 0),
+        (12_978, TLS, 0),
+        (12_979, TLS, 1),  # with the 22 bytes of its record, more than 10 segments of 1,300
+        (6_680, DEFLATE, 1),
+    ],
+)
+def test_what_a_coder_makes_of_frames_may_keep_them_from_being_pinned(
+    frame: int, coder: dict[str, Any], reasons: int
+) -> None:
+    made = Timeline()
+    made.append(header(replace(scenario(), stream=Stream(frame=frame))))
+    made.append(replace(info(), **coder))
+    assert len(make_ledger(made).not_pinned) == reasons
+
+
+def test_compression_is_pinned_where_the_stack_sends_no_loss_probes() -> None:
+    made = Timeline()
+    made.append(replace(header(), sysctl={"net.ipv4.tcp_early_retrans": "0"}))
+    made.append(replace(info(), deflate=True))
+    assert make_ledger(made).pinned

@@ -8,7 +8,7 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors",
-    "units family linux stamp",
+    "units family linux stamp tls content habits",
     "scenario sample records timeline validation",
     "profile overrides recording ledger phases expectations memory verdict result schemas interruption",
     "kernel",
