@@ -117,6 +117,15 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     snd_mss_bytes: int
     maxseg_bytes_asked: int | None
     congestion: str
+    tls: str = ""
+    """The version that was negotiated; empty without TLS."""
+    deflate: bool = False
+    """permessage-deflate was negotiated."""
+
+    @property
+    def coded(self) -> bool:
+        """Whether a coder stands between frames and the kernel, so that bytes can be pending in it."""
+        return bool(self.tls) or self.deflate
 
 
 class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):

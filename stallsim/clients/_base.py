@@ -12,7 +12,8 @@ from msgspec import Meta
 from ..records import Stalls
 from ..spec import Spec, TickNumber
 from ..units import BufferSize
-from ._end import NEVER, ClientEnd, Turns
+from ._end import ClientEnd
+from ._turns import NEVER, Turns
 
 __all__ = ["NEVER", "Client", "ClientEnd", "Stalls", "TickNumber", "Turns"]
 
@@ -34,6 +35,8 @@ class Client(Spec, frozen=True):
     """SO_RCVBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
     maxseg: Annotated[int, Meta(ge=88, le=32767)] | None = None
     """TCP_MAXSEG; 1312 gives segments of 1,300 bytes, as over Ethernet."""
+    deflate: bool = False
+    """Offer permessage-deflate (RFC 7692) in the opening handshake."""
 
     async def behave(self, end: ClientEnd) -> None:
         """Shake hands, call ``end.open()``, then act in turns until ``end.over``.

@@ -1,9 +1,9 @@
-"""A client's end of one connection, and the turns in which a client may act on it."""
+"""A client's end of one connection."""
 
 import socket
+import ssl
 from collections.abc import Callable
 from random import Random
-from typing import Protocol
 
 import trio
 
@@ -11,25 +11,7 @@ from ..kernel import black_hole, options, queues
 from ..kernel.reading import ReceiverReading, read_receiver
 from ..records import EventKind
 from ._inbox import Inbox
-
-NEVER = 2**62
-
-
-class Turns(Protocol):
-    """Who says when a client may act: ``runner.lockstep`` or ``runner.realtime``."""
-
-    tick: int
-    tick_s: float
-
-    @property
-    def now(self) -> float:
-        """Scenario time, in seconds."""
-
-    async def next(self, end: "ClientEnd") -> None:
-        """Return when there may be something to read, or when a tick has passed."""
-
-    async def at(self, end: "ClientEnd", tick: int) -> None:
-        """Return at that tick, whatever arrives before it."""
+from ._turns import NEVER, Turns
 
 
 class ClientEnd:
@@ -47,6 +29,10 @@ class ClientEnd:
         self.born_tick = turns.tick
         self.random = random
         """Of the scenario's seed and the connection's number: the same run, the same draws."""
+        self.context: ssl.SSLContext | None = None
+        """For a connection over TLS."""
+        self.deflate = False
+        """Whether to offer permessage-deflate."""
         self.opened = trio.Event()
         self.over = trio.CancelScope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""

@@ -27,7 +27,7 @@ class Stage:
         self.scenario, self.timeline = scenario, timeline
         self.connections: list[Connection] = []
         defence = cast.defence
-        frames = Frames(scenario.stream.frame, scenario.stream.keys)
+        frames = Frames(scenario.stream.frame, scenario.stream.keys, scenario.stream.content)
         self.broadcast = Broadcast(frames, own_producers=defence.policy.own_producer)
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
