@@ -12,8 +12,7 @@ from msgspec import Meta
 from ..records import Stalls
 from ..spec import Spec, TickNumber
 from ..units import BufferSize
-from ._end import ClientEnd
-from ._turns import NEVER, Turns
+from ._end import NEVER, ClientEnd, Turns
 
 __all__ = ["NEVER", "Client", "ClientEnd", "Stalls", "TickNumber", "Turns"]
 

@@ -1,20 +1,40 @@
-"""A client's end of one connection."""
+"""A client's end of one connection, and the turns in which a client may act on it."""
 
 import socket
 import ssl
 from collections.abc import Callable
 from random import Random
+from typing import Protocol
 
 import trio
 
 from ..kernel import black_hole, options, queues
 from ..kernel.reading import ReceiverReading, read_receiver
 from ..records import EventKind
+from ._announcer import Announcer
 from ._inbox import Inbox
-from ._turns import NEVER, Turns
+
+NEVER = 2**62
 
 
-class ClientEnd:
+class Turns(Protocol):
+    """Who says when a client may act: ``runner.lockstep`` or ``runner.realtime``."""
+
+    tick: int
+    tick_s: float
+
+    @property
+    def now(self) -> float:
+        """Scenario time, in seconds."""
+
+    async def next(self, end: "ClientEnd") -> None:
+        """Return when there may be something to read, or when a tick has passed."""
+
+    async def at(self, end: "ClientEnd", tick: int) -> None:
+        """Return at that tick, whatever arrives before it."""
+
+
+class ClientEnd(Announcer):
     """The client's end of one connection: a non-blocking socket, and every byte read from it."""
 
     def __init__(
@@ -25,7 +45,8 @@ class ClientEnd:
         report: Callable[..., None],
         random: Random,
     ) -> None:
-        self.sock, self.address, self.turns, self.report = sock, address, turns, report
+        super().__init__(report)
+        self.sock, self.address, self.turns = sock, address, turns
         self.born_tick = turns.tick
         self.random = random
         """Of the scenario's seed and the connection's number: the same run, the same draws."""
@@ -36,16 +57,12 @@ class ClientEnd:
         self.opened = trio.Event()
         self.over = trio.CancelScope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""
-        self.read_bytes = 0
         self.sent_bytes = 0
         self.inbox = Inbox()
-        self.held_bytes = 0
         self.black_holed = False
-        self.asleep = False
         self.left = False
         """The client's coroutine has returned."""
         self.reading: ReceiverReading | None = None
-        self._seen: set[str] = set()
 
     @property
     def tick(self) -> int:
@@ -99,13 +116,6 @@ class ClientEnd:
         self.read_bytes += len(data)
         return data or self.sees_end("fin")
 
-    def sees_end(self, how: str, **detail: int) -> bytes:
-        """Announce what is read of the server's end, each thing once; the bytes that follow it: none."""
-        if how not in self._seen and "reset" not in self._seen:
-            self._seen.add(how)
-            self.report(EventKind.END_SEEN, how=how, **detail)
-        return b""
-
     async def send(self, data: bytes) -> None:
         """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""
         while data:
@@ -117,16 +127,6 @@ class ClientEnd:
                 await self.turn()
             except OSError:
                 return
-
-    def sleeps(self, **detail: int | str) -> None:
-        """Announce that the client's application is gone (its kernel, and perhaps more, goes on)."""
-        self.asleep = True
-        self.report(EventKind.SLEEPS, **detail)
-
-    def stops_reading(self) -> None:
-        """Announce the intention to stall (the kernel's confirmation is another event)."""
-        self.asleep = True
-        self.report(EventKind.STOPS_READING, read_bytes=self.read_bytes, held_bytes=self.held_bytes)
 
     def half_closes(self) -> None:
         """FIN: this end has said all that it will say (RFC 9293 3.6.1)."""
@@ -154,11 +154,6 @@ class ClientEnd:
         black_hole.detach(self.sock)
         self.black_holed = False
         self.report(EventKind.NETWORK_UP)
-
-    def wakes(self) -> None:
-        """Announce that the client's application is back."""
-        self.asleep = False
-        self.report(EventKind.WAKES)
 
     def abort(self) -> None:
         """RST."""

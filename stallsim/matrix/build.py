@@ -1,13 +1,14 @@
 """A cell's scenario: the client as its own profile has it, in the acts that all cells share."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from .. import profile
 from ..clients import CLIENTS
 from ..clients._base import Client
+from ..habits import Fin
 from ..profile import Loaded, Origin
 from ..scenario import ClientGroup, Pace, Scenario, ServerSpec, Stack, Stream
 from ..server.policies import POLICIES
@@ -29,8 +30,8 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
     Raises UnknownVariant. ``private_stack``: in a network stack of its own.
     """
     spec = CLIENTS.find(cell.client)
-    options, seed = _from_profile(cell.client)
-    tested = ClientGroup(kind=cell.client, name=TESTED, options=_in_the_acts(spec, options))
+    own = _from_profile(cell.client)
+    tested = ClientGroup(kind=cell.client, name=TESTED, options=_in_the_acts(spec, own.options))
     witness = ClientGroup(kind="well-behaved", name=WITNESS, options=dict(_PINNED))
     policy = scaled.options(POLICIES.find(cell.policy))
     scenario = Scenario(
@@ -40,7 +41,7 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
         expectation="None: whatever happens is the outcome.",
         ticks=acts.TICKS,
         pace=Pace.REALTIME if cell.realtime else Pace.LOCKSTEP,
-        seed=seed,
+        seed=own.seed,
         stream=Stream(
             frame=acts.FRAME_BYTES,
             interval=acts.TICK_S,
@@ -53,6 +54,7 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
             guards=guard_sets.find(cell.guards),
             sndbuf=acts.SNDBUF_BYTES,
             congestion="reno",
+            fin=own.fin,
             close_tick=acts.CLOSE_TICK,
         ),
         clients=[tested, witness],
@@ -81,14 +83,22 @@ def _stack(cell: Cell) -> Stack:
     return Stack(private=True, sysctl=there)
 
 
-def _from_profile(client: str) -> tuple[dict[str, Any], int]:
-    """The client's options, and the seed, of the profile of its name; where none is, its defaults."""
+class _Own(NamedTuple):
+    """What a client's own profile says of it, and of the server that it takes to see the stall."""
+
+    options: dict[str, Any]
+    seed: int
+    fin: Fin
+
+
+def _from_profile(client: str) -> _Own:
+    """From the profile of the client's name; where none is, the defaults."""
     if client in profile.names():
         scenario = profile.load(client).scenario
         for group in scenario.clients:
             if group.kind == client:
-                return dict(group.options), scenario.seed
-    return {}, 0
+                return _Own(dict(group.options), scenario.seed, scenario.server.fin)
+    return _Own({}, 0, Fin.ENDS)
 
 
 def _in_the_acts(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:

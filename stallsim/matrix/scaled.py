@@ -22,6 +22,8 @@ class Scaling(Struct, frozen=True):
     option: str
     default: int | float
     cell: int | float
+    unit: str = ""
+    """``s``, where the option's name does not say it."""
 
 
 def options(spec: type[Struct]) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def scalings(name: str, spec: type[Struct]) -> list[Scaling]:
     values = _SECONDS | _COUNTS
     defaults = {one.encode_name: one.default for one in msgspec.structs.fields(spec)}
     return [
-        Scaling(name, key, defaults[key], values[key])
+        Scaling(name, key, defaults[key], values[key], "s" if key in _SECONDS else "")
         for key in options(spec)
         if defaults[key] != values[key]
     ]

@@ -89,5 +89,6 @@ def _scale(matrix: Matrix) -> Iterator[Text]:
 
 
 def scale_words(each: Scaling) -> str:
-    """``ping-timeout interval: 20 -> 1``."""
-    return f"{each.variant} {each.option}: {each.default:,g} -> {each.cell:,g}"
+    """``ping-timeout interval: 20 -> 1 s``."""
+    unit = f" {each.unit}" if each.unit else ""
+    return f"{each.variant} {each.option}: {each.default:,.12g} -> {each.cell:,.12g}{unit}"

@@ -191,5 +191,6 @@ class Connection:
             producer_waits=False,
             outq_bytes=0,
             notsent_bytes=0,
+            snd_wnd_bytes=0,
             wmem_queued_bytes=0,
         )
