@@ -3,6 +3,7 @@
 import select
 import socket
 from collections import deque
+from itertools import islice
 from typing import NamedTuple
 
 from ..sample import Refusal
@@ -49,13 +50,18 @@ class Outbox:
         return bool(self._poll.poll(0))
 
     def send(self) -> Refusal:
-        """Hand all pieces to the kernel in one call; EAGAIN where it took less. Raises OSError."""
+        """Hand the pieces to the kernel in one call, as many as it takes at once; EAGAIN where it took
+        less than it was given. Raises OSError.
+        """
         offered = self.unsent_bytes
         try:
             if len(self._pieces) == 1:
                 sent = self._sock.send(self._pieces[0].rest)
             else:
-                sent = self._sock.sendmsg([piece.rest for piece in self._pieces])
+                pieces = [piece.rest for piece in islice(self._pieces, _PIECES_MAX)]
+                if len(pieces) < len(self._pieces):  # Pings to a client that sleeps pile up
+                    offered = sum(map(len, pieces))
+                sent = self._sock.sendmsg(pieces)
         except BlockingIOError:
             return Refusal.EAGAIN
         self.accepted_bytes += sent

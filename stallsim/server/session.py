@@ -95,6 +95,8 @@ class Session:
                 if data:
                     self.dialogue.hear(data, now)
             except BlockingIOError:
+                if broken:
+                    self._ended_by(broken)
                 return
             except OSError as error:
                 self._ended_by(broken or error)

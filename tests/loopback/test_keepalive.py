@@ -52,3 +52,12 @@ def test_pings_are_as_repeatable_as_all_else() -> None:
     assert [one for one in first.happenings if isinstance(one, Event)] == [
         one for one in second.happenings if isinstance(one, Event)
     ]
+
+
+def test_any_number_of_pings_may_wait_for_a_sleeper() -> None:
+    """More than one ``sendmsg`` takes (IOV_MAX, 1,024): they go out, and what is behind them too."""
+    often = ("server.ping-interval=5ms", "ticks=1500", "clients.hung.resume-tick=1400")
+    timeline = run("stop-reading", *often)
+    last = timeline.samples[0][-1]
+    assert last.control_bytes > 4 * 1400
+    assert last.read_messages == last.produced_messages == 1500
