@@ -16,6 +16,7 @@ LAYERS = [
     "kernel",
     "clients server views",
     "runner",
+    "target",
     "testing",
     "cli pytest_plugin",
     "__main__",
