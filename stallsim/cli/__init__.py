@@ -15,6 +15,7 @@ from ..errors import ExitCode, StallsimError
 from ..linux import require_linux
 from .diff import diff
 from .list import list_
+from .probe import probe
 from .replay import replay
 from .run import run
 from .schema import schema
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 for _command, _name in (
     (run, "run"),
+    (probe, "probe"),
     (list_, "list"),
     (show, "show"),
     (replay, "replay"),

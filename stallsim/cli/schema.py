@@ -9,10 +9,13 @@ def schema(
     result: Annotated[
         bool, typer.Option("--result", help="The schema of what run --json prints, instead.")
     ] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="The schema of what probe --json prints, instead.")
+    ] = False,
 ) -> None:
     """Print a profile's JSON Schema.
 
-    Or, with --result, that of what run --json prints.
+    Or, with --result, that of what run --json prints; with --probe, that of probe --json.
     """
     import json
 
@@ -22,7 +25,11 @@ def schema(
     from ..server.guards import GUARDS
     from ..server.policies import POLICIES
 
-    if result:
+    if probe:
+        from ..target.result import ProbeResult
+
+        made = struct_schema(ProbeResult)
+    elif result:
         made = struct_schema(Result)
     else:
         clients = {name: CLIENTS.find(name) for name in CLIENTS.names()}

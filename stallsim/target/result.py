@@ -36,6 +36,8 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """Which end was dropped; null but for bounded-drops."""
     verified: bool
     """Whether the kernel confirmed the stall."""
+    stalled_s: float
+    """From the beginning of the stall to its end."""
     watched_s: float
     """How long the kernels had refused when the stall ended."""
     refused_bytes: int

@@ -8,6 +8,11 @@ WATCH_S = 2.0
 WATCH_BYTES = 8 * 2**20
 STOP_AT_BYTES = 512 * 2**20
 KEEPALIVE_S = 90.0
+STACK_SYSCTL = {
+    "net.ipv4.tcp_wmem": "4096 16384 65536",
+    "net.ipv4.tcp_rmem": "4096 131072 6291456",
+}
+"""In a private stack: a server's send queue is full after kilobytes, whatever its client asks for."""
 MAIN_STALLS = ("stop-reading", "sleeping-tab", "zero-window", "slow-reader", "vanishing")
 """What is tried where no stall is named."""
 
