@@ -16,7 +16,7 @@ LAYERS = [
     "kernel",
     "clients server views",
     "runner",
-    "testing",
+    "testing target",
     "cli pytest_plugin",
     "__main__",
 ]

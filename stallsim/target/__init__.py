@@ -1,0 +1,1 @@
+"""Anybody's server as the thing under test: found, started, watched from outside, and judged."""
