@@ -34,8 +34,12 @@ class TcpInfo(NamedTuple):
 
 def read_tcp_info(sock: socket.socket) -> TcpInfo:
     """One TCP socket's snapshot, at about 1 us. Raises OSError when the socket is closed."""
-    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)
-    return TcpInfo._make(_LAYOUT.unpack(raw))
+    return unpack_tcp_info(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size))
+
+
+def unpack_tcp_info(raw: bytes) -> TcpInfo:
+    """The snapshot in a ``struct tcp_info`` as the kernel gave it, of any later length."""
+    return TcpInfo._make(_LAYOUT.unpack_from(raw))
 
 
 def last_data_recv_s(sock: socket.socket) -> float:
