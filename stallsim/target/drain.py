@@ -1,14 +1,13 @@
 """After the wake: the stalled client reads again, and both are watched until it is clear what comes."""
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import trio
 
-from .client import Reader
-from .eyes import LOOK_S, Eyes, refused
+from .eyes import LOOK_S, refused
 from .observation import Sample
+from .scene import Scene
 
 _STEADY_S, _WINDOW_S, _RESUME_S = 0.6, 0.4, 2.0
 _FASTER = 1.3
@@ -30,14 +29,9 @@ class Drain:
     witness_per_s: float | None = None
 
 
-async def drain(
-    witness: Reader,
-    stalled: Reader,
-    eyes: Eyes,
-    pace: float,
-    tell: Callable[[str, Sample | None, float], None],
-) -> Drain:
+async def drain(scene: Scene) -> Drain:
     """Wake, and read until the stalled client has caught up, or gets no more than the witness gets."""
+    witness, stalled, eyes, pace = scene.witness, scene.stalled, scene.eyes, scene.pace
     first, before = eyes.samples[0], eyes.look()
     begin_s = last_s = trio.current_time()
     behind = refused(first, before, pace) + (before.outq_bytes or 0) + before.rcvq_bytes
@@ -56,7 +50,7 @@ async def drain(
         since_s, own_lag_s, last_s = now_s - begin_s, max(own_lag_s, now_s - last_s - LOOK_S), now_s
         now = eyes.look()
         gap_s = max(gap_s, min(now.witness_idle_s, since_s))
-        tell("wakes", now, 0.0)
+        scene.tell("wakes", now, 0.0)
         recent.append(now)
         while now.at_s - recent[0].at_s > _WINDOW_S:
             recent.popleft()

@@ -10,6 +10,7 @@ from ..kernel.queues import receive_queue
 from ..kernel.tcp_info import last_data_recv_s, read_tcp_info
 from .dial import Wire
 from .observation import Sample
+from .processes import ProcessTree
 
 LOOK_S = 0.02
 _MEMORY_LOOK_S = 0.1
@@ -30,12 +31,25 @@ class ServerEnd:
 class Sight:
     """What can be seen from outside on this machine."""
 
-    server_end: Callable[[Wire], ServerEnd | None]
-    """None: there is no such socket."""
-    visible: bool
-    """Whether the above can tell anything: false for another machine or stack."""
-    memory: Callable[[], int | None]
-    """RSS of the server's processes, in bytes."""
+    server_end: Callable[[Wire], ServerEnd | None] | None = None
+    """Gives None where there is no such socket any more. Absent for another machine or stack."""
+    memory: ProcessTree | None = None
+    """The server's processes, where they are known."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether the server's end of a connection can be read."""
+        return self.server_end is not None
+
+    def rss_bytes(self) -> int | None:
+        """RSS of the server's processes."""
+        reading = self.memory.read() if self.memory else None
+        return reading.rss_bytes if reading and reading.alive else None
+
+    def name(self) -> str:
+        """What the server's processes are called."""
+        reading = self.memory.read() if self.memory else None
+        return " ".join(dict.fromkeys(one.name for one in reading.processes)) if reading else ""
 
 
 class Eyes:
@@ -64,10 +78,11 @@ class Eyes:
         """One sample, which nobody keeps."""
         now = trio.current_time()
         if now >= self._memory_due_s:
-            self._memory = self._sight.memory()
+            self._memory = self._sight.rss_bytes()
             self._memory_due_s = now + _MEMORY_LOOK_S
-        end = self._sight.server_end(self._stalled) if self._sight.visible else None
-        if self._sight.visible:
+        end = None
+        if self._sight.server_end is not None:
+            end = self._sight.server_end(self._stalled)
             self.server_state = end.state if end else None
         return Sample(
             at_s=now - self.began_s,
@@ -75,7 +90,7 @@ class Eyes:
             witness_idle_s=last_data_recv_s(self._witness.sock) if self._witness.alive else 0.0,
             received_bytes=_received(self._stalled.sock),
             rcvq_bytes=receive_queue(self._stalled.sock) if self._stalled.alive else 0,
-            outq_bytes=end.outq_bytes if end else None,
+            outq_bytes=(end.outq_bytes if end else 0) if self._sight.visible else None,
             memory_bytes=self._memory,
         )
 
@@ -109,3 +124,13 @@ def refused(first: Sample, now: Sample, pace: float) -> float:
     given = (now.witness_bytes - first.witness_bytes) * pace
     taken = now.received_bytes + (now.outq_bytes or 0) - first.received_bytes - (first.outq_bytes or 0)
     return given - taken
+
+
+def usable_pace(pace: float) -> float:
+    """Streams as fast as each other but for a constant, as those with other names in them; else 1."""
+    return pace if paced_alike(pace) else 1.0
+
+
+def paced_alike(pace: float) -> bool:
+    """Whether both clients' streams ran at one pace before the stall."""
+    return 0.8 < pace < 1.25

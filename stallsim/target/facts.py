@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from .eyes import refused
+from .eyes import refused, usable_pace
 from .observation import Observation, Sample
 from .slope import slope
 
@@ -41,7 +41,7 @@ def facts_of(seen: Observation) -> Facts:
     seconds = last.at_s - pressed[0].at_s
     given = last.witness_bytes - pressed[0].witness_bytes
     usual = seen.baseline.bytes_per_s
-    pace = seen.baseline.pace if 0.8 < seen.baseline.pace < 1.25 else 1.0
+    pace = usable_pace(seen.baseline.pace)
     over = [(one, refused(first, one, pace)) for one in samples]
     memory = [(over_bytes, one.memory_bytes) for one, over_bytes in over if one.memory_bytes is not None]
     growing = [(x, float(y)) for x, y in memory if x > 0]

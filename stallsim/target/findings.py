@@ -16,7 +16,7 @@ def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ..
     asked = {
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
         Finding.FREEZES_ON_RESUME: _freezes(seen, outcome),
-        Finding.LEAKS_AFTER_CLOSE: _leaks(seen, facts),
+        Finding.LEAKS_AFTER_CLOSE: _leaks(seen),
         Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS and not seen.comparison.notices,
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
     }
@@ -38,7 +38,7 @@ def _freezes(seen: Observation, outcome: Outcome) -> bool:
     return gap >= max(_FREEZE_S, _GAPS * seen.baseline.worst_gap_s) and seen.own_lag_s < gap / 2
 
 
-def _leaks(seen: Observation, facts: Facts) -> bool:
+def _leaks(seen: Observation) -> bool:
     growth = seen.growth_after_close_per_s
     if growth is None or not seen.stall.vanishes:
         return False

@@ -15,7 +15,6 @@ _WATCH_S = 1.5
 class Gone:
     """What was seen after the client's end; None stands for what could not be."""
 
-    memory_bytes: int | None = None
     growth_per_s: float | None = None
     let_go_after_s: float | None = None
 
@@ -25,7 +24,7 @@ async def watch_gone(wire: Wire, eyes: Eyes, sight: Sight) -> Gone:
     wire.abort()
     began_s = trio.current_time()
     let_go_s: float | None = None
-    memory: list[tuple[float, int]] = []
+    memory: list[tuple[float, float]] = []
     while (since_s := trio.current_time() - began_s) < _WATCH_S:
         await trio.sleep(LOOK_S)
         now = eyes.look()
@@ -35,7 +34,6 @@ async def watch_gone(wire: Wire, eyes: Eyes, sight: Sight) -> Gone:
             let_go_s = since_s
     late = [reading for reading in memory if reading[0] > _WATCH_S / 3]
     return Gone(
-        memory_bytes=memory[-1][1] if memory else None,
         growth_per_s=slope(late),
         let_go_after_s=let_go_s,
     )

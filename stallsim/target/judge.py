@@ -6,6 +6,7 @@ The wake test decides between held, dropped and never produced; memory and rates
 from msgspec import Struct
 
 from .comparison import Kind
+from .eyes import paced_alike
 from .facts import Facts, facts_of
 from .findings import find
 from .observation import Observation
@@ -22,6 +23,14 @@ _LOSSY = 3.0
 """How many times as often as before the stall messages must be missing where some always are."""
 _FLAT, _GROWN = 0.05, 0.3
 """Amplification that says that memory did not, or did, follow what was refused."""
+_WAITED = (
+    "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
+    "was not read was not produced"
+)
+_WAITED_COUNTED = (
+    "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
+    "dropped or never produced, but each client has messages of its own, which speaks for the latter"
+)
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
@@ -42,7 +51,7 @@ def judge(seen: Observation) -> Judgement:
     facts = facts_of(seen)
     verdict = (
         _unfit(seen, facts)
-        or _closed(seen, facts)
+        or _closed(seen)
         or _blocked(seen, facts)
         or _untested(seen, facts)
         or _gone(seen, facts)
@@ -76,7 +85,7 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
         return _inconclusive(
             f"the witness was given {seen.baseline.messages} messages in {seen.baseline.seconds:.1f} s "
             "before the stall: there is no stream to stall",
-            "subscribe with --hello TEXT, answer heartbeats with --reply MATCH=TEXT, or make the server send",
+            "subscribe with --hello TEXT, answer heartbeats with --reply MATCH=TEXT, make the server send",
         )
     if seen.witness_ended:
         return _inconclusive(
@@ -86,7 +95,7 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
     return None
 
 
-def _closed(seen: Observation, facts: Facts) -> Judgement | None:
+def _closed(seen: Observation) -> Judgement | None:
     end = seen.end
     if end is None or seen.stall.vanishes:
         return None
@@ -185,8 +194,8 @@ def _held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     confidence = _by_bytes(seen.refused_bytes)
     counted = compared.kind is Kind.COUNTED
     flat = facts.amplification is not None and facts.amplification < _FLAT
-    if counted and not 0.8 < seen.baseline.pace < 1.25:
-        return _by_memory(seen, facts)
+    if counted and not paced_alike(seen.baseline.pace):
+        return _by_memory(facts)
     if behind <= _CAUGHT_UP or compared.draining:
         weaker = counted or compared.draining or flat
         return Judgement(
@@ -201,11 +210,7 @@ def _held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return Judgement(
             outcome=Outcome.BACKPRESSURE_ISOLATED,
             confidence=_weaken(confidence) if counted else confidence,
-            because="after the wake its stream went on where it had stopped, without a gap and without "
-            "catching up: what was not read was not produced"
-            if not counted
-            else "after the wake came no more than the kernels held; the messages do not tell whether the "
-            "rest was dropped or never produced, and a stream of its own for each client speaks for the latter",
+            because=_WAITED_COUNTED if counted else _WAITED,
             change="--watch and --stop-at, to see whether it is disconnected later",
         )
     return _inconclusive(
@@ -214,7 +219,7 @@ def _held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     )
 
 
-def _by_memory(seen: Observation, facts: Facts) -> Judgement:
+def _by_memory(facts: Facts) -> Judgement:
     """Each client's stream runs at its own pace: whether one has caught up cannot be told."""
     if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return _inconclusive(

@@ -1,6 +1,6 @@
 """JUnit XML, as continuous integration systems read it: one case for each stall."""
 
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from ..views.clean import clean
 from .outcomes import Outcome
@@ -10,7 +10,7 @@ from .result import ProbeResult, StallReport
 def junit_xml(result: ProbeResult) -> bytes:
     """A document in UTF-8. A broken threshold is a failure, an inconclusive stall is skipped."""
     cases = [_case(report, result) for report in result.stalls]
-    suite = Xml.Element(
+    suite = ET.Element(
         "testsuite",
         name="stallsim probe",
         tests=str(len(cases)),
@@ -19,13 +19,14 @@ def junit_xml(result: ProbeResult) -> bytes:
         time=f"{result.wall_s:.3f}",
     )
     suite.extend(cases)
-    root = Xml.Element("testsuites")
+    root = ET.Element("testsuites")
     root.append(suite)
-    return Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
-def _case(report: StallReport, result: ProbeResult) -> Xml.Element:
-    case = Xml.Element(
+def _case(report: StallReport, result: ProbeResult) -> ET.Element:
+    case = ET.Element(
         "testcase",
         classname=clean(f"stallsim.probe {result.url}"),
         name=report.stall,
@@ -33,10 +34,10 @@ def _case(report: StallReport, result: ProbeResult) -> Xml.Element:
     )
     broken = [words for words in result.violations if words.startswith(f"{report.stall}: ")]
     if broken:
-        failure = Xml.SubElement(case, "failure", message=clean("; ".join(broken)))
+        failure = ET.SubElement(case, "failure", message=clean("; ".join(broken)))
         failure.text = clean(report.summary)
     elif report.outcome is Outcome.INCONCLUSIVE:
-        Xml.SubElement(case, "skipped", message=clean(report.summary))
+        ET.SubElement(case, "skipped", message=clean(report.summary))
     evidence = [f"{report.outcome.value}, confidence {report.confidence.value}", *report.evidence]
-    Xml.SubElement(case, "system-out").text = "\n".join(clean(line) for line in evidence)
+    ET.SubElement(case, "system-out").text = "\n".join(clean(line) for line in evidence)
     return case

@@ -77,9 +77,6 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The longest time after the wake in which the witness was given nothing."""
     own_lag_s: float
     """The longest time after the wake that this program itself was kept from looking."""
-    memory_before_bytes: int | None
-    memory_after_bytes: int | None
-    """Some time after the stalled client had gone."""
     growth_after_close_per_s: float | None
     """Bytes a second that memory grew after the client had vanished."""
     server_let_go_after_s: float | None

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 
 import msgspec
 import trio
@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from ..errors import EnvironmentUnfit, ExitCode, StallsimError
 from ..interruption import innermost
 from .address import Address, parse_url, resolve
-from .dialogue import Dialogue
+from .dial import Wire
 from .eyes import Sight
 from .judge import judge
 from .launch import Launched, free_port, launch
 from .observation import Sample
 from .report import report_of, summarize
 from .result import ProbeResult, StallReport
-from .sight import sight_of
+from .sight import open_sight
 from .spec import ProbeSpec
 from .stalls import Stall, find_stall
 from .trial import Trial
@@ -94,8 +94,8 @@ async def _try(
         if listener is not None:
             listener(stall.name, stage, sample, refused)
 
-    def look(witness: Dialogue) -> Sight:
-        return sight_of(spec.pid or (launched.pid if launched else None))
+    def look(witness: Wire) -> AbstractContextManager[Sight]:
+        return open_sight(witness, spec.pid, launched.pid if launched else None)
 
     trial = Trial(spec, where, stall, tell)
     try:
