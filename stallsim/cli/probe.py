@@ -29,7 +29,7 @@ def probe(
         typer.Option(
             "--exec",
             metavar="COMMAND",
-            help="Start the server with this shell command, afresh for each stall, PORT in its environment.",
+            help="Start the server with this, afresh for each stall; PORT in its environment says where.",
         ),
     ] = None,
     profile: Annotated[

@@ -4,8 +4,7 @@ from .outcomes import Outcome
 
 _GENERAL = {
     Outcome.UNBOUNDED_GROWTH: (
-        "bound what may wait for one client, in bytes, and decide what happens there: drop the oldest, "
-        "conflate, or disconnect",
+        "bound what may wait for one client, in bytes: beyond it drop the oldest, conflate, or disconnect",
         "disconnecting is safe for a client that can reconnect; a ping timeout alone is not a bound",
     ),
     Outcome.BLOCKS_EVERYONE: (
@@ -75,8 +74,8 @@ _LIBRARIES: tuple[tuple[tuple[str, ...], dict[Outcome, str]], ...] = (
     (
         ("picows",),
         {
-            Outcome.UNBOUNDED_GROWTH: "picows: transport.underlying_transport.get_write_buffer_size() is the "
-            "queue; pause in pause_writing()",
+            Outcome.UNBOUNDED_GROWTH: "picows: its queue is underlying_transport.get_write_buffer_size(); "
+            "pause in pause_writing()",
         },
     ),
 )

@@ -4,24 +4,21 @@ The same messages, in the same order (``SHARED``), show to a message which are m
 is given messages of its own, a number in them does the same (``NUMBERED``). Else there are only counts.
 """
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from .matching import find_gaps, match
 from .outcomes import Dropped
 from .tape import Tape
 
+_NUMBERS_MIN = 2
 _SHARE_MIN = 0.6
 """Of the stalled client's messages must be the witness's, too, for their streams to be one."""
 _DISTINCT_MIN = 0.5
 """Of the witness's messages must differ from each other, for a message to be told from the next."""
-_LATEST_MIN = 2
-"""A queue that keeps one message conflates; from two on it drops the oldest."""
 
 
 class Kind(Enum):
@@ -73,32 +70,6 @@ def compare(witness: Tape, stalled: Tape, marks: Marks, *, draining: bool) -> Co
     )
 
 
-def match(witness: Sequence[int], stalled: Sequence[int]) -> list[int]:
-    """For each digest of the stalled client, where the witness has it: the first place behind the last
-    one found; -1 where there is none. Leftmost matching finds every subsequence.
-    """
-    found: list[int] = []
-    places: dict[int, list[int]] | None = None
-    follow = 0
-    for digest in stalled:
-        if follow < len(witness) and witness[follow] == digest:
-            found.append(follow)
-            follow += 1
-            continue
-        if places is None:
-            places = defaultdict(list)
-            for index, one in enumerate(witness):
-                places[one].append(index)
-        where = places.get(digest, [])
-        position = bisect_left(where, follow)
-        if position < len(where):
-            found.append(where[position])
-            follow = where[position] + 1
-        else:
-            found.append(-1)
-    return found
-
-
 def _shared(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Comparison | None:
     if not (witness.complete and stalled.complete and stalled.messages):
         return None
@@ -114,7 +85,7 @@ def _shared(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Compa
     read_at_wake = [index for index in found[: marks.stalled_wake] if index >= 0]
     last_wake = read_at_wake[-1] if read_at_wake else last_before
     last = after[-1] if after else last_before
-    gaps = _gaps([last_before, *after])
+    gaps = find_gaps([last_before, *after])
     plain = _counted(witness, stalled, marks, draining, Kind.SHARED)
     return Comparison(
         kind=Kind.SHARED,
@@ -136,12 +107,12 @@ def _numbered(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Com
         return None
     start = max(0, marks.stalled_stall - 1 - stalled.numbers_from)
     numbers = [number for number in stalled.numbers[start:] if number >= 0]
-    if len(numbers) < _LATEST_MIN or len(numbers) < _SHARE_MIN * len(stalled.numbers[start:]):
+    if len(numbers) < _NUMBERS_MIN or len(numbers) < _SHARE_MIN * len(stalled.numbers[start:]):
         return None
     steps = [(number - numbers[0]) // stride for number in numbers]
     if any(later <= earlier for earlier, later in pairwise(steps)):
         return None
-    gaps = _gaps(steps)
+    gaps = find_gaps(steps)
     plain = _counted(witness, stalled, marks, draining, Kind.NUMBERED)
     until_wake = marks.witness_wake - marks.witness_stall
     return Comparison(
@@ -175,30 +146,3 @@ def _counted(witness: Tape, stalled: Tape, marks: Marks, draining: bool, kind: K
         notices=0,
         message_bytes=mean,
     )
-
-
-class _Gaps(NamedTuple):
-    """What a rising sequence of places passes over."""
-
-    missing: int
-    first: int
-    """The first place that is missing; of no meaning where none is."""
-
-    def which(self, present: Sequence[int], wake: int) -> Dropped | None:
-        """By what came of the messages between the first gap and the wake: nothing, the last, or some."""
-        if not self.missing:
-            return None
-        kept = [index for index in present if self.first < index < wake]
-        if not kept:
-            return Dropped.NEWEST
-        whole = kept[-1] - kept[0] + 1 == len(kept) and len(kept) >= _LATEST_MIN
-        return Dropped.OLDEST if whole else Dropped.CONFLATED
-
-
-def _gaps(places: Sequence[int]) -> _Gaps:
-    missing, first = 0, -1
-    for earlier, later in pairwise(places):
-        if later > earlier + 1:
-            missing += later - earlier - 1
-            first = earlier + 1 if first < 0 else first
-    return _Gaps(missing, first)

@@ -79,7 +79,7 @@ class Dialogue:
             raise EnvironmentUnfit(f"{address.url}: the opening handshake failed ({error})") from None
 
     async def read(self, limit: int = READ_BYTES) -> int:
-        """Read once, at most ``limit`` bytes; how many there were. 0: it has ended, and ``ended`` says how."""
+        """Read once, at most ``limit`` bytes; how many there were. At 0 ``ended`` says how it ended."""
         try:
             data = await self._receive(limit)
             if data:

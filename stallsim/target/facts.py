@@ -62,13 +62,20 @@ def facts_of(seen: Observation) -> Facts:
 
 
 def _pressed_from(seen: Observation) -> float:
-    """When the kernels took no more; where they took all, since the client's kernel got its last byte."""
+    """When the kernels took no more; where they never refused, since they were last given anything."""
     if seen.full_after_s is not None:
         return seen.full_after_s
     last = seen.samples[-1]
     if seen.stall.rate_share:
-        return last.at_s / 2
-    return next(one.at_s for one in seen.samples if one.received_bytes == last.received_bytes)
+        return last.at_s / 4
+    if not seen.visible:
+        return max(0.0, last.at_s - last.witness_idle_s)
+    return next(one.at_s for one in seen.samples if _taken(one) == _taken(last))
+
+
+def _taken(sample: Sample) -> int:
+    """What both kernels have taken for the stalled client."""
+    return sample.received_bytes + (sample.outq_bytes or 0)
 
 
 def _growth(samples: tuple[Sample, ...]) -> int | None:

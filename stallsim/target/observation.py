@@ -79,8 +79,6 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The longest time after the wake that this program itself was kept from looking."""
     growth_after_close_per_s: float | None
     """Bytes a second that memory grew after the client had vanished."""
-    server_let_go_after_s: float | None
-    """From the client's end to the end of the server's socket."""
     pings: int
     """What the witness was asked for a sign of life during the stall."""
     ping_interval_s: float | None

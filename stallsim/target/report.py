@@ -6,7 +6,7 @@ from ..units import format_count, format_seconds, format_size
 from .advice import advise
 from .comparison import Comparison
 from .facts import Facts, facts_of
-from .judge import Judgement
+from .judgement import Judgement
 from .observation import Observation
 from .outcomes import SEVERITY, Confidence, Finding, Outcome
 from .result import Figure, ProbeResult, StallReport
@@ -108,12 +108,10 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each byte refused"
         yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
     if judged.outcome is Outcome.UNBOUNDED_GROWTH:
-        yield f"at this rate, {format_size(facts.refused_per_s * 3600)} an hour for each such client (inferred)"
+        an_hour = format_size(facts.refused_per_s * 3600)
+        yield f"at this rate, {an_hour} an hour for each such client (inferred)"
     if seen.growth_after_close_per_s is not None:
         yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
-    if seen.server_let_go_after_s is not None:
-        gone = format_seconds(max(seen.server_let_go_after_s, 1e-3))
-        yield f"the server's socket was gone {gone} after its client"
     if not seen.visible:
         yield "the server's end of the connection could not be read: its kernel's share is not known"
 
@@ -141,7 +139,6 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("drain_s", seen.drain_s, "s")
     yield figure("drain_gap_s_max", seen.drain_gap_s, "s")
     yield figure("growth_after_close_bytes_per_s", seen.growth_after_close_per_s, "B/s")
-    yield figure("server_let_go_after_s", seen.server_let_go_after_s, "s")
 
 
 def summarize(

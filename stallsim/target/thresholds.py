@@ -40,9 +40,10 @@ class Thresholds(Struct, frozen=True, kw_only=True):
         if within is not None and report.stall not in ("vanishing",):
             after = report.closed_after_s
             if after is None and report.outcome is not Outcome.DISCONNECTS:
+                stalled = format_seconds(max(report.stalled_s, 1e-3))
                 yield (
-                    f"{report.stall}: not disconnected within the {format_seconds(max(report.stalled_s, 1e-3))} "
-                    f"that it was stalled (--must-close-within {format_seconds(within)})"
+                    f"{report.stall}: not disconnected within the {stalled} that it was stalled "
+                    f"(--must-close-within {format_seconds(within)})"
                 )
             elif after is not None and after > within:
                 yield (

@@ -118,7 +118,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     marks = Marks(*counts, witness.tape.messages, stalled.tape.messages)
     drained, left = Drain(), Gone()
     if scene.stall.vanishes:
-        left = await watch_gone(stalled.wire, eyes, scene.sight)
+        left = await watch_gone(stalled.wire, eyes)
     else:
         drained = await drain(scene)
     return Observation(
@@ -134,12 +134,11 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         end=_end(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=scene.server_gone(),
-        witness_after_per_s=drained.witness_per_s,
+        witness_after_per_s=left.witness_per_s if scene.stall.vanishes else drained.witness_per_s,
         drain_s=drained.seconds,
         drain_gap_s=drained.gap_s,
         own_lag_s=drained.own_lag_s,
         growth_after_close_per_s=left.growth_per_s,
-        server_let_go_after_s=left.let_go_after_s,
         pings=len(witness.pings) - pings,
         ping_interval_s=_interval(witness.pings),
         visible=scene.sight.visible,

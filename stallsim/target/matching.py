@@ -1,0 +1,66 @@
+"""Where one sequence's messages are in another, and what they pass over there."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from .outcomes import Dropped
+
+_LATEST_MIN = 2
+"""A queue that keeps one message conflates; from two on it drops the oldest."""
+
+
+def match(witness: Sequence[int], stalled: Sequence[int]) -> list[int]:
+    """For each digest of the stalled client, where the witness has it: the first place behind the last
+    one found; -1 where there is none. Leftmost matching finds every subsequence.
+    """
+    found: list[int] = []
+    places: dict[int, list[int]] | None = None
+    follow = 0
+    for digest in stalled:
+        if follow < len(witness) and witness[follow] == digest:
+            found.append(follow)
+            follow += 1
+            continue
+        if places is None:
+            places = defaultdict(list)
+            for index, one in enumerate(witness):
+                places[one].append(index)
+        where = places.get(digest, [])
+        position = bisect_left(where, follow)
+        if position < len(where):
+            found.append(where[position])
+            follow = where[position] + 1
+        else:
+            found.append(-1)
+    return found
+
+
+class Gaps(NamedTuple):
+    """What a rising sequence of places passes over."""
+
+    missing: int
+    first: int
+    """The first place that is missing; of no meaning where none is."""
+
+    def which(self, present: Sequence[int], wake: int) -> Dropped | None:
+        """By what came of the messages between the first gap and the wake: nothing, the last, or some."""
+        if not self.missing:
+            return None
+        kept = [index for index in present if self.first < index < wake]
+        if not kept:
+            return Dropped.NEWEST
+        whole = kept[-1] - kept[0] + 1 == len(kept) and len(kept) >= _LATEST_MIN
+        return Dropped.OLDEST if whole else Dropped.CONFLATED
+
+
+def find_gaps(places: Sequence[int]) -> Gaps:
+    """``places`` only rise."""
+    missing, first = 0, -1
+    for earlier, later in pairwise(places):
+        if later > earlier + 1:
+            missing += later - earlier - 1
+            first = earlier + 1 if first < 0 else first
+    return Gaps(missing, first)
