@@ -25,6 +25,7 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
+_PROTOCOL = socket.IPPROTO_TCP
 _NO_COOKIE = b"\xff" * 8
 _ALL_STATES = 0xFFFFFFFF
 _RECEIVE_BYTES = 32768
@@ -95,7 +96,7 @@ class SockDiag:
         scope = next((address[3] for address in (own, peer) if len(address) == 4), 0)
         question = _REQUEST.pack(
             _REQUEST.size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST | flags, self._sequence, 0,
-            family, socket.IPPROTO_TCP, EXTENSIONS, states,
+            family, _PROTOCOL, EXTENSIONS, states,
             own[1].to_bytes(2), peer[1].to_bytes(2), _host(own[0]).packed, _host(peer[0]).packed,
             scope, _NO_COOKIE,
         )  # fmt: skip

@@ -49,8 +49,8 @@ class Owner(NamedTuple):
             return ""
         if self.ownership is Ownership.HIDDEN:
             return (
-                f"the server's socket belongs to user {self.uid}, and no process that this user may look into "
-                "holds it: run as that user or as root, or name the process with --pid"
+                f"the server's socket belongs to user {self.uid}, and no process that this user may look "
+                "into holds it: run as that user or as root, or name the process with --pid"
             )
         if self.ownership is Ownership.ABSENT:
             return (
