@@ -72,8 +72,8 @@ PEERS = (
         name="aiohttp_per_connection",
         packages=("aiohttp",),
         outcome=ISOLATED,
-        reason="send_str() drains after each 64 KiB written: " + UNSHARED,
-        source="docs.aiohttp.org, WebSocketResponse; aiohttp/_websocket/writer.py, DEFAULT_LIMIT",
+        reason="send_str() waits for a drain after each 256 KiB: " + UNSHARED,
+        source="docs.aiohttp.org, WebSocketResponse(writer_limit=...)",
     ),
     Peer(
         name="aiohttp_loop",

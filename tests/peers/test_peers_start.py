@@ -10,6 +10,7 @@ from .launch import launched, missing
 from .peer import Peer
 from .table import PEERS
 
+pytestmark = pytest.mark.loopback
 client = pytest.importorskip("websockets.sync.client", reason="the package websockets is not installed")
 MESSAGES = 50
 

@@ -1,11 +1,10 @@
-"""Measures, without the probe, what each server does: ``python -m tests.peers.truth [NAME...]``.
+"""Measures, without the probe, what a server does with a client that sleeps.
 
-For each, twice a fresh server with its defaults and the kernel's: a witness that reads all the time, and
+Each time a fresh server with its defaults and the kernel's: a witness that reads all the time, and
 beside it a sleeper that stops. First it wakes again when enough has been refused: what then comes, by the
 numbers and times in the messages, tells whether it was held, dropped or never made. Then it dies asleep.
 """
 
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from itertools import pairwise
 
 import psutil
 
-from .launch import Running, launched, missing, tcp_table
+from .launch import Running, launched, tcp_table
 from .peer import BLOCKS, DISCONNECTS, DROPS, ISOLATED, UNBOUNDED, Peer
 from .raw import Message, RawClient
-from .table import PEERS
 
 BEFORE_S, ASLEEP_S_MAX, AWAKE_S_MAX, DEAD_S = 1.5, 20.0, 15.0, 4.0
 BLOCKED_S = 6.0
@@ -61,12 +59,12 @@ class Reading(threading.Thread):
         super().__init__(daemon=True)
         self.client = client
         self.ended = False
-        self._stop = threading.Event()
+        self._told = threading.Event()
         client.socket.settimeout(0.1)
         self.start()
 
     def run(self) -> None:
-        while not self._stop.is_set() and not self.ended:
+        while not self._told.is_set() and not self.ended:
             try:
                 self.ended = not self.client.read()
             except TimeoutError:
@@ -75,7 +73,7 @@ class Reading(threading.Thread):
                 self.ended = True
 
     def stop(self) -> None:
-        self._stop.set()
+        self._told.set()
         self.join()
 
 
