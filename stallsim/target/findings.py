@@ -4,7 +4,7 @@ from .facts import Facts
 from .observation import Observation
 from .outcomes import Finding, Outcome
 
-_STARVED_SHARE = 0.6
+_STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
 _GAP_S, _GAPS = 1.0, 10
 _FREEZE_S = 0.5
 _LEAK_SHARE, _LEAK_PER_S = 0.5, 200_000
@@ -24,7 +24,11 @@ def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ..
 
 
 def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
+    """Unless the stream has ended for good, whatever the stall."""
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or facts.share is None:
+        return False
+    after = seen.witness_after_per_s
+    if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
         return False
     gap = facts.gap_s >= max(_GAP_S, _GAPS * seen.baseline.worst_gap_s)
     return gap or (facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0)

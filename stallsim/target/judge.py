@@ -12,6 +12,8 @@ from .wake_test import GROWN, dropped, held_or_waited
 
 _BLOCKED_SHARE, _BLOCKED_S, _BLOCKED_GAPS = 0.1, 1.0, 4
 _RESUMED_SHARE = 0.3
+_AT_ONCE_BYTES = 2**18
+"""Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
 _MESSAGES_MIN = 3
 
 
@@ -92,9 +94,13 @@ def _blocked(seen: Observation, facts: Facts) -> Judgement | None:
             because=f"the witness was given {facts.share:.0%} of its stream once the stalled client's "
             f"kernel was full, and the stream again when that one {end}",
         )
-    return inconclusive(
-        "the stream stopped for everybody during the stall and did not come back after it",
-        "the stream may just have ended: let the server send for longer than the probe takes",
+    if seen.refused_bytes >= _AT_ONCE_BYTES or not seen.visible:
+        return None  # a stream that ended during the stall: what came of it until then is judged
+    return Judgement(
+        outcome=Outcome.BLOCKS_EVERYONE,
+        confidence=Confidence.MEDIUM,
+        because="the witness was given nothing more once the stalled client's kernel was full, and nothing "
+        f"after that one {end}, either: the stream is dead for all",
     )
 
 

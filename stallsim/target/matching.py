@@ -42,25 +42,30 @@ class Gaps(NamedTuple):
     """What a rising sequence of places passes over."""
 
     missing: int
-    first: int
-    """The first place that is missing; of no meaning where none is."""
+    widest: int
+    """How many are missing in the widest gap."""
+    resumed: int
+    """The first place behind the widest gap."""
 
     def which(self, present: Sequence[int], wake: int) -> Dropped | None:
-        """By what came of the messages between the first gap and the wake: nothing, the last, or some."""
+        """By what came of the last messages before the wake: nothing, all of them, or some."""
         if not self.missing:
             return None
-        kept = [index for index in present if self.first < index < wake]
-        if not kept:
+        if self.widest < self.missing / 2:
+            return Dropped.CONFLATED
+        if self.resumed >= wake:
             return Dropped.NEWEST
-        whole = kept[-1] - kept[0] + 1 == len(kept) and len(kept) >= _LATEST_MIN
+        kept = sum(1 for index in present if self.resumed <= index < wake)
+        whole = kept == wake - self.resumed and kept >= _LATEST_MIN
         return Dropped.OLDEST if whole else Dropped.CONFLATED
 
 
 def find_gaps(places: Sequence[int]) -> Gaps:
     """``places`` only rise."""
-    missing, first = 0, -1
+    missing, widest, resumed = 0, 0, -1
     for earlier, later in pairwise(places):
-        if later > earlier + 1:
-            missing += later - earlier - 1
-            first = earlier + 1 if first < 0 else first
-    return Gaps(missing, first)
+        gap = later - earlier - 1
+        missing += gap
+        if gap > widest:
+            widest, resumed = gap, later
+    return Gaps(missing, widest, resumed)

@@ -41,7 +41,9 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(comparison=comparison(Kind.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),
         (blocked(), Outcome.BLOCKS_EVERYONE, Confidence.HIGH),
-        (blocked(witness_after_per_s=0.0), UNKNOWN, Confidence.LOW),
+        (blocked(witness_after_per_s=0.0), Outcome.BLOCKS_EVERYONE, Confidence.MEDIUM),
+        (blocked(witness_after_per_s=0.0, visible=False), UNKNOWN, Confidence.LOW),
+        (blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0), GROWTH, Confidence.LOW),
         (blocked(verified=False), UNKNOWN, Confidence.LOW),
         (observation(end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
         (observation(end=closed(None, "rst", None)), Outcome.DISCONNECTS, Confidence.HIGH),
@@ -114,6 +116,7 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         observation(pings=2, ping_interval_s=0.1),
         observation(end=closed(), pings=4, ping_interval_s=1.0),
         blocked(drain_gap_s=2.0),
+        blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0),
     ],
 )
 def test_no_finding_without_its_cause(seen: Observation) -> None:
