@@ -7,6 +7,7 @@ from .observation import Observation, Sample
 from .slope import slope
 
 _PRESSED_MIN_S = 0.3
+_TAIL_S, _TAIL_GAPS = 1.0, 4
 _MEMORY_MIN_BYTES = 2**20
 """Less than this refused is lost in what a process's memory does anyway."""
 
@@ -22,6 +23,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Of it, with a client whose kernel was given nothing more, or took less than the witness."""
     share: float | None
     """The witness's rate in that time, as a part of its rate in the baseline."""
+    tail_share: float | None
+    """The same for the last seconds of the stall only."""
     gap_s: float
     """The longest time during the stall in which the witness was given nothing."""
     refused_per_s: float
@@ -51,6 +54,7 @@ def facts_of(seen: Observation) -> Facts:
         watched_s=0.0 if full is None else last.at_s - full,
         pressed_s=seconds,
         share=given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None,
+        tail_share=_tail_share(seen),
         gap_s=max(one.witness_idle_s for one in samples),
         refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
         or 0.0,
@@ -71,6 +75,18 @@ def _pressed_from(seen: Observation) -> float:
     if not seen.visible:
         return max(0.0, last.at_s - last.witness_idle_s)
     return next(one.at_s for one in seen.samples if _taken(one) == _taken(last))
+
+
+def _tail_share(seen: Observation) -> float | None:
+    samples, usual = seen.samples, seen.baseline.bytes_per_s
+    last = samples[-1]
+    long_s = max(_TAIL_S, _TAIL_GAPS * seen.baseline.worst_gap_s)
+    if seen.stall.rate_share:  # what it reads comes in bursts
+        long_s = max(long_s, last.at_s * 3 / 4)
+    if last.at_s < long_s or not usual:
+        return None
+    begin = next(one for one in reversed(samples) if one.at_s <= last.at_s - long_s)
+    return (last.witness_bytes - begin.witness_bytes) / (last.at_s - begin.at_s) / usual
 
 
 def _taken(sample: Sample) -> int:

@@ -12,7 +12,7 @@ from .spec import WATCH_S
 _FILL_MAX_S = 4.0
 _SILENCE_S, _SILENCE_GAPS = 1.5, 8
 _REFUSED_MIN_BYTES = 65536
-_STILL_S = 0.1
+_STILL_S, _ENOUGH_S = 0.1, 0.2
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
 """What a server's send queue may hold at most by default, where it cannot be read (tcp_wmem)."""
 
@@ -72,7 +72,7 @@ async def _watch(scene: Scene) -> Hold:
         if max(over, grown) >= spec.stop_at_bytes:
             return Hold("memory", full_after, now)
         if spec.watch_s is None:
-            if over >= spec.watch_bytes:
+            if full_after is not None and over >= spec.watch_bytes and now.at_s >= full_after + _ENOUGH_S:
                 return Hold("enough", full_after, now)
             if now.witness_idle_s > silence_s and now.rcvq_bytes:
                 return Hold("silence", full_after, now)

@@ -10,8 +10,9 @@ from .observation import Observation
 from .outcomes import Confidence, Outcome
 from .wake_test import GROWN, dropped, held_or_waited
 
-_BLOCKED_SHARE, _BLOCKED_S, _BLOCKED_GAPS = 0.1, 1.0, 4
+_BLOCKED_SHARE = 0.1
 _RESUMED_SHARE = 0.3
+_KERNEL_ROOM_BYTES = 10**6
 _AT_ONCE_BYTES = 2**18
 """Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
 _MESSAGES_MIN = 3
@@ -76,11 +77,8 @@ def _closed(seen: Observation) -> Judgement | None:
 
 
 def _blocked(seen: Observation, facts: Facts) -> Judgement | None:
-    least_s = max(_BLOCKED_S, _BLOCKED_GAPS * seen.baseline.worst_gap_s)
     share_max = max(_BLOCKED_SHARE, 3 * seen.stall.rate_share)
-    if seen.stall.reads_all or facts.share is None:
-        return None
-    if facts.share > share_max or facts.pressed_s < least_s:
+    if seen.stall.reads_all or facts.tail_share is None or facts.tail_share > share_max:
         return None
     if not seen.verified and not seen.stall.rate_share:
         return None
@@ -91,7 +89,7 @@ def _blocked(seen: Observation, facts: Facts) -> Judgement | None:
         return Judgement(
             outcome=Outcome.BLOCKS_EVERYONE,
             confidence=Confidence.HIGH,
-            because=f"the witness was given {facts.share:.0%} of its stream once the stalled client's "
+            because=f"the witness was given {facts.tail_share:.0%} of its stream once the stalled client's "
             f"kernel was full, and the stream again when that one {end}",
         )
     if seen.refused_bytes >= _AT_ONCE_BYTES or not seen.visible:
@@ -114,8 +112,8 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
         return inconclusive(
             "the server sent too little: the kernels took everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
-            f"a faster stream, or --watch: at {seen.baseline.bytes_per_s:,.0f} bytes a second "
-            "the kernels alone hold it for a while",
+            f"a faster stream, or --watch {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
+            "second the kernels alone hold that much",
         )
     if not seen.verified and not seen.stall.rate_share:
         return inconclusive(
@@ -140,3 +138,8 @@ def _gone(seen: Observation, facts: Facts) -> Judgement | None:
         "a client that never reads again cannot show what was held for it",
         "see the other stalls; this one is about what remains after the client",
     )
+
+
+def _fill_s(seen: Observation) -> int:
+    """How long it takes until kernels with room for a megabyte are full, and a little more, in s."""
+    return 1 + round(1.5 * _KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))

@@ -84,3 +84,5 @@ class Observation(Struct, frozen=True, kw_only=True):
     ping_interval_s: float | None
     visible: bool
     """Whether the server's end of the connection could be read."""
+    fresh: bool
+    """The process was started for this stall: it has no memory left over from another."""

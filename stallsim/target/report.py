@@ -69,8 +69,11 @@ def _summary(seen: Observation, facts: Facts, judged: Judgement) -> str:
             )
         case Outcome.DISCONNECTS:
             after = seen.end.decided_after_s if seen.end else None
-            when = "" if after is None else f" {format_seconds(max(after, 1e-3))} into the stall,"
-            return f"the server disconnects a client that does not read:{when} {within}"
+            when = "seen after the wake" if after is None else f"{format_seconds(max(after, 1e-3))} into it"
+            return (
+                f"the server disconnects a client that does not read, {when}, with "
+                f"{format_size(seen.refused_bytes)} refused by the kernels"
+            )
         case Outcome.BOUNDED_DROPS:
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (

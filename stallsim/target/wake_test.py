@@ -16,11 +16,15 @@ _CAUGHT_UP, _BEHIND = 0.25, 0.6
 _MISSING_MIN = 2
 _LOSSY = 3.0
 """How many times as often as before the stall messages must be missing where some always are."""
-_FLAT, GROWN = 0.05, 0.3
+_FLAT, GROWN, _FLAT_BYTES = 0.05, 0.3, 3 * 10**6
 """Amplification that says that memory did not, or did, follow what was refused."""
 _WAITED = (
     "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
     "was not read was not produced"
+)
+_LATE = (
+    "after the wake came everything that the kernels had refused, but the memory of a fresh process had "
+    "not grown with it: it was produced late or held elsewhere (a log, say)"
 )
 _WAITED_COUNTED = (
     "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
@@ -52,9 +56,16 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     confidence = _by_bytes(seen.refused_bytes)
     counted = compared.kind is Kind.COUNTED
     flat = facts.amplification is not None and facts.amplification < _FLAT
-    if counted and not paced_alike(seen.baseline.pace):
+    if compared.kind is not Kind.SHARED and not paced_alike(seen.baseline.pace):
         return _by_memory(facts)
     if behind <= _CAUGHT_UP or compared.draining:
+        if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
+            return Judgement(
+                outcome=Outcome.BACKPRESSURE_ISOLATED,
+                confidence=Confidence.LOW,
+                because=_LATE,
+                change="--watch and --stop-at, to see whether memory follows later",
+            )
         weaker = counted or compared.draining or flat
         return Judgement(
             outcome=Outcome.UNBOUNDED_GROWTH,

@@ -35,6 +35,9 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(comparison=comparison(Kind.COUNTED)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),
         (observation(samples=FLAT), GROWTH, Confidence.LOW),
+        (observation(samples=FLAT, fresh=True), WAITS, Confidence.LOW),
+        (observation(samples=FLAT, fresh=True, refused_bytes=2 * MB), GROWTH, Confidence.LOW),
+        (observation(fresh=True), GROWTH, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.NUMBERED, **WAITED)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.SHARED, **WAITED)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.COUNTED, **WAITED)), WAITS, Confidence.LOW),
@@ -84,11 +87,12 @@ def test_a_stream_with_gaps_of_its_own_is_no_drop() -> None:
     assert judge(observation(comparison=lossy)).outcome is GROWTH
 
 
+@pytest.mark.parametrize("kind", [Kind.COUNTED, Kind.NUMBERED])
 @pytest.mark.parametrize(("growth", "outcome"), [(0.0, WAITS), (0.1, UNKNOWN), (1.0, GROWTH)])
-def test_streams_at_paces_of_their_own_are_judged_by_memory(growth: float, outcome: Outcome) -> None:
-    own = observation(
-        comparison=comparison(Kind.COUNTED), samples=samples(growth=growth), **baseline(pace=0.3)
-    )
+def test_streams_at_paces_of_their_own_are_judged_by_memory(
+    kind: Kind, growth: float, outcome: Outcome
+) -> None:
+    own = observation(comparison=comparison(kind), samples=samples(growth=growth), **baseline(pace=0.3))
     assert (judge(own).outcome, judge(own).confidence) == (outcome, Confidence.LOW)
 
 
