@@ -116,7 +116,8 @@ def probe(
     --must-close-within; without them a probe that could be made exits 0, whatever it found.
     """
     from ..target.address import parse_url
-    from ..target.spec import MAIN_STALLS, STACK_SYSCTL, Command, ProbeSpec, Target
+    from ..target.spec import MAIN_STALLS, Command, ProbeSpec, Target
+    from ..target.stack import enter_if_wanted
     from ..target.thresholds import parse_thresholds
 
     close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
@@ -133,11 +134,10 @@ def probe(
         verify_tls=not insecure,
         ca_file=ca,
     )
-    if private_stack and exec_ is None:
-        raise StallsimError("--private-stack: only a server that --exec starts can be in it")
     spec = ProbeSpec(
         target=target,
         command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
+        private_stack=private_stack,
         pid=pid,
         watch_s=close_s if watch is None else seconds("--watch", watch),
         watch_bytes=size("--for", for_),
@@ -145,10 +145,7 @@ def probe(
         keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
         stalls=tuple(profile or MAIN_STALLS),
     )
-    if private_stack:
-        from ..kernel import private_stack as stack
-
-        stack.enter(STACK_SYSCTL)
+    enter_if_wanted(spec)
     return _perform(spec, limits, junit, json=json, plain=plain)
 
 

@@ -113,7 +113,7 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
             "the server sent too little: the kernels took everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
             f"a faster stream, or --watch {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
-            "second the kernels alone hold that much",
+            "second the kernels alone hold that much; with --exec, --private-stack makes them hold less",
         )
     if not seen.verified and not seen.stall.rate_share:
         return inconclusive(

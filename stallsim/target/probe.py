@@ -55,7 +55,8 @@ async def probe(spec: ProbeSpec, listener: Listener | None = None) -> ProbeResul
             report, server = await _try(wanted, where, stall, launched, listener)
             reports.append(report)
             output = launched.tail() if launched else ""
-    return summarize(address.url, server, reports, time.perf_counter() - began_s, output)
+    result = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
+    return replace(result, private_stack=spec.private_stack)
 
 
 def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResult:

@@ -10,6 +10,9 @@ from .judgement import Judgement
 from .observation import Observation
 from .outcomes import SEVERITY, Confidence, Finding, Outcome
 from .result import Figure, ProbeResult, StallReport
+from .stalls import STALLS
+
+_ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
 
 
 def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
@@ -70,8 +73,9 @@ def _summary(seen: Observation, facts: Facts, judged: Judgement) -> str:
         case Outcome.DISCONNECTS:
             after = seen.end.decided_after_s if seen.end else None
             when = "seen after the wake" if after is None else f"{format_seconds(max(after, 1e-3))} into it"
+            what = "answers no Ping" if seen.stall.reads_all else "does not read"
             return (
-                f"the server disconnects a client that does not read, {when}, with "
+                f"the server disconnects a client that {what}, {when}, with "
                 f"{format_size(seen.refused_bytes)} refused by the kernels"
             )
         case Outcome.BOUNDED_DROPS:
@@ -147,8 +151,11 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
 def summarize(
     url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
 ) -> ProbeResult:
-    """The worst that a stall showed; those that showed nothing count only where there is no other."""
-    told = [one for one in reports if one.outcome is not Outcome.INCONCLUSIVE] or list(reports)
+    """The worst that a stall showed. Those that showed nothing count only where there is no other; so do
+    the clients that answer no Ping, or vanish: what they show is in the findings.
+    """
+    read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
+    told = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
     sure = {confidence: rank for rank, confidence in enumerate(Confidence)}
     worst = min(told, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
     found = {finding for one in reports for finding in one.findings}

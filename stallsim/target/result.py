@@ -70,6 +70,8 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     summary: str
     stalls: tuple[StallReport, ...]
     interrupted: bool = False
+    private_stack: bool = False
+    """Whether the server ran in a network stack of its own, from which no other network is reached."""
     wall_s: float
     violations: tuple[str, ...] = ()
     """Thresholds that were not kept, a sentence each: why the exit code is 1."""

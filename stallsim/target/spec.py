@@ -50,6 +50,10 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     stalls: tuple[str, ...] = MAIN_STALLS
     """Names of ``target.stalls``, tried in turn."""
     command: Command | None = None
+    private_stack: bool = False
+    """Whether the server is started in a network stack of its own, with small buffers: the process that
+    probes is in it, too, and reaches no other network.
+    """
     pid: int | None = None
     """The process whose memory is watched; absent: found by the socket, if it may be."""
     watch_s: Annotated[float, Meta(gt=0)] | None = None

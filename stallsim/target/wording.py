@@ -21,6 +21,8 @@ def report_lines(result: ProbeResult, encoding: str | None) -> list[str]:
 def _lines(result: ProbeResult) -> Iterator[str]:
     server = f" ({result.server})" if result.server else ""
     yield f"stallsim {result.stallsim} probe of {result.url}{server}"
+    if result.private_stack:
+        yield "in a private network stack with small buffers: no other network is reachable there"
     for report in result.stalls:
         yield ""
         yield from _stall_lines(report)

@@ -10,6 +10,7 @@ from ..interruption import innermost, until_signal
 from .probe import probe
 from .result import ProbeResult
 from .spec import ProbeSpec
+from .stack import enter_if_wanted
 
 
 def main() -> int:
@@ -21,9 +22,10 @@ def main() -> int:
         found.append(await probe(spec))
 
     try:
+        enter_if_wanted(spec)
         interrupted = trio.run(until_signal, work)
-    except BaseExceptionGroup as group:
-        error = innermost(group)
+    except (StallsimError, BaseExceptionGroup) as raised:
+        error = innermost(raised) if isinstance(raised, BaseExceptionGroup) else raised
         if not isinstance(error, StallsimError):
             raise
         sys.stderr.write(f"{error}\n")
