@@ -8,12 +8,13 @@ from .eyes import paced_alike
 from .facts import Facts
 from .judgement import Judgement, inconclusive
 from .observation import Observation
-from .outcomes import Confidence, Outcome
+from .outcomes import Confidence, Dropped, Outcome
 
 LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, 64 * 2**20
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
 """Of the messages refused: with less not given in the end, they were held; with more, never made."""
 _MISSING_MIN = 2
+_QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
 """How many times as often as before the stall messages must be missing where some always are."""
 _FLAT, GROWN, _FLAT_BYTES = 0.05, 0.3, 3 * 10**6
@@ -40,12 +41,14 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     usual = compared.missing_before / max(1, compared.compared_before)
     if compared.missing < _LOSSY * usual * max(1.0, facts.refused_messages):
         return None
+    # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside
+    queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=Confidence.HIGH if compared.kind is Kind.SHARED else Confidence.MEDIUM,
         because=f"{compared.missing:,} messages that the witness was given never came, "
         f"by {compared.kind.value}, and the connection went on",
-        dropped=compared.dropped,
+        dropped=None if compared.dropped is Dropped.NEWEST and not queued else compared.dropped,
     )
 
 

@@ -77,6 +77,12 @@ def test_drops(which: Dropped) -> None:
     assert judged.findings == (Finding.DROPS_SILENTLY,)
 
 
+def test_with_nothing_queued_which_end_was_dropped_cannot_be_told() -> None:
+    for which, told in ((Dropped.NEWEST, None), (Dropped.CONFLATED, Dropped.CONFLATED)):
+        seen = observation(comparison=comparison(missing=11_995, dropped=which), samples=FLAT)
+        assert judge(seen).dropped is told
+
+
 def test_a_notice_makes_drops_less_silent() -> None:
     told = comparison(missing=9000, dropped=Dropped.OLDEST, notices=1)
     assert judge(observation(comparison=told, samples=FLAT)).findings == ()
