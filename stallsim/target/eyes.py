@@ -35,6 +35,8 @@ class Sight:
     """Gives None where there is no such socket any more. Absent for another machine or stack."""
     memory: ProcessTree | None = None
     """The server's processes, where they are known."""
+    remedy: str = ""
+    """What to do for its memory to be read, where that is known."""
 
     @property
     def visible(self) -> bool:

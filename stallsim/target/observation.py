@@ -84,5 +84,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     ping_interval_s: float | None
     visible: bool
     """Whether the server's end of the connection could be read."""
+    memory_remedy: str
+    """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
     fresh: bool
     """The process was started for this stall: it has no memory left over from another."""

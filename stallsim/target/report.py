@@ -119,6 +119,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         yield f"at this rate, {an_hour} an hour for each such client (inferred)"
     if seen.growth_after_close_per_s is not None:
         yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
+    if seen.memory_remedy:
+        yield f"the server's memory could not be read: {seen.memory_remedy}"
     if not seen.visible:
         yield "the server's end of the connection could not be read: its kernel's share is not known"
 

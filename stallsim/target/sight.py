@@ -35,7 +35,8 @@ def open_sight(witness: Wire, pid: int | None, started: int | None) -> Iterator[
             return None if end is None else ServerEnd(int(end.state), end.wqueue)
 
         tree = _memory(owner, started)
-        yield Sight(server_end=server_end if visible else None, memory=tree)
+        remedy = owner.remedy if owner is not None and tree is None else ""
+        yield Sight(server_end=server_end if visible else None, memory=tree, remedy=remedy)
 
 
 def _memory(owner: Owner | None, started: int | None) -> ProcessTree | None:

@@ -145,6 +145,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         pings=len(witness.pings) - pings,
         ping_interval_s=_interval(witness.pings),
         visible=scene.sight.visible,
+        memory_remedy=scene.sight.remedy,
         fresh=scene.spec.command is not None,
     )
 

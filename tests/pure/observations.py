@@ -92,6 +92,7 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         pings=0,
         ping_interval_s=None,
         visible=True,
+        memory_remedy="",
         fresh=False,
     )
     return replace(seen, **fields)
