@@ -1,10 +1,7 @@
 """What `truth` measured of the servers, as the table of docs/peers.md; measures them when it is run:
-``python -m tests.peers.measured [NAME...]``. Without names, all that can be started here, and the page is
-written.
+``python -m tests.peers.measured [NAME...]``. Without names, all that can be started here.
 """
 
-import os
-import platform
 import re
 import sys
 from pathlib import Path
@@ -48,12 +45,20 @@ def line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
-    return "\n".join([line(HEADINGS), line(("---",) * len(HEADINGS)), *map(line, rows), ""])
+def write(measured: dict[str, str]) -> None:
+    """Into the page's table, in the order of ours; a row that was not measured now is left as it was."""
+    page = PAGE.read_text()
+    before = {row.split(" | ")[0].removeprefix("| "): row for row in TABLE.findall(page)[0].splitlines()}
+    lines = {**before, **measured}
+    rows = [lines[peer.name] for peer in PEERS if peer.name in lines]
+    table = "\n".join([line(HEADINGS), line(("---",) * len(HEADINGS)), *rows, ""])
+    PAGE.write_text(TABLE.sub(lambda _: table, page))
 
 
 def main(names: list[str]) -> int:
-    rows, wrong = [], 0
+    """1 if what was measured of any is not what the table says of it."""
+    measured: dict[str, str] = {}
+    wrong = 0
     for peer in PEERS:
         if names and peer.name not in names:
             continue
@@ -61,14 +66,10 @@ def main(names: list[str]) -> int:
             print(f"{peer.name}: {reason}", file=sys.stderr)
             continue
         truth = sleep_and_wake(peer)
-        rows.append(row(peer, truth, growth_after_death(peer)))
+        measured[peer.name] = line(row(peer, truth, growth_after_death(peer)))
         wrong += truth.outcome != peer.outcome
-        print(line(rows[-1]), flush=True)
-    if not names:
-        machine = (
-            f"Linux {platform.release()}, {os.cpu_count()} CPUs, Python {platform.python_version()}.\n\n"
-        )
-        PAGE.write_text(TABLE.sub(lambda _: f"{machine}\n\n{table(rows)}", PAGE.read_text()))
+        print(measured[peer.name], flush=True)
+    write(measured)
     return int(wrong > 0)
 
 

@@ -50,9 +50,9 @@ class Peer:
     drops: str | None = None
     """With bounded-drops: ``newest``, ``oldest`` or ``conflated``."""
     findings: frozenset[str] = frozenset()
-    """Whatever the backlog, as soon as there is one."""
+    """Seen as soon as some 2 MB have been refused."""
     findings_possible: frozenset[str] = frozenset()
-    """Only when the backlog, or the time, was long enough."""
+    """Seen only when the backlog was much longer than that."""
     keepalive: Keepalive = NO_KEEPALIVE
     script: str = ""
     environment: dict[str, str] = field(default_factory=dict)

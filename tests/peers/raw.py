@@ -7,7 +7,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from .peer import Peer
 
@@ -89,6 +89,12 @@ class RawClient:
     def send(self, opcode: int, payload: bytes) -> None:
         """One short masked frame; the mask is zero, which masks nothing and is a mask all the same."""
         self.socket.sendall(bytes([0x80 | opcode, 0x80 | len(payload)]) + bytes(4) + payload)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
 
     def die(self) -> None:
         """Gone with a RST: no close frame, no FIN."""

@@ -19,6 +19,7 @@ from .peer import (
     Peer,
 )
 
+UVICORN = Keepalive("ping each 20 s, answer within 20 s; its close waits behind the data", trickle_s=40)
 UNSHARED = "its own producer waits in send(), and no other subscriber shares it"
 
 
@@ -95,7 +96,7 @@ PEERS = (
         outcome=BLOCKS,
         reason="broadcast() awaits send_text() for one connection after another",
         source="fastapi.tiangolo.com, 'WebSockets': ConnectionManager, a minimal example, as it says",
-        keepalive=PING_20_20,
+        keepalive=UVICORN,
     ),
     Peer(
         name="starlette_per_connection",
@@ -103,7 +104,7 @@ PEERS = (
         outcome=ISOLATED,
         reason="uvicorn's send waits for the transport to be writable: " + UNSHARED,
         source="fastapi.tiangolo.com, 'WebSockets'; uvicorn/protocols/websockets",
-        keepalive=PING_20_20,
+        keepalive=UVICORN,
     ),
     Peer(
         name="starlette_wsproto",
@@ -113,7 +114,7 @@ PEERS = (
         outcome=ISOLATED,
         reason="send awaits the flow control's writable event before it writes: " + UNSHARED,
         source="uvicorn.org, --ws; uvicorn/protocols/websockets/wsproto_impl.py",
-        keepalive=Keepalive("ping each 20 s, answer within 20 s; its close waits behind the data", 40),
+        keepalive=UVICORN,
     ),
     Peer(
         name="hypercorn_per_connection",

@@ -4,9 +4,8 @@ import pytest
 
 from .launch import launched, missing
 from .peer import BLOCKS, DISCONNECTS, DROPS, ISOLATED, UNBOUNDED
-from .raw import RawClient
 from .table import PEERS
-from .truth import Truth, kernel_bytes, sleep_and_wake
+from .truth import Truth, connected, kernel_bytes, sleep_and_wake
 
 
 def truth(
@@ -56,9 +55,7 @@ def test_both_ends_queues_are_found_while_the_connection_is_established() -> Non
     peer = next(peer for peer in PEERS if peer.name == "websockets_per_connection")
     if reason := missing(peer):
         pytest.skip(reason)
-    with launched(peer) as running:
-        client = RawClient(peer, running.port)
+    with launched(peer) as running, connected(running) as client:
         while not client.messages:
             client.read()
         assert kernel_bytes(running, client) is not None
-        client.socket.close()

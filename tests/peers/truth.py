@@ -77,6 +77,10 @@ class Reading(threading.Thread):
         self.join()
 
 
+def connected(running: Running) -> RawClient:
+    return RawClient(running.peer, running.port)
+
+
 def rss_bytes(running: Running) -> int:
     server = psutil.Process(running.process.pid)
     total = 0
@@ -104,12 +108,10 @@ def worst_gap_s(messages: list[Message], since_s: float, until_s: float) -> floa
 
 
 def sleep_and_wake(peer: Peer) -> Truth:
-    with launched(peer) as running:
-        witness = Reading(RawClient(peer, running.port))
-        reading = Reading(RawClient(peer, running.port))
+    with launched(peer) as running, connected(running) as awake, connected(running) as sleeper:
+        witness, reading = Reading(awake), Reading(sleeper)
         time.sleep(BEFORE_S)
         reading.stop()
-        sleeper = reading.client
         asleep_at_s, given_before = time.monotonic(), witness.client.read_bytes
         rss_before = rss_max = rss_bytes(running)
         refused, kernel, enough = 0, 0, max(REFUSED_BYTES, peer.refused_bytes_min)
@@ -151,9 +153,8 @@ def sleep_and_wake(peer: Peer) -> Truth:
 
 def growth_after_death(peer: Peer) -> float:
     """Bytes a second in the second half of DEAD_S, after a sleeper died that had slept as long."""
-    with launched(peer) as running:
-        witness = Reading(RawClient(peer, running.port))
-        sleeper = RawClient(peer, running.port)
+    with launched(peer) as running, connected(running) as awake, connected(running) as sleeper:
+        witness = Reading(awake)
         sleeper.read()
         time.sleep(DEAD_S)
         sleeper.die()

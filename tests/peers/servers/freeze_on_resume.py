@@ -17,7 +17,7 @@ QUEUES: set[asyncio.Queue[str]] = set()
 def signed(message: str) -> str:
     """The same length: the signature takes the place of the last 64 characters."""
     body = message[:-64]
-    return body + hashlib.pbkdf2_hmac("sha256", body.encode(), b"secret", 400).hex()
+    return body + hashlib.pbkdf2_hmac("sha256", body.encode(), b"secret", 1200).hex()
 
 
 async def handler(websocket: ServerConnection) -> None:
