@@ -90,7 +90,7 @@ class ProcessTree:
     def read(self, *, exact: bool = False) -> TreeReading:
         """All of it, now.
 
-        ``exact``: USS and PSS too, for which the kernel walks each process's pages, some 10 ms a GiB,
+        ``exact``: USS and PSS too, for which the kernel walks each process's pages, some 15 ms a GiB,
         and holds up its mmap() and brk() meanwhile.
         """
         self._refresh()
