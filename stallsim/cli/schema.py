@@ -9,20 +9,26 @@ def schema(
     result: Annotated[
         bool, typer.Option("--result", help="The schema of what run --json prints, instead.")
     ] = False,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="The schema of what matrix --json prints, instead.")
+    ] = False,
 ) -> None:
     """Print a profile's JSON Schema.
 
-    Or, with --result, that of what run --json prints.
+    Or, with --result, that of what run --json prints; with --matrix, of what matrix --json prints.
     """
     import json
 
     from ..clients import CLIENTS
+    from ..matrix.report import Matrix
     from ..result import Result
     from ..schemas import profile_schema, struct_schema
     from ..server.guards import GUARDS
     from ..server.policies import POLICIES
 
-    if result:
+    if matrix:
+        made = struct_schema(Matrix)
+    elif result:
         made = struct_schema(Result)
     else:
         clients = {name: CLIENTS.find(name) for name in CLIENTS.names()}
