@@ -14,6 +14,7 @@ class Metric(Enum):
     QUEUE_BYTES_MAX = "queue-bytes-max"
     QUEUE_MESSAGES_MAX = "queue-messages-max"
     QUEUE_CAPACITY_BYTES_MAX = "queue-capacity-bytes-max"
+    PENDING_BYTES_MAX = "pending-bytes-max"
     QUEUE_BYTES_END = "queue-bytes-end"
     HELD_BYTES_MAX = "held-bytes-max"
     OUTQ_BYTES_MAX = "outq-bytes-max"

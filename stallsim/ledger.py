@@ -12,6 +12,7 @@ from .entry import Entry, RunningDigest
 from .records import EventKind
 from .scenario import Pace, Stack
 from .timeline import Timeline
+from .tls import sealed_size
 
 __all__ = ["Entry", "Ledger", "digest", "first_difference", "make_ledger", "not_pinned"]
 INITIAL_WINDOW = 10
@@ -67,6 +68,8 @@ def not_pinned(timeline: Timeline) -> list[str]:
         reasons.append("server.congestion is the system's default")
     if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
+    sysctl = timeline.header.sysctl if timeline.header else {}
+    loss_probes = sysctl.get("net.ipv4.tcp_early_retrans") != "0"
     for info, tally in timeline.judged():
         if info.rcvbuf_bytes_asked is None and not _fixed(scenario.stack, "tcp_rmem"):
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
@@ -78,7 +81,13 @@ def not_pinned(timeline: Timeline) -> list[str]:
             reasons.append(
                 f"{info.client} reads slowly, and more than {INITIAL_WINDOW} segments reach it at once"
             )
-        at_once = min(scenario.stream.frame, info.rcvbuf_bytes_effective)
+        if info.deflate and loss_probes:
+            reasons.append(
+                f"messages to {info.client} differ in size (permessage-deflate), and loss probes race with "
+                "their acknowledgements (net.ipv4.tcp_early_retrans in stack.sysctl: 0 stops the probes)"
+            )
+        size = sealed_size(scenario.stream.frame) if info.tls else scenario.stream.frame
+        at_once = min(size, info.rcvbuf_bytes_effective)
         if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
     return list(dict.fromkeys(reasons))

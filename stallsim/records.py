@@ -70,6 +70,9 @@ class EventKind(Enum):
     GUARD_ACTED = "guard-acted"
     """A guard's patience was over: the server has decided to end the connection."""
     CLOSE_RECEIVED = "close-received"
+    END_SEEN = "end-seen"
+    """The client has come upon the server's end of the connection: ``how`` is close (the frame), fin or
+    reset. Who does not read sees nothing, whatever its kernel knows."""
     ABORTED = "aborted"
     ENDED = "ended"
     """The server has let go of the connection and of all that it held for it."""
@@ -114,6 +117,15 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     snd_mss_bytes: int
     maxseg_bytes_asked: int | None
     congestion: str
+    tls: str = ""
+    """The version that was negotiated; empty without TLS."""
+    deflate: bool = False
+    """permessage-deflate was negotiated."""
+
+    @property
+    def coded(self) -> bool:
+        """Whether a coder stands between frames and the kernel, so that bytes can be pending in it."""
+        return bool(self.tls) or self.deflate
 
 
 class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):

@@ -47,6 +47,12 @@ class ConnectionResult(Struct, frozen=True, kw_only=True):
     rcvbuf_bytes_asked: int | None
     rcvbuf_bytes_effective: int
     snd_mss_bytes: int
+    pending_bytes_max: int = 0
+    """Sealed or compressed, and not yet in the server's kernel; part of ``queue_bytes_max``."""
+    tls: str = ""
+    """The version that was negotiated; empty without TLS."""
+    deflate: bool = False
+    """permessage-deflate was negotiated."""
 
 
 class ResourceResult(Struct, frozen=True, kw_only=True):
@@ -175,6 +181,8 @@ def _connection(judged: Judged) -> ConnectionResult:
         rcvbuf_bytes_asked=info.rcvbuf_bytes_asked,
         rcvbuf_bytes_effective=info.rcvbuf_bytes_effective,
         snd_mss_bytes=info.snd_mss_bytes,
+        tls=info.tls,
+        deflate=info.deflate,
         **metrics,
     )
 

@@ -22,6 +22,9 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """All queues of one connection at one tick. Bytes are frame bytes on the wire, counted from the
     end of the opening handshake; control frames are counted in ``control_bytes`` and in no other
     produced count.
+
+    Under TLS or permessage-deflate two sorts of bytes meet in the coder: frames as they were produced,
+    up to ``sealed_bytes``, and what is on the wire, from ``wire_bytes`` down to the client's reads.
     """
 
     tick: int
@@ -35,6 +38,9 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     produced_messages: int
     control_bytes: int
     queue_bytes: int
+    """In the server's memory: what a policy's limit is on."""
+    pending_bytes: int
+    """Of these: out of the coder and not taken by the kernel; 0 where there is no coder."""
     queue_messages: int
     queue_capacity_bytes: int
     dropped_bytes: int
@@ -42,6 +48,12 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     evicted_messages: int
     """Of those dropped: had been queued (the older ones); the others were refused at the door."""
     discarded_bytes: int
+    sealed_bytes: int
+    """Of frames that were handed to the coder; without one, what the kernel took."""
+    wire_bytes: int
+    """What the coder made of them; without one, what the kernel took."""
+    cut_bytes: int
+    """Of ``wire_bytes``: thrown away at the end."""
     accepted_bytes: int
     """Taken by the server's kernel: the sum of what ``send`` returned."""
     refusal: Refusal
@@ -81,14 +93,16 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
 
     @property
     def unaccounted_bytes(self) -> int:
-        """Bytes that the conservation law cannot place: 0 in every settled sample, or we have a bug.
+        """Bytes that a conservation law cannot place: 0 in every settled sample, or we have a bug.
 
-        produced + control = read + client's receive queue + (accepted - received) + application
-        queue + dropped + discarded.
+        Above the coder: produced + control = application queue + dropped + discarded + sealed. In it:
+        wire = pending + cut + accepted. Below it: received = client's receive queue + read.
         """
-        placed = self.read_bytes + self.rcvq_bytes + (self.accepted_bytes - self.received_bytes)
-        placed += self.queue_bytes + self.dropped_bytes + self.discarded_bytes
-        return self.produced_bytes + self.control_bytes - placed
+        above = self.produced_bytes + self.control_bytes - self.sealed_bytes - self.dropped_bytes
+        above -= self.queue_bytes - self.pending_bytes + self.discarded_bytes
+        within = self.wire_bytes - self.pending_bytes - self.cut_bytes - self.accepted_bytes
+        below = self.received_bytes - self.rcvq_bytes - self.read_bytes
+        return above + within + below or max(above, within, below)
 
     @property
     def inflight_bytes(self) -> int:
@@ -104,4 +118,5 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     @property
     def backlog_bytes(self) -> int:
         """Everything between the producer and the client's application."""
-        return self.produced_bytes - self.read_bytes + self.held_bytes - self.dropped_bytes
+        above = self.produced_bytes - self.sealed_bytes - self.dropped_bytes
+        return above + self.wire_bytes - self.read_bytes + self.held_bytes

@@ -8,7 +8,9 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, field
 
+from .content import Content
 from .expectation import Expectation
+from .habits import Fin, WriteMode
 from .spec import Duration, Name, Positive, Spec, TickNumber
 from .units import BufferSize, FrameSize, Seconds, Size
 
@@ -22,34 +24,20 @@ class Pace(Enum):
     """Ticks on the wall clock: for what the kernel's own timers decide."""
 
 
-class WriteMode(Enum):
-    """When a server writes; the two stop at different fills of the same send buffer."""
-
-    UNTIL_REFUSED = "until-refused"
-    """Write until EAGAIN: the buffer fills to 100 %. Most servers."""
-    WHEN_WRITABLE = "when-writable"
-    """One write of all that waits, only when epoll offers it (memory charged at most 2/3 of the
-    buffer). Mongoose, libwebsockets."""
-
-
-class Fin(Enum):
-    """What a server makes of a FIN that no Close came before (RFC 9293 3.6.1: half-closed)."""
-
-    ENDS = "ends"
-    """The connection is over: what most event loops make of it."""
-    IGNORED = "ignored"
-    """It sends on: a handler that never reads, or reads and takes no notice."""
-
-
 class Stream(Spec, frozen=True):
     """The one stream that is broadcast to every client."""
 
     frame: FrameSize = 6680
     """Bytes of one frame on the wire, WebSocket header included."""
     interval: Seconds = 0.005
-    """Time between two messages; one message a tick."""
+    """Time between two ticks."""
+    every: Positive = 1
+    """Ticks from one message to the next; more than 1 is a trickle, quiet in between."""
+    """Or one message in so many ticks: a trickle, quiet in between."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
+    content: Content = Content.RANDOM
+    """What messages carry; it matters where they are compressed."""
 
 
 class ServerSpec(Spec, frozen=True):
@@ -64,6 +52,10 @@ class ServerSpec(Spec, frozen=True):
     nodelay: bool = True
     congestion: str | None = None
     """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
+    tls: bool = False
+    """The server speaks TLS 1.3, and every client with it (``wss://``)."""
+    deflate: bool = False
+    """The server agrees to permessage-deflate (RFC 7692) with every client that offers it."""
     ping_interval: Seconds | None = None
     """A WebSocket Ping to every client this often; absent: none, unless a guard wants them."""
     fin: Fin = Fin.ENDS

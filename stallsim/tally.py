@@ -45,6 +45,7 @@ class Tally:
         "orders",
         "outq_bytes_max",
         "peak",
+        "pending_bytes_max",
         "phase",
         "queue_capacity_bytes_max",
         "queue_messages_max",
@@ -64,7 +65,7 @@ class Tally:
         """The first of those with the longest application queue."""
         self.growth_ticks = 0
         """Samples with more bytes in the application queue than the one before."""
-        self.queue_messages_max = self.queue_capacity_bytes_max = 0
+        self.queue_messages_max = self.queue_capacity_bytes_max = self.pending_bytes_max = 0
         self.held_bytes_max = self.outq_bytes_max = self.rcvq_bytes_max = 0
         self.drops = self.waits = False
         self.breach: Sample | None = None
@@ -103,6 +104,8 @@ class Tally:
             self.queue_messages_max = now.queue_messages
         if now.queue_capacity_bytes > self.queue_capacity_bytes_max:
             self.queue_capacity_bytes_max = now.queue_capacity_bytes
+        if now.pending_bytes > self.pending_bytes_max:
+            self.pending_bytes_max = now.pending_bytes
         if now.held_bytes > self.held_bytes_max:
             self.held_bytes_max = now.held_bytes
         if now.outq_bytes > self.outq_bytes_max:

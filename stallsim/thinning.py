@@ -34,13 +34,18 @@ class Thinner:
     def __init__(self) -> None:
         self._stride = 2
         self._at = 1
+        self._spares = True
+        """Whether the ticks at which phases begin are left in: in the first round, at any stride."""
 
     def shorten(self, series: list[Sample], about: Sequence[Happening]) -> int:
         """Take samples out; how many, 0 where there are no more than a few. About 0.5 ms.
 
-        The first and the last stay, and the ticks at which phases began, unless most of them are such.
+        The first and the last stay, and the ticks at which phases began, until nothing else is left (a
+        phase holds a sample of its own).
         """
-        while self._stride <= 2 * (series[-1].tick - series[0].tick):
+        while self._spares or self._stride <= 2 * (series[-1].tick - series[0].tick):
+            if self._stride > 2 * (series[-1].tick - series[0].tick):
+                self._at, self._stride, self._spares = 1, 2, False
             piece = series[self._at : self._at + _PIECE]
             if self._at + len(piece) == len(series):
                 del piece[-1:]
@@ -48,7 +53,8 @@ class Thinner:
                 self._at, self._stride = 1, 2 * self._stride
                 continue
             ticks = telling_ticks(about, piece[0].tick, piece[-1].tick)
-            kept = thin(piece, ticks if 2 * len(ticks) < len(piece) else set(), self._stride)
+            spared = ticks if self._spares and 2 * len(ticks) < len(piece) else set()
+            kept = thin(piece, spared, self._stride)
             series[self._at : self._at + len(piece)] = kept
             self._at += len(kept)
             if len(kept) < len(piece):

@@ -159,15 +159,14 @@ class Timeline:
             self._forget(self.happenings[: len(self.happenings) // 4 + 1])
 
     def _thin_samples(self) -> None:
-        """Shorten the longest series until there is room."""
+        """Shorten the longest series until there is room; one that can't be shortened is passed over."""
         self.thinnings += 1
-        while self._held > self._limits.samples:
-            number, series = max(self.samples.items(), key=lambda item: len(item[1]))
+        for number, series in sorted(self.samples.items(), key=lambda item: -len(item[1])):
             thinner = self._thinners.setdefault(number, Thinner())
-            removed = thinner.shorten(series, self.about(number))
-            self._held -= removed
-            if not removed:
-                return  # a few samples of each: the connections have a bound of their own
+            while series and (removed := thinner.shorten(series, self.about(number))):
+                self._held -= removed
+                if self._held <= self._limits.samples:
+                    return
 
     def _fold(self) -> None:
         """Let go of some of the connections that ended first, about 5 ms worth."""

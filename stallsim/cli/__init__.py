@@ -15,6 +15,7 @@ from ..errors import ExitCode, StallsimError
 from ..linux import require_linux
 from .diff import diff
 from .list import list_
+from .matrix import matrix
 from .probe import probe
 from .replay import replay
 from .run import run
@@ -55,6 +56,7 @@ for _command, _name in (
     (show, "show"),
     (replay, "replay"),
     (diff, "diff"),
+    (matrix, "matrix"),
     (schema, "schema"),
 ):
     app.command(_name)(_guarded(_command))

@@ -12,14 +12,18 @@ def schema(
     probe: Annotated[
         bool, typer.Option("--probe", help="The schema of what probe --json prints, instead.")
     ] = False,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="The schema of what matrix --json prints, instead.")
+    ] = False,
 ) -> None:
     """Print a profile's JSON Schema.
 
-    Or, with --result, that of what run --json prints; with --probe, that of probe --json.
+    Or, of what is printed with --json: by run (--result), probe (--probe), matrix (--matrix).
     """
     import json
 
     from ..clients import CLIENTS
+    from ..matrix.report import Matrix
     from ..result import Result
     from ..schemas import profile_schema, struct_schema
     from ..server.guards import GUARDS
@@ -29,6 +33,8 @@ def schema(
         from ..target.result import ProbeResult
 
         made = struct_schema(ProbeResult)
+    elif matrix:
+        made = struct_schema(Matrix)
     elif result:
         made = struct_schema(Result)
     else:

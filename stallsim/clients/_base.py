@@ -24,6 +24,8 @@ class Client(Spec, frozen=True):
     """Whether this kind stalls. Whatever it is, a stall that was announced must be confirmed."""
     opens: ClassVar[bool] = True
     """Whether it completes the opening handshake."""
+    healthy: ClassVar[bool] = False
+    """Whether it keeps up on average: a defence that cuts or robs it has hit the wrong one."""
     needs_black_hole: ClassVar[bool] = False
     needs_realtime: ClassVar[bool] = False
     """What it does is for the kernel's own timers to answer: in lockstep they never would."""
@@ -32,6 +34,8 @@ class Client(Spec, frozen=True):
     """SO_RCVBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
     maxseg: Annotated[int, Meta(ge=88, le=32767)] | None = None
     """TCP_MAXSEG; 1312 gives segments of 1,300 bytes, as over Ethernet."""
+    deflate: bool = False
+    """Offer permessage-deflate (RFC 7692) in the opening handshake."""
 
     async def behave(self, end: ClientEnd) -> None:
         """Shake hands, call ``end.open()``, then act in turns until ``end.over``.

@@ -1,6 +1,7 @@
 """A client's end of one connection, and the turns in which a client may act on it."""
 
 import socket
+import ssl
 from collections.abc import Callable
 from random import Random
 from typing import Protocol
@@ -10,6 +11,7 @@ import trio
 from ..kernel import black_hole, options, queues
 from ..kernel.reading import ReceiverReading, read_receiver
 from ..records import EventKind
+from ._announcer import Announcer
 from ._inbox import Inbox
 
 NEVER = 2**62
@@ -32,7 +34,7 @@ class Turns(Protocol):
         """Return at that tick, whatever arrives before it."""
 
 
-class ClientEnd:
+class ClientEnd(Announcer):
     """The client's end of one connection: a non-blocking socket, and every byte read from it."""
 
     def __init__(
@@ -43,19 +45,21 @@ class ClientEnd:
         report: Callable[..., None],
         random: Random,
     ) -> None:
-        self.sock, self.address, self.turns, self.report = sock, address, turns, report
+        super().__init__(report)
+        self.sock, self.address, self.turns = sock, address, turns
         self.born_tick = turns.tick
         self.random = random
         """Of the scenario's seed and the connection's number: the same run, the same draws."""
+        self.context: ssl.SSLContext | None = None
+        """For a connection over TLS."""
+        self.deflate = False
+        """Whether to offer permessage-deflate."""
         self.opened = trio.Event()
         self.over = trio.CancelScope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""
-        self.read_bytes = 0
         self.sent_bytes = 0
         self.inbox = Inbox()
-        self.held_bytes = 0
         self.black_holed = False
-        self.asleep = False
         self.left = False
         """The client's coroutine has returned."""
         self.reading: ReceiverReading | None = None
@@ -107,10 +111,10 @@ class ClientEnd:
             data = self.sock.recv(limit)
         except BlockingIOError:
             return None
-        except OSError:  # RST: what the peer does is data, and the server's end reports it
-            return b""
+        except OSError:  # RST: what the peer does is data
+            return self.sees_end("reset")
         self.read_bytes += len(data)
-        return data
+        return data or self.sees_end("fin")
 
     async def send(self, data: bytes) -> None:
         """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""
@@ -123,16 +127,6 @@ class ClientEnd:
                 await self.turn()
             except OSError:
                 return
-
-    def sleeps(self, **detail: int | str) -> None:
-        """Announce that the client's application is gone (its kernel, and perhaps more, goes on)."""
-        self.asleep = True
-        self.report(EventKind.SLEEPS, **detail)
-
-    def stops_reading(self) -> None:
-        """Announce the intention to stall (the kernel's confirmation is another event)."""
-        self.asleep = True
-        self.report(EventKind.STOPS_READING, read_bytes=self.read_bytes, held_bytes=self.held_bytes)
 
     def half_closes(self) -> None:
         """FIN: this end has said all that it will say (RFC 9293 3.6.1)."""
@@ -160,11 +154,6 @@ class ClientEnd:
         black_hole.detach(self.sock)
         self.black_holed = False
         self.report(EventKind.NETWORK_UP)
-
-    def wakes(self) -> None:
-        """Announce that the client's application is back."""
-        self.asleep = False
-        self.report(EventKind.WAKES)
 
     def abort(self) -> None:
         """RST."""

@@ -11,35 +11,57 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
+from wsproto.extensions import Extension, PerMessageDeflate
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ..records import EventKind
+from ..tls import Tls
 from ._base import ClientEnd
 
 READ_BYTES = 65536
 
 
+def first_words(end: ClientEnd) -> bytes:
+    """What a client says first: its ClientHello over TLS, else its request."""
+    if (tls := _tls(end)) is not None:
+        tls.unseal(b"")
+        return tls.outgoing()
+    return WSConnection(ConnectionType.CLIENT).send(_request(end))
+
+
+def _tls(end: ClientEnd) -> Tls | None:
+    return Tls(end.context, end.address[0]) if end.context else None
+
+
+def _request(end: ClientEnd) -> Request:
+    host, port = end.address
+    extensions: list[Extension] = [PerMessageDeflate()] if end.deflate else []
+    return Request(host=f"{host}:{port}", target="/", extensions=extensions)
+
+
 class RawWebSocket:
-    """A WebSocket whose ``recv`` is called by nobody but its owner.
+    """A WebSocket whose ``recv`` is called by nobody but its owner. Over TLS all that is read counts
+    as it came from the kernel; what is inside is for ``feed``.
 
     ``pongs``: it answers Pings. ``close_reply``: it answers the server's Close.
     """
 
     def __init__(self, end: ClientEnd, *, pongs: bool = True, close_reply: bool = True) -> None:
         self.end, self._pongs, self._close_reply = end, pongs, close_reply
+        self._tls = _tls(end)
         self._websocket = WSConnection(ConnectionType.CLIENT)
 
     async def open(self) -> None:
         """The opening handshake (RFC 6455 4.1); returns with the client's first turn."""
-        host, port = self.end.address
-        request = Request(host=f"{host}:{port}", target="/")
-        await self.end.send(self._websocket.send(request))
+        if self._tls is not None:
+            await self._secure(self._tls)
+        await self._send(self._websocket.send(_request(self.end)))
         while self._websocket.state is ConnectionState.CONNECTING:
             await self.end.turn()
             data = self.end.recv(READ_BYTES)
             if data is None:
                 continue
-            self._websocket.receive_data(data or None)
+            self._websocket.receive_data(self._unseal(data) or None)
             for event in self._websocket.events():
                 match event:
                     case AcceptConnection():
@@ -48,11 +70,31 @@ class RawWebSocket:
                         raise ConnectionError(f"the server answered the handshake with {event!r}")
         await self.end.until(0)
 
+    async def _secure(self, tls: Tls) -> None:
+        """The handshake of TLS, in turns like the other."""
+        data: bytes | None = b""
+        while not tls.version:
+            tls.unseal(data or b"")
+            await self.end.send(tls.outgoing())
+            if not tls.version:
+                await self.end.turn()
+                data = self.end.recv(READ_BYTES)
+                if data == b"":
+                    raise ConnectionError("the server ended the connection within the handshake of TLS")
+
+    def _unseal(self, data: bytes) -> bytes:
+        return self._tls.unseal(data) if self._tls else data
+
+    async def _send(self, data: bytes) -> None:
+        await self.end.send(self._tls.seal(data) if self._tls else data)
+
     async def feed(self, data: bytes) -> int:
         """Parse what was read, answer Pings and Close; the payload bytes of messages in it."""
-        payload = 0
+        payload, plain = 0, self._unseal(data)
+        if not plain:
+            return 0  # a part of a record, or words of TLS itself
         try:
-            self._websocket.receive_data(data)
+            self._websocket.receive_data(plain)
             for event in self._websocket.events():
                 match event:
                     case BytesMessage() | TextMessage():
@@ -60,10 +102,12 @@ class RawWebSocket:
                         self._received(event)
                     case Ping() if self._pongs:
                         await self.say(event.response())
-                    case CloseConnection() if self._close_reply:
-                        await self.say(event.response())
                     case CloseConnection():
-                        self.end.report(EventKind.CLOSE_IGNORED)
+                        self.end.sees_end("close", code=int(event.code))
+                        if self._close_reply:
+                            await self.say(event.response())
+                        else:
+                            self.end.report(EventKind.CLOSE_IGNORED)
         except RemoteProtocolError:
             await self.close(1002)
         return payload
@@ -93,7 +137,7 @@ class RawWebSocket:
     async def say(self, event: CloseConnection | Pong) -> None:
         """Send a control frame, unless a Close has been sent: nothing may follow it (RFC 6455 5.5.1)."""
         try:
-            await self.end.send(self._websocket.send(event))
+            await self._send(self._websocket.send(event))
         except LocalProtocolError:
             return
 

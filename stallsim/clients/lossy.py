@@ -19,6 +19,7 @@ class Lossy(Client, frozen=True):
     """
 
     stalls: ClassVar[Stalls] = Stalls.MAY
+    healthy: ClassVar[bool] = True
     needs_black_hole: ClassVar[bool] = True
     needs_realtime: ClassVar[bool] = True
 

@@ -2,11 +2,9 @@
 
 from typing import ClassVar
 
-from wsproto import ConnectionType, WSConnection
-from wsproto.events import Request
-
 from ..spec import Positive
 from ._base import Client, ClientEnd, Stalls
+from ._websocket import first_words
 
 _READ_BYTES = 4096
 
@@ -26,8 +24,7 @@ class StuckHandshake(Client, frozen=True):
     """Ticks between two bytes of the request; absent: it says nothing at all."""
 
     async def behave(self, end: ClientEnd) -> None:
-        host, port = end.address
-        request = WSConnection(ConnectionType.CLIENT).send(Request(host=f"{host}:{port}", target="/"))
+        request = first_words(end)
         said = 0
         with end.over:
             while end.recv(_READ_BYTES) != b"":

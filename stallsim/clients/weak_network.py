@@ -17,6 +17,7 @@ class WeakNetwork(Client, frozen=True):
     """
 
     stalls: ClassVar[Stalls] = Stalls.MAY
+    healthy: ClassVar[bool] = True
 
     pause_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 12
     """The longest pause; each is drawn from 1 to this."""

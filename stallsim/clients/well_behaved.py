@@ -21,6 +21,11 @@ class WellBehaved(Client, frozen=True):
     """
 
     stalls: ClassVar[Stalls] = Stalls.NEVER
+    healthy: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if self.deflate:
+            raise ValueError("deflate: trio-websocket, on which this client is built, has no extensions")
 
     async def behave(self, end: ClientEnd) -> None:
         try:
@@ -31,10 +36,13 @@ class WellBehaved(Client, frozen=True):
 
     async def _talk(self, end: ClientEnd) -> None:
         host, port = end.address
+        stream: trio.abc.Stream = _EndStream(end)
+        if end.context is not None:
+            stream = trio.SSLStream(stream, end.context, server_hostname=host, https_compatible=True)
         async with trio.open_nursery() as nursery:
             websocket = await trio_websocket.wrap_client_stream(
                 nursery,
-                _EndStream(end),  # type: ignore[arg-type]  # its docstring says: any trio stream
+                stream,  # type: ignore[arg-type]  # its docstring says: any trio stream
                 f"{host}:{port}",
                 "/",
                 receive_buffer_size=_RECEIVE_BYTES,

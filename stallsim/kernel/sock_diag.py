@@ -20,7 +20,7 @@ from .diag_socket import EXTENSIONS, DiagSocket, TcpState, aligned, unpack
 from .tcp_info import require_tcp_info
 
 Address = tuple[str, int] | tuple[str, int, int, int]
-"""As ``getsockname()`` gives it; the fourth part is an IPv6 scope."""
+"""As ``getsockname()`` and, until the connection has ended, ``getpeername()`` give it."""
 
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300

@@ -56,8 +56,7 @@ class Connection:
     def leave(self) -> None:
         """The client's life is over. Awake it says Close and goes; asleep it cannot, and is killed."""
         if self.end.asleep:
-            self.end.abort()
-            self._life.cancel()
+            self._kill()
         else:
             self.end.over.cancel()
 
@@ -66,8 +65,12 @@ class Connection:
         if self.session.sock.fileno() >= 0:
             trio.lowlevel.notify_closing(self.session.sock)
             options.abort(self.session.sock)
-        self.end.abort()
+        self._kill()
+
+    def _kill(self) -> None:
+        """The client's coroutine first: who still waits for its socket would be told that it is closed."""
         self._life.cancel()
+        self.end.abort()
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when the connection is at rest (``Settling.settle``). Raises TimerFired."""
@@ -99,7 +102,7 @@ class Connection:
         anything arrives meanwhile is seen by reading twice.
         """
         session, end, settling = self.session, self.end, self._settling
-        sending = session.sending
+        sending, coder = session.sending, session.sending.coder
         if not settled:
             settling.server = read_tcp_info(session.sock)
         if end.reading is not None:
@@ -119,12 +122,16 @@ class Connection:
             produced_messages=sending.produced_messages,
             control_bytes=sending.control_bytes,
             queue_bytes=sending.queue.total_bytes,
+            pending_bytes=sending.outbox.unsent_bytes if coder else 0,
             queue_messages=sending.queue.total_messages,
             queue_capacity_bytes=sending.policy.capacity_bytes(sending.queue.total_bytes),
             dropped_bytes=sending.queue.dropped_bytes,
             dropped_messages=sending.queue.dropped_messages,
             evicted_messages=sending.queue.evicted_messages,
             discarded_bytes=sending.discarded_bytes,
+            sealed_bytes=coder.sealed_bytes if coder else sending.outbox.accepted_bytes,
+            wire_bytes=coder.wire_bytes if coder else sending.outbox.accepted_bytes,
+            cut_bytes=sending.cut_bytes,
             accepted_bytes=sending.outbox.accepted_bytes,
             refusal=sending.refusal,
             producer_waits=sending.producer_waits,
@@ -152,6 +159,7 @@ class Connection:
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
         sending, end, last = self.session.sending, self.end, self.observer.sample or self._opened
+        coder, accepted = sending.coder, sending.outbox.accepted_bytes
         info, rcvq, _ = end.reading or read_receiver(end.sock)
         received = info.bytes_received - self._settling.received_0  # a FIN counts as one (RFC 9293 3.4)
         return replace(
@@ -161,14 +169,18 @@ class Connection:
             produced_messages=sending.produced_messages,
             control_bytes=sending.control_bytes,
             queue_bytes=0,
+            pending_bytes=0,
             queue_messages=0,
             queue_capacity_bytes=0,
             dropped_bytes=sending.queue.dropped_bytes,
             dropped_messages=sending.queue.dropped_messages,
             evicted_messages=sending.queue.evicted_messages,
             discarded_bytes=sending.discarded_bytes,
-            accepted_bytes=sending.outbox.accepted_bytes,
-            received_bytes=min(received, sending.outbox.accepted_bytes),
+            sealed_bytes=coder.sealed_bytes if coder else accepted,
+            wire_bytes=coder.wire_bytes if coder else accepted,
+            cut_bytes=sending.cut_bytes,
+            accepted_bytes=accepted,
+            received_bytes=min(received, accepted),
             rcvq_bytes=rcvq,
             read_bytes=end.read_bytes,
             read_messages=end.inbox.messages,
@@ -179,5 +191,6 @@ class Connection:
             producer_waits=False,
             outq_bytes=0,
             notsent_bytes=0,
+            snd_wnd_bytes=0,
             wmem_queued_bytes=0,
         )

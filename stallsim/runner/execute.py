@@ -2,7 +2,9 @@
 
 import os
 import platform
+import ssl
 import time
+import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +20,7 @@ from ..linux import require_linux
 from ..profile import Loaded
 from ..recording import Recorder
 from ..records import FORMAT_VERSION, End, Header, Record
-from ..scenario import Pace, Scenario
+from ..scenario import Pace, Scenario, ServerSpec
 from ..timeline import Timeline
 from . import preflight
 from .perform import perform
@@ -138,12 +140,21 @@ class Production:
             scenario=self.scenario,
             kernel=platform.release(),
             python=platform.python_version(),
-            libraries={name: version(name) for name in _LIBRARIES},
+            libraries={name: version(name) for name in _LIBRARIES} | _coders(self.scenario.server),
             sysctl={key: value for key in _SYSCTLS if (value := _sysctl(key)) is not None},
             private_stack=self.private_stack,
             policy_limits=self.cast.defence.policy.limits,
             started_unix_s=time.time(),
         )
+
+
+def _coders(server: ServerSpec) -> dict[str, str]:
+    """The libraries that decide how many bytes a message has on the wire, where any do."""
+    coders = {
+        "openssl": (server.tls, ssl.OPENSSL_VERSION),
+        "zlib": (server.deflate, zlib.ZLIB_RUNTIME_VERSION),
+    }
+    return {name: version for name, (used, version) in coders.items() if used}
 
 
 def _sysctl(key: str) -> str | None:

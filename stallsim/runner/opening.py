@@ -16,6 +16,7 @@ from ..server import listener
 from ..server.defence import Defence
 from ..server.session import Session
 from ..timeline import Timeline
+from ..tls import Contexts
 from .connection import Connection
 from .lockstep_turns import LockstepTurns
 from .observer import Observer
@@ -33,9 +34,10 @@ class Opening:
         defence: Defence,
         listening: socket.socket,
         nursery: trio.Nursery,
+        contexts: Contexts | None = None,
     ) -> None:
         self._timeline, self._turns, self._defence = timeline, turns, defence
-        self._listening, self._nursery = listening, nursery
+        self._listening, self._nursery, self._contexts = listening, nursery, contexts
         self._scenario = timeline.scenario
         self._opened = 0
 
@@ -48,12 +50,16 @@ class Opening:
         ours = await self._connect(client, server.congestion)
         random = Random(f"{self._scenario.seed}/{number}")
         end = ClientEnd(ours, self._listening.getsockname(), turns, report, random)
+        end.deflate = client.deflate
+        context = None
+        if self._contexts is not None:
+            context, end.context = self._contexts
         with ExitStack() as half_open:
             half_open.callback(end.abort)
             theirs = await listener.accept_from(self._listening, ours.getsockname()[1])
             half_open.callback(theirs.close)
             now = turns.tick * turns.tick_s
-            session = Session(theirs, server, self._defence, report, now)
+            session = Session(theirs, server, self._defence, report, now, context)
             scope = trio.CancelScope()
             self._nursery.start_soon(_behave, client, end, turns, scope)
             while client.opens and not session.open and not session.ended:
@@ -97,6 +103,7 @@ class Opening:
 
     def _info(self, number: int, arrival: Arrival, session: Session, end: ClientEnd) -> ConnectionInfo:
         server_end, client_end = session.sock, end.sock
+        coder = session.sending.coder
         return ConnectionInfo(
             connection=number,
             tick=self._turns.tick,
@@ -110,6 +117,8 @@ class Opening:
             snd_mss_bytes=read_tcp_info(server_end).snd_mss,
             maxseg_bytes_asked=arrival.client.maxseg,
             congestion=options.congestion(server_end),
+            tls=coder.tls_version if coder else "",
+            deflate=coder is not None and coder.deflates,
         )
 
 

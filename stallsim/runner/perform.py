@@ -5,8 +5,9 @@ from contextlib import closing
 import trio
 from trio.testing import MockClock
 
-from ..server.listener import listen
+from ..server.listener import LOOPBACK, listen
 from ..timeline import Timeline
+from ..tls import make_contexts
 from .lockstep import run_lockstep
 from .lockstep_turns import LockstepTurns
 from .opening import Opening
@@ -25,7 +26,8 @@ async def perform(cast: Cast, timeline: Timeline, clock: MockClock | None) -> No
     turns = LockstepTurns(scenario.tick_s) if clock else RealtimeTurns(scenario.tick_s)
     with closing(listen(scenario.server)) as listening:
         async with trio.open_nursery() as nursery:
-            opening = Opening(timeline, turns, cast.defence, listening, nursery)
+            contexts = make_contexts(LOOPBACK) if scenario.server.tls else None
+            opening = Opening(timeline, turns, cast.defence, listening, nursery, contexts)
             stage = Stage(scenario, timeline, cast, opening)
             try:
                 await stage.admit(0)

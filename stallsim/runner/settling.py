@@ -5,6 +5,7 @@ import time
 
 from ..clients._base import ClientEnd
 from ..kernel.options import flush_delayed_ack
+from ..kernel.queues import send_queue
 from ..kernel.tcp_info import TcpInfo, read_tcp_info
 from ..server.session import Session
 
@@ -22,8 +23,10 @@ class Settling:
 
     def __init__(self, session: Session, end: ClientEnd) -> None:
         self._session, self._end = session, end
+        flush_delayed_ack(end.sock)  # of a handshake's last words
         self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
-        self.received_0, self.acked_0 = self.client.bytes_received, self.server.bytes_acked
+        self.received_0 = self.client.bytes_received
+        self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
 

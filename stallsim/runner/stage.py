@@ -27,7 +27,7 @@ class Stage:
         self.scenario, self.timeline = scenario, timeline
         self.connections: list[Connection] = []
         defence = cast.defence
-        frames = Frames(scenario.stream.frame, scenario.stream.keys)
+        frames = Frames(scenario.stream.frame, scenario.stream.keys, scenario.stream.content)
         self.broadcast = Broadcast(frames, own_producers=defence.policy.own_producer)
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
@@ -73,7 +73,10 @@ class Stage:
         if tick == self.scenario.server.close_tick:
             for connection in self.connections:
                 connection.session.close(self.now)
-        self.broadcast.produce(self.now)
+        if tick % self.scenario.stream.every == 0:
+            self.broadcast.produce(self.now)
+        else:
+            self.broadcast.resume(self.now)
         interval = self._ping_interval_s
         due = int(self.now / interval + _ROUNDING) if interval else 0
         if due > self._pings:

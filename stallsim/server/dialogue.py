@@ -1,7 +1,8 @@
 """What a session says and hears by RFC 6455: opening handshake, control frames, closing handshake."""
 
-import socket
+import ssl
 from collections.abc import Callable
+from contextlib import suppress
 
 from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
@@ -9,27 +10,36 @@ from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ..records import EventKind
+from ..tls import Tls
 from .closing_handshake import ClosingHandshake
+from .coder import Coder
 from .keepalive import Keepalive
 from .opening_handshake import OpeningHandshake
 from .sending import Sending
 
+_TLS_FAILED = 1015
+"""The status code that is never sent, and stands for a failure of TLS (RFC 6455 7.4.1)."""
+
 
 class Dialogue:
-    """wsproto's server side over a ``Sending``. It decides when it is ``over`` or ``broken``; what
-    becomes of the connection then is for the session.
+    """wsproto's server side over a ``Sending``, within TLS where there is one. It decides when it is
+    ``over`` or ``broken``; what becomes of the connection then is for the session.
     """
 
-    def __init__(self, sock: socket.socket, sending: Sending, report: Callable[..., None]) -> None:
-        self._sock, self._sending, self._report = sock, sending, report
+    def __init__(
+        self, sending: Sending, report: Callable[..., None], tls: Tls | None, *, deflate: bool
+    ) -> None:
+        self._sending, self._report, self._tls = sending, report, tls
         self._websocket = WSConnection(ConnectionType.SERVER)
-        self._opening: OpeningHandshake | None = OpeningHandshake(self._websocket)
+        self._opening: OpeningHandshake | None = OpeningHandshake(self._websocket, deflate=deflate)
         self.closing = ClosingHandshake()
         self.keepalive = Keepalive(report)
         self.over = False
         """Nothing more will be said by either side: TCP may end."""
         self.broken = False
         """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
+        self.heard_all = False
+        """The peer will say nothing more: TLS says so before TCP does."""
 
     @property
     def open(self) -> bool:
@@ -43,6 +53,10 @@ class Dialogue:
 
     def hear(self, data: bytes, now: float) -> None:
         """What the peer has said next. Raises OSError where it cannot be answered any more."""
+        if self._tls is not None:
+            data = self._unseal(self._tls, data)
+        if not data:
+            return
         if self._opening is not None:
             self._shake_hands(self._opening, data)
         elif not self.closing.answered:
@@ -50,10 +64,36 @@ class Dialogue:
 
     def _shake_hands(self, opening: OpeningHandshake, data: bytes) -> None:
         answer = opening.hear(data)
-        self._sock.send(answer.data)  # frame bytes are counted from here on
+        if answer.data:
+            self._sending.say(self._tls.seal(answer.data) if self._tls else answer.data)
         self.over = answer.refused
-        if answer.accepted:
+        if answer.accepted:  # frame bytes are counted from here on
             self._opening = None
+            if self._tls or opening.deflates:
+                self._sending.coder = Coder(self._tls, self._websocket if opening.deflates else None)
+
+    def _unseal(self, tls: Tls, data: bytes) -> bytes:
+        """Its plaintext; what TLS has to answer, an alert or its part of the handshake, is said."""
+        plain, problem = b"", None
+        try:
+            plain = tls.unseal(data)
+        except ssl.SSLError as error:
+            problem = error
+        if words := tls.outgoing():
+            coder = self._sending.coder
+            self._sending.add(coder, words) if coder else self._sending.say(words)
+        if problem is not None:
+            self._break(f"TLS: {problem.reason or problem}", _TLS_FAILED)
+        self.heard_all = tls.closed
+        return plain
+
+    def part(self) -> None:
+        """The last word of TLS (close_notify), where nothing is left before it."""
+        coder = self._sending.coder
+        if self._tls is not None and coder is not None and self._sending.empty:
+            self._sending.add(coder, self._tls.close_notify())
+            with suppress(OSError):  # nobody need hear it: WebSocket's Close has said the same
+                self._sending.flush()
 
     def _parse(self, data: bytes, now: float) -> None:
         try:
@@ -83,7 +123,7 @@ class Dialogue:
 
     def _break(self, error: str, code: int) -> None:
         self._report(EventKind.PROTOCOL_ERROR, code=code, error=error)
-        self.broken = True
+        self.broken, self.over = self.open, not self.open
 
     def ping(self, now: float) -> None:
         """Send a Ping, unless the connection is not open yet."""

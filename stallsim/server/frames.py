@@ -1,27 +1,33 @@
 """The stream's messages: one payload, a stamp at its head, encoded as the one frame that carries it."""
 
-import random
-
 from wsproto.frame_protocol import FrameProtocol
 
+from ..content import PERIOD_BYTES, Content, content_of
 from ..stamp import STAMP_BYTES, Stamp
 from .policies._base import Message
 
 
 class Frames:
-    """Makes numbered messages of one size. The payload is random, so nothing can compress it away."""
+    """Makes numbered messages of one size; each goes on with the content where the one before ended."""
 
-    def __init__(self, frame_bytes: int, keys: int = 1) -> None:
-        payload = random.Random(0).randbytes(payload_bytes(frame_bytes))
-        frame = bytes(FrameProtocol(client=False, extensions=[]).send_data(payload, fin=True))
-        header = len(frame) - len(payload)
-        self._header, self._filler = frame[:header], frame[header + STAMP_BYTES :]
+    def __init__(self, frame_bytes: int, keys: int = 1, content: Content = Content.RANDOM) -> None:
+        payload = payload_bytes(frame_bytes)
+        frame = bytes(FrameProtocol(client=False, extensions=[]).send_data(bytes(payload), fin=True))
+        self._header, self._size = frame[: len(frame) - payload], payload - STAMP_BYTES
+        self._content = content_of(content) * (2 + self._size // PERIOD_BYTES)
         self._keys = keys
 
     def make(self, number: int, now: float) -> Message:
         """The message of that number, made now (seconds of scenario time)."""
-        frame = self._header + Stamp(number, round(now * 1e6)).pack() + self._filler
+        begin = number * self._size % PERIOD_BYTES
+        filler = self._content[begin : begin + self._size]
+        frame = self._header + Stamp(number, round(now * 1e6)).pack() + filler
         return Message(number, frame, number % self._keys, now)
+
+
+def payload_of(frame: bytes) -> bytes:
+    """The payload of an unmasked frame (RFC 6455 5.2)."""
+    return frame[{126: 4, 127: 10}.get(frame[1], 2) :]
 
 
 def payload_bytes(frame_bytes: int) -> int:

@@ -1,9 +1,12 @@
 """The way out of a session: from the policy's queue through the outbox into the kernel, and the counts."""
 
+import errno
+import os
 import socket
 
+from ..habits import WriteMode
 from ..sample import Refusal
-from ..scenario import WriteMode
+from .coder import Coder
 from .outbox import Outbox
 from .policies._base import Admission, Message, Policy, Queue
 
@@ -12,11 +15,13 @@ class Sending:
     """Every byte that a connection is to be sent, wherever it is. All counts are frame bytes."""
 
     def __init__(self, sock: socket.socket, policy: Policy, write_mode: WriteMode, now: float) -> None:
-        self.policy = policy
+        self._sock, self.policy = sock, policy
         self.queue, self.outbox = Queue(), Outbox(sock)
+        self.coder: Coder | None = None
+        """What stands between a frame and the kernel; set once the opening handshake is complete."""
         self._one_buffer = write_mode is WriteMode.WHEN_WRITABLE
         self.produced_bytes = self.produced_messages = 0
-        self.control_bytes = self.discarded_bytes = 0
+        self.control_bytes = self.discarded_bytes = self.cut_bytes = 0
         self.refusal = Refusal.NONE
         self.producer_waits = False
         self.moved_s = now
@@ -28,6 +33,20 @@ class Sending:
     def empty(self) -> bool:
         """Whether the kernel has all that there was."""
         return not (self.outbox or self.queue)
+
+    @property
+    def pending_bytes(self) -> int:
+        """Sealed and not in the kernel: it cannot go back to the queue, and no policy can drop it."""
+        return self.outbox.unsent_bytes if self.coder else 0
+
+    def say(self, words: bytes) -> None:
+        """Outside of what is counted: a handshake, a goodbye. Raises OSError where it cannot be said."""
+        try:
+            said = self._sock.send(words)
+        except BlockingIOError:
+            said = 0
+        if said < len(words):
+            raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
 
     def offer(self, message: Message, now: float) -> Admission:
         """Offer one message to the policy, and count it as produced unless the producer is to wait."""
@@ -43,7 +62,12 @@ class Sending:
     def control(self, frame: bytes) -> None:
         """A control frame: behind what has been started, ahead of the queue (RFC 6455 5.5)."""
         self.control_bytes += len(frame)
-        self.outbox.start(frame)
+        self.outbox.start(self.coder.control(frame) if self.coder else frame)
+        self._note_started()
+
+    def add(self, coder: Coder, words: bytes) -> None:
+        """What TLS itself says while frames are being sent."""
+        self.outbox.start(coder.add(words))
         self._note_started()
 
     def write(self, now: float) -> int:
@@ -56,23 +80,25 @@ class Sending:
             else:
                 self._start(now)
                 if self.outbox:
-                    self._send()
+                    self.flush()
         written = self.outbox.accepted_bytes - before
         if written or self.empty:
             self.moved_s = now
         return written
 
     def _start(self, now: float) -> None:
-        """Start one message, or, in a server with one buffer, all that wait."""
-        while not self.only_control and (not self.outbox or (self._one_buffer and not self.outbox.full)):
+        """Start one message, or, in a server with one buffer, all that wait and could go back."""
+        all_that_wait = self._one_buffer and self.coder is None
+        while not self.only_control and (not self.outbox or (all_that_wait and not self.outbox.full)):
             message = self.policy.take(self.queue, now)
             if message is None:
                 break
-            self.outbox.start(message.frame, message)
+            self.outbox.start(self.coder.message(message) if self.coder else message.frame, message)
 
-    def _send(self) -> None:
+    def flush(self) -> None:
+        """Hand to the kernel what has been started. Raises OSError."""
         self.refusal = self.outbox.send()
-        if self.refusal is not Refusal.NONE:
+        if self.refusal is not Refusal.NONE and self.coder is None:
             for message in self.outbox.unstarted():
                 self.queue.put_back(message)
         self._note_started()
@@ -84,7 +110,8 @@ class Sending:
 
     def discard_all(self) -> None:
         """The connection is over: what the kernel has not taken it never will."""
-        self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes
+        self.cut_bytes += self.pending_bytes
+        self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes - self.pending_bytes
         self.outbox.clear()
         self._note_started()
 

@@ -6,11 +6,14 @@ seen and counted.
 """
 
 import socket
+import ssl
 from collections.abc import Callable
 
+from ..habits import Fin
 from ..kernel import options
 from ..records import EventKind, Phase
-from ..scenario import Fin, ServerSpec
+from ..scenario import ServerSpec
+from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue
 from .guards._base import Ending, Standing
@@ -23,14 +26,23 @@ Report = Callable[..., None]
 
 
 class Session:
-    """``report(kind, **detail)`` receives what happens; ``now``: when TCP connected, in seconds."""
+    """``report(kind, **detail)`` receives what happens; ``now``: when TCP connected, in seconds;
+    ``context``: for a connection over TLS.
+    """
 
     def __init__(
-        self, sock: socket.socket, spec: ServerSpec, defence: Defence, report: Report, now: float = 0.0
+        self,
+        sock: socket.socket,
+        spec: ServerSpec,
+        defence: Defence,
+        report: Report,
+        now: float = 0.0,
+        context: ssl.SSLContext | None = None,
     ) -> None:
         self.sock = sock
         self.sending = Sending(sock, defence.policy, spec.write, now)
-        self.dialogue = Dialogue(sock, self.sending, report)
+        tls = Tls(context) if context else None
+        self.dialogue = Dialogue(self.sending, report, tls, deflate=spec.deflate)
         self._defence, self._fin, self._report, self._born_s = defence, spec.fin, report, now
         for guard in defence.guards:
             guard.prepare(sock)
@@ -87,10 +99,10 @@ class Session:
             except OSError as error:
                 self._ended_by(broken or error)
                 return
-            if not data:
+            self._heed()
+            if (not data or self.dialogue.heard_all) and not self.doomed:
                 self._stream_ended(broken)
                 return
-            self._heed()
 
     def _heed(self) -> None:
         """What the dialogue has come to."""
@@ -144,6 +156,7 @@ class Session:
     def _finish(self) -> None:
         """The server ends TCP first (RFC 6455 7.1.1)."""
         if not self.ended:
+            self.dialogue.part()
             self._end(Phase.CLOSED)
             options.finish(self.sock)
 

@@ -1,8 +1,8 @@
 """The memory and CPU time of some processes and all their children, read anew each time.
 
 What belongs is looked up at each reading: children that appear are in it, those that have ended are
-not, and a child stays in it when its parent ends. A process that may not be read, or ends while it is
-read, is data: it is left out, or has None.
+not, also before their parent has waited for them, and a child stays in it when its parent ends. A
+process that may not be read, or ends while it is read, is data: it is left out, or has None.
 """
 
 from collections.abc import Iterable, Iterator
@@ -90,7 +90,7 @@ class ProcessTree:
     def read(self, *, exact: bool = False) -> TreeReading:
         """All of it, now.
 
-        ``exact``: USS and PSS too, for which the kernel walks each process's pages, some 10 ms a GiB,
+        ``exact``: USS and PSS too, for which the kernel walks each process's pages, some 15 ms a GiB,
         and holds up its mmap() and brk() meanwhile.
         """
         self._refresh()
@@ -107,8 +107,9 @@ class ProcessTree:
     def _readings(self, exact: bool) -> Iterator[ProcessReading]:
         for process in self._members.values():
             try:
-                yield _read(process, exact)
-            except (psutil.NoSuchProcess, psutil.AccessDenied):  # a zombie is no such process, to psutil
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    yield _read(process, exact)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
 
 

@@ -5,12 +5,13 @@ from typing import ClassVar
 import trio
 
 from ..clients._base import Client, ClientEnd
+from ..habits import Fin
 from ..linux import require_linux
 from ..records import ConnectionInfo, Record, Stalls
 from ..runner import preflight
 from ..runner.execute import Production
 from ..runner.resolve import Cast
-from ..scenario import ClientGroup, Fin, Pace, Scenario, ServerSpec, Stream
+from ..scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from ..server.defence import Defence
 from ..server.policies.unbounded import Unbounded
 from ..timeline import Timeline
@@ -46,7 +47,13 @@ class Rehearsal(Production):
             stalls: ClassVar[Stalls] = client.stalls
             opens: ClassVar[bool] = client.opens
 
-        actor = Witness(rcvbuf=client.rcvbuf, maxseg=client.maxseg, client=client, endings=self.endings)
+        actor = Witness(
+            rcvbuf=client.rcvbuf,
+            maxseg=client.maxseg,
+            deflate=client.deflate,
+            client=client,
+            endings=self.endings,
+        )
         group = ClientGroup(name="checked", kind=type(client).__name__)
         self.scenario = Scenario(
             profile="check-client",
@@ -56,7 +63,7 @@ class Rehearsal(Production):
             ticks=ticks,
             pace=Pace.REALTIME if client.needs_realtime else Pace.LOCKSTEP,
             stream=Stream(frame=6_680),
-            server=ServerSpec(sndbuf=65_536, congestion="reno", fin=Fin.IGNORED),
+            server=ServerSpec(sndbuf=65_536, congestion="reno", fin=Fin.IGNORED, deflate=client.deflate),
             clients=[group],
         )
         self.cast = Cast(Defence(Unbounded()), [(group, actor)])

@@ -39,7 +39,7 @@ class PlainWriter:
     def __init__(self, out: IO[str]) -> None:
         self._out = out
         self._tick_s = 0.0
-        self._clients: dict[int, str] = {}
+        self._clients: dict[int, ConnectionInfo] = {}
 
     def __call__(self, record: Record) -> None:
         """Write the record's line, if it has one: samples have none."""
@@ -48,9 +48,12 @@ class PlainWriter:
                 self._tick_s = record.scenario.tick_s
                 self._line(_run_fields(record.scenario))
             case ConnectionInfo():
-                self._clients[record.connection] = record.client
+                self._clients[record.connection] = record
             case PhaseEvent():
                 fields = {"phase": record.phase.value, **_sample_fields(record.sample)}
+                info = self._clients.get(record.connection)
+                if info and info.coded:
+                    fields["pending"] = record.sample.pending_bytes
                 self._line(self._place(record) | fields)
             case Event():
                 # a detail must not be able to pass for the line's own keys
@@ -65,7 +68,8 @@ class PlainWriter:
         }
         if happening.connection is not None:
             place["connection"] = happening.connection
-            place["client"] = self._clients.get(happening.connection, "?")
+            info = self._clients.get(happening.connection)
+            place["client"] = info.client if info else "?"
         return place
 
     def _line(self, fields: dict[str, int | float | str]) -> None:
@@ -111,14 +115,16 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
 
 
 def _run_fields(scenario: Scenario) -> dict[str, int | float | str]:
-    return {
+    server = scenario.server
+    fields: dict[str, int | float | str] = {
         "run": scenario.profile,
         "pace": scenario.pace.value,
         "ticks": scenario.ticks,
         "interval": f"{scenario.tick_s:g}s",
         "connections": scenario.connections,
-        "policy": scenario.server.policy,
+        "policy": server.policy,
     }
+    return fields | {key: "on" for key in ("tls", "deflate") if getattr(server, key)}
 
 
 def _sample_fields(sample: Sample) -> dict[str, int | float | str]:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ..content import Content
 from ..expectations import describe
 from ..kernel.options import effective_buffers
 from ..scenario import ClientGroup, Scenario
@@ -45,12 +46,18 @@ def _lines(scenario: Scenario, policy: Struct, guards: Guards, members: Members)
     if scenario.cycle is not None:
         each = format_seconds(scenario.cycle * scenario.tick_s)
         yield f"cycle    {format_count(scenario.cycle)} ticks = {each}, growth is measured in each"
-    yield f"stream   a frame of {format_count(stream.frame)} bytes on the wire each tick, to every client"
+    sort = "" if stream.content is Content.RANDOM else f", {stream.content.value},"
+    size = f"{format_count(stream.frame)} bytes{' on the wire' * (not server.tls)}"
+    often = "each tick" if stream.every == 1 else f"every {format_count(stream.every)} ticks"
+    yield f"stream   a frame of {size}{sort} {often}, to every client"
     yield f"server   policy {server.policy}{_options(policy)}, writes {server.write.value}"
     sndbuf, _ = effective_buffers(server.sndbuf, None)
     yield f"         sndbuf {_buffer(server.sndbuf, sndbuf)}"
     congestion = clean(server.congestion or "the system's default")
     yield f"         nodelay {_word(server.nodelay)}, congestion {congestion}, FIN {server.fin.value}"
+    coders = [name for name, on in (("permessage-deflate", server.deflate), ("TLS 1.3", server.tls)) if on]
+    if coders:
+        yield f"         {', then '.join(coders)}, between the queue and the kernel"
     if server.ping_interval is not None:
         yield f"         a Ping every {format_seconds(server.ping_interval)}"
     for name, guard in guards.items():

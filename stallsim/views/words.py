@@ -138,6 +138,9 @@ def _event_words(event: Event) -> str:
         case EventKind.CLOSE_RECEIVED:
             reason = f'"{n.text("reason")}"' if event.detail.get("reason") else "no close reason"
             return f"status code {n.text('code')}, {reason}"
+        case EventKind.END_SEEN:
+            code = f", status code {n.text('code')}" if "code" in event.detail else ""
+            return f"the client has come upon it: {n.text('how')}{code}"
         case EventKind.ABORTED:
             return f"the server gives the client up with {n['queue_bytes']} bytes queued"
         case EventKind.ENDED:

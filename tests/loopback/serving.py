@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import trio
 
+from stallsim.content import Content
 from stallsim.records import EventKind
 from stallsim.sample import Refusal
 from stallsim.scenario import ServerSpec
@@ -19,6 +20,9 @@ from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.server.session import Session
+from stallsim.tls import make_contexts
+
+PLAIN = ServerSpec()
 
 
 class Serving(NamedTuple):
@@ -29,20 +33,24 @@ class Serving(NamedTuple):
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Serving]:
-    with closing(listener.listen(ServerSpec())) as listening:
+async def serving(spec: ServerSpec = PLAIN) -> AsyncIterator[Serving]:
+    if spec.tls:
+        make_contexts(listener.LOOPBACK)  # before a peer's thread could make another authority
+    with closing(listener.listen(spec)) as listening:
         async with trio.open_nursery() as nursery:
             send, receive = trio.open_memory_channel["Stream"](0)
-            nursery.start_soon(_serve, listening, send)
+            nursery.start_soon(_serve, listening, send, spec)
             yield Serving(listening.getsockname(), receive)
             nursery.cancel_scope.cancel()
 
 
-async def _serve(listening: socket.socket, opened: trio.MemorySendChannel["Stream"]) -> None:
+async def _serve(
+    listening: socket.socket, opened: trio.MemorySendChannel["Stream"], spec: ServerSpec
+) -> None:
     async with trio.open_nursery() as nursery:
         while True:
             sock, _ = await trio.socket.from_stdlib_socket(listening).accept()
-            stream = Stream(socket.socket(fileno=sock.detach()))
+            stream = Stream(socket.socket(fileno=sock.detach()), spec)
             nursery.start_soon(stream.shake_hands, opened)
 
 
@@ -61,10 +69,11 @@ class Report:
 class Stream:
     """One accepted connection, served a stream until it ends."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, spec: ServerSpec) -> None:
         sock.setblocking(False)
         self.report = Report()
-        self.session = Session(sock, ServerSpec(), Defence(Unbounded()), self.report)
+        context = make_contexts(listener.LOOPBACK).server if spec.tls else None
+        self.session = Session(sock, spec, Defence(Unbounded()), self.report, context=context)
 
     async def shake_hands(self, opened: trio.MemorySendChannel["Stream"]) -> None:
         """The opening handshake; who completes it comes out, and of the others the socket is closed."""
@@ -79,9 +88,9 @@ class Stream:
             if not self.session.open:
                 sock.close()
 
-    async def send(self, messages: int, frame_bytes: int = 6680) -> None:
+    async def send(self, messages: int, frame_bytes: int = 6680, content: Content = Content.RANDOM) -> None:
         """Produce that many messages and write until the kernel has taken them all."""
-        broadcast = Broadcast(Frames(frame_bytes), own_producers=False)
+        broadcast = Broadcast(Frames(frame_bytes, content=content), own_producers=False)
         broadcast.join(self.session)
         for _ in range(messages):
             broadcast.produce(0.0)
@@ -89,6 +98,7 @@ class Stream:
 
     async def until_ended(self) -> None:
         """Hear the peer until the connection has ended, or is to be aborted; then it is closed."""
+        await self._flush()  # what it said together with its request may have been answered
         while not (self.session.ended or self.session.doomed):
             await trio.lowlevel.wait_readable(self.session.sock)
             self.session.receive(0.0)

@@ -8,7 +8,7 @@ from stallsim.ledger import make_ledger
 from stallsim.records import ConnectionInfo, Phase, Record
 from stallsim.sample import Sample
 from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.verdict import Outcome, judge
 
 from .running import run
 
@@ -114,3 +114,12 @@ def test_who_leaves_awake_says_close_and_who_is_asleep_is_gone(churn: str) -> No
             assert last.phase is Phase.RESET
     reader = timeline.samples[0][-1]
     assert reader.read_messages == timeline.scenario.ticks
+
+
+def test_a_tab_may_die_between_falling_asleep_and_its_last_read(churn: str) -> None:
+    path = Path(churn)
+    path.write_text(PROFILE.replace("stop-reading", "sleeping-tab").replace("stop-tick", "sleep-tick"))
+    life = ("clients.sleeper.life.min=30ms", "clients.sleeper.life.max=100ms")
+    for seed in range(3):
+        timeline = run(churn, "pace=realtime", "ticks=150", *life, f"seed={seed}")
+        assert judge(timeline).outcome is Outcome.PASS, judge(timeline).reasons

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stallsim.content import Content
+from stallsim.habits import WriteMode
 from stallsim.kernel import black_hole
 from stallsim.profile import Loaded, Origin
 from stallsim.records import Phase
 from stallsim.runner.execute import Production
 from stallsim.sample import Sample
-from stallsim.scenario import ClientGroup, Scenario, ServerSpec, Stream, WriteMode
+from stallsim.scenario import ClientGroup, Scenario, ServerSpec, Stream
 from stallsim.timeline import Timeline
 from stallsim.verdict import judge
 
@@ -26,6 +28,9 @@ NEVER_BACK = (
     "dropped_bytes",
     "dropped_messages",
     "discarded_bytes",
+    "sealed_bytes",
+    "wire_bytes",
+    "cut_bytes",
     "accepted_bytes",
     "acked_bytes",
     "received_bytes",
@@ -50,6 +55,7 @@ def clients(draw: st.DrawFn, number: int) -> ClientGroup:
     kind = draw(st.sampled_from(kinds + ["half-open"] * black_hole.permitted()))
     options: dict[str, Any] = {"maxseg": draw(MAXSEGS)}
     options |= {"rcvbuf": size} if (size := draw(BUFFERS)) else {}
+    options |= {"deflate": draw(st.booleans())} if kind != "well-behaved" else {}
     match kind:
         case "stop-reading" | "zero-window":
             options["stop-tick"] = stop = draw(TICKS)
@@ -94,6 +100,8 @@ def servers(draw: st.DrawFn) -> ServerSpec:
         sndbuf=draw(BUFFERS),
         guards=draw(st.sampled_from([{}, {"notsent-lowat": {"limit": 1}}, {"notsent-lowat": {}}])),
         congestion="reno",
+        tls=draw(st.booleans()),
+        deflate=draw(st.booleans()),
         ping_interval=draw(st.sampled_from([None, 0.1, 0.03])),
         options=options,
     )
@@ -107,7 +115,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         description="",
         expectation="",
         ticks=draw(st.integers(40, 60)),
-        stream=Stream(frame=draw(FRAMES)),
+        stream=Stream(frame=draw(FRAMES), content=draw(st.sampled_from(Content))),
         server=draw(servers()),
         clients=[draw(clients(number)) for number in range(draw(st.integers(1, 2)))],
     )
@@ -128,6 +136,7 @@ def test_every_byte_is_somewhere(scenario: Scenario) -> None:
         for sample in series:
             if sample.settled:
                 assert sample.unaccounted_bytes == 0
+                assert 0 <= sample.pending_bytes <= sample.queue_bytes
                 acknowledged = sample.acked_bytes + sample.outq_bytes == sample.accepted_bytes
                 assert acknowledged or has_ended(timeline, sample)
         for before, now in pairwise(series):

@@ -100,7 +100,7 @@ def number(line: str, name: str) -> int:
 
 
 class SaidTimer(NamedTuple):
-    """``timer:(persist,1.200ms,3)``, which is ss's for 1.2 s; ``59sec`` is less than 60 s, ``1min`` than 2."""
+    """``timer:(persist,1.200ms,3)``: 1.2 s, to ss; ``59sec`` is less than 60 s, ``1min`` than 2."""
 
     kind: str
     expires_ms: int

@@ -14,6 +14,7 @@ METRICS: list[tuple[Metric, dict[str, Any], dict[str, Any], int]] = [
     (Metric.QUEUE_BYTES_MAX, {"queue_bytes": 7}, {"queue_bytes": 5}, 7),
     (Metric.QUEUE_MESSAGES_MAX, {"queue_messages": 7}, {"queue_messages": 5}, 7),
     (Metric.QUEUE_CAPACITY_BYTES_MAX, {"queue_capacity_bytes": 7}, {"queue_capacity_bytes": 5}, 7),
+    (Metric.PENDING_BYTES_MAX, {"pending_bytes": 7}, {"pending_bytes": 5}, 7),
     (Metric.QUEUE_BYTES_END, {"queue_bytes": 7}, {"queue_bytes": 5}, 5),
     (Metric.HELD_BYTES_MAX, {"held_bytes": 7}, {"held_bytes": 5}, 7),
     (Metric.OUTQ_BYTES_MAX, {"outq_bytes": 7}, {"outq_bytes": 5}, 7),

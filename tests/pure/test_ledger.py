@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from stallsim.ledger import Entry, Ledger, digest, first_difference, make_ledger
 from stallsim.records import EventKind
 from stallsim.result import encode, summarize
-from stallsim.scenario import Pace, Stack
+from stallsim.scenario import Pace, Stack, Stream
+from stallsim.timeline import Timeline
 from stallsim.verdict import judge
 
-from .builders import MSS, event, info, sample, scenario, timeline
+from .builders import MSS, event, header, info, sample, scenario, timeline
 from .records import COUNT, TEXT
 
 FIELDS = {name: TEXT if name in ("client", "phase") else COUNT for name in Entry.__struct_fields__}
@@ -141,3 +142,31 @@ def test_more_than_the_initial_window_at_once_to_a_slow_reader_is_not_pinned(
     before = timeline([sample()], event(EventKind.READS_SLOWLY, tick=1), end=None)
     before.append(sample(1, received_bytes=segments * MSS, read_bytes=segments * MSS))
     assert make_ledger(before).pinned
+
+
+TLS, DEFLATE = {"tls": "TLSv1.3"}, {"deflate": True}
+
+
+@pytest.mark.parametrize(
+    ("frame", "coder", "reasons"),
+    [
+        (13_000, {}, 0),
+        (12_978, TLS, 0),
+        (12_979, TLS, 1),  # with the 22 bytes of its record, more than 10 segments of 1,300
+        (6_680, DEFLATE, 1),
+    ],
+)
+def test_what_a_coder_makes_of_frames_may_keep_them_from_being_pinned(
+    frame: int, coder: dict[str, Any], reasons: int
+) -> None:
+    made = Timeline()
+    made.append(header(replace(scenario(), stream=Stream(frame=frame))))
+    made.append(replace(info(), **coder))
+    assert len(make_ledger(made).not_pinned) == reasons
+
+
+def test_compression_is_pinned_where_the_stack_sends_no_loss_probes() -> None:
+    made = Timeline()
+    made.append(replace(header(), sysctl={"net.ipv4.tcp_early_retrans": "0"}))
+    made.append(replace(info(), deflate=True))
+    assert make_ledger(made).pinned

@@ -64,7 +64,7 @@ def test_findings_of_all_stalls_are_told() -> None:
         observation(comparison=comparison(missing=9000)),
     ],
 )
-def test_a_report_says_within_what_it_holds_and_nothing_of_the_server_is_left_raw(
+def test_a_report_says_within_what_it_holds_and_leaves_nothing_raw(
     seen: Observation,
 ) -> None:
     result = probed(seen, server=HOSTILE)

@@ -68,6 +68,24 @@ def test_phases_at_every_tick_do_not_stand_in_the_way() -> None:
     assert len(timeline.samples[0]) <= 100
 
 
+def test_one_that_cannot_be_shortened_does_not_keep_the_others_long() -> None:
+    limits = Limits(samples=1_000, ended=100)
+    timeline = Timeline(limits)
+    timeline.append(header())
+    timeline.append(info(0))
+    for number in range(1, 100):  # the first flaps for ever, beside it others come and go
+        timeline.append(info(number))
+        for tick in range(40 * number, 40 * (number + 1)):
+            for connection in (0, number):
+                timeline.append(sample(tick, connection=connection))
+            if tick % 3 == 0:
+                now = sample(tick)
+                timeline.append(PhaseEvent(tick=tick, phase=Phase.DRAINING, sample=now))
+        end = sample(40 * (number + 1), connection=number)
+        timeline.append(PhaseEvent(tick=end.tick, phase=Phase.CLOSED, sample=end))
+        assert sum(map(len, timeline.samples)) <= limits.samples
+
+
 def test_short_connections_without_end() -> None:
     timeline = Timeline(Limits(samples=400, happenings=200, ended=20))
     timeline.append(header())

@@ -8,7 +8,7 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors",
-    "units family linux stamp",
+    "units family linux stamp tls content habits",
     "spec expectation",
     "scenario sample records timeline tally folded thinning numbered usage entry validation",
     "profile overrides recording ledger phases growth expectations memory verdict result interruption",
@@ -18,6 +18,7 @@ LAYERS = [
     "runner",
     "target",
     "testing",
+    "matrix",
     "cli pytest_plugin",
     "__main__",
 ]

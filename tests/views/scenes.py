@@ -3,6 +3,8 @@
 from itertools import pairwise
 from typing import Any
 
+from msgspec.structs import replace
+
 from stallsim.phases import next_phase, stall_evidence
 from stallsim.records import ConnectionInfo, End, Event, EventKind, Header, Phase, PhaseEvent, Stalls
 from stallsim.sample import Refusal, Sample
@@ -20,6 +22,7 @@ def make_sample(**changes: Any) -> Sample:
     values: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
     values |= {"settled": True, "open": True, "refusal": Refusal.NONE, "producer_waits": False}
     values |= {"snd_mss_bytes": 1300, "sndbuf_bytes": SNDBUF, "rcvbuf_bytes": RCVBUF}
+    values |= dict.fromkeys(("sealed_bytes", "wire_bytes"), changes.get("accepted_bytes", 0))  # no coder
     return Sample(**(values | changes))
 
 
@@ -130,3 +133,20 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
 
 def _with(event: Event, **detail: int | str) -> Event:
     return Event(tick=event.tick, kind=event.kind, connection=event.connection, detail={**detail})
+
+
+def over_tls(timeline: Timeline, **changes: int) -> Timeline:
+    """The same, as if TLS had been between, with these numbers in every sample."""
+    made = Timeline()
+    for record in timeline.records():
+        match record:
+            case ConnectionInfo():
+                made.append(replace(record, tls="TLSv1.3"))
+            case PhaseEvent():
+                made.append(replace(record, sample=replace(record.sample, **changes)))
+            case _:
+                made.append(record)
+    for series in timeline.samples:
+        for sample in series:
+            made.append(replace(sample, **changes))
+    return made

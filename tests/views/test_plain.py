@@ -4,11 +4,14 @@ import io
 
 from stallsim.records import End, Event, EventKind
 from stallsim.timeline import Timeline
+from stallsim.units import format_size
 from stallsim.verdict import Outcome, Verdict, judge
+from stallsim.views.drawing.controls import Controls
+from stallsim.views.drawing.dashboard import render
 from stallsim.views.plain import PlainWriter, verdict_lines, write_plain
 
 from .golden_file import check
-from .scenes import sleeping_tab
+from .scenes import over_tls, sleeping_tab
 
 
 class FlushCounter(io.StringIO):
@@ -64,3 +67,15 @@ def test_closing_lines_say_how_often_it_was_redone_and_cut_long_lists() -> None:
     assert lines[0] == "FAIL  reason 0"
     assert lines[8] == "      and 12 more"
     assert lines[-1].startswith("attempts  3: redone 2 times")
+
+
+def test_what_is_pending_is_shown_where_there_is_a_coder() -> None:
+    plain, coded = sleeping_tab(), over_tls(sleeping_tab(), pending_bytes=1580)
+    for timeline, shown in ((plain, False), (coded, True)):
+        out = io.StringIO()
+        write_plain(timeline, out)
+        phases = [line for line in out.getvalue().splitlines() if " phase=" in line]
+        assert phases
+        assert all(line.endswith(" pending=1580") == shown for line in phases)
+        frame = render(timeline, 120, Controls(focus=1), 160, 50).text
+        assert (f"pending {format_size(1580)}" in frame) == shown

@@ -30,6 +30,7 @@ DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.CLOSE_WANTED: {"code": 1001, "queue_bytes": 70_000},
     EventKind.GUARD_ACTED: {"guard": "write-timeout", "queue_bytes": 70_000},
     EventKind.CLOSE_RECEIVED: {"code": 1001, "reason": "going"},
+    EventKind.END_SEEN: {"how": "close", "code": 1001},
     EventKind.ABORTED: {"queue_bytes": 70_000},
     EventKind.ENDED: {"how": "reset", "error": "Connection reset by peer"},
     EventKind.MEMORY_CEILING: {"queue_bytes": 268_435_456},

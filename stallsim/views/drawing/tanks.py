@@ -4,7 +4,8 @@ A tank is as high as its limit in memory. What fills it is drawn in layers: payl
 from the kernel, solid; on top of it, hatched, the memory that the kernel charges beyond the payload
 (headers, half-used pages), which is what its limit is compared with. The percentage is that charge.
 The application queue, the window and the client's inside have no limit that the kernel knows of; they
-are drawn against a round scale.
+are drawn against a round scale. Under TLS or permessage-deflate, what is sealed or compressed and not
+yet in the kernel lies at the bottom of the application queue, in a pattern of its own.
 """
 
 from typing import NamedTuple
@@ -83,12 +84,17 @@ def tanks_of(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> li
         alarm=now.refusal is not Refusal.NONE,
     )  # fmt: skip
     highest = peak("queue_bytes")
+    coded = moments.timeline.connections[connection].coded
+    pending = [f"pending {format_size(now.pending_bytes)}"] if coded else []
     waiting = "msg" if now.queue_messages == 1 else "msgs"
     lost = now.dropped_bytes + now.discarded_bytes
     queue = Tank(
         "application", "queue", "queue", now.queue_bytes, round_scale(highest),
-        [Layer(now.queue_bytes, None, QUEUE)],
-        [f"{format_count(now.queue_messages)} {waiting}", f"peak {format_size(highest)}",
+        [
+            Layer(now.pending_bytes, glyphs.unacknowledged, QUEUE),
+            Layer(now.queue_bytes - now.pending_bytes, None, QUEUE),
+        ],
+        [f"{format_count(now.queue_messages)} {waiting}", *pending, f"peak {format_size(highest)}",
          f"lost {format_size(lost)}" if lost else "none lost"],
         peak=highest, alarm=now.queue_bytes > 0,
     )  # fmt: skip

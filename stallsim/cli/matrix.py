@@ -1,0 +1,100 @@
+"""``stallsim matrix``: which policy and which guard stops which client, and what it costs the others."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from ..errors import ExitCode, StallsimError
+
+if TYPE_CHECKING:
+    from ..matrix.plan import Plan
+    from ..matrix.report import Matrix
+
+
+def matrix(
+    policy: Annotated[list[str] | None, typer.Option(help="Only this policy; may be repeated.")] = None,
+    guard: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this guard set; may be repeated. Guards joined with + are a set."),
+    ] = None,
+    client: Annotated[list[str] | None, typer.Option(help="Only this client; may be repeated.")] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every policy with every guard set and every client.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw the tables into this SVG file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the --picture file.")] = False,
+) -> int:
+    """Try every defence on every client.
+
+    Each cell is a run of its own, and its outcome is what was observed. Without options: every policy
+    without a guard, and every guard set with the policy unbounded. Of a single cell, its details.
+    """
+    from ..matrix.plan import choose
+
+    if json and markdown:
+        raise StallsimError("--json and --markdown: standard output has room for one; leave one out")
+    plan = choose(policy or (), guard or (), client or (), full=full)
+    with _open(picture, force) if picture else nullcontext() as file:
+        made = _make(plan, announce=full)
+        if file is not None:
+            from ..matrix.text import as_svg
+
+            file.write(as_svg(made).encode())
+    _show(made, json=json, markdown=markdown)
+    if made.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.FAIL if made.unsound else ExitCode.PASS
+
+
+def _open(path: Path, force: bool) -> BinaryIO:
+    """Opened before the run, which would be for nothing else."""
+    try:
+        return path.open("wb" if force else "xb")
+    except FileExistsError:
+        raise StallsimError(f"{path}: exists; --force overwrites it") from None
+    except OSError as error:
+        raise StallsimError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _make(plan: "Plan", *, announce: bool) -> "Matrix":
+    from ..matrix.perform import make_matrix
+    from ..matrix.progress import MatrixProgress
+
+    def expect(seconds: float, lockstep_s: float) -> None:
+        progress.expect(seconds, lockstep_s)
+        if announce:
+            print(f"{len(plan.cells)} cells, about {seconds / 60:.0f} minutes", file=sys.stderr, flush=True)
+
+    with MatrixProgress(len(plan.cells)) as progress:
+        return make_matrix(plan, progress.heard, expect)
+
+
+def _show(made: "Matrix", *, json: bool, markdown: bool) -> None:
+    if json:
+        import msgspec
+
+        print(msgspec.json.encode(made).decode())
+    elif markdown:
+        from ..matrix.markdown import as_markdown
+
+        for words in as_markdown(made):
+            print(words)
+    else:
+        from rich.console import Console
+
+        from ..matrix.detail import as_detail
+        from ..matrix.text import as_text
+
+        console = Console(highlight=False, soft_wrap=True)
+        for line in () if made.single else as_text(made):
+            console.print(line)
+        for one in made.single:
+            for words in as_detail(one, made.control_of(one)):
+                console.print(words, markup=False)

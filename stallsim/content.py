@@ -1,0 +1,39 @@
+"""What the stream's messages carry behind their stamps: bytes that nothing can compress, or text."""
+
+import random
+from enum import Enum
+from typing import assert_never
+
+PERIOD_BYTES = 256 * 1024
+"""After which content comes again: far beyond the 32 KiB that a compressor remembers (RFC 7692)."""
+
+
+class Content(Enum):
+    """The sort of it."""
+
+    RANDOM = "random"
+    """Nothing can compress it."""
+    TEXT = "text"
+    """JSON, a market's quotes: a compressor takes most of it away."""
+
+
+def content_of(sort: Content) -> bytes:
+    """``PERIOD_BYTES`` of it, always the same."""
+    chance = random.Random(0)
+    match sort:
+        case Content.RANDOM:
+            return chance.randbytes(PERIOD_BYTES)
+        case Content.TEXT:
+            return _quotes(chance)
+        case _:
+            assert_never(sort)
+
+
+def _quotes(chance: random.Random) -> bytes:
+    """Quotes of a market, one JSON object a line."""
+    text = bytearray()
+    while len(text) < PERIOD_BYTES:
+        symbol, size = "".join(chance.choices("ABCDEFGHIJ", k=4)), chance.randrange(1, 5000)
+        bid = chance.uniform(1, 999)
+        text += f'{{"symbol":"{symbol}","bid":{bid:.2f},"ask":{bid + 0.05:.2f},"size":{size}}}\n'.encode()
+    return bytes(text[:PERIOD_BYTES])

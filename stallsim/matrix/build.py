@@ -1,0 +1,115 @@
+"""A cell's scenario: the client as its own profile has it, in the acts that all cells share."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from .. import profile
+from ..clients import CLIENTS
+from ..clients._base import Client
+from ..habits import Fin
+from ..profile import Loaded, Origin
+from ..scenario import ClientGroup, Pace, Scenario, ServerSpec, Stack, Stream
+from ..server.policies import POLICIES
+from ..validation import keys_of
+from . import acts, guard_sets, scaled
+from .cell import Cell, Rate
+
+TESTED, WITNESS = "tested", "witness"
+_REALTIME_TIMERS = {acts.RTO_MIN: acts.RTO_MIN_US}
+"""Linux 6.11; scaled down like everything else, or a lossy network would look worse than it is."""
+_LOCKSTEP_TIMERS = {acts.RTO_MIN: 10_000_000, "net.ipv4.tcp_early_retrans": 0}
+"""In lockstep no time passes: no retransmission and no loss probe may come in between."""
+_PINNED = {"rcvbuf": acts.RCVBUF_BYTES, "maxseg": acts.MAXSEG_BYTES}
+
+
+def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
+    """The scenario of a cell: the client under test, and beside it a witness that keeps up.
+
+    Raises UnknownVariant. ``private_stack``: in a network stack of its own.
+    """
+    spec = CLIENTS.find(cell.client)
+    own = _from_profile(cell.client)
+    tested = ClientGroup(kind=cell.client, name=TESTED, options=_in_the_acts(spec, own.options))
+    witness = ClientGroup(kind="well-behaved", name=WITNESS, options=dict(_PINNED))
+    policy = scaled.options(POLICIES.find(cell.policy))
+    scenario = Scenario(
+        profile="matrix",
+        title=str(cell),
+        description="A cell of the matrix.",
+        expectation="None: whatever happens is the outcome.",
+        ticks=acts.TICKS,
+        pace=Pace.REALTIME if cell.realtime else Pace.LOCKSTEP,
+        seed=own.seed,
+        stream=Stream(
+            frame=acts.FRAME_BYTES,
+            interval=acts.TICK_S,
+            every=acts.TRICKLE_EVERY if cell.rate is Rate.TRICKLE else 1,
+            keys=acts.KEYS,
+        ),
+        server=ServerSpec(
+            policy=cell.policy,
+            options={cell.policy: policy} if policy else {},
+            guards=guard_sets.find(cell.guards),
+            sndbuf=acts.SNDBUF_BYTES,
+            congestion="reno",
+            fin=own.fin,
+            close_tick=acts.CLOSE_TICK,
+        ),
+        clients=[tested, witness],
+        stack=_stack(cell) if private_stack else Stack(),
+    )
+    return Loaded(scenario, Origin(f"matrix ({cell})", {}))
+
+
+def name_cell(policy: str, guards: str, client: str, rate: Rate = Rate.FLOOD) -> Cell:
+    """The cell, in realtime where the kernel's own timers decide something in it."""
+    realtime = guard_sets.on_the_kernels_clock(guards) or by_the_kernels_clock(client)
+    return Cell(policy, guards, client, rate, realtime)
+
+
+def by_the_kernels_clock(client: str) -> bool:
+    """Whether what that client does is for the kernel's timers to answer."""
+    return CLIENTS.find(client).needs_realtime
+
+
+def _stack(cell: Cell) -> Stack:
+    """A stack of its own, with the kernel's timers as slow or as fast as the cell's time is."""
+    wanted = _REALTIME_TIMERS if cell.realtime else _LOCKSTEP_TIMERS
+    there: dict[str, str | int] = {
+        key: value for key, value in wanted.items() if Path("/proc/sys", *key.split(".")).exists()
+    }
+    return Stack(private=True, sysctl=there)
+
+
+class _Own(NamedTuple):
+    """What a client's own profile says of it, and of the server that it takes to see the stall."""
+
+    options: dict[str, Any]
+    seed: int
+    fin: Fin
+
+
+def _from_profile(client: str) -> _Own:
+    """From the profile of the client's name; where none is, the defaults."""
+    if client in profile.names():
+        scenario = profile.load(client).scenario
+        for group in scenario.clients:
+            if group.kind == client:
+                return _Own(dict(group.options), scenario.seed, scenario.server.fin)
+    return _Own({}, 0, Fin.ENDS)
+
+
+def _in_the_acts(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:
+    """Move the client's moments to the acts': the first is where the stall begins, the second its end.
+
+    A moment that is tick 0 stays: such a client never was a good one. One that is absent stays so.
+    """
+    defaults: dict[str, Any] = {one.encode_name: one.default for one in msgspec.structs.fields(spec)}
+    given = defaults | options
+    moments = [key for key in keys_of(spec) if key.endswith("-tick") and given[key]]
+    moments.sort(key=lambda key: int(given[key]))
+    moved = dict(zip(moments, (acts.STALL_TICK, acts.WAKE_TICK), strict=False))
+    pinned = {key: value for key, value in _PINNED.items() if given[key] is None}
+    return options | moved | pinned

@@ -1,0 +1,88 @@
+"""The matrix as tables of words: what the terminal, Markdown and the picture all show."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from . import guard_sets
+from .build import name_cell
+from .cell import CONTROL, Rate
+from .judge import Word
+from .report import CellReport, Matrix
+from .run import Status
+
+NOT_RUN, UNSUPPORTED, UNSOUND = "·", "n/a", "ERROR"
+
+
+class Grid(NamedTuple):
+    """One table: clients down, policies or guard sets across."""
+
+    title: str
+    columns: list[str]
+    rows: list[tuple[str, list[CellReport | None]]]
+    """None: not run."""
+
+
+def grids(matrix: Matrix) -> Iterator[Grid]:
+    """A table for each guard set that several policies were tried with; one for each policy of the rest."""
+    by_cell = {one.cell.name: one for one in matrix.cells if one.cell == name_cell(*one.cell.name)}
+    named = {one.client for one in matrix.cells}
+    clients = [client for client in (CONTROL, *sorted(named - {CONTROL})) if client in named]
+    sets = list(dict.fromkeys((one.guards, one.rate) for one in matrix.cells))
+    shared = {each: _policies(matrix, *each) for each in sets}
+    for (guards, rate), policies in shared.items():
+        if len(policies) > 1:
+            title = "no guard" if guards == guard_sets.NONE else guards
+            rows = [
+                (client, [by_cell.get((policy, guards, client, rate)) for policy in policies])
+                for client in clients
+            ]
+            yield Grid(f"{title}, {rate.value}: by policy", policies, rows)
+    alone = {each: policies[0] for each, policies in shared.items() if len(policies) == 1}
+    for policy in dict.fromkeys(alone.values()):
+        for rate in Rate:
+            columns = [guards for (guards, one), own in alone.items() if (own, one) == (policy, rate)]
+            if columns:
+                rows = [
+                    (client, [by_cell.get((policy, guards, client, rate)) for guards in columns])
+                    for client in clients
+                ]
+                yield Grid(f"policy {policy}, {rate.value}: by guards", columns, rows)
+
+
+def _policies(matrix: Matrix, guards: str, rate: Rate) -> list[str]:
+    return list(
+        dict.fromkeys(one.policy for one in matrix.cells if (one.guards, one.rate) == (guards, rate))
+    )
+
+
+def word(cell: CellReport | None) -> str:
+    """A cell in at most six characters."""
+    if cell is None:
+        return NOT_RUN
+    match cell.status:
+        case Status.UNSUPPORTED:
+            return UNSUPPORTED
+        case Status.UNSOUND:
+            return UNSOUND
+        case Status.RAN:
+            said = cell.word.value if cell.word else NOT_RUN
+            mark = "!" if cell.false_positive else "+" if cell.recovered else ""
+            return said + mark
+
+
+LEGEND: Sequence[tuple[str, str]] = (
+    (Word.BLOCKS.value, "others are held up"),
+    (Word.SLOWS.value, "others get less, or later"),
+    (Word.STUCK.value, "a guard wished to end it in vain: its Close waits, or has no answer"),
+    (Word.GROWS.value, "the server's memory grew, and nothing in the server stopped it"),
+    (Word.CUT.value, "the server or its kernel ended the connection; memory is free"),
+    (Word.LEFT.value, "the client ended it"),
+    (Word.LOSES.value, "messages were dropped; the connection was kept"),
+    (Word.WAITS.value, "its own producer waited; nothing is lost, all is late"),
+    (Word.HELD.value, "it does not read, or is gone, and is kept: a descriptor, full buffers"),
+    (Word.STAYS.value, "served as it should be; it did not end when the server said Close"),
+    (Word.OK.value, "served, and ended when the server said Close"),
+    ("+", "and it recovered when it woke"),
+    ("!", "a false positive: a healthy client was cut or robbed"),
+    (NOT_RUN, "not run"),
+)

@@ -1,0 +1,67 @@
+"""Guard sets by name: none, each guard alone, and any that are joined with ``+``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import StallsimError, UnknownVariant
+from ..server.guards import GUARDS
+from ..server.guards._base import Guard
+from ..validation import convert, keys_of
+from . import scaled
+
+NONE = "none"
+_CLOSE = "-close"
+_COMBINED = (
+    "ping-timeout-close+close-timeout",
+    "ping-timeout+handshake-timeout",
+    "tcp-keepalive+tcp-user-timeout",
+)
+Tables = dict[str, dict[str, Any]]
+"""``[server.guards.GUARD]`` tables."""
+
+
+def names() -> list[str]:
+    """The sets that the matrix tries: a guard that can end by abort or by a Close is two of them."""
+    return [NONE, *_singles(), *_COMBINED]
+
+
+def find(name: str) -> Tables:
+    """A set's tables, scaled; any guards joined with ``+`` are a set. Raises UnknownVariant."""
+    if name == NONE:
+        return {}
+    singles, tables = _singles(), {}
+    for part in name.split("+"):
+        if part not in singles:
+            raise UnknownVariant("guard set", part, names())
+        ((guard, options),) = singles[part].items()
+        if guard in tables:
+            raise StallsimError(f"guard set {name!r}: {guard} is in it twice; name each guard once")
+        tables[guard] = options
+    return tables
+
+
+def guards(name: str) -> Iterator[Guard]:
+    """The guards of a set, built."""
+    for guard, options in find(name).items():
+        yield convert(options, GUARDS.find(guard))
+
+
+def minds_silence(name: str) -> bool:
+    """Whether a guard of the set asks, or lets the kernel ask, if the peer is there: tried at two rates."""
+    return any(guard.kernel_timer or guard.ping_interval_s is not None for guard in guards(name))
+
+
+def on_the_kernels_clock(name: str) -> bool:
+    """Whether a guard of the set needs realtime."""
+    return any(guard.kernel_timer for guard in guards(name))
+
+
+def _singles() -> dict[str, Tables]:
+    made: dict[str, Tables] = {}
+    for name in GUARDS.names():
+        spec = GUARDS.find(name)
+        options = scaled.options(spec)
+        made[name] = {name: options}
+        if "end" in keys_of(spec):
+            made[name + _CLOSE] = {name: {**options, "end": "close"}}
+    return made

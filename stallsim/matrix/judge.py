@@ -1,0 +1,106 @@
+"""An outcome in one word, for a table: the worst that was seen, by the order of ``Word``."""
+
+from enum import Enum
+
+from .outcome import Bound, By, Ending, Others, Outcome, Recovery, Which
+
+_BLOCKED_S = 1.0
+"""A gap longer than the control's by that much: others were held up."""
+_SLOWED_RATE, _SLOWED_S = 0.9, 0.2
+"""Fewer messages than that part of the control's, or a gap or a latency longer by that much."""
+_STUCK_S = 1.5
+"""From the wish to end a connection to its end: longer than any timeout of a closing handshake here."""
+
+
+class Harm(Enum):
+    """What the stall of one did to the others."""
+
+    NONE = "unharmed"
+    SLOWED = "slowed"
+    BLOCKED = "blocked"
+
+
+class Word(Enum):
+    """Worst first."""
+
+    BLOCKS = "blocks"
+    """Others are held up."""
+    SLOWS = "slows"
+    """Others get less, or later."""
+    STUCK = "stuck"
+    """A guard wished to end the connection, and for long it did not: its Close waits behind the queue, or
+    for an answer."""
+    GROWS = "grows"
+    """The server's memory grew, and nothing in the server stopped it."""
+    CUT = "cut"
+    """The server, or its kernel, ended the connection, and its memory is free."""
+    LEFT = "left"
+    """The client ended it."""
+    LOSES = "loses"
+    """Messages were dropped; the connection was kept."""
+    WAITS = "waits"
+    """Its producer waited, and nobody else's; nothing was lost, all is late."""
+    HELD = "held"
+    """A client that does not read, or is gone, and is kept all the same: a descriptor, full buffers."""
+    STAYS = "stays"
+    """Served as it should be, but when the server wished to close, it did not end."""
+    OK = "ok"
+
+
+ENDS = (Word.STUCK, Word.CUT, Word.LEFT)
+"""The connection is over, or as good as over."""
+_FALSE_POSITIVE = (Word.STUCK, Word.CUT, Word.LOSES)
+
+
+def harm(others: Others, control: Others) -> Harm:
+    """What the witness lacked beside what it got in the control."""
+    gap_s = others.gap_max_s - control.gap_max_s
+    late_s = (others.latency_p99_us - control.latency_p99_us) / 1e6
+    if gap_s >= _BLOCKED_S:
+        return Harm.BLOCKED
+    fewer = others.messages_per_s < control.messages_per_s * _SLOWED_RATE
+    return Harm.SLOWED if fewer or max(gap_s, late_s) >= _SLOWED_S else Harm.NONE
+
+
+def judge(outcome: Outcome, control: Others) -> Word:
+    """The cell's word."""
+    match harm(outcome.others, control):
+        case Harm.BLOCKED:
+            return Word.BLOCKS
+        case Harm.SLOWED:
+            return Word.SLOWS
+        case Harm.NONE:
+            return _of_the_client(outcome)
+
+
+def _of_the_client(outcome: Outcome) -> Word:
+    """What became of the client under test, and of the server's memory."""
+    ending, memory = outcome.ending, outcome.memory
+    match ending.by:
+        case By.GUARD | By.POLICY | By.KERNEL:
+            return Word.STUCK if _stuck(ending) else Word.CUT
+        case By.CLIENT:
+            return Word.LEFT
+        case By.NOBODY | By.SERVER:
+            pass
+    if memory.bound is Bound.NOTHING:
+        return Word.GROWS
+    if outcome.loss.which is not Which.NONE:
+        return Word.LOSES
+    if memory.producer_waited:
+        return Word.WAITS
+    unread = outcome.recovery is Recovery.NEVER_WOKE and outcome.loss.waiting_bytes > 0
+    if unread or not outcome.opened:
+        return Word.HELD
+    return Word.OK if ending.freed_s is not None else Word.STAYS
+
+
+def _stuck(ending: Ending) -> bool:
+    if ending.freed_s is None or ending.decided_s is None:
+        return True
+    return ending.freed_s - ending.decided_s > _STUCK_S
+
+
+def false_positive(word: Word, *, healthy: bool) -> bool:
+    """Whether a client that keeps up was cut or robbed."""
+    return healthy and word in _FALSE_POSITIVE

@@ -1,0 +1,99 @@
+"""Which cells: everything, what was named, or the subset that answers most questions in a minute or two."""
+
+import math
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ..clients import CLIENTS
+from ..errors import UnknownVariant
+from ..server.policies import POLICIES
+from . import acts, guard_sets
+from .build import by_the_kernels_clock, name_cell
+from .cell import Cell, Rate
+
+CORES = os.cpu_count() or 1
+REALTIME_AT_ONCE = 8 * CORES
+"""They sleep most of the time."""
+CELL_S = acts.TICKS * acts.TICK_S
+"""How long a realtime cell takes."""
+_BASE_POLICY = "unbounded"
+"""Under which a guard shows what it does alone."""
+
+
+class Plan(NamedTuple):
+    """What to run, in two parts that would disturb each other."""
+
+    lockstep: list[Cell]
+    realtime: list[Cell]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All of it."""
+        return self.lockstep + self.realtime
+
+    def expected_s(self, lockstep_s: float) -> float:
+        """How long it takes, if a lockstep cell takes ``lockstep_s``."""
+        rounds = math.ceil(len(self.realtime) / REALTIME_AT_ONCE)
+        return len(self.lockstep) * lockstep_s / CORES + rounds * CELL_S
+
+
+def choose(
+    policies: Sequence[str], guards: Sequence[str], clients: Sequence[str], *, full: bool = False
+) -> Plan:
+    """The plan for what was named; nothing named and not ``full``: the default subset.
+
+    Every cell's control is in it. Raises UnknownVariant.
+    """
+    for what, names, known in (
+        ("policy", policies, POLICIES.names()),
+        ("client", clients, CLIENTS.names()),
+    ):
+        for name in names:
+            if name not in known:
+                raise UnknownVariant(what, name, known)
+    for name in guards:
+        guard_sets.find(name)
+    if full or policies or guards or clients:
+        wanted = _all(
+            policies or POLICIES.names(), guards or guard_sets.names(), clients or CLIENTS.names()
+        )
+    else:
+        wanted = _default()
+    with_controls = dict.fromkeys([each for cell in wanted for each in (cell.control, cell)])
+    return _sort(with_controls)
+
+
+def _default() -> list[Cell]:
+    """Every policy without guards, and every guard set without a policy's help, against all clients."""
+    clients = CLIENTS.names()
+    by_policy = [
+        name_cell(policy, guard_sets.NONE, client) for policy in POLICIES.names() for client in clients
+    ]
+    return by_policy + _all([_BASE_POLICY], guard_sets.names(), clients)
+
+
+def _all(policies: Iterable[str], guards: Iterable[str], clients: Sequence[str]) -> list[Cell]:
+    return [
+        name_cell(policy, guard, client, rate)
+        for policy in policies
+        for guard in guards
+        for client in clients
+        for rate in _rates(guard, client)
+    ]
+
+
+def _rates(guards: str, client: str) -> list[Rate]:
+    """A guard that asks whether the peer is there is asked twice; with none, to compare with.
+
+    Not of a client whose network comes and goes: whether a single probe meets an outage is chance.
+    """
+    asks = guards == guard_sets.NONE or guard_sets.minds_silence(guards)
+    return [Rate.FLOOD, Rate.TRICKLE] if asks and not by_the_kernels_clock(client) else [Rate.FLOOD]
+
+
+def _sort(cells: Iterable[Cell]) -> Plan:
+    plan = Plan([], [])
+    for cell in cells:
+        (plan.realtime if cell.realtime else plan.lockstep).append(cell)
+    return plan

@@ -1,0 +1,53 @@
+"""How far the matrix has come and how long it will take, on a terminal; nothing elsewhere."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from .plan import CELL_S, CORES, REALTIME_AT_ONCE
+from .run import Result
+
+
+class MatrixProgress:
+    """A bar on standard error, in seconds of expected work."""
+
+    def __init__(self, cells: int) -> None:
+        self._left_s = self._lockstep_s = 0.0
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[done]} of {task.fields[cells]} cells, about {task.fields[left]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("matrix", total=None, done=0, cells=cells, left="...")
+        self._done = 0
+
+    def expect(self, seconds: float, lockstep_s: float) -> None:
+        """The whole will take so long, and a lockstep cell so long of one core."""
+        self._left_s, self._lockstep_s = seconds, lockstep_s
+        self._bar.update(self._task, total=seconds)
+
+    def heard(self, result: Result) -> None:
+        """One more is done."""
+        self._done += 1
+        share = CELL_S / REALTIME_AT_ONCE if result.cell.realtime else self._lockstep_s / CORES
+        self._left_s = max(0.0, self._left_s - share)
+        minutes, seconds = divmod(round(self._left_s), 60)
+        self._bar.update(self._task, advance=share, done=self._done, left=f"{minutes}:{seconds:02} left")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()

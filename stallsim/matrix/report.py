@@ -1,0 +1,134 @@
+"""The matrix as an object: what ``--json`` prints, and what every view is made from."""
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from .. import __version__
+from ..clients import CLIENTS
+from ..server.guards import GUARDS
+from ..server.policies import POLICIES
+from . import acts, guard_sets
+from .cell import CONTROL, Cell, Rate
+from .judge import ENDS, Harm, Word, false_positive, harm, judge
+from .outcome import Others, Outcome, Recovery
+from .run import Result, Status
+from .scaled import Scaling, scalings
+
+SCHEMA = "stallsim.matrix/1"
+
+
+class Acts(Struct, frozen=True):
+    """When what happens in every cell, in seconds of scenario time."""
+
+    tick_s: float = acts.TICK_S
+    stall_s: float = acts.STALL_TICK * acts.TICK_S
+    wake_s: float = acts.WAKE_TICK * acts.TICK_S
+    close_s: float = acts.CLOSE_TICK * acts.TICK_S
+    end_s: float = acts.TICKS * acts.TICK_S
+
+
+class CellReport(Struct, frozen=True, kw_only=True):
+    """One cell that was run. ``outcome`` and ``word`` are null where there was none."""
+
+    policy: str
+    guards: str
+    client: str
+    rate: Rate
+    realtime: bool
+    """In lockstep all that follows is the same to the byte each time, in realtime the word is."""
+    status: Status
+    reason: str
+    word: Word | None
+    others: Harm | None
+    """Beside the control: the same cell with a client that keeps up."""
+    recovered: bool
+    false_positive: bool
+    """A healthy client was cut or robbed."""
+    outcome: Outcome | None
+
+    @property
+    def cell(self) -> Cell:
+        """Its name."""
+        return Cell(self.policy, self.guards, self.client, self.rate, self.realtime)
+
+
+class Matrix(Struct, frozen=True, kw_only=True):
+    """All cells that were run. One that is not in it was not run, and nothing is said of it."""
+
+    schema: str = SCHEMA
+    stallsim: str = __version__
+    kernel: str = platform.release()
+    interrupted: bool
+    private_stack: bool
+    """Every cell had a network stack of its own."""
+    acts: Acts = Acts()
+    scale: list[Scaling]
+    """Settings that were scaled down; all others are as by default."""
+    not_run: int
+    """Cells of the plan that were not run."""
+    cells: list[CellReport]
+
+    @property
+    def unsound(self) -> list[CellReport]:
+        """Cells that cannot be trusted."""
+        return [one for one in self.cells if one.status is Status.UNSOUND]
+
+    @property
+    def single(self) -> list[CellReport]:
+        """The one cell that was asked for, at each of its rates, beside controls; else none."""
+        named = [one for one in self.cells if one.client != CONTROL] or self.cells
+        return named if len({(one.policy, one.guards, one.client) for one in named}) == 1 else []
+
+    def control_of(self, cell: CellReport) -> Others | None:
+        """What the witness got when nobody stalled."""
+        found = (one.outcome for one in self.cells if one.cell == cell.cell.control)
+        outcome = next(found, None)
+        return outcome.others if outcome else None
+
+
+def make_report(planned: Iterable[Cell], results: Mapping[Cell, Result], *, interrupted: bool) -> Matrix:
+    """The matrix of those results, in the plan's order."""
+    cells = list(planned)
+    done = [results[cell] for cell in cells if cell in results]
+    return Matrix(
+        interrupted=interrupted,
+        private_stack=all(one.private_stack for one in done if one.status is Status.RAN),
+        scale=_scale(done),
+        not_run=len(cells) - len(done),
+        cells=[_report(one, results) for one in done],
+    )
+
+
+def _report(result: Result, results: Mapping[Cell, Result]) -> CellReport:
+    cell, outcome = result.cell, result.outcome
+    control = results.get(cell.control)
+    word, others = None, None
+    if outcome and control and control.outcome and result.status is Status.RAN:
+        word = judge(outcome, control.outcome.others)
+        others = harm(outcome.others, control.outcome.others)
+    return CellReport(
+        policy=cell.policy,
+        guards=cell.guards,
+        client=cell.client,
+        rate=cell.rate,
+        realtime=cell.realtime,
+        status=result.status,
+        reason=result.reason,
+        word=word,
+        others=others,
+        recovered=outcome is not None and outcome.recovery is Recovery.YES and word not in ENDS,
+        false_positive=word is not None and false_positive(word, healthy=CLIENTS.find(cell.client).healthy),
+        outcome=outcome,
+    )
+
+
+def _scale(done: Sequence[Result]) -> list[Scaling]:
+    cells = [one.cell for one in done]
+    names = list(dict.fromkeys(cell.policy for cell in cells))
+    made = [each for name in names for each in scalings(name, POLICIES.find(name))]
+    guards = dict.fromkeys(guard for cell in cells for guard in guard_sets.find(cell.guards))
+    made += [each for name in guards for each in scalings(name, GUARDS.find(name))]
+    rto = Scaling("the kernel's", acts.RTO_MIN, acts.RTO_MIN_US_DEFAULT, acts.RTO_MIN_US)
+    return [*made, rto] if any(one.scaled_rto for one in done) else made

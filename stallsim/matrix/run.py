@@ -1,0 +1,86 @@
+"""One cell, executed in this process: entering its stack changes the process for good."""
+
+import time
+from enum import Enum
+
+from msgspec import Struct
+
+from ..errors import StallsimError, Unavailable
+from ..runner.execute import Production
+from ..timeline import Timeline
+from ..verdict import Outcome as Verdict
+from ..verdict import judge as judge_run
+from .build import build
+from .cell import Cell, Rate
+from .observe import observe
+from .outcome import Outcome
+
+
+class Status(Enum):
+    """What became of the run itself."""
+
+    RAN = "ran"
+    UNSUPPORTED = "unsupported"
+    """This machine lacks what the cell needs; ``reason`` says what, and the remedy."""
+    UNSOUND = "unsound"
+    """It cannot be trusted: bytes that do not add up, a stall that did not take, a broken process."""
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """One cell that was run, or was tried."""
+
+    cell: Cell
+    status: Status
+    reason: str = ""
+    outcome: Outcome | None = None
+    private_stack: bool = False
+    scaled_rto: bool = False
+    """The kernel's least retransmission timeout was scaled down with the rest."""
+    attempts: int = 0
+    cost_s: float = 0.0
+    """Wall-clock time, of all attempts."""
+
+
+def run(cell: Cell) -> Result:
+    """Run a cell in a private stack, or where the system forbids one, without."""
+    started = time.perf_counter()
+    try:
+        production = _prepare(cell)
+    except Unavailable as missing:
+        return Result(cell=cell, status=Status.UNSUPPORTED, reason=str(missing))
+    except StallsimError as error:
+        return Result(cell=cell, status=Status.UNSOUND, reason=str(error))
+    timeline = production.execute()
+    status, reason = _soundness(timeline, cell.rate)
+    return Result(
+        cell=cell,
+        status=status,
+        reason=reason,
+        outcome=None if timeline.interrupted else observe(timeline),
+        private_stack=production.private_stack,
+        scaled_rto=cell.realtime and bool(production.scenario.stack.sysctl),
+        attempts=timeline.end.attempts if timeline.end else 0,
+        cost_s=round(time.perf_counter() - started, 3),
+    )
+
+
+def _prepare(cell: Cell) -> Production:
+    """Raises Unavailable where the cell needs a capability, StallsimError where it can't be run."""
+    production = Production(build(cell))
+    try:
+        production.prepare()
+    except Unavailable:
+        production = Production(build(cell, private_stack=False))
+        production.prepare()
+    return production
+
+
+def _soundness(timeline: Timeline, rate: Rate) -> tuple[Status, str]:
+    """At a flood by the verdict of any run. At a trickle no stall has to show in the kernel's queues."""
+    if rate is Rate.FLOOD:
+        verdict = judge_run(timeline)
+        faults = verdict.reasons if verdict.outcome is Verdict.FAIL else []
+    else:
+        series = [sample for samples in timeline.samples for sample in samples]
+        faults = ["bytes are not conserved"] * any(one.settled and one.unaccounted_bytes for one in series)
+    return (Status.UNSOUND, "; ".join(faults)) if faults else (Status.RAN, "")

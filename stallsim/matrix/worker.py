@@ -1,0 +1,65 @@
+"""``python -m stallsim.matrix.worker``: runs the cells that it reads, a line each, and answers with a line.
+
+Each is executed in a child, forked from here where everything is imported already: a cell enters a
+network stack of its own, for good.
+"""
+
+import os
+import signal
+import sys
+import traceback
+
+import msgspec
+
+from ..clients import CLIENTS
+from ..server.guards import GUARDS
+from ..server.policies import POLICIES
+from .cell import Cell
+from .run import Result, Status, run
+
+
+def main() -> None:
+    """Until the end of input, so also when whoever gives us work is gone."""
+    import_variants()
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(in_a_child(msgspec.json.decode(line, type=Cell)) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def import_variants() -> None:
+    """Once, here, and not again in every child."""
+    for family in (CLIENTS, POLICIES, GUARDS):
+        for name in family.names():
+            family.find(name)
+
+
+def in_a_child(cell: Cell) -> bytes:
+    """The cell's result, encoded, whatever becomes of its process."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(ours)
+        with open(theirs, "wb") as pipe:  # noqa: PTH123 - a descriptor
+            pipe.write(msgspec.json.encode(_attempt(cell)))
+        os._exit(0)
+    os.close(theirs)
+    with open(ours, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        told = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if told:
+        return told
+    how = os.waitstatus_to_exitcode(status)
+    reason = f"its process ended by {signal.Signals(-how).name}" if how < 0 else f"its process exited {how}"
+    return msgspec.json.encode(Result(cell=cell, status=Status.UNSOUND, reason=reason))
+
+
+def _attempt(cell: Cell) -> Result:
+    try:
+        return run(cell)
+    except Exception as error:  # noqa: BLE001 - told to whoever asked, as this cell's result
+        traceback.print_exc()
+        return Result(cell=cell, status=Status.UNSOUND, reason=f"{type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""TLS 1.3 over memory (RFC 8446): what a kernel gave goes in, what a kernel is to have comes out.
+
+Both ends of a run use it, so that each byte is where its owner has put it, and may be counted there.
+"""
+
+import ssl
+from contextlib import suppress
+from functools import cache
+from typing import NamedTuple
+
+_RECORD_BYTES = 2**14
+"""The most plaintext in one record (RFC 8446 5.1)."""
+_OVERHEAD_BYTES = 22
+"""What a record adds: its header, the inner content type, the tag of every default cipher suite."""
+
+
+class Contexts(NamedTuple):
+    """What the two ends need to know before they meet."""
+
+    server: ssl.SSLContext
+    client: ssl.SSLContext
+
+
+@cache
+def make_contexts(host: str) -> Contexts:
+    """A certificate for ``host``, its authority, and one end that has it and one that trusts it.
+
+    No session ticket is sent: it would be bytes after the handshake that belong to no frame.
+    """
+    import trustme  # noqa: PLC0415 - costs what only a run over TLS should pay
+
+    authority = trustme.CA()
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for context in (server, client):
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+    server.num_tickets = 0
+    authority.issue_cert(host).configure_cert(server)
+    authority.configure_trust(client)
+    return Contexts(server, client)
+
+
+def sealed_size(plain_bytes: int) -> int:
+    """The bytes on the wire of that many, sealed at once."""
+    return plain_bytes + _OVERHEAD_BYTES * -(-plain_bytes // _RECORD_BYTES)
+
+
+class Tls:
+    """One end of a TLS connection that touches no socket. ``server_name``: for the client's end."""
+
+    def __init__(self, context: ssl.SSLContext, server_name: str | None = None) -> None:
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._object = context.wrap_bio(
+            self._incoming, self._outgoing, server_side=server_name is None, server_hostname=server_name
+        )
+        self.version = ""
+        """As negotiated; empty until the handshake is complete."""
+        self.closed = False
+        """The peer has said that nothing more will come (close_notify)."""
+
+    def unseal(self, data: bytes) -> bytes:
+        """Hear what has come, and answer with its plaintext as far as whole records have.
+
+        With b"" a client begins the handshake. What TLS itself has to say after it is in
+        ``outgoing``. Raises ssl.SSLError where the peer does not keep to the protocol.
+        """
+        self._incoming.write(data)
+        plain = bytearray()
+        try:
+            if not self.version:
+                self._object.do_handshake()
+                self.version = self._object.version() or ""
+            while piece := self._object.read(_RECORD_BYTES):
+                plain += piece
+            self.closed = True
+        except ssl.SSLWantReadError:
+            pass  # the rest of a record is still to come
+        return bytes(plain)
+
+    def outgoing(self) -> bytes:
+        """What TLS itself wants to say: its handshake, an alert, an answer to a key update."""
+        return self._outgoing.read()
+
+    def seal(self, plain: bytes) -> bytes:
+        """The records that carry it, once the handshake is complete."""
+        self._object.write(plain)
+        return self._outgoing.read()
+
+    def close_notify(self) -> bytes:
+        """The alert that nothing more will come (RFC 8446 6.1); nothing where no handshake was."""
+        if self.version:
+            with suppress(ssl.SSLWantReadError):  # the peer's own alert is not waited for
+                self._object.unwrap()
+        return self._outgoing.read()

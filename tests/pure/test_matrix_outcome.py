@@ -1,0 +1,192 @@
+"""From a timeline made by hand to an outcome, a word, a table."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from stallsim.matrix import acts
+from stallsim.matrix.cell import CONTROL, Cell
+from stallsim.matrix.grid import grids, word
+from stallsim.matrix.judge import Harm, Word, false_positive, harm, judge
+from stallsim.matrix.markdown import as_markdown
+from stallsim.matrix.observe import observe
+from stallsim.matrix.outcome import Bound, By, Others, Outcome, Recovery, Which
+from stallsim.matrix.report import Matrix, make_report
+from stallsim.matrix.run import Result, Status
+from stallsim.matrix.text import as_text
+from stallsim.records import Event, EventKind
+from stallsim.sample import Refusal, Sample
+from stallsim.timeline import Timeline
+
+from .builders import COMPLETE, header, info, sample
+
+STALL, WAKE, CLOSE, END = acts.STALL_TICK, acts.WAKE_TICK, acts.CLOSE_TICK, acts.TICKS
+_S = EventKind.STOPS_READING
+
+
+def cell(*events: Event, gap: range = range(0), **last: Any) -> Outcome:
+    """An outcome: the client's ``events``, its samples as ``last`` from the stall on, a witness that reads
+    a message a tick but in ``gap``.
+    """
+    made = Timeline()
+    made.append(header())
+    made.append(info(0))
+    made.append(info(1, "witness"))
+    read = 0
+    for tick in range(END):
+        made.append(sample(tick, **(last if tick >= STALL else {})))
+        read += tick not in gap
+        latency = -1 if tick in gap else 1000
+        made.append(sample(tick, connection=1, read_messages=read, latency_us=latency))
+    for event in events:
+        made.append(event)
+    made.append(COMPLETE)
+    return observe(made)
+
+
+def at(tick: int, kind: EventKind, **detail: int | str) -> Event:
+    return Event(tick=tick, kind=kind, connection=0, detail=dict(detail))
+
+
+GOOD = cell(at(CLOSE, EventKind.CLOSE_WANTED), at(CLOSE + 1, EventKind.ENDED, how="closed"))
+QUEUE: dict[str, Any] = {"queue_bytes": 9000, "queue_messages": 9, "refusal": Refusal.EAGAIN}
+CUT = (at(STALL, _S), at(STALL + 40, EventKind.GUARD_ACTED, guard="ping-timeout"))
+ABORTED = (at(STALL + 40, EventKind.ABORTED), at(STALL + 40, EventKind.ENDED, how="reset"))
+WORDS = {
+    Word.OK: GOOD,
+    Word.GROWS: cell(at(STALL, _S), **QUEUE),
+    Word.CUT: cell(*CUT, *ABORTED, **QUEUE),
+    Word.STUCK: cell(*CUT, **QUEUE),
+    Word.LEFT: cell(at(STALL, EventKind.CLOSE_RECEIVED), at(STALL, EventKind.ENDED, how="closed")),
+    Word.LOSES: cell(at(STALL, _S), dropped_messages=3, evicted_messages=3),
+    Word.WAITS: cell(at(STALL, _S), producer_waits=True),
+    Word.HELD: cell(at(STALL, _S), rcvq_bytes=100),
+    Word.STAYS: cell(at(CLOSE, EventKind.CLOSE_WANTED)),
+    Word.BLOCKS: cell(at(STALL, _S), gap=range(STALL, CLOSE), producer_waits=True),
+    Word.SLOWS: cell(at(STALL, _S), gap=range(STALL, STALL + 30), producer_waits=True),
+}
+
+
+@pytest.mark.parametrize("said", Word)
+def test_every_word_is_said_of_what_was_seen(said: Word) -> None:
+    assert judge(WORDS[said], GOOD.others) is said
+
+
+def test_three_facts_have_three_times() -> None:
+    ending = cell(
+        *CUT,
+        at(STALL + 80, EventKind.ENDED, how="reset", error="Connection reset by peer"),
+        at(STALL + 120, EventKind.SOCKET_GONE),
+        at(WAKE, EventKind.END_SEEN, how="close", code=1001),
+        at(WAKE, EventKind.END_SEEN, how="fin"),
+    ).ending
+    assert (ending.by, ending.guard) == (By.GUARD, "ping-timeout")
+    assert (ending.decided_s, ending.freed_s, ending.gone_s) == (1.0, 2.0, 3.0)
+    assert ending.server_saw == "reset (Connection reset by peer)"
+    assert ending.client_saw == ["close 1001", "fin"]
+
+
+@pytest.mark.parametrize(
+    ("event", "by"),
+    [
+        (at(STALL, EventKind.ABORTED), By.POLICY),
+        (at(STALL, EventKind.ENDED, how="timed-out"), By.KERNEL),
+        (at(STALL, EventKind.ENDED, how="reset"), By.CLIENT),
+        (at(CLOSE, EventKind.CLOSE_WANTED), By.SERVER),
+        (at(END, EventKind.ENDED, how="reset"), By.NOBODY),
+    ],
+)
+def test_who_wished_it_to_end(event: Event, by: By) -> None:
+    assert cell(event).ending.by is by
+
+
+@pytest.mark.parametrize(
+    ("dropped", "evicted", "which"),
+    [(0, 0, Which.NONE), (2, 2, Which.OLDEST), (2, 0, Which.NEWEST), (2, 1, Which.BOTH)],
+)
+def test_which_messages_were_lost(dropped: int, evicted: int, which: Which) -> None:
+    loss = cell(dropped_messages=dropped, evicted_messages=evicted, missing_messages=2).loss
+    assert loss.which is which
+    assert loss.confirmed == (dropped == 2)
+
+
+def test_recovery() -> None:
+    slept, woke = at(STALL, _S), at(WAKE, EventKind.WAKES)
+    assert cell(slept, woke).recovery is Recovery.YES
+    assert cell(slept, woke, **QUEUE).recovery is Recovery.NO
+    assert cell(slept, at(WAKE - 1, EventKind.ENDED, how="reset"), woke).recovery is Recovery.ENDED_BEFORE
+    assert cell(slept).recovery is Recovery.NEVER_WOKE
+    assert cell().recovery is Recovery.DID_NOT_SLEEP
+
+
+def test_a_queue_that_its_client_empties_has_a_bound() -> None:
+    busy, empty = sample(1, **QUEUE), sample(WAKE)
+    assert cell(**QUEUE).memory.bound is Bound.NOTHING
+    assert _bound(busy, empty) is Bound.CLIENT
+
+
+def _bound(*samples: Sample) -> Bound:
+    made = Timeline()
+    made.append(header())
+    made.append(info(0))
+    made.append(info(1, "witness"))
+    for each in (*samples, sample(0, connection=1)):
+        made.append(each)
+    return observe(made).memory.bound
+
+
+def test_harm_is_beside_the_control() -> None:
+    control = Others(messages_per_s=40, gap_max_s=0.025, latency_p50_us=1000, latency_p99_us=2000)
+    assert harm(control, control) is Harm.NONE
+    assert harm(replace(control, messages_per_s=30), control) is Harm.SLOWED
+    assert harm(replace(control, latency_p99_us=300_000), control) is Harm.SLOWED
+    assert harm(replace(control, gap_max_s=2.0), control) is Harm.BLOCKED
+    slow = replace(control, gap_max_s=3.3)
+    assert harm(slow, slow) is Harm.NONE, "a trickle has its gaps whoever stalls"
+
+
+@pytest.mark.parametrize("said", Word)
+def test_a_healthy_client_that_is_cut_or_robbed_is_a_false_positive(said: Word) -> None:
+    assert false_positive(said, healthy=True) == (said in (Word.STUCK, Word.CUT, Word.LOSES))
+    assert not false_positive(said, healthy=False)
+
+
+def small() -> Matrix:
+    """Two clients, one of them cut though it is well-behaved; a third cell was not run."""
+    names = [Cell("unbounded", "none", client) for client in (CONTROL, "stop-reading")]
+    robbed = Cell("disconnect", "none", CONTROL)
+    missing = Cell("disconnect", "none", "stop-reading")
+    outcomes = {names[0]: GOOD, names[1]: WORDS[Word.GROWS], robbed: WORDS[Word.CUT]}
+    results = {name: Result(cell=name, status=Status.RAN, outcome=one) for name, one in outcomes.items()}
+    return make_report([*names, robbed, missing], results, interrupted=True)
+
+
+def test_a_cell_that_was_not_run_is_shown_as_not_run() -> None:
+    matrix = small()
+    (grid,) = grids(matrix)
+    assert [(client, [word(one) for one in cells]) for client, cells in grid.rows] == [
+        ("well-behaved", ["ok", "cut!"]),
+        ("stop-reading", ["grows", "·"]),
+    ]
+    assert matrix.not_run == 1
+
+
+def test_the_views_say_the_same_and_fit() -> None:
+    matrix = small()
+    lines = [line.plain for line in as_text(matrix)]
+    assert "well-behaved ok     cut!" in lines
+    assert "stop-reading grows  ·" in lines
+    assert max(map(len, lines)) <= 80
+    assert "interrupted: 1 cells of the plan were not run" in lines
+    assert "| well-behaved | ok | **cut!** |" in list(as_markdown(matrix))
+    assert msgspec.json.decode(msgspec.json.encode(matrix), type=Matrix) == matrix
+
+
+def test_without_its_control_nothing_is_said_of_a_cell() -> None:
+    alone = Cell("unbounded", "none", "stop-reading")
+    result = Result(cell=alone, status=Status.RAN, outcome=GOOD)
+    (one,) = make_report([alone.control, alone], {alone: result}, interrupted=True).cells
+    assert (one.word, one.others) == (None, None)
+    assert word(one) == "·"
