@@ -4,6 +4,7 @@ The same messages, in the same order (``SHARED``), show to a message which are m
 is given messages of its own, a number in them does the same (``NUMBERED``). Else there are only counts.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
@@ -96,9 +97,15 @@ def _shared(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Compa
         missing_before=before[-1] - before[0] + 1 - len(before) if before else 0,
         compared_before=before[-1] - before[0] + 1 if before else 0,
         dropped=gaps.which(after, marks.witness_wake - lag_stall),
-        notices=sum(1 for index in found[marks.stalled_wake :] if index < 0),
+        notices=_notices(found[marks.stalled_wake :]),
         message_bytes=plain.message_bytes,
     )
+
+
+def _notices(found: Sequence[int]) -> int:
+    """What the witness has not; behind the last common message it may only not have read it yet."""
+    common = [position for position, index in enumerate(found) if index >= 0]
+    return sum(1 for index in found[: common[-1]] if index < 0) if common else 0
 
 
 def _numbered(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Comparison | None:

@@ -71,6 +71,8 @@ def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first
 def test_what_only_the_stalled_client_is_given_is_a_notice() -> None:
     told = tape([*shared(range(200)), "you have missed something", *shared(range(WAKE, END))])
     assert compare(WITNESS, told, MARKS, draining=False).notices == 1
+    ahead = tape(shared([*range(200), *range(WAKE, END + 3)]))
+    assert compare(WITNESS, ahead, MARKS, draining=False).notices == 0
 
 
 @pytest.mark.parametrize("first", [0, 7_000])
