@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: run test check unit determinism bench picture clean
+.PHONY: run test check unit determinism bench picture peers clean
 
 run: $(VENV)/.run   ## set up and run the main job
 	$(BIN)/stallsim run --profile sleeping-tab
@@ -28,6 +28,10 @@ bench: $(VENV)/.dev
 
 picture: $(VENV)/.dev       ## the README's picture, by the program itself
 	$(BIN)/python docs/make_picture.py
+
+peers: $(VENV)/.dev         ## the servers that we did not write: what their tests need (npm only if it is there)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'
+	if command -v npm >/dev/null; then cd tests/peers/node && npm install --no-package-lock --no-audit --no-fund; fi
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist

@@ -24,3 +24,11 @@ async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
             nursery.cancel_scope.cancel()
             return False
     return True
+
+
+def innermost(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one error in a nursery's group, or the group itself where there are several."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error

@@ -16,6 +16,7 @@ from ..linux import require_linux
 from .diff import diff
 from .list import list_
 from .matrix import matrix
+from .probe import probe
 from .replay import replay
 from .run import run
 from .schema import schema
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 for _command, _name in (
     (run, "run"),
+    (probe, "probe"),
     (list_, "list"),
     (show, "show"),
     (replay, "replay"),

@@ -9,13 +9,16 @@ def schema(
     result: Annotated[
         bool, typer.Option("--result", help="The schema of what run --json prints, instead.")
     ] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="The schema of what probe --json prints, instead.")
+    ] = False,
     matrix: Annotated[
         bool, typer.Option("--matrix", help="The schema of what matrix --json prints, instead.")
     ] = False,
 ) -> None:
     """Print a profile's JSON Schema.
 
-    Or, with --result, that of what run --json prints; with --matrix, of what matrix --json prints.
+    Or, of what is printed with --json: by run (--result), probe (--probe), matrix (--matrix).
     """
     import json
 
@@ -26,7 +29,11 @@ def schema(
     from ..server.guards import GUARDS
     from ..server.policies import POLICIES
 
-    if matrix:
+    if probe:
+        from ..target.result import ProbeResult
+
+        made = struct_schema(ProbeResult)
+    elif matrix:
         made = struct_schema(Matrix)
     elif result:
         made = struct_schema(Result)

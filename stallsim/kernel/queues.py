@@ -38,4 +38,9 @@ class SocketMemory(NamedTuple):
 
 def socket_memory(sock: socket.socket) -> SocketMemory:
     """What the kernel has charged to this socket."""
-    return SocketMemory._make(_MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 36)))
+    return unpack_memory(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 36))
+
+
+def unpack_memory(raw: bytes) -> SocketMemory:
+    """The same from the kernel's array of ``SK_MEMINFO_VARS`` numbers (include/uapi/linux/sock_diag.h)."""
+    return SocketMemory._make(_MEMINFO.unpack_from(raw))

@@ -8,6 +8,7 @@ from ..errors import EnvironmentUnfit
 
 _LAYOUT = struct.Struct("<BxBxB11xI4xI72xI16xQQIII28xQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
+_LAST_DATA_RECV = struct.Struct("<52xI")
 
 TCP_CLOSE = 7
 """``tcpi_state`` of a socket whose connection is no more (include/net/tcp_states.h)."""
@@ -33,8 +34,18 @@ class TcpInfo(NamedTuple):
 
 def read_tcp_info(sock: socket.socket) -> TcpInfo:
     """One TCP socket's snapshot, at about 1 us. Raises OSError when the socket is closed."""
-    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)
-    return TcpInfo._make(_LAYOUT.unpack(raw))
+    return unpack_tcp_info(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size))
+
+
+def unpack_tcp_info(raw: bytes) -> TcpInfo:
+    """The snapshot in a ``struct tcp_info`` as the kernel gave it, of any later length."""
+    return TcpInfo._make(_LAYOUT.unpack_from(raw))
+
+
+def last_data_recv_s(sock: socket.socket) -> float:
+    """Seconds since data last came (``tcpi_last_data_recv``), as exact as the kernel's tick is short."""
+    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA_RECV.size)
+    return float(_LAST_DATA_RECV.unpack(raw)[0]) / 1000
 
 
 def require_tcp_info() -> None:

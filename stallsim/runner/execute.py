@@ -14,7 +14,7 @@ from trio.testing import MockClock
 
 from .. import __version__
 from ..errors import EnvironmentUnfit
-from ..interruption import until_signal
+from ..interruption import innermost, until_signal
 from ..kernel import black_hole, private_stack
 from ..linux import require_linux
 from ..profile import Loaded
@@ -128,7 +128,7 @@ class Production:
         try:
             trio.run(until_signal, work, clock=clock)
         except BaseExceptionGroup as group:
-            raise _innermost(group) from None
+            raise innermost(group) from None
         if timeline.end is None:
             end(interrupted=True)
 
@@ -155,14 +155,6 @@ def _coders(server: ServerSpec) -> dict[str, str]:
         "zlib": (server.deflate, zlib.ZLIB_RUNTIME_VERSION),
     }
     return {name: version for name, (used, version) in coders.items() if used}
-
-
-def _innermost(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The one error in a nursery's group, or the group itself where there are several."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 def _sysctl(key: str) -> str | None:

@@ -16,6 +16,7 @@ LAYERS = [
     "kernel",
     "clients server views",
     "runner",
+    "target",
     "testing",
     "matrix",
     "cli pytest_plugin",

@@ -1,0 +1,46 @@
+"""Options that are written as text: taken apart, with the option's name in every complaint."""
+
+from ..errors import StallsimError
+from ..units import parse_seconds, parse_size
+
+
+def size(option: str, text: str) -> int:
+    """Bytes, at least one. Raises StallsimError."""
+    try:
+        found = parse_size(text)
+    except ValueError as error:
+        raise StallsimError(f"{option}: {error}") from None
+    if found < 1:
+        raise StallsimError(f"{option}: expected at least one byte, got {text!r}")
+    return found
+
+
+def seconds(option: str, text: str) -> float:
+    """Raises StallsimError."""
+    try:
+        return parse_seconds(text)
+    except ValueError as error:
+        raise StallsimError(f"{option}: {error}") from None
+
+
+def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
+    """Both sides of the first separator. Raises StallsimError where there is none."""
+    key, found, value = text.partition(separator)
+    if not found or not key:
+        raise StallsimError(f"{option}: expected {form}, got {text!r}")
+    return key, value
+
+
+def headers(header: list[str], cookie: list[str], token: str | None) -> tuple[tuple[str, str], ...]:
+    """The fields of the opening handshake. Raises StallsimError for what cannot be one."""
+    fields = [pair("--header", one, ":", "'NAME: VALUE'") for one in header]
+    if cookie:
+        for one in cookie:
+            pair("--cookie", one, "=", "NAME=VALUE")
+        fields.append(("Cookie", "; ".join(cookie)))
+    if token is not None:
+        fields.append(("Authorization", f"Bearer {token}"))
+    for name, value in fields:
+        if not (name + value).isascii() or not (name + value).isprintable() or " " in name.strip():
+            raise StallsimError(f"--header {name}: a field of HTTP is printable ASCII on one line")
+    return tuple((name.strip(), value.strip()) for name, value in fields)

@@ -1,0 +1,195 @@
+"""``stallsim probe``: anybody's server, put through the stalls from outside."""
+
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import ExitCode, StallsimError
+from ._texts import headers, pair, seconds, size
+
+if TYPE_CHECKING:
+    from ..target.result import ProbeResult
+    from ..target.spec import ProbeSpec
+    from ..target.thresholds import Thresholds
+
+_Texts = list[str] | None
+
+
+def probe(
+    url: Annotated[
+        str,
+        typer.Argument(
+            help="ws://HOST:PORT/PATH or wss://... With --exec, port 0 takes a free one (PORT says which)."
+        ),
+    ],
+    exec_: Annotated[
+        str | None,
+        typer.Option(
+            "--exec",
+            metavar="COMMAND",
+            help="Start the server with this, afresh for each stall; PORT in its environment says where.",
+        ),
+    ] = None,
+    profile: Annotated[
+        _Texts,
+        typer.Option("--profile", metavar="STALL", help="Which stall, repeatable; default: the main ones."),
+    ] = None,
+    header: Annotated[
+        _Texts, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Of the opening handshake.")
+    ] = None,
+    cookie: Annotated[_Texts, typer.Option("--cookie", metavar="NAME=VALUE", help="A cookie.")] = None,
+    token: Annotated[str | None, typer.Option("--token", help="A bearer token.")] = None,
+    subprotocol: Annotated[_Texts, typer.Option("--subprotocol", help="Offer it; repeatable.")] = None,
+    hello: Annotated[
+        _Texts,
+        typer.Option("--hello", metavar="TEXT", help="Send it once connected, to subscribe; repeatable."),
+    ] = None,
+    reply: Annotated[
+        _Texts,
+        typer.Option(
+            "--reply",
+            metavar="MATCH=TEXT",
+            help="Answer a text message so (an application's heartbeat: --reply 2=3); MATCH may end in *.",
+        ),
+    ] = None,
+    allow_remote: Annotated[
+        bool,
+        typer.Option(
+            "--allow-remote", help="Stall a server that is not on this machine. It must be yours."
+        ),
+    ] = False,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Trust any certificate.")] = False,
+    ca: Annotated[
+        str | None, typer.Option("--ca", metavar="FILE", help="Trust this authority (PEM).")
+    ] = None,
+    pid: Annotated[int | None, typer.Option("--pid", help="The process whose memory to watch.")] = None,
+    private_stack: Annotated[
+        bool,
+        typer.Option(
+            "--private-stack",
+            help="With --exec: in a network stack of its own, with small buffers. No other network is "
+            "reachable there.",
+        ),
+    ] = False,
+    watch: Annotated[
+        str | None,
+        typer.Option("--watch", metavar="DURATION", help="How long, once the kernels take no more (30s)."),
+    ] = None,
+    for_: Annotated[
+        str, typer.Option("--for", metavar="SIZE", help="Without --watch: until so much was refused.")
+    ] = "8MiB",
+    stop_at: Annotated[
+        str, typer.Option("--stop-at", metavar="SIZE", help="As much memory as the server may take.")
+    ] = "512MiB",
+    keepalive: Annotated[
+        str | None,
+        typer.Option(
+            "--keepalive",
+            metavar="DURATION",
+            help="Also: is a client that answers no Ping disconnected (90s)?",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option("--fail-on", metavar="NAMES", help="Outcomes and findings that exit 1.")
+    ] = None,
+    max_queue: Annotated[
+        str | None, typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if the server holds more.")
+    ] = None,
+    must_close_within: Annotated[
+        str | None,
+        typer.Option(
+            "--must-close-within", metavar="DURATION", help="Exit 1 unless it disconnects by then."
+        ),
+    ] = None,
+    junit: Annotated[
+        str | None,
+        typer.Option("--junit", metavar="FILE", help="Write JUnit XML, one case for each stall."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one object (schema --probe).")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="No progress line.")] = False,
+) -> int:
+    """Stall a client of any server, and say what the server does with it.
+
+    The server runs already, or --exec starts it. Exit code 1 is for --fail-on, --max-queue and
+    --must-close-within; without them a probe that could be made exits 0, whatever it found.
+    """
+    from ..target.address import parse_url
+    from ..target.spec import MAIN_STALLS, Command, ProbeSpec, Target
+    from ..target.stack import enter_if_wanted
+    from ..target.thresholds import parse_thresholds
+
+    close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
+    queue_max = None if max_queue is None else size("--max-queue", max_queue)
+    limits = parse_thresholds(fail_on, queue_max, close_s)
+    parse_url(url)
+    target = Target(
+        url=url,
+        headers=headers(header or [], cookie or [], token),
+        subprotocols=tuple(subprotocol or ()),
+        hello=tuple(hello or ()),
+        replies=tuple(pair("--reply", one, "=", "MATCH=TEXT") for one in reply or ()),
+        allow_remote=allow_remote,
+        verify_tls=not insecure,
+        ca_file=ca,
+    )
+    spec = ProbeSpec(
+        target=target,
+        command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
+        private_stack=private_stack,
+        pid=pid,
+        watch_s=close_s if watch is None else seconds("--watch", watch),
+        watch_bytes=size("--for", for_),
+        stop_at_bytes=size("--stop-at", stop_at),
+        keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
+        stalls=tuple(profile or MAIN_STALLS),
+    )
+    enter_if_wanted(spec)
+    return _perform(spec, limits, junit, json=json, plain=plain)
+
+
+def _perform(spec: "ProbeSpec", limits: "Thresholds", junit: str | None, *, json: bool, plain: bool) -> int:
+    import trio
+
+    from ..interruption import innermost, until_signal
+    from ..target.probe import probe as probe_server
+    from ..target.progress import ProbeProgress
+
+    found: list[ProbeResult] = []
+    shown = not (json or plain) and sys.stderr.isatty()
+
+    with ProbeProgress() if shown else nullcontext() as listener:
+
+        async def work() -> None:
+            found.append(await probe_server(spec, listener))
+
+        try:
+            interrupted = trio.run(until_signal, work)
+        except BaseExceptionGroup as group:
+            raise innermost(group) from None
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    return _present(limits.apply(found[0]), junit, json=json)
+
+
+def _present(result: "ProbeResult", junit: str | None, *, json: bool) -> int:
+    if junit is not None:
+        from pathlib import Path
+
+        from ..target.junit import junit_xml
+
+        try:
+            Path(junit).write_bytes(junit_xml(result))
+        except OSError as error:
+            raise StallsimError(f"--junit {junit}: {error.strerror}") from None
+    if json:
+        import msgspec
+
+        print(msgspec.json.encode(result).decode())
+    else:
+        from ..target.wording import report_lines
+
+        for line in report_lines(result, sys.stdout.encoding):
+            print(line)
+    return ExitCode.FAIL if result.violations else ExitCode.PASS

@@ -1,0 +1,104 @@
+"""One TCP socket as ``NETLINK_SOCK_DIAG`` tells of it: ``struct inet_diag_msg`` and its attributes.
+
+Layouts and numbers: include/uapi/linux/inet_diag.h; what the fields mean: net/ipv4/inet_diag.c and
+tcp_diag.c.
+"""
+
+import struct
+from enum import IntEnum
+from typing import NamedTuple
+
+from .queues import SocketMemory, unpack_memory
+from .tcp_info import TcpInfo, unpack_tcp_info
+
+_INFO, _CONG, _SKMEMINFO = 2, 4, 7
+EXTENSIONS = 1 << _INFO - 1 | 1 << _CONG - 1 | 1 << _SKMEMINFO - 1
+"""``idiag_ext``: the attributes to ask for."""
+
+_MESSAGE = struct.Struct("=xBBB48xIIIII")
+"""``struct inet_diag_msg``, without its ``struct inet_diag_sockid``."""
+_ATTRIBUTE = struct.Struct("=HH")
+
+
+class TcpState(IntEnum):
+    """RFC 9293 3.3.2, numbered as in include/net/tcp_states.h."""
+
+    ESTABLISHED = 1
+    SYN_SENT = 2
+    SYN_RECV = 3
+    FIN_WAIT1 = 4
+    FIN_WAIT2 = 5
+    TIME_WAIT = 6
+    CLOSE = 7
+    CLOSE_WAIT = 8
+    LAST_ACK = 9
+    LISTEN = 10
+    CLOSING = 11
+
+
+class Timer(IntEnum):
+    """``idiag_timer``: what the kernel will do next of its own accord, if nothing arrives."""
+
+    OFF = 0
+    ON = 1
+    """Retransmit, probe for a lost tail, or look for reordering."""
+    KEEPALIVE = 2
+    """Also a closed socket's wait for the peer's FIN."""
+    TIMEWAIT = 3
+    PERSIST = 4
+    """Probe a zero window (RFC 9293 3.8.6.1)."""
+
+
+class DiagSocket(NamedTuple):
+    """A copied snapshot of one socket; each field but the last three is ``idiag_`` and that name.
+
+    What is no longer a full socket (TIME-WAIT, often FIN-WAIT-2) or not yet one (SYN-RECEIVED) has
+    queues, uid and inode of 0, and None for the rest.
+    """
+
+    state: TcpState
+    timer: Timer
+    retrans: int
+    """Timeouts in a row without an answer: of data, or of keepalive and zero-window probes."""
+    expires: int
+    """Milliseconds until the timer fires."""
+    rqueue: int
+    """Bytes received and not read, a FIN counting as one; of a listener, connections to be accepted."""
+    wqueue: int
+    """Bytes written and not acknowledged, SYN and FIN counting as one; of a listener, its limit."""
+    uid: int
+    inode: int
+    """Of the socket in /proc/PID/fd; 0 when no process holds it: not accepted yet, or closed by all."""
+    info: TcpInfo | None
+    memory: SocketMemory | None
+    congestion: str | None
+
+
+def aligned(size: int) -> int:
+    """Netlink's messages and attributes begin at multiples of 4."""
+    return size + 3 & ~3
+
+
+def unpack(message: bytes) -> DiagSocket:
+    """One answer of the kernel's."""
+    state, timer, retrans, expires, rqueue, wqueue, uid, inode = _MESSAGE.unpack_from(message)
+    attributes: dict[int, bytes] = {}
+    at = _MESSAGE.size
+    while at < len(message):
+        size, kind = _ATTRIBUTE.unpack_from(message, at)
+        attributes[kind] = message[at + _ATTRIBUTE.size : at + size]
+        at += aligned(size)
+    info, memory, congestion = (attributes.get(kind) for kind in (_INFO, _SKMEMINFO, _CONG))
+    return DiagSocket(
+        TcpState(state),
+        Timer(timer),
+        retrans,
+        expires,
+        rqueue,
+        wqueue,
+        uid,
+        inode,
+        None if info is None else unpack_tcp_info(info),
+        None if memory is None else unpack_memory(memory),
+        None if congestion is None else congestion.rstrip(b"\0").decode(),
+    )

@@ -1,0 +1,148 @@
+"""Asking the kernel about any process's TCP socket, as anybody may: ``NETLINK_SOCK_DIAG``.
+
+No privilege is needed and no descriptor of the socket: two addresses and two ports name it, and
+swapped they name the other end of a connection within one machine. It answers for the network
+namespace in which it was opened. Layouts and numbers: include/uapi/linux/inet_diag.h, netlink.h;
+sock_diag(7), netlink(7).
+"""
+
+import errno
+import os
+import socket
+import struct
+from collections.abc import Iterator
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Self
+
+from ..errors import Unavailable
+from .diag_socket import EXTENSIONS, DiagSocket, TcpState, aligned, unpack
+from .tcp_info import require_tcp_info
+
+Address = tuple[str, int] | tuple[str, int, int, int]
+"""As ``getsockname()`` and, until the connection has ended, ``getpeername()`` give it."""
+
+_NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
+_NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
+_NLMSG_ERROR, _NLMSG_DONE = 2, 3
+_PROTOCOL = socket.IPPROTO_TCP
+_NO_COOKIE = b"\xff" * 8
+_ALL_STATES = 0xFFFFFFFF
+_RECEIVE_BYTES = 32768
+"""The most that the kernel puts into one datagram of a dump (netlink_dump, net/netlink/af_netlink.c)."""
+
+_HEADER = struct.Struct("=IHHII")
+"""``struct nlmsghdr``."""
+_REQUEST = struct.Struct("=IHHII BBBx I 2s2s16s16sI8s")
+"""The header and ``struct inet_diag_req_v2``; ports and addresses are in network order."""
+_ERROR = struct.Struct("=i")
+
+
+class SockDiag:
+    """One netlink socket to ask through; close it, or use it as a context manager.
+
+    The kernel answers within the request's own system call, so nothing here ever waits.
+    """
+
+    def __init__(self) -> None:
+        """Raises Unavailable where the kernel does not answer, EnvironmentUnfit before Linux 5.4."""
+        require_tcp_info()
+        try:
+            self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
+        except OSError as error:
+            raise _unavailable(error) from error
+        self._netlink.setblocking(False)
+        self._sequence = 0
+        try:
+            self._require_answers()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._netlink.close()
+
+    def lookup(self, own: Address, peer: Address) -> DiagSocket | None:
+        """The end at ``own`` of the connection with ``peer``, at about 15 us; None if there is none."""
+        found = self._find(own, peer)
+        return None if found is None or found.state is TcpState.LISTEN else found
+
+    def listeners(self, port: int) -> list[DiagSocket]:
+        """Every socket that listens on that port, on any address; several with SO_REUSEPORT."""
+        return [
+            unpack(message)
+            for family, any_host in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"))
+            for message in self._ask(
+                _NLM_F_DUMP, family, 1 << TcpState.LISTEN, (any_host, port), (any_host, 0)
+            )
+        ]
+
+    def _find(self, own: Address, peer: Address) -> DiagSocket | None:
+        """By the kernel's own look-up, which falls back on whoever listens at ``own``."""
+        family = socket.AF_INET if isinstance(_host(own[0]), IPv4Address) else socket.AF_INET6
+        found = self._ask(_NLM_F_ACK, family, _ALL_STATES, own, peer)
+        return unpack(found[0]) if found else None
+
+    def _ask(self, flags: int, family: int, states: int, own: Address, peer: Address) -> list[bytes]:
+        """All answers; none where the kernel knows of no such socket. Raises Unavailable."""
+        self._sequence = (self._sequence + 1) % 2**32
+        scope = next((address[3] for address in (own, peer) if len(address) == 4), 0)
+        question = _REQUEST.pack(
+            _REQUEST.size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST | flags, self._sequence, 0,
+            family, _PROTOCOL, EXTENSIONS, states,
+            own[1].to_bytes(2), peer[1].to_bytes(2), _host(own[0]).packed, _host(peer[0]).packed,
+            scope, _NO_COOKIE,
+        )  # fmt: skip
+        try:
+            self._netlink.send(question)
+            return list(self._answers())
+        except OSError as error:
+            raise _unavailable(error) from error
+
+    def _answers(self) -> Iterator[bytes]:
+        """Each ``struct inet_diag_msg`` with its attributes, until the kernel says that this was all."""
+        while True:
+            datagram = self._netlink.recv(_RECEIVE_BYTES)
+            while datagram:
+                size, kind, _, sequence, _ = _HEADER.unpack_from(datagram)
+                message, datagram = datagram[_HEADER.size : size], datagram[aligned(size) :]
+                if sequence != self._sequence:
+                    continue  # left by a question that was interrupted
+                if kind == _NLMSG_DONE:
+                    return
+                if kind == _NLMSG_ERROR:
+                    (number,) = _ERROR.unpack_from(message)
+                    if number not in (0, -errno.ENOENT):
+                        raise OSError(-number, os.strerror(-number))
+                    return
+                yield message
+
+    def _require_answers(self) -> None:
+        """Without its module ``tcp_diag`` the kernel denies every socket, so ask for one of our own."""
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            if self._find(listening.getsockname(), ("127.0.0.1", 0)) is None:
+                raise _unavailable(OSError(errno.ENOENT, "it does not see this process's own socket"))
+
+
+@lru_cache
+def _host(written: str) -> IPv4Address | IPv6Address:
+    """IPv4 also where it is written as IPv6 (RFC 4291 2.5.5.2): the kernel looks both up alike."""
+    host = ip_address(written)
+    return (isinstance(host, IPv6Address) and host.ipv4_mapped) or host
+
+
+def _unavailable(error: OSError) -> Unavailable:
+    return Unavailable(
+        "sock_diag",
+        f"the kernel does not tell of other processes' sockets ({error.strerror})",
+        "allow netlink sockets here (NETLINK_SOCK_DIAG), or load the kernel modules inet_diag and tcp_diag",
+    )

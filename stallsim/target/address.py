@@ -1,0 +1,89 @@
+"""Where a server is: its URL taken apart, and whether it may be stalled."""
+
+import ipaddress
+import socket
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import trio
+
+from ..errors import EnvironmentUnfit, StallsimError
+
+_PORTS = {"ws": 80, "wss": 443}
+_ALLOWED = "allowed is ws://HOST[:PORT][/PATH] or wss://..."
+
+
+class Address(NamedTuple):
+    """A URL in its parts (RFC 6455 3)."""
+
+    host: str
+    port: int
+    tls: bool
+    resource: str
+    """Path and query, as the request line has them."""
+
+    @property
+    def host_header(self) -> str:
+        """The Host field: the port only where it is not the scheme's own (RFC 6455 4.1)."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS["wss" if self.tls else "ws"] else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The address in one word again, with its port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'wss' if self.tls else 'ws'}://{host}:{self.port}{self.resource}"
+
+
+def parse_url(url: str) -> Address:
+    """Raises StallsimError with what was wrong and what is allowed."""
+    if any(not char.isprintable() or char.isspace() for char in url):
+        raise StallsimError(f"URL {url!r}: spaces and control characters have no place in it; {_ALLOWED}")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise StallsimError(f"URL {url!r}: {error}; {_ALLOWED}") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise StallsimError(f"URL {url!r}: not a WebSocket's; {_ALLOWED}")
+    if parts.fragment or parts.username is not None:
+        raise StallsimError(
+            f"URL {url!r}: a WebSocket's URL has no fragment and no user (RFC 6455 3); "
+            "give credentials with --token or --header"
+        )
+    if not url.isascii():
+        raise StallsimError(f"URL {url!r}: write what is not ASCII percent-encoded; {_ALLOWED}")
+    resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Address(
+        host=parts.hostname,
+        port=_PORTS[parts.scheme] if port is None else port,
+        tls=parts.scheme == "wss",
+        resource=resource,
+    )
+
+
+async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:
+    """One numeric address of it, that nothing will resolve again.
+
+    Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit where there is
+    no such name.
+    """
+    try:
+        found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
+    hosts = [str(entry[4][0]) for entry in found]
+    for host in hosts:
+        if not allow_remote and not is_loopback(host):
+            raise StallsimError(
+                f"{address.host} is {host}, and only loopback may be stalled, since a stall can take a "
+                "server down; --allow-remote if it is yours"
+            )
+    return next((host for host in hosts if ":" not in host), hosts[0]), address.port
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a numeric address stays on this machine."""
+    ip = ipaddress.ip_address(host.partition("%")[0])
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return (mapped or ip).is_loopback

@@ -1,0 +1,138 @@
+"""Looking at both connections and at the server's process, all in one place and at one moment."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import trio
+
+from ..kernel.queues import receive_queue
+from ..kernel.tcp_info import last_data_recv_s, read_tcp_info
+from .dial import Wire
+from .observation import Sample
+from .processes import ProcessTree
+
+LOOK_S = 0.02
+_MEMORY_LOOK_S = 0.1
+_SAMPLES_MAX = 3000
+_ESTABLISHED = 1
+
+
+@dataclass(frozen=True)
+class ServerEnd:
+    """The server's end of a connection, as the kernel tells anybody on the machine."""
+
+    state: int
+    """include/net/tcp_states.h; 1: ESTABLISHED."""
+    outq_bytes: int
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What can be seen from outside on this machine."""
+
+    server_end: Callable[[Wire], ServerEnd | None] | None = None
+    """Gives None where there is no such socket any more. Absent for another machine or stack."""
+    memory: ProcessTree | None = None
+    """The server's processes, where they are known."""
+    remedy: str = ""
+    """What to do for its memory to be read, where that is known."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether the server's end of a connection can be read."""
+        return self.server_end is not None
+
+    def rss_bytes(self) -> int | None:
+        """RSS of the server's processes."""
+        reading = self.memory.read() if self.memory else None
+        return reading.rss_bytes if reading and reading.alive else None
+
+    def name(self) -> str:
+        """What the server's processes are called."""
+        reading = self.memory.read() if self.memory else None
+        return " ".join(dict.fromkeys(one.name for one in reading.processes)) if reading else ""
+
+
+class Eyes:
+    """Samples of one stall; ``at_s`` counts from ``begin``."""
+
+    def __init__(self, witness: Wire, stalled: Wire, sight: Sight) -> None:
+        self._witness, self._stalled, self._sight = witness, stalled, sight
+        self._every, self._looks = 1, 0
+        self._memory: int | None = None
+        self._memory_due_s = 0.0
+        self.began_s = trio.current_time()
+        self.samples: list[Sample] = []
+        self.server_state: int | None = _ESTABLISHED if sight.visible else None
+
+    def begin(self) -> None:
+        """The stall begins now."""
+        self.began_s = trio.current_time()
+        self.samples = [self.look()]
+
+    @property
+    def at_s(self) -> float:
+        """Seconds since the stall began."""
+        return trio.current_time() - self.began_s
+
+    def look(self) -> Sample:
+        """One sample, which nobody keeps."""
+        now = trio.current_time()
+        if now >= self._memory_due_s:
+            self._memory = self._sight.rss_bytes()
+            self._memory_due_s = now + _MEMORY_LOOK_S
+        end = None
+        if self._sight.server_end is not None:
+            end = self._sight.server_end(self._stalled)
+            self.server_state = end.state if end else None
+        return Sample(
+            at_s=now - self.began_s,
+            witness_bytes=_received(self._witness.sock),
+            witness_idle_s=last_data_recv_s(self._witness.sock) if self._witness.alive else 0.0,
+            received_bytes=_received(self._stalled.sock),
+            rcvq_bytes=receive_queue(self._stalled.sock) if self._stalled.alive else 0,
+            outq_bytes=(end.outq_bytes if end else 0) if self._sight.visible else None,
+            memory_bytes=self._memory,
+        )
+
+    def note(self) -> Sample:
+        """One sample that is kept; a long stall keeps every second, then every fourth..."""
+        sample = self.look()
+        self._looks += 1
+        if self._looks % self._every == 0:
+            self.samples.append(sample)
+        if len(self.samples) > _SAMPLES_MAX:
+            del self.samples[1::2]
+            self._every *= 2
+        return sample
+
+    @property
+    def server_closes(self) -> bool:
+        """Whether either kernel says that the server has ended the stalled client's connection."""
+        if not self._stalled.alive:
+            return True
+        if read_tcp_info(self._stalled.sock).state != _ESTABLISHED:
+            return True
+        return self._sight.visible and self.server_state != _ESTABLISHED
+
+
+def _received(sock: socket.socket) -> int:
+    return read_tcp_info(sock).bytes_received if sock.fileno() >= 0 else 0
+
+
+def refused(first: Sample, now: Sample, pace: float) -> float:
+    """What the witness was given since ``first``, and the kernels did not take for the stalled client."""
+    given = (now.witness_bytes - first.witness_bytes) * pace
+    taken = now.received_bytes + (now.outq_bytes or 0) - first.received_bytes - (first.outq_bytes or 0)
+    return given - taken
+
+
+def usable_pace(pace: float) -> float:
+    """Streams as fast as each other but for a constant, as those with other names in them; else 1."""
+    return pace if paced_alike(pace) else 1.0
+
+
+def paced_alike(pace: float) -> bool:
+    """Whether both clients' streams ran at one pace before the stall."""
+    return 0.8 < pace < 1.25

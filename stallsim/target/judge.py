@@ -1,0 +1,145 @@
+"""From what was seen to what it means: rules in the order in which they are asked, each with its reasons.
+
+The wake test decides between held, dropped and never produced; memory and rates only support it.
+"""
+
+from .facts import Facts, facts_of
+from .findings import find
+from .judgement import Judgement, inconclusive
+from .observation import Observation
+from .outcomes import Confidence, Outcome
+from .wake_test import GROWN, dropped, held_or_waited
+
+_BLOCKED_SHARE = 0.1
+_RESUMED_SHARE = 0.3
+_KERNEL_ROOM_BYTES = 10**6
+_AT_ONCE_BYTES = 2**18
+"""Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
+_MESSAGES_MIN = 3
+
+
+def judge(seen: Observation) -> Judgement:
+    """Pure: the same observation, the same judgement."""
+    facts = facts_of(seen)
+    verdict = (
+        _unfit(seen, facts)
+        or _closed(seen)
+        or _blocked(seen, facts)
+        or _untested(seen, facts)
+        or _gone(seen, facts)
+        or dropped(seen, facts)
+        or held_or_waited(seen, facts)
+    )
+    return Judgement(
+        outcome=verdict.outcome,
+        confidence=verdict.confidence,
+        because=verdict.because,
+        change=verdict.change,
+        dropped=verdict.dropped,
+        findings=find(seen, facts, verdict.outcome),
+    )
+
+
+def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
+    """The server ended, or never sent anything: then nothing else means what it seems to mean."""
+    if seen.server_gone:
+        return inconclusive(
+            f"the server's process ended {facts.stalled_s:.1f} s into the stall",
+            "see what it printed; a crash under a stalled client is worth a look of its own",
+        )
+    if seen.baseline.messages < _MESSAGES_MIN:
+        return inconclusive(
+            f"the witness was given {seen.baseline.messages} messages in {seen.baseline.seconds:.1f} s "
+            "before the stall: there is no stream to stall",
+            "subscribe with --hello TEXT, answer heartbeats with --reply MATCH=TEXT, make the server send",
+        )
+    if seen.witness_ended:
+        return inconclusive(
+            "the witness's connection ended, too: the server closes or drops everybody",
+            "see why the server ended the connection of a client that reads; --reply answers heartbeats",
+        )
+    return None
+
+
+def _closed(seen: Observation) -> Judgement | None:
+    end = seen.end
+    if end is None or seen.stall.vanishes:
+        return None
+    if end.how == "protocol-error":
+        return inconclusive(
+            f"the server broke the protocol after the wake ({end.reason})", "mend that first"
+        )
+    return Judgement(
+        outcome=Outcome.DISCONNECTS,
+        confidence=Confidence.HIGH,
+        because="the server ended the stalled client's connection, and the witness's goes on",
+    )
+
+
+def _blocked(seen: Observation, facts: Facts) -> Judgement | None:
+    share_max = max(_BLOCKED_SHARE, 3 * seen.stall.rate_share)
+    if seen.stall.reads_all or facts.tail_share is None or facts.tail_share > share_max:
+        return None
+    if not seen.verified and not seen.stall.rate_share:
+        return None
+    after, usual = seen.witness_after_per_s, seen.baseline.bytes_per_s
+    resumed = after is not None and after >= _RESUMED_SHARE * usual
+    end = "was gone" if seen.stall.vanishes else "read"
+    if resumed:
+        return Judgement(
+            outcome=Outcome.BLOCKS_EVERYONE,
+            confidence=Confidence.HIGH,
+            because=f"the witness was given {facts.tail_share:.0%} of its stream once the stalled client's "
+            f"kernel was full, and the stream again when that one {end}",
+        )
+    if seen.refused_bytes >= _AT_ONCE_BYTES or not seen.visible:
+        return None  # a stream that ended during the stall: what came of it until then is judged
+    return Judgement(
+        outcome=Outcome.BLOCKS_EVERYONE,
+        confidence=Confidence.MEDIUM,
+        because="the witness was given nothing more once the stalled client's kernel was full, and nothing "
+        f"after that one {end}, either: the stream is dead for all",
+    )
+
+
+def _untested(seen: Observation, facts: Facts) -> Judgement | None:
+    if seen.stall.reads_all:
+        return inconclusive(
+            f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
+            "a longer --keepalive; this stall says nothing about memory",
+        )
+    if seen.full_after_s is None:
+        return inconclusive(
+            "the server sent too little: the kernels took everything "
+            f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
+            f"a faster stream, or --watch {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
+            "second the kernels alone hold that much; with --exec, --private-stack makes them hold less",
+        )
+    if not seen.verified and not seen.stall.rate_share:
+        return inconclusive(
+            "the stall did not take: the client's kernel was given more to the end",
+            "--watch for longer",
+        )
+    return None
+
+
+def _gone(seen: Observation, facts: Facts) -> Judgement | None:
+    """A client that never reads again tells nothing of what was held for it; memory may."""
+    if not seen.stall.vanishes:
+        return None
+    if facts.amplification is not None and facts.amplification >= GROWN:
+        return Judgement(
+            outcome=Outcome.UNBOUNDED_GROWTH,
+            confidence=Confidence.LOW,
+            because="the process's memory grew with what the kernels refused, until the client had gone",
+            change="the other stalls have a wake test",
+        )
+    return inconclusive(
+        "a client that never reads again cannot show what was held for it",
+        "see the other stalls; this one is about what remains after the client",
+    )
+
+
+def _fill_s(seen: Observation) -> int:
+    """How long it takes until kernels with room for a megabyte are full, and a little more, in s."""
+    return 1 + round(1.5 * _KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))

@@ -1,0 +1,55 @@
+"""What a server may be found to do with a client that does not read, and how sure that is."""
+
+from enum import Enum
+
+
+class Outcome(Enum):
+    """What became of the messages that a stalled client did not take."""
+
+    UNBOUNDED_GROWTH = "unbounded-growth"
+    """The server kept all of them, and nothing stopped it as far as it was watched."""
+    BLOCKS_EVERYONE = "blocks-everyone"
+    """The others were given nothing either."""
+    DISCONNECTS = "disconnects"
+    """The server ended the connection."""
+    BOUNDED_DROPS = "bounded-drops"
+    """Messages that the witness was given never came, though the connection went on."""
+    BACKPRESSURE_ISOLATED = "backpressure-isolated"
+    """This subscriber's stream waited, and nobody else's."""
+    INCONCLUSIVE = "inconclusive"
+    """What was seen does not tell; the report says what to change."""
+
+
+SEVERITY = tuple(Outcome)
+"""The worst first: what several stalls come to is the worst that one of them showed."""
+
+
+class Finding(Enum):
+    """What was seen beside the outcome."""
+
+    STARVES_OTHERS = "starves-others"
+    """The witness was given much less while the other was stalled."""
+    FREEZES_ON_RESUME = "freezes-on-resume"
+    """The witness was given nothing for a while when the stalled client read again."""
+    LEAKS_AFTER_CLOSE = "leaks-after-close"
+    """Memory went on growing for a client that had gone."""
+    DROPS_SILENTLY = "drops-silently"
+    """Nothing that the witness was not given told the client of its loss."""
+    KEEPALIVE_BLIND = "keepalive-blind"
+    """The server pings, and a client that did not answer for long was not disconnected."""
+
+
+class Confidence(Enum):
+    """How much the outcome bears."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Dropped(Enum):
+    """Which of the messages that came during the stall are missing."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    CONFLATED = "conflated"

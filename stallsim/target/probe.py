@@ -1,0 +1,106 @@
+"""The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
+
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+
+import msgspec
+import trio
+from msgspec.structs import replace
+
+from ..errors import EnvironmentUnfit, ExitCode, StallsimError
+from ..interruption import innermost
+from .address import Address, parse_url, resolve
+from .dial import Wire
+from .eyes import Sight
+from .judge import judge
+from .launch import Launched, free_port, launch
+from .observation import Sample
+from .report import report_of, summarize
+from .result import ProbeResult, StallReport
+from .sight import open_sight
+from .spec import ProbeSpec
+from .stalls import Stall, find_stall
+from .trial import Trial
+
+Listener = Callable[[str, str, Sample | None, float], None]
+"""Hears the stall's name, its stage, the latest sample, and the bytes refused so far."""
+_PAUSE_S = 0.2
+"""Between two stalls of the same server."""
+
+
+async def probe(spec: ProbeSpec, listener: Listener | None = None) -> ProbeResult:
+    """Put a server through the stalls of ``spec``, one after the other (trio).
+
+    Raises StallsimError for what was asked wrongly (a URL, a stall, another machine), EnvironmentUnfit
+    where the server cannot be started or reached.
+    """
+    began_s = time.perf_counter()
+    address = parse_url(spec.target.url)
+    plan = [(find_stall(name), spec) for name in spec.stalls]
+    if spec.keepalive_s is not None:
+        patient = replace(spec, watch_s=spec.keepalive_s)
+        plan += [(find_stall(name), patient) for name in ("no-pong", "stop-reading")]
+    if not plan:
+        raise StallsimError("no stall was named")
+    host, _ = await resolve(address, allow_remote=spec.target.allow_remote)
+    reports: list[StallReport] = []
+    server = output = ""
+    for number, (stall, wanted) in enumerate(plan):
+        if number and spec.command is None:
+            await trio.sleep(_PAUSE_S)
+        async with _server(wanted, address, host) as (where, launched):
+            report, server = await _try(wanted, where, stall, launched, listener)
+            reports.append(report)
+            output = launched.tail() if launched else ""
+    result = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
+    return replace(result, private_stack=spec.private_stack)
+
+
+def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResult:
+    """The same in a process of its own, whatever this one runs (asyncio, threads, the server itself).
+
+    Raises what ``probe`` raises, and subprocess.TimeoutExpired.
+    """
+    words = [sys.executable, "-m", "stallsim.target.worker"]
+    ended = subprocess.run(
+        words, input=msgspec.json.encode(spec), capture_output=True, timeout=timeout_s, check=False
+    )
+    if ended.returncode == ExitCode.PASS:
+        return msgspec.json.decode(ended.stdout, type=ProbeResult)
+    message = ended.stderr.decode(errors="replace").strip()
+    kind = EnvironmentUnfit if ended.returncode == ExitCode.ENVIRONMENT else StallsimError
+    raise kind(message or f"the probe's process ended with {ended.returncode}")
+
+
+@asynccontextmanager
+async def _server(
+    spec: ProbeSpec, address: Address, host: str
+) -> AsyncIterator[tuple[Address, Launched | None]]:
+    """Where the server of one stall is: the one that runs, or a fresh one."""
+    if spec.command is None:
+        yield address, None
+        return
+    where = address if address.port else address._replace(port=free_port(host))
+    async with launch(spec.command, where) as launched:
+        yield where, launched
+
+
+async def _try(
+    spec: ProbeSpec, where: Address, stall: Stall, launched: Launched | None, listener: Listener | None
+) -> tuple[StallReport, str]:
+    def tell(stage: str, sample: Sample | None, refused: float) -> None:
+        if listener is not None:
+            listener(stall.name, stage, sample, refused)
+
+    def look(witness: Wire) -> AbstractContextManager[Sight]:
+        return open_sight(witness, spec.pid, launched.pid if launched else None)
+
+    trial = Trial(spec, where, stall, tell)
+    try:
+        seen = await trial.run(look, lambda: launched is not None and launched.gone)
+    except BaseExceptionGroup as group:
+        raise innermost(group) from None
+    return report_of(seen, judge(seen), trial.server), trial.server

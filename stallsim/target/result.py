@@ -1,0 +1,79 @@
+"""What a probe found: one struct, which ``--json`` prints and a caller of the API is given."""
+
+from msgspec import Struct
+
+from .. import __version__
+from .outcomes import Confidence, Dropped, Finding, Outcome
+
+SCHEMA = "stallsim.probe/1"
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One number of the report, and where it comes from."""
+
+    name: str
+    value: float | None
+    """None: it could not be had."""
+    unit: str
+    measured: bool
+    """Read from the kernel, the process or the messages themselves; false: inferred from these."""
+
+
+class StallReport(Struct, frozen=True, kw_only=True):
+    """What the server did with one kind of stalled client."""
+
+    stall: str
+    outcome: Outcome
+    confidence: Confidence
+    summary: str
+    """The outcome in one sentence, with the bytes and seconds within which it holds."""
+    evidence: tuple[str, ...]
+    """What was seen, a sentence each."""
+    advice: tuple[str, ...]
+    """What to do about it, or what to change in order to know more."""
+    findings: tuple[Finding, ...]
+    dropped: Dropped | None
+    """Which end was dropped; null but for bounded-drops."""
+    verified: bool
+    """Whether the kernel confirmed the stall."""
+    stalled_s: float
+    """From the beginning of the stall to its end."""
+    watched_s: float
+    """How long the kernels had refused when the stall ended."""
+    refused_bytes: int
+    """What the witness was given in excess of what the kernels took for the stalled client."""
+    growth_bytes_per_s: float
+    """How fast the server's memory for this client grew: 0 unless the outcome is unbounded-growth."""
+    amplification: float | None
+    """Growth of the process's memory for each byte refused; null where it cannot be told."""
+    held_bytes: int
+    """What came after the wake of what the kernels had refused."""
+    missing_messages: int | None
+    """Of what the witness was given; null where the streams cannot be compared."""
+    closed_after_s: float | None
+    """From the beginning of the stall to the server's decision to close; null: it did not."""
+    close_code: int | None
+    figures: tuple[Figure, ...]
+
+
+class ProbeResult(Struct, frozen=True, kw_only=True):
+    """Every stall that was tried, and what they come to."""
+
+    schema: str = SCHEMA
+    stallsim: str = __version__
+    url: str
+    server: str
+    """What the server calls itself, or its process; empty: not known."""
+    outcome: Outcome
+    confidence: Confidence
+    findings: tuple[Finding, ...]
+    summary: str
+    stalls: tuple[StallReport, ...]
+    interrupted: bool = False
+    private_stack: bool = False
+    """Whether the server ran in a network stack of its own, from which no other network is reached."""
+    wall_s: float
+    violations: tuple[str, ...] = ()
+    """Thresholds that were not kept, a sentence each: why the exit code is 1."""
+    server_output: str = ""
+    """The end of what the started server printed."""

@@ -1,0 +1,30 @@
+"""The two clients of a trial and who watches them: what the steps of a trial have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .client import Reader
+from .eyes import Eyes, Sight
+from .observation import Baseline, Sample
+from .spec import ProbeSpec
+from .stalls import Stall
+
+Tell = Callable[[str, Sample | None, float], None]
+"""Hears how far a stall is: its stage, the latest sample, the bytes refused."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Set once the baseline has been taken."""
+
+    spec: ProbeSpec
+    stall: Stall
+    witness: Reader
+    stalled: Reader
+    eyes: Eyes
+    sight: Sight
+    baseline: Baseline
+    pace: float
+    """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
+    server_gone: Callable[[], bool]
+    tell: Tell

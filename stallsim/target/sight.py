@@ -1,0 +1,45 @@
+"""What can be seen of a server from outside, on this machine: its end of a connection, its memory."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from ..errors import Unavailable
+from ..kernel.sock_diag import SockDiag
+from .dial import Wire
+from .eyes import ServerEnd, Sight
+from .owner import Owner, find_owner, given_owner
+from .processes import ProcessTree
+
+
+@contextmanager
+def open_sight(witness: Wire, pid: int | None, started: int | None) -> Iterator[Sight]:
+    """Look for the server's end of the witness's connection, and for whose it is.
+
+    ``pid``: the process that the user has named. ``started``: the one that we have started; its
+    children belong to it. Raises StallsimError where the named one does not exist.
+    """
+    owner = None if pid is None else given_owner(pid)
+    with ExitStack() as stack:
+        try:
+            diag = stack.enter_context(SockDiag())
+        except Unavailable:
+            yield Sight(memory=_memory(owner, started))
+            return
+        visible = diag.lookup(witness.remote, witness.local) is not None
+        if owner is None and visible:
+            owner = find_owner(diag, witness.remote, witness.local)
+
+        def server_end(wire: Wire) -> ServerEnd | None:
+            end = diag.lookup(wire.remote, wire.local)
+            return None if end is None else ServerEnd(int(end.state), end.wqueue)
+
+        tree = _memory(owner, started)
+        remedy = owner.remedy if owner is not None and tree is None else ""
+        yield Sight(server_end=server_end if visible else None, memory=tree, remedy=remedy)
+
+
+def _memory(owner: Owner | None, started: int | None) -> ProcessTree | None:
+    """None where it is not known whose memory to read, or where it would be this program's own."""
+    pids = {*(owner.pids if owner else ()), *([started] if started is not None else [])}
+    return None if not pids or os.getpid() in pids else ProcessTree(pids)

@@ -1,0 +1,118 @@
+"""The rules of the wake test: dropped, held, or never produced.
+
+Messages decide where they can be compared; memory is asked only where they cannot.
+"""
+
+from .comparison import Kind
+from .eyes import paced_alike
+from .facts import Facts
+from .judgement import Judgement, inconclusive
+from .observation import Observation
+from .outcomes import Confidence, Dropped, Outcome
+
+LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, 64 * 2**20
+_CAUGHT_UP, _BEHIND = 0.25, 0.6
+"""Of the messages refused: with less not given in the end, they were held; with more, never made."""
+_MISSING_MIN = 2
+_QUEUED_MIN, _QUEUED = 10, 0.05
+_LOSSY = 3.0
+"""How many times as often as before the stall messages must be missing where some always are."""
+_FLAT, GROWN, _FLAT_BYTES = 0.05, 0.3, 3 * 10**6
+"""Amplification that says that memory did not, or did, follow what was refused."""
+_WAITED = (
+    "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
+    "was not read was not produced"
+)
+_LATE = (
+    "after the wake came everything that the kernels had refused, but the memory of a fresh process had "
+    "not grown with it: it was produced late or held elsewhere (a log, say)"
+)
+_WAITED_COUNTED = (
+    "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
+    "dropped or never produced, but each client has messages of its own, which speaks for the latter"
+)
+
+
+def dropped(seen: Observation, facts: Facts) -> Judgement | None:
+    """Messages were passed over, more of them than always are."""
+    compared = seen.comparison
+    if compared.missing is None or compared.missing < _MISSING_MIN:
+        return None
+    usual = compared.missing_before / max(1, compared.compared_before)
+    if compared.missing < _LOSSY * usual * max(1.0, facts.refused_messages):
+        return None
+    # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside
+    queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
+    return Judgement(
+        outcome=Outcome.BOUNDED_DROPS,
+        confidence=Confidence.HIGH if compared.kind is Kind.SHARED else Confidence.MEDIUM,
+        because=f"{compared.missing:,} messages that the witness was given never came, "
+        f"by {compared.kind.value}, and the connection went on",
+        dropped=None if compared.dropped is Dropped.NEWEST and not queued else compared.dropped,
+    )
+
+
+def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
+    """Nothing was passed over: either all of it came late, or it was never made."""
+    compared = seen.comparison
+    behind = compared.lag_end / max(1.0, facts.refused_messages)
+    confidence = _by_bytes(seen.refused_bytes)
+    counted = compared.kind is Kind.COUNTED
+    flat = facts.amplification is not None and facts.amplification < _FLAT
+    if compared.kind is not Kind.SHARED and not paced_alike(seen.baseline.pace):
+        return _by_memory(facts)
+    if behind <= _CAUGHT_UP or compared.draining:
+        if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
+            return Judgement(
+                outcome=Outcome.BACKPRESSURE_ISOLATED,
+                confidence=Confidence.LOW,
+                because=_LATE,
+                change="--watch and --stop-at, to see whether memory follows later",
+            )
+        weaker = counted or compared.draining or flat
+        return Judgement(
+            outcome=Outcome.UNBOUNDED_GROWTH,
+            confidence=_weaken(confidence) if weaker else confidence,
+            because="after the wake came everything that the kernels had refused, and nothing was missing, "
+            f"by {compared.kind.value}"
+            + ("; it was still coming when the watch ended" if compared.draining else ""),
+            change="--watch and --stop-at, to see whether there is a bound beyond this",
+        )
+    if behind >= _BEHIND or not counted:
+        return Judgement(
+            outcome=Outcome.BACKPRESSURE_ISOLATED,
+            confidence=_weaken(confidence) if counted else confidence,
+            because=_WAITED_COUNTED if counted else _WAITED,
+            change="--watch and --stop-at, to see whether it is disconnected later",
+        )
+    return inconclusive(
+        f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
+        "messages with a running number in them would tell; so would a longer --watch",
+    )
+
+
+def _by_memory(facts: Facts) -> Judgement:
+    """Each client's stream runs at its own pace: whether one has caught up cannot be told."""
+    if facts.amplification is None or _FLAT <= facts.amplification < GROWN:
+        return inconclusive(
+            "each client's stream runs at its own pace, and memory does not tell either",
+            "a stream that all clients share, or messages with a running number",
+        )
+    grown = facts.amplification >= GROWN
+    return Judgement(
+        outcome=Outcome.UNBOUNDED_GROWTH if grown else Outcome.BACKPRESSURE_ISOLATED,
+        confidence=Confidence.LOW,
+        because="each client's stream runs at its own pace, and the process's memory "
+        + ("grew with what was refused" if grown else "did not grow"),
+        change="a stream that all clients share, or messages with a running number",
+    )
+
+
+def _by_bytes(refused_bytes: int) -> Confidence:
+    if refused_bytes < LOW_BELOW_BYTES:
+        return Confidence.LOW
+    return Confidence.MEDIUM if refused_bytes < HIGH_FROM_BYTES else Confidence.HIGH
+
+
+def _weaken(confidence: Confidence) -> Confidence:
+    return Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW

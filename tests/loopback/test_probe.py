@@ -1,0 +1,199 @@
+"""The command line against servers that are not ours, from start to exit code."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import psutil
+import pytest
+
+from stallsim.schemas import struct_schema
+from stallsim.target.result import ProbeResult
+
+from .running import command, started
+
+pytestmark = pytest.mark.loopback
+ANYWHERE = "ws://127.0.0.1:0/"
+SCHEMA = struct_schema(ProbeResult)
+
+
+def server(what: str) -> str:
+    return f"exec {sys.executable} -m tests.loopback.streaming {what}"
+
+
+def probed(what: str, *words: str, url: str = ANYWHERE) -> dict[str, Any]:
+    """What ``--json`` prints of one stall."""
+    ended = command(
+        "probe", url, "--exec", server(what), "--profile", "stop-reading", "--for", "3MB", "--json", *words
+    )
+    assert ended.stderr == "", ended.stderr
+    decoded: dict[str, Any] = json.loads(ended.stdout)
+    jsonschema.validate(decoded, SCHEMA, cls=jsonschema.Draft202012Validator)
+    return decoded
+
+
+@pytest.mark.parametrize(
+    ("what", "outcome"),
+    [
+        ("keeps_everything", "unbounded-growth"),
+        ("waits_for_each", "blocks-everyone"),
+        ("disconnects", "disconnects"),
+        ("drops", "bounded-drops"),
+        ("own_streams_wait", "backpressure-isolated"),
+        ("ends_itself", "inconclusive"),
+        ("says_nothing", "inconclusive"),
+    ],
+)
+def test_what_a_server_does_is_found_out(what: str, outcome: str) -> None:
+    result = probed(what)
+    (report,) = result["stalls"]
+    assert (result["outcome"], report["outcome"]) == (outcome, outcome), report["evidence"]
+    if outcome == "inconclusive":
+        assert report["advice"]
+    if what == "keeps_everything":
+        assert report["verified"]
+        assert report["refused_bytes"] >= 3_000_000
+        assert report["growth_bytes_per_s"] > 0
+        assert report["amplification"] > 0
+        assert report["missing_messages"] == 0
+        assert result["server_output"] == "listens\n"
+    if what == "disconnects":
+        assert report["closed_after_s"] > 0
+    if what == "drops":
+        assert report["dropped"] == "newest"
+        assert report["missing_messages"] > 0
+        assert report["held_bytes"] < report["refused_bytes"]
+
+
+def test_a_server_that_runs_is_probed_and_left_alone() -> None:
+    environment = {**os.environ, "PORT": "0"}
+    with psutil.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0));print(s.getsockname()[1])",
+        ],
+        stdout=-1,
+        env=environment,
+        text=True,
+    ) as asked:
+        port = int(asked.stdout.read())
+    with psutil.Popen(
+        [sys.executable, "-m", "tests.loopback.streaming", "keeps_everything"],
+        stdout=-1,
+        text=True,
+        env={**os.environ, "PORT": str(port)},
+    ) as running:
+        assert running.stdout.readline() == "listens\n"
+        url = f"ws://127.0.0.1:{port}/subscribed"
+        ended = command(
+            "probe", url, "--hello", "subscribe \x1b[31m", "--profile", "stop-reading", "--for", "2MB"
+        )
+        alive = running.is_running() and running.status() != psutil.STATUS_ZOMBIE
+        running.kill()
+    assert alive
+    assert ended.returncode == 0
+    assert "OUTCOME  unbounded-growth" in ended.stdout
+    assert "memory changed" in ended.stdout, "the process was found by its socket"
+
+
+def test_no_bytes_of_the_server_reach_the_terminal_unescaped() -> None:
+    ended = command(
+        "probe",
+        ANYWHERE.removesuffix("/") + "/subscribed",
+        "--exec",
+        server("keeps_everything"),
+        "--hello",
+        "please",
+        "--profile",
+        "stop-reading",
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "inconclusive" in ended.stdout
+    assert "evil" in ended.stdout
+    assert all(char.isprintable() or char == "\n" for char in ended.stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "broken"),
+    [
+        (("--fail-on", "unbounded-growth,blocks-everyone"), "stop-reading: unbounded-growth (--fail-on)"),
+        (("--max-queue", "1MB"), "(--max-queue)"),
+        (("--fail-on", "disconnects", "--max-queue", "1GB"), None),
+    ],
+)
+def test_thresholds_decide_the_exit_code(
+    words: tuple[str, ...], broken: str | None, tmp_path: Path
+) -> None:
+    junit = tmp_path / "junit.xml"
+    ended = command(
+        "probe",
+        ANYWHERE,
+        "--exec",
+        server("keeps_everything"),
+        "--profile",
+        "stop-reading",
+        "--for",
+        "2MB",
+        "--junit",
+        junit,
+        *words,
+    )
+    assert ended.returncode == (0 if broken is None else 1), ended.stderr
+    assert broken is None or broken in ended.stdout
+    (suite,) = ET.parse(junit).getroot()
+    assert suite.attrib["failures"] == str(ended.returncode)
+    (case,) = suite
+    assert case.attrib["name"] == "stop-reading"
+
+
+def test_who_must_close_and_does_not_fails() -> None:
+    result = probed("keeps_everything", "--must-close-within", "500ms")
+    assert len(result["violations"]) == 1
+    assert probed("disconnects", "--must-close-within", "20s")["violations"] == []
+
+
+def test_an_interrupted_probe_leaves_no_server_behind() -> None:
+    with started("probe", ANYWHERE, "--exec", server("keeps_everything"), "--watch", "60s") as process:
+        family: list[psutil.Process] = []
+        while not family:
+            family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        gone, alive = psutil.wait_procs(family, timeout=10)
+    assert (len(gone), alive) == (len(family), [])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "line"),
+    [
+        (("http://127.0.0.1/",), 2, "allowed is ws://"),
+        (("ws://127.0.0.1:99999/",), 2, "Port out of range"),
+        (("ws://a b/",), 2, "spaces and control characters"),
+        (("ws://192.0.2.1/",), 2, "--allow-remote"),
+        (("ws://[2001:db8::1]/",), 2, "--allow-remote"),
+        (("ws://127.0.0.1:1/",), 3, "no connection"),
+        (("ws://127.0.0.1:1/", "--pid", "0x"), 2, "valid integer"),
+        (("ws://127.0.0.1:1/", "--profile", "stop-readin"), 2, "did you mean 'stop-reading'"),
+        (("ws://127.0.0.1:1/", "--header", "nonsense"), 2, "'NAME: VALUE'"),
+        (("ws://127.0.0.1:1/", "--header", "X: a\nb"), 2, "printable ASCII"),
+        (("ws://127.0.0.1:1/", "--cookie", "nonsense"), 2, "NAME=VALUE"),
+        (("ws://127.0.0.1:1/", "--reply", "2"), 2, "MATCH=TEXT"),
+        (("ws://127.0.0.1:1/", "--watch", "2"), 2, "--watch: expected a duration"),
+        (("ws://127.0.0.1:1/", "--for", "0"), 2, "--for: expected at least one byte"),
+        (("ws://127.0.0.1:1/", "--fail-on", "unbounded"), 2, "did you mean 'unbounded-growth'"),
+        (("ws://127.0.0.1:1/", "--private-stack"), 2, "--exec"),
+        ((ANYWHERE, "--exec", "echo oops; exit 1"), 3, "oops"),
+        ((ANYWHERE, "--exec", "no-such-program-at-all"), 3, "not found"),
+    ],
+)
+def test_what_cannot_be_probed_is_one_clear_line(words: tuple[str, ...], code: int, line: str) -> None:
+    ended = command("probe", *words)
+    assert (ended.returncode, ended.stdout) == (code, ""), ended.stderr
+    assert line in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1

@@ -1,0 +1,232 @@
+"""The servers, each with its outcome and the reason for it: all that pip and npm can give, and a few whose
+bound is known by construction. What was measured of each is in docs/peers.md.
+"""
+
+from typing import Any
+
+from .peer import (
+    BLOCKS,
+    DISCONNECTS,
+    DROPS,
+    FREEZES,
+    ISOLATED,
+    LEAKS,
+    PING_20_20,
+    SILENT,
+    STARVES,
+    UNBOUNDED,
+    Keepalive,
+    Peer,
+)
+
+UVICORN = Keepalive("ping each 20 s, answer within 20 s; its close waits behind the data", trickle_s=40)
+UNSHARED = "its own producer waits in send(), and no other subscriber shares it"
+
+
+def socket_io(**row: Any) -> Peer:
+    """Over engine.io's WebSocket: its own ping is a message, ``2``, and ``40`` joins the namespace."""
+    return Peer(
+        packages=("socket.io",),
+        path="/socket.io/?EIO=4&transport=websocket",
+        hello=("40",),
+        replies={"2": "3"},
+        keepalive=Keepalive("engine.io's ping each 25 s, answer within 20 s", 75, 75),
+        **row,
+    )
+
+
+PEERS = (
+    Peer(
+        name="websockets_per_connection",
+        packages=("websockets",),
+        outcome=ISOLATED,
+        reason="send() waits while the write buffer is above its high-water mark (32 KiB): " + UNSHARED,
+        source="websockets.readthedocs.io, topics/memory and topics/broadcast",
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="websockets_loop",
+        packages=("websockets",),
+        outcome=BLOCKS,
+        reason="the one loop waits in the sleeper's send(), and nobody after it is served",
+        source="websockets.readthedocs.io, topics/broadcast: 'the naive way'",
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="websockets_broadcast",
+        packages=("websockets",),
+        outcome=UNBOUNDED,
+        reason="broadcast() writes to the transport and never waits; asyncio's write buffer has no bound",
+        source="websockets.readthedocs.io, topics/broadcast: messages queue up for a slow client",
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="websockets_tasks",
+        packages=("websockets",),
+        outcome=UNBOUNDED,
+        reason="each message is a task that waits in send(): the tasks are the queue, at twice the price",
+        source="websockets.readthedocs.io, topics/broadcast: concurrent sends",
+        findings_possible=frozenset({STARVES, FREEZES}),
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="aiohttp_per_connection",
+        packages=("aiohttp",),
+        outcome=ISOLATED,
+        reason="send_str() waits for a drain after each 256 KiB: " + UNSHARED,
+        source="docs.aiohttp.org, WebSocketResponse(writer_limit=...)",
+    ),
+    Peer(
+        name="aiohttp_loop",
+        packages=("aiohttp",),
+        outcome=BLOCKS,
+        reason="the background task waits in the sleeper's send_str(), and nobody after it is served",
+        source="docs.aiohttp.org, 'Websockets' and 'Background tasks'",
+    ),
+    Peer(
+        name="tornado_write_message",
+        packages=("tornado",),
+        outcome=UNBOUNDED,
+        reason="write_message() buffers in the IOStream at once; the future it returns is for flow control",
+        source="tornadoweb.org, WebSocketHandler.write_message; IOStream's max_write_buffer_size is None",
+    ),
+    Peer(
+        name="starlette_manager",
+        packages=("starlette", "uvicorn", "websockets"),
+        outcome=BLOCKS,
+        reason="broadcast() awaits send_text() for one connection after another",
+        source="fastapi.tiangolo.com, 'WebSockets': ConnectionManager, a minimal example, as it says",
+        keepalive=UVICORN,
+    ),
+    Peer(
+        name="starlette_per_connection",
+        packages=("starlette", "uvicorn", "websockets"),
+        outcome=ISOLATED,
+        reason="uvicorn's send waits for the transport to be writable: " + UNSHARED,
+        source="fastapi.tiangolo.com, 'WebSockets'; uvicorn/protocols/websockets",
+        keepalive=UVICORN,
+    ),
+    Peer(
+        name="starlette_wsproto",
+        script="starlette_per_connection",
+        environment={"UVICORN_WS": "wsproto"},
+        packages=("starlette", "uvicorn", "wsproto"),
+        outcome=ISOLATED,
+        reason="send awaits the flow control's writable event before it writes: " + UNSHARED,
+        source="uvicorn.org, --ws; uvicorn/protocols/websockets/wsproto_impl.py",
+        keepalive=UVICORN,
+    ),
+    Peer(
+        name="hypercorn_per_connection",
+        packages=("hypercorn",),
+        outcome=ISOLATED,
+        reason="the ASGI send awaits the StreamWriter's drain: " + UNSHARED,
+        source="hypercorn/asyncio/tcp_server.py, protocol_send",
+    ),
+    Peer(
+        name="trio_per_connection",
+        packages=("trio-websocket",),
+        outcome=ISOLATED,
+        reason="trio's streams have no buffer of their own, send_all waits for the kernel: " + UNSHARED,
+        source="trio.readthedocs.io, abc.SendStream; TCP_NOTSENT_LOWAT is set to 16 KiB",
+    ),
+    Peer(
+        name="trio_loop",
+        packages=("trio-websocket",),
+        outcome=BLOCKS,
+        reason="the one task waits in the sleeper's send_message(), as soon as the kernel takes no more",
+        source="trio-websocket.readthedocs.io, WebSocketConnection.send_message",
+    ),
+    Peer(
+        name="picows_send",
+        packages=("picows",),
+        outcome=UNBOUNDED,
+        reason="send() is no coroutine: what the socket does not take is kept by the transport",
+        source="picows.readthedocs.io, WSTransport.send",
+    ),
+    Peer(
+        name="mongoose_ws_send",
+        packages=("cymongoose",),
+        outcome=UNBOUNDED,
+        reason="mg_ws_send appends to the connection's send buffer, which is moved up at each write",
+        source="mongoose.ws, 'mg_ws_send' and struct mg_iobuf; mg_iobuf_add and mg_iobuf_del in its source",
+        findings_possible=frozenset({STARVES, FREEZES}),
+    ),
+    Peer(
+        name="ws_send",
+        packages=("ws",),
+        outcome=UNBOUNDED,
+        reason="send() writes to node's socket without looking at what write() returns",
+        source="ws, README 'Server broadcast'; nodejs.org, writable.write: it buffers all the same",
+    ),
+    socket_io(
+        name="socketio_emit",
+        outcome=UNBOUNDED,
+        reason="engine.io keeps packets in the socket's writeBuffer until the transport is writable",
+        source="socket.io/docs/v4/emitting-events; engine.io, Socket.sendPacket",
+    ),
+    socket_io(
+        name="socketio_volatile",
+        outcome=DROPS,
+        drops="newest",
+        findings=frozenset({SILENT}),
+        reason="a volatile packet is discarded while the transport is not writable",
+        source="socket.io/docs/v4/emitting-events, 'Volatile events'",
+    ),
+    Peer(
+        name="queue_disconnect",
+        packages=("websockets",),
+        outcome=DISCONNECTS,
+        reason="by construction: who is more than 32 MiB behind is aborted",
+        source="asyncio: Transport.abort()",
+        keepalive=PING_20_20,
+        refused_bytes_min=36 << 20,
+    ),
+    Peer(
+        name="queue_drop_newest",
+        packages=("websockets",),
+        outcome=DROPS,
+        drops="newest",
+        findings=frozenset({SILENT}),
+        reason="by construction: a queue of 100 messages, and none is put in while it is full",
+        source="docs.python.org, asyncio.Queue.put_nowait",
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="queue_drop_oldest",
+        packages=("websockets",),
+        outcome=DROPS,
+        drops="oldest",
+        findings=frozenset({SILENT}),
+        reason="by construction: a queue of 100 messages, and the oldest makes room",
+        source="docs.python.org, asyncio.Queue.get_nowait",
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="conflate_latest",
+        packages=("websockets",),
+        outcome=DROPS,
+        drops="conflated",
+        findings=frozenset({SILENT}),
+        reason="by construction: there is one slot, and it holds the latest message",
+        source="docs.python.org, asyncio.Event",
+        keepalive=PING_20_20,
+    ),
+    Peer(
+        name="leak_after_close",
+        packages=("aiohttp",),
+        outcome=UNBOUNDED,
+        findings=frozenset({LEAKS}),
+        reason="by construction: no bound, and no receive loop to tell that the client has gone",
+        source="docs.aiohttp.org, 'Peer disconnection': a handler is not cancelled",
+    ),
+    Peer(
+        name="freeze_on_resume",
+        packages=("websockets",),
+        outcome=UNBOUNDED,
+        findings=frozenset({FREEZES}),
+        reason="by construction: a backlog is signed in one go, which never gives way to the event loop",
+        source="docs.python.org, asyncio.Queue.get returns at once while there is something",
+        keepalive=PING_20_20,
+    ),
+)

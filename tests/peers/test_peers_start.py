@@ -1,0 +1,59 @@
+"""Every server of the table starts, streams what it should, and ends."""
+
+import re
+from itertools import pairwise
+
+import psutil
+import pytest
+
+from .launch import launched, missing
+from .peer import Peer
+from .table import PEERS
+
+pytestmark = pytest.mark.loopback
+client = pytest.importorskip("websockets.sync.client", reason="the package websockets is not installed")
+MESSAGES = 50
+
+
+def installed(peer: Peer) -> Peer:
+    if reason := missing(peer):
+        pytest.skip(reason)
+    return peer
+
+
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_a_server_streams_numbers_that_grow_and_ends(peer: Peer) -> None:
+    numbers: list[int] = []
+    sizes: set[int] = set()
+    with launched(installed(peer), STREAM_BYTES="1000") as running:
+        group = [psutil.Process(running.process.pid)]
+        with client.connect(running.url, compression=None, close_timeout=0.1, ping_interval=None) as ws:
+            for hello in peer.hello:
+                ws.send(hello)
+            while len(numbers) < MESSAGES:
+                message = ws.recv(timeout=10)
+                if head := re.search(r"(\d{12}) \d{10}\.\d{6} ", message[:64]):
+                    numbers.append(int(head[1]))
+                    sizes.add(len(message))
+            group += group[0].children(recursive=True)
+    assert all(later > earlier for earlier, later in pairwise(numbers))
+    assert max(sizes) - 1000 <= len('42["message",""]')
+    assert min(sizes) >= 1000
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in group)
+
+
+def test_a_server_that_can_not_start_says_why() -> None:
+    peer = next(peer for peer in PEERS if peer.name == "websockets_broadcast")
+    with (
+        pytest.raises(ChildProcessError, match="ValueError"),
+        launched(installed(peer), STREAM_INTERVAL_MS="soon"),
+    ):
+        pass
+
+
+def test_each_file_has_its_row_and_each_row_its_file() -> None:
+    folder = PEERS[0].file.parent
+    files = {path for path in folder.glob("*.py") if path.stem != "feed"}
+    files |= {path for path in (folder.parent / "node").glob("*.js") if path.stem != "feed"}
+    assert {peer.file for peer in PEERS} == files
+    assert len({peer.name for peer in PEERS}) == len(PEERS)

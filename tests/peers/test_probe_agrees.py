@@ -1,0 +1,66 @@
+"""The probe says of every server here what is known of it, from a fresh start, in one short stall."""
+
+import shlex
+
+import pytest
+import trio
+
+from stallsim.target.probe import probe
+from stallsim.target.result import StallReport
+from stallsim.target.spec import Command, ProbeSpec, Target
+
+from .launch import command, missing
+from .peer import DISCONNECTS, FREEZES, LEAKS, UNBOUNDED, Peer
+from .table import PEERS
+
+pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+SHORT = [peer for peer in PEERS if not peer.refused_bytes_min]
+LONG = [peer for peer in PEERS if peer.refused_bytes_min]
+
+
+def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: str) -> StallReport:
+    if reason := missing(peer):
+        pytest.skip(reason)
+    variables = {**peer.environment, **environment}.items()
+    words = ("env", *(f"{key}={value}" for key, value in variables), *command(peer))
+    spec = ProbeSpec(
+        target=Target(
+            url=f"ws://127.0.0.1:0{peer.path}", hello=peer.hello, replies=tuple(peer.replies.items())
+        ),
+        stalls=(name,),
+        command=Command(words=words),
+        watch_s=watch_s,
+    )
+    (report,) = trio.run(probe, spec).stalls
+    return report
+
+
+def agrees(peer: Peer, report: StallReport) -> None:
+    """Findings that need a long stall, or another one, are not asked for here."""
+    told = f"{peer.reason}\n{shlex.join(report.evidence)}"
+    assert report.outcome.value == peer.outcome, told
+    assert report.dropped is None or report.dropped.value == peer.drops, told
+    found = {finding.value for finding in report.findings}
+    assert peer.findings - {FREEZES, LEAKS} <= found <= peer.findings | peer.findings_possible, told
+
+
+@pytest.mark.parametrize("peer", SHORT, ids=lambda peer: peer.name)
+def test_a_short_stall_shows_what_a_server_does(peer: Peer) -> None:
+    agrees(peer, stall(peer, "stop-reading"))
+
+
+@pytest.mark.parametrize("peer", LONG, ids=lambda peer: peer.name)
+def test_a_bound_beyond_the_watch_changes_the_outcome_once_it_is_reached(peer: Peer) -> None:
+    brief = stall(peer, "stop-reading")
+    assert (brief.outcome.value, brief.confidence.value) == (UNBOUNDED, "low")
+    assert brief.refused_bytes < peer.refused_bytes_min
+    patient = stall(peer, "stop-reading", watch_s=60.0, STREAM_INTERVAL_MS="1")
+    assert patient.outcome.value == DISCONNECTS, patient.evidence
+    assert patient.refused_bytes > 2**25
+
+
+@pytest.mark.parametrize(
+    "peer", [peer for peer in PEERS if LEAKS in peer.findings], ids=lambda peer: peer.name
+)
+def test_memory_that_grows_for_a_dead_client_is_found(peer: Peer) -> None:
+    assert LEAKS in {finding.value for finding in stall(peer, "vanishing").findings}

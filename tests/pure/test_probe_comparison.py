@@ -1,0 +1,156 @@
+"""The wake test on tapes made by hand: which messages came, which are missing, which were never made."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stallsim.target.comparison import Kind, Marks, compare
+from stallsim.target.matching import match
+from stallsim.target.numbering import Numbering, find_numbering
+from stallsim.target.outcomes import Dropped
+from stallsim.target.tape import Tape
+
+NUMBER = Numbering(0, 0, 0, False, 1)
+STALL, WAKE, END = 100, 500, 600
+MARKS = Marks(STALL, STALL, WAKE, STALL)
+
+
+def tape(messages: Iterable[str], numbered_from: int | None = None) -> Tape:
+    made = Tape()
+    for index, text in enumerate(messages):
+        if index == numbered_from:
+            made.number_by(NUMBER)
+        made.feed(text.encode(), finished=True)
+    return made
+
+
+def shared(numbers: Iterable[int]) -> list[str]:
+    return [f"message {number} of all" for number in numbers]
+
+
+WITNESS = tape(shared(range(END)))
+
+
+@pytest.mark.parametrize(
+    ("given_numbers", "missing", "lag_end", "dropped"),
+    [
+        (range(END), 0, 0, None),
+        ([*range(200), *range(WAKE, END)], 300, 0, Dropped.NEWEST),
+        ([*range(200), *range(WAKE + 3, END)], 303, 0, Dropped.NEWEST),
+        ([*range(200), *range(400, END)], 200, 0, Dropped.OLDEST),
+        ([*range(200), *range(WAKE - 1, END)], 299, 0, Dropped.CONFLATED),
+        ([*range(200), 250, 300, 450, *range(WAKE, END)], 297, 0, Dropped.CONFLATED),
+        ([*range(200), 300, *range(WAKE, END)], 299, 0, Dropped.NEWEST),
+        (range(250), 0, 350, None),
+    ],
+)
+def test_a_shared_stream(
+    given_numbers: Iterable[int], missing: int, lag_end: int, dropped: Dropped | None
+) -> None:
+    compared = compare(WITNESS, tape(shared(given_numbers)), MARKS, draining=False)
+    assert compared.kind is Kind.SHARED
+    assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
+    assert compared.lag_wake == WAKE - STALL
+
+
+def test_a_client_that_joined_later_is_not_behind() -> None:
+    late = tape(shared(range(60, END)))
+    compared = compare(WITNESS, late, Marks(STALL, STALL - 60, WAKE, STALL - 60), draining=False)
+    assert (compared.missing, compared.lag_end, compared.missing_before) == (0, 0, 0)
+
+
+def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first_message_on() -> None:
+    mute = tape(shared([*range(STALL, 200), *range(WAKE, END)]))
+    compared = compare(WITNESS, mute, Marks(STALL, 0, WAKE, 0), draining=False)
+    assert (compared.missing, compared.dropped) == (300, Dropped.NEWEST)
+
+
+def test_what_only_the_stalled_client_is_given_is_a_notice() -> None:
+    told = tape([*shared(range(200)), "you have missed something", *shared(range(WAKE, END))])
+    assert compare(WITNESS, told, MARKS, draining=False).notices == 1
+    ahead = tape(shared([*range(200), *range(WAKE, END + 3)]))
+    assert compare(WITNESS, ahead, MARKS, draining=False).notices == 0
+
+
+@pytest.mark.parametrize("first", [0, 7_000])
+@pytest.mark.parametrize(
+    ("numbers", "missing", "lag_end", "dropped"),
+    [
+        (range(END), 0, 0, None),
+        (range(250), 0, 350, None),
+        ([*range(200), *range(WAKE, END)], 300, 0, Dropped.NEWEST),
+        ([*range(200), *range(400, END)], 200, 0, Dropped.OLDEST),
+    ],
+)
+def test_a_stream_of_its_own_with_a_number_in_it(
+    first: int, numbers: Iterable[int], missing: int, lag_end: int, dropped: Dropped | None
+) -> None:
+    witness = tape((f"{number} for the witness" for number in range(END)), STALL)
+    own = tape((f"{first + number} for the other" for number in numbers), STALL)
+    compared = compare(witness, own, MARKS, draining=False)
+    assert compared.kind is Kind.NUMBERED
+    assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
+
+
+@pytest.mark.parametrize(("count", "lag_end"), [(END, 0), (250, 350)])
+def test_messages_that_tell_nothing_are_counted(count: int, lag_end: int) -> None:
+    witness, same = tape(["tick"] * END), tape(["tick"] * count)
+    compared = compare(witness, same, MARKS, draining=False)
+    assert compared.kind is Kind.COUNTED
+    assert (compared.missing, compared.lag_end) == (None, lag_end)
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.data())
+def test_every_subsequence_is_found(whole: list[int], data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.booleans(), min_size=len(whole), max_size=len(whole)))
+    part = [digest for digest, keep in zip(whole, kept, strict=True) if keep]
+    found = match(whole, part)
+    assert [whole[index] for index in found] == part
+    assert found == sorted(set(found))
+
+
+def heads(form: str, count: int = 20) -> list[bytes]:
+    return [form.format(n=number, t=1_700_000_000 + number * number).encode() for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    "form", ['{{"t":{t},"seq":{n}}}', "{n:012d} {t} noise", "42[{n}]", "event-{t}-{n}", "a 7 b {n}"]
+)
+def test_a_number_in_text_is_found(form: str) -> None:
+    found = find_numbering(heads(form))
+    assert found is not None
+    assert found.stride == 1
+    assert [found.read(head) for head in heads(form)] == list(range(20))
+
+
+@pytest.mark.parametrize("order", ["big", "little"])
+@pytest.mark.parametrize("width", [2, 4, 8])
+@pytest.mark.parametrize("offset", [0, 3, 12])
+def test_a_binary_number_is_found(order: Literal["big", "little"], width: int, offset: int) -> None:
+    made = [b"\xff" * offset + (900 + number).to_bytes(width, order) + b"\xfe" * 20 for number in range(20)]
+    found = find_numbering(made)
+    assert found is not None
+    assert [(found.read(head) - found.read(made[0])) // found.stride for head in made] == list(range(20))
+
+
+@pytest.mark.parametrize(
+    "made", [[], heads("{n}", 7), heads("time {t}"), heads("no number"), [b"1 a", b"2 b"] * 10]
+)
+def test_no_number_is_made_up(made: list[bytes]) -> None:
+    assert find_numbering(made) is None
+
+
+@given(st.lists(st.binary(max_size=50), max_size=20), st.data())
+def test_a_tape_does_not_depend_on_how_messages_are_cut(messages: list[bytes], data: st.DataObject) -> None:
+    whole, cut = Tape(), Tape()
+    for message in messages:
+        whole.feed(message, finished=True)
+        at = data.draw(st.integers(0, len(message)))
+        cut.feed(message[:at], finished=False)
+        cut.feed(message[at:], finished=True)
+    assert cut.digests == whole.digests
+    assert (cut.payload_bytes, cut.messages) == (sum(map(len, messages)), len(messages))
+    assert list(cut.heads) == messages

@@ -1,0 +1,170 @@
+"""The rules by which a probe judges, each from an observation made by hand."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from stallsim.target.comparison import Kind
+from stallsim.target.judge import judge
+from stallsim.target.observation import Observation
+from stallsim.target.outcomes import Confidence, Dropped, Finding, Outcome
+from stallsim.target.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
+
+from .observations import MB, RATE, blocked, closed, comparison, observation, samples
+
+WAITED = {"lag_end": 12_000}
+GROWTH, WAITS = Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED
+UNKNOWN = Outcome.INCONCLUSIVE
+FLAT = samples()
+
+
+def baseline(**fields: Any) -> dict[str, Any]:
+    return {"baseline": replace(observation().baseline, **fields)}
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome", "confidence"),
+    [
+        (observation(), GROWTH, Confidence.MEDIUM),
+        (observation(refused_bytes=LOW_BELOW_BYTES - 1), GROWTH, Confidence.LOW),
+        (observation(refused_bytes=HIGH_FROM_BYTES), GROWTH, Confidence.HIGH),
+        (observation(comparison=comparison(Kind.NUMBERED)), GROWTH, Confidence.MEDIUM),
+        (observation(comparison=comparison(Kind.COUNTED)), GROWTH, Confidence.LOW),
+        (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),
+        (observation(samples=FLAT), GROWTH, Confidence.LOW),
+        (observation(samples=FLAT, fresh=True), WAITS, Confidence.LOW),
+        (observation(samples=FLAT, fresh=True, refused_bytes=2 * MB), GROWTH, Confidence.LOW),
+        (observation(fresh=True), GROWTH, Confidence.MEDIUM),
+        (observation(comparison=comparison(Kind.NUMBERED, **WAITED)), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(Kind.SHARED, **WAITED)), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(Kind.COUNTED, **WAITED)), WAITS, Confidence.LOW),
+        (observation(comparison=comparison(Kind.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(Kind.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),
+        (blocked(), Outcome.BLOCKS_EVERYONE, Confidence.HIGH),
+        (blocked(witness_after_per_s=0.0), Outcome.BLOCKS_EVERYONE, Confidence.MEDIUM),
+        (blocked(witness_after_per_s=0.0, visible=False), UNKNOWN, Confidence.LOW),
+        (blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0), GROWTH, Confidence.LOW),
+        (blocked(verified=False), UNKNOWN, Confidence.LOW),
+        (observation(end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
+        (observation(end=closed(None, "rst", None)), Outcome.DISCONNECTS, Confidence.HIGH),
+        (observation(end=closed(how="protocol-error")), UNKNOWN, Confidence.LOW),
+        (observation(end=closed(), witness_ended=True), UNKNOWN, Confidence.LOW),
+        (observation(server_gone=True), UNKNOWN, Confidence.LOW),
+        (observation(full_after_s=None, refused_bytes=0), UNKNOWN, Confidence.LOW),
+        (observation(verified=False), UNKNOWN, Confidence.LOW),
+        (observation(**baseline(messages=2)), UNKNOWN, Confidence.LOW),
+        (observation("no-pong"), UNKNOWN, Confidence.LOW),
+        (observation("no-pong", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
+        (observation("vanishing"), GROWTH, Confidence.LOW),
+        (observation("vanishing", samples=FLAT), UNKNOWN, Confidence.LOW),
+        (observation("vanishing", end=closed()), GROWTH, Confidence.LOW),
+    ],
+)
+def test_each_outcome(seen: Observation, outcome: Outcome, confidence: Confidence) -> None:
+    judged = judge(seen)
+    assert (judged.outcome, judged.confidence) == (outcome, confidence), judged.because
+
+
+@pytest.mark.parametrize("which", list(Dropped))
+def test_drops(which: Dropped) -> None:
+    judged = judge(observation(comparison=comparison(missing=9000, dropped=which), samples=FLAT))
+    assert judged.outcome is Outcome.BOUNDED_DROPS
+    assert judged.confidence is Confidence.HIGH
+    assert judged.dropped is which
+    assert judged.findings == (Finding.DROPS_SILENTLY,)
+
+
+def test_with_nothing_queued_which_end_was_dropped_cannot_be_told() -> None:
+    for which, told in ((Dropped.NEWEST, None), (Dropped.CONFLATED, Dropped.CONFLATED)):
+        seen = observation(comparison=comparison(missing=11_995, dropped=which), samples=FLAT)
+        assert judge(seen).dropped is told
+
+
+def test_a_notice_makes_drops_less_silent() -> None:
+    told = comparison(missing=9000, dropped=Dropped.OLDEST, notices=1)
+    assert judge(observation(comparison=told, samples=FLAT)).findings == ()
+
+
+def test_a_stream_with_gaps_of_its_own_is_no_drop() -> None:
+    lossy = comparison(missing=1200, missing_before=50, compared_before=500)
+    assert judge(observation(comparison=lossy)).outcome is GROWTH
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNTED, Kind.NUMBERED])
+@pytest.mark.parametrize(("growth", "outcome"), [(0.0, WAITS), (0.1, UNKNOWN), (1.0, GROWTH)])
+def test_streams_at_paces_of_their_own_are_judged_by_memory(
+    kind: Kind, growth: float, outcome: Outcome
+) -> None:
+    own = observation(comparison=comparison(kind), samples=samples(growth=growth), **baseline(pace=0.3))
+    assert (judge(own).outcome, judge(own).confidence) == (outcome, Confidence.LOW)
+
+
+@pytest.mark.parametrize(
+    ("seen", "finding"),
+    [
+        (observation(samples=samples(share=0.3, growth=1.0)), Finding.STARVES_OTHERS),
+        (observation(samples=samples(growth=1.0, idle_s=1.5)), Finding.STARVES_OTHERS),
+        (observation(drain_gap_s=2.0), Finding.FREEZES_ON_RESUME),
+        (observation("vanishing", growth_after_close_per_s=0.9 * RATE), Finding.LEAKS_AFTER_CLOSE),
+        (observation(pings=4, ping_interval_s=1.0), Finding.KEEPALIVE_BLIND),
+    ],
+)
+def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> None:
+    assert judge(seen).findings == (finding,)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        observation(),
+        observation(drain_gap_s=2.0, own_lag_s=1.9),
+        observation("vanishing", growth_after_close_per_s=0.1 * RATE),
+        observation(pings=4, ping_interval_s=3.0),
+        observation(pings=2, ping_interval_s=0.1),
+        observation(end=closed(), pings=4, ping_interval_s=1.0),
+        blocked(drain_gap_s=2.0),
+        blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0),
+    ],
+)
+def test_no_finding_without_its_cause(seen: Observation) -> None:
+    assert judge(seen).findings == ()
+
+
+@given(
+    refused=st.integers(0, 600 * MB),
+    lag=st.integers(0, 10**6),
+    missing=st.none() | st.integers(0, 10**6),
+    share=st.floats(0, 1.2),
+    verified=st.booleans(),
+    kind=st.sampled_from(Kind),
+    full=st.none() | st.just(0.0),
+)
+def test_what_bears_little_never_has_much_confidence(
+    refused: int,
+    lag: int,
+    missing: int | None,
+    share: float,
+    verified: bool,
+    kind: Kind,
+    full: float | None,
+) -> None:
+    judged = judge(
+        observation(
+            refused_bytes=refused,
+            comparison=comparison(kind, lag_end=lag, missing=None if kind is Kind.COUNTED else missing),
+            samples=samples(share=share),
+            verified=verified,
+            full_after_s=full,
+        )
+    )
+    if judged.outcome is UNKNOWN or (judged.outcome in (GROWTH, WAITS) and refused < LOW_BELOW_BYTES):
+        assert judged.confidence is Confidence.LOW
+    if judged.outcome is UNKNOWN:
+        assert judged.change
+    if not verified:
+        assert judged.outcome is UNKNOWN
+    if kind is Kind.COUNTED:
+        assert judged.outcome is not Outcome.BOUNDED_DROPS

@@ -1,0 +1,153 @@
+"""What a report, a threshold and a JUnit file say of judgements made by hand."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from stallsim.errors import StallsimError
+from stallsim.target.address import is_loopback, parse_url
+from stallsim.target.judge import judge
+from stallsim.target.junit import junit_xml
+from stallsim.target.observation import Observation
+from stallsim.target.outcomes import Confidence, Finding, Outcome
+from stallsim.target.report import report_of, summarize
+from stallsim.target.result import ProbeResult
+from stallsim.target.thresholds import parse_thresholds
+from stallsim.target.wording import report_lines
+
+from .observations import blocked, closed, comparison, observation
+
+HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
+BLIND = observation(pings=4, ping_interval_s=1.0)
+WAITED = observation(comparison=comparison(lag_end=12_000))
+
+
+def probed(*seen: Observation, server: str = "") -> ProbeResult:
+    reports = [report_of(one, judge(one), server) for one in seen]
+    return summarize("ws://127.0.0.1:1/", server, reports, 3.0, "")
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome"),
+    [
+        ((observation(), blocked()), Outcome.UNBOUNDED_GROWTH),
+        ((WAITED, blocked()), Outcome.BLOCKS_EVERYONE),
+        ((WAITED, observation(verified=False)), Outcome.BACKPRESSURE_ISOLATED),
+        ((WAITED, observation("no-pong", end=closed())), Outcome.BACKPRESSURE_ISOLATED),
+        ((observation("no-pong", end=closed()),), Outcome.DISCONNECTS),
+        ((WAITED, observation("vanishing")), Outcome.BACKPRESSURE_ISOLATED),
+    ],
+)
+def test_several_stalls_come_to_the_worst_of_them(seen: tuple[Observation, ...], outcome: Outcome) -> None:
+    result = probed(*seen)
+    assert result.outcome is outcome
+    assert result.confidence in {one.confidence for one in result.stalls if one.outcome is outcome}
+
+
+def test_findings_of_all_stalls_are_told() -> None:
+    assert probed(WAITED, BLIND).findings == (Finding.KEEPALIVE_BLIND,)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        observation(),
+        blocked(),
+        WAITED,
+        observation(end=closed()),
+        observation(end=closed(None, "rst", None)),
+        observation("no-pong", end=closed()),
+        observation(visible=False, memory_remedy="name it with --pid"),
+        observation("vanishing", growth_after_close_per_s=3e6),
+        observation(server_gone=True),
+        observation(comparison=comparison(missing=9000)),
+    ],
+)
+def test_a_report_says_within_what_it_holds_and_leaves_nothing_raw(
+    seen: Observation,
+) -> None:
+    result = probed(seen, server=HOSTILE)
+    lines = report_lines(result, "ascii")
+    text = "\n".join(lines)
+    assert all(char.isprintable() and char.isascii() for line in lines for char in line)
+    assert "owned" in text
+    assert f"OUTCOME  {result.outcome.value}, confidence {result.confidence.value}" in text
+    (report,) = result.stalls
+    assert report.summary in text
+    assert "(measured)" in text
+    assert "(inferred)" in text
+    if report.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED):
+        assert "within 12.0 MB" in report.summary or seen.stall.vanishes
+    assert b"<testsuites>" in junit_xml(replace(result, violations=(f"{report.stall}: broken",)))
+
+
+@pytest.mark.parametrize(
+    ("server", "advised"), [("Python/3.11 websockets/17.4", "broadcast()"), ("node", "ws:")]
+)
+def test_the_knobs_of_a_known_library_are_named(server: str, advised: str) -> None:
+    (report,) = probed(observation(), server=server).stalls
+    assert advised in report.advice[-1]
+    assert report.confidence is Confidence.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("limits", "seen", "broken"),
+    [
+        (("unbounded-growth", None, None), observation(), 1),
+        (("blocks-everyone, drops-silently", None, None), observation(), 0),
+        (("keepalive-blind", None, None), BLIND, 1),
+        ((None, 2_000_000, None), observation(), 1),
+        ((None, 20_000_000, None), observation(), 0),
+        ((None, 2_000_000, None), WAITED, 0),
+        ((None, None, 1.0), observation(), 1),
+        ((None, None, 1.0), observation(end=closed(2.0)), 1),
+        ((None, None, 3.0), observation(end=closed(2.0)), 0),
+        ((None, None, 3.0), observation("vanishing"), 0),
+    ],
+)
+def test_thresholds(limits: tuple[Any, Any, Any], seen: Observation, broken: int) -> None:
+    assert len(parse_thresholds(*limits).apply(probed(seen)).violations) == broken
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "resource", "header"),
+    [
+        ("ws://localhost", "localhost", 80, "/", "localhost"),
+        ("wss://localhost:443/a?b=c", "localhost", 443, "/a?b=c", "localhost"),
+        ("ws://[::1]:8080/x", "::1", 8080, "/x", "[::1]:8080"),
+        ("WS://127.0.0.1:0", "127.0.0.1", 0, "/", "127.0.0.1:0"),
+    ],
+)
+def test_a_url_in_its_parts(url: str, host: str, port: int, resource: str, header: str) -> None:
+    address = parse_url(url)
+    assert (address.host, address.port, address.resource, address.host_header) == (
+        host,
+        port,
+        resource,
+        header,
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ws://", "http://x/", "ws://x/#f", "ws://u:p@x/", "ws://x:y/", "ws://x\n/", "ws://\u00fc/"]
+)
+def test_what_is_no_url_is_refused(url: str) -> None:
+    with pytest.raises(StallsimError, match="URL"):
+        parse_url(url)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("0.0.0.0", False),
+        ("::ffff:8.8.8.8", False),
+        ("10.0.0.1", False),
+        ("fe80::1%eth0", False),
+    ],
+)
+def test_loopback_is_this_machine(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
