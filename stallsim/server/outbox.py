@@ -3,6 +3,7 @@
 import select
 import socket
 from collections import deque
+from itertools import islice
 from typing import NamedTuple
 
 from ..sample import Refusal
@@ -49,13 +50,11 @@ class Outbox:
         return bool(self._poll.poll(0))
 
     def send(self) -> Refusal:
-        """Hand all pieces to the kernel in one call; EAGAIN where it took less. Raises OSError."""
-        offered = self.unsent_bytes
+        """Hand the kernel all pieces that one call may have; EAGAIN where it took less. Raises OSError."""
+        rests = [piece.rest for piece in islice(self._pieces, _PIECES_MAX)]
+        offered = sum(map(len, rests))
         try:
-            if len(self._pieces) == 1:
-                sent = self._sock.send(self._pieces[0].rest)
-            else:
-                sent = self._sock.sendmsg([piece.rest for piece in self._pieces])
+            sent = self._sock.send(rests[0]) if len(rests) == 1 else self._sock.sendmsg(rests)
         except BlockingIOError:
             return Refusal.EAGAIN
         self.accepted_bytes += sent
