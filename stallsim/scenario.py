@@ -33,7 +33,6 @@ class Stream(Spec, frozen=True):
     """Time between two ticks."""
     every: Positive = 1
     """Ticks from one message to the next; more than 1 is a trickle, quiet in between."""
-    """Or one message in so many ticks: a trickle, quiet in between."""
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
     content: Content = Content.RANDOM

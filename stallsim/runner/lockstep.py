@@ -17,6 +17,7 @@ _CLOSING_ROUNDS = 20
 async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
     """Run the scenario from its first tick to its last, then let the clients leave."""
     clock.rate = 0
+    stage.begin()
     for tick in range(stage.scenario.ticks):
         turns.tick = tick
         if tick and stage.door_open:

@@ -29,6 +29,7 @@ async def run_realtime(stage: Stage, turns: RealtimeTurns) -> None:
                 nursery.start_soon(_receive_when_readable, connection, turns)
 
         attend(stage.connections)
+        stage.begin()
         for tick in range(stage.scenario.ticks):
             await trio.sleep_until(turns.time_of(tick))
             turns.tick = tick
@@ -83,6 +84,8 @@ async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -
     session = connection.session
     with suppress(trio.ClosedResourceError):
         while not session.ended and not session.doomed:
+            if session.heard_all:
+                await trio.sleep(turns.tick_s)  # a FIN that is not heeded is readable for ever
             await trio.lowlevel.wait_readable(session.sock)
             now = trio.current_time() - turns.time_of(0)
             session.receive(now)

@@ -56,16 +56,18 @@ class Stage:
         if self._population.complete:
             self._opening.close()
             self.door_open = False
-        if tick == 0:
-            self._resources.look(tick, self.connections)
         return arrived
 
+    def begin(self) -> None:
+        """Note what is held before the first tick, with the tasks of the pace, which stay to the end."""
+        self._resources.look(0, self.connections)
+
     def leaving(self, tick: int) -> list[Connection]:
-        """Those whose life is over."""
+        """Those whose life is over: whoever the server has cut sleeps on, knowing nothing of it."""
         if tick not in self._leave_ticks:
             return []
         self._leave_ticks.remove(tick)
-        return [one for one in self.connections if one.arrival.leave_tick == tick and one.live]
+        return [one for one in self.connections if one.arrival.leave_tick == tick and not one.end.left]
 
     def produce(self, tick: int) -> None:
         """The tick's messages, a Ping where one is due, and the server's own wish to close."""

@@ -50,18 +50,11 @@ class Outbox:
         return bool(self._poll.poll(0))
 
     def send(self) -> Refusal:
-        """Hand the pieces to the kernel in one call, as many as it takes at once; EAGAIN where it took
-        less than it was given. Raises OSError.
-        """
-        offered = self.unsent_bytes
+        """Hand the kernel all pieces that one call may have; EAGAIN where it took less. Raises OSError."""
+        rests = [piece.rest for piece in islice(self._pieces, _PIECES_MAX)]
+        offered = sum(map(len, rests))
         try:
-            if len(self._pieces) == 1:
-                sent = self._sock.send(self._pieces[0].rest)
-            else:
-                pieces = [piece.rest for piece in islice(self._pieces, _PIECES_MAX)]
-                if len(pieces) < len(self._pieces):  # Pings to a client that sleeps pile up
-                    offered = sum(map(len, pieces))
-                sent = self._sock.sendmsg(pieces)
+            sent = self._sock.send(rests[0]) if len(rests) == 1 else self._sock.sendmsg(rests)
         except BlockingIOError:
             return Refusal.EAGAIN
         self.accepted_bytes += sent

@@ -49,6 +49,8 @@ class Session:
         self.doomed = False
         """To be aborted, once both ends have been read: a decision, or a broken peer."""
         self.ended: Phase | None = None
+        self.heard_all = False
+        """The peer's FIN has come: there is nothing more to read."""
 
     @property
     def open(self) -> bool:
@@ -103,6 +105,7 @@ class Session:
                 return
             self._heed()
             if (not data or self.dialogue.heard_all) and not self.doomed:
+                self.heard_all = True
                 self._stream_ended(broken)
                 return
 

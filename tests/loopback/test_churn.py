@@ -104,13 +104,29 @@ def test_nothing_is_left_of_those_who_have_gone(churn: str, pace: str) -> None:
     assert internal_errors(timeline) == []
 
 
+@pytest.mark.parametrize("pace", ["lockstep", "realtime"])
+def test_who_sleeps_on_when_the_server_has_cut_it_leaves_when_its_life_is_over(
+    churn: str, pace: str
+) -> None:
+    longer = ("clients.sleeper.life.min=500ms", "clients.sleeper.life.max=600ms")
+    timeline = run(churn, f"pace={pace}", "ticks=400", "calm=500ms", *longer)
+    sleepers = [one.connection for one in timeline.connections if one.client == "sleeper"]
+    cut = [one for one in sleepers if any(p.phase is Phase.RESET for p in timeline.phases(one))]
+    assert len(cut) > 3  # more than there is room for at a time: those before them have left
+    usage = timeline.usage
+    assert usage.last is not None
+    assert usage.last.connections == 1
+    assert usage.last.tasks <= usage.resources[0].tasks
+
+
 def test_who_leaves_awake_says_close_and_who_is_asleep_is_gone(churn: str) -> None:
     timeline = run(churn)
+    stayed = timeline.scenario.ticks - 1
     for info in timeline.connections:
         *_, last = timeline.phases(info.connection)
         if info.client == "visitor":
             assert last.phase is Phase.CLOSED
-        elif info.client == "sleeper" and last.tick < timeline.last_tick:
+        elif info.client == "sleeper" and timeline.samples[info.connection][-1].tick < stayed:
             assert last.phase is Phase.RESET
     reader = timeline.samples[0][-1]
     assert reader.read_messages == timeline.scenario.ticks

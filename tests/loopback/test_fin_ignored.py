@@ -1,0 +1,24 @@
+"""A server that does not heed a FIN: it goes on, and does not look again and again for more."""
+
+import pytest
+
+from stallsim.server.session import Session
+
+from .running import run
+
+pytestmark = pytest.mark.loopback
+
+
+def test_in_realtime_a_fin_that_is_ignored_is_not_read_in_a_busy_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads, receive = 0, Session.receive
+
+    def count(session: Session, now: float, broken: OSError | None = None) -> None:
+        nonlocal reads
+        reads += 1
+        receive(session, now, broken)
+
+    monkeypatch.setattr(Session, "receive", count)
+    timeline = run("half-closed", "pace=realtime", "ticks=60", "stream.interval=10ms")
+    assert reads <= 3 * timeline.scenario.ticks
