@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .client import Reader
 from .eyes import Eyes, Sight
+from .gauges import Gauges
 from .observation import Baseline, Sample
 from .spec import ProbeSpec
 from .stalls import Stall
@@ -23,6 +24,7 @@ class Scene:
     stalled: Reader
     eyes: Eyes
     sight: Sight
+    gauges: Gauges
     baseline: Baseline
     pace: float
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""

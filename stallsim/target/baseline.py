@@ -1,0 +1,41 @@
+"""The stream before the stall: what the witness is given while nobody is stalled, to compare with."""
+
+import trio
+
+from .dialogue import Dialogue
+from .eyes import LOOK_S, Eyes, refused
+from .observation import Baseline
+from .scene import Tell
+from .stalls import Stall
+
+_SETTLE_S = 0.1
+"""What a client is sent when it joins is not the stream."""
+_BASELINES = ((0.3, 200), (0.6, 20))
+"""So many seconds are enough with so many messages."""
+_BASELINE_MAX_S = 2.5
+
+
+async def take_baseline(eyes: Eyes, witness: Dialogue, stall: Stall, tell: Tell) -> Baseline:
+    """Read along until there is enough to compare with; a stream that is slow is given more time."""
+    await trio.sleep(_SETTLE_S)
+    eyes.begin()
+    first, messages = eyes.look(), witness.tape.messages
+    worst, last = 0.0, first
+    while last.at_s < _BASELINE_MAX_S and witness.ended is None:
+        await trio.sleep(LOOK_S)
+        last = eyes.look()
+        worst = max(worst, last.witness_idle_s)
+        tell("baseline", last, 0.0)
+        count = witness.tape.messages - messages
+        if any(last.at_s > seconds and count >= enough for seconds, enough in _BASELINES):
+            break
+    seconds = max(last.at_s - first.at_s, LOOK_S)
+    given = last.witness_bytes - first.witness_bytes
+    taken = given - refused(first, last, 1.0)
+    return Baseline(
+        seconds=seconds,
+        bytes_per_s=given / seconds,
+        messages=witness.tape.messages - messages,
+        worst_gap_s=worst,
+        pace=taken / given if given and not stall.from_the_start else 1.0,
+    )
