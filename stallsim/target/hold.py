@@ -8,6 +8,7 @@ from .eyes import LOOK_S, refused
 from .observation import Sample
 from .scene import Scene
 from .spec import WATCH_S
+from .stage import Stage
 
 _FILL_MAX_S = 4.0
 _SILENCE_S, _SILENCE_GAPS = 1.5, 8
@@ -59,13 +60,13 @@ async def _watch(scene: Scene) -> Hold:
         await trio.sleep(LOOK_S)
         now = eyes.note()
         over = refused(first, now, scene.pace) - (0 if scene.sight.visible else _UNSEEN_KERNEL_BYTES)
-        scene.tell("stalled", now, max(0.0, over))
         taken = now.received_bytes + (now.outq_bytes or 0)
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
         still = scene.stall.rate_share > 0 or now.at_s - taken_s >= _STILL_S
         if full_after is None and over > _REFUSED_MIN_BYTES and still:
             full_after = now.at_s if scene.stall.rate_share else taken_s
+        scene.tell(Stage.STALLS if full_after is None else Stage.FULL, now, max(0.0, over))
         if eyes.server_closes or scene.stalled.dialogue.ended or scene.server_gone():
             return Hold("closed", full_after, now)
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)

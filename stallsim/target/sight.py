@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..errors import Unavailable
+from ..kernel.diag_socket import DiagSocket
 from ..kernel.sock_diag import SockDiag
 from .dial import Wire
 from .eyes import ServerEnd, Sight
@@ -34,9 +35,17 @@ def open_sight(witness: Wire, pid: int | None, started: int | None) -> Iterator[
             end = diag.lookup(wire.remote, wire.local)
             return None if end is None else ServerEnd(int(end.state), end.wqueue)
 
+        def server_socket(wire: Wire) -> DiagSocket | None:
+            return diag.lookup(wire.remote, wire.local)
+
         tree = _memory(owner, started)
         remedy = owner.remedy if owner is not None and tree is None else ""
-        yield Sight(server_end=server_end if visible else None, memory=tree, remedy=remedy)
+        yield Sight(
+            server_end=server_end if visible else None,
+            server_socket=server_socket if visible else None,
+            memory=tree,
+            remedy=remedy,
+        )
 
 
 def _memory(owner: Owner | None, started: int | None) -> ProcessTree | None:
