@@ -33,6 +33,8 @@ class Sight:
 
     server_end: Callable[[Wire], ServerEnd | None] | None = None
     """Gives None where there is no such socket any more. Absent for another machine or stack."""
+    holders: Callable[[Wire], frozenset[int]] | None = None
+    """Gives the processes that hold the server's end; none where they may not be looked into."""
     memory: ProcessTree | None = None
     """The server's processes, where they are known."""
     remedy: str = ""
