@@ -123,6 +123,8 @@ class Dialogue:
                     self.pings.append(self._clock())
                     if self.pongs:
                         await self.say(event.response())
+                case CloseConnection() if self._websocket.state is ConnectionState.OPEN:
+                    raise RemoteProtocolError(event.reason or "it is no frame")  # not the server's Close
                 case CloseConnection():
                     self._end(Ended("close", self._clock(), event.code, event.reason or ""))
                     await self.say(event.response())
