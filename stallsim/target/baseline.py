@@ -5,14 +5,15 @@ import trio
 from .dialogue import Dialogue
 from .eyes import LOOK_S, Eyes, refused
 from .observation import Baseline
-from .scene import Tell
+from .stage import Stage, Tell
 from .stalls import Stall
 
 _SETTLE_S = 0.1
 """What a client is sent when it joins is not the stream."""
 _BASELINES = ((0.3, 200), (0.6, 20))
 """So many seconds are enough with so many messages."""
-_BASELINE_MAX_S = 2.5
+_BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
+"""A stream that comes in bursts is looked at until several of them have been seen."""
 
 
 async def take_baseline(eyes: Eyes, witness: Dialogue, stall: Stall, tell: Tell) -> Baseline:
@@ -25,9 +26,10 @@ async def take_baseline(eyes: Eyes, witness: Dialogue, stall: Stall, tell: Tell)
         await trio.sleep(LOOK_S)
         last = eyes.look()
         worst = max(worst, last.witness_idle_s)
-        tell("baseline", last, 0.0)
+        tell(Stage.BASELINE, last, 0.0)
         count = witness.tape.messages - messages
-        if any(last.at_s > seconds and count >= enough for seconds, enough in _BASELINES):
+        long_s = _BASELINE_GAPS * worst
+        if any(last.at_s > max(seconds, long_s) and count >= enough for seconds, enough in _BASELINES):
             break
     seconds = max(last.at_s - first.at_s, LOOK_S)
     given = last.witness_bytes - first.witness_bytes

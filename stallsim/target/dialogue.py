@@ -130,6 +130,8 @@ class Dialogue:
                         await self.say(event.response())
                 case Pong() if self.on_pong is not None:
                     self.on_pong(bytes(event.payload))
+                case CloseConnection() if self._websocket.state is ConnectionState.OPEN:
+                    raise RemoteProtocolError(event.reason or "it is no frame")  # not the server's Close
                 case CloseConnection():
                     self._end(Ended("close", self._clock(), event.code, event.reason or ""))
                     await self.say(event.response())

@@ -4,9 +4,11 @@ import trio
 
 from ..kernel.diag_socket import TcpState
 from ..kernel.tcp_info import read_tcp_info
-from .eyes import LOOK_S
+from .eyes import LOOK_S, refused
+from .hold import Hold
 from .measures import GROWN_MIN_BYTES, Ending
 from .scene import Scene
+from .stage import Stage
 
 _WATCH_S, _WATCH_MIN_S, _DONE_BY_S = 2.0, 0.5, 3.0
 """The watch; where no longer one was asked for it is over by then, but never shorter."""
@@ -14,10 +16,11 @@ _LEFT_SHARE = 0.2
 _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 
 
-async def linger(scene: Scene, decided_s: float) -> Ending:
-    """Watch a connection that the server decided to end at ``decided_s``; the client reads nothing."""
+async def linger(scene: Scene, held: Hold) -> Ending:
+    """Watch a connection that the server has decided to end; the client reads nothing."""
     eyes, first = scene.eyes, scene.eyes.samples[0]
-    now = eyes.look()
+    stage = Stage.STALLS if held.full_after_s is None else Stage.FULL
+    now, decided_s = eyes.look(), held.last.at_s
     sign = _sign(scene)
     before, memory = first.memory_bytes, now.memory_bytes
     grown = None if before is None or memory is None else memory - before
@@ -41,6 +44,7 @@ async def linger(scene: Scene, decided_s: float) -> Ending:
             break
         await trio.sleep(LOOK_S)
         now = eyes.look()
+        scene.tell(stage, now, max(0.0, refused(first, now, scene.pace)))
     return Ending(
         decided_after_s=round(decided_s, 3),
         sign=sign,

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from .client import Reader
 from .eyes import Eyes, Sight
 from .gauges import Gauges
-from .observation import Baseline, Sample
+from .observation import Baseline
 from .spec import ProbeSpec
+from .stage import Tell
 from .stalls import Stall
-
-Tell = Callable[[str, Sample | None, float], None]
-"""Hears how far a stall is: its stage, the latest sample, the bytes refused."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,8 @@ class Scene:
     eyes: Eyes
     sight: Sight
     gauges: Gauges
+    apart: bool
+    """The two are served by different processes of one pool."""
     baseline: Baseline
     pace: float
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""

@@ -19,12 +19,15 @@ from .gauges import Gauges
 from .gone import Gone, watch_gone
 from .hold import hold
 from .linger import linger
-from .numbering import find_numbering
 from .observation import Observation
 from .pulse import Pulse
-from .scene import Scene, Tell
+from .scene import Scene
 from .spec import ProbeSpec
+from .stage import Stage
 from .stalls import MAXSEG_BYTES, Stall
+from .telling.teller import Teller
+
+_TRIES_MAX = 12
 
 
 class _PingUnwelcome(Exception):
@@ -34,8 +37,8 @@ class _PingUnwelcome(Exception):
 class Trial:
     """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
 
-    def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, tell: Tell) -> None:
-        self._spec, self._address, self._stall, self._tell = spec, address, stall, tell
+    def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, teller: Teller) -> None:
+        self._spec, self._address, self._stall, self._teller = spec, address, stall, teller
         self.server = ""
         """What the server calls itself, and its processes."""
 
@@ -51,6 +54,7 @@ class Trial:
         except BaseExceptionGroup as group:
             if not isinstance(innermost(group), _PingUnwelcome):
                 raise
+        self._teller.starts_over()
         return await self._attempt(look, gone, asks=False)
 
     async def _attempt(
@@ -68,15 +72,17 @@ class Trial:
             with look(watching.wire) as sight:
                 gauges = Gauges(sight, pulse)
                 self.server = " ".join(filter(None, (watching.server, sight.name())))
+                self._teller.joined(watching, sight)
                 if self._stall.from_the_start:
                     alone = Eyes(watching, watching.wire, sight)
-                    baseline = await take_baseline(alone, watching, self._stall, self._tell)
-                async with self._join(stalled=True) as dialogue:
+                    baseline = await take_baseline(alone, watching, self._stall, self._teller.look)
+                async with self._join_beside(watching.wire, sight) as (dialogue, apart):
+                    self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
                     eyes = Eyes(watching, dialogue.wire, sight)
                     if not self._stall.from_the_start:
-                        baseline = await take_baseline(eyes, watching, self._stall, self._tell)
+                        baseline = await take_baseline(eyes, watching, self._stall, self._teller.look)
                     if pulse is not None and pulse.unwelcome:
                         raise _PingUnwelcome
                     scene = Scene(
@@ -87,12 +93,14 @@ class Trial:
                         eyes=eyes,
                         sight=sight,
                         gauges=gauges,
+                        apart=apart,
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
-                        tell=self._tell,
+                        tell=self._teller.look,
                     )
                     observed = await _stall_and_wake(scene)
+                    self._teller.left()
             nursery.cancel_scope.cancel()
         return observed
 
@@ -108,27 +116,39 @@ class Trial:
         finally:
             wire.abort()
 
+    @asynccontextmanager
+    async def _join_beside(self, witness: Wire, sight: Sight) -> AsyncIterator[tuple[Dialogue, bool]]:
+        """The client to be stalled, served by the witness's own process where a server has several; and
+        whether that could not be had. A process for each connection is no pool.
+        """
+        beside = sight.holders(witness) if sight.holders else frozenset()
+        others: list[frozenset[int]] = []
+        while True:
+            async with self._join(stalled=True) as dialogue:
+                own = sight.holders(dialogue.wire) if sight.holders else frozenset()
+                together = not beside or not own or beside & own
+                if together or len(others) == _TRIES_MAX:
+                    yield dialogue, not together and len({own, *others}) <= len(others)
+                    return
+                others.append(own)
+
 
 async def _stall_and_wake(scene: Scene) -> Observation:
     witness, stalled, eyes = scene.witness.dialogue, scene.stalled.dialogue, scene.eyes
-    numbering = find_numbering(tuple(witness.tape.heads))
-    if numbering is not None:
-        witness.tape.number_by(numbering)
-        stalled.tape.number_by(numbering)
     counts = (witness.tape.messages, stalled.tape.messages)
     pings = len(witness.pings)
     scene.gauges.turn()
     eyes.begin()
+    scene.tell(Stage.STALLS, eyes.samples[0], 0.0)
     held = await hold(scene)
     closed_after = held.last.at_s if eyes.server_closes or stalled.ended else None
-    ending = (
-        await linger(scene, closed_after) if closed_after is not None and not scene.server_gone() else None
-    )
+    goes_on = closed_after is None or scene.server_gone()
+    ending = None if goes_on else await linger(scene, held)
     scene.gauges.turn()
     marks = Marks(*counts, witness.tape.messages, stalled.tape.messages)
     drained, left = Drain(), Gone()
     if scene.stall.vanishes:
-        left = await watch_gone(stalled.wire, eyes)
+        left = await watch_gone(stalled.wire, eyes, scene.tell)
     else:
         drained = await drain(scene)
     scene.gauges.turn()
@@ -136,6 +156,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         stall=scene.stall,
         baseline=scene.baseline,
         samples=(*eyes.samples, held.last) if eyes.samples[-1] != held.last else tuple(eyes.samples),
+        apart=scene.apart,
         verified=is_verified(eyes.samples),
         full_after_s=held.full_after_s,
         refused_bytes=max(0, round(refused(eyes.samples[0], held.last, scene.pace))),
@@ -146,6 +167,9 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         witness_ended=witness.ended is not None,
         server_gone=scene.server_gone(),
         witness_after_per_s=left.witness_per_s if scene.stall.vanishes else drained.witness_per_s,
+        resumed_after_s=drained.resumed_after_s,
+        beyond_bytes=drained.beyond_bytes,
+        forgotten=drained.forgotten,
         drain_s=drained.seconds,
         drain_gap_s=drained.gap_s,
         own_lag_s=drained.own_lag_s,

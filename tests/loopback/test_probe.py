@@ -45,7 +45,9 @@ def probed(what: str, *words: str, url: str = ANYWHERE) -> dict[str, Any]:
         ("disconnects", "disconnects"),
         ("drops", "bounded-drops"),
         ("own_streams_wait", "backpressure-isolated"),
+        ("forgets", "bounded-drops"),
         ("ends_itself", "inconclusive"),
+        ("writes_half_a_frame", "inconclusive"),
         ("says_nothing", "inconclusive"),
     ],
 )

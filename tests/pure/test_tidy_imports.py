@@ -10,7 +10,7 @@ LAYERS = [
     "errors",
     "units family linux stamp tls content habits",
     "spec expectation",
-    "scenario sample records timeline tally folded thinning numbered usage entry validation",
+    "scenario sample kinds outside records timeline tally folded thinning numbered usage entry validation",
     "profile overrides recording ledger phases growth expectations memory verdict result interruption",
     "lasting helper",
     "schemas",
