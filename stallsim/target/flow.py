@@ -13,8 +13,8 @@ _CONTROL_MAX_BYTES = 160
 class Flow:
     """Bytes and silence of one dialogue's stream; looked at again and again.
 
-    What came between two looks, when no part of a message did, is set aside. What is unread is not known
-    yet, so no more of it than a control frame may have is not counted yet.
+    The little that comes between two looks, when no part of a message does, is set aside; what of it is
+    unread is looked at again.
     """
 
     def __init__(self, dialogue: Dialogue) -> None:
@@ -29,11 +29,11 @@ class Flow:
             return self._stream_bytes, 0.0
         now, heard_s = trio.current_time(), self._dialogue.heard_s
         received, unread = read_tcp_info(sock).bytes_received, receive_queue(sock)
-        idle_s = last_data_recv_s(sock)
-        if heard_s < self._looked_s and unread <= _CONTROL_MAX_BYTES:
-            self._aside_bytes = received - unread - self._stream_bytes
+        idle_s, fresh = last_data_recv_s(sock), received - self._stream_bytes - self._aside_bytes
+        if heard_s < self._looked_s and unread <= fresh <= _CONTROL_MAX_BYTES:
+            self._aside_bytes += fresh - unread
             idle_s = max(idle_s, now - heard_s)
         else:
-            self._stream_bytes = received - self._aside_bytes
+            self._stream_bytes += fresh
         self._looked_s = now
         return self._stream_bytes, idle_s

@@ -55,7 +55,10 @@ def _memory(ending: Ending) -> str:
         )
     if grown is None or not ending.worth_freeing:
         return ""
-    return f"its memory, grown by {format_size(grown)}, was not back {_at(ending.watched_s)} after that"
+    return (
+        f"of the {format_size(grown)} that its memory had grown by, more than a fifth was still there "
+        f"{_at(ending.watched_s)} after that"
+    )
 
 
 def _at(seconds: float) -> str:

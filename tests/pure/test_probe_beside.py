@@ -59,7 +59,7 @@ def told(seen: Observation) -> str:
     [
         (observation(end=closed(), ending=ending()), "decided to close 2 s into the stall: its own end of"),
         (observation(end=closed(), ending=ending()), "not gone 1 s after that: FIN_WAIT1, with 3.9 MB in"),
-        (observation(end=closed(), ending=ending()), "grown by 12.0 MB, was not back 1 s after that"),
+        (observation(end=closed(), ending=ending()), "grown by, more than a fifth was still there 1 s"),
         (observation(end=closed(), ending=ending()), "saw of the end: close, status code 1008"),
         (observation(end=closed(how="state", code=None), ending=ending()), "nothing until the watch ended"),
         (observation(end=closed(), ending=ending(sign="rst", gone_after_s=2.1)), "was gone 2.1 s into the"),
