@@ -19,7 +19,7 @@ from .scene import Scene, Tell
 from .spec import ProbeSpec
 from .stalls import MAXSEG_BYTES, Stall
 
-_SETTLE_S = 0.1
+_SETTLE_S, _SETTLE_LOOKS = 0.1, 25
 """What a client is sent when it joins is not the stream."""
 _TRIES_MAX = 12
 _BASELINES = ((0.3, 200), (0.6, 20))
@@ -102,6 +102,11 @@ class Trial:
     async def _baseline(self, eyes: Eyes, witness: Dialogue) -> Baseline:
         """Read along until there is enough to compare with; a stream that is slow is given more time."""
         await trio.sleep(_SETTLE_S)
+        for _ in range(_SETTLE_LOOKS):
+            late = eyes.look()
+            if not late.rcvq_bytes and not late.outq_bytes:
+                break
+            await trio.sleep(LOOK_S)
         eyes.begin()
         first, messages = eyes.look(), witness.tape.messages
         worst, last = 0.0, first

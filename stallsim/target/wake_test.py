@@ -16,7 +16,8 @@ _CAUGHT_UP, _BEHIND = 0.25, 0.6
 _MISSING_MIN = 2
 _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
-"""How many times as often as before the stall messages must be missing where some always are."""
+"""How many times as often as before the stall messages must be missing where some always are: or, most of
+what was refused must be."""
 _FLAT, GROWN, _FLAT_BYTES = 0.05, 0.3, 3 * 10**6
 """Amplification that says that memory did not, or did, follow what was refused."""
 _WAITED = (
@@ -49,7 +50,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     if compared.missing is None or compared.missing < _MISSING_MIN:
         return None
     usual = compared.missing_before / max(1, compared.compared_before)
-    if compared.missing < _LOSSY * usual * max(1.0, facts.refused_messages):
+    refused = max(1.0, facts.refused_messages)
+    if compared.missing < min(_LOSSY * usual, _BEHIND) * refused:
         return None
     # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside
     queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
@@ -78,8 +80,10 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return _by_memory(facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(facts)
-    if behind <= _CAUGHT_UP or compared.draining:
-        return _held(seen, facts)
+    grown = facts.amplification is not None and facts.amplification >= GROWN
+    # what both are given was made for both: if it comes late and memory grew, it comes from there
+    if behind <= _CAUGHT_UP or compared.draining or (compared.same and grown):
+        return _held(seen, facts, slowly=behind > _CAUGHT_UP)
     if counted and not compared.distinct:
         return inconclusive(
             "after the wake came no more than the kernels held, and the messages are all alike: the rest "
@@ -99,7 +103,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     )
 
 
-def _held(seen: Observation, facts: Facts) -> Judgement:
+def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     """All of it came late; where from, the memory of a process without a past may tell."""
     compared = seen.comparison
     flat = facts.amplification is not None and facts.amplification < _FLAT
@@ -111,13 +115,13 @@ def _held(seen: Observation, facts: Facts) -> Judgement:
             outcome=Outcome.BACKPRESSURE_ISOLATED, confidence=Confidence.LOW, because=_LATE, change=change
         )
     confidence = _by_bytes(seen.refused_bytes)
-    weaker = compared.kind is Kind.COUNTED or compared.draining or flat
+    weaker = compared.kind is Kind.COUNTED or slowly or flat
     return Judgement(
         outcome=Outcome.UNBOUNDED_GROWTH,
         confidence=_weaken(confidence) if weaker else confidence,
-        because="after the wake came everything that the kernels had refused, and nothing was missing, "
-        f"by {compared.kind.value}"
-        + ("; it was still coming when the watch ended" if compared.draining else ""),
+        because=f"after the wake came {'a part of what' if slowly else 'everything that'} the kernels had "
+        f"refused, and nothing was missing, by {compared.kind.value}"
+        + ("; it was still coming when the watch ended" if slowly else ""),
         change="--watch and --stop-at, to see whether there is a bound beyond this",
     )
 

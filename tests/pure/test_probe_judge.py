@@ -48,7 +48,8 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(samples=FLAT, fresh=True, refused_bytes=2 * MB), GROWTH, Confidence.LOW),
         (observation(fresh=True), GROWTH, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.NUMBERED, **WAITED)), WAITS, Confidence.MEDIUM),
-        (observation(comparison=comparison(Kind.SHARED, **WAITED)), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(**WAITED), samples=FLAT), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(**WAITED)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(Kind.COUNTED, **WAITED)), WAITS, Confidence.LOW),
         (observation(comparison=comparison(Kind.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),
@@ -82,7 +83,7 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(**baseline(messages=2)), UNKNOWN, Confidence.LOW),
         (observation(**baseline(messages=0), witness_ended=True), UNKNOWN, Confidence.LOW),
         (observation(apart=True), GROWTH, Confidence.LOW),
-        (observation(apart=True, comparison=comparison(**WAITED)), UNKNOWN, Confidence.LOW),
+        (observation(apart=True, comparison=comparison(**WAITED), samples=FLAT), UNKNOWN, Confidence.LOW),
         (observation("no-pong"), UNKNOWN, Confidence.LOW),
         (observation("no-pong", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
         (observation("vanishing"), GROWTH, Confidence.LOW),
@@ -118,6 +119,8 @@ def test_a_notice_makes_drops_less_silent() -> None:
 def test_a_stream_with_gaps_of_its_own_is_no_drop() -> None:
     lossy = comparison(missing=1200, missing_before=50, compared_before=500)
     assert judge(observation(comparison=lossy)).outcome is GROWTH
+    nothing_kept = replace(lossy, missing=9000, missing_before=200)
+    assert judge(observation(comparison=nothing_kept)).outcome is DROPS
 
 
 @pytest.mark.parametrize("kind", [Kind.COUNTED, Kind.NUMBERED])
@@ -161,8 +164,9 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
     [
         observation(),
         observation(drain_gap_s=2.0, own_lag_s=1.9),
+        observation(drain_gap_s=1.6, own_lag_s=1.5, samples=PAUSED),
         observation(drain_gap_s=0.9, samples=samples(growth=1.0, idle_s=0.7)),
-        observation(drain_gap_s=2.0, comparison=comparison(**WAITED)),
+        observation(drain_gap_s=2.0, comparison=comparison(**WAITED), samples=FLAT),
         observation("vanishing", growth_after_close_per_s=0.1 * RATE),
         observation(pings=4, ping_interval_s=3.0),
         observation(pings=2, ping_interval_s=0.1),
