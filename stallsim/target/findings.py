@@ -25,13 +25,14 @@ def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ..
 
 def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     """Unless the stream has ended for good, whatever the stall."""
-    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or facts.share is None:
+    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE):
         return False
     after = seen.witness_after_per_s
     if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
         return False
     gap = facts.gap_s >= max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
-    return gap or (facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0)
+    slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
+    return gap or slow
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:

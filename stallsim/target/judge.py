@@ -76,7 +76,7 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
 
 def _closed(seen: Observation) -> Judgement | None:
     end = seen.end
-    if end is None or seen.stall.vanishes:
+    if end is None or (seen.stall.vanishes and end.decided_after_s is None):  # ended by us
         return None
     if end.how == "protocol-error":
         return inconclusive(

@@ -53,14 +53,16 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     refused = max(1.0, facts.refused_messages)
     if compared.missing < min(_LOSSY * usual, _BEHIND) * refused:
         return None
-    # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside
+    # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
+    # reads slowly is given a part now and then, whichever end is dropped
     queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
+    unclear = seen.stall.rate_share > 0 or (compared.dropped is Dropped.NEWEST and not queued)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=Confidence.HIGH if compared.kind is Kind.SHARED else Confidence.MEDIUM,
         because=f"{compared.missing:,} messages that the witness was given never came, "
         f"by {compared.kind.value}, and the connection went on",
-        dropped=None if compared.dropped is Dropped.NEWEST and not queued else compared.dropped,
+        dropped=None if unclear else compared.dropped,
     )
 
 

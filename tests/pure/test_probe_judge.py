@@ -88,7 +88,8 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation("no-pong", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
         (observation("vanishing"), GROWTH, Confidence.LOW),
         (observation("vanishing", samples=FLAT), UNKNOWN, Confidence.LOW),
-        (observation("vanishing", end=closed()), GROWTH, Confidence.LOW),
+        (observation("vanishing", end=closed(None, "rst", None)), GROWTH, Confidence.LOW),
+        (observation("vanishing", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
     ],
 )
 def test_each_outcome(seen: Observation, outcome: Outcome, confidence: Confidence) -> None:
@@ -109,6 +110,11 @@ def test_with_nothing_queued_which_end_was_dropped_cannot_be_told() -> None:
     for which, told in ((Dropped.NEWEST, None), (Dropped.CONFLATED, Dropped.CONFLATED)):
         seen = observation(comparison=comparison(missing=11_995, dropped=which), samples=FLAT)
         assert judge(seen).dropped is told
+
+
+def test_who_reads_slowly_is_given_parts_whichever_end_is_dropped() -> None:
+    seen = observation("slow-reader", comparison=comparison(missing=9000, dropped=Dropped.CONFLATED))
+    assert (judge(seen).outcome, judge(seen).dropped) == (DROPS, None)
 
 
 def test_a_notice_makes_drops_less_silent() -> None:
