@@ -14,14 +14,27 @@ from typing import Self
 import msgspec
 
 from .errors import RecordingError
-from .records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, PhaseEvent, Record, Resources
+from .outside import Memory, Probed
+from .records import (
+    FORMAT_VERSION,
+    READABLE_VERSIONS,
+    ConnectionInfo,
+    End,
+    Event,
+    Header,
+    PhaseEvent,
+    Record,
+    Resources,
+)
 from .sample import Sample
 from .thinning import Limits
 from .timeline import Timeline
 
 _ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
-_OTHERS = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | Event | Resources | End)
+_OTHERS = msgspec.json.Decoder(
+    Header | ConnectionInfo | PhaseEvent | Event | Resources | Memory | Probed | End
+)
 
 
 class Recorder:
@@ -130,7 +143,7 @@ def _decode(line: bytes, number: int, path: Path) -> Record:
         if number == 1:
             raise RecordingError(f"{path}: not a recording of stallsim: {error}") from None
         raise RecordingError(f"{path}: line {number} is damaged: {error}") from None
-    if number == 1 and (not isinstance(record, Header) or record.version != FORMAT_VERSION):
+    if number == 1 and (not isinstance(record, Header) or record.version not in READABLE_VERSIONS):
         found = f"version {record.version}" if isinstance(record, Header) else "no header"
         raise RecordingError(f"{path}: expected version {FORMAT_VERSION}, found {found}")
     return record

@@ -1,86 +1,30 @@
 """What a timeline is made of, and what a recording holds: one struct for each kind of record."""
 
-from enum import Enum
-
 from msgspec import Struct
 
+from .kinds import EventKind, Phase, Stalls
+from .outside import Memory, Probe, Probed
 from .sample import Sample
 from .scenario import Scenario
 
-FORMAT_VERSION = 2
-
-
-class Phase(Enum):
-    """Where a connection stands (the transitions between them: ``phases.py``)."""
-
-    CONNECTING = "connecting"
-    FLOWING = "flowing"
-    RECEIVER_FILLING = "receiver-filling"
-    UNACKNOWLEDGED = "unacknowledged"
-    SENDER_FILLING = "sender-filling"
-    WRITE_BLOCKED = "write-blocked"
-    USERSPACE_GROWTH = "userspace-growth"
-    POLICY_ACTED = "policy-acted"
-    DRAINING = "draining"
-    RECOVERED = "recovered"
-    CLOSED = "closed"
-    RESET = "reset"
-    TIMED_OUT = "timed-out"
-
-
-class Stalls(Enum):
-    """Whether a kind of client stalls: what a run must show, and must not show, of it."""
-
-    NEVER = "never"
-    MAY = "may"
-    """By its options, by its schedule, or for a moment: no run has to show it."""
-    MUST = "must"
-    """A run in which it never began to has failed."""
-
-
-class EventKind(Enum):
-    """A happening that is not a phase."""
-
-    SLEEPS = "sleeps"
-    """The client's application is gone; its network process may read on for a while."""
-    STOPS_READING = "stops-reading"
-    """The client's intention; whether it took is for the kernel to say (``stalled``)."""
-    READS_SLOWLY = "reads-slowly"
-    """From now on no faster than its rate; an intention, too."""
-    VANISHES = "vanishes"
-    NETWORK_DOWN = "network-down"
-    """For a while: no stall is meant by it, and a short one shows nothing."""
-    NETWORK_UP = "network-up"
-    WAKES = "wakes"
-    HALF_CLOSES = "half-closes"
-    """FIN from the client, which goes on existing (RFC 9293 3.6.1)."""
-    CLOSE_IGNORED = "close-ignored"
-    """The client has read the server's Close, and does not answer."""
-    LEAVES = "leaves"
-    """The client ends TCP without waiting for anybody; ``how`` says in what manner."""
-    STALLED = "stalled"
-    """The kernel confirms it; ``evidence`` says by what."""
-    ZERO_WINDOW = "zero-window"
-    PRODUCER_WAITS = "producer-waits"
-    PONG_MISSING = "pong-missing"
-    PONG_LATE = "pong-late"
-    PROTOCOL_ERROR = "protocol-error"
-    CLOSE_WANTED = "close-wanted"
-    """The server has decided to close; its Close waits behind what is queued."""
-    GUARD_ACTED = "guard-acted"
-    """A guard's patience was over: the server has decided to end the connection."""
-    CLOSE_RECEIVED = "close-received"
-    END_SEEN = "end-seen"
-    """The client has come upon the server's end of the connection: ``how`` is close (the frame), fin or
-    reset. Who does not read sees nothing, whatever its kernel knows."""
-    ABORTED = "aborted"
-    ENDED = "ended"
-    """The server has let go of the connection and of all that it held for it."""
-    SOCKET_GONE = "socket-gone"
-    """The kernel has let go of it too: nothing is queued, nothing is retransmitted any more."""
-    MEMORY_CEILING = "memory-ceiling"
-    TCP_MEMORY_PRESSURE = "tcp-memory-pressure"
-    """The machine's TCP memory ran short during the run: buffers were not what was asked for."""
+__all__ = [
+    "FORMAT_VERSION",
+    "READABLE_VERSIONS",
+    "ConnectionInfo",
+    "End",
+    "Event",
+    "EventKind",
+    "Happening",
+    "Header",
+    "Phase",
+    "PhaseEvent",
+    "Record",
+    "Resources",
+    "Stalls",
+]
+FORMAT_VERSION = 3
+READABLE_VERSIONS = (2, FORMAT_VERSION)
+"""A recording of version 2 is one of version 3 in which nothing new occurs."""
 
 
 class Header(Struct, frozen=True, tag="header", kw_only=True):
@@ -98,6 +42,8 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     policy_limits: bool
     """The server's policy has a limit, reached or not."""
     started_unix_s: float
+    probe: Probe | None = None
+    """Absent for a run of our own server."""
 
 
 class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
@@ -121,6 +67,10 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     """The version that was negotiated; empty without TLS."""
     deflate: bool = False
     """permessage-deflate was negotiated."""
+    inferred: tuple[str, ...] = ()
+    """Fields of its samples that nobody tells, and that follow from others: estimates."""
+    unknown: tuple[str, ...] = ()
+    """Fields of its samples that are 0 because nobody tells them."""
 
     @property
     def coded(self) -> bool:
@@ -177,4 +127,4 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | Resources | End
+Record = Header | ConnectionInfo | Sample | Happening | Resources | Memory | Probed | End

@@ -16,6 +16,8 @@ class Refusal(Enum):
     """A write was refused, whole or in part."""
     NOT_WRITABLE = "not-writable"
     """epoll does not offer the write, so none was tried."""
+    INFERRED = "inferred"
+    """Seen from outside: the kernel of somebody's server has taken nothing more, while there was more."""
 
 
 class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):

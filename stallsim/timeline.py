@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from .entry import Entry, RunningDigest, make_entry
 from .folded import Folded
 from .numbered import Numbered
+from .outside import Memory, Probed
 from .records import ConnectionInfo, End, Event, EventKind, Happening, Header, PhaseEvent, Record, Resources
 from .sample import Sample
 from .scenario import Scenario
@@ -36,6 +37,9 @@ class Timeline:
         self.first: dict[EventKind, Event] = {}
         """The first event of each kind."""
         self.usage = Usage()
+        self.memory: list[Memory] = []
+        """Of a probed server's processes, in order of time, thinned where they are too many."""
+        self.probed: Probed | None = None
         self.end: End | None = None
         self.last_tick = -1
         """The last tick that anything is known of; -1 before the first."""
@@ -53,11 +57,11 @@ class Timeline:
         self._thinners: dict[int, Thinner] = {}
 
     def records(self) -> Iterator[Record]:
-        """Every record but samples and resources, in the order in which they were appended."""
+        """Every record but samples, resources and memory, in the order in which they were appended."""
         yield from filter(None, (self.header,))
         yield from self.connections
         yield from self.happenings
-        yield from filter(None, (self.end,))
+        yield from filter(None, (self.probed, self.end))
 
     def listen(self, listener: Callable[[Record], None]) -> None:
         """Call ``listener`` with every record appended from now on."""
@@ -78,6 +82,12 @@ class Timeline:
                 self._tallies.append(Tally([one.phases for one in expect]))
             case Resources():
                 self.usage.add(record, self._limits.resources)
+            case Memory():
+                self.memory.append(record)
+                if len(self.memory) > self._limits.resources:
+                    del self.memory[1:-1:2]
+            case Probed():
+                self.probed = record
             case Header():
                 self.header = record
                 self.usage = Usage(record.scenario.cycle)

@@ -54,16 +54,23 @@ def present(
 
         print(encode(summarize(timeline, verdict)))
         return code
-    from ..views.plain import verdict_lines, write_plain
+    from ..views.plain import verdict_lines
 
     if not seen:
-        if on_terminal(plain):
-            code = _play(timeline, speed) or code
-        else:
-            write_plain(timeline, sys.stdout)
+        code = show(timeline, plain=plain, speed=speed) or code
     for line in verdict_lines(timeline, verdict):
         print(line)
     return code
+
+
+def show(timeline: "Timeline", *, plain: bool, speed: float) -> ExitCode | None:
+    """A finished timeline: paced on a terminal, else as lines; INTERRUPTED where a signal ended it."""
+    if on_terminal(plain):
+        return _play(timeline, speed)
+    from ..views.plain import write_plain
+
+    write_plain(timeline, sys.stdout)
+    return None
 
 
 def _play(timeline: "Timeline", speed: float) -> ExitCode | None:

@@ -33,8 +33,9 @@ def matrix(
 ) -> int:
     """Try every defence on every client.
 
-    Each cell is a run of its own, and its outcome is what was observed. Without options: every policy
-    without a guard, and every guard set with the policy unbounded. Of a single cell, its details.
+    Each cell is a run of its own, and its outcome is what was observed: every policy without a guard, and
+    every guard set with the policy unbounded; names choose a part of that. Policies and guards that are
+    named together are tried each with each. Of a single cell, its details.
     """
     from ..matrix.plan import choose
 

@@ -1,12 +1,12 @@
 """``stallsim probe``: anybody's server, put through the stalls from outside."""
 
-import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ExitCode, StallsimError
+from ._present import on_terminal, watch
+from ._report import print_report
 from ._texts import headers, pair, seconds, size
 
 if TYPE_CHECKING:
@@ -107,8 +107,13 @@ def probe(
         str | None,
         typer.Option("--junit", metavar="FILE", help="Write JUnit XML, one case for each stall."),
     ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the --record file.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one object (schema --probe).")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="No progress line.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="No dashboard.")] = False,
 ) -> int:
     """Stall a client of any server, and say what the server does with it.
 
@@ -117,7 +122,6 @@ def probe(
     """
     from ..target.address import parse_url
     from ..target.spec import MAIN_STALLS, Command, ProbeSpec, Target
-    from ..target.stack import enter_if_wanted
     from ..target.thresholds import parse_thresholds
 
     close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
@@ -144,33 +148,21 @@ def probe(
         stop_at_bytes=size("--stop-at", stop_at),
         keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
         stalls=tuple(profile or MAIN_STALLS),
+        record=record,
+        force=force,
     )
-    enter_if_wanted(spec)
     return _perform(spec, limits, junit, json=json, plain=plain)
 
 
 def _perform(spec: "ProbeSpec", limits: "Thresholds", junit: str | None, *, json: bool, plain: bool) -> int:
-    import trio
+    from ..target.perform import perform
 
-    from ..interruption import innermost, until_signal
-    from ..target.probe import probe as probe_server
-    from ..target.progress import ProbeProgress
-
-    found: list[ProbeResult] = []
-    shown = not (json or plain) and sys.stderr.isatty()
-
-    with ProbeProgress() if shown else nullcontext() as listener:
-
-        async def work() -> None:
-            found.append(await probe_server(spec, listener))
-
-        try:
-            interrupted = trio.run(until_signal, work)
-        except BaseExceptionGroup as group:
-            raise innermost(group) from None
-    if interrupted:
+    dashboard = not json and on_terminal(plain)
+    result = perform(spec, watcher=watch if dashboard else None)
+    if result is None:
         return ExitCode.INTERRUPTED
-    return _present(limits.apply(found[0]), junit, json=json)
+    code = _present(limits.apply(result), junit, json=json)
+    return ExitCode.INTERRUPTED if result.interrupted else code
 
 
 def _present(result: "ProbeResult", junit: str | None, *, json: bool) -> int:
@@ -183,13 +175,5 @@ def _present(result: "ProbeResult", junit: str | None, *, json: bool) -> int:
             Path(junit).write_bytes(junit_xml(result))
         except OSError as error:
             raise StallsimError(f"--junit {junit}: {error.strerror}") from None
-    if json:
-        import msgspec
-
-        print(msgspec.json.encode(result).decode())
-    else:
-        from ..target.wording import report_lines
-
-        for line in report_lines(result, sys.stdout.encoding):
-            print(line)
+    print_report(result, json=json)
     return ExitCode.FAIL if result.violations else ExitCode.PASS

@@ -1,16 +1,21 @@
 """``stallsim replay``: a recording, shown and judged like the run itself."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ._present import present
+from ..errors import ExitCode, RecordingError
+from ._present import present, show
+from ._report import print_report, recorded_result
 from .run import Json, Plain, Speed, Strict
+
+if TYPE_CHECKING:
+    from ..timeline import Timeline
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A recording made with run --record.")],
+    file: Annotated[Path, typer.Argument(help="A recording made with --record, of a run or a probe.")],
     json: Json = False,
     plain: Plain = False,
     speed: Speed = 1.0,
@@ -22,4 +27,17 @@ def replay(
     """
     from ..recording import load
 
-    return present(load(file), json=json, plain=plain, speed=speed, strict=strict)
+    timeline = load(file)
+    if timeline.header is not None and timeline.header.probe is not None:
+        return _present_probe(timeline, json=json, plain=plain, speed=speed)
+    return present(timeline, json=json, plain=plain, speed=speed, strict=strict)
+
+
+def _present_probe(timeline: "Timeline", *, json: bool, plain: bool, speed: float) -> int:
+    """Judged by what the probe has found; there is no profile that expects anything."""
+    result = recorded_result(timeline)
+    code = None if json else show(timeline, plain=plain, speed=speed)
+    if result is None:
+        raise RecordingError(f"the recording ends at tick {timeline.last_tick}, before a stall was judged")
+    print_report(result, json=json)
+    return code or (ExitCode.INTERRUPTED if timeline.interrupted else ExitCode.PASS)

@@ -41,7 +41,8 @@ class Plan(NamedTuple):
 def choose(
     policies: Sequence[str], guards: Sequence[str], clients: Sequence[str], *, full: bool = False
 ) -> Plan:
-    """The plan for what was named; nothing named and not ``full``: the default subset.
+    """The plan for what was named: every policy without a guard, and every guard set without a policy's
+    help, as far as their names are given; policies *and* guards named, or ``full``: each with each.
 
     Every cell's control is in it. Raises UnknownVariant.
     """
@@ -54,23 +55,22 @@ def choose(
                 raise UnknownVariant(what, name, known)
     for name in guards:
         guard_sets.find(name)
-    if full or policies or guards or clients:
-        wanted = _all(
-            policies or POLICIES.names(), guards or guard_sets.names(), clients or CLIENTS.names()
-        )
+    clients = clients or CLIENTS.names()
+    wanted = []
+    if full or (policies and guards):
+        wanted = _all(policies or POLICIES.names(), guards or guard_sets.names(), clients)
     else:
-        wanted = _default()
+        if policies or not guards:
+            wanted += _by_policy(policies or POLICIES.names(), clients)
+        if guards or not policies:
+            wanted += _all([_BASE_POLICY], guards or guard_sets.names(), clients)
     with_controls = dict.fromkeys([each for cell in wanted for each in (cell.control, cell)])
     return _sort(with_controls)
 
 
-def _default() -> list[Cell]:
-    """Every policy without guards, and every guard set without a policy's help, against all clients."""
-    clients = CLIENTS.names()
-    by_policy = [
-        name_cell(policy, guard_sets.NONE, client) for policy in POLICIES.names() for client in clients
-    ]
-    return by_policy + _all([_BASE_POLICY], guard_sets.names(), clients)
+def _by_policy(policies: Iterable[str], clients: Sequence[str]) -> list[Cell]:
+    """No guard, and a flood: at a trickle no queue grows, whatever the policy."""
+    return [name_cell(policy, guard_sets.NONE, client) for policy in policies for client in clients]
 
 
 def _all(policies: Iterable[str], guards: Iterable[str], clients: Sequence[str]) -> list[Cell]:

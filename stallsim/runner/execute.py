@@ -1,13 +1,11 @@
 """From a resolved profile to a complete timeline: attempts, interruption, the recording's frame."""
 
-import os
 import platform
 import ssl
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import trio
 from trio.testing import MockClock
@@ -16,6 +14,7 @@ from .. import __version__
 from ..errors import EnvironmentUnfit
 from ..interruption import innermost, until_signal
 from ..kernel import black_hole, private_stack
+from ..kernel.sysctl import read_sysctls
 from ..linux import require_linux
 from ..profile import Loaded
 from ..recording import Recorder
@@ -29,22 +28,6 @@ from .settling import TimerFired
 
 ATTEMPTS_MAX = 20
 _LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec")
-_SYSCTLS = (
-    "net.core.rmem_max",
-    "net.core.wmem_max",
-    "net.ipv4.tcp_congestion_control",
-    "net.ipv4.tcp_early_retrans",
-    "net.ipv4.tcp_mem",
-    "net.ipv4.tcp_moderate_rcvbuf",
-    "net.ipv4.tcp_notsent_lowat",
-    "net.ipv4.tcp_retries2",
-    "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_rto_min_us",
-    "net.ipv4.tcp_sack",
-    "net.ipv4.tcp_timestamps",
-    "net.ipv4.tcp_window_scaling",
-    "net.ipv4.tcp_wmem",
-)
 Watcher = Callable[[Timeline], Awaitable[str]]
 """Follows a timeline until its end, or answers ``quit``."""
 
@@ -141,7 +124,7 @@ class Production:
             kernel=platform.release(),
             python=platform.python_version(),
             libraries={name: version(name) for name in _LIBRARIES} | _coders(self.scenario.server),
-            sysctl={key: value for key in _SYSCTLS if (value := _sysctl(key)) is not None},
+            sysctl=read_sysctls(),
             private_stack=self.private_stack,
             policy_limits=self.cast.defence.policy.limits,
             started_unix_s=time.time(),
@@ -155,9 +138,3 @@ def _coders(server: ServerSpec) -> dict[str, str]:
         "zlib": (server.deflate, zlib.ZLIB_RUNTIME_VERSION),
     }
     return {name: version for name, (used, version) in coders.items() if used}
-
-
-def _sysctl(key: str) -> str | None:
-    """A value of this process's stack; None where this kernel has no such key."""
-    path = Path("/proc/sys", *key.split("."))
-    return " ".join(path.read_text().split()) if os.access(path, os.R_OK) else None

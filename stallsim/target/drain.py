@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from .eyes import LOOK_S, refused
 from .observation import Sample
 from .scene import Scene
+from .stage import Stage
 
 _STEADY_S, _WINDOW_S = 0.6, 0.4
 _STEADY_GAPS, _WINDOW_GAPS = 3, 2
@@ -59,8 +60,10 @@ async def drain(scene: Scene) -> Drain:
         gap_s = max(gap_s, min(now.witness_idle_s, since_s))
         if resumed_s is None and now.witness_bytes > before.witness_bytes:
             resumed_s = since_s
-        scene.tell("wakes", now, 0.0)
-        if watch.over(now, since_s):
+        over = watch.over(now, since_s)
+        lag = refused(eyes.samples[0], now, scene.pace)
+        scene.tell(Stage.CAUGHT_UP if watch.caught_up else Stage.WAKES, now, max(0.0, lag))
+        if over:
             break
     return Drain(
         seconds=since_s,
@@ -95,6 +98,11 @@ class _Watch:
         self._recent: deque[Sample] = deque([before])
         self._caught_up_s: float | None = None
         self.draining = self.forgotten = False
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether the stalled client has been given what the witness was given."""
+        return self._caught_up_s is not None
 
     def over(self, now: Sample, since_s: float) -> bool:
         """At that sample, so long after the wake."""

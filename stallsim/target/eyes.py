@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import trio
 
+from ..kernel.diag_socket import DiagSocket
 from ..kernel.queues import receive_queue
 from ..kernel.tcp_info import last_data_recv_s, read_tcp_info
 from .dial import Wire
@@ -33,6 +34,8 @@ class Sight:
 
     server_end: Callable[[Wire], ServerEnd | None] | None = None
     """Gives None where there is no such socket any more. Absent for another machine or stack."""
+    server_socket: Callable[[Wire], DiagSocket | None] | None = None
+    """The same with all that the kernel tells; absent where the other is."""
     holders: Callable[[Wire], frozenset[int]] | None = None
     """Gives the processes that hold the server's end; none where they may not be looked into."""
     memory: ProcessTree | None = None

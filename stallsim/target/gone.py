@@ -7,6 +7,7 @@ import trio
 from .dial import Wire
 from .eyes import LOOK_S, Eyes
 from .slope import slope
+from .stage import Stage, Tell
 
 _WATCH_S = 1.5
 
@@ -19,7 +20,7 @@ class Gone:
     witness_per_s: float | None = None
 
 
-async def watch_gone(wire: Wire, eyes: Eyes) -> Gone:
+async def watch_gone(wire: Wire, eyes: Eyes, tell: Tell) -> Gone:
     """End the connection with RST, and watch the server for a while."""
     wire.abort()
     began_s = trio.current_time()
@@ -28,6 +29,7 @@ async def watch_gone(wire: Wire, eyes: Eyes) -> Gone:
     while (since_s := trio.current_time() - began_s) < _WATCH_S:
         await trio.sleep(LOOK_S)
         now = eyes.look()
+        tell(Stage.GONE, now, 0.0)
         if now.memory_bytes is not None:
             memory.append((since_s, now.memory_bytes))
     late = [reading for reading in memory if reading[0] > _WATCH_S / 3]

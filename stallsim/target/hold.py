@@ -8,6 +8,7 @@ from .eyes import LOOK_S, refused
 from .observation import Sample
 from .scene import Scene
 from .spec import WATCH_S
+from .stage import Stage
 
 _FILL_MAX_S = 4.0
 _SILENCE_S, _SILENCE_GAPS = 1.5, 3
@@ -63,7 +64,6 @@ async def _watch(scene: Scene) -> Hold:
         await trio.sleep(LOOK_S)
         now = eyes.note()
         over = refused(first, now, scene.pace) - (0 if scene.sight.visible else _UNSEEN_KERNEL_BYTES)
-        scene.tell("stalled", now, max(0.0, over))
         taken = now.received_bytes + (now.outq_bytes or 0)
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
@@ -71,6 +71,7 @@ async def _watch(scene: Scene) -> Hold:
             full_after, full_taken = now.at_s if drips else taken_s, taken
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
             full_after = None  # it was a pause: they have room
+        scene.tell(Stage.STALLS if full_after is None else Stage.FULL, now, max(0.0, over))
         if eyes.server_closes or scene.stalled.dialogue.ended or witness.ended or scene.server_gone():
             return Hold("closed", full_after, now)
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)

@@ -1,41 +1,50 @@
 """The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
 
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 
 import msgspec
 import trio
 from msgspec.structs import replace
 
-from ..errors import EnvironmentUnfit, ExitCode, StallsimError
+from ..errors import StallsimError
+from ..helper import ask_blocking
 from ..interruption import innermost
+from ..timeline import Timeline
 from .address import Address, parse_url, resolve
 from .dial import Wire
 from .eyes import Sight
 from .judge import judge
 from .launch import Launched, free_port, launch
-from .observation import Sample
 from .report import report_of, summarize
 from .result import ProbeResult, StallReport
 from .sight import open_sight
 from .spec import ProbeSpec
 from .stalls import Stall, find_stall
+from .telling.recorded import recorded
+from .telling.teller import Teller
 from .trial import Trial
 
-Listener = Callable[[str, str, Sample | None, float], None]
-"""Hears the stall's name, its stage, the latest sample, and the bytes refused so far."""
 _PAUSE_S = 0.2
 """Between two stalls of the same server."""
 
 
-async def probe(spec: ProbeSpec, listener: Listener | None = None) -> ProbeResult:
+async def probe(spec: ProbeSpec) -> ProbeResult:
     """Put a server through the stalls of ``spec``, one after the other (trio).
 
-    Raises StallsimError for what was asked wrongly (a URL, a stall, another machine), EnvironmentUnfit
-    where the server cannot be started or reached.
+    Raises StallsimError for what was asked wrongly (a URL, a stall, another machine, a recording that
+    is there), EnvironmentUnfit where the server cannot be started or reached.
+    """
+    timeline = Timeline()
+    with recorded(spec, timeline):
+        return await probe_into(spec, timeline)
+
+
+async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
+    """The same, told to a timeline as it goes on; recording it is up to the caller (``recorded``).
+
+    Where it is cut short, the timeline ends with what could be judged until then.
     """
     began_s = time.perf_counter()
     address = parse_url(spec.target.url)
@@ -48,31 +57,38 @@ async def probe(spec: ProbeSpec, listener: Listener | None = None) -> ProbeResul
     host, _ = await resolve(address, allow_remote=spec.target.allow_remote)
     reports: list[StallReport] = []
     server = output = ""
-    for number, (stall, wanted) in enumerate(plan):
-        if number and spec.command is None:
-            await trio.sleep(_PAUSE_S)
-        async with _server(wanted, address, host) as (where, launched):
-            report, server = await _try(wanted, where, stall, launched, listener)
-            reports.append(report)
-            output = launched.tail() if launched else ""
-    result = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
-    return replace(result, private_stack=spec.private_stack)
+    teller = Teller(timeline)
+    teller.begins(spec, address.url, [stall for stall, _ in plan])
+
+    def result(*, interrupted: bool) -> ProbeResult:
+        found = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
+        return replace(found, private_stack=spec.private_stack, interrupted=interrupted)
+
+    complete = False
+    try:
+        for number, (stall, wanted) in enumerate(plan):
+            if number and spec.command is None:
+                await trio.sleep(_PAUSE_S)
+            async with _server(wanted, address, host) as (where, launched):
+                teller.tries(stall)
+                report, server = await _try(wanted, where, stall, launched, teller)
+                teller.judged(report)
+                reports.append(report)
+                output = launched.tail() if launched else ""
+        complete = True
+        return result(interrupted=False)
+    finally:
+        found = result(interrupted=not complete) if reports else None
+        teller.ends(found, time.perf_counter() - began_s, interrupted=not complete)
 
 
 def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResult:
     """The same in a process of its own, whatever this one runs (asyncio, threads, the server itself).
 
-    Raises what ``probe`` raises, and subprocess.TimeoutExpired.
+    Raises what ``probe`` raises, and OutOfTime.
     """
-    words = [sys.executable, "-m", "stallsim.target.worker"]
-    ended = subprocess.run(
-        words, input=msgspec.json.encode(spec), capture_output=True, timeout=timeout_s, check=False
-    )
-    if ended.returncode == ExitCode.PASS:
-        return msgspec.json.decode(ended.stdout, type=ProbeResult)
-    message = ended.stderr.decode(errors="replace").strip()
-    kind = EnvironmentUnfit if ended.returncode == ExitCode.ENVIRONMENT else StallsimError
-    raise kind(message or f"the probe's process ended with {ended.returncode}")
+    told = ask_blocking("stallsim.target.worker", msgspec.json.encode(spec), timeout_s)
+    return msgspec.json.decode(told, type=ProbeResult)
 
 
 @asynccontextmanager
@@ -89,16 +105,12 @@ async def _server(
 
 
 async def _try(
-    spec: ProbeSpec, where: Address, stall: Stall, launched: Launched | None, listener: Listener | None
+    spec: ProbeSpec, where: Address, stall: Stall, launched: Launched | None, teller: Teller
 ) -> tuple[StallReport, str]:
-    def tell(stage: str, sample: Sample | None, refused: float) -> None:
-        if listener is not None:
-            listener(stall.name, stage, sample, refused)
-
     def look(witness: Wire) -> AbstractContextManager[Sight]:
         return open_sight(witness, spec.pid, launched.pid if launched else None)
 
-    trial = Trial(spec, where, stall, tell)
+    trial = Trial(spec, where, stall, teller)
     try:
         seen = await trial.run(look, lambda: launched is not None and launched.gone)
     except BaseExceptionGroup as group:

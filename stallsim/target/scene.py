@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from .client import Reader
 from .eyes import Eyes, Sight
-from .observation import Baseline, Sample
+from .observation import Baseline
 from .spec import ProbeSpec
+from .stage import Tell
 from .stalls import Stall
-
-Tell = Callable[[str, Sample | None, float], None]
-"""Hears how far a stall is: its stage, the latest sample, the bytes refused."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..errors import Unavailable
+from ..kernel.diag_socket import DiagSocket
 from ..kernel.sock_diag import SockDiag
 from .dial import Wire
 from .eyes import ServerEnd, Sight
@@ -34,6 +35,9 @@ def open_sight(witness: Wire, pid: int | None, started: int | None) -> Iterator[
             end = diag.lookup(wire.remote, wire.local)
             return None if end is None else ServerEnd(int(end.state), end.wqueue)
 
+        def server_socket(wire: Wire) -> DiagSocket | None:
+            return diag.lookup(wire.remote, wire.local)
+
         def holders(wire: Wire) -> frozenset[int]:
             found = find_owner(diag, wire.remote, wire.local)
             return frozenset(found.pids if found.ownership is Ownership.HELD else ())
@@ -43,7 +47,13 @@ def open_sight(witness: Wire, pid: int | None, started: int | None) -> Iterator[
         if not visible:
             yield Sight(memory=tree, remedy=remedy)
             return
-        yield Sight(server_end=server_end, holders=holders, memory=tree, remedy=remedy)
+        yield Sight(
+            server_end=server_end,
+            server_socket=server_socket,
+            holders=holders,
+            memory=tree,
+            remedy=remedy,
+        )
 
 
 def _memory(owner: Owner | None, started: int | None) -> ProcessTree | None:

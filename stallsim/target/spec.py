@@ -64,3 +64,7 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """As much memory as the server may take: then the stall ends."""
     keepalive_s: Annotated[float, Meta(gt=0)] | None = None
     """How long a client that answers no Ping is watched beside the stalls; absent: not at all."""
+    record: str | None = None
+    """A file that the probe is recorded in, as a run is; absent: none."""
+    force: bool = False
+    """Whether that file may be overwritten."""

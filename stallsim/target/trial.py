@@ -15,9 +15,11 @@ from .eyes import LOOK_S, Eyes, Sight, refused, usable_pace
 from .gone import Gone, watch_gone
 from .hold import hold
 from .observation import Baseline, End, Observation, Sample
-from .scene import Scene, Tell
+from .scene import Scene
 from .spec import ProbeSpec
+from .stage import Stage
 from .stalls import MAXSEG_BYTES, Stall
+from .telling.teller import Teller
 
 _SETTLE_S, _SETTLE_LOOKS = 0.1, 25
 """What a client is sent when it joins is not the stream."""
@@ -31,8 +33,8 @@ _BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
 class Trial:
     """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
 
-    def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, tell: Tell) -> None:
-        self._spec, self._address, self._stall, self._tell = spec, address, stall, tell
+    def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, teller: Teller) -> None:
+        self._spec, self._address, self._stall, self._teller = spec, address, stall, teller
         self.server = ""
         """What the server calls itself, and its processes."""
 
@@ -45,10 +47,12 @@ class Trial:
             nursery.start_soon(witness.run)
             with look(watching.wire) as sight:
                 self.server = " ".join(filter(None, (watching.server, sight.name())))
+                self._teller.joined(watching, sight)
                 if self._stall.from_the_start:
                     alone = Eyes(watching.wire, watching.wire, sight)
                     baseline = await self._baseline(alone, watching)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
+                    self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
                     eyes = Eyes(watching.wire, dialogue.wire, sight)
@@ -65,9 +69,10 @@ class Trial:
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
-                        tell=self._tell,
+                        tell=self._teller.look,
                     )
                     observed = await _stall_and_wake(scene)
+                    self._teller.left()
             nursery.cancel_scope.cancel()
         return observed
 
@@ -114,7 +119,7 @@ class Trial:
             await trio.sleep(LOOK_S)
             last = eyes.look()
             worst = max(worst, last.witness_idle_s)
-            self._tell("baseline", last, 0.0)
+            self._teller.look(Stage.BASELINE, last, 0.0)
             count = witness.tape.messages - messages
             long_s = _BASELINE_GAPS * worst
             if any(last.at_s > max(seconds, long_s) and count >= enough for seconds, enough in _BASELINES):
@@ -136,12 +141,13 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     counts = (witness.tape.messages, stalled.tape.messages)
     pings = len(witness.pings)
     eyes.begin()
+    scene.tell(Stage.STALLS, eyes.samples[0], 0.0)
     held = await hold(scene)
     closed_after = held.last.at_s if eyes.server_closes or stalled.ended else None
     marks = Marks(*counts, witness.tape.messages, stalled.tape.messages)
     drained, left = Drain(), Gone()
     if scene.stall.vanishes:
-        left = await watch_gone(stalled.wire, eyes)
+        left = await watch_gone(stalled.wire, eyes, scene.tell)
     else:
         drained = await drain(scene)
     return Observation(

@@ -7,7 +7,7 @@ characters would let them draw over our output, and square brackets are rich's m
 import re
 
 _BRACKETS = str.maketrans("[]", "()")
-_WORD = re.compile(r"[A-Za-z0-9_./:+-]+")
+_WORD = re.compile(r"~?[A-Za-z0-9_./:+-]+")
 
 
 def clean(text: str, limit: int = 1000) -> str:

@@ -14,6 +14,7 @@ from ..scenario import Scenario
 from ..timeline import Timeline
 from ..verdict import Verdict
 from .clean import clean, encodable, quoted
+from .outside import plain_field
 
 _REASONS_MAX = 8
 _NUMBERS = (
@@ -46,12 +47,12 @@ class PlainWriter:
         match record:
             case Header():
                 self._tick_s = record.scenario.tick_s
-                self._line(_run_fields(record.scenario))
+                self._line(_probe_fields(record) or _run_fields(record.scenario))
             case ConnectionInfo():
                 self._clients[record.connection] = record
             case PhaseEvent():
-                fields = {"phase": record.phase.value, **_sample_fields(record.sample)}
                 info = self._clients.get(record.connection)
+                fields = {"phase": record.phase.value, **_sample_fields(record.sample, info)}
                 if info and info.coded:
                     fields["pending"] = record.sample.pending_bytes
                 self._line(self._place(record) | fields)
@@ -127,5 +128,13 @@ def _run_fields(scenario: Scenario) -> dict[str, int | float | str]:
     return fields | {key: "on" for key in ("tls", "deflate") if getattr(server, key)}
 
 
-def _sample_fields(sample: Sample) -> dict[str, int | float | str]:
-    return {key: getattr(sample, field) for key, field in _NUMBERS}
+def _probe_fields(header: Header) -> dict[str, int | float | str]:
+    probe = header.probe
+    if probe is None:
+        return {}
+    interval = f"{header.scenario.tick_s:g}s"
+    return {"probe": probe.url, "stalls": ",".join(probe.stalls), "interval": interval}
+
+
+def _sample_fields(sample: Sample, info: ConnectionInfo | None) -> dict[str, int | float | str]:
+    return {key: plain_field(info, sample, field) for key, field in _NUMBERS}

@@ -10,6 +10,7 @@ from ..timeline import Timeline
 from ..units import format_count
 from .clean import clean
 from .detail import Detail
+from .outside import is_outside, outside_event, outside_phase
 
 __all__ = ["clean", "client_name", "describe_happening", "phase_words"]
 
@@ -17,6 +18,7 @@ _REFUSALS = {
     Refusal.NONE: "for now",
     Refusal.EAGAIN: "EAGAIN",
     Refusal.NOT_WRITABLE: "epoll offers no write",
+    Refusal.INFERRED: "inferred",
 }
 
 
@@ -34,7 +36,10 @@ def client_name(timeline: Timeline, connection: int) -> str:
 def describe_happening(happening: Happening, timeline: Timeline) -> str:
     """``sleeper: zero-window: ...``; what concerns no single client has no name before it."""
     if isinstance(happening, PhaseEvent):
-        words = f"{happening.phase.value}: {phase_words(happening.phase, happening.sample)}"
+        info = timeline.connections.get(happening.connection)
+        phase, now = happening.phase, happening.sample
+        seen = outside_phase(phase, now, info) if info is not None and is_outside(info) else None
+        words = f"{phase.value}: {seen or phase_words(phase, now)}"
     else:
         words = f"{happening.kind.value}: {_event_words(happening)}"
     if happening.connection is None:
@@ -101,7 +106,10 @@ def _event_words(event: Event) -> str:
             held = f", {n['held_bytes']} of them held inside" if n["held_bytes"] != "0" else ""
             return f"the client means to read no more; {n['read_bytes']} bytes read{held}"
         case EventKind.READS_SLOWLY:
-            return f"from now on the client reads {n['rate']} bytes a second and no more"
+            rate = f"{n['rate']} bytes a second"
+            if "share" in event.detail:
+                rate = f"{n.text('share')} of the stream"
+            return f"from now on the client reads {rate} and no more"
         case EventKind.VANISHES:
             return "from now on no segment reaches the client"
         case EventKind.NETWORK_DOWN:
@@ -151,6 +159,8 @@ def _event_words(event: Event) -> str:
             return f"the machine's TCP memory runs short, {used}: buffers are no longer as asked"
         case EventKind.MEMORY_CEILING:
             return f"{n['queue_bytes']} bytes in the application queues: the run ends here"
+        case EventKind.TRIES | EventKind.ANSWERS_NO_PING | EventKind.SERVER_ENDS | EventKind.JUDGED:
+            return outside_event(event)
 
 
 def _count(number: int, noun: str) -> str:

@@ -41,6 +41,28 @@ def test_without_names_every_policy_and_every_guard_set_is_there() -> None:
     assert len(cells) < len(FULL.cells)
 
 
+@pytest.mark.parametrize(
+    ("policies", "guards", "columns"),
+    [
+        (
+            (),
+            (),
+            {(policy, "none") for policy in POLICIES.names()}
+            | {("unbounded", guards) for guards in guard_sets.names()},
+        ),
+        (("disconnect", "deadline"), (), {("disconnect", "none"), ("deadline", "none")}),
+        ((), ("write-timeout",), {("unbounded", "write-timeout")}),
+        (("conflate",), ("none", "write-timeout"), {("conflate", "none"), ("conflate", "write-timeout")}),
+    ],
+)
+def test_names_choose_a_part_of_the_tables(
+    policies: tuple[str, ...], guards: tuple[str, ...], columns: set[tuple[str, str]]
+) -> None:
+    cells = choose(policies, guards, ("half-open",)).cells
+    assert {(cell.policy, cell.guards) for cell in cells} == columns
+    assert {cell.client for cell in cells} == {"half-open", CONTROL}
+
+
 def test_kernel_timers_are_realtime_and_nothing_else() -> None:
     for cell in FULL.cells:
         timers = any(GUARDS.find(guard).kernel_timer for guard in guard_sets.find(cell.guards))

@@ -11,7 +11,7 @@ from stallsim.views.terminal.keyboard import KeyParser
 @pytest.mark.parametrize("last_tick", [0, 3, 400, 100_000])
 @pytest.mark.parametrize("speed", [0.5, 1.0, 2.0])
 def test_a_run_takes_the_same_time_however_long_it_is(last_tick: int, speed: float) -> None:
-    playback = Playback(last_tick, [0], speed)
+    playback = Playback(last_tick, lambda _: [0], speed)
     shown_s = 0.0
     while not playback.over:
         playback.advance(0.1)
@@ -22,7 +22,7 @@ def test_a_run_takes_the_same_time_however_long_it_is(last_tick: int, speed: flo
 
 
 def test_keys() -> None:
-    playback = Playback(100, [4, 2, 9])
+    playback = Playback(100, lambda _: [4, 2, 9])
     playback.press(Key.FORWARD)
     playback.press(Key.FORWARD)
     playback.press(Key.BACK)
@@ -50,7 +50,7 @@ def test_keys() -> None:
 
 
 def test_a_paused_end_stays() -> None:
-    playback = Playback(10, [0])
+    playback = Playback(10, lambda _: [0])
     playback.press(Key.END)
     playback.press(Key.PAUSE)
     playback.advance(1000)
@@ -59,7 +59,7 @@ def test_a_paused_end_stays() -> None:
 
 @given(st.lists(st.one_of(st.sampled_from(Key), st.floats(0, 5)), max_size=40))
 def test_whatever_is_pressed_the_tick_is_one_of_the_run(steps: list[Key | float]) -> None:
-    playback = Playback(30, [0, 1])
+    playback = Playback(30, lambda _: [0, 1])
     for step in steps:
         playback.press(step) if isinstance(step, Key) else playback.advance(step)
         assert 0 <= playback.tick <= 30

@@ -18,6 +18,14 @@ from .scenes import crowd, make_sample, make_timeline, sleeping_tab
 TIMELINE = make_timeline(ClientGroup(name="sleeper", kind="sleeping-tab"), ticks=10)
 DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.SLEEPS: {"asleep": "tab"},
+    EventKind.TRIES: {"number": 2, "of": 5, "stall": "sleeping-tab", "does": "sleeps"},
+    EventKind.SERVER_ENDS: {"state": "fin-wait1"},
+    EventKind.JUDGED: {
+        "outcome": "disconnects",
+        "confidence": "high",
+        "summary": "it ends",
+        "findings": "f",
+    },
     EventKind.STOPS_READING: {"read_bytes": 400_929, "held_bytes": 133_600},
     EventKind.READS_SLOWLY: {"rate": 131_072},
     EventKind.LEAVES: {"how": "closed-tab"},

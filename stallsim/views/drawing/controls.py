@@ -1,5 +1,6 @@
 """What the viewer has chosen: which connection is in focus, and how the time runs. No I/O here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -64,9 +65,10 @@ class Course(Protocol):
 class Playback:
     """The position in a finished run of ticks 0 to ``last_tick``, moved by time and by keys."""
 
-    def __init__(self, last_tick: int, connections: list[int], speed: float = 1.0) -> None:
+    def __init__(self, last_tick: int, order: Callable[[int], list[int]], speed: float = 1.0) -> None:
+        """``order``: the connections that can be in focus at a tick, the first one first."""
         self._last = max(0, last_tick)
-        self._order = connections or [0]
+        self._order = order
         self._focus = 0
         self._position = 0.0
         self._ended_s = 0.0
@@ -82,7 +84,8 @@ class Playback:
     @property
     def controls(self) -> Controls:
         """How to draw it."""
-        return Controls(self._order[self._focus], paused=self.paused, speed=self.speed)
+        order = self._order(self.tick) or [0]
+        return Controls(order[self._focus % len(order)], paused=self.paused, speed=self.speed)
 
     @property
     def over(self) -> bool:
@@ -112,8 +115,7 @@ class Playback:
             case Key.SLOWER:
                 self.speed = max(_SPEED_MIN, self.speed / 2)
             case Key.NEXT | Key.PREVIOUS:
-                step = 1 if key is Key.NEXT else -1
-                self._focus = (self._focus + step) % len(self._order)
+                self._focus += 1 if key is Key.NEXT else -1
             case Key.RESTART:
                 self._go(0)
             case Key.END:

@@ -17,8 +17,10 @@ from .palette import BAD, BOLD, DIM, GOOD, PLAIN, Glyphs
 _CALM = frozenset({"flowing", "recovered", "closed"})
 
 
-def order(moments: Moments) -> list[int]:
-    """All connections, those meant to stall first."""
+def order(moments: Moments, tick: int) -> list[int]:
+    """All connections, those meant to stall first; of a probe, those of the stall that goes on."""
+    if moments.outside:
+        return moments.trials.order(tick)
     calm = sorted(moments.timeline.connections, key=lambda info: info.stalls is not Stalls.MUST)
     return [info.connection for info in calm]
 
@@ -27,7 +29,7 @@ def crowd_rows(
     moments: Moments, focus: int, tick: int, width: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
     """A heading and as many clients as there are rows for; the last row counts the others."""
-    everyone = order(moments)
+    everyone = order(moments, tick)
     room = max(1, height - 1)
     if len(everyone) > room:
         room = max(1, room - 1)
@@ -37,7 +39,7 @@ def crowd_rows(
     names = [client_name(moments.timeline, connection) for connection in shown]
     longest = min(20, max(len(name) for name in ("client", *names)))
     columns = _columns(longest, width)
-    head = "".join(_cell(text, cells, right) for text, cells, right in columns)
+    head = "".join(cell(text, cells, right) for text, cells, right in columns)
     rows = [heading(head.rstrip(), width, glyphs)]
     for name, connection in zip(names, shown, strict=True):
         values = _values(moments, connection, name, tick)
@@ -45,9 +47,9 @@ def crowd_rows(
         weight = BOLD if connection == focus else PLAIN
         row: Row = [(f"{mark} ", BOLD)]
         for number, (_, cells, right) in enumerate(columns):
-            text = _cell(values[number], cells, right)
+            text = cell(values[number], cells, right)
             text = text[2:] if number == 0 else text
-            row.append((text, _style(text.strip()) if number == 1 else weight))
+            row.append((text, phase_style(text.strip()) if number == 1 else weight))
         rows.append(row)
     if others and len(rows) < height:
         phases = ", ".join(f"{n} {phase}" for phase, n in moments.by_phase(others, tick))
@@ -77,9 +79,11 @@ def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str
     ]
 
 
-def _cell(text: str, cells: int, right: bool) -> str:
+def cell(text: str, cells: int, right: bool) -> str:
+    """Cut or padded; one cell stays free."""
     return f"{text[: cells - 1]:>{cells}}" if right else f"{text[: cells - 1]:<{cells}}"
 
 
-def _style(phase: str) -> Style:
+def phase_style(phase: str) -> Style:
+    """Calm, on its way, or not."""
     return GOOD if phase in _CALM else BOLD if phase == "draining" else BAD

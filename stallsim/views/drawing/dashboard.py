@@ -14,13 +14,18 @@ from .layout import TWO_COLUMNS_FROM, UPRIGHT_FROM, plan
 from .lines import View
 from .log import Log
 from .moments import Moments
+from .outside import outside_tanks
 from .palette import UNICODE, Glyphs
+from .stalls import stall_rows
 from .strip import strip_rows
 from .tanks import flows, tanks_of
+from .trials import Stretch
 from .vessels import lying, upright
 
 _CROWD_CELLS = 74
 """Width of the clients where the events stand beside them."""
+_STALLS_CELLS = 90
+"""The same of a probe's stalls."""
 _PARTED = ("focus", "tanks", "strip", "history")
 """The sections that a blank row may follow."""
 
@@ -38,7 +43,7 @@ class Dashboard:
     def last_tick(self) -> int:
         """The run's last tick: where it ended, or where its scenario says that it will."""
         reached = max(0, self.timeline.last_tick)
-        if self.timeline.end is not None or self.timeline.header is None:
+        if self.timeline.end is not None or self.timeline.header is None or self.timeline.header.probe:
             return reached
         return max(self.timeline.scenario.ticks - 1, reached)
 
@@ -49,7 +54,7 @@ class Dashboard:
         self.moments.catch_up()
         view = View(max(0, tick), self.last_tick, controls, max(1, width), max(1, height), glyphs)
         strip = strip_rows(self.moments, controls.focus, view.tick, view.width, glyphs)
-        plan_rows, blanks = plan(view.width, view.height, len(strip), len(self.timeline.connections))
+        plan_rows, blanks = plan(view.width, view.height, len(strip), self._clients)
         rows: list[Row] = []
         for name, height_of in plan_rows.items():
             drawn = strip if name == "strip" else self._section(name, height_of, view)
@@ -63,6 +68,18 @@ class Dashboard:
                 blanks -= 1
         return Frame(rows, view.width, view.height, glyphs)
 
+    @property
+    def _clients(self) -> int:
+        """Rows of clients."""
+        header = self.timeline.header
+        if header is None or header.probe is None:
+            return len(self.timeline.connections)
+        return len(header.probe.stalls) + 1
+
+    def _clients_rows(self, width: int, height: int, view: View) -> list[Row]:
+        draw = stall_rows if self.moments.outside else crowd_rows
+        return draw(self.moments, view.controls.focus, view.tick, width, height, view.glyphs)
+
     def _section(self, name: str, height: int, view: View) -> list[Row]:
         focus, tick, width, glyphs = view.controls.focus, view.tick, view.width, view.glyphs
         match name:
@@ -75,18 +92,22 @@ class Dashboard:
             case "history":
                 if focus not in self.timeline.connections:
                     return []
-                return self._history.rows(focus, tick, view.last_tick + 1, width, height, glyphs)
+                stretch = Stretch(0, view.last_tick + 1)
+                if self.moments.outside:
+                    stretch = self.moments.trials.stretch(focus, tick)
+                return self._history.rows(focus, tick, stretch, width, height, glyphs)
             case "crowd" if width >= TWO_COLUMNS_FROM:
-                beside_it = width - _CROWD_CELLS - 2
-                clients = crowd_rows(self.moments, focus, tick, _CROWD_CELLS, height, glyphs)
+                crowd = _STALLS_CELLS if self.moments.outside else _CROWD_CELLS
+                beside_it = width - crowd - 2
+                clients = self._clients_rows(crowd, height, view)
                 log = self._log.rows(tick, beside_it, height, glyphs)
-                return beside([(clients, _CROWD_CELLS), (log, beside_it)], glyphs)
+                return beside([(clients, crowd), (log, beside_it)], glyphs)
             case "crowd":
-                return crowd_rows(self.moments, focus, tick, width, height, glyphs)
+                return self._clients_rows(width, height, view)
             case "log":
                 return self._log.rows(tick, width, height, glyphs)
             case "legend":
-                return [lines.legend(view)]
+                return [lines.legend(self.moments, view)]
             case _:
                 return [lines.keys(view)]
 
@@ -94,7 +115,8 @@ class Dashboard:
         connection = view.controls.focus
         if connection not in self.timeline.connections:
             return []
-        tanks = tanks_of(self.moments, connection, view.tick, view.glyphs)
+        draw = outside_tanks if self.moments.outside else tanks_of
+        tanks = draw(self.moments, connection, view.tick, view.glyphs)
         if not tanks:
             return []
         if view.width < UPRIGHT_FROM[0] or height < 7:

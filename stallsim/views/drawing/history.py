@@ -12,8 +12,10 @@ from ...sample import Sample
 from ...units import format_size
 from .frame import Row
 from .moments import Moments
+from .outside import NAME
 from .palette import DIM, HELD, PLAIN, QUEUE, RECEIVE, SEND, WINDOW, Glyphs
 from .scale import round_scale
+from .trials import Stretch
 
 LABEL_CELLS = 10
 SCALE_CELLS = 8
@@ -28,6 +30,8 @@ class Series(NamedTuple):
     style: Style
 
 
+MEMORY = "memory"
+"""No field of a sample: the server's processes, of a probe."""
 SERIES = (
     Series("inside", "held_bytes", None, HELD),
     Series("receive", "rcvq_bytes", "rcvbuf_bytes", RECEIVE),
@@ -36,6 +40,7 @@ SERIES = (
     Series("queue", "queue_bytes", None, QUEUE),
 )
 """From the client to the producer, like the tanks."""
+_OUTSIDE = (*SERIES[:-1], Series(NAME, "queue_bytes", None, QUEUE), Series("memory", MEMORY, None, SEND))
 
 
 class History:
@@ -43,12 +48,12 @@ class History:
 
     def __init__(self, moments: Moments) -> None:
         self._moments = moments
-        self._columns: dict[tuple[int, str, int, int], list[int]] = {}
+        self._columns: dict[tuple[int, str, Stretch, int], list[int]] = {}
 
     def rows(
-        self, connection: int, tick: int, ticks: int, width: int, height: int, glyphs: Glyphs
+        self, connection: int, tick: int, stretch: Stretch, width: int, height: int, glyphs: Glyphs
     ) -> list[Row]:
-        """The graphs in ``height`` rows; ``ticks`` is how many the whole run has.
+        """The graphs in ``height`` rows; ``stretch`` is the whole run, or a probe's stall.
 
         The rows are shared out evenly, and where that does not work out, those nearest the server's
         memory have more; where there are fewer rows than graphs, they are kept. With a row for each
@@ -57,30 +62,40 @@ class History:
         now = self._moments.sample(connection, tick)
         if now is None or height < 1:
             return []
-        kept = SERIES[-min(height, len(SERIES)) :]
+        every = self._series(connection)
+        kept = every[-min(height, len(every)) :]
         each, extra = divmod(max(height - 1, len(kept)), len(kept))
         room = width - LABEL_CELLS - SCALE_CELLS
         rows: list[Row] = []
         for place, series in enumerate(kept, start=1):
-            values = self.columns(connection, series.field, tick, ticks, max(1, room))
+            values = self.columns(connection, series.field, tick, stretch, max(1, room))
             scale = self._scale(series, connection, now, tick)
             rows += _graph(series, values, scale, room, each + (place > len(kept) - extra), glyphs)
         if len(rows) < height:
-            rows.append(self._axis(connection, tick, ticks, room, glyphs))
+            rows.append(self._axis(connection, tick, stretch, room, glyphs))
         return rows
 
-    def columns(self, connection: int, field: str, tick: int, ticks: int, width: int) -> list[int]:
+    def columns(self, connection: int, field: str, tick: int, stretch: Stretch, width: int) -> list[int]:
         """One value for each column up to the one that ``tick`` lies in."""
-        done = self._columns.setdefault((connection, field, ticks, width), [])
-        last = max(tick * width // ticks, (tick + 1) * width // ticks - 1)
+        done = self._columns.setdefault((connection, field, stretch, width), [])
+        at, ticks = min(tick - stretch.first, stretch.ticks - 1), stretch.ticks
+        if at < 0:
+            return []
+        last = max(at * width // ticks, (at + 1) * width // ticks - 1)
         last = min(width - 1, last)
         while len(done) < last:
-            done.append(self._column(connection, field, len(done), tick, ticks, width))
-        return [*done[:last], self._column(connection, field, last, tick, ticks, width)]
+            done.append(self._column(connection, field, len(done), tick, stretch, width))
+        return [*done[:last], self._column(connection, field, last, tick, stretch, width)]
 
-    def _column(self, connection: int, field: str, column: int, tick: int, ticks: int, width: int) -> int:
-        begin = column * ticks // width
-        end = min(tick, max(begin, (column + 1) * ticks // width - 1))
+    def _column(
+        self, connection: int, field: str, column: int, tick: int, stretch: Stretch, width: int
+    ) -> int:
+        begin = stretch.first + column * stretch.ticks // width
+        end = stretch.first + (column + 1) * stretch.ticks // width - 1
+        end = min(tick, max(begin, end))
+        if field == MEMORY:
+            read = self._moments.memory(begin, end) or self._moments.memory(stretch.first, end)[-1:]
+            return max(read, default=0)
         first = max(0, self._moments.index(connection, begin - 1))
         last = self._moments.index(connection, end)
         series = self._moments.timeline.samples[connection]
@@ -89,27 +104,36 @@ class History:
         values = series[first:last] or series[max(0, last - 1) : last]
         return int(pick((getattr(sample, field) for sample in values), default=0))
 
+    def _series(self, connection: int) -> tuple[Series, ...]:
+        if not self._moments.outside:
+            return SERIES
+        unknown = self._moments.timeline.connections[connection].unknown
+        memory = bool(self._moments.timeline.memory)
+        return tuple(
+            one for one in _OUTSIDE if one.field not in unknown and (memory or one.field != MEMORY)
+        )
+
     def _scale(self, series: Series, connection: int, now: Sample, tick: int) -> int:
+        if series.field == MEMORY:
+            return round_scale(max(self._moments.memory(0, tick), default=0))
         peak = self._moments.peak(connection, series.field, tick)
         limit = getattr(now, series.limit) if series.limit else 0
         return max(int(limit), peak) if limit else round_scale(peak)
 
-    def _axis(self, connection: int, tick: int, ticks: int, room: int, glyphs: Glyphs) -> Row:
-        """Tick 0, the last tick, and the ticks at which phases began, where there is room."""
+    def _axis(self, connection: int, tick: int, stretch: Stretch, room: int, glyphs: Glyphs) -> Row:
+        """The first tick, the last, and the ticks at which phases began, where there is room."""
         cells = [glyphs.line] * room
         marks = [phase.tick for phase in self._moments.phases(connection, tick)]
         free = 0
-        for mark in [0, *marks]:
-            text = f"{mark}"
-            place = min(room - 1, mark * room // max(1, ticks))
+        for mark in [stretch.first, *marks]:
+            text = self._moments.when(mark)
+            place = min(room - 1, (mark - stretch.first) * room // max(1, stretch.ticks))
             if place >= free and place + len(text) <= room:
                 cells[place : place + len(text)] = text
                 free = place + len(text) + 1
-        return [
-            (f"{'tick':<{LABEL_CELLS}}", DIM),
-            ("".join(cells), DIM),
-            (f"{ticks - 1:>{SCALE_CELLS}}", DIM),
-        ]
+        last = self._moments.when(stretch.first + stretch.ticks - 1)
+        unit = "s" if self._moments.outside else "tick"
+        return [(f"{unit:<{LABEL_CELLS}}", DIM), ("".join(cells), DIM), (f"{last:>{SCALE_CELLS}}", DIM)]
 
 
 def _graph(

@@ -8,7 +8,8 @@ from ..words import client_name
 from .controls import Controls
 from .frame import Row, row_width, spread
 from .moments import Moments
-from .palette import BAD, BOLD, DIM, PLAIN, RECEIVE, SEND, TITLE, Glyphs
+from .palette import BAD, BOLD, DIM, PLAIN, QUEUE, RECEIVE, SEND, TITLE, Glyphs
+from .trial_lines import probe_focus, probe_title
 
 
 class View(NamedTuple):
@@ -24,6 +25,8 @@ class View(NamedTuple):
 
 def title(moments: Moments, view: View) -> Row:
     """The profile, its pace, and the time in ticks and in the scenario's seconds."""
+    if moments.outside:
+        return probe_title(moments, view.tick, view.width, view.glyphs)
     header = moments.timeline.header
     name = clean(header.scenario.profile, 40) if header else "stallsim"
     last = format_count(view.last_tick)
@@ -43,6 +46,8 @@ def title(moments: Moments, view: View) -> Row:
 def focus(moments: Moments, view: View) -> Row:
     """Whose queues are drawn, its phase, and its confirmed stall."""
     connection, tick = view.controls.focus, view.tick
+    if moments.outside:
+        return probe_focus(moments, connection, tick, view.width)
     info, phases = moments.timeline.connections.get(connection), moments.phases(connection, tick)
     if info is None:
         return [(" no connection yet", DIM)]
@@ -61,14 +66,17 @@ def focus(moments: Moments, view: View) -> Row:
     return row
 
 
-def legend(view: View) -> Row:
+def legend(moments: Moments, view: View) -> Row:
     """What is a reading and what an estimate."""
     glyphs = view.glyphs
+    inferred: Row = [(" estimate", PLAIN)]
+    if moments.outside:
+        inferred = [(" ", PLAIN), (glyphs.inferred, QUEUE), (" inferred from the witness", PLAIN)]
     return [
         (f" {glyphs.levels[8]}", RECEIVE), (" payload  ", PLAIN),
         (glyphs.unacknowledged, SEND), (" unacknowledged  ", PLAIN),
         (glyphs.charged, SEND), (" % memory charged  ", PLAIN),
-        ("~", BOLD), (" estimate", PLAIN),
+        ("~", BOLD), *inferred,
     ]  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class Log:
             if len(lines) > left:
                 lines = [*lines[: left - 1], f"{lines[left - 1]} {glyphs.cut}"]
             style = BAD if self._is_news(index) else BOLD if happening.tick == tick else PLAIN
-            begin = f"{happening.tick:>{_TICK_CELLS - 1}} "
+            begin = f"{self._moments.when(happening.tick):>{_TICK_CELLS - 1}} "
             block: list[Row] = [[(begin, DIM), (lines[0], style)]]
             block += [[(" " * _TICK_CELLS, PLAIN), (line, style)] for line in lines[1:]]
             rows = block + rows
@@ -56,4 +56,4 @@ class Log:
         happening = self._moments.timeline.happenings[index]
         if isinstance(happening, PhaseEvent):
             return happening.phase in (Phase.WRITE_BLOCKED, Phase.RESET, Phase.TIMED_OUT)
-        return happening.kind in (EventKind.STALLED, EventKind.MEMORY_CEILING)
+        return happening.kind in (EventKind.STALLED, EventKind.MEMORY_CEILING, EventKind.SERVER_ENDS)

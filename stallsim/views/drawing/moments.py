@@ -4,13 +4,15 @@ A timeline grows, so everything here is computed once and extended; only where i
 computed anew. Where a question names a tick, the answer uses nothing that came after it.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import NamedTuple
 
+from ...outside import Memory
 from ...records import Event, EventKind, Phase, PhaseEvent
 from ...sample import Sample
 from ...timeline import Timeline
+from .trials import Trials
 
 _STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 
@@ -28,17 +30,39 @@ class Moments:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self.trials = Trials(timeline)
         self._seen = 0
         self._thinnings = timeline.thinnings
         self._phases: dict[int, list[PhaseEvent]] = {}
         self._stalls: dict[int, list[Stall]] = {}
         self._peaks: dict[tuple[int, str], list[int]] = {}
 
+    @property
+    def outside(self) -> bool:
+        """Whether this is a probe: somebody's server, seen from outside."""
+        return self.timeline.header is not None and self.timeline.header.probe is not None
+
+    @property
+    def tick_s(self) -> float:
+        """Seconds between two ticks; 0 before the header is there."""
+        return self.timeline.header.scenario.tick_s if self.timeline.header else 0.0
+
+    def when(self, tick: int) -> str:
+        """A tick's name: its number, or its second in a probe, whose ticks mean nothing."""
+        return f"{tick * self.tick_s:.2f}" if self.outside else f"{tick}"
+
+    def memory(self, first: int, last: int) -> list[int]:
+        """The server's memory as it was read from tick ``first`` to ``last``."""
+        series = self.timeline.memory
+        start, stop = bisect_left(series, first, key=_tick), bisect_right(series, last, key=_tick)
+        return [one.rss_bytes for one in series[start:stop]]
+
     def catch_up(self) -> None:
         """Index the happenings that were appended since the last call."""
         if self._thinnings != self.timeline.thinnings:
             self._thinnings = self.timeline.thinnings
             self._seen = 0
+            self.trials.clear()
             for index in (self._phases, self._stalls, self._peaks):
                 index.clear()
         happenings = self.timeline.happenings
@@ -52,6 +76,7 @@ class Moments:
         self._seen = len(happenings)
 
     def _note(self, event: Event) -> None:
+        self.trials.note(event)
         if event.connection is None or event.kind is not EventKind.STALLED:
             return
         self._end_stall(event.connection, event.tick)
@@ -120,7 +145,7 @@ class Moments:
         return names.most_common()
 
 
-def _tick(record: Sample | PhaseEvent | Event) -> int:
+def _tick(record: Sample | PhaseEvent | Event | Memory) -> int:
     return record.tick
 
 

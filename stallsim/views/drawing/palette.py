@@ -28,6 +28,7 @@ class Glyphs(NamedTuple):
     """From empty to full, in steps of one eighth (or as near as ASCII comes)."""
     unacknowledged: str
     charged: str
+    inferred: str
     peak: str
     moving: str
     held_up: str
@@ -47,6 +48,7 @@ UNICODE = Glyphs(
     levels=" ▁▂▃▄▅▆▇█",
     unacknowledged="▓",
     charged="░",
+    inferred="▒",
     peak="╌",
     moving="◄",
     held_up="×",  # noqa: RUF001 (a multiplication sign, on purpose)
@@ -65,6 +67,7 @@ ASCII = Glyphs(
     levels=" .,:;+*##",
     unacknowledged="=",
     charged="o",
+    inferred="%",
     peak="-",
     moving="<",
     held_up="x",

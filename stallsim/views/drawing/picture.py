@@ -22,7 +22,8 @@ _GAP = Style(color="default")
 def export_svg(timeline: Timeline, tick: int, path: Path, width: int = 110, height: int = 34) -> None:
     """Write the dashboard at ``tick`` to ``path``. Raises OSError where it cannot be written."""
     dashboard = Dashboard(timeline)
-    focus = next(iter(order(dashboard.moments)), 0)
+    dashboard.moments.catch_up()
+    focus = next(iter(order(dashboard.moments, tick)), 0)
     # one row more than asked for: the last one, with the keys, means nothing on paper
     frame = dashboard.frame(tick, Controls(focus, keys=False), width, height + 1)
     console = Console(

@@ -15,13 +15,15 @@ _SEQUENCE = (
     Phase.DRAINING,
     Phase.RECOVERED,
 )
+_INSIDE = frozenset({Phase.USERSPACE_GROWTH, Phase.POLICY_ACTED})
+"""What nobody sees from outside."""
 
 
 def strip_rows(moments: Moments, connection: int, tick: int, width: int, glyphs: Glyphs) -> list[Row]:
     """The strip in as many rows as it takes. Phases outside the usual sequence stand where they came."""
     reached = {event.phase: event.tick for event in moments.phases(connection, tick)}
     current = next(reversed(moments.phases(connection, tick)), None)
-    sequence = list(_SEQUENCE)
+    sequence = [phase for phase in _SEQUENCE if not (moments.outside and phase in _INSIDE)]
     if Phase.UNACKNOWLEDGED in reached:
         sequence[1] = Phase.UNACKNOWLEDGED
     ends = [phase for phase in (Phase.RESET, Phase.TIMED_OUT) if phase in reached]
@@ -29,7 +31,9 @@ def strip_rows(moments: Moments, connection: int, tick: int, width: int, glyphs:
     rows: list[Row] = [[]]
     used = 0
     for place, phase in enumerate(sequence):
-        text = f" {phase.value} {reached[phase]} " if phase in reached else f" {phase.value} "
+        inferred = "~" if moments.outside and phase is Phase.WRITE_BLOCKED else ""
+        when = f" {inferred}{moments.when(reached[phase])}" if phase in reached else ""
+        text = f" {phase.value}{when} "
         here = current is not None and phase is current.phase
         between = glyphs.then if place else ""
         if used + len(between) + len(text) > width and rows[-1]:

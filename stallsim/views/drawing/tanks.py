@@ -39,6 +39,8 @@ class Tank(NamedTuple):
     notes: list[str]
     peak: int = 0
     alarm: bool = False
+    mark: str = ""
+    """``~`` before a value that is inferred, ``?`` instead of one that is unknown."""
 
 
 def tanks_of(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> list[Tank]:
@@ -127,7 +129,7 @@ def _window_state(now: Sample) -> str:
 def _room(now: Sample) -> str:
     """An estimate: how much payload still fits, if it is charged like the payload that is there."""
     if now.refusal is not Refusal.NONE:
-        return "no room"
+        return "no room ~" if now.refusal is Refusal.INFERRED else "no room"
     free = max(0, now.sndbuf_bytes - now.wmem_queued_bytes)
     per_byte = now.wmem_queued_bytes / now.outq_bytes if now.outq_bytes else 1.0
     return f"room ~{format_size(free / max(per_byte, 1.0))}"

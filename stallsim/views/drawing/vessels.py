@@ -29,7 +29,7 @@ def lying(tanks: list[Tank], width: int, height: int, glyphs: Glyphs) -> list[Ro
     kept = sorted(sorted(range(len(tanks)), key=(4, 3, 1, 2, 0).index)[:height])
     rows: list[Row] = []
     for tank in (tanks[place] for place in kept):
-        number = f"{bytes_in(tank.value, 9):>10} "
+        number = f"{_number(tank, 9):>10} "
         room = max(0, width - 8 - len(number))
         bar = "".join(glyph * count for glyph, count in _cells(tank, room, glyphs))
         style = tank.layers[-1].style
@@ -39,7 +39,7 @@ def lying(tanks: list[Tank], width: int, height: int, glyphs: Glyphs) -> list[Ro
 
 def _vessel(tank: Tank, width: int, depth: int, notes: int, glyphs: Glyphs) -> list[Row]:
     inner = width - 2
-    value = bytes_in(tank.value, inner)
+    value = _number(tank, inner)
     floor = glyphs.line * (inner - len(value) - 1) + " " if len(value) < inner else ""
     side, name = tank.side, tank.name
     if max(len(side), len(name)) > width:
@@ -53,6 +53,10 @@ def _vessel(tank: Tank, width: int, depth: int, notes: int, glyphs: Glyphs) -> l
     rows.append([(left + floor, DIM), (f"{value:>{inner - len(floor)}}", number), (right, DIM)])
     rows += [[(f"{note[:width]:>{width}}", PLAIN)] for note in tank.notes[:notes]]
     return rows
+
+
+def _number(tank: Tank, room: int) -> str:
+    return "?" if tank.mark == "?" else tank.mark + bytes_in(tank.value, room - len(tank.mark))
 
 
 def _level(tank: Tank, level: int, depth: int, glyphs: Glyphs) -> tuple[str, Style]:

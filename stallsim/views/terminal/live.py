@@ -32,14 +32,15 @@ class Following:
     @property
     def controls(self) -> Controls:
         """The focus is a place in an order that may still grow."""
-        connections = order(self._dashboard.moments)
+        connections = order(self._dashboard.moments, self.tick)
         focus = connections[self._focus % len(connections)] if connections else 0
         return Controls(focus, live=True)
 
     @property
     def over(self) -> bool:
         """The viewer has quit, or the end has been there long enough."""
-        return self.quit or self._ended_s >= LINGER_S
+        linger_s = 0.0 if self._dashboard.moments.outside else LINGER_S
+        return self.quit or (self._timeline.end is not None and self._ended_s >= linger_s)
 
     def advance(self, seconds: float) -> None:
         """Count the time since the end."""

@@ -33,7 +33,8 @@ async def play(
         write_plain(timeline, console.file)
         return "ended"
     dashboard = Dashboard(timeline)
-    playback = Playback(dashboard.last_tick, order(dashboard.moments), speed)
+    dashboard.moments.catch_up()
+    playback = Playback(dashboard.last_tick, lambda tick: order(dashboard.moments, tick), speed)
     with open_screen(console, keyboard) as screen:
         await screen.follow(playback, dashboard)
     return "quit" if playback.quit else "ended"

@@ -1,0 +1,29 @@
+"""The settings of the network stack that decide how queues fill: for a recording's header."""
+
+import os
+from pathlib import Path
+
+_KEYS = (
+    "net.core.rmem_max",
+    "net.core.wmem_max",
+    "net.ipv4.tcp_congestion_control",
+    "net.ipv4.tcp_early_retrans",
+    "net.ipv4.tcp_mem",
+    "net.ipv4.tcp_moderate_rcvbuf",
+    "net.ipv4.tcp_notsent_lowat",
+    "net.ipv4.tcp_retries2",
+    "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_rto_min_us",
+    "net.ipv4.tcp_sack",
+    "net.ipv4.tcp_timestamps",
+    "net.ipv4.tcp_window_scaling",
+    "net.ipv4.tcp_wmem",
+)
+
+
+def read_sysctls() -> dict[str, str]:
+    """Those of this process's stack, without the keys that this kernel does not have."""
+    paths = {key: Path("/proc/sys", *key.split(".")) for key in _KEYS}
+    return {
+        key: " ".join(path.read_text().split()) for key, path in paths.items() if os.access(path, os.R_OK)
+    }

@@ -1,0 +1,85 @@
+"""The words for what happens to a connection: phases, and events that are none."""
+
+from enum import Enum
+
+
+class Phase(Enum):
+    """Where a connection stands (the transitions between them: ``phases.py``)."""
+
+    CONNECTING = "connecting"
+    FLOWING = "flowing"
+    RECEIVER_FILLING = "receiver-filling"
+    UNACKNOWLEDGED = "unacknowledged"
+    SENDER_FILLING = "sender-filling"
+    WRITE_BLOCKED = "write-blocked"
+    USERSPACE_GROWTH = "userspace-growth"
+    POLICY_ACTED = "policy-acted"
+    DRAINING = "draining"
+    RECOVERED = "recovered"
+    CLOSED = "closed"
+    RESET = "reset"
+    TIMED_OUT = "timed-out"
+
+
+class Stalls(Enum):
+    """Whether a kind of client stalls: what a run must show, and must not show, of it."""
+
+    NEVER = "never"
+    MAY = "may"
+    """By its options, by its schedule, or for a moment: no run has to show it."""
+    MUST = "must"
+    """A run in which it never began to has failed."""
+
+
+class EventKind(Enum):
+    """A happening that is not a phase."""
+
+    SLEEPS = "sleeps"
+    """The client's application is gone; its network process may read on for a while."""
+    STOPS_READING = "stops-reading"
+    """The client's intention; whether it took is for the kernel to say (``stalled``)."""
+    READS_SLOWLY = "reads-slowly"
+    """From now on no faster than its rate; an intention, too."""
+    VANISHES = "vanishes"
+    NETWORK_DOWN = "network-down"
+    """For a while: no stall is meant by it, and a short one shows nothing."""
+    NETWORK_UP = "network-up"
+    WAKES = "wakes"
+    HALF_CLOSES = "half-closes"
+    """FIN from the client, which goes on existing (RFC 9293 3.6.1)."""
+    CLOSE_IGNORED = "close-ignored"
+    """The client has read the server's Close, and does not answer."""
+    LEAVES = "leaves"
+    """The client ends TCP without waiting for anybody; ``how`` says in what manner."""
+    STALLED = "stalled"
+    """The kernel confirms it; ``evidence`` says by what."""
+    ZERO_WINDOW = "zero-window"
+    PRODUCER_WAITS = "producer-waits"
+    PONG_MISSING = "pong-missing"
+    PONG_LATE = "pong-late"
+    PROTOCOL_ERROR = "protocol-error"
+    CLOSE_WANTED = "close-wanted"
+    """The server has decided to close; its Close waits behind what is queued."""
+    GUARD_ACTED = "guard-acted"
+    """A guard's patience was over: the server has decided to end the connection."""
+    CLOSE_RECEIVED = "close-received"
+    END_SEEN = "end-seen"
+    """The client has come upon the server's end of the connection: ``how`` is close (the frame), fin or
+    reset. Who does not read sees nothing, whatever its kernel knows."""
+    ABORTED = "aborted"
+    ENDED = "ended"
+    """The server has let go of the connection and of all that it held for it."""
+    SOCKET_GONE = "socket-gone"
+    """The kernel has let go of it too: nothing is queued, nothing is retransmitted any more."""
+    MEMORY_CEILING = "memory-ceiling"
+    TCP_MEMORY_PRESSURE = "tcp-memory-pressure"
+    """The machine's TCP memory ran short during the run: buffers were not what was asked for."""
+    # of a probe, which sees a server from outside
+    TRIES = "tries"
+    """One stall of several begins, with two connections of its own."""
+    ANSWERS_NO_PING = "answers-no-ping"
+    """The client's intention: from now on."""
+    SERVER_ENDS = "server-ends"
+    """The server's kernel says that the connection is being ended from there."""
+    JUDGED = "judged"
+    """What one stall has come to."""

@@ -1,0 +1,120 @@
+"""The stalls of a probe, one after the other: which one it is at a tick, and how far it has come."""
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from ...records import Event, EventKind, Stalls
+from ...tally import INTENTIONS
+from ...timeline import Timeline
+
+_LEAST_TICKS = 128
+"""A stall that is going on is drawn over a stretch that doubles: no column has to be drawn anew often."""
+_BEGINS = INTENTIONS | {EventKind.ANSWERS_NO_PING}
+
+
+class Stretch(NamedTuple):
+    """Ticks that a graph is of."""
+
+    first: int
+    ticks: int
+
+
+class Trial(NamedTuple):
+    """One stall. ``stalled`` and ``witness`` are connections, once they are there."""
+
+    number: int
+    of: int
+    stall: str
+    since: int
+    witness: int | None
+    stalled: int | None
+
+
+class Trials:
+    """Those of a timeline that may grow."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._begun: list[Event] = []
+        self._judged: dict[int, Event] = {}
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._begun.clear()
+        self._judged.clear()
+
+    def note(self, event: Event) -> None:
+        """One more event."""
+        if event.kind is EventKind.TRIES:
+            self._begun.append(event)
+        elif event.kind is EventKind.JUDGED and event.connection is not None:
+            self._judged[event.connection] = event
+
+    def at(self, tick: int) -> Trial | None:
+        """The stall that goes on at ``tick``; None before the first."""
+        place = bisect_right(self._begun, tick, key=lambda event: event.tick)
+        return self._trial(place - 1, tick) if place else None
+
+    def by(self, tick: int) -> list[Trial]:
+        """All that have begun by ``tick``."""
+        count = bisect_right(self._begun, tick, key=lambda event: event.tick)
+        return [self._trial(place, tick) for place in range(count)]
+
+    def judged(self, connection: int | None, tick: int) -> Event | None:
+        """What the stall of that client had come to by ``tick``."""
+        event = None if connection is None else self._judged.get(connection)
+        return event if event is not None and event.tick <= tick else None
+
+    def order(self, tick: int) -> list[int]:
+        """Connections: those of the stall that goes on, the stalled one first; then those before."""
+        return [
+            connection
+            for trial in reversed(self.by(tick))
+            for connection in (trial.stalled, trial.witness)
+            if connection is not None
+        ]
+
+    def stretch(self, connection: int, tick: int) -> Stretch:
+        """The ticks of the stall that the connection was opened for."""
+        info = self._timeline.connections.get(connection)
+        place = bisect_right(self._begun, info.tick if info else tick, key=lambda event: event.tick)
+        first = self._begun[place - 1].tick if place else 0
+        if place < len(self._begun):
+            return Stretch(first, max(1, self._begun[place].tick - first))
+        reached = max(tick, self._timeline.last_tick) - first + 1
+        if self._timeline.end is not None:
+            return Stretch(first, max(1, reached))
+        ticks = _LEAST_TICKS
+        while ticks < reached:
+            ticks *= 2
+        return Stretch(first, ticks)
+
+    def stage(self, trial: Trial, tick: int, *, confirmed: bool) -> str:
+        """In a word or two; ``confirmed``: the kernel says that the client is stalled."""
+        judged = self.judged(trial.stalled, tick)
+        if judged is not None:
+            return str(judged.detail.get("outcome", "?"))
+        about = self._timeline.about(trial.stalled) if trial.stalled is not None else ()
+        kinds = {one.kind for one in about if isinstance(one, Event) and one.tick <= tick}
+        if EventKind.LEAVES in kinds:
+            return "gone"
+        if EventKind.WAKES in kinds:
+            return "wakes"
+        if kinds & _BEGINS:
+            return "stalled" if confirmed else "stops reading"
+        return "starts" if trial.witness is None else "baseline"
+
+    def _trial(self, place: int, tick: int) -> Trial:
+        event = self._begun[place]
+        until = self._begun[place + 1].tick if place + 1 < len(self._begun) else tick + 1
+        until = min(tick + 1, max(until, event.tick + 1))
+        joined = [info for info in self._timeline.connections if event.tick <= info.tick < until]
+        detail = event.detail
+        return Trial(
+            number=int(detail.get("number", place + 1)),
+            of=int(detail.get("of", place + 1)),
+            stall=str(detail.get("stall", "?")),
+            since=event.tick,
+            witness=next((one.connection for one in joined if one.stalls is Stalls.NEVER), None),
+            stalled=next((one.connection for one in joined if one.stalls is not Stalls.NEVER), None),
+        )

@@ -1,0 +1,71 @@
+"""A server seen from outside, in words: what nobody tells is inferred, and carries a ``~``.
+
+Bytes that the witness was given and this client's kernels were not are *refused*: kept by the server,
+dropped, or never made. Which of these, only the end of a stall can tell.
+"""
+
+from ..records import ConnectionInfo, Event, EventKind, Phase
+from ..sample import Sample
+from ..units import format_count
+from .detail import Detail
+
+UNKNOWN = "unknown"
+
+
+def is_outside(info: ConnectionInfo | None) -> bool:
+    """Whether this connection's server was somebody's, seen from outside."""
+    return info is not None and bool(info.inferred or info.unknown)
+
+
+def told(info: ConnectionInfo, now: Sample, field: str) -> str:
+    """A count as a cell: plain where it was read, ``~`` where it is inferred, ``?`` where unknown."""
+    if field in info.unknown:
+        return "?"
+    return ("~" if field in info.inferred else "") + format_count(getattr(now, field))
+
+
+def plain_field(info: ConnectionInfo | None, now: Sample, field: str) -> int | str:
+    """The same as a value of a plain line."""
+    value: int = getattr(now, field)
+    if info is None or field not in (*info.inferred, *info.unknown):
+        return value
+    return f"~{value}" if field in info.inferred else UNKNOWN
+
+
+def outside_phase(phase: Phase, now: Sample, info: ConnectionInfo) -> str | None:
+    """What it means that ``phase`` begins, where that is less than in a run; None: the same."""
+    n = format_count
+    refused = told(info, now, "queue_bytes")
+    queued = f"{told(info, now, 'outq_bytes')} bytes in the server's kernel"
+    if "outq_bytes" in info.unknown:
+        queued = "the server's kernel cannot be seen"
+    match phase:
+        case Phase.RECEIVER_FILLING if "snd_wnd_bytes" in info.unknown:
+            return f"the client's kernel holds {n(now.rcvq_bytes)} unread bytes"
+        case Phase.WRITE_BLOCKED:
+            return f"the kernels take no more (inferred), {queued}; {refused} bytes refused"
+        case Phase.DRAINING:
+            return f"the client reads again; {refused} bytes refused, {queued}"
+        case Phase.RECOVERED:
+            return f"the client is level with the witness; {n(now.read_bytes)} bytes were read"
+        case Phase.CLOSED:
+            return f"the connection has ended; {n(now.read_bytes)} bytes were read"
+        case Phase.RESET:
+            return f"the connection was aborted (RST); {n(now.read_bytes)} bytes were read"
+        case _:
+            return None
+
+
+def outside_event(event: Event) -> str:
+    """The events that only a probe has."""
+    n = Detail(event.detail)
+    match event.kind:
+        case EventKind.TRIES:
+            return f"{n['number']} of {n['of']}, {n.text('stall')}: a client {n.text('does')}"
+        case EventKind.ANSWERS_NO_PING:
+            return "from now on the client answers no Ping, and reads on"
+        case EventKind.SERVER_ENDS:
+            return f"the server's end of the connection is {n.text('state')}"
+        case _:
+            findings = f"; {n.text('findings')}" if event.detail.get("findings") else ""
+            return f"{n.text('outcome')}, confidence {n.text('confidence')}{findings}: {n.text('summary')}"

@@ -1,0 +1,79 @@
+"""What a probe records is read back as it was, whatever it found; a run's older recording still is."""
+
+import tempfile
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stallsim.errors import RecordingError
+from stallsim.outside import Memory, Probe, Probed
+from stallsim.recording import Recorder, load, read_records
+from stallsim.records import FORMAT_VERSION, READABLE_VERSIONS, Record
+from stallsim.target.judge import judge
+from stallsim.target.report import report_of, summarize
+from stallsim.target.result import ProbeResult
+from stallsim.timeline import Timeline
+
+from .builders import header, info
+from .observations import observation
+from .records import COUNT, HAPPENINGS, TEXT
+
+HEADER = msgspec.structs.replace(header(), probe=Probe(url="ws://127.0.0.1/", stalls=["stop-reading"]))
+BOTH = [
+    msgspec.structs.replace(info(0, "witness-1"), unknown=("queue_bytes",)),
+    msgspec.structs.replace(info(1, "stop-reading"), inferred=("queue_bytes",), unknown=("dropped_bytes",)),
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | COUNT | TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)
+)
+RESULTS = st.builds(Probed, tick=COUNT, result=st.dictionaries(TEXT, JSON, max_size=4))
+MEMORY = st.lists(st.builds(Memory, tick=COUNT, rss_bytes=COUNT), max_size=9)
+
+
+@given(HAPPENINGS, MEMORY, RESULTS)
+def test_what_is_read_is_what_was_told(
+    happenings: list[Record], memory: list[Memory], found: Probed
+) -> None:
+    records: list[Record] = [HEADER, *BOTH, *happenings, *memory, found]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "probe"
+        timeline = Timeline()
+        with Recorder(path) as recorder:
+            timeline.listen(recorder.write)
+            for record in records:
+                timeline.append(record)
+        assert list(read_records(path)) == records
+        assert (load(path).memory, load(path).probed) == (memory, found)
+
+
+def test_a_result_survives_its_recording() -> None:
+    seen = observation()
+    result = summarize("ws://127.0.0.1/", "x", [report_of(seen, judge(seen), "x")], 1.0, "\x1b[2J")
+    line = msgspec.json.encode(Probed(tick=7, result=msgspec.to_builtins(result)))
+    assert msgspec.convert(msgspec.json.decode(line, type=Probed).result, ProbeResult) == result
+
+
+@pytest.mark.parametrize("version", range(FORMAT_VERSION + 2))
+def test_older_recordings_are_read_or_refused_in_one_line(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    line = msgspec.json.decode(msgspec.json.encode(msgspec.structs.replace(header(), version=version)))
+    del line["probe"]
+    path.write_bytes(msgspec.json.encode(line) + b"\n")
+    if version in READABLE_VERSIONS:
+        assert load(path).header == msgspec.structs.replace(header(), version=version)
+        return
+    with pytest.raises(RecordingError, match=f"expected version {FORMAT_VERSION}, found version {version}"):
+        load(path)
+
+
+def test_memory_is_thinned_and_keeps_its_ends() -> None:
+    timeline = Timeline()
+    for tick in range(10_000):
+        timeline.append(Memory(tick=tick, rss_bytes=tick))
+    ticks = [one.tick for one in timeline.memory]
+    assert len(ticks) <= 4_000
+    assert (ticks[0], ticks[-1]) == (0, 9_999)
+    assert ticks == sorted(ticks)
