@@ -1,13 +1,14 @@
 """What was seen beside the outcome: each finding is one question to the observation."""
 
 from .facts import Facts
+from .gone import LEAK_MIN_PER_S
 from .observation import Observation
 from .outcomes import Finding, Outcome
 
 _STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
-_LEAK_SHARE, _LEAK_PER_S = 0.5, 200_000
+_LEAK_SHARE = 0.5
 _PINGS_MIN, _INTERVALS = 3, 3
 
 
@@ -48,7 +49,7 @@ def _leaks(seen: Observation) -> bool:
     growth = seen.growth_after_close_per_s
     if growth is None or not seen.stall.vanishes:
         return False
-    return growth > max(_LEAK_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
+    return growth > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:

@@ -11,10 +11,12 @@ from .findings import find
 from .judgement import Judgement, inconclusive
 from .observation import Observation
 from .outcomes import Confidence, Outcome
-from .wake_test import GROWN, dropped, held_or_waited
+from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
 _MESSAGES_MIN = 3
+_SURE, _ENDED_SHARE = 0.8, 0.25
+"""How much of what was refused is in a memory that tells, and what is left of its growth in the end."""
 
 
 def judge(seen: Observation) -> Judgement:
@@ -114,11 +116,13 @@ def _gone(seen: Observation, facts: Facts) -> Judgement | None:
     """A client that never reads again tells nothing of what was held for it; memory may."""
     if not seen.stall.vanishes:
         return None
-    if facts.amplification is not None and facts.amplification >= GROWN:
+    after = seen.growth_after_close_per_s
+    ended = after is not None and after < _ENDED_SHARE * facts.refused_per_s
+    if facts.amplification is not None and facts.amplification >= _SURE and ended:
         return Judgement(
             outcome=Outcome.UNBOUNDED_GROWTH,
             confidence=Confidence.LOW,
-            because="the process's memory grew with what the kernels refused, until the client had gone",
+            because="the process's memory grew by all that the kernels refused, until the client had gone",
             change="the other stalls have a wake test",
         )
     return inconclusive(

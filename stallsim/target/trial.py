@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 
 import trio
+from msgspec.structs import replace
 
 from .address import Address
+from .baseline import take_baseline
 from .client import Reader
 from .comparison import Marks, compare
 from .dial import Wire, dial
@@ -14,20 +16,15 @@ from .drain import Drain, drain
 from .eyes import LOOK_S, Eyes, Sight, refused, usable_pace
 from .gone import Gone, watch_gone
 from .hold import hold
-from .observation import Baseline, End, Observation, Sample
+from .observation import End, Observation, Sample
 from .scene import Scene
 from .spec import ProbeSpec
 from .stage import Stage
 from .stalls import MAXSEG_BYTES, Stall
 from .telling.teller import Teller
 
-_SETTLE_S, _SETTLE_LOOKS = 0.1, 25
-"""What a client is sent when it joins is not the stream."""
 _TRIES_MAX = 12
-_BASELINES = ((0.3, 200), (0.6, 20))
-"""So many seconds are enough with so many messages."""
-_BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
-"""A stream that comes in bursts is looked at until several of them have been seen."""
+"""Connections made in order to be served by the same worker as the witness."""
 
 
 class Trial:
@@ -48,16 +45,17 @@ class Trial:
             with look(watching.wire) as sight:
                 self.server = " ".join(filter(None, (watching.server, sight.name())))
                 self._teller.joined(watching, sight)
+                tell = self._teller.look
                 if self._stall.from_the_start:
                     alone = Eyes(watching.wire, watching.wire, sight)
-                    baseline = await self._baseline(alone, watching)
+                    baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
                     eyes = Eyes(watching.wire, dialogue.wire, sight)
                     if not self._stall.from_the_start:
-                        baseline = await self._baseline(eyes, watching)
+                        baseline = await take_baseline(eyes, watching, tell)
                     scene = Scene(
                         spec=self._spec,
                         stall=self._stall,
@@ -69,7 +67,7 @@ class Trial:
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
-                        tell=self._teller.look,
+                        tell=tell,
                     )
                     observed = await _stall_and_wake(scene)
                     self._teller.left()
@@ -103,37 +101,6 @@ class Trial:
                     yield dialogue, not together and len({own, *others}) <= len(others)
                     return
                 others.append(own)
-
-    async def _baseline(self, eyes: Eyes, witness: Dialogue) -> Baseline:
-        """Read along until there is enough to compare with; a stream that is slow is given more time."""
-        await trio.sleep(_SETTLE_S)
-        for _ in range(_SETTLE_LOOKS):
-            late = eyes.look()
-            if not late.rcvq_bytes and not late.outq_bytes:
-                break
-            await trio.sleep(LOOK_S)
-        eyes.begin()
-        first, messages = eyes.look(), witness.tape.messages
-        worst, last = 0.0, first
-        while last.at_s < _BASELINE_MAX_S and witness.ended is None:
-            await trio.sleep(LOOK_S)
-            last = eyes.look()
-            worst = max(worst, last.witness_idle_s)
-            self._teller.look(Stage.BASELINE, last, 0.0)
-            count = witness.tape.messages - messages
-            long_s = _BASELINE_GAPS * worst
-            if any(last.at_s > max(seconds, long_s) and count >= enough for seconds, enough in _BASELINES):
-                break
-        seconds = max(last.at_s - first.at_s, LOOK_S)
-        given = last.witness_bytes - first.witness_bytes
-        taken = given - refused(first, last, 1.0)
-        return Baseline(
-            seconds=seconds,
-            bytes_per_s=given / seconds,
-            messages=witness.tape.messages - messages,
-            worst_gap_s=worst,
-            pace=taken / given if given and not self._stall.from_the_start else 1.0,
-        )
 
 
 async def _stall_and_wake(scene: Scene) -> Observation:

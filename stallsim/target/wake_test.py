@@ -18,7 +18,7 @@ _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
 """How many times as often as before the stall messages must be missing where some always are: or, most of
 what was refused must be."""
-_FLAT, GROWN, _FLAT_BYTES = 0.05, 0.3, 3 * 10**6
+_FLAT, GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.3, 3 * 10**6, 1.0
 """Amplification that says that memory did not, or did, follow what was refused."""
 _WAITED = (
     "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
@@ -109,6 +109,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     """All of it came late; where from, the memory of a process without a past may tell."""
     compared = seen.comparison
     flat = facts.amplification is not None and facts.amplification < _FLAT
+    flat = flat and facts.stalled_s >= _FLAT_S
     if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
         change = "--watch and --stop-at, to see whether memory follows later"
         if compared.same:

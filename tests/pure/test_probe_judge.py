@@ -18,7 +18,7 @@ from .observations import MB, RATE, blocked, closed, comparison, observation, sa
 WAITED: dict[str, Any] = {"lag_end": 12_000}
 GROWTH, WAITS = Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED
 UNKNOWN, DROPS = Outcome.INCONCLUSIVE, Outcome.BOUNDED_DROPS
-FLAT = samples()
+FLAT, SOME = samples(), samples(growth=0.6)
 GROWING = samples(growth=1.0)
 PAUSED = (*GROWING[:50], replace(GROWING[50], witness_idle_s=1.5), *GROWING[51:])
 
@@ -86,9 +86,11 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(apart=True, comparison=comparison(**WAITED), samples=FLAT), UNKNOWN, Confidence.LOW),
         (observation("no-pong"), UNKNOWN, Confidence.LOW),
         (observation("no-pong", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
-        (observation("vanishing"), GROWTH, Confidence.LOW),
+        (observation("vanishing", growth_after_close_per_s=0.0), GROWTH, Confidence.LOW),
+        (observation("vanishing", growth_after_close_per_s=0.5 * RATE), UNKNOWN, Confidence.LOW),
+        (observation("vanishing", growth_after_close_per_s=0.0, samples=SOME), UNKNOWN, Confidence.LOW),
         (observation("vanishing", samples=FLAT), UNKNOWN, Confidence.LOW),
-        (observation("vanishing", end=closed(None, "rst", None)), GROWTH, Confidence.LOW),
+        (observation("vanishing", end=closed(None, "rst", None)), UNKNOWN, Confidence.LOW),
         (observation("vanishing", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
     ],
 )
