@@ -15,8 +15,6 @@ from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
 _MESSAGES_MIN = 3
-_SURE, _ENDED_SHARE = 0.8, 0.25
-"""How much of what was refused is in a memory that tells, and what is left of its growth in the end."""
 
 
 def judge(seen: Observation) -> Judgement:
@@ -27,7 +25,7 @@ def judge(seen: Observation) -> Judgement:
         or _closed(seen)
         or blocked(seen, facts)
         or _untested(seen, facts)
-        or _gone(seen, facts)
+        or _gone(seen)
         or dropped(seen, facts)
         or held_or_waited(seen, facts)
     )
@@ -112,19 +110,10 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
     return None
 
 
-def _gone(seen: Observation, facts: Facts) -> Judgement | None:
-    """A client that never reads again tells nothing of what was held for it; memory may."""
+def _gone(seen: Observation) -> Judgement | None:
+    """Nor does memory tell: in the first seconds a collected heap grows whatever is kept."""
     if not seen.stall.vanishes:
         return None
-    after = seen.growth_after_close_per_s
-    ended = after is not None and after < _ENDED_SHARE * facts.refused_per_s
-    if facts.amplification is not None and facts.amplification >= _SURE and ended:
-        return Judgement(
-            outcome=Outcome.UNBOUNDED_GROWTH,
-            confidence=Confidence.LOW,
-            because="the process's memory grew by all that the kernels refused, until the client had gone",
-            change="the other stalls have a wake test",
-        )
     return inconclusive(
         "a client that never reads again cannot show what was held for it",
         "see the other stalls; this one is about what remains after the client",

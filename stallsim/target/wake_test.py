@@ -18,7 +18,7 @@ _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
 """How many times as often as before the stall messages must be missing where some always are: or, most of
 what was refused must be."""
-_FLAT, GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.3, 3 * 10**6, 1.0
+_FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
 """Amplification that says that memory did not, or did, follow what was refused."""
 _WAITED = (
     "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
@@ -82,10 +82,16 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return _by_memory(facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(facts)
-    grown = facts.amplification is not None and facts.amplification >= GROWN
+    grown = facts.amplification is not None and facts.amplification >= _GROWN
     # what both are given was made for both: if it comes late and memory grew, it comes from there
     if behind <= _CAUGHT_UP or compared.draining or (compared.same and grown):
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
+    if compared.same and facts.amplification is not None and not _flat(facts):
+        return inconclusive(
+            "after the wake came, without a gap, what both clients are given, and no faster than the stream "
+            "goes on: whether it was kept, or is made for each client, memory does not tell",
+            "--watch 10s, for memory to tell",
+        )
     if counted and not compared.distinct:
         return inconclusive(
             "after the wake came no more than the kernels held, and the messages are all alike: the rest "
@@ -108,8 +114,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
 def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     """All of it came late; where from, the memory of a process without a past may tell."""
     compared = seen.comparison
-    flat = facts.amplification is not None and facts.amplification < _FLAT
-    flat = flat and facts.stalled_s >= _FLAT_S
+    flat = _flat(facts)
     if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
         change = "--watch and --stop-at, to see whether memory follows later"
         if compared.same:
@@ -129,14 +134,19 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     )
 
 
+def _flat(facts: Facts) -> bool:
+    """Memory did not follow what was refused, for long enough to say so."""
+    return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
+
+
 def _by_memory(facts: Facts) -> Judgement:
     """Each client's stream runs at its own pace: whether one has caught up cannot be told."""
-    if facts.amplification is None or _FLAT <= facts.amplification < GROWN:
+    if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return inconclusive(
             "each client's stream runs at its own pace, and memory does not tell either",
             "a stream that all clients share, or messages with a running number",
         )
-    grown = facts.amplification >= GROWN
+    grown = facts.amplification >= _GROWN
     return Judgement(
         outcome=Outcome.UNBOUNDED_GROWTH if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,

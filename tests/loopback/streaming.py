@@ -15,6 +15,8 @@ from websockets.exceptions import ConnectionClosed
 
 MESSAGE_BYTES, MESSAGES, EACH_S = 5000, 10, 0.005
 BOUND_BYTES = 2_000_000
+WORKERS = 3
+"""Beside the first process: each has subscribers of its own on the same port (SO_REUSEPORT)."""
 CLIENTS: set[ServerConnection] = set()
 
 
@@ -32,6 +34,17 @@ async def waits_for_each(text: str) -> None:
             await client.send(text)
         except ConnectionClosed:
             continue
+
+
+async def bursts_wait_for_each(text: str) -> None:
+    """400 messages at once, then nothing for 0.6 s."""
+    await waits_for_each(text)
+    if int(text.partition(" ")[0]) % 400 == 0:
+        await asyncio.sleep(0.6)
+
+
+async def workers_wait_for_each(text: str) -> None:
+    await waits_for_each(text)
 
 
 async def disconnects(text: str) -> None:
@@ -96,6 +109,8 @@ async def main(what: str) -> None:
         for one in (
             keeps_everything,
             waits_for_each,
+            bursts_wait_for_each,
+            workers_wait_for_each,
             disconnects,
             drops,
             forgets,
@@ -106,7 +121,12 @@ async def main(what: str) -> None:
     }
     handler = own_stream if what == "own_streams_wait" else shared_stream
     async with serve(
-        handler, "127.0.0.1", int(os.environ["PORT"]), compression=None, server_header="evil [red]\t<b>&"
+        handler,
+        "127.0.0.1",
+        int(os.environ["PORT"]),
+        compression=None,
+        server_header="evil [red]\t<b>&",
+        reuse_port=what.startswith("workers"),
     ) as server:
         print("listens", flush=True)
         if handler is own_stream:
@@ -118,4 +138,7 @@ async def main(what: str) -> None:
 
 
 if __name__ == "__main__":
+    for _ in range(WORKERS if sys.argv[1].startswith("workers") else 0):
+        if os.fork() == 0:
+            break
     asyncio.run(main(sys.argv[1]))
