@@ -16,11 +16,11 @@ from stallsim.target.result import ProbeResult
 from stallsim.target.thresholds import parse_thresholds
 from stallsim.target.wording import report_lines
 
-from .observations import blocked, closed, comparison, observation
+from .observations import blocked, closed, comparison, observation, samples
 
 HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
 BLIND = observation(pings=4, ping_interval_s=1.0)
-WAITED = observation(comparison=comparison(lag_end=12_000))
+WAITED = observation(comparison=comparison(lag_end=12_000), samples=samples())
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:
