@@ -16,7 +16,8 @@ from .builders import sample
 
 READING: dict[str, Any] = {"read_bytes": 5000, "received_bytes": 5000, "accepted_bytes": 5000}
 FULL: dict[str, Any] = READING | {
-    "received_bytes": 8000, "rcvq_bytes": 3000, "snd_wnd_bytes": 500, "outq_bytes": 90_000, "notsent_bytes": 90_000,
+    "received_bytes": 8000, "rcvq_bytes": 3000, "snd_wnd_bytes": 500, "outq_bytes": 90_000,
+    "notsent_bytes": 90_000,
     "accepted_bytes": 98_000, "queue_bytes": 70_000, "refusal": Refusal.INFERRED,
 }  # fmt: skip
 
