@@ -36,6 +36,8 @@ class Sight:
     """Gives None where there is no such socket any more. Absent for another machine or stack."""
     server_socket: Callable[[Wire], DiagSocket | None] | None = None
     """The same with all that the kernel tells; absent where the other is."""
+    holders: Callable[[Wire], frozenset[int]] | None = None
+    """Gives the processes that hold the server's end; none where they may not be looked into."""
     memory: ProcessTree | None = None
     """The server's processes, where they are known."""
     remedy: str = ""

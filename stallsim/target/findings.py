@@ -6,7 +6,7 @@ from .outcomes import Finding, Outcome
 
 _STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
 _GAP_S, _GAPS = 1.0, 10
-_FREEZE_S = 0.5
+_FREEZE_S, _PAUSES = 0.5, 1.5
 _LEAK_SHARE, _LEAK_PER_S = 0.5, 200_000
 _PINGS_MIN, _INTERVALS = 3, 3
 
@@ -15,7 +15,7 @@ def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ..
     """All that hold, in the order of the enum."""
     asked = {
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
-        Finding.FREEZES_ON_RESUME: _freezes(seen, outcome),
+        Finding.FREEZES_ON_RESUME: _freezes(seen, facts, outcome),
         Finding.LEAKS_AFTER_CLOSE: _leaks(seen),
         Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS and not seen.comparison.notices,
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
@@ -34,12 +34,13 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     return gap or (facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0)
 
 
-def _freezes(seen: Observation, outcome: Outcome) -> bool:
-    """Unless it was this program that did not look."""
-    if outcome is Outcome.BLOCKS_EVERYONE or seen.stall.vanishes:
-        return False
+def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
+    """Unless it was this program that did not look, or a stream that pauses at other times, too."""
+    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.BACKPRESSURE_ISOLATED) or seen.stall.vanishes:
+        return False  # with no backlog to give, nothing keeps the server from the others
     gap = seen.drain_gap_s
-    return gap >= max(_FREEZE_S, _GAPS * seen.baseline.worst_gap_s) and seen.own_lag_s < gap / 2
+    unusual = gap >= max(_FREEZE_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * facts.gap_s)
+    return unusual and seen.own_lag_s < gap / 2
 
 
 def _leaks(seen: Observation) -> bool:

@@ -54,6 +54,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     baseline: Baseline
     samples: tuple[Sample, ...]
     """From the beginning of the stall to the wake, in order."""
+    apart: bool
+    """The two clients are served by different processes of one pool: each has subscribers of its own."""
     verified: bool
     """The window was shut, or unread bytes grew to their limit, while the witness was given more."""
     full_after_s: float | None
@@ -72,6 +74,12 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The server's process has ended."""
     witness_after_per_s: float | None
     """Bytes a second that the witness was given after the wake; None: not watched."""
+    resumed_after_s: float | None
+    """From the wake until the witness was given anything; None: nothing, or not watched."""
+    beyond_bytes: int
+    """What came after the wake beyond what the kernels held then."""
+    forgotten: bool
+    """In the end the stalled client was given nothing any more, though it read, and the witness was."""
     drain_s: float
     drain_gap_s: float
     """The longest time after the wake in which the witness was given nothing."""

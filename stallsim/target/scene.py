@@ -21,6 +21,8 @@ class Scene:
     stalled: Reader
     eyes: Eyes
     sight: Sight
+    apart: bool
+    """The two are served by different processes of one pool."""
     baseline: Baseline
     pace: float
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""

@@ -14,7 +14,6 @@ from .drain import Drain, drain
 from .eyes import LOOK_S, Eyes, Sight, refused, usable_pace
 from .gone import Gone, watch_gone
 from .hold import hold
-from .numbering import find_numbering
 from .observation import Baseline, End, Observation, Sample
 from .scene import Scene
 from .spec import ProbeSpec
@@ -24,9 +23,11 @@ from .telling.teller import Teller
 
 _SETTLE_S = 0.1
 """What a client is sent when it joins is not the stream."""
+_TRIES_MAX = 12
 _BASELINES = ((0.3, 200), (0.6, 20))
 """So many seconds are enough with so many messages."""
-_BASELINE_MAX_S = 2.5
+_BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
+"""A stream that comes in bursts is looked at until several of them have been seen."""
 
 
 class Trial:
@@ -50,7 +51,7 @@ class Trial:
                 if self._stall.from_the_start:
                     alone = Eyes(watching.wire, watching.wire, sight)
                     baseline = await self._baseline(alone, watching)
-                async with self._join(stalled=True) as dialogue:
+                async with self._join_beside(watching.wire, sight) as (dialogue, apart):
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
@@ -64,6 +65,7 @@ class Trial:
                         stalled=stalled,
                         eyes=eyes,
                         sight=sight,
+                        apart=apart,
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
@@ -86,6 +88,22 @@ class Trial:
         finally:
             wire.abort()
 
+    @asynccontextmanager
+    async def _join_beside(self, witness: Wire, sight: Sight) -> AsyncIterator[tuple[Dialogue, bool]]:
+        """The client to be stalled, served by the witness's own process where a server has several; and
+        whether that could not be had. A process for each connection is no pool.
+        """
+        beside = sight.holders(witness) if sight.holders else frozenset()
+        others: list[frozenset[int]] = []
+        while True:
+            async with self._join(stalled=True) as dialogue:
+                own = sight.holders(dialogue.wire) if sight.holders else frozenset()
+                together = not beside or not own or beside & own
+                if together or len(others) == _TRIES_MAX:
+                    yield dialogue, not together and len({own, *others}) <= len(others)
+                    return
+                others.append(own)
+
     async def _baseline(self, eyes: Eyes, witness: Dialogue) -> Baseline:
         """Read along until there is enough to compare with; a stream that is slow is given more time."""
         await trio.sleep(_SETTLE_S)
@@ -98,7 +116,8 @@ class Trial:
             worst = max(worst, last.witness_idle_s)
             self._teller.look(Stage.BASELINE, last, 0.0)
             count = witness.tape.messages - messages
-            if any(last.at_s > seconds and count >= enough for seconds, enough in _BASELINES):
+            long_s = _BASELINE_GAPS * worst
+            if any(last.at_s > max(seconds, long_s) and count >= enough for seconds, enough in _BASELINES):
                 break
         seconds = max(last.at_s - first.at_s, LOOK_S)
         given = last.witness_bytes - first.witness_bytes
@@ -114,10 +133,6 @@ class Trial:
 
 async def _stall_and_wake(scene: Scene) -> Observation:
     witness, stalled, eyes = scene.witness.dialogue, scene.stalled.dialogue, scene.eyes
-    numbering = find_numbering(tuple(witness.tape.heads))
-    if numbering is not None:
-        witness.tape.number_by(numbering)
-        stalled.tape.number_by(numbering)
     counts = (witness.tape.messages, stalled.tape.messages)
     pings = len(witness.pings)
     eyes.begin()
@@ -134,6 +149,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         stall=scene.stall,
         baseline=scene.baseline,
         samples=(*eyes.samples, held.last) if eyes.samples[-1] != held.last else tuple(eyes.samples),
+        apart=scene.apart,
         verified=_verified(eyes.samples),
         full_after_s=held.full_after_s,
         refused_bytes=max(0, round(refused(eyes.samples[0], held.last, scene.pace))),
@@ -144,6 +160,9 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         witness_ended=witness.ended is not None,
         server_gone=scene.server_gone(),
         witness_after_per_s=left.witness_per_s if scene.stall.vanishes else drained.witness_per_s,
+        resumed_after_s=drained.resumed_after_s,
+        beyond_bytes=drained.beyond_bytes,
+        forgotten=drained.forgotten,
         drain_s=drained.seconds,
         drain_gap_s=drained.gap_s,
         own_lag_s=drained.own_lag_s,

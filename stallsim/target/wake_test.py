@@ -24,13 +24,23 @@ _WAITED = (
     "was not read was not produced"
 )
 _LATE = (
+    "after the wake came as much as the kernels had refused, but the memory of a fresh process had not "
+    "grown with it: it was produced late"
+)
+_ELSEWHERE = (
     "after the wake came everything that the kernels had refused, but the memory of a fresh process had "
-    "not grown with it: it was produced late or held elsewhere (a log, say)"
+    "not grown with it: it was held where memory had been free, or elsewhere (a log, a proxy's kernel)"
+)
+_FORGOTTEN = (
+    "after the wake came no more than had waited, and then nothing, though the connection is open and the "
+    "witness's stream goes on: the server has given this client up without a word"
 )
 _WAITED_COUNTED = (
     "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
     "dropped or never produced, but each client has messages of its own, which speaks for the latter"
 )
+_LATER = "--watch and --stop-at, to see whether it is disconnected later"
+_TELLING = "put a running number or the time into the messages: then it shows whether one is missing"
 
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
@@ -56,38 +66,59 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     """Nothing was passed over: either all of it came late, or it was never made."""
     compared = seen.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
-    confidence = _by_bytes(seen.refused_bytes)
     counted = compared.kind is Kind.COUNTED
-    flat = facts.amplification is not None and facts.amplification < _FLAT
-    if compared.kind is not Kind.SHARED and not paced_alike(seen.baseline.pace):
+    if behind > _CAUGHT_UP and seen.forgotten:
+        return Judgement(
+            outcome=Outcome.BOUNDED_DROPS,
+            confidence=Confidence.LOW if counted else Confidence.MEDIUM,
+            because=_FORGOTTEN,
+            change="close the connection of a client that is given up, so that it can come again",
+        )
+    if not compared.same and not paced_alike(seen.baseline.pace):
+        return _by_memory(facts)
+    if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(facts)
     if behind <= _CAUGHT_UP or compared.draining:
-        if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
-            return Judgement(
-                outcome=Outcome.BACKPRESSURE_ISOLATED,
-                confidence=Confidence.LOW,
-                because=_LATE,
-                change="--watch and --stop-at, to see whether memory follows later",
-            )
-        weaker = counted or compared.draining or flat
-        return Judgement(
-            outcome=Outcome.UNBOUNDED_GROWTH,
-            confidence=_weaken(confidence) if weaker else confidence,
-            because="after the wake came everything that the kernels had refused, and nothing was missing, "
-            f"by {compared.kind.value}"
-            + ("; it was still coming when the watch ended" if compared.draining else ""),
-            change="--watch and --stop-at, to see whether there is a bound beyond this",
+        return _held(seen, facts)
+    if counted and not compared.distinct:
+        return inconclusive(
+            "after the wake came no more than the kernels held, and the messages are all alike: the rest "
+            "was dropped, or never produced; it was not kept",
+            _TELLING,
         )
     if behind >= _BEHIND or not counted:
         return Judgement(
             outcome=Outcome.BACKPRESSURE_ISOLATED,
-            confidence=_weaken(confidence) if counted else confidence,
+            confidence=Confidence.LOW if counted else _by_bytes(seen.refused_bytes),
             because=_WAITED_COUNTED if counted else _WAITED,
-            change="--watch and --stop-at, to see whether it is disconnected later",
+            change=_TELLING if counted else _LATER,
         )
     return inconclusive(
         f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
-        "messages with a running number in them would tell; so would a longer --watch",
+        _TELLING + "; so does a longer --watch",
+    )
+
+
+def _held(seen: Observation, facts: Facts) -> Judgement:
+    """All of it came late; where from, the memory of a process without a past may tell."""
+    compared = seen.comparison
+    flat = facts.amplification is not None and facts.amplification < _FLAT
+    if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
+        change = "--watch and --stop-at, to see whether memory follows later"
+        if compared.same:
+            return inconclusive(_ELSEWHERE, change)
+        return Judgement(
+            outcome=Outcome.BACKPRESSURE_ISOLATED, confidence=Confidence.LOW, because=_LATE, change=change
+        )
+    confidence = _by_bytes(seen.refused_bytes)
+    weaker = compared.kind is Kind.COUNTED or compared.draining or flat
+    return Judgement(
+        outcome=Outcome.UNBOUNDED_GROWTH,
+        confidence=_weaken(confidence) if weaker else confidence,
+        because="after the wake came everything that the kernels had refused, and nothing was missing, "
+        f"by {compared.kind.value}"
+        + ("; it was still coming when the watch ended" if compared.draining else ""),
+        change="--watch and --stop-at, to see whether there is a bound beyond this",
     )
 
 

@@ -52,6 +52,22 @@ async def ends_itself(text: str) -> None:
         os._exit(7)
 
 
+async def writes_half_a_frame(text: str) -> None:
+    """As who does not look at what a non-blocking send has left over."""
+    broadcast(CLIENTS, text)
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            client.transport.write(b"\x81\x7e\x13\x88half")
+            broadcast([client], text)
+
+
+async def forgets(text: str) -> None:
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            CLIENTS.discard(client)
+    broadcast(CLIENTS, text)
+
+
 async def says_nothing(text: str) -> None:
     assert text, "it has something to say, and nobody is told"
 
@@ -77,7 +93,16 @@ async def shared_stream(client: ServerConnection) -> None:
 async def main(what: str) -> None:
     tell: dict[str, Callable[[str], Awaitable[None]]] = {
         one.__name__: one
-        for one in (keeps_everything, waits_for_each, disconnects, drops, ends_itself, says_nothing)
+        for one in (
+            keeps_everything,
+            waits_for_each,
+            disconnects,
+            drops,
+            forgets,
+            ends_itself,
+            writes_half_a_frame,
+            says_nothing,
+        )
     }
     handler = own_stream if what == "own_streams_wait" else shared_stream
     async with serve(

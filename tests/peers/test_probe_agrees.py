@@ -56,7 +56,8 @@ def test_a_bound_beyond_the_watch_changes_the_outcome_once_it_is_reached(peer: P
     assert brief.refused_bytes < peer.refused_bytes_min
     patient = stall(peer, "stop-reading", watch_s=60.0, STREAM_INTERVAL_MS="1")
     assert patient.outcome.value == DISCONNECTS, patient.evidence
-    assert patient.refused_bytes > 2**25
+    # the last look before the cut may be a few looks old, each of 20 ms and 130 kB of this stream
+    assert patient.refused_bytes > 2**25 - 2**20
 
 
 @pytest.mark.parametrize(
