@@ -1,3 +1,74 @@
-"""stallsim: WebSocket clients that stop reading, on purpose, byte for byte the same each time."""
+"""stallsim: WebSocket clients that stop reading, on purpose, byte for byte the same each time.
+
+The Python API (docs/api.md) is here by name, and imported when a name is first used.
+"""
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False
+"""Not ``typing``'s: importing that would be most of what importing this costs."""
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .api.blocking import BlockingClient, open_stalled_blocking
+    from .api.client import StalledClient
+    from .api.probing import probe, probe_blocking
+    from .api.queues import Queues
+    from .api.running import run, run_blocking
+    from .api.stalled import open_stalled
+    from .errors import EnvironmentUnfit, OutOfTime, ProfileError, StallsimError
+    from .result import Result
+    from .target.dialogue import Ended
+    from .target.outcomes import Confidence, Finding, Outcome
+    from .target.result import ProbeResult, StallReport
+
+__all__ = [
+    "BlockingClient",
+    "Confidence",
+    "Ended",
+    "EnvironmentUnfit",
+    "Finding",
+    "OutOfTime",
+    "Outcome",
+    "ProbeResult",
+    "ProfileError",
+    "Queues",
+    "Result",
+    "StallReport",
+    "StalledClient",
+    "StallsimError",
+    "open_stalled",
+    "open_stalled_blocking",
+    "probe",
+    "probe_blocking",
+    "run",
+    "run_blocking",
+]
+_HOMES = {
+    "api.blocking": ("BlockingClient", "open_stalled_blocking"),
+    "api.client": ("StalledClient",),
+    "api.probing": ("probe", "probe_blocking"),
+    "api.queues": ("Queues",),
+    "api.running": ("run", "run_blocking"),
+    "api.stalled": ("open_stalled",),
+    "errors": ("EnvironmentUnfit", "OutOfTime", "ProfileError", "StallsimError"),
+    "result": ("Result",),
+    "target.dialogue": ("Ended",),
+    "target.outcomes": ("Confidence", "Finding", "Outcome"),
+    "target.result": ("ProbeResult", "StallReport"),
+}
+
+
+def __getattr__(name: str) -> "Any":
+    for home, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module  # noqa: PLC0415 - for those who use the API
+
+            value = getattr(import_module(f"{__name__}.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

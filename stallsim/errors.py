@@ -53,6 +53,12 @@ class EnvironmentUnfit(StallsimError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+class OutOfTime(StallsimError):
+    """Who asked was not willing to wait any longer."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
 class Unavailable(StallsimError):
     """A capability that the run needs is missing; ``remedy`` says how to go on without root."""
 

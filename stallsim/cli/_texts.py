@@ -33,14 +33,7 @@ def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
 
 def headers(header: list[str], cookie: list[str], token: str | None) -> tuple[tuple[str, str], ...]:
     """The fields of the opening handshake. Raises StallsimError for what cannot be one."""
+    from ..target.fields import handshake_fields
+
     fields = [pair("--header", one, ":", "'NAME: VALUE'") for one in header]
-    if cookie:
-        for one in cookie:
-            pair("--cookie", one, "=", "NAME=VALUE")
-        fields.append(("Cookie", "; ".join(cookie)))
-    if token is not None:
-        fields.append(("Authorization", f"Bearer {token}"))
-    for name, value in fields:
-        if not (name + value).isascii() or not (name + value).isprintable() or " " in name.strip():
-            raise StallsimError(f"--header {name}: a field of HTTP is printable ASCII on one line")
-    return tuple((name.strip(), value.strip()) for name, value in fields)
+    return handshake_fields(fields, dict(pair("--cookie", one, "=", "NAME=VALUE") for one in cookie), token)

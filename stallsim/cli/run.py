@@ -99,21 +99,7 @@ def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "L
 
 def _last_for(loaded: "Loaded", duration: str) -> "Loaded":
     """The same for as many ticks as fit into the duration."""
-    from msgspec.structs import replace
+    from ..lasting import last_for
+    from ._texts import seconds
 
-    from ..spec import TICKS_MAX
-    from ..units import parse_seconds
-
-    scenario, origin = loaded
-    if "ticks" in origin.overrides:
-        raise StallsimError("--duration sets ticks: leave out either it or --set ticks")
-    try:
-        ticks = round(parse_seconds(duration) / scenario.tick_s)
-    except ValueError as error:
-        raise StallsimError(f"--duration: {error}") from None
-    if not 1 <= ticks <= TICKS_MAX:
-        each = f"stream.interval, {scenario.tick_s:g} s"
-        raise StallsimError(
-            f"--duration {duration}: {ticks:,} ticks of {each}; allowed are 1 to {TICKS_MAX:,} ticks"
-        )
-    return loaded._replace(scenario=replace(scenario, ticks=ticks))
+    return last_for(loaded, seconds("--duration", duration), f"--duration {duration}")

@@ -9,6 +9,7 @@ from ..errors import EnvironmentUnfit
 _LAYOUT = struct.Struct("<BxBxB11xI4xI72xI16xQQIII28xQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
 _LAST_DATA_RECV = struct.Struct("<52xI")
+_RCV_WND = struct.Struct("<232xI")
 
 TCP_CLOSE = 7
 """``tcpi_state`` of a socket whose connection is no more (include/net/tcp_states.h)."""
@@ -46,6 +47,12 @@ def last_data_recv_s(sock: socket.socket) -> float:
     """Seconds since data last came (``tcpi_last_data_recv``), as exact as the kernel's tick is short."""
     raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA_RECV.size)
     return float(_LAST_DATA_RECV.unpack(raw)[0]) / 1000
+
+
+def receive_window(sock: socket.socket) -> int | None:
+    """What the peer may still send (``tcpi_rcv_wnd``); None before Linux 6.2, which does not tell."""
+    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RCV_WND.size)
+    return int(_RCV_WND.unpack(raw)[0]) if len(raw) == _RCV_WND.size else None
 
 
 def require_tcp_info() -> None:

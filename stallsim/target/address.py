@@ -77,7 +77,7 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:
         if not allow_remote and not is_loopback(host):
             raise StallsimError(
                 f"{address.host} is {host}, and only loopback may be stalled, since a stall can take a "
-                "server down; --allow-remote if it is yours"
+                "server down; --allow-remote (allow_remote=True) if it is yours"
             )
     return next((host for host in hosts if ":" not in host), hosts[0]), address.port
 

@@ -16,6 +16,7 @@ class Reader:
         self.budget: float = 0.0
         """What it may read before it stops; endless while it reads everything."""
         self._may_read = trio.Event()
+        self._has_read = trio.Event()
         if reads:
             self.read_all()
 
@@ -42,6 +43,14 @@ class Reader:
             count = await self.dialogue.read(int(min(self.budget, READ_BYTES)))
             self.read_bytes += count
             self.budget -= count
+            self._has_read.set()
+            self._has_read = trio.Event()
+        self._has_read.set()
+
+    async def progress(self) -> None:
+        """Return when it has read once more, or to the end."""
+        if self.dialogue.ended is None:
+            await self._has_read.wait()
 
     async def drip(self, bytes_per_s: float) -> None:
         """Read at that rate, until cancelled."""

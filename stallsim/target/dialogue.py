@@ -56,6 +56,7 @@ class Dialogue:
         self._target, self._clock = target, clock
         self._websocket = WSConnection(ConnectionType.CLIENT)
         self._text = ""
+        self._saying = trio.Lock()
 
     async def open(self, address: Address) -> None:
         """The opening handshake, then the hello. Raises EnvironmentUnfit where it is refused."""
@@ -72,7 +73,7 @@ class Dialogue:
                     self._websocket.receive_data(await self._receive(_SMALL_READ_BYTES) or None)
                     await self._handle_events()
                 for text in self._target.hello:
-                    await self._say(TextMessage(data=text))
+                    await self.say(TextMessage(data=text))
         except trio.TooSlowError:
             raise EnvironmentUnfit(f"{address.url}: no answer to the opening handshake") from None
         except (trio.BrokenResourceError, RemoteProtocolError, LocalProtocolError) as error:
@@ -95,9 +96,14 @@ class Dialogue:
             return 0
         return len(data)
 
+    def abort(self) -> None:
+        """RST, now, by this end."""
+        self.wire.abort()
+        self._end(Ended("rst", self._clock()))
+
     async def leave(self) -> None:
         """Close 1000, without waiting for the answer, and the end of TCP."""
-        await self._say(CloseConnection(code=1000))
+        await self.say(CloseConnection(code=1000))
         await trio.aclose_forcefully(self.wire.stream)
 
     async def _receive(self, limit: int) -> bytes:
@@ -116,10 +122,10 @@ class Dialogue:
                 case Ping():
                     self.pings.append(self._clock())
                     if self.pongs:
-                        await self._say(event.response())
+                        await self.say(event.response())
                 case CloseConnection():
                     self._end(Ended("close", self._clock(), event.code, event.reason or ""))
-                    await self._say(event.response())
+                    await self.say(event.response())
 
     async def _hear(self, event: Message[Any]) -> None:
         if isinstance(event, TextMessage):
@@ -130,7 +136,7 @@ class Dialogue:
                 if answer is not None:
                     self.pings.append(self._clock())
                     if self.pongs:
-                        await self._say(TextMessage(data=answer))
+                        await self.say(TextMessage(data=answer))
             self.tape.feed(event.data.encode(), finished=event.message_finished)
         elif isinstance(event, BytesMessage):
             self.tape.feed(event.data, finished=event.message_finished)
@@ -141,10 +147,11 @@ class Dialogue:
                 return answer
         return None
 
-    async def _say(self, event: Event) -> None:
-        """Send, unless there is nobody left to hear it."""
+    async def say(self, event: Event) -> None:
+        """Send, one after another, unless there is nobody left to hear it."""
         try:
-            await self.wire.stream.send_all(self._websocket.send(event))
+            async with self._saying:
+                await self.wire.stream.send_all(self._websocket.send(event))
         except (LocalProtocolError, trio.BrokenResourceError, trio.ClosedResourceError):
             return
 

@@ -1,7 +1,5 @@
 """The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
 
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -10,7 +8,8 @@ import msgspec
 import trio
 from msgspec.structs import replace
 
-from ..errors import EnvironmentUnfit, ExitCode, StallsimError
+from ..errors import StallsimError
+from ..helper import ask_blocking
 from ..interruption import innermost
 from ..timeline import Timeline
 from .address import Address, parse_url, resolve
@@ -86,17 +85,10 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
 def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResult:
     """The same in a process of its own, whatever this one runs (asyncio, threads, the server itself).
 
-    Raises what ``probe`` raises, and subprocess.TimeoutExpired.
+    Raises what ``probe`` raises, and OutOfTime.
     """
-    words = [sys.executable, "-m", "stallsim.target.worker"]
-    ended = subprocess.run(
-        words, input=msgspec.json.encode(spec), capture_output=True, timeout=timeout_s, check=False
-    )
-    if ended.returncode == ExitCode.PASS:
-        return msgspec.json.decode(ended.stdout, type=ProbeResult)
-    message = ended.stderr.decode(errors="replace").strip()
-    kind = EnvironmentUnfit if ended.returncode == ExitCode.ENVIRONMENT else StallsimError
-    raise kind(message or f"the probe's process ended with {ended.returncode}")
+    told = ask_blocking("stallsim.target.worker", msgspec.json.encode(spec), timeout_s)
+    return msgspec.json.decode(told, type=ProbeResult)
 
 
 @asynccontextmanager

@@ -4,24 +4,16 @@ import sys
 
 import msgspec
 
-from ..errors import ExitCode, StallsimError
+from ..helper import answer
 from .perform import perform
 from .spec import ProbeSpec
 
 
-def main() -> int:
-    """Its exit code is that of the error, whose one line is on standard error."""
-    spec = msgspec.json.decode(sys.stdin.buffer.read(), type=ProbeSpec)
-    try:
-        result = perform(spec)
-    except StallsimError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    if result is None or result.interrupted:
-        return ExitCode.INTERRUPTED
-    sys.stdout.buffer.write(msgspec.json.encode(result))
-    return ExitCode.PASS
+def probed(question: bytes) -> bytes | None:
+    """A spec in, a result out; None where a signal ended it. Raises what ``probe`` raises."""
+    result = perform(msgspec.json.decode(question, type=ProbeSpec))
+    return None if result is None or result.interrupted else msgspec.json.encode(result)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(answer(probed))

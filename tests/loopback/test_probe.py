@@ -61,7 +61,9 @@ def test_what_a_server_does_is_found_out(what: str, outcome: str) -> None:
         assert report["growth_bytes_per_s"] > 0
         assert report["amplification"] > 0
         assert report["missing_messages"] == 0
-        assert result["server_output"] == "listens\n"
+        assert result["server_output"].startswith("listens\n"), (
+            "asyncio may complain of the client that has gone"
+        )
     if what == "disconnects":
         assert report["closed_after_s"] > 0
     if what == "drops":

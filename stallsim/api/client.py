@@ -1,0 +1,95 @@
+"""A WebSocket client that has stopped reading, in the hands of a trio program."""
+
+import trio
+from wsproto.events import TextMessage
+
+from ..errors import StallsimError
+from ..target.client import Reader
+from ..target.dialogue import Dialogue, Ended
+from ..target.stalls import Stall
+from .queues import Kernels, Queues
+
+_LOOK_S = 0.02
+_STILL_LOOKS = 3
+"""So many looks in a row must show a shut window and nothing given, for a stall to be confirmed."""
+
+
+class StalledClient:
+    """Made by ``open_stalled``; aborted (RST) when its block is left."""
+
+    def __init__(self, dialogue: Dialogue, reader: Reader, kernels: Kernels, stall: Stall) -> None:
+        self._dialogue, self._reader, self._kernels, self._stall = dialogue, reader, kernels, stall
+
+    @property
+    def read_bytes(self) -> int:
+        """What it has read since the opening handshake; with TLS, decrypted."""
+        return self._reader.read_bytes
+
+    @property
+    def messages(self) -> int:
+        """How many whole messages it has read."""
+        return self._dialogue.tape.messages
+
+    @property
+    def ended(self) -> Ended | None:
+        """How the connection ended, as far as this client has read; None: it goes on."""
+        return self._dialogue.ended
+
+    def queues(self) -> Queues:
+        """Both kernels' queues, read now."""
+        return self._kernels.read()
+
+    async def wait_stalled(self) -> Queues:
+        """Return when the kernel confirms it: unread bytes, and a window that has stayed shut.
+
+        Waits for as long as the server sends too little to fill the kernels. Raises StallsimError where
+        there can be no stall any more.
+        """
+        if self._stall.reads_all:
+            raise StallsimError(f"a client that {self._stall.does} does not stall in the kernel")
+        looks, received = 0, -1
+        while True:
+            now = self.queues()
+            looks = looks + 1 if now.window_shut and now.received_bytes == received else 0
+            received = now.received_bytes
+            if looks >= _STILL_LOOKS:
+                return now
+            if self.ended is not None:
+                raise StallsimError(
+                    f"the connection ended ({self.ended.how}) before the client was stalled"
+                )
+            await trio.sleep(_LOOK_S)
+
+    def wake(self) -> None:
+        """Read everything from now on, and answer Pings."""
+        if self._dialogue.wire.alive:
+            self._dialogue.wire.make_room()
+        self._dialogue.pongs = True
+        self._reader.read_all()
+
+    def stall(self) -> None:
+        """Stop reading (again), once the read that is under way is over."""
+        self._dialogue.pongs = False
+        self._reader.read_no_more_than(0)
+
+    async def wait_messages(self, count: int) -> int:
+        """Return once so many have been read, or the connection has ended; how many there are."""
+        while self.messages < count and self.ended is None:
+            await self._reader.progress()
+        return self.messages
+
+    async def wait_ended(self) -> Ended:
+        """Return when this client has read to the end of the connection: it must be awake for that."""
+        while self.ended is None:
+            await self._reader.progress()
+        return self.ended
+
+    async def send(self, text: str) -> None:
+        """A text message to the server."""
+        await self._dialogue.say(TextMessage(data=text))
+
+    def abort(self) -> None:
+        """Be gone with RST, at once, as a killed process with unread bytes is."""
+        self._kernels.read()
+        self._dialogue.abort()
+        self._reader.read_all()

@@ -1,0 +1,93 @@
+"""What a client may be told about a server: the options of ``probe`` and of ``open_stalled``, typed."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+from ..target.fields import handshake_fields
+from ..target.spec import Command, ProbeSpec, Target
+from .written import Amount, Time, to_bytes, to_seconds
+
+
+class TargetOptions(TypedDict, total=False):
+    """How a client introduces itself."""
+
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    token: str
+    """A bearer token."""
+    subprotocols: Sequence[str]
+    hello: Sequence[str]
+    """Text messages, sent once connected: to subscribe."""
+    replies: Mapping[str, str]
+    """Text messages and what each is answered: an application's heartbeat; a key may end in ``*``."""
+    allow_remote: bool
+    """Only loopback is stalled unless this says that the server is yours."""
+    verify_tls: bool
+    ca_file: str
+    """A PEM file with the authority that signed the server's certificate."""
+
+
+class ProbeOptions(TargetOptions, total=False):
+    """What is done to the server, and for how long."""
+
+    stalls: Sequence[str]
+    """Which, in turn; absent: the main ones."""
+    command: str | Sequence[str]
+    """Starts the server, afresh for each stall: a string for the shell, or words."""
+    private_stack: bool
+    """With ``command``: in a network stack of its own, with small buffers."""
+    pid: int
+    """Whose memory is watched; absent: found by the socket."""
+    watch: Time
+    """How long, once the kernels take no more."""
+    refused: Amount
+    """Without ``watch``: until so much was refused (8 MiB), 2 s at most."""
+    stop_at: Amount
+    """As much memory as the server may take (512 MiB)."""
+    keepalive: Time
+    """Also: is a client that answers no Ping disconnected within this?"""
+
+
+TARGET_KEYS = TargetOptions.__optional_keys__
+
+
+def target_of(url: str, options: TargetOptions) -> Target:
+    """Raises StallsimError for a field that is none of HTTP."""
+    return Target(
+        url=url,
+        headers=handshake_fields(
+            tuple(options.get("headers", {}).items()), options.get("cookies"), options.get("token")
+        ),
+        subprotocols=tuple(options.get("subprotocols", ())),
+        hello=_texts(options.get("hello", ())),
+        replies=tuple(options.get("replies", {}).items()),
+        allow_remote=options.get("allow_remote", False),
+        verify_tls=options.get("verify_tls", True),
+        ca_file=options.get("ca_file"),
+    )
+
+
+def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
+    """Raises StallsimError for what was written wrongly."""
+    command, watch, keepalive = options.get("command"), options.get("watch"), options.get("keepalive")
+    default = ProbeSpec(target=target_of(url, options))
+    return ProbeSpec(
+        target=default.target,
+        stalls=_texts(options.get("stalls", default.stalls)),
+        command=None if command is None else Command(words=_words(command)),
+        private_stack=options.get("private_stack", False),
+        pid=options.get("pid"),
+        watch_s=None if watch is None else to_seconds("watch", watch),
+        watch_bytes=to_bytes("refused", options.get("refused", default.watch_bytes)),
+        stop_at_bytes=to_bytes("stop_at", options.get("stop_at", default.stop_at_bytes)),
+        keepalive_s=None if keepalive is None else to_seconds("keepalive", keepalive),
+    )
+
+
+def _texts(texts: str | Sequence[str]) -> tuple[str, ...]:
+    """One text may stand for a sequence of one."""
+    return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def _words(command: str | Sequence[str]) -> tuple[str, ...]:
+    return ("/bin/sh", "-c", command) if isinstance(command, str) else tuple(command)

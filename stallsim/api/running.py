@@ -1,0 +1,76 @@
+"""``stallsim.run`` and ``stallsim.run_blocking``: a profile, executed in a process of its own."""
+
+from collections.abc import Mapping
+from os import PathLike, fspath
+
+import msgspec
+
+from ..helper import ask, ask_blocking
+from ..result import Result
+from ..runner.execute import Production
+from ..runner.worker import RunSpec
+from .written import Override, Time, to_seconds, to_settings
+
+_WORKER = "stallsim.runner.worker"
+
+
+async def run(
+    profile: str | PathLike[str],
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    private_stack: bool = False,
+    duration: Time | None = None,
+    record: str | PathLike[str] | None = None,
+    force: bool = False,
+) -> Result:
+    """Execute a profile and judge it (trio); what ``stallsim run --json`` prints.
+
+    ``profile`` is a name or the path of a TOML file; ``overrides`` are as with ``--set``, for example
+    ``{"server.policy": "disconnect"}``. It runs in a process of its own, so this one is never moved into
+    a private stack. Cancelling ends it. A missing capability is the verdict ``unsupported``.
+
+    Raises ProfileError, UnknownVariant, RecordingError, EnvironmentUnfit.
+    """
+    spec = _spec(profile, overrides, private_stack, duration, record, force)
+    return _result(await ask(_WORKER, msgspec.json.encode(spec)))
+
+
+def run_blocking(
+    profile: str | PathLike[str],
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    private_stack: bool = False,
+    duration: Time | None = None,
+    record: str | PathLike[str] | None = None,
+    force: bool = False,
+    timeout: Time | None = None,
+) -> Result:
+    """The same for any thread. Raises OutOfTime, too."""
+    spec = _spec(profile, overrides, private_stack, duration, record, force)
+    timeout_s = None if timeout is None else to_seconds("timeout", timeout)
+    return _result(ask_blocking(_WORKER, msgspec.json.encode(spec), timeout_s))
+
+
+def _spec(
+    profile: str | PathLike[str],
+    overrides: Mapping[str, Override] | None,
+    private_stack: bool,
+    duration: Time | None,
+    record: str | PathLike[str] | None,
+    force: bool,
+) -> RunSpec:
+    """Checked here, where an error is the caller's own, before a process is started."""
+    stack = ["stack.private=true"] if private_stack else []
+    spec = RunSpec(
+        profile=fspath(profile),
+        overrides=(*to_settings(overrides or {}), *stack),
+        duration_s=None if duration is None else to_seconds("duration", duration),
+        record=None if record is None else fspath(record),
+        force=force,
+    )
+    Production(spec.load())
+    return spec
+
+
+def _result(told: bytes) -> Result:
+    return msgspec.json.decode(told, type=Result)

@@ -1,0 +1,94 @@
+"""``stallsim.open_stalled``: a client that does not read, for the length of an ``async with`` block."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Unpack
+
+import trio
+
+from ..errors import StallsimError, UnknownVariant, suggest
+from ..interruption import innermost
+from ..target.address import Address, parse_url
+from ..target.client import Reader
+from ..target.dial import dial
+from ..target.dialogue import Dialogue
+from ..target.spec import Target
+from ..target.stalls import MAXSEG_BYTES, STALLS, Stall
+from .client import StalledClient
+from .options import TARGET_KEYS, TargetOptions, target_of
+from .queues import open_kernels
+from .written import Amount, to_bytes, to_bytes_per_s
+
+_DRIP_BYTES_PER_S = 4096
+_KNOWN = {name: stall for name, stall in STALLS.items() if not stall.vanishes}
+"""A client that vanishes is any of them, and ``abort``."""
+
+
+@asynccontextmanager
+async def open_stalled(
+    url: str,
+    *,
+    stall: str = "stop-reading",
+    after: Amount = 0,
+    rate: Amount = _DRIP_BYTES_PER_S,
+    **options: Unpack[TargetOptions],
+) -> AsyncIterator[StalledClient]:
+    """Connect to the WebSocket server at ``url``, and stop reading (trio).
+
+    ``stall`` is ``stop-reading``, ``sleeping-tab``, ``zero-window``, ``slow-reader`` (at ``rate`` bytes a
+    second) or ``no-pong``. Before it stalls, it reads ``after`` bytes. Buffers and segments are small, so
+    that the kernels are full after some hundred kilobytes.
+
+    Raises StallsimError for what was asked wrongly (a URL, a stall, a machine that is not this one
+    without ``allow_remote``), EnvironmentUnfit where the server does not answer.
+    """
+    for name in options:
+        if name not in TARGET_KEYS:
+            raise TypeError(f"open_stalled(): unknown option {name!r}{suggest(name, TARGET_KEYS)}")
+    if stall not in _KNOWN:
+        raise UnknownVariant("stall", stall, _KNOWN)
+    address, target, kind = parse_url(url), target_of(url, options), _KNOWN[stall]
+    first_bytes = to_bytes("after", after, least=0)
+    rate_per_s = to_bytes_per_s("rate", rate)
+    if address.port == 0:
+        raise StallsimError(f"URL {url!r}: port 0 is nobody's")
+    dialogue = await _join(target, address, kind)
+    try:
+        reader = Reader(dialogue, reads=kind.reads_all)
+        dialogue.pongs = kind.rate_share > 0
+        if not kind.reads_all:
+            reader.read_no_more_than(first_bytes + kind.reads_more_bytes)
+        with open_kernels(dialogue.wire) as kernels:
+            client = StalledClient(dialogue, reader, kernels, kind)
+            try:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(reader.run)
+                    if kind.rate_share:
+                        nursery.start_soon(reader.drip, rate_per_s)
+                    yield client
+                    nursery.cancel_scope.cancel()
+            except BaseExceptionGroup as group:
+                _raise_as_it_was(innermost(group))
+    finally:
+        dialogue.wire.abort()
+
+
+async def _join(target: Target, address: Address, stall: Stall) -> Dialogue:
+    """A connection after its opening handshake."""
+    wire = await dial(target, address, stall.rcvbuf, MAXSEG_BYTES)
+    try:
+        dialogue = Dialogue(wire, target, trio.current_time)
+        await dialogue.open(address)
+    except BaseException:
+        wire.abort()
+        raise
+    return dialogue
+
+
+def _raise_as_it_was(error: BaseException) -> None:
+    """The error of the caller's own block, which a nursery has wrapped into a group."""
+    context = error.__context__
+    try:
+        raise error
+    finally:
+        error.__context__ = context

@@ -1,0 +1,126 @@
+"""Work in a process of its own: a question goes in, an answer comes out, and an error stays an error.
+
+The process that asks is left as it is: its threads, its event loop, its network stack. The one that
+answers may enter a private stack, and is ended, with all that it has started, when nobody waits for it.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import msgspec
+import trio
+from msgspec import Struct
+
+from .errors import (
+    EnvironmentUnfit,
+    ExitCode,
+    OutOfTime,
+    ProfileError,
+    RecordingError,
+    StallsimError,
+    Unavailable,
+)
+from .interruption import innermost
+from .units import format_seconds
+
+_END_S = 5.0
+"""What a process is given to end what it has started, before it is killed."""
+_LAST_WORDS = 300
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """An error on its way from the helper to who has asked."""
+
+    kind: str
+    words: tuple[str, ...]
+    """What its class is made of."""
+
+    @classmethod
+    def of(cls, error: StallsimError) -> "Failure":
+        """The error as data; of a class that is not known here, a StallsimError with its line."""
+        match error:
+            case Unavailable():
+                words: tuple[str, ...] = (error.what, error.reason, error.remedy)
+            case ProfileError():
+                words = (error.source, error.key, error.problem)
+            case _:
+                words = (str(error),)
+        kind = type(error).__name__
+        return cls(kind=kind if kind in _KINDS else StallsimError.__name__, words=words)
+
+    def error(self) -> StallsimError:
+        """The error again."""
+        return _KINDS[self.kind](*self.words)
+
+
+_KINDS: dict[str, type[StallsimError]] = {
+    kind.__name__: kind
+    for kind in (StallsimError, ProfileError, RecordingError, EnvironmentUnfit, Unavailable)
+}
+
+
+def answer(work: Callable[[bytes], bytes | None]) -> int:
+    """The helper's side: standard input to standard output; its exit code.
+
+    ``work`` gives None where a signal has ended it.
+    """
+    try:
+        told = work(sys.stdin.buffer.read())
+    except (StallsimError, BaseExceptionGroup) as raised:
+        error = innermost(raised) if isinstance(raised, BaseExceptionGroup) else raised
+        if not isinstance(error, StallsimError):
+            raise
+        sys.stdout.buffer.write(msgspec.json.encode(Failure.of(error)))
+        return error.exit_code
+    if told is None:
+        return ExitCode.INTERRUPTED
+    sys.stdout.buffer.write(told)
+    return ExitCode.PASS
+
+
+async def ask(module: str, question: bytes) -> bytes:
+    """The answer of ``python -m module`` (trio). Raises the helper's StallsimError."""
+    ended = await trio.run_process(
+        _words(module), stdin=question, capture_stdout=True, capture_stderr=True, check=False
+    )
+    return _told(ended.returncode, ended.stdout, ended.stderr)
+
+
+def ask_blocking(module: str, question: bytes, timeout_s: float | None = None) -> bytes:
+    """The same for any thread. Raises OutOfTime, too."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(_words(module), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        try:
+            told, complaint = process.communicate(question, timeout_s)
+        except subprocess.TimeoutExpired:
+            waited = format_seconds(timeout_s or 0.0)
+            raise OutOfTime(f"not done within {waited}, and ended; give it a longer timeout") from None
+        finally:
+            _end(process)
+    return _told(process.returncode, told, complaint)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """However its asker has stopped waiting; nothing to do where it has answered."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _words(module: str) -> list[str]:
+    return [sys.executable, "-m", module]
+
+
+def _told(code: int, told: bytes, complaint: bytes) -> bytes:
+    if code == ExitCode.PASS:
+        return told
+    try:
+        failure = msgspec.json.decode(told, type=Failure)
+    except msgspec.DecodeError:
+        words = complaint.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise StallsimError(f"the helper process ended with {code}: {words[-1][-_LAST_WORDS:]}") from None
+    raise failure.error()

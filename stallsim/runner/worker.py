@@ -1,0 +1,62 @@
+"""The process behind ``stallsim.run``: a request as JSON on standard input, a result on standard output."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ..errors import StallsimError, Unavailable
+from ..helper import answer
+from ..lasting import last_for
+from ..profile import Loaded, load
+from ..recording import Recorder
+from ..result import encode, nothing, summarize
+from ..verdict import judge, unsupported
+from .execute import Production
+
+
+class RunSpec(Struct, frozen=True, kw_only=True):
+    """One run of a profile."""
+
+    profile: str
+    """Its name, or the path of a TOML file."""
+    overrides: tuple[str, ...] = ()
+    """``KEY=VALUE``, as with ``--set``."""
+    duration_s: Annotated[float, Meta(gt=0)] | None = None
+    """Instead of the profile's ticks."""
+    record: str | None = None
+    """A file for the recording."""
+    force: bool = False
+    """Whether that file may be overwritten."""
+
+    def load(self) -> Loaded:
+        """The profile that is meant. Raises ProfileError, UnknownVariant."""
+        loaded = load(self.profile, self.overrides)
+        if self.duration_s is None:
+            return loaded
+        return last_for(loaded, self.duration_s, f"duration of {self.duration_s:g} s")
+
+
+def perform(question: bytes) -> bytes | None:
+    """A spec in, a Result out; None where a signal ended it. Raises StallsimError."""
+    spec = msgspec.json.decode(question, type=RunSpec)
+    production = Production(spec.load())
+    recording = Recorder(Path(spec.record), spec.force) if spec.record is not None else None
+    with recording or nullcontext():
+        try:
+            production.prepare()
+        except StallsimError as error:
+            if recording is not None:
+                recording.discard()
+            if not isinstance(error, Unavailable):
+                raise
+            return encode(nothing(production.scenario, unsupported(str(error)))).encode()
+        timeline = production.execute(["stallsim.run", spec.profile, *spec.overrides], recording)
+    return None if timeline.interrupted else encode(summarize(timeline, judge(timeline))).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(answer(perform))
