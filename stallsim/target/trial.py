@@ -152,7 +152,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         ping_interval_s=_interval(witness.pings),
         visible=scene.sight.visible,
         memory_remedy=scene.sight.remedy,
-        fresh=scene.spec.command is not None,
+        fresh=scene.spec.fresh or scene.spec.command is not None,
     )
 
 
