@@ -20,7 +20,6 @@ class Keeper:
 
     def __init__(self, order: Order, environment: Mapping[str, str]) -> None:
         """Raises EnvironmentUnfit where the server does not start, StallsimError for a wrong order."""
-        __tracebackhide__ = True
         pipe = subprocess.PIPE
         words = [sys.executable, "-m", "stallsim.target.keeper"]
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
@@ -44,7 +43,6 @@ class Keeper:
             self._end_process()
 
     def _ask(self, question: bytes, kind: type[_Answer]) -> _Answer:
-        __tracebackhide__ = True
         asking, answering = self._process.stdin, self._process.stdout
         assert asking is not None, "it is a pipe"
         assert answering is not None, "it is a pipe"
@@ -60,7 +58,7 @@ class Keeper:
         _, complaint = self._process.communicate()
         error = EnvironmentUnfit if self._process.returncode == ExitCode.ENVIRONMENT else StallsimError
         words = complaint.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-        raise error(f"serve: {words[-1]}")
+        raise error(f"serve: {words[-1].removeprefix('--exec ')}")
 
     def _end_process(self) -> None:
         self._process.terminate()

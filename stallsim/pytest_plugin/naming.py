@@ -18,7 +18,6 @@ class Name(NamedTuple):
 
 def name_of_function(function: Callable[..., Any]) -> Name:
     """Raises StallsimError for one that has no place in a module."""
-    __tracebackhide__ = True
     module = getattr(function, "__module__", None)
     name = getattr(function, "__qualname__", "")
     try:
@@ -35,7 +34,6 @@ def name_of_function(function: Callable[..., Any]) -> Name:
 
 def name_of_app(app: Callable[..., Any]) -> Name:
     """Where it was made rather than where it was imported. Raises StallsimError."""
-    __tracebackhide__ = True
     names = [
         Name(module, _file(module), name)
         for module, loaded in list(sys.modules.items())

@@ -43,7 +43,6 @@ _OF_THE_API = {"for_": "refused", "profile": "stalls"}
 
 def merge(marks: Sequence[pytest.Mark], options: StallOptions) -> StallOptions:
     """What the test says, over what its closest marker says, over the others. Raises StallsimError."""
-    __tracebackhide__ = True
     merged: dict[str, Any] = {}
     for mark in reversed(marks):
         if mark.args:
@@ -66,7 +65,6 @@ class Wanted(NamedTuple):
     @classmethod
     def of(cls, server: Server | str, options: StallOptions, kept: Kept) -> "Wanted":
         """Raises StallsimError for what was written wrongly."""
-        __tracebackhide__ = True
         url = server if isinstance(server, str) else server.url
         parse_url(url)
         profile = find_stall(options.get("profile", PROFILE)).name
@@ -84,7 +82,6 @@ class Wanted(NamedTuple):
 
 
 def _spec(url: str, options: Mapping[str, Any]) -> ProbeSpec:
-    __tracebackhide__ = True
     named = {_OF_THE_API.get(name, name): value for name, value in options.items()}
     try:
         return probe_spec(url, cast("ProbeOptions", named))

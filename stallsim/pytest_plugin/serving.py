@@ -63,9 +63,13 @@ class Serve:
         Raises StallsimError for what cannot be a server, EnvironmentUnfit where it does not start.
         """
         __tracebackhide__ = True
+        from ..errors import StallsimError
         from .starting import start
 
-        server = Server(start(what, path, env or {}, start_timeout))
+        try:
+            server = Server(start(what, path, env or {}, start_timeout))
+        except StallsimError as error:
+            raise error.with_traceback(None) from None
         self._servers.append(server)
         self._kept.listen(server.url, lambda: server.output)
         return server

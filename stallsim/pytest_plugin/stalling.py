@@ -29,8 +29,8 @@ class Stalled:
         from ..target.probe import probe_blocking
         from .waiting import runs_here
 
-        wanted = self._wanted(server, options)
         try:
+            wanted = self._wanted(server, options)
             result = probe_blocking(wanted.spec)
         except EnvironmentUnfit as error:
             hint = "; a server in the test's own event loop needs `await stalled.wait(...)`"
@@ -45,15 +45,14 @@ class Stalled:
         from ..errors import StallsimError
         from .waiting import probed
 
-        wanted = self._wanted(server, options)
         try:
+            wanted = self._wanted(server, options)
             result = await probed(wanted.spec)
         except StallsimError as error:
             raise error.with_traceback(None) from None
         return wanted.tell(self._kept, result)
 
     def _wanted(self, server: Server | str, options: "StallOptions") -> "Wanted":
-        __tracebackhide__ = True
         from ..linux import require_linux
         from .options import Wanted, merge
 

@@ -32,7 +32,6 @@ def start(
     what: str | Sequence[str] | Callable[..., Any], path: str, env: Mapping[str, str], timeout: Time
 ) -> Keeper:
     """Start it and wait until it listens. Raises StallsimError, EnvironmentUnfit."""
-    __tracebackhide__ = True
     require_linux()
     if not path.startswith("/"):
         raise StallsimError(f"serve: path: expected one that begins with a slash, got {path!r}")
@@ -44,7 +43,6 @@ def start(
 
 
 def _words(what: str | Sequence[str] | Callable[..., Any]) -> tuple[str, ...]:
-    __tracebackhide__ = True
     if isinstance(what, str):
         if _IMPORT.fullmatch(what):
             module, _, name = what.partition(":")
@@ -72,7 +70,6 @@ def _required(what: Callable[..., Any]) -> int:
 
 
 def _callee(name: Name, *, asgi: bool) -> tuple[str, ...]:
-    __tracebackhide__ = True
     if asgi and find_spec("uvicorn") is None:
         raise EnvironmentUnfit(
             "serve: an ASGI application runs under uvicorn, which is not installed: pip install "
