@@ -181,7 +181,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         ping_interval_s=interval_of(witness.pings),
         visible=scene.sight.visible,
         memory_remedy=scene.sight.remedy,
-        fresh=scene.spec.command is not None,
+        fresh=scene.spec.fresh or scene.spec.command is not None,
         ending=ending,
         periods=scene.gauges.periods,
         memory_after=scene.gauges.memory_after(),

@@ -43,6 +43,7 @@ def _stall_lines(report: StallReport) -> Iterator[str]:
     yield f"stall    {report.stall}: a client {stall.does}"
     verified = "confirmed by the kernel" if report.verified else "not confirmed by the kernel"
     yield f"done     beside a witness that reads all, stalled for {report.stalled_s:.1f} s, {verified}"
+    yield f"waited   {report.waited}"
     for index, line in enumerate(report.evidence):
         yield f"{'seen' if index == 0 else '':<8} {line}"
     findings = f"; {', '.join(finding.value for finding in report.findings)}" if report.findings else ""
