@@ -12,7 +12,15 @@ from ..sample import Sample
 from ..units import format_size
 from .clean import clean
 
-_STAGES = {EventKind.STALLED: "is stalled", EventKind.WAKES: "reads again", EventKind.LEAVES: "has gone"}
+_STAGES = {
+    EventKind.STOPS_READING: "stops reading",
+    EventKind.SLEEPS: "falls asleep",
+    EventKind.READS_SLOWLY: "reads slowly",
+    EventKind.ANSWERS_NO_PING: "answers no Ping",
+    EventKind.STALLED: "is stalled",
+    EventKind.WAKES: "reads again",
+    EventKind.LEAVES: "has gone",
+}
 _EVERY_TICKS = 10
 
 
