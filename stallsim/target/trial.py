@@ -50,6 +50,7 @@ class Trial:
                     alone = Eyes(watching.wire, watching.wire, sight)
                     baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
+                    joined = watching.tape.messages
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
@@ -63,6 +64,7 @@ class Trial:
                         stalled=stalled,
                         eyes=eyes,
                         sight=sight,
+                        witness_joined=joined,
                         apart=apart,
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
@@ -111,7 +113,8 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     scene.tell(Stage.STALLS, eyes.samples[0], 0.0)
     held = await hold(scene)
     closed_after = held.last.at_s if eyes.server_closes or stalled.ended else None
-    marks = Marks(*counts, witness.tape.messages, stalled.tape.messages)
+    at_wake = (witness.tape.messages, stalled.tape.messages)
+    marks = Marks(*counts, *at_wake, scene.witness_joined)
     drained, left = Drain(), Gone()
     if scene.stall.vanishes:
         left = await watch_gone(stalled.wire, eyes, scene.tell)
