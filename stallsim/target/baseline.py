@@ -1,4 +1,4 @@
-"""Before the stall: what the witness is given while everybody reads."""
+"""The stream before the stall: what the witness is given while everybody reads, to compare with."""
 
 import trio
 

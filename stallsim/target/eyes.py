@@ -8,8 +8,10 @@ import trio
 
 from ..kernel.diag_socket import DiagSocket
 from ..kernel.queues import receive_queue
-from ..kernel.tcp_info import last_data_recv_s, read_tcp_info
+from ..kernel.tcp_info import read_tcp_info
 from .dial import Wire
+from .dialogue import Dialogue
+from .flow import Flow
 from .observation import Sample
 from .processes import ProcessTree
 
@@ -63,8 +65,8 @@ class Sight:
 class Eyes:
     """Samples of one stall; ``at_s`` counts from ``begin``."""
 
-    def __init__(self, witness: Wire, stalled: Wire, sight: Sight) -> None:
-        self._witness, self._stalled, self._sight = witness, stalled, sight
+    def __init__(self, witness: Dialogue, stalled: Wire, sight: Sight) -> None:
+        self._flow, self._stalled, self._sight = Flow(witness), stalled, sight
         self._every, self._looks = 1, 0
         self._memory: int | None = None
         self._memory_due_s = 0.0
@@ -92,10 +94,11 @@ class Eyes:
         if self._sight.server_end is not None:
             end = self._sight.server_end(self._stalled)
             self.server_state = end.state if end else None
+        witness_bytes, witness_idle_s = self._flow.look()
         return Sample(
             at_s=now - self.began_s,
-            witness_bytes=_received(self._witness.sock),
-            witness_idle_s=last_data_recv_s(self._witness.sock) if self._witness.alive else 0.0,
+            witness_bytes=witness_bytes,
+            witness_idle_s=witness_idle_s,
             received_bytes=_received(self._stalled.sock),
             rcvq_bytes=receive_queue(self._stalled.sock) if self._stalled.alive else 0,
             outq_bytes=(end.outq_bytes if end else 0) if self._sight.visible else None,

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from .comparison import Comparison
+from .measures import Ending, MemoryAfter, Periods
 from .stalls import Stall
 
 
@@ -12,9 +13,9 @@ class Sample(Struct, frozen=True, kw_only=True):
     at_s: float
     """Since the stall began; before it, negative."""
     witness_bytes: int
-    """What the witness's kernel has been given (``tcpi_bytes_received``)."""
+    """What the witness's kernel has been given (``tcpi_bytes_received``), control frames aside."""
     witness_idle_s: float
-    """Since the witness's kernel was last given anything (``tcpi_last_data_recv``)."""
+    """Since the witness's kernel was last given any of it (``tcpi_last_data_recv``)."""
     received_bytes: int
     """What the stalled client's kernel has been given."""
     rcvq_bytes: int
@@ -42,7 +43,8 @@ class End(Struct, frozen=True, kw_only=True):
     decided_after_s: float | None
     """From the beginning of the stall to the first sign of it; None: it showed after the wake only."""
     how: str
-    """``close``, ``fin``, ``rst``, ``protocol-error``."""
+    """What the client saw: ``close``, ``fin``, ``rst``, ``protocol-error``; ``state``: nothing, only the
+    server's own end of TCP had left ESTABLISHED."""
     code: int | None = None
     reason: str = ""
 
@@ -96,3 +98,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
     fresh: bool
     """The process was started for this stall: it has no memory left over from another."""
+    ending: Ending | None = None
+    """What was watched of the end before the wake; None where the server had not ended it by then."""
+    periods: Periods = Periods()
+    memory_after: MemoryAfter = MemoryAfter()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .client import Reader
 from .eyes import Eyes, Sight
+from .gauges import Gauges
 from .observation import Baseline
 from .spec import ProbeSpec
 from .stage import Tell
@@ -23,6 +24,7 @@ class Scene:
     sight: Sight
     witness_joined: int
     """What the witness had read when the other joined, in messages."""
+    gauges: Gauges
     apart: bool
     """The two are served by different processes of one pool."""
     baseline: Baseline

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 import trio
 from msgspec.structs import replace
 
+from ..interruption import innermost
 from .address import Address
 from .baseline import take_baseline
 from .client import Reader
@@ -13,10 +14,14 @@ from .comparison import Marks, compare
 from .dial import Wire, dial
 from .dialogue import Dialogue
 from .drain import Drain, drain
-from .eyes import LOOK_S, Eyes, Sight, refused, usable_pace
+from .ended import end_of, interval_of, is_verified
+from .eyes import Eyes, Sight, refused, usable_pace
+from .gauges import Gauges
 from .gone import Gone, watch_gone
 from .hold import hold
-from .observation import End, Observation, Sample
+from .linger import linger
+from .observation import Observation
+from .pulse import Pulse
 from .scene import Scene
 from .spec import ProbeSpec
 from .stage import Stage
@@ -25,6 +30,10 @@ from .telling.teller import Teller
 
 _TRIES_MAX = 12
 """Connections made in order to be served by the same worker as the witness."""
+
+
+class _PingUnwelcome(Exception):
+    """The witness's connection ended in the baseline, its first Ping unanswered."""
 
 
 class Trial:
@@ -38,25 +47,48 @@ class Trial:
     async def run(
         self, look: Callable[[Wire], AbstractContextManager[Sight]], gone: Callable[[], bool]
     ) -> Observation:
-        """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended."""
+        """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
+
+        Without Pings of our own, where a server seems to have ended a connection for one.
+        """
+        try:
+            return await self._attempt(look, gone, asks=True)
+        except BaseExceptionGroup as group:
+            if not isinstance(innermost(group), _PingUnwelcome):
+                raise
+        self._teller.starts_over()
+        return await self._attempt(look, gone, asks=False)
+
+    async def _attempt(
+        self,
+        look: Callable[[Wire], AbstractContextManager[Sight]],
+        gone: Callable[[], bool],
+        *,
+        asks: bool,
+    ) -> Observation:
         async with trio.open_nursery() as nursery, self._join() as watching:
-            witness = Reader(watching)
+            witness, pulse = Reader(watching), Pulse(watching) if asks else None
             nursery.start_soon(witness.run)
+            if pulse is not None:
+                nursery.start_soon(pulse.run)
             with look(watching.wire) as sight:
+                gauges = Gauges(sight, pulse)
                 self.server = " ".join(filter(None, (watching.server, sight.name())))
                 self._teller.joined(watching, sight)
                 tell = self._teller.look
                 if self._stall.from_the_start:
-                    alone = Eyes(watching.wire, watching.wire, sight)
+                    alone = Eyes(watching, watching.wire, sight)
                     baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
                     joined = watching.tape.messages
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
-                    eyes = Eyes(watching.wire, dialogue.wire, sight)
+                    eyes = Eyes(watching, dialogue.wire, sight)
                     if not self._stall.from_the_start:
                         baseline = await take_baseline(eyes, watching, tell)
+                    if pulse is not None and pulse.unwelcome:
+                        raise _PingUnwelcome
                     scene = Scene(
                         spec=self._spec,
                         stall=self._stall,
@@ -65,6 +97,7 @@ class Trial:
                         eyes=eyes,
                         sight=sight,
                         witness_joined=joined,
+                        gauges=gauges,
                         apart=apart,
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
@@ -109,10 +142,14 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     witness, stalled, eyes = scene.witness.dialogue, scene.stalled.dialogue, scene.eyes
     counts = (witness.tape.messages, stalled.tape.messages)
     pings = len(witness.pings)
+    scene.gauges.turn()
     eyes.begin()
     scene.tell(Stage.STALLS, eyes.samples[0], 0.0)
     held = await hold(scene)
     closed_after = held.last.at_s if eyes.server_closes or stalled.ended else None
+    goes_on = closed_after is None or scene.server_gone()
+    ending = None if goes_on else await linger(scene, held)
+    scene.gauges.turn()
     at_wake = (witness.tape.messages, stalled.tape.messages)
     marks = Marks(*counts, *at_wake, scene.witness_joined)
     drained, left = Drain(), Gone()
@@ -120,18 +157,19 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         left = await watch_gone(stalled.wire, eyes, scene.tell)
     else:
         drained = await drain(scene)
+    scene.gauges.turn()
     return Observation(
         stall=scene.stall,
         baseline=scene.baseline,
         samples=(*eyes.samples, held.last) if eyes.samples[-1] != held.last else tuple(eyes.samples),
         apart=scene.apart,
-        verified=_verified(eyes.samples),
+        verified=is_verified(eyes.samples),
         full_after_s=held.full_after_s,
         refused_bytes=max(0, round(refused(eyes.samples[0], held.last, scene.pace))),
         kernel_bytes=held.last.rcvq_bytes + (held.last.outq_bytes or 0),
         stopped_by=held.stopped_by,
         comparison=compare(witness.tape, stalled.tape, marks, draining=drained.draining),
-        end=_end(stalled, closed_after),
+        end=end_of(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=scene.server_gone(),
         witness_after_per_s=left.witness_per_s if scene.stall.vanishes else drained.witness_per_s,
@@ -143,26 +181,11 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         own_lag_s=drained.own_lag_s,
         growth_after_close_per_s=left.growth_per_s,
         pings=len(witness.pings) - pings,
-        ping_interval_s=_interval(witness.pings),
+        ping_interval_s=interval_of(witness.pings),
         visible=scene.sight.visible,
         memory_remedy=scene.sight.remedy,
-        fresh=scene.spec.command is not None,
+        fresh=scene.spec.fresh or scene.spec.command is not None,
+        ending=ending,
+        periods=scene.gauges.periods,
+        memory_after=scene.gauges.memory_after(),
     )
-
-
-def _verified(samples: list[Sample]) -> bool:
-    """Whether unread bytes stood still in the client's kernel to the end of the stall."""
-    last = samples[-1]
-    still = next(one for one in samples if one.received_bytes == last.received_bytes)
-    return last.rcvq_bytes > 0 and last.at_s - still.at_s > 2 * LOOK_S
-
-
-def _end(dialogue: Dialogue, closed_after: float | None) -> End | None:
-    ended = dialogue.ended
-    if ended is None:
-        return None if closed_after is None else End(decided_after_s=closed_after, how="fin")
-    return End(decided_after_s=closed_after, how=ended.how, code=ended.code, reason=ended.reason)
-
-
-def _interval(pings: list[float]) -> float | None:
-    return (pings[-1] - pings[0]) / (len(pings) - 1) if len(pings) > 1 else None

@@ -88,8 +88,8 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
     if compared.same and facts.amplification is not None and not _flat(facts):
         return inconclusive(
-            "after the wake came, without a gap, what both clients are given, no faster than the stream "
-            "goes on: whether it was kept, or is made for each client, memory does not tell",
+            "after the wake came, without a gap, what both clients are given, and no faster than the "
+            "stream goes on: whether it was kept, or is made for each client, memory does not tell",
             "--watch 10s, for memory to tell",
         )
     if counted and not compared.distinct:

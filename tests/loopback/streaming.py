@@ -7,6 +7,8 @@ is what its function's name says.
 import asyncio
 import itertools
 import os
+import socket
+import struct
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 MESSAGE_BYTES, MESSAGES, EACH_S = 5000, 10, 0.005
 BOUND_BYTES = 2_000_000
+PING = b"\x89"
 WORKERS = 3
 """Beside the first process: each has subscribers of its own on the same port (SO_REUSEPORT)."""
 CLIENTS: set[ServerConnection] = set()
@@ -55,6 +58,16 @@ async def disconnects(text: str) -> None:
     broadcast(CLIENTS, text)
 
 
+async def resets(text: str) -> None:
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            CLIENTS.discard(client)
+            connection = client.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.transport.abort()
+    broadcast(CLIENTS, text)
+
+
 async def drops(text: str) -> None:
     broadcast([one for one in CLIENTS if one.transport.get_write_buffer_size() < BOUND_BYTES], text)
 
@@ -85,6 +98,16 @@ async def says_nothing(text: str) -> None:
     assert text, "it has something to say, and nobody is told"
 
 
+class TakesOffence(ServerConnection):
+    """Ends a connection for a Ping."""
+
+    def data_received(self, data: bytes) -> None:
+        if data.startswith(PING):
+            self.transport.abort()
+        else:
+            super().data_received(data)
+
+
 async def own_stream(client: ServerConnection) -> None:
     for number in itertools.count():
         await client.send(message(number))
@@ -112,6 +135,7 @@ async def main(what: str) -> None:
             bursts_wait_for_each,
             workers_wait_for_each,
             disconnects,
+            resets,
             drops,
             forgets,
             ends_itself,
@@ -119,6 +143,8 @@ async def main(what: str) -> None:
             says_nothing,
         )
     }
+    offended = what == "keeps_everything_but_pings"
+    what = what.removesuffix("_but_pings")
     handler = own_stream if what == "own_streams_wait" else shared_stream
     async with serve(
         handler,
@@ -126,6 +152,7 @@ async def main(what: str) -> None:
         int(os.environ["PORT"]),
         compression=None,
         server_header="evil [red]\t<b>&",
+        create_connection=TakesOffence if offended else ServerConnection,
         reuse_port=what.startswith("workers"),
     ) as server:
         print("listens", flush=True)

@@ -151,3 +151,10 @@ def test_what_is_no_url_is_refused(url: str) -> None:
 )
 def test_loopback_is_this_machine(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+def test_an_interrupted_probe_says_so() -> None:
+    whole = report_lines(probed(observation(), blocked()), None)
+    cut = report_lines(replace(probed(observation()), interrupted=True), None)
+    assert "interrupted: this is what 1 stall showed until then" in cut
+    assert not [line for line in whole if "interrupted" in line]
