@@ -19,7 +19,7 @@ from .numbering import MESSAGES_LOOKED_AT, find_numbering
 from .outcomes import Dropped
 from .tape import Tape
 
-_NUMBERS_MIN = 2
+_NUMBERS_MIN, _OWN_MIN = 2, 2
 _SHARE_MIN = 0.6
 """Of the stalled client's messages must be the witness's, too, for their streams to be one."""
 _DISTINCT_MIN = 0.5
@@ -41,6 +41,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     kind: Kind
     distinct: bool
     """Whether the witness's messages can be told from each other."""
+    own: bool
+    """Each client's stream is made for it alone, though of the same messages: both began with the first."""
     draining: bool
     """When the watch ended, the stalled client was still given more than the witness."""
     lag_wake: int
@@ -62,16 +64,18 @@ class Comparison(Struct, frozen=True, kw_only=True):
     @property
     def same(self) -> bool:
         """Whether both clients were given one stream, message by message."""
-        return self.kind in (Kind.SHARED, Kind.ALIKE)
+        return self.kind in (Kind.SHARED, Kind.ALIKE) and not self.own
 
 
 class Marks(NamedTuple):
-    """How many messages were on the two tapes when the stall began, and at the wake."""
+    """How many messages were on the two tapes when the stall began, at the wake, and when one joined."""
 
     witness_stall: int
     stalled_stall: int
     witness_wake: int
     stalled_wake: int
+    witness_join: int = 0
+    """What the witness had read when the other joined."""
 
 
 def compare(witness: Tape, stalled: Tape, marks: Marks, *, draining: bool) -> Comparison:
@@ -124,8 +128,11 @@ def _matched(
     last_wake = read_at_wake[-1] if read_at_wake else last_before
     last = after[-1] if after else last_before
     gaps = find_gaps([last_before, *after])
+    joined = marks.witness_join
+    behind = not before or lag_stall >= max(_OWN_MIN, joined / 2)
     return replace(
         plain,
+        own=found[0] == 0 and joined >= _OWN_MIN and behind,
         lag_wake=max(0, marks.witness_wake - 1 - last_wake - lag_stall),
         lag_end=max(0, len(own) - 1 - last - lag_stall),
         missing=gaps.missing,
@@ -174,6 +181,7 @@ def _counted(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Comp
     until_wake = marks.witness_wake - marks.witness_stall
     return Comparison(
         kind=Kind.COUNTED,
+        own=False,
         distinct=len(set(witness.digests)) >= _DISTINCT_MIN * len(witness.digests),
         draining=draining,
         lag_wake=max(0, until_wake - (marks.stalled_wake - marks.stalled_stall)),

@@ -22,6 +22,8 @@ class Scene:
     stalled: Reader
     eyes: Eyes
     sight: Sight
+    witness_joined: int
+    """What the witness had read when the other joined, in messages."""
     gauges: Gauges
     apart: bool
     """The two are served by different processes of one pool."""

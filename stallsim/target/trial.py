@@ -80,6 +80,7 @@ class Trial:
                     alone = Eyes(watching, watching.wire, sight)
                     baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
+                    joined = watching.tape.messages
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
@@ -95,6 +96,7 @@ class Trial:
                         stalled=stalled,
                         eyes=eyes,
                         sight=sight,
+                        witness_joined=joined,
                         gauges=gauges,
                         apart=apart,
                         baseline=baseline,
@@ -148,7 +150,8 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     goes_on = closed_after is None or scene.server_gone()
     ending = None if goes_on else await linger(scene, held)
     scene.gauges.turn()
-    marks = Marks(*counts, witness.tape.messages, stalled.tape.messages)
+    at_wake = (witness.tape.messages, stalled.tape.messages)
+    marks = Marks(*counts, *at_wake, scene.witness_joined)
     drained, left = Drain(), Gone()
     if scene.stall.vanishes:
         left = await watch_gone(stalled.wire, eyes, scene.tell)

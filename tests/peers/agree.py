@@ -91,7 +91,7 @@ def both_cores_busy() -> Iterator[None]:
 def write(name: str, rows: list[str]) -> None:
     """Into the page, between the comments of that name."""
     table = "\n".join([line(HEADINGS), line(("---",) * len(HEADINGS)), *rows, ""])
-    place = re.compile(rf"(?<=<!-- {name} -->\n).*(?=<!-- /{name} -->)", re.DOTALL)
+    place = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
     PAGE.write_text(place.sub(lambda _: table, PAGE.read_text()))
 
 

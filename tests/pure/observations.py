@@ -56,6 +56,7 @@ def comparison(kind: Kind = Kind.SHARED, **fields: Any) -> Comparison:
         Comparison(
             kind=kind,
             distinct=True,
+            own=False,
             draining=False,
             lag_wake=12_000,
             lag_end=0,

@@ -59,6 +59,14 @@ def test_a_client_that_joined_later_is_not_behind() -> None:
     assert (compared.missing, compared.lag_end, compared.missing_before) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(("first", "own"), [(0, True), (60, False)])
+def test_a_stream_of_its_own_may_be_of_the_same_messages(first: int, own: bool) -> None:
+    late = tape(shared(range(first, first + 250)))
+    marks = Marks(STALL, STALL - 60, WAKE, STALL - 60, 60)
+    compared = compare(WITNESS, late, marks, draining=False)
+    assert (compared.kind, compared.own, compared.same) == (Kind.SHARED, own, not own)
+
+
 def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first_message_on() -> None:
     mute = tape(shared([*range(STALL, 200), *range(WAKE, END)]))
     compared = compare(WITNESS, mute, Marks(STALL, 0, WAKE, 0), draining=False)

@@ -56,6 +56,11 @@ def baseline(**fields: Any) -> dict[str, Any]:
             Confidence.LOW,
         ),
         (observation(comparison=comparison(**WAITED), samples=samples(0.5)), UNKNOWN, Confidence.LOW),
+        (
+            observation(comparison=comparison(own=True, **WAITED), samples=samples(0.5)),
+            WAITS,
+            Confidence.MEDIUM,
+        ),
         (observation(comparison=comparison(Kind.COUNTED, **WAITED)), WAITS, Confidence.LOW),
         (observation(comparison=comparison(Kind.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),

@@ -16,7 +16,7 @@ SUBSCRIBERS: set[ServerConnection] = set()
 def publish(message: str) -> None:
     for websocket in SUBSCRIBERS:
         if websocket.transport.get_write_buffer_size() < BUFFER_BYTES_MAX:
-            named = json.dumps({"to": str(websocket.id), "message": message})
+            named = json.dumps({"to": websocket.id.hex[:8], "message": message})
             websocket.protocol.send_text(named.encode())
             websocket.transport.writelines(websocket.protocol.data_to_send())
 
