@@ -1,4 +1,4 @@
-"""The stream before the stall: what the witness is given while nobody is stalled, to compare with."""
+"""The stream before the stall: what the witness is given while everybody reads, to compare with."""
 
 import trio
 
@@ -6,9 +6,8 @@ from .dialogue import Dialogue
 from .eyes import LOOK_S, Eyes, refused
 from .observation import Baseline
 from .stage import Stage, Tell
-from .stalls import Stall
 
-_SETTLE_S = 0.1
+_SETTLE_S, _SETTLE_LOOKS = 0.1, 25
 """What a client is sent when it joins is not the stream."""
 _BASELINES = ((0.3, 200), (0.6, 20))
 """So many seconds are enough with so many messages."""
@@ -16,9 +15,14 @@ _BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
 """A stream that comes in bursts is looked at until several of them have been seen."""
 
 
-async def take_baseline(eyes: Eyes, witness: Dialogue, stall: Stall, tell: Tell) -> Baseline:
+async def take_baseline(eyes: Eyes, witness: Dialogue, tell: Tell) -> Baseline:
     """Read along until there is enough to compare with; a stream that is slow is given more time."""
     await trio.sleep(_SETTLE_S)
+    for _ in range(_SETTLE_LOOKS):
+        late = eyes.look()
+        if not late.rcvq_bytes and not late.outq_bytes:
+            break
+        await trio.sleep(LOOK_S)
     eyes.begin()
     first, messages = eyes.look(), witness.tape.messages
     worst, last = 0.0, first
@@ -39,5 +43,5 @@ async def take_baseline(eyes: Eyes, witness: Dialogue, stall: Stall, tell: Tell)
         bytes_per_s=given / seconds,
         messages=witness.tape.messages - messages,
         worst_gap_s=worst,
-        pace=taken / given if given and not stall.from_the_start else 1.0,
+        pace=taken / given if given else 1.0,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import trio
 from msgspec.structs import replace
 
-from .eyes import LOOK_S, refused
+from .eyes import LOOK_S, refused, stands_still
 from .observation import Sample
 from .scene import Scene
 from .stage import Stage
@@ -17,7 +17,6 @@ _FASTER = 1.2
 _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
 _RATE_MIN_S = 0.25
-_IDLE_S, _IDLE_GAPS = 0.3, 1.5
 _RESUME_S, _RESUME_GAPS = 1.5, 3
 """So long is waited for a stream that stood still, the witness's or the other's."""
 
@@ -88,7 +87,7 @@ class _Watch:
         self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
         self._steady_s = max(_STEADY_S, _STEADY_GAPS * gap_s)
         self._resume_s = max(_RESUME_S, _RESUME_GAPS * gap_s)
-        self._was_idle = before.witness_idle_s > max(_IDLE_S, _IDLE_GAPS * gap_s)
+        self._stood_still = stands_still(before, gap_s)
         self._before = before
         tape = scene.witness.dialogue.tape
         self._near_bytes = _CAUGHT_UP_MESSAGES * tape.payload_bytes / max(1, tape.messages)
@@ -119,7 +118,7 @@ class _Watch:
         if lag <= max(self._near_bytes, _CAUGHT_UP_S * witness_per_s) and not now.rcvq_bytes:
             self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
         resumed = now.witness_bytes > self._before.witness_bytes
-        if self._was_idle and not resumed and since_s < self._resume_s:
+        if self._stood_still and not resumed and since_s < self._resume_s:
             return False
         if self._caught_up_s is not None and since_s - self._caught_up_s >= _AFTER_S:
             return True

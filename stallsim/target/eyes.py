@@ -19,6 +19,7 @@ LOOK_S = 0.02
 _MEMORY_LOOK_S = 0.1
 _SAMPLES_MAX = 3000
 _ESTABLISHED = 1
+_IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,12 @@ def refused(first: Sample, now: Sample, pace: float) -> float:
     given = (now.witness_bytes - first.witness_bytes) * pace
     taken = now.received_bytes + (now.outq_bytes or 0) - first.received_bytes - (first.outq_bytes or 0)
     return given - taken
+
+
+def stands_still(now: Sample, usual_gap_s: float) -> bool:
+    """The witness is given nothing while bytes wait for the other in both kernels: worth a longer look."""
+    waits = now.rcvq_bytes > 0 and (now.outq_bytes is None or now.outq_bytes > 0)
+    return waits and now.witness_idle_s > max(_IDLE_S, _IDLE_GAPS * usual_gap_s)
 
 
 def usable_pace(pace: float) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import trio
 
-from .eyes import LOOK_S, refused
+from .eyes import LOOK_S, refused, stands_still
 from .observation import Sample
 from .scene import Scene
 from .spec import WATCH_S
@@ -12,8 +12,6 @@ from .stage import Stage
 
 _FILL_MAX_S = 4.0
 _SILENCE_S, _SILENCE_GAPS = 1.5, 3
-_IDLE_S, _IDLE_GAPS = 0.3, 1.5
-"""A witness that has been given nothing for so long is not left before it is clear whether that lasts."""
 _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
@@ -83,6 +81,5 @@ async def _watch(scene: Scene) -> Hold:
             if now.witness_idle_s > silence_s and now.rcvq_bytes:
                 return Hold("silence", full_after, now)
         end_s = fill_s if full_after is None else full_after + watch_s
-        idle = now.witness_idle_s > max(_IDLE_S, _IDLE_GAPS * gap_s)
-        if now.at_s >= end_s + (silence_s if idle else 0.0):
+        if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return Hold("time", full_after, now)

@@ -11,7 +11,7 @@ from .findings import find
 from .judgement import Judgement, inconclusive
 from .observation import Observation
 from .outcomes import Confidence, Outcome
-from .wake_test import GROWN, dropped, held_or_waited
+from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
 _MESSAGES_MIN = 3
@@ -25,7 +25,7 @@ def judge(seen: Observation) -> Judgement:
         or _closed(seen)
         or blocked(seen, facts)
         or _untested(seen, facts)
-        or _gone(seen, facts)
+        or _gone(seen)
         or dropped(seen, facts)
         or held_or_waited(seen, facts)
     )
@@ -76,7 +76,7 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
 
 def _closed(seen: Observation) -> Judgement | None:
     end = seen.end
-    if end is None or seen.stall.vanishes:
+    if end is None or (seen.stall.vanishes and end.decided_after_s is None):  # ended by us
         return None
     if end.how == "protocol-error":
         return inconclusive(
@@ -110,17 +110,10 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
     return None
 
 
-def _gone(seen: Observation, facts: Facts) -> Judgement | None:
-    """A client that never reads again tells nothing of what was held for it; memory may."""
+def _gone(seen: Observation) -> Judgement | None:
+    """Nor does memory tell: in the first seconds a collected heap grows whatever is kept."""
     if not seen.stall.vanishes:
         return None
-    if facts.amplification is not None and facts.amplification >= GROWN:
-        return Judgement(
-            outcome=Outcome.UNBOUNDED_GROWTH,
-            confidence=Confidence.LOW,
-            because="the process's memory grew with what the kernels refused, until the client had gone",
-            change="the other stalls have a wake test",
-        )
     return inconclusive(
         "a client that never reads again cannot show what was held for it",
         "see the other stalls; this one is about what remains after the client",

@@ -1,9 +1,12 @@
-"""What a server may be found to do with a client that does not read, and how sure that is."""
+"""What a server may be found to do with a client that does not read, and how sure that is.
 
-from enum import Enum
+Each is a string, too: ``report.outcome == "unbounded-growth"`` is what it looks like.
+"""
+
+from enum import StrEnum
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """What became of the messages that a stalled client did not take."""
 
     UNBOUNDED_GROWTH = "unbounded-growth"
@@ -24,7 +27,7 @@ SEVERITY = tuple(Outcome)
 """The worst first: what several stalls come to is the worst that one of them showed."""
 
 
-class Finding(Enum):
+class Finding(StrEnum):
     """What was seen beside the outcome."""
 
     STARVES_OTHERS = "starves-others"
@@ -39,7 +42,7 @@ class Finding(Enum):
     """The server pings, and a client that did not answer for long was not disconnected."""
 
 
-class Confidence(Enum):
+class Confidence(StrEnum):
     """How much the outcome bears."""
 
     HIGH = "high"
@@ -47,7 +50,7 @@ class Confidence(Enum):
     LOW = "low"
 
 
-class Dropped(Enum):
+class Dropped(StrEnum):
     """Which of the messages that came during the stall are missing."""
 
     OLDEST = "oldest"

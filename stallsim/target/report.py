@@ -14,6 +14,7 @@ from .report_end import end_lines
 from .report_others import memory_lines, others_lines, returned_bytes, starvation_line
 from .result import Figure, ProbeResult, StallReport
 from .stalls import STALLS
+from .waiting import waited
 
 _ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
 
@@ -37,6 +38,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         verified=seen.verified,
         stalled_s=round(facts.stalled_s, 3),
         watched_s=round(facts.watched_s, 3),
+        waited=waited(seen),
         refused_bytes=seen.refused_bytes,
         growth_bytes_per_s=round(facts.refused_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),

@@ -41,6 +41,8 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """From the beginning of the stall to its end."""
     watched_s: float
     """How long the kernels had refused when the stall ended."""
+    waited: str
+    """What the time was taken for, in a line."""
     refused_bytes: int
     """What the witness was given in excess of what the kernels took for the stalled client."""
     growth_bytes_per_s: float

@@ -56,6 +56,8 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """
     pid: int | None = None
     """The process whose memory is watched; absent: found by the socket, if it may be."""
+    fresh: bool = False
+    """Whether the server, though it runs, has been started for this probe: then its memory tells more."""
     watch_s: Annotated[float, Meta(gt=0)] | None = None
     """How long it is watched once the kernels take no more; absent: until ``watch_bytes`` were refused,
     at most ``WATCH_S``."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 
 import trio
+from msgspec.structs import replace
 
 from ..interruption import innermost
 from .address import Address
@@ -28,6 +29,7 @@ from .stalls import MAXSEG_BYTES, Stall
 from .telling.teller import Teller
 
 _TRIES_MAX = 12
+"""Connections made in order to be served by the same worker as the witness."""
 
 
 class _PingUnwelcome(Exception):
@@ -73,16 +75,17 @@ class Trial:
                 gauges = Gauges(sight, pulse)
                 self.server = " ".join(filter(None, (watching.server, sight.name())))
                 self._teller.joined(watching, sight)
+                tell = self._teller.look
                 if self._stall.from_the_start:
                     alone = Eyes(watching, watching.wire, sight)
-                    baseline = await take_baseline(alone, watching, self._stall, self._teller.look)
+                    baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
                     eyes = Eyes(watching, dialogue.wire, sight)
                     if not self._stall.from_the_start:
-                        baseline = await take_baseline(eyes, watching, self._stall, self._teller.look)
+                        baseline = await take_baseline(eyes, watching, tell)
                     if pulse is not None and pulse.unwelcome:
                         raise _PingUnwelcome
                     scene = Scene(
@@ -97,7 +100,7 @@ class Trial:
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
-                        tell=self._teller.look,
+                        tell=tell,
                     )
                     observed = await _stall_and_wake(scene)
                     self._teller.left()
@@ -178,7 +181,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         ping_interval_s=interval_of(witness.pings),
         visible=scene.sight.visible,
         memory_remedy=scene.sight.remedy,
-        fresh=scene.spec.command is not None,
+        fresh=scene.spec.fresh or scene.spec.command is not None,
         ending=ending,
         periods=scene.gauges.periods,
         memory_after=scene.gauges.memory_after(),

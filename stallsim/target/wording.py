@@ -23,6 +23,9 @@ def _lines(result: ProbeResult) -> Iterator[str]:
     yield f"stallsim {result.stallsim} probe of {result.url}{server}"
     if result.private_stack:
         yield "in a private network stack with small buffers: no other network is reachable there"
+    if result.interrupted:
+        tried = f"{len(result.stalls)} stall{'' if len(result.stalls) == 1 else 's'}"
+        yield f"interrupted: this is what {tried} showed until then"
     for report in result.stalls:
         yield ""
         yield from _stall_lines(report)
@@ -40,6 +43,7 @@ def _stall_lines(report: StallReport) -> Iterator[str]:
     yield f"stall    {report.stall}: a client {stall.does}"
     verified = "confirmed by the kernel" if report.verified else "not confirmed by the kernel"
     yield f"done     beside a witness that reads all, stalled for {report.stalled_s:.1f} s, {verified}"
+    yield f"waited   {report.waited}"
     for index, line in enumerate(report.evidence):
         yield f"{'seen' if index == 0 else '':<8} {line}"
     findings = f"; {', '.join(finding.value for finding in report.findings)}" if report.findings else ""

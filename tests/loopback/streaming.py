@@ -18,6 +18,8 @@ from websockets.exceptions import ConnectionClosed
 MESSAGE_BYTES, MESSAGES, EACH_S = 5000, 10, 0.005
 BOUND_BYTES = 2_000_000
 PING = b"\x89"
+WORKERS = 3
+"""Beside the first process: each has subscribers of its own on the same port (SO_REUSEPORT)."""
 CLIENTS: set[ServerConnection] = set()
 
 
@@ -35,6 +37,17 @@ async def waits_for_each(text: str) -> None:
             await client.send(text)
         except ConnectionClosed:
             continue
+
+
+async def bursts_wait_for_each(text: str) -> None:
+    """400 messages at once, then nothing for 0.6 s."""
+    await waits_for_each(text)
+    if int(text.partition(" ")[0]) % 400 == 0:
+        await asyncio.sleep(0.6)
+
+
+async def workers_wait_for_each(text: str) -> None:
+    await waits_for_each(text)
 
 
 async def disconnects(text: str) -> None:
@@ -119,6 +132,8 @@ async def main(what: str) -> None:
         for one in (
             keeps_everything,
             waits_for_each,
+            bursts_wait_for_each,
+            workers_wait_for_each,
             disconnects,
             resets,
             drops,
@@ -138,6 +153,7 @@ async def main(what: str) -> None:
         compression=None,
         server_header="evil [red]\t<b>&",
         create_connection=TakesOffence if offended else ServerConnection,
+        reuse_port=what.startswith("workers"),
     ) as server:
         print("listens", flush=True)
         if handler is own_stream:
@@ -149,4 +165,7 @@ async def main(what: str) -> None:
 
 
 if __name__ == "__main__":
+    for _ in range(WORKERS if sys.argv[1].startswith("workers") else 0):
+        if os.fork() == 0:
+            break
     asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,74 @@
+"""The pytest plugin: ``serve`` starts a server, ``stalled`` stalls a client of it (docs/pytest.md).
+
+Loaded into every pytest run, so it imports nothing that a run does not have already; what a fixture
+needs is imported when a test uses it.
+"""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from .kept import Kept
+from .serving import Serve, Server
+from .stalling import Stalled
+
+__all__ = ["Serve", "Server", "Stalled"]
+_KEPT = pytest.StashKey[Kept]()
+_RECORDINGS = "stallsim_recordings"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One ini option."""
+    parser.addini(
+        _RECORDINGS,
+        "Folder for the recordings of failed tests, below the root of the tests (default: a temporary one)",
+        default="",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One marker."""
+    config.addinivalue_line(
+        "markers", "stalled(**options): options of the fixture stalled, for all its uses in these tests"
+    )
+
+
+@pytest.fixture
+def serve(request: pytest.FixtureRequest) -> Iterator[Serve]:
+    """Start a server: ``serve(app)``, ``serve("node server.js")``, ``serve(run)``; ended with the test."""
+    with Serve(_kept(request)) as starter:
+        yield starter
+
+
+@pytest.fixture
+def stalled(request: pytest.FixtureRequest) -> Stalled:
+    """Stall a client of a server, wake it, and say what the server did: ``stalled(server)``."""
+    return Stalled(_kept(request), list(request.node.iter_markers("stalled")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a failed test is to show beside its traceback."""
+    report = yield
+    kept = item.stash.get(_KEPT, None)
+    if kept is not None:
+        if report.failed:
+            report.sections.extend(kept.sections())
+        if report.when == "teardown":
+            kept.drop()
+            del item.stash[_KEPT]
+    return report
+
+
+def _kept(request: pytest.FixtureRequest) -> Kept:
+    """What the fixtures of one test have seen and recorded, until its last report is made."""
+    node: pytest.Item = request.node
+    if _KEPT not in node.stash:
+        folder = request.config.getini(_RECORDINGS)
+        temporary: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+        wanted = Path(request.config.rootpath, folder) if folder else None
+        node.stash[_KEPT] = Kept(node.nodeid, wanted, temporary)
+    return node.stash[_KEPT]

@@ -1,0 +1,91 @@
+"""What a test asks of a stall, and how its answer is told: options in, a report out."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pytest
+from msgspec.structs import replace
+
+from ..api.options import ProbeOptions, TargetOptions, probe_spec
+from ..api.written import Amount, Time
+from ..errors import StallsimError, suggest
+from ..target.address import parse_url
+from ..target.paragraph import paragraph
+from ..target.result import ProbeResult, StallReport
+from ..target.spec import ProbeSpec
+from ..target.stalls import find_stall
+from .kept import Kept
+from .serving import Server
+
+PROFILE = "sleeping-tab"
+
+
+class StallOptions(TargetOptions, total=False):
+    """With units as on the command line: ``for_="2MiB"``, ``watch="30s"``."""
+
+    profile: str
+    """Which stall (``stallsim probe --profile``)."""
+    for_: Amount
+    """Without ``watch``: until so much was refused (8 MiB), 2 s at most."""
+    watch: Time
+    """How long, once the kernels take no more."""
+    stop_at: Amount
+    """As much memory as the server may take (512 MiB)."""
+    keepalive: Time
+    """Afterwards also: is a client that answers no Ping disconnected within this? See the findings."""
+    pid: int
+    """Whose memory is watched; absent: the server's, or found by the socket."""
+
+
+_OF_THE_API = {"for_": "refused", "profile": "stalls"}
+
+
+def merge(marks: Sequence[pytest.Mark], options: StallOptions) -> StallOptions:
+    """What the test says, over what its closest marker says, over the others. Raises StallsimError."""
+    merged: dict[str, Any] = {}
+    for mark in reversed(marks):
+        if mark.args:
+            raise StallsimError("pytest.mark.stalled takes options by name: stalled(for_='2MiB')")
+        merged |= mark.kwargs
+    merged |= options
+    known = StallOptions.__optional_keys__
+    for name in merged:
+        if name not in known:
+            raise StallsimError(f"stalled: unknown option {name!r}{suggest(name, known)}")
+    return cast("StallOptions", merged)
+
+
+class Wanted(NamedTuple):
+    """One stall that a test has asked for."""
+
+    spec: ProbeSpec
+    recording: Path
+
+    @classmethod
+    def of(cls, server: Server | str, options: StallOptions, kept: Kept) -> "Wanted":
+        """Raises StallsimError for what was written wrongly."""
+        url = server if isinstance(server, str) else server.url
+        parse_url(url)
+        profile = find_stall(options.get("profile", PROFILE)).name
+        spec = _spec(url, {**options, "profile": profile})
+        if isinstance(server, Server):
+            spec = replace(spec, pid=spec.pid or server.pid, fresh=server.fresh())
+        recording = kept.recording(profile)
+        return cls(replace(spec, record=str(recording)), recording)
+
+    def tell(self, kept: Kept, result: ProbeResult) -> StallReport:
+        """The named stall's report, with the findings of all (``keepalive`` adds two)."""
+        report = replace(result.stalls[0], findings=result.findings)
+        kept.note(paragraph(report, result.url), self.recording)
+        return report
+
+
+def _spec(url: str, options: Mapping[str, Any]) -> ProbeSpec:
+    named = {_OF_THE_API.get(name, name): value for name, value in options.items()}
+    try:
+        return probe_spec(url, cast("ProbeOptions", named))
+    except StallsimError as error:
+        raise StallsimError(str(error).replace("refused:", "for_:", 1)) from None
+    except (TypeError, AttributeError) as error:
+        raise StallsimError(f"stalled: an option is of a wrong kind ({error})") from None

@@ -1,0 +1,61 @@
+"""The fixture ``stalled``: one stall of one server, and the report of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
+
+import pytest
+
+from .kept import Kept
+from .serving import Server
+
+if TYPE_CHECKING:
+    from ..target.result import StallReport
+    from .options import StallOptions, Wanted
+
+
+class Stalled:
+    """Called with a server, or a URL, and options: docs/pytest.md has them all."""
+
+    def __init__(self, kept: Kept, marks: Sequence[pytest.Mark] = ()) -> None:
+        self._kept, self._marks = kept, marks
+
+    def __call__(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
+        """Stall a client and wake it again; returns when it is clear what the server did.
+
+        Raises StallsimError for an option that is none, EnvironmentUnfit where there is no server.
+        """
+        __tracebackhide__ = True
+        from ..errors import EnvironmentUnfit, StallsimError
+        from ..target.probe import probe_blocking
+        from .waiting import runs_here
+
+        try:
+            wanted = self._wanted(server, options)
+            result = probe_blocking(wanted.spec)
+        except EnvironmentUnfit as error:
+            hint = "; a server in the test's own event loop needs `await stalled.wait(...)`"
+            raise EnvironmentUnfit(f"{error}{hint if runs_here() else ''}") from None
+        except StallsimError as error:
+            raise error.with_traceback(None) from None
+        return wanted.tell(self._kept, result)
+
+    async def wait(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
+        """The same without blocking the event loop, asyncio's or trio's."""
+        __tracebackhide__ = True
+        from ..errors import StallsimError
+        from .waiting import probed
+
+        try:
+            wanted = self._wanted(server, options)
+            result = await probed(wanted.spec)
+        except StallsimError as error:
+            raise error.with_traceback(None) from None
+        return wanted.tell(self._kept, result)
+
+    def _wanted(self, server: Server | str, options: "StallOptions") -> "Wanted":
+        from ..linux import require_linux
+        from .options import Wanted, merge
+
+        require_linux()
+        merged = merge(self._marks, options)
+        return Wanted.of(server, merged, self._kept)

@@ -1,0 +1,84 @@
+"""From what a test calls a server to a process that is one: a command, a callable, an ASGI application."""
+
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import msgspec
+
+from ..api.written import Time, to_seconds
+from ..errors import EnvironmentUnfit, StallsimError
+from ..linux import require_linux
+from ..target.address import parse_url
+from ..target.callee import HOST, Callee
+from ..target.keeper import Order
+from ..target.spec import Command
+from .keeping import Keeper
+from .naming import Name, name_of_app, name_of_function
+
+_IMPORT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", re.ASCII)
+_APP_PARAMETERS, _CALLABLE_PARAMETERS = 3, 1
+_ALLOWED = (
+    "allowed are a command (one string for the shell, or a list of words), an ASGI application or its "
+    "'module:name', or a function that is given the port"
+)
+
+
+def start(
+    what: str | Sequence[str] | Callable[..., Any], path: str, env: Mapping[str, str], timeout: Time
+) -> Keeper:
+    """Start it and wait until it listens. Raises StallsimError, EnvironmentUnfit."""
+    require_linux()
+    if not path.startswith("/"):
+        raise StallsimError(f"serve: path: expected one that begins with a slash, got {path!r}")
+    url = f"ws://{HOST}:0{path}"
+    parse_url(url)
+    limit_s = to_seconds("serve: start_timeout", timeout)
+    command = Command(words=_words(what), start_timeout_s=limit_s)
+    return Keeper(Order(command=command, url=url), {**os.environ, **env})
+
+
+def _words(what: str | Sequence[str] | Callable[..., Any]) -> tuple[str, ...]:
+    if isinstance(what, str):
+        if _IMPORT.fullmatch(what):
+            module, _, name = what.partition(":")
+            return _callee(Name(module, None, name), asgi=True)
+        return ("/bin/sh", "-c", what)
+    if callable(what):
+        count = _required(what)
+        if count == _APP_PARAMETERS:
+            return _callee(name_of_app(what), asgi=True)
+        if count == _CALLABLE_PARAMETERS:
+            return _callee(name_of_function(what), asgi=False)
+        raise StallsimError(f"serve: {what!r} takes {count} arguments; {_ALLOWED}")
+    if isinstance(what, list | tuple) and what and all(isinstance(w, str | os.PathLike) for w in what):
+        return tuple(os.fspath(word) for word in what)
+    raise StallsimError(f"serve: {what!r} is no server; {_ALLOWED}")
+
+
+def _required(what: Callable[..., Any]) -> int:
+    try:
+        parameters = inspect.signature(what).parameters.values()
+    except (TypeError, ValueError):
+        raise StallsimError(f"serve: what {what!r} takes cannot be told; {_ALLOWED}") from None
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(one.kind in positional and one.default is inspect.Parameter.empty for one in parameters)
+
+
+def _callee(name: Name, *, asgi: bool) -> tuple[str, ...]:
+    if asgi and find_spec("uvicorn") is None:
+        raise EnvironmentUnfit(
+            "serve: an ASGI application runs under uvicorn, which is not installed: pip install "
+            "'uvicorn[standard]', or give the command that starts the server"
+        )
+    if asgi and find_spec("websockets") is None and find_spec("wsproto") is None:
+        raise EnvironmentUnfit(
+            "serve: uvicorn speaks WebSocket only with websockets or wsproto: "
+            "pip install 'uvicorn[standard]'"
+        )
+    callee = Callee(module=name.module, file=name.file, name=name.name, asgi=asgi, path=tuple(sys.path))
+    return (sys.executable, "-m", "stallsim.target.callee", msgspec.json.encode(callee).decode())

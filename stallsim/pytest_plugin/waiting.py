@@ -1,0 +1,30 @@
+"""Waiting for a probe's process beside whatever event loop a test runs in."""
+
+import asyncio
+
+import msgspec
+import trio
+
+from ..helper import ask
+from ..target.probe import probe_blocking
+from ..target.result import ProbeResult
+from ..target.spec import ProbeSpec
+
+
+def runs_here() -> bool:
+    """Whether this thread runs an event loop, which a call that blocks would hold up."""
+    if trio.lowlevel.in_trio_run():
+        return True
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+async def probed(spec: ProbeSpec) -> ProbeResult:
+    """Raises what ``probe`` raises. Cancelled, it ends the probe (trio) or leaves it alone (asyncio)."""
+    if trio.lowlevel.in_trio_task():
+        told = await ask("stallsim.target.worker", msgspec.json.encode(spec))
+        return msgspec.json.decode(told, type=ProbeResult)
+    return await asyncio.to_thread(probe_blocking, spec)

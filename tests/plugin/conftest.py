@@ -1,0 +1,30 @@
+"""A folder with servers in it, in which pytest is run."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+FEEDS = (Path(__file__).parent / "feeds.py").read_text()
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def run_tests(pytester: pytest.Pytester) -> Run:
+    """Run pytest in a process of its own on a test module; its temporary files are below ``tmp``."""
+
+    def run(code: str, *words: str, ini: str = "") -> pytest.RunResult:
+        imports = "import pytest\n" + "import feeds\n" * ("feeds." in code)
+        pytester.makepyfile(feeds=FEEDS, test_it=imports + code)
+        loop_scope = "" if "no:asyncio" in words else "asyncio_default_fixture_loop_scope = function"
+        pytester.makeini(f"[pytest]\nfilterwarnings = error\n{loop_scope}\n{ini}\n")
+        temporary = f"--basetemp={pytester.path / 'tmp'}"
+        command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", temporary, *words)
+        return pytester.run(*command, timeout=120)
+
+    return run
+
+
+def recordings(pytester: pytest.Pytester) -> list[Path]:
+    return sorted(pytester.path.rglob("*.jsonl"))

@@ -1,0 +1,73 @@
+"""What a failed test shows, and what it keeps."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stallsim.recording import load
+
+from .conftest import Run, recordings
+
+pytestmark = pytest.mark.loopback
+SEEN = (
+    "ws://127.0.0.1:*, sleeping-tab (a client reads 131,000 bytes more*): disconnects, confidence high: "
+    "the server disconnects a client that does not read*; waited * for a baseline*."
+)
+FAILING = """
+def test_it(serve, stalled):
+    server = serve(feeds.cuts, env={"STATION": "Radio Nowhere"})
+    report = stalled(server, for_="1MiB")
+    assert report.outcome == "backpressure-isolated"
+"""
+
+
+def recorded(result: pytest.RunResult) -> Path:
+    (path,) = re.findall(r"^recorded: stallsim replay (.*)$", "\n".join(result.outlines), re.MULTILINE)
+    return Path(path)
+
+
+def test_a_failed_test_tells_and_keeps_what_was_seen(run_tests: Run, pytester: pytest.Pytester) -> None:
+    result = run_tests(FAILING)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- stallsim -*",
+            SEEN,
+            "recorded: stallsim replay *",
+            "*- output of the server at ws://127.0.0.1:*/ -*",
+            "on the air Radio Nowhere",
+        ]
+    )
+    path = recorded(result)
+    assert recordings(pytester) == [path]
+    assert load(path).probed is not None
+    result.stdout.no_fnmatch_line("*/stallsim/*.py:*")
+
+
+def test_a_folder_for_the_recordings_of_failed_tests(run_tests: Run, pytester: pytest.Pytester) -> None:
+    result = run_tests(FAILING, ini="stallsim_recordings = artefacts")
+    path = recorded(result)
+    assert path == pytester.path / "artefacts" / "test_it.py-test_it" / "1-sleeping-tab.jsonl"
+    assert recordings(pytester) == [path]
+    assert run_tests(FAILING, ini="stallsim_recordings = artefacts").ret == 1
+    assert recordings(pytester) == [path], "the recordings of the last run, and no others"
+
+
+@pytest.mark.parametrize("where", ["setup", "teardown"])
+def test_outside_the_call(run_tests: Run, pytester: pytest.Pytester, where: str) -> None:
+    result = run_tests(f"""
+@pytest.fixture
+def checked(serve, stalled):
+    report = stalled(serve(feeds.cuts), for_="1MiB")
+    if "{where}" == "setup":
+        assert report.outcome == "unbounded-growth"
+    yield
+    assert report.outcome == "bounded-drops"
+
+def test_it(checked):
+    pass
+""")
+    result.assert_outcomes(errors=1, passed=where == "teardown")
+    result.stdout.fnmatch_lines([f"*ERROR at {where} of test_it*", "*- stallsim -*", "*: disconnects*"])
+    assert recordings(pytester) == [recorded(result)]

@@ -1,0 +1,144 @@
+"""The fixture ``stalled`` in the tests of somebody who uses it."""
+
+import pytest
+
+from .conftest import Run, recordings
+
+pytestmark = pytest.mark.loopback
+
+
+def test_a_report_is_asserted_on_and_nothing_is_left(run_tests: Run, pytester: pytest.Pytester) -> None:
+    result = run_tests("""
+from stallsim import Finding, Outcome
+from stallsim.pytest_plugin import Serve, Stalled
+
+def test_it(serve: Serve, stalled: Stalled):
+    server = serve(feeds.keeps)
+    report = stalled(server, profile="sleeping-tab", for_="2MiB", stop_at="64MiB")
+    assert report.outcome == "unbounded-growth"
+    assert report.outcome is Outcome.UNBOUNDED_GROWTH
+    assert report.outcome != "disconnects"
+    assert "starves-others" in {*report.findings, Finding.STARVES_OTHERS}
+    assert report.growth_bytes_per_s > 1e6
+    assert report.refused_bytes >= 2 * 2**20
+    assert report.amplification > 0.2
+    assert report.stall == "sleeping-tab"
+    for words in ("for a baseline of", "in the stall, until it was enough", "after the wake"):
+        assert words in report.waited
+    assert not server.gone
+""")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*stallsim replay*")
+    assert recordings(pytester) == []
+
+
+def test_a_marker_says_what_all_have_in_common(run_tests: Run) -> None:
+    result = run_tests("""
+pytestmark = pytest.mark.stalled(profile="stop-reading", for_="1MiB")
+
+@pytest.mark.stalled(profile="zero-window")
+def test_closest(serve, stalled):
+    server = serve(feeds.cuts)
+    assert stalled(server).stall == "zero-window"
+    assert stalled(server.url, profile="vanishing").stall == "vanishing"
+
+def test_common(serve, stalled):
+    report = stalled(serve(feeds.cuts))
+    assert (report.stall, report.outcome) == ("stop-reading", "disconnects")
+    assert report.closed_after_s < 5
+""")
+    result.assert_outcomes(passed=2)
+
+
+ASYNCIO = """
+import asyncio
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def serving():
+    async with feeds.serve(feeds.join, "127.0.0.1", 0, compression=None) as server:
+        async def publish():
+            for number in feeds.itertools.count():
+                feeds.keep(f"{number} ".ljust(5000, "x"))
+                if number % 10 == 0:
+                    await asyncio.sleep(0.01)
+        publishing = asyncio.create_task(publish())
+        yield server.sockets[0].getsockname()[1]
+        publishing.cancel()
+
+async def check(stalled):
+    async with serving() as port:
+        report = await stalled.wait(f"ws://127.0.0.1:{port}/", for_="1MiB")
+    assert report.outcome == "unbounded-growth"
+    assert report.waited
+"""
+TRIO = """
+import itertools, trio
+from trio_websocket import ConnectionClosed, serve_websocket
+
+async def feed(request):
+    websocket = await request.accept()
+    try:
+        for number in itertools.count():
+            await websocket.send_message(f"{number} ".ljust(5000, "x"))
+            if number % 10 == 0:
+                await trio.sleep(0.01)
+    except ConnectionClosed:
+        pass
+
+async def check(stalled):
+    async with trio.open_nursery() as nursery:
+        server = await nursery.start(serve_websocket, feed, "127.0.0.1", 0, None)
+        report = await stalled.wait(f"ws://127.0.0.1:{server.port}/", for_="1MiB")
+        nursery.cancel_scope.cancel()
+    assert report.outcome == "backpressure-isolated"
+"""
+
+
+@pytest.mark.parametrize(
+    ("server", "mark"),
+    [
+        (ASYNCIO, "@pytest.mark.asyncio"),
+        (TRIO, "@pytest.mark.trio"),
+        (ASYNCIO, "@pytest.mark.anyio\n@pytest.mark.parametrize('anyio_backend', ['asyncio'])"),
+        (TRIO, "@pytest.mark.anyio\n@pytest.mark.parametrize('anyio_backend', ['trio'])"),
+    ],
+    ids=["pytest-asyncio", "pytest-trio", "anyio-asyncio", "anyio-trio"],
+)
+def test_a_server_in_the_event_loop_of_the_test(run_tests: Run, server: str, mark: str) -> None:
+    run_tests(f"{server}\n{mark}\nasync def test_it(stalled):\n    await check(stalled)").assert_outcomes(
+        passed=1
+    )
+
+
+def test_the_blocking_form_says_what_an_event_loop_needs(run_tests: Run) -> None:
+    result = run_tests("""
+@pytest.mark.asyncio
+async def test_in_asyncio(stalled):
+    stalled("ws://127.0.0.1:1/")
+
+@pytest.mark.trio
+async def test_in_trio(stalled):
+    stalled("ws://127.0.0.1:1/")
+
+def test_in_none(stalled):
+    stalled("ws://127.0.0.1:1/")
+""")
+    result.assert_outcomes(failed=3)
+    hint = "needs `await stalled.wait(...)`"
+    shown = [line for line in result.outlines if line.startswith("E ") and "no connection" in line]
+    assert [hint in line for line in shown] == [True, True, False]
+
+
+def test_under_xdist(run_tests: Run, pytester: pytest.Pytester) -> None:
+    result = run_tests(
+        """
+@pytest.mark.parametrize("expected", ["disconnects", "inconclusive"])
+def test_it(serve, stalled, expected):
+    assert stalled(serve(feeds.cuts), for_="1MiB").outcome == expected
+""",
+        "-n2",
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*created: 2/2 workers*", "*- stallsim -*", "*: disconnects, confidence*"])
+    assert len(recordings(pytester)) == 1
