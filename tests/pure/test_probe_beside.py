@@ -15,13 +15,14 @@ from stallsim.target.facts import facts_of
 from stallsim.target.judge import judge
 from stallsim.target.measures import Ending, Latency, MemoryAfter, Period, Periods
 from stallsim.target.observation import Observation
+from stallsim.target.outcomes import Finding
 from stallsim.target.pulse import Pulse
 from stallsim.target.report import report_of
 from stallsim.target.report_end import end_lines
 from stallsim.target.report_others import memory_lines, others_lines, returned_bytes
 from stallsim.target.result import ProbeResult, StallReport
 
-from .observations import MB, USUAL_MEMORY, closed, observation
+from .observations import MB, USUAL_MEMORY, closed, observation, samples
 from .source import ROOT
 
 PEAK = USUAL_MEMORY + 12 * MB
@@ -102,6 +103,24 @@ def periods(**fields: Period | None) -> Observation:
 )  # fmt: skip
 def test_the_others_are_told_against_their_own_baseline(seen: Observation, words: str) -> None:
     assert words in told(seen)
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "said"),
+    [(0.1, 0.5, True), (0.1, 0.2, False), (0.9, 1.0, False), (None, 0.9, False), (0.0, 0.3, True)],
+)
+def test_cpu_is_named_as_the_cause_where_it_rose(before: float | None, during: float, said: bool) -> None:
+    seen = observation(
+        samples=samples(share=0.4),
+        periods=Periods(
+            baseline=Period(seconds=1, cpu_share=before), stall=Period(seconds=2, cpu_share=during)
+        ),
+    )
+    judged = judge(seen)
+    assert judged.findings == (Finding.STARVES_OTHERS,)
+    lines = [line for line in report_of(seen, judged, "").evidence if "costs the server CPU" in line]
+    assert len(lines) == said
+    assert all("(inferred)" in line for line in lines)
 
 
 def test_no_lag_of_our_own_is_told_where_it_explains_nothing() -> None:
