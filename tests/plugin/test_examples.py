@@ -1,0 +1,24 @@
+"""The example projects' own tests, run as their READMEs say; what a README quotes is what the tests have."""
+
+import re
+import sys
+
+import pytest
+
+from tests.pure.source import ROOT
+
+pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+LIVE_PRICES = ROOT / "examples" / "live-prices"
+
+
+def test_live_prices(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("fastapi")
+    options = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-o", f"stallsim_recordings={pytester.path}")
+    result = pytester.run(sys.executable, "-m", "pytest", f"--rootdir={LIVE_PRICES}", *options, LIVE_PRICES)
+    result.assert_outcomes(passed=3)
+
+
+def test_the_readme_of_live_prices() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (LIVE_PRICES / "README.md").read_text(), re.DOTALL)
+    tests = (LIVE_PRICES / "tests" / "test_sleeping_tab.py").read_text()
+    assert [line for line in code.splitlines() if line not in tests] == []
