@@ -1,6 +1,7 @@
 """What a client may be told about a server: the options of ``probe`` and of ``open_stalled``, typed."""
 
 from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
 from typing import TypedDict
 
 from ..target.fields import handshake_fields
@@ -46,6 +47,10 @@ class ProbeOptions(TargetOptions, total=False):
     """As much memory as the server may take (512 MiB)."""
     keepalive: Time
     """Also: is a client that answers no Ping disconnected within this?"""
+    record: str | PathLike[str]
+    """A file that the probe is recorded in, for ``stallsim replay``."""
+    force: bool
+    """Whether that file may be overwritten."""
 
 
 TARGET_KEYS = TargetOptions.__optional_keys__
@@ -81,6 +86,8 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
         watch_bytes=to_bytes("refused", options.get("refused", default.watch_bytes)),
         stop_at_bytes=to_bytes("stop_at", options.get("stop_at", default.stop_at_bytes)),
         keepalive_s=None if keepalive is None else to_seconds("keepalive", keepalive),
+        record=fspath(options["record"]) if "record" in options else None,
+        force=options.get("force", False),
     )
 
 

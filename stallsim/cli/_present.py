@@ -1,7 +1,7 @@
 """How a timeline reaches the user: JSON, plain lines, or the dashboard; then the verdict."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, Unavailable
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..records import Record
     from ..scenario import Scenario
     from ..timeline import Timeline
+    from ..views.probing import ProbeProgress
     from ..views.progress import RunProgress
 
 
@@ -39,6 +40,22 @@ async def watch(timeline: "Timeline") -> str:
     from ..views.terminal.live import watch as draw
 
     return await draw(timeline)
+
+
+def dashboard() -> "Callable[[Timeline], Awaitable[str]]":
+    """The live dashboard, loaded by now: nothing is measured while a module is imported."""
+    from ..views.terminal.live import watch as draw
+
+    return draw
+
+
+def probing() -> "ProbeProgress":
+    """How far a probe is, on standard error, where the report goes elsewhere."""
+    from rich.console import Console
+
+    from ..views.probing import ProbeProgress
+
+    return ProbeProgress(Console(stderr=True))
 
 
 def present(

@@ -1,11 +1,13 @@
 """``stallsim probe``: anybody's server, put through the stalls from outside."""
 
+import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ExitCode, StallsimError
-from ._present import on_terminal, watch
+from ._present import dashboard, on_terminal, probing
 from ._report import print_report
 from ._texts import headers, pair, seconds, size
 
@@ -157,8 +159,10 @@ def probe(
 def _perform(spec: "ProbeSpec", limits: "Thresholds", junit: str | None, *, json: bool, plain: bool) -> int:
     from ..target.perform import perform
 
-    dashboard = not json and on_terminal(plain)
-    result = perform(spec, watcher=watch if dashboard else None)
+    drawn = not json and on_terminal(plain)
+    told = not (json or plain or drawn) and sys.stderr.isatty()
+    with probing() if told else nullcontext() as listener:
+        result = perform(spec, watcher=dashboard() if drawn else None, listener=listener)
     if result is None:
         return ExitCode.INTERRUPTED
     code = _present(limits.apply(result), junit, json=json)

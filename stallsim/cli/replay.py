@@ -37,7 +37,10 @@ def _present_probe(timeline: "Timeline", *, json: bool, plain: bool, speed: floa
     """Judged by what the probe has found; there is no profile that expects anything."""
     result = recorded_result(timeline)
     code = None if json else show(timeline, plain=plain, speed=speed)
-    if result is None:
-        raise RecordingError(f"the recording ends at tick {timeline.last_tick}, before a stall was judged")
-    print_report(result, json=json)
+    if result is not None:
+        print_report(result, json=json)
+    elif json:
+        raise RecordingError("the probe was interrupted before a stall was judged: there is no result")
+    else:
+        print("OUTCOME  none: interrupted before a stall was judged")
     return code or (ExitCode.INTERRUPTED if timeline.interrupted else ExitCode.PASS)

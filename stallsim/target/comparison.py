@@ -1,17 +1,21 @@
 """The wake test: what the stalled client was given in the end, beside what the witness was given.
 
-The same messages, in the same order (``SHARED``), show to a message which are missing. Where each client
-is given messages of its own, a number in them does the same (``NUMBERED``). Else there are only counts.
+The same messages, in the same order (``SHARED``), show to a message which are missing; so do those that
+differ only in what names the client (``ALIKE``). Where each client is given messages of its own, a number
+in them does the same (``NUMBERED``). Else there are only counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .matching import find_gaps, match
+from .naming import find_names, without
+from .numbering import MESSAGES_LOOKED_AT, find_numbering
 from .outcomes import Dropped
 from .tape import Tape
 
@@ -26,6 +30,7 @@ class Kind(Enum):
     """By what the two streams could be compared."""
 
     SHARED = "the same messages"
+    ALIKE = "messages that differ only in what names the client"
     NUMBERED = "a running number in the messages"
     COUNTED = "counts of messages"
 
@@ -34,6 +39,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """Lags are in messages of the witness, in excess of the lag when the stall began."""
 
     kind: Kind
+    distinct: bool
+    """Whether the witness's messages can be told from each other."""
     draining: bool
     """When the watch ended, the stalled client was still given more than the witness."""
     lag_wake: int
@@ -52,6 +59,11 @@ class Comparison(Struct, frozen=True, kw_only=True):
     message_bytes: float
     """The mean size of the witness's messages since the stall began."""
 
+    @property
+    def same(self) -> bool:
+        """Whether both clients were given one stream, message by message."""
+        return self.kind in (Kind.SHARED, Kind.ALIKE)
+
 
 class Marks(NamedTuple):
     """How many messages were on the two tapes when the stall began, and at the wake."""
@@ -63,20 +75,45 @@ class Marks(NamedTuple):
 
 
 def compare(witness: Tape, stalled: Tape, marks: Marks, *, draining: bool) -> Comparison:
-    """By the best of the three that these tapes allow."""
+    """By the best of the four that these tapes allow."""
+    plain = _counted(witness, stalled, marks, draining)
     return (
-        _shared(witness, stalled, marks, draining)
-        or _numbered(witness, stalled, marks, draining)
-        or _counted(witness, stalled, marks, draining, Kind.COUNTED)
+        _shared(witness, stalled, marks, plain)
+        or _alike(witness, stalled, marks, plain)
+        or _numbered(witness, stalled, marks, plain)
+        or plain
     )
 
 
-def _shared(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Comparison | None:
-    if not (witness.complete and stalled.complete and stalled.messages):
+def _shared(witness: Tape, stalled: Tape, marks: Marks, plain: Comparison) -> Comparison | None:
+    if not (witness.complete and stalled.complete):
         return None
-    if len(set(witness.digests)) < _DISTINCT_MIN * witness.messages:
+    return _matched(witness.digests, stalled.digests, marks, replace(plain, kind=Kind.SHARED))
+
+
+def _alike(witness: Tape, stalled: Tape, marks: Marks, plain: Comparison) -> Comparison | None:
+    if not (witness.marked and stalled.marked):
         return None
-    found = match(witness.digests, stalled.digests)
+    names = find_names(_before(witness, marks.witness_stall), _before(stalled, marks.stalled_stall))
+    if not names:
+        return None
+    own, other = (without(names, tape.marks(0, tape.messages)) for tape in (witness, stalled))
+    return _matched(own, other, marks, replace(plain, kind=Kind.ALIKE))
+
+
+def _before(tape: Tape, stall: int) -> list[bytes]:
+    """Marks of the latest messages before the stall; of who read nothing then, of its first ones."""
+    before = tape.marks(stall - MESSAGES_LOOKED_AT, stall)
+    return before or tape.marks(0, MESSAGES_LOOKED_AT)
+
+
+def _matched(
+    own: Sequence[Hashable], other: Sequence[Hashable], marks: Marks, plain: Comparison
+) -> Comparison | None:
+    """``own``: one thing for each message of the witness, ``other`` for each of the stalled client."""
+    if not other or len(set(own)) < _DISTINCT_MIN * len(own):
+        return None
+    found = match(own, other)
     before = [index for index in found[: marks.stalled_stall] if index >= 0]
     after = [index for index in found[marks.stalled_stall :] if index >= 0]
     if len(before) + len(after) < _SHARE_MIN * len(found) or not before + after:
@@ -87,18 +124,15 @@ def _shared(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Compa
     last_wake = read_at_wake[-1] if read_at_wake else last_before
     last = after[-1] if after else last_before
     gaps = find_gaps([last_before, *after])
-    plain = _counted(witness, stalled, marks, draining, Kind.SHARED)
-    return Comparison(
-        kind=Kind.SHARED,
-        draining=draining,
+    return replace(
+        plain,
         lag_wake=max(0, marks.witness_wake - 1 - last_wake - lag_stall),
-        lag_end=max(0, witness.messages - 1 - last - lag_stall),
+        lag_end=max(0, len(own) - 1 - last - lag_stall),
         missing=gaps.missing,
         missing_before=before[-1] - before[0] + 1 - len(before) if before else 0,
         compared_before=before[-1] - before[0] + 1 if before else 0,
         dropped=gaps.which(after, marks.witness_wake - lag_stall),
         notices=_notices(found[marks.stalled_wake :]),
-        message_bytes=plain.message_bytes,
     )
 
 
@@ -108,41 +142,39 @@ def _notices(found: Sequence[int]) -> int:
     return sum(1 for index in found[: common[-1]] if index < 0) if common else 0
 
 
-def _numbered(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Comparison | None:
-    stride = stalled.stride
-    if not stride or not (witness.complete and stalled.complete):
+def _numbered(witness: Tape, stalled: Tape, marks: Marks, plain: Comparison) -> Comparison | None:
+    if not (witness.marked and stalled.marked):
         return None
-    start = max(0, marks.stalled_stall - 1 - stalled.numbers_from)
-    numbers = [number for number in stalled.numbers[start:] if number >= 0]
-    if len(numbers) < _NUMBERS_MIN or len(numbers) < _SHARE_MIN * len(stalled.numbers[start:]):
+    numbering = find_numbering(_before(stalled, marks.stalled_stall)) or find_numbering(
+        _before(witness, marks.witness_stall)
+    )
+    if numbering is None:
         return None
-    steps = [(number - numbers[0]) // stride for number in numbers]
+    since = [numbering.read(mark) for mark in stalled.marks(marks.stalled_stall - 1, stalled.messages)]
+    numbers = [number for number in since if number >= 0]
+    if len(numbers) < _NUMBERS_MIN or len(numbers) < _SHARE_MIN * len(since):
+        return None
+    steps = [(number - numbers[0]) // numbering.stride for number in numbers]
     if any(later <= earlier for earlier, later in pairwise(steps)):
         return None
     gaps = find_gaps(steps)
-    plain = _counted(witness, stalled, marks, draining, Kind.NUMBERED)
-    until_wake = marks.witness_wake - marks.witness_stall
-    return Comparison(
+    return replace(
+        plain,
         kind=Kind.NUMBERED,
-        draining=draining,
-        lag_wake=plain.lag_wake,
         lag_end=max(0, plain.lag_end - gaps.missing),
         missing=gaps.missing,
-        missing_before=0,
-        compared_before=0,
-        dropped=gaps.which(steps, until_wake),
-        notices=0,
-        message_bytes=plain.message_bytes,
+        dropped=gaps.which(steps, marks.witness_wake - marks.witness_stall),
     )
 
 
-def _counted(witness: Tape, stalled: Tape, marks: Marks, draining: bool, kind: Kind) -> Comparison:
+def _counted(witness: Tape, stalled: Tape, marks: Marks, draining: bool) -> Comparison:
     given = witness.messages - marks.witness_stall
     sizes = witness.sizes[marks.witness_stall :]
     mean = sum(sizes) / len(sizes) if sizes else witness.payload_bytes / max(1, witness.messages)
     until_wake = marks.witness_wake - marks.witness_stall
     return Comparison(
-        kind=kind,
+        kind=Kind.COUNTED,
+        distinct=len(set(witness.digests)) >= _DISTINCT_MIN * len(witness.digests),
         draining=draining,
         lag_wake=max(0, until_wake - (marks.stalled_wake - marks.stalled_stall)),
         lag_end=max(0, given - (stalled.messages - marks.stalled_stall)),

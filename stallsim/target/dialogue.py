@@ -14,6 +14,7 @@ from wsproto.events import (
     Event,
     Message,
     Ping,
+    Pong,
     RejectConnection,
     Request,
     TextMessage,
@@ -52,6 +53,10 @@ class Dialogue:
         self.ended: Ended | None = None
         self.pings: list[float] = []
         """When the server asked for a sign of life (its own Pings, and those of the application)."""
+        self.heard_s = clock()
+        """When it last read a part of a message."""
+        self.on_pong: Callable[[bytes], None] | None = None
+        """Hears the payload of each Pong."""
         self.server = ""
         self._target, self._clock = target, clock
         self._websocket = WSConnection(ConnectionType.CLIENT)
@@ -123,11 +128,16 @@ class Dialogue:
                     self.pings.append(self._clock())
                     if self.pongs:
                         await self.say(event.response())
+                case Pong() if self.on_pong is not None:
+                    self.on_pong(bytes(event.payload))
+                case CloseConnection() if self._websocket.state is ConnectionState.OPEN:
+                    raise RemoteProtocolError(event.reason or "it is no frame")  # not the server's Close
                 case CloseConnection():
                     self._end(Ended("close", self._clock(), event.code, event.reason or ""))
                     await self.say(event.response())
 
     async def _hear(self, event: Message[Any]) -> None:
+        self.heard_s = self._clock()
         if isinstance(event, TextMessage):
             self._text = (self._text + event.data)[: _REPLY_MAX + 1]
             if event.message_finished:

@@ -8,8 +8,10 @@ import trio
 
 from ..kernel.diag_socket import DiagSocket
 from ..kernel.queues import receive_queue
-from ..kernel.tcp_info import last_data_recv_s, read_tcp_info
+from ..kernel.tcp_info import read_tcp_info
 from .dial import Wire
+from .dialogue import Dialogue
+from .flow import Flow
 from .observation import Sample
 from .processes import ProcessTree
 
@@ -17,6 +19,7 @@ LOOK_S = 0.02
 _MEMORY_LOOK_S = 0.1
 _SAMPLES_MAX = 3000
 _ESTABLISHED = 1
+_IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Sight:
     """Gives None where there is no such socket any more. Absent for another machine or stack."""
     server_socket: Callable[[Wire], DiagSocket | None] | None = None
     """The same with all that the kernel tells; absent where the other is."""
+    holders: Callable[[Wire], frozenset[int]] | None = None
+    """Gives the processes that hold the server's end; none where they may not be looked into."""
     memory: ProcessTree | None = None
     """The server's processes, where they are known."""
     remedy: str = ""
@@ -60,8 +65,8 @@ class Sight:
 class Eyes:
     """Samples of one stall; ``at_s`` counts from ``begin``."""
 
-    def __init__(self, witness: Wire, stalled: Wire, sight: Sight) -> None:
-        self._witness, self._stalled, self._sight = witness, stalled, sight
+    def __init__(self, witness: Dialogue, stalled: Wire, sight: Sight) -> None:
+        self._flow, self._stalled, self._sight = Flow(witness), stalled, sight
         self._every, self._looks = 1, 0
         self._memory: int | None = None
         self._memory_due_s = 0.0
@@ -89,10 +94,11 @@ class Eyes:
         if self._sight.server_end is not None:
             end = self._sight.server_end(self._stalled)
             self.server_state = end.state if end else None
+        witness_bytes, witness_idle_s = self._flow.look()
         return Sample(
             at_s=now - self.began_s,
-            witness_bytes=_received(self._witness.sock),
-            witness_idle_s=last_data_recv_s(self._witness.sock) if self._witness.alive else 0.0,
+            witness_bytes=witness_bytes,
+            witness_idle_s=witness_idle_s,
             received_bytes=_received(self._stalled.sock),
             rcvq_bytes=receive_queue(self._stalled.sock) if self._stalled.alive else 0,
             outq_bytes=(end.outq_bytes if end else 0) if self._sight.visible else None,
@@ -129,6 +135,12 @@ def refused(first: Sample, now: Sample, pace: float) -> float:
     given = (now.witness_bytes - first.witness_bytes) * pace
     taken = now.received_bytes + (now.outq_bytes or 0) - first.received_bytes - (first.outq_bytes or 0)
     return given - taken
+
+
+def stands_still(now: Sample, usual_gap_s: float) -> bool:
+    """The witness is given nothing while bytes wait for the other in both kernels: worth a longer look."""
+    waits = now.rcvq_bytes > 0 and (now.outq_bytes is None or now.outq_bytes > 0)
+    return waits and now.witness_idle_s > max(_IDLE_S, _IDLE_GAPS * usual_gap_s)
 
 
 def usable_pace(pace: float) -> float:

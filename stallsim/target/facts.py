@@ -7,7 +7,10 @@ from .observation import Observation, Sample
 from .slope import slope
 
 _PRESSED_MIN_S = 0.3
-_TAIL_S, _TAIL_GAPS = 1.0, 4
+_TAIL_S, _TAIL_GAPS = 1.5, 4
+_QUIET_S, _QUIET_GAPS = 1.0, 2.5
+_SLOPE_S = 1.0
+"""Memory is looked at ten times a second: a shorter series has no slope, only two ends."""
 _MEMORY_MIN_BYTES = 2**20
 """Less than this refused is lost in what a process's memory does anyway."""
 
@@ -25,6 +28,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """The witness's rate in that time, as a part of its rate in the baseline."""
     tail_share: float | None
     """The same for the last seconds of the stall only."""
+    quiet: bool
+    """At the end of the stall the witness had been given nothing for longer than is usual."""
     gap_s: float
     """The longest time during the stall in which the witness was given nothing."""
     refused_per_s: float
@@ -32,7 +37,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     memory_growth_bytes: int | None
     memory_peak_bytes: int | None
     amplification: float | None
-    """Bytes of memory for each byte refused: a robust slope."""
+    """Bytes of memory for each byte refused: a robust slope, unless there was no time for one."""
 
 
 def facts_of(seen: Observation) -> Facts:
@@ -55,14 +60,25 @@ def facts_of(seen: Observation) -> Facts:
         pressed_s=seconds,
         share=given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None,
         tail_share=_tail_share(seen),
+        quiet=last.witness_idle_s >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
         gap_s=max(one.witness_idle_s for one in samples),
         refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
         or 0.0,
         refused_messages=seen.refused_bytes / max(1.0, seen.comparison.message_bytes),
         memory_growth_bytes=_growth(samples),
         memory_peak_bytes=max((y for _, y in memory), default=None),
-        amplification=slope(growing) if seen.refused_bytes >= _MEMORY_MIN_BYTES else None,
+        amplification=_amplification(seen, growing),
     )
+
+
+def _amplification(seen: Observation, growing: list[tuple[float, float]]) -> float | None:
+    """``growing``: what was refused, and the memory with it."""
+    growth = _growth(seen.samples)
+    if growth is None or seen.refused_bytes < _MEMORY_MIN_BYTES:
+        return None
+    if seen.samples[-1].at_s < _SLOPE_S:
+        return growth / seen.refused_bytes
+    return slope(growing)
 
 
 def _pressed_from(seen: Observation) -> float:

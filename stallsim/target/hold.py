@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import trio
 
-from .eyes import LOOK_S, refused
+from .eyes import LOOK_S, refused, stands_still
 from .observation import Sample
 from .scene import Scene
 from .spec import WATCH_S
 from .stage import Stage
 
 _FILL_MAX_S = 4.0
-_SILENCE_S, _SILENCE_GAPS = 1.5, 8
+_SILENCE_S, _SILENCE_GAPS = 1.5, 3
 _REFUSED_MIN_BYTES = 65536
-_STILL_S, _ENOUGH_S = 0.1, 0.2
+_STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
 """What a server's send queue may hold at most by default, where it cannot be read (tcp_wmem)."""
 
@@ -50,11 +50,13 @@ def _begin(scene: Scene, nursery: trio.Nursery) -> None:
 
 
 async def _watch(scene: Scene) -> Hold:
-    spec, eyes = scene.spec, scene.eyes
-    first, full_after = eyes.samples[0], None
+    spec, eyes, witness = scene.spec, scene.eyes, scene.witness.dialogue
+    drips, gap_s = scene.stall.rate_share > 0, scene.baseline.worst_gap_s
+    first, full_after, full_taken = eyes.samples[0], None, 0
     watch_s = spec.watch_s or WATCH_S
     fill_s = max(_FILL_MAX_S, watch_s)
-    silence_s = max(_SILENCE_S, _SILENCE_GAPS * scene.baseline.worst_gap_s)
+    silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
+    still_s = max(_STILL_S, _STILL_GAPS * gap_s)
     last_taken, taken_s = -1, 0.0
     while True:
         await trio.sleep(LOOK_S)
@@ -63,11 +65,12 @@ async def _watch(scene: Scene) -> Hold:
         taken = now.received_bytes + (now.outq_bytes or 0)
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
-        still = scene.stall.rate_share > 0 or now.at_s - taken_s >= _STILL_S
-        if full_after is None and over > _REFUSED_MIN_BYTES and still:
-            full_after = now.at_s if scene.stall.rate_share else taken_s
+        if full_after is None and over > _REFUSED_MIN_BYTES and (drips or now.at_s - taken_s >= still_s):
+            full_after, full_taken = now.at_s if drips else taken_s, taken
+        elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
+            full_after = None  # it was a pause: they have room
         scene.tell(Stage.STALLS if full_after is None else Stage.FULL, now, max(0.0, over))
-        if eyes.server_closes or scene.stalled.dialogue.ended or scene.server_gone():
+        if eyes.server_closes or scene.stalled.dialogue.ended or witness.ended or scene.server_gone():
             return Hold("closed", full_after, now)
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)
         if max(over, grown) >= spec.stop_at_bytes:
@@ -77,5 +80,6 @@ async def _watch(scene: Scene) -> Hold:
                 return Hold("enough", full_after, now)
             if now.witness_idle_s > silence_s and now.rcvq_bytes:
                 return Hold("silence", full_after, now)
-        if now.at_s >= (fill_s if full_after is None else full_after + watch_s):
+        end_s = fill_s if full_after is None else full_after + watch_s
+        if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return Hold("time", full_after, now)

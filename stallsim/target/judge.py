@@ -3,18 +3,17 @@
 The wake test decides between held, dropped and never produced; memory and rates only support it.
 """
 
+from msgspec.structs import replace
+
+from .blocked import blocked
 from .facts import Facts, facts_of
 from .findings import find
 from .judgement import Judgement, inconclusive
 from .observation import Observation
 from .outcomes import Confidence, Outcome
-from .wake_test import GROWN, dropped, held_or_waited
+from .wake_test import dropped, held_or_waited
 
-_BLOCKED_SHARE = 0.1
-_RESUMED_SHARE = 0.3
 _KERNEL_ROOM_BYTES = 10**6
-_AT_ONCE_BYTES = 2**18
-"""Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
 _MESSAGES_MIN = 3
 
 
@@ -24,20 +23,29 @@ def judge(seen: Observation) -> Judgement:
     verdict = (
         _unfit(seen, facts)
         or _closed(seen)
-        or _blocked(seen, facts)
+        or blocked(seen, facts)
         or _untested(seen, facts)
-        or _gone(seen, facts)
+        or _gone(seen)
         or dropped(seen, facts)
         or held_or_waited(seen, facts)
     )
-    return Judgement(
-        outcome=verdict.outcome,
-        confidence=verdict.confidence,
-        because=verdict.because,
-        change=verdict.change,
-        dropped=verdict.dropped,
-        findings=find(seen, facts, verdict.outcome),
-    )
+    if seen.apart:
+        verdict = _apart(verdict)
+    return replace(verdict, findings=find(seen, facts, verdict.outcome))
+
+
+def _apart(verdict: Judgement) -> Judgement:
+    """The witness cannot see whom the stalled client's process keeps waiting."""
+    change = "start the server with one worker, so that the witness is served by the same process"
+    if verdict.outcome is Outcome.BACKPRESSURE_ISOLATED:
+        return inconclusive(
+            "the stalled client's stream waited, and whether its process's other clients waited with it is "
+            "not to be seen: the witness is served by another worker",
+            change,
+        )
+    if verdict.outcome is Outcome.INCONCLUSIVE:
+        return verdict
+    return replace(verdict, confidence=Confidence.LOW, change=verdict.change or change)
 
 
 def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
@@ -46,6 +54,11 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
         return inconclusive(
             f"the server's process ended {facts.stalled_s:.1f} s into the stall",
             "see what it printed; a crash under a stalled client is worth a look of its own",
+        )
+    if seen.witness_ended and seen.baseline.messages < _MESSAGES_MIN:
+        return inconclusive(
+            f"the server ended the witness's connection after {seen.baseline.messages} messages",
+            "see why it ends a connection so soon: --hello, --token, --header, --subprotocol",
         )
     if seen.baseline.messages < _MESSAGES_MIN:
         return inconclusive(
@@ -63,7 +76,7 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
 
 def _closed(seen: Observation) -> Judgement | None:
     end = seen.end
-    if end is None or seen.stall.vanishes:
+    if end is None or (seen.stall.vanishes and end.decided_after_s is None):  # ended by us
         return None
     if end.how == "protocol-error":
         return inconclusive(
@@ -73,32 +86,6 @@ def _closed(seen: Observation) -> Judgement | None:
         outcome=Outcome.DISCONNECTS,
         confidence=Confidence.HIGH,
         because="the server ended the stalled client's connection, and the witness's goes on",
-    )
-
-
-def _blocked(seen: Observation, facts: Facts) -> Judgement | None:
-    share_max = max(_BLOCKED_SHARE, 3 * seen.stall.rate_share)
-    if seen.stall.reads_all or facts.tail_share is None or facts.tail_share > share_max:
-        return None
-    if not seen.verified and not seen.stall.rate_share:
-        return None
-    after, usual = seen.witness_after_per_s, seen.baseline.bytes_per_s
-    resumed = after is not None and after >= _RESUMED_SHARE * usual
-    end = "was gone" if seen.stall.vanishes else "read"
-    if resumed:
-        return Judgement(
-            outcome=Outcome.BLOCKS_EVERYONE,
-            confidence=Confidence.HIGH,
-            because=f"the witness was given {facts.tail_share:.0%} of its stream once the stalled client's "
-            f"kernel was full, and the stream again when that one {end}",
-        )
-    if seen.refused_bytes >= _AT_ONCE_BYTES or not seen.visible:
-        return None  # a stream that ended during the stall: what came of it until then is judged
-    return Judgement(
-        outcome=Outcome.BLOCKS_EVERYONE,
-        confidence=Confidence.MEDIUM,
-        because="the witness was given nothing more once the stalled client's kernel was full, and nothing "
-        f"after that one {end}, either: the stream is dead for all",
     )
 
 
@@ -123,17 +110,10 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
     return None
 
 
-def _gone(seen: Observation, facts: Facts) -> Judgement | None:
-    """A client that never reads again tells nothing of what was held for it; memory may."""
+def _gone(seen: Observation) -> Judgement | None:
+    """Nor does memory tell: in the first seconds a collected heap grows whatever is kept."""
     if not seen.stall.vanishes:
         return None
-    if facts.amplification is not None and facts.amplification >= GROWN:
-        return Judgement(
-            outcome=Outcome.UNBOUNDED_GROWTH,
-            confidence=Confidence.LOW,
-            because="the process's memory grew with what the kernels refused, until the client had gone",
-            change="the other stalls have a wake test",
-        )
     return inconclusive(
         "a client that never reads again cannot show what was held for it",
         "see the other stalls; this one is about what remains after the client",

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ _LATEST_MIN = 2
 """A queue that keeps one message conflates; from two on it drops the oldest."""
 
 
-def match(witness: Sequence[int], stalled: Sequence[int]) -> list[int]:
-    """For each digest of the stalled client, where the witness has it: the first place behind the last
-    one found; -1 where there is none. Leftmost matching finds every subsequence.
+def match(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int]:
+    """For each message (its digest, say) of the stalled client, where the witness has it: the first place
+    behind the last one found; -1 where there is none. Leftmost matching finds every subsequence.
     """
     found: list[int] = []
-    places: dict[int, list[int]] | None = None
+    places: dict[Hashable, list[int]] | None = None
     follow = 0
     for digest in stalled:
         if follow < len(witness) and witness[follow] == digest:

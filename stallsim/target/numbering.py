@@ -9,43 +9,46 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _DIGITS = re.compile(rb"[0-9]+")
-_FIELDS_MAX = 24
+_FIELDS = (*range(24), -1, -2, -3, -4)
+"""Runs of digits, counted from the beginning of a message; negative, from its end."""
 _OFFSETS = 32
 _WIDTHS = (8, 4, 2)
 _DIGITS_MAX = 18
 MESSAGES_MIN = 8
 """Fewer messages could count up by chance."""
+MESSAGES_LOOKED_AT = 100
 
 
 class Numbering(NamedTuple):
     """Where the number is, and by how much it grows with each message."""
 
     text_field: int | None
-    """The how-manyeth run of digits; None: a binary number."""
+    """The how-manyeth run of digits, as an index; None: a binary number."""
     offset: int
     width: int
     little: bool
     stride: int
 
-    def read(self, head: bytes) -> int:
-        """A message's number, from its first bytes; -1 where there is none."""
+    def read(self, mark: bytes) -> int:
+        """A message's number, from its two ends; -1 where there is none."""
         if self.text_field is not None:
-            digits = _DIGITS.findall(head)[:_FIELDS_MAX]
-            found = digits[self.text_field] if self.text_field < len(digits) else b""
+            digits = _DIGITS.findall(mark)
+            inside = -len(digits) <= self.text_field < len(digits)
+            found = digits[self.text_field] if inside else b""
             return int(found) if 0 < len(found) <= _DIGITS_MAX else -1
-        field = head[self.offset : self.offset + self.width]
+        field = mark[self.offset : self.offset + self.width]
         if len(field) < self.width:
             return -1
         number = int.from_bytes(field, "little" if self.little else "big")
         return number if number < 2**63 else -1
 
 
-def find_numbering(heads: Sequence[bytes]) -> Numbering | None:
+def find_numbering(marks: Sequence[bytes]) -> Numbering | None:
     """The first place where every message has a number, and each the one before it plus a constant."""
-    recent = heads[-100:]
+    recent = marks[-MESSAGES_LOOKED_AT:]
     if len(recent) < MESSAGES_MIN:
         return None
-    candidates = [Numbering(field, 0, 0, False, 0) for field in range(_FIELDS_MAX)]
+    candidates = [Numbering(field, 0, 0, False, 0) for field in _FIELDS]
     candidates += [
         Numbering(None, offset, width, little, 0)
         for width in _WIDTHS
@@ -57,6 +60,6 @@ def find_numbering(heads: Sequence[bytes]) -> Numbering | None:
         stride = second - first
         if first < 0 or stride <= 0 or stride > 2**16:
             continue
-        if all(candidate.read(head) == first + stride * index for index, head in enumerate(recent)):
+        if all(candidate.read(mark) == first + stride * index for index, mark in enumerate(recent)):
             return candidate._replace(stride=stride)
     return None

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from .comparison import Comparison
+from .measures import Ending, MemoryAfter, Periods
 from .stalls import Stall
 
 
@@ -12,9 +13,9 @@ class Sample(Struct, frozen=True, kw_only=True):
     at_s: float
     """Since the stall began; before it, negative."""
     witness_bytes: int
-    """What the witness's kernel has been given (``tcpi_bytes_received``)."""
+    """What the witness's kernel has been given (``tcpi_bytes_received``), control frames aside."""
     witness_idle_s: float
-    """Since the witness's kernel was last given anything (``tcpi_last_data_recv``)."""
+    """Since the witness's kernel was last given any of it (``tcpi_last_data_recv``)."""
     received_bytes: int
     """What the stalled client's kernel has been given."""
     rcvq_bytes: int
@@ -42,7 +43,8 @@ class End(Struct, frozen=True, kw_only=True):
     decided_after_s: float | None
     """From the beginning of the stall to the first sign of it; None: it showed after the wake only."""
     how: str
-    """``close``, ``fin``, ``rst``, ``protocol-error``."""
+    """What the client saw: ``close``, ``fin``, ``rst``, ``protocol-error``; ``state``: nothing, only the
+    server's own end of TCP had left ESTABLISHED."""
     code: int | None = None
     reason: str = ""
 
@@ -54,6 +56,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     baseline: Baseline
     samples: tuple[Sample, ...]
     """From the beginning of the stall to the wake, in order."""
+    apart: bool
+    """The two clients are served by different processes of one pool: each has subscribers of its own."""
     verified: bool
     """The window was shut, or unread bytes grew to their limit, while the witness was given more."""
     full_after_s: float | None
@@ -72,6 +76,12 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The server's process has ended."""
     witness_after_per_s: float | None
     """Bytes a second that the witness was given after the wake; None: not watched."""
+    resumed_after_s: float | None
+    """From the wake until the witness was given anything; None: nothing, or not watched."""
+    beyond_bytes: int
+    """What came after the wake beyond what the kernels held then."""
+    forgotten: bool
+    """In the end the stalled client was given nothing any more, though it read, and the witness was."""
     drain_s: float
     drain_gap_s: float
     """The longest time after the wake in which the witness was given nothing."""
@@ -88,3 +98,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
     fresh: bool
     """The process was started for this stall: it has no memory left over from another."""
+    ending: Ending | None = None
+    """What was watched of the end before the wake; None where the server had not ended it by then."""
+    periods: Periods = Periods()
+    memory_after: MemoryAfter = MemoryAfter()

@@ -6,9 +6,12 @@ from ..units import format_count, format_seconds, format_size
 from .advice import advise
 from .comparison import Comparison
 from .facts import Facts, facts_of
+from .figures import beside
 from .judgement import Judgement
 from .observation import Observation
 from .outcomes import SEVERITY, Confidence, Finding, Outcome
+from .report_end import end_lines
+from .report_others import memory_lines, others_lines, returned_bytes
 from .result import Figure, ProbeResult, StallReport
 from .stalls import STALLS
 from .waiting import waited
@@ -45,6 +48,10 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         if end is None or end.decided_after_s is None
         else round(end.decided_after_s, 3),
         close_code=None if end is None else end.code,
+        ended_by=None if end is None else end.how,
+        ending=seen.ending,
+        periods=seen.periods,
+        memory_returned_bytes=returned_bytes(seen, facts),
         figures=tuple(_figures(seen, facts, compared)),
     )
 
@@ -108,14 +115,14 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
             f"the kernels took no more after {format_seconds(max(seen.full_after_s, 1e-3))}, holding "
             f"{format_size(seen.kernel_bytes)}"
         )
-    if seen.end is not None:
-        code = "" if seen.end.code is None else f", status code {seen.end.code}"
-        yield f"the connection ended by {seen.end.how}{code}"
+    yield from end_lines(seen)
+    yield from others_lines(seen)
     if Finding.FREEZES_ON_RESUME in judged.findings or seen.drain_gap_s > 0.5:
         yield f"after the wake the witness was given nothing for {format_seconds(seen.drain_gap_s)}"
     if facts.memory_growth_bytes is not None:
         ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each byte refused"
         yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
+    yield from memory_lines(seen, facts)
     if judged.outcome is Outcome.UNBOUNDED_GROWTH:
         an_hour = format_size(facts.refused_per_s * 3600)
         yield f"at this rate, {an_hour} an hour for each such client (inferred)"
@@ -150,6 +157,8 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("drain_s", seen.drain_s, "s")
     yield figure("drain_gap_s_max", seen.drain_gap_s, "s")
     yield figure("growth_after_close_bytes_per_s", seen.growth_after_close_per_s, "B/s")
+    for measured in beside(seen, facts):
+        yield figure(*measured)
 
 
 def summarize(

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from .. import __version__
+from .measures import Ending, Periods
 from .outcomes import Confidence, Dropped, Finding, Outcome
 
 SCHEMA = "stallsim.probe/1"
@@ -55,6 +56,15 @@ class StallReport(Struct, frozen=True, kw_only=True):
     closed_after_s: float | None
     """From the beginning of the stall to the server's decision to close; null: it did not."""
     close_code: int | None
+    ended_by: str | None
+    """What the client saw of the end: ``close`` (a frame), ``fin``, ``rst``, ``protocol-error``; ``state``:
+    nothing, only the server's own end of TCP had left ESTABLISHED; null: there was none."""
+    ending: Ending | None
+    """What was seen of the end while the client still did not read; null: it had not come by then."""
+    periods: Periods
+    """The witness's Pings and the server's CPU, before the stall, during it, and after."""
+    memory_returned_bytes: int | None
+    """What the server had given back, when the watch ended, of its peak; null: not to be read."""
     figures: tuple[Figure, ...]
 
 

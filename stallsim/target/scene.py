@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .client import Reader
 from .eyes import Eyes, Sight
+from .gauges import Gauges
 from .observation import Baseline
 from .spec import ProbeSpec
 from .stage import Tell
@@ -21,6 +22,9 @@ class Scene:
     stalled: Reader
     eyes: Eyes
     sight: Sight
+    gauges: Gauges
+    apart: bool
+    """The two are served by different processes of one pool."""
     baseline: Baseline
     pace: float
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""

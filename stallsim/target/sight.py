@@ -9,7 +9,7 @@ from ..kernel.diag_socket import DiagSocket
 from ..kernel.sock_diag import SockDiag
 from .dial import Wire
 from .eyes import ServerEnd, Sight
-from .owner import Owner, find_owner, given_owner
+from .owner import Owner, Ownership, find_owner, given_owner
 from .processes import ProcessTree
 
 
@@ -38,11 +38,19 @@ def open_sight(witness: Wire, pid: int | None, started: int | None) -> Iterator[
         def server_socket(wire: Wire) -> DiagSocket | None:
             return diag.lookup(wire.remote, wire.local)
 
+        def holders(wire: Wire) -> frozenset[int]:
+            found = find_owner(diag, wire.remote, wire.local)
+            return frozenset(found.pids if found.ownership is Ownership.HELD else ())
+
         tree = _memory(owner, started)
         remedy = owner.remedy if owner is not None and tree is None else ""
+        if not visible:
+            yield Sight(memory=tree, remedy=remedy)
+            return
         yield Sight(
-            server_end=server_end if visible else None,
-            server_socket=server_socket if visible else None,
+            server_end=server_end,
+            server_socket=server_socket,
+            holders=holders,
             memory=tree,
             remedy=remedy,
         )

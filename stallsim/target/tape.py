@@ -1,33 +1,29 @@
-"""What one client was given, message by message, in bounded memory: digests, sizes, heads."""
+"""What one client was given, message by message, in bounded memory: digests, sizes, marks."""
 
 from array import array
-from collections import deque
 from hashlib import blake2b
 
-from .numbering import Numbering
-
-HEAD_BYTES = 256
-"""As much of a message as is looked at for a number."""
-_HEADS = 200
+HEAD_BYTES, TAIL_BYTES = 192, 64
+"""As much of a message's two ends as is looked at for a number, or for what names the client."""
+CUT = b"\0"
+"""Between the two, where something was left out."""
 MESSAGES_MAX = 2**20
 """Beyond this many, a tape only counts."""
+MARKS_MAX_BYTES = 64 * 2**20
+"""Beyond this much, marks are no longer kept."""
 _DIGEST_BYTES = 8
 
 
 class Tape:
-    """Fed with pieces of messages as they come; each message becomes 8 bytes of BLAKE2b."""
+    """Fed with pieces of messages as they come; each message becomes 8 bytes of BLAKE2b and a mark."""
 
     def __init__(self) -> None:
         self.messages = 0
         self.payload_bytes = 0
         self.digests = array("Q")
         self.sizes = array("L")
-        self.numbers = array("q")
-        """From ``number_by`` on: each message's number, -1 where it has none."""
-        self.numbers_from = 0
-        self.heads: deque[bytes] = deque(maxlen=_HEADS)
-        """Of the latest messages, to find a number in."""
-        self._numbering: Numbering | None = None
+        self._marks = bytearray()
+        self._mark_ends = array("Q")
         self._begin()
 
     @property
@@ -36,21 +32,29 @@ class Tape:
         return len(self.digests) == self.messages
 
     @property
-    def stride(self) -> int:
-        """By how much the numbers grow with each message; 0: none are noted."""
-        return 0 if self._numbering is None else self._numbering.stride
+    def marked(self) -> bool:
+        """Whether every message's mark is on it."""
+        return len(self._mark_ends) == self.messages
 
-    def number_by(self, numbering: Numbering) -> None:
-        """From the next message on, note its number, too."""
-        self._numbering = numbering
-        self.numbers_from = self.messages
+    def marks(self, start: int, stop: int) -> list[bytes]:
+        """The ends of those messages: the whole of a short one, head and tail of a long one."""
+        places = range(max(0, start), min(stop, len(self._mark_ends)))
+        return [
+            bytes(self._marks[self._mark_ends[place - 1] if place else 0 : self._mark_ends[place]])
+            for place in places
+        ]
 
     def feed(self, piece: bytes | bytearray, *, finished: bool) -> None:
         """A part of a message's payload, in order; ``finished``: the last one."""
         self._hash.update(piece)
+        room = HEAD_BYTES - len(self._head)
+        if room > 0:
+            self._head += piece[:room]
+        rest = piece[max(0, room) :]
+        if rest:
+            self._tail += rest[-TAIL_BYTES:]
+            del self._tail[:-TAIL_BYTES]
         self._size += len(piece)
-        if len(self._head) < HEAD_BYTES:
-            self._head += piece[: HEAD_BYTES - len(self._head)]
         if finished:
             self._end()
 
@@ -58,14 +62,16 @@ class Tape:
         self._hash = blake2b(digest_size=_DIGEST_BYTES)
         self._size = 0
         self._head = bytearray()
+        self._tail = bytearray()
 
     def _end(self) -> None:
         self.messages += 1
         self.payload_bytes += self._size
-        self.heads.append(bytes(self._head))
         if self.messages <= MESSAGES_MAX:
             self.digests.append(int.from_bytes(self._hash.digest(), "big"))
             self.sizes.append(self._size)
-            if self._numbering is not None:
-                self.numbers.append(self._numbering.read(bytes(self._head)))
+            if len(self._marks) < MARKS_MAX_BYTES:
+                cut = CUT if self._size > HEAD_BYTES + TAIL_BYTES else b""
+                self._marks += self._head + cut + self._tail
+                self._mark_ends.append(len(self._marks))
         self._begin()

@@ -23,6 +23,9 @@ def _lines(result: ProbeResult) -> Iterator[str]:
     yield f"stallsim {result.stallsim} probe of {result.url}{server}"
     if result.private_stack:
         yield "in a private network stack with small buffers: no other network is reachable there"
+    if result.interrupted:
+        tried = f"{len(result.stalls)} stall{'' if len(result.stalls) == 1 else 's'}"
+        yield f"interrupted: this is what {tried} showed until then"
     for report in result.stalls:
         yield ""
         yield from _stall_lines(report)

@@ -9,11 +9,11 @@ from .perform import perform
 from .spec import ProbeSpec
 
 
-def probed(question: bytes) -> bytes | None:
+def work(question: bytes) -> bytes | None:
     """A spec in, a result out; None where a signal ended it. Raises what ``probe`` raises."""
     result = perform(msgspec.json.decode(question, type=ProbeSpec))
     return None if result is None or result.interrupted else msgspec.json.encode(result)
 
 
 if __name__ == "__main__":
-    sys.exit(answer(probed))
+    sys.exit(answer(work))

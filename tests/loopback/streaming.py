@@ -7,6 +7,8 @@ is what its function's name says.
 import asyncio
 import itertools
 import os
+import socket
+import struct
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +17,9 @@ from websockets.exceptions import ConnectionClosed
 
 MESSAGE_BYTES, MESSAGES, EACH_S = 5000, 10, 0.005
 BOUND_BYTES = 2_000_000
+PING = b"\x89"
+WORKERS = 3
+"""Beside the first process: each has subscribers of its own on the same port (SO_REUSEPORT)."""
 CLIENTS: set[ServerConnection] = set()
 
 
@@ -34,10 +39,31 @@ async def waits_for_each(text: str) -> None:
             continue
 
 
+async def bursts_wait_for_each(text: str) -> None:
+    """400 messages at once, then nothing for 0.6 s."""
+    await waits_for_each(text)
+    if int(text.partition(" ")[0]) % 400 == 0:
+        await asyncio.sleep(0.6)
+
+
+async def workers_wait_for_each(text: str) -> None:
+    await waits_for_each(text)
+
+
 async def disconnects(text: str) -> None:
     for client in list(CLIENTS):
         if client.transport.get_write_buffer_size() > BOUND_BYTES:
             CLIENTS.discard(client)
+            client.transport.abort()
+    broadcast(CLIENTS, text)
+
+
+async def resets(text: str) -> None:
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            CLIENTS.discard(client)
+            connection = client.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.transport.abort()
     broadcast(CLIENTS, text)
 
@@ -52,8 +78,34 @@ async def ends_itself(text: str) -> None:
         os._exit(7)
 
 
+async def writes_half_a_frame(text: str) -> None:
+    """As who does not look at what a non-blocking send has left over."""
+    broadcast(CLIENTS, text)
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            client.transport.write(b"\x81\x7e\x13\x88half")
+            broadcast([client], text)
+
+
+async def forgets(text: str) -> None:
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            CLIENTS.discard(client)
+    broadcast(CLIENTS, text)
+
+
 async def says_nothing(text: str) -> None:
     assert text, "it has something to say, and nobody is told"
+
+
+class TakesOffence(ServerConnection):
+    """Ends a connection for a Ping."""
+
+    def data_received(self, data: bytes) -> None:
+        if data.startswith(PING):
+            self.transport.abort()
+        else:
+            super().data_received(data)
 
 
 async def own_stream(client: ServerConnection) -> None:
@@ -77,11 +129,31 @@ async def shared_stream(client: ServerConnection) -> None:
 async def main(what: str) -> None:
     tell: dict[str, Callable[[str], Awaitable[None]]] = {
         one.__name__: one
-        for one in (keeps_everything, waits_for_each, disconnects, drops, ends_itself, says_nothing)
+        for one in (
+            keeps_everything,
+            waits_for_each,
+            bursts_wait_for_each,
+            workers_wait_for_each,
+            disconnects,
+            resets,
+            drops,
+            forgets,
+            ends_itself,
+            writes_half_a_frame,
+            says_nothing,
+        )
     }
+    offended = what == "keeps_everything_but_pings"
+    what = what.removesuffix("_but_pings")
     handler = own_stream if what == "own_streams_wait" else shared_stream
     async with serve(
-        handler, "127.0.0.1", int(os.environ["PORT"]), compression=None, server_header="evil [red]\t<b>&"
+        handler,
+        "127.0.0.1",
+        int(os.environ["PORT"]),
+        compression=None,
+        server_header="evil [red]\t<b>&",
+        create_connection=TakesOffence if offended else ServerConnection,
+        reuse_port=what.startswith("workers"),
     ) as server:
         print("listens", flush=True)
         if handler is own_stream:
@@ -93,4 +165,7 @@ async def main(what: str) -> None:
 
 
 if __name__ == "__main__":
+    for _ in range(WORKERS if sys.argv[1].startswith("workers") else 0):
+        if os.fork() == 0:
+            break
     asyncio.run(main(sys.argv[1]))

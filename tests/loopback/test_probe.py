@@ -42,10 +42,14 @@ def probed(what: str, *words: str, url: str = ANYWHERE) -> dict[str, Any]:
     [
         ("keeps_everything", "unbounded-growth"),
         ("waits_for_each", "blocks-everyone"),
+        ("bursts_wait_for_each", "blocks-everyone"),
+        ("workers_wait_for_each", "blocks-everyone"),
         ("disconnects", "disconnects"),
         ("drops", "bounded-drops"),
         ("own_streams_wait", "backpressure-isolated"),
+        ("forgets", "bounded-drops"),
         ("ends_itself", "inconclusive"),
+        ("writes_half_a_frame", "inconclusive"),
         ("says_nothing", "inconclusive"),
     ],
 )

@@ -9,8 +9,9 @@ from stallsim.target.probe import probe
 from stallsim.target.result import StallReport
 from stallsim.target.spec import Command, ProbeSpec, Target
 
+from .agreement import differences
 from .launch import command, missing
-from .peer import DISCONNECTS, FREEZES, LEAKS, UNBOUNDED, Peer
+from .peer import DISCONNECTS, LEAKS, UNBOUNDED, Peer
 from .table import PEERS
 
 pytestmark = [pytest.mark.loopback, pytest.mark.slow]
@@ -36,12 +37,10 @@ def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: st
 
 
 def agrees(peer: Peer, report: StallReport) -> None:
-    """Findings that need a long stall, or another one, are not asked for here."""
-    told = f"{peer.reason}\n{shlex.join(report.evidence)}"
-    assert report.outcome.value == peer.outcome, told
-    assert report.dropped is None or report.dropped.value == peer.drops, told
-    found = {finding.value for finding in report.findings}
-    assert peer.findings - {FREEZES, LEAKS} <= found <= peer.findings | peer.findings_possible, told
+    dropped = None if report.dropped is None else report.dropped.value
+    found = [finding.value for finding in report.findings]
+    wrong = differences(peer, report.outcome.value, dropped, found)
+    assert not wrong, f"{peer.reason}\n{shlex.join(report.evidence)}"
 
 
 @pytest.mark.parametrize("peer", SHORT, ids=lambda peer: peer.name)
@@ -56,7 +55,8 @@ def test_a_bound_beyond_the_watch_changes_the_outcome_once_it_is_reached(peer: P
     assert brief.refused_bytes < peer.refused_bytes_min
     patient = stall(peer, "stop-reading", watch_s=60.0, STREAM_INTERVAL_MS="1")
     assert patient.outcome.value == DISCONNECTS, patient.evidence
-    assert patient.refused_bytes > 2**25
+    # the last look before the cut may be a few looks old, each of 20 ms and 130 kB of this stream
+    assert patient.refused_bytes > 2**25 - 2**20
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def comparison(kind: Kind = Kind.SHARED, **fields: Any) -> Comparison:
     return replace(
         Comparison(
             kind=kind,
+            distinct=True,
             draining=False,
             lag_wake=12_000,
             lag_end=0,
@@ -75,6 +76,7 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         stall=find_stall(stall),
         baseline=Baseline(seconds=0.6, bytes_per_s=RATE, messages=1800, worst_gap_s=0.01, pace=1.0),
         samples=samples(growth=1.0),
+        apart=False,
         verified=True,
         full_after_s=0.0,
         refused_bytes=12 * MB,
@@ -85,6 +87,9 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         witness_ended=False,
         server_gone=False,
         witness_after_per_s=float(RATE),
+        resumed_after_s=0.02,
+        beyond_bytes=12 * MB,
+        forgotten=False,
         drain_s=0.5,
         drain_gap_s=0.01,
         own_lag_s=0.001,

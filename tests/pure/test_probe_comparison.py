@@ -9,20 +9,17 @@ from hypothesis import strategies as st
 
 from stallsim.target.comparison import Kind, Marks, compare
 from stallsim.target.matching import match
-from stallsim.target.numbering import Numbering, find_numbering
+from stallsim.target.numbering import find_numbering
 from stallsim.target.outcomes import Dropped
-from stallsim.target.tape import Tape
+from stallsim.target.tape import CUT, HEAD_BYTES, TAIL_BYTES, Tape
 
-NUMBER = Numbering(0, 0, 0, False, 1)
 STALL, WAKE, END = 100, 500, 600
 MARKS = Marks(STALL, STALL, WAKE, STALL)
 
 
-def tape(messages: Iterable[str], numbered_from: int | None = None) -> Tape:
+def tape(messages: Iterable[str]) -> Tape:
     made = Tape()
-    for index, text in enumerate(messages):
-        if index == numbered_from:
-            made.number_by(NUMBER)
+    for text in messages:
         made.feed(text.encode(), finished=True)
     return made
 
@@ -88,11 +85,52 @@ def test_what_only_the_stalled_client_is_given_is_a_notice() -> None:
 def test_a_stream_of_its_own_with_a_number_in_it(
     first: int, numbers: Iterable[int], missing: int, lag_end: int, dropped: Dropped | None
 ) -> None:
-    witness = tape((f"{number} for the witness" for number in range(END)), STALL)
-    own = tape((f"{first + number} for the other" for number in numbers), STALL)
+    form = '{{"to":"{name}","noise":"{noise:x}","seq":{number}}}'
+    witness = tape(
+        form.format(name="9f-1a2b", noise=hash((number, 1)), number=number) for number in range(END)
+    )
+    own = tape(form.format(name="c", noise=hash((number, 2)), number=first + number) for number in numbers)
     compared = compare(witness, own, MARKS, draining=False)
     assert compared.kind is Kind.NUMBERED
     assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
+
+
+@pytest.mark.parametrize("joined", [STALL, 0])
+@pytest.mark.parametrize(
+    ("numbers", "missing", "dropped"),
+    [
+        (range(END), 0, None),
+        ([*range(200), *range(WAKE, END)], 300, Dropped.NEWEST),
+        ([*range(200), *range(400, END)], 200, Dropped.OLDEST),
+    ],
+)
+def test_one_stream_with_each_clients_name_in_it(
+    numbers: Iterable[int], missing: int, dropped: Dropped | None, joined: int
+) -> None:
+    """No running number in it, and for who read nothing before the stall, names found after it."""
+    form = '{{"to":"{name}","t":{time},"price":"{noise}"}}'
+
+    def given_to(name: str, numbers: Iterable[int]) -> Tape:
+        noise = "z" * 300
+        return tape(form.format(name=name, time=7000 + 13 * n + n % 5, noise=noise) for n in numbers)
+
+    own = [number for number in numbers if number >= STALL - joined]
+    compared = compare(
+        given_to("8f14-e45f", range(END)),
+        given_to("no", own),
+        Marks(STALL, joined, WAKE, joined),
+        draining=False,
+    )
+    assert (compared.kind, compared.missing, compared.dropped) == (Kind.ALIKE, missing, dropped)
+
+
+def test_streams_that_have_nothing_in_common_are_not_taken_for_one() -> None:
+    witness, own = (
+        tape(f"{name} {hash((name, number))} {number // 100}" for number in range(END)) for name in "ab"
+    )
+    compared = compare(witness, own, MARKS, draining=False)
+    assert compared.kind is Kind.COUNTED
+    assert compared.distinct
 
 
 @pytest.mark.parametrize(("count", "lag_end"), [(END, 0), (250, 350)])
@@ -100,6 +138,7 @@ def test_messages_that_tell_nothing_are_counted(count: int, lag_end: int) -> Non
     witness, same = tape(["tick"] * END), tape(["tick"] * count)
     compared = compare(witness, same, MARKS, draining=False)
     assert compared.kind is Kind.COUNTED
+    assert not compared.distinct
     assert (compared.missing, compared.lag_end) == (None, lag_end)
 
 
@@ -153,4 +192,17 @@ def test_a_tape_does_not_depend_on_how_messages_are_cut(messages: list[bytes], d
         cut.feed(message[at:], finished=True)
     assert cut.digests == whole.digests
     assert (cut.payload_bytes, cut.messages) == (sum(map(len, messages)), len(messages))
-    assert list(cut.heads) == messages
+    assert cut.marks(0, len(messages)) == messages
+
+
+def test_a_mark_is_the_two_ends_of_a_message() -> None:
+    head, middle, tail = b"h" * HEAD_BYTES, b"x" * 5000, b"t" * TAIL_BYTES
+    made = Tape()
+    for piece in (b"short", head + tail, head + middle + tail):
+        made.feed(piece, finished=True)
+    made.feed(head, finished=False)
+    for _ in range(100):
+        made.feed(b"x" * 33, finished=False)
+    made.feed(tail, finished=True)
+    assert made.marks(0, 4) == [b"short", head + tail, head + CUT + tail, head + CUT + tail]
+    assert made.marks(3, 9) == made.marks(-5, 9)[3:]

@@ -16,11 +16,11 @@ from stallsim.target.result import ProbeResult
 from stallsim.target.thresholds import parse_thresholds
 from stallsim.target.wording import report_lines
 
-from .observations import blocked, closed, comparison, observation
+from .observations import blocked, closed, comparison, observation, samples
 
 HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
 BLIND = observation(pings=4, ping_interval_s=1.0)
-WAITED = observation(comparison=comparison(lag_end=12_000))
+WAITED = observation(comparison=comparison(lag_end=12_000), samples=samples())
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:
@@ -151,3 +151,10 @@ def test_what_is_no_url_is_refused(url: str) -> None:
 )
 def test_loopback_is_this_machine(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+def test_an_interrupted_probe_says_so() -> None:
+    whole = report_lines(probed(observation(), blocked()), None)
+    cut = report_lines(replace(probed(observation()), interrupted=True), None)
+    assert "interrupted: this is what 1 stall showed until then" in cut
+    assert not [line for line in whole if "interrupted" in line]

@@ -86,6 +86,11 @@ class Teller:
         for told in filter(None, (self._witness, self._stalled)):
             told.leave(self._tick)
 
+    def starts_over(self) -> None:
+        """Both clients go, and come again."""
+        self.left()
+        self._witness = self._stalled = None
+
     def judged(self, report: StallReport) -> None:
         """What the stall has come to."""
         detail: dict[str, int | float | str] = {

@@ -40,7 +40,7 @@ SERIES = (
     Series("queue", "queue_bytes", None, QUEUE),
 )
 """From the client to the producer, like the tanks."""
-_OUTSIDE = (*SERIES[:-1], Series(NAME, "queue_bytes", None, QUEUE), Series("memory", MEMORY, None, SEND))
+_OUTSIDE = (*SERIES[:-1], Series(NAME, "queue_bytes", None, QUEUE), Series("memory", MEMORY, None, PLAIN))
 
 
 class History:

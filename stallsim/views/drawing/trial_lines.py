@@ -30,27 +30,28 @@ def probe_title(moments: Moments, tick: int, width: int, glyphs: Glyphs) -> Row:
 
 def probe_focus(moments: Moments, connection: int, tick: int, width: int) -> Row:
     """The client in focus, its phase, its confirmed stall, and what the server's processes hold."""
-    if connection not in moments.timeline.connections:
+    info = moments.timeline.connections.get(connection)
+    if info is None or info.tick > tick:
         return [(" no connection yet", DIM)]
     phases, stall = moments.phases(connection, tick), moments.stall(connection, tick)
     row: Row = [(f" {client_name(moments.timeline, connection)}", BOLD)]
     row += [(f"  {phases[-1].phase.value}", BOLD)] if phases else []
     memory = _memory(moments, connection, tick)
+    evidence: Row = []
     if stall is not None and stall.until is None:
         row += [("  stalled", BAD), (f" since {moments.when(stall.since)} s", PLAIN)]
-        evidence: Row = [(f": {clean(stall.evidence, 60)}", PLAIN)]
-        if row_width([*row, *evidence, *memory]) <= width:
-            row += evidence
-    return [*row, *memory]
+        evidence = [(f": {clean(stall.evidence, 60)}", PLAIN)]
+    whole = [[*row, *evidence, ("  server's", PLAIN), *memory], [*row, ("  server's", PLAIN), *memory]]
+    return next((one for one in whole if row_width(one) <= width), [*row, (" ", PLAIN), *memory])
 
 
 def _memory(moments: Moments, connection: int, tick: int) -> Row:
     readings = moments.memory(moments.trials.stretch(connection, tick).first, tick)
     if not readings:
-        return [("  server's memory not visible", DIM)]
+        return [(" RSS ?", PLAIN)]
     more = readings[-1] - readings[0]
     return [
-        ("  server's memory ", PLAIN),
+        (" RSS ", PLAIN),
         (format_size(readings[-1]), BOLD),
         (f", {'+' if more >= 0 else '-'}{format_size(abs(more))}", PLAIN),
     ]

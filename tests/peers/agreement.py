@@ -1,0 +1,21 @@
+"""What the probe should say of a peer after one short stall, and in what its answer differs from that."""
+
+from collections.abc import Collection
+
+from .peer import FREEZES, LEAKS, UNBOUNDED, Peer
+
+
+def known(peer: Peer) -> str:
+    """A bound far beyond what a short stall comes to is not there to be seen."""
+    return UNBOUNDED if peer.refused_bytes_min else peer.outcome
+
+
+def differences(peer: Peer, outcome: str, dropped: str | None, findings: Collection[str]) -> list[str]:
+    """A sentence each. Findings that need a long stall, or another one, are not asked for."""
+    missed = peer.findings - {FREEZES, LEAKS} - set(findings)
+    beside = set(findings) - peer.findings - peer.findings_possible
+    told = [] if outcome == known(peer) else [f"{outcome}, not {known(peer)}"]
+    if dropped not in (None, peer.drops):
+        told.append(f"dropped {dropped}, not {peer.drops}")
+    told += [f"{finding} was missed" for finding in sorted(missed)]
+    return told + [f"{finding} is not so" for finding in sorted(beside)]

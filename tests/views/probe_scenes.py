@@ -1,0 +1,124 @@
+"""The timeline of a probe, simple enough to check by hand: two stalls of one server, the second begun."""
+
+from typing import Any
+
+from stallsim.outside import Memory, Probe
+from stallsim.records import ConnectionInfo, End, Event, EventKind, Header, Phase, PhaseEvent, Stalls
+from stallsim.sample import Refusal, Sample
+from stallsim.scenario import ClientGroup, Pace, Scenario, Stream
+from stallsim.timeline import Timeline
+
+from .scenes import make_sample
+
+URL = "ws://127.0.0.1:8000/ws"
+MESSAGE = 20_000
+"""Bytes that each client would be given in a tick."""
+BASELINE, STALLS, FULL, WAKES, LEFT = 20, 50, 62, 110, 120
+KERNEL = 200_000
+OF_THE_KERNEL = ("outq_bytes", "snd_wnd_bytes", "notsent_bytes", "snd_mss_bytes", "sndbuf_bytes")
+NAMES = ("stop-reading", "zero-window", "vanishing")
+
+
+def probe(url: str = URL, *, visible: bool = True, name: str = NAMES[0]) -> Timeline:
+    """A server that keeps everything; ``visible``: its kernel can be asked."""
+    timeline = Timeline()
+    names = [name, *NAMES[1:]]
+    groups = [ClientGroup(name=NAMES[0], kind=NAMES[0])]
+    scenario = Scenario(
+        profile="probe", title=url, description="", expectation="", ticks=10**7, pace=Pace.REALTIME,
+        stream=Stream(interval=0.02), clients=groups,
+    )  # fmt: skip
+    timeline.append(
+        Header(
+            version=3, stallsim="0", argv=[], scenario=scenario, kernel="", python="", libraries={},
+            sysctl={}, private_stack=False, policy_limits=False, started_unix_s=0.0,
+            probe=Probe(url=url, stalls=names),
+        )
+    )  # fmt: skip
+    _tries(timeline, 0, 1, names)
+    _join(timeline, BASELINE, visible)
+    for tick in range(BASELINE, LEFT):
+        _tick(timeline, tick, visible)
+    for number in (0, 1):
+        last = timeline.tally(number).last
+        assert last is not None
+        timeline.append(PhaseEvent(tick=LEFT - 1, phase=Phase.CLOSED, sample=last))
+    found = {"outcome": "unbounded-growth", "confidence": "medium", "summary": "it keeps everything"}
+    timeline.append(Event(tick=LEFT, kind=EventKind.JUDGED, connection=1, detail={**found}))
+    _tries(timeline, LEFT + 5, 2, names)
+    return timeline
+
+
+def ended(timeline: Timeline) -> Timeline:
+    """The same, when it is over."""
+    timeline.append(End(tick=LEFT + 5, attempts=1, wall_s=2.5))
+    return timeline
+
+
+def _tries(timeline: Timeline, tick: int, number: int, names: list[str]) -> None:
+    place: dict[str, int | float | str] = {"number": number, "of": len(names)}
+    detail = place | {"stall": names[number - 1], "does": "stops reading"}
+    timeline.append(Event(tick=tick, kind=EventKind.TRIES, detail=detail))
+
+
+def _join(timeline: Timeline, tick: int, visible: bool) -> None:
+    hidden = () if visible else OF_THE_KERNEL
+    for number, name in enumerate(("witness-1", NAMES[0])):
+        timeline.append(
+            ConnectionInfo(
+                connection=number, tick=tick, client=name, kind=name,
+                stalls=Stalls.MUST if number else Stalls.NEVER,
+                sndbuf_bytes_asked=None, sndbuf_bytes_effective=0, rcvbuf_bytes_asked=4096,
+                rcvbuf_bytes_effective=8192, snd_mss_bytes=1300, maxseg_bytes_asked=1312, congestion="",
+                inferred=("queue_bytes",) if number else (),
+                unknown=("queue_messages", "dropped_bytes", *hidden, *(() if number else ("queue_bytes",))),
+            )
+        )  # fmt: skip
+
+
+def _tick(timeline: Timeline, tick: int, visible: bool) -> None:
+    given = (tick - BASELINE + 1) * MESSAGE
+    stalled = STALLS <= tick < WAKES
+    read = (STALLS - BASELINE) * MESSAGE if stalled else given
+    rcvq = min(given - read, 6_500)
+    outq = min(given - read - rcvq, KERNEL)
+    kernel: dict[str, Any] = {
+        "outq_bytes": outq, "notsent_bytes": outq, "snd_wnd_bytes": 6_500 - rcvq, "sndbuf_bytes": 262_144,
+        "wmem_queued_bytes": outq * 130 // 100, "snd_mss_bytes": 1300, "rcvbuf_bytes": 8192,
+    }  # fmt: skip
+    if not visible:
+        kernel = {"snd_wnd_bytes": 0, "sndbuf_bytes": 0, "snd_mss_bytes": 0, "rcvbuf_bytes": 8192}
+    refusal = Refusal.INFERRED if FULL <= tick < WAKES else Refusal.NONE
+    now = make_sample(
+        tick=tick, connection=1, settled=False, queue_bytes=given - read - rcvq - outq, refusal=refusal,
+        received_bytes=read + rcvq, rcvq_bytes=rcvq, read_bytes=read, rmem_alloc_bytes=rcvq * 11 // 10,
+        **kernel,
+    )  # fmt: skip
+    if tick % 5 == 0:
+        timeline.append(Memory(tick=tick, rss_bytes=30_000_000 + now.queue_bytes))
+    other = make_sample(
+        tick=tick, connection=0, settled=False, received_bytes=given, read_bytes=given,
+        **(kernel | {"outq_bytes": 0, "notsent_bytes": 0, "wmem_queued_bytes": 0, "snd_wnd_bytes": 65_000}),
+    )  # fmt: skip
+    for sample in (other, now):
+        timeline.append(sample)
+    _tell(timeline, tick, now, other)
+
+
+def _tell(timeline: Timeline, tick: int, now: Sample, other: Sample) -> None:
+    phases = {
+        BASELINE: Phase.FLOWING, STALLS: Phase.RECEIVER_FILLING, STALLS + 1: Phase.SENDER_FILLING,
+        FULL: Phase.WRITE_BLOCKED, WAKES: Phase.DRAINING, WAKES + 3: Phase.RECOVERED,
+    }  # fmt: skip
+    events: dict[int, tuple[EventKind, dict[str, int | float | str]]] = {
+        STALLS: (EventKind.STOPS_READING, {"read_bytes": now.read_bytes, "held_bytes": 0}),
+        STALLS + 2: (EventKind.STALLED, {"evidence": "window shut"}),
+        WAKES: (EventKind.WAKES, {}),
+    }
+    if tick == BASELINE:
+        timeline.append(PhaseEvent(tick=tick, phase=Phase.FLOWING, sample=other))
+    if tick in events:
+        kind, detail = events[tick]
+        timeline.append(Event(tick=tick, kind=kind, connection=1, detail=detail))
+    if tick in phases and not (phases[tick] is Phase.SENDER_FILLING and not now.sndbuf_bytes):
+        timeline.append(PhaseEvent(tick=tick, phase=phases[tick], sample=now))
