@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-FEEDS = (Path(__file__).parent / "feeds.py").read_text()
+HERE = Path(__file__).parent
+FEEDS, STATION = ((HERE / name).read_text() for name in ("feeds.py", "station.py"))
 Run = Callable[..., pytest.RunResult]
 
 

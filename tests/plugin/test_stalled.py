@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import Run, recordings
+from .conftest import STATION, Run, recordings
 
 pytestmark = pytest.mark.loopback
 
@@ -51,23 +51,10 @@ def test_common(serve, stalled):
 
 
 ASYNCIO = """
-import asyncio
-from contextlib import asynccontextmanager
-
-@asynccontextmanager
-async def serving():
-    async with feeds.serve(feeds.join, "127.0.0.1", 0, compression=None) as server:
-        async def publish():
-            for number in feeds.itertools.count():
-                feeds.keep(f"{number} ".ljust(5000, "x"))
-                if number % 10 == 0:
-                    await asyncio.sleep(0.01)
-        publishing = asyncio.create_task(publish())
-        yield server.sockets[0].getsockname()[1]
-        publishing.cancel()
+from station import listening
 
 async def check(stalled):
-    async with serving() as port:
+    async with listening() as port:
         report = await stalled.wait(f"ws://127.0.0.1:{port}/", for_="1MiB")
     assert report.outcome == "unbounded-growth"
     assert report.waited
@@ -89,7 +76,7 @@ async def feed(request):
 async def check(stalled):
     async with trio.open_nursery() as nursery:
         server = await nursery.start(serve_websocket, feed, "127.0.0.1", 0, None)
-        report = await stalled.wait(f"ws://127.0.0.1:{server.port}/", for_="1MiB")
+        report = await stalled.wait(f"ws://127.0.0.1:{server.port}/")
         nursery.cancel_scope.cancel()
     assert report.outcome == "backpressure-isolated"
 """
@@ -105,7 +92,10 @@ async def check(stalled):
     ],
     ids=["pytest-asyncio", "pytest-trio", "anyio-asyncio", "anyio-trio"],
 )
-def test_a_server_in_the_event_loop_of_the_test(run_tests: Run, server: str, mark: str) -> None:
+def test_a_server_in_the_event_loop_of_the_test(
+    run_tests: Run, pytester: pytest.Pytester, server: str, mark: str
+) -> None:
+    pytester.makepyfile(station=STATION)
     run_tests(f"{server}\n{mark}\nasync def test_it(stalled):\n    await check(stalled)").assert_outcomes(
         passed=1
     )
