@@ -62,23 +62,33 @@ async def check(stalled):
 TRIO = """
 import itertools, trio
 from trio_websocket import ConnectionClosed, serve_websocket
+clients = set()
 
-async def feed(request):
+async def join(request):
     websocket = await request.accept()
+    clients.add(websocket)
     try:
-        for number in itertools.count():
-            await websocket.send_message(f"{number} ".ljust(5000, "x"))
-            if number % 10 == 0:
-                await trio.sleep(0.01)
+        await websocket.get_message()
     except ConnectionClosed:
-        pass
+        clients.discard(websocket)
+
+async def publish():
+    for number in itertools.count():
+        for client in list(clients):
+            try:
+                await client.send_message(f"{number} ".ljust(5000, "x"))
+            except ConnectionClosed:
+                clients.discard(client)
+        if number % 10 == 0:
+            await trio.sleep(0.01)
 
 async def check(stalled):
     async with trio.open_nursery() as nursery:
-        server = await nursery.start(serve_websocket, feed, "127.0.0.1", 0, None)
-        report = await stalled.wait(f"ws://127.0.0.1:{server.port}/")
+        server = await nursery.start(serve_websocket, join, "127.0.0.1", 0, None)
+        nursery.start_soon(publish)
+        report = await stalled.wait(f"ws://127.0.0.1:{server.port}/", for_="1MiB")
         nursery.cancel_scope.cancel()
-    assert report.outcome == "backpressure-isolated"
+    assert report.outcome == "blocks-everyone"
 """
 
 

@@ -21,14 +21,13 @@ def test_a_tab_that_sleeps_costs_next_to_nothing(started, stalled):
     assert report.dropped == "oldest"
     assert report.growth_bytes_per_s == 0
     assert report.held_bytes < 1_000_000
-    assert "starves-others" not in report.findings
 
 
 def test_the_endless_queue_is_found(started, stalled):
     """The same assertions fail here. This is what is found."""
     report = stalled(started("endless_queues"))
     assert report.outcome == "unbounded-growth"
-    assert report.growth_bytes_per_s > 500_000
+    assert report.growth_bytes_per_s > 100_000
     assert report.missing_messages == 0, "every one of them was kept, and came after the wake"
 
 
