@@ -15,7 +15,7 @@ def paragraph(report: StallReport, url: str) -> str:
     stall = f"{url}, {report.stall} (a client {STALLS[report.stall].does})"
     sentences = [
         f"{stall}: {report.outcome}{findings}, confidence {report.confidence}: {report.summary}",
-        *report.evidence[:1],
+        *(seen for seen in report.evidence[:1] if seen != report.summary),
         *([f"it grew by {format_size(growth)}/s"] if growth else []),
         f"waited {report.waited}",
         *(f"to do: {advice}" for advice in report.advice),

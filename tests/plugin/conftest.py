@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-FEEDS = (Path(__file__).parent / "feeds.py").read_text()
+HERE = Path(__file__).parent
+FEEDS, STATION = ((HERE / name).read_text() for name in ("feeds.py", "station.py"))
 Run = Callable[..., pytest.RunResult]
 
 
@@ -14,12 +15,14 @@ Run = Callable[..., pytest.RunResult]
 def run_tests(pytester: pytest.Pytester) -> Run:
     """Run pytest in a process of its own on a test module; its temporary files are below ``tmp``."""
 
-    def run(code: str, *words: str, ini: str = "") -> pytest.RunResult:
+    def run(code: str, *words: str, ini: str = "", inside: bool = False) -> pytest.RunResult:
         imports = "import pytest\n" + "import feeds\n" * ("feeds." in code)
         pytester.makepyfile(feeds=FEEDS, test_it=imports + code)
         loop_scope = "" if "no:asyncio" in words else "asyncio_default_fixture_loop_scope = function"
         pytester.makeini(f"[pytest]\nfilterwarnings = error\n{loop_scope}\n{ini}\n")
         temporary = f"--basetemp={pytester.path / 'tmp'}"
+        if inside:  # in this process, where coverage sees it
+            return pytester.runpytest_inprocess("-p", "no:cacheprovider", temporary, *words)
         command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", temporary, *words)
         return pytester.run(*command, timeout=120)
 

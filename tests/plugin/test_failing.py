@@ -28,7 +28,7 @@ def recorded(result: pytest.RunResult) -> Path:
 
 
 def test_a_failed_test_tells_and_keeps_what_was_seen(run_tests: Run, pytester: pytest.Pytester) -> None:
-    result = run_tests(FAILING)
+    result = run_tests(FAILING, inside=True)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [

@@ -7,24 +7,9 @@ import sys
 import psutil
 import pytest
 
-from .conftest import FEEDS, Run
+from .conftest import FEEDS, STATION, Run
 
 pytestmark = pytest.mark.loopback
-
-APP = """
-import asyncio, itertools
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
-
-async def feed(websocket):
-    await websocket.accept()
-    for number in itertools.count():
-        await websocket.send_text(f"{number} ".ljust(5000, "x"))
-        if number % 10 == 0:
-            await asyncio.sleep(0.01)
-
-app = Starlette(routes=[WebSocketRoute("/feed", feed)])
-"""
 
 
 @pytest.mark.parametrize(
@@ -68,13 +53,13 @@ def test_it_has_ended():
 @pytest.mark.parametrize("server", ["station.app", "'station:app'"])
 def test_an_asgi_application_under_uvicorn(run_tests: Run, pytester: pytest.Pytester, server: str) -> None:
     pytest.importorskip("starlette")
-    pytester.makepyfile(station=APP)
+    pytester.makepyfile(station=STATION)
     result = run_tests(f"""
 import station
 from station import app
 
 def test_it(serve, stalled):
-    report = stalled(serve({server}, path="/feed"), for_="1MiB")
+    report = stalled(serve({server}, path="/feed"))
     assert report.outcome == "backpressure-isolated"
 """)
     result.assert_outcomes(passed=1)

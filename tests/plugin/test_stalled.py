@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import Run, recordings
+from .conftest import STATION, Run, recordings
 
 pytestmark = pytest.mark.loopback
 
@@ -51,23 +51,10 @@ def test_common(serve, stalled):
 
 
 ASYNCIO = """
-import asyncio
-from contextlib import asynccontextmanager
-
-@asynccontextmanager
-async def serving():
-    async with feeds.serve(feeds.join, "127.0.0.1", 0, compression=None) as server:
-        async def publish():
-            for number in feeds.itertools.count():
-                feeds.keep(f"{number} ".ljust(5000, "x"))
-                if number % 10 == 0:
-                    await asyncio.sleep(0.01)
-        publishing = asyncio.create_task(publish())
-        yield server.sockets[0].getsockname()[1]
-        publishing.cancel()
+from station import listening
 
 async def check(stalled):
-    async with serving() as port:
+    async with listening() as port:
         report = await stalled.wait(f"ws://127.0.0.1:{port}/", for_="1MiB")
     assert report.outcome == "unbounded-growth"
     assert report.waited
@@ -75,23 +62,33 @@ async def check(stalled):
 TRIO = """
 import itertools, trio
 from trio_websocket import ConnectionClosed, serve_websocket
+clients = set()
 
-async def feed(request):
+async def join(request):
     websocket = await request.accept()
+    clients.add(websocket)
     try:
-        for number in itertools.count():
-            await websocket.send_message(f"{number} ".ljust(5000, "x"))
-            if number % 10 == 0:
-                await trio.sleep(0.01)
+        await websocket.get_message()
     except ConnectionClosed:
-        pass
+        clients.discard(websocket)
+
+async def publish():
+    for number in itertools.count():
+        for client in list(clients):
+            try:
+                await client.send_message(f"{number} ".ljust(5000, "x"))
+            except ConnectionClosed:
+                clients.discard(client)
+        if number % 10 == 0:
+            await trio.sleep(0.01)
 
 async def check(stalled):
     async with trio.open_nursery() as nursery:
-        server = await nursery.start(serve_websocket, feed, "127.0.0.1", 0, None)
+        server = await nursery.start(serve_websocket, join, "127.0.0.1", 0, None)
+        nursery.start_soon(publish)
         report = await stalled.wait(f"ws://127.0.0.1:{server.port}/", for_="1MiB")
         nursery.cancel_scope.cancel()
-    assert report.outcome == "backpressure-isolated"
+    assert report.outcome == "blocks-everyone"
 """
 
 
@@ -105,7 +102,10 @@ async def check(stalled):
     ],
     ids=["pytest-asyncio", "pytest-trio", "anyio-asyncio", "anyio-trio"],
 )
-def test_a_server_in_the_event_loop_of_the_test(run_tests: Run, server: str, mark: str) -> None:
+def test_a_server_in_the_event_loop_of_the_test(
+    run_tests: Run, pytester: pytest.Pytester, server: str, mark: str
+) -> None:
+    pytester.makepyfile(station=STATION)
     run_tests(f"{server}\n{mark}\nasync def test_it(stalled):\n    await check(stalled)").assert_outcomes(
         passed=1
     )
@@ -126,7 +126,7 @@ def test_in_none(stalled):
 """)
     result.assert_outcomes(failed=3)
     hint = "needs `await stalled.wait(...)`"
-    shown = [line for line in result.outlines if line.startswith("E ") and "no connection" in line]
+    shown = [line for line in result.outlines if "errors.EnvironmentUnfit: ws://127.0.0.1:1/" in line]
     assert [hint in line for line in shown] == [True, True, False]
 
 
