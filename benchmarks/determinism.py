@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stallsim.ledger import make_ledger
-from stallsim.profile import load
+from stallsim.profile.load import load
 from stallsim.runner.execute import Production
+from stallsim.timeline.ledger import make_ledger
 
 IN_PROCESS_SHARE = 0.8
 

@@ -13,7 +13,7 @@ import time
 
 from rich.console import Console
 
-from stallsim.profile import load
+from stallsim.profile.load import load
 from stallsim.runner.execute import Production
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard

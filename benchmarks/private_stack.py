@@ -21,9 +21,9 @@ from determinism import busy_cores
 
 from stallsim.errors import EnvironmentUnfit
 from stallsim.kernel import private_stack
-from stallsim.ledger import make_ledger
-from stallsim.profile import load
+from stallsim.profile.load import load
 from stallsim.runner.execute import ATTEMPTS_MAX, Production
+from stallsim.timeline.ledger import make_ledger
 
 PROFILES = Path(__file__).parents[1] / "profiles"
 PINS = ("sndbuf", "rcvbuf", "maxseg", "congestion")

@@ -18,16 +18,17 @@ from trio.testing import MockClock
 
 from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
+from stallsim.kinds import Phase
 from stallsim.phases import next_phase, stall_evidence
-from stallsim.profile import load
-from stallsim.records import FORMAT_VERSION, Header, Phase
+from stallsim.profile.load import load
 from stallsim.runner import lockstep, perform
 from stallsim.runner.lockstep_turns import LockstepTurns
 from stallsim.runner.resolve import Cast, resolve
 from stallsim.runner.stage import Stage
 from stallsim.server.policies._base import Message, Queue
 from stallsim.server.policies.unbounded import Unbounded
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import FORMAT_VERSION, Header
+from stallsim.timeline.timeline import Timeline
 
 TICKS = 400
 FRAME = bytes([0x82, 126, *(6676).to_bytes(2, "big")]) + bytes(6676)

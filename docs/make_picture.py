@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stallsim.profile import load
+from stallsim.profile.load import load
 from stallsim.runner.execute import Production
 from stallsim.views.drawing.picture import export_svg
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
         Unavailable,
         UnknownVariant,
     )
-    from .result import Result
-    from .target.dialogue import Ended
+    from .target.client.dialogue import Ended
     from .target.outcomes import Confidence, Finding, Outcome
     from .target.result import ProbeResult, StallReport
+    from .verdict.result import Result
 
 __all__ = [
     "BlockingClient",
@@ -69,8 +69,8 @@ _HOMES = {
         "Unavailable",
         "UnknownVariant",
     ),
-    "result": ("Result",),
-    "target.dialogue": ("Ended",),
+    "verdict.result": ("Result",),
+    "target.client.dialogue": ("Ended",),
     "target.outcomes": ("Confidence", "Finding", "Outcome"),
     "target.result": ("ProbeResult", "StallReport"),
 }

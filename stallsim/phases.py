@@ -12,8 +12,8 @@ is why the table lists the later phases first.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .records import Phase
-from .sample import Refusal, Sample
+from .kinds import Phase
+from .timeline.sample import Refusal, Sample
 
 
 class Step(NamedTuple):

@@ -4,8 +4,8 @@ import trio
 from wsproto.events import TextMessage
 
 from ..errors import StallsimError
-from ..target.client import Reader
-from ..target.dialogue import Dialogue, Ended
+from ..target.client.dialogue import Dialogue, Ended
+from ..target.client.reader import Reader
 from ..target.stalls import Stall
 from .queues import Kernels, Queues
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from typing import TypedDict
 
-from ..target.fields import handshake_fields
+from ..target.client.fields import handshake_fields
 from ..target.spec import Command, ProbeSpec, Target
 from .written import Amount, Time, to_bytes, to_seconds
 

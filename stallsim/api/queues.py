@@ -9,7 +9,7 @@ from ..errors import Unavailable
 from ..kernel.queues import receive_queue
 from ..kernel.sock_diag import SockDiag
 from ..kernel.tcp_info import read_tcp_info, receive_window
-from ..target.dial import Wire
+from ..target.client.dial import Wire
 
 
 class Queues(Struct, frozen=True, kw_only=True):

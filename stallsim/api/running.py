@@ -6,9 +6,9 @@ from os import PathLike, fspath
 import msgspec
 
 from ..helper import ask, ask_blocking
-from ..result import Result
 from ..runner.execute import Production
 from ..runner.worker import RunSpec
+from ..verdict.result import Result
 from .written import Override, Time, to_seconds, to_settings
 
 _WORKER = "stallsim.runner.worker"

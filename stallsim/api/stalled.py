@@ -9,9 +9,9 @@ import trio
 from ..errors import StallsimError, UnknownVariant, suggest
 from ..interruption import innermost
 from ..target.address import Address, parse_url
-from ..target.client import Reader
-from ..target.dial import dial
-from ..target.dialogue import Dialogue
+from ..target.client.dial import dial
+from ..target.client.dialogue import Dialogue
+from ..target.client.reader import Reader
 from ..target.spec import Target
 from ..target.stalls import MAXSEG_BYTES, STALLS, Stall
 from .client import StalledClient

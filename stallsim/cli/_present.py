@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ..errors import ExitCode, Unavailable
 
 if TYPE_CHECKING:
-    from ..records import Record
-    from ..scenario import Scenario
-    from ..timeline import Timeline
+    from ..profile.scenario import Scenario
+    from ..timeline.records import Record
+    from ..timeline.timeline import Timeline
     from ..views.probing import ProbeProgress
     from ..views.progress import RunProgress
 
@@ -62,12 +62,12 @@ def present(
     timeline: "Timeline", *, json: bool, plain: bool, speed: float, strict: bool, seen: bool = False
 ) -> int:
     """Show a timeline (unless it was ``seen`` live), then its verdict; the exit code."""
-    from ..verdict import judge
+    from ..verdict.verdict import judge
 
     verdict = judge(timeline)
     code = ExitCode.INTERRUPTED if timeline.interrupted else verdict.exit_code(strict)
     if json:
-        from ..result import encode, summarize
+        from ..verdict.result import encode, summarize
 
         print(encode(summarize(timeline, verdict)))
         return code
@@ -105,11 +105,11 @@ def _play(timeline: "Timeline", speed: float) -> ExitCode | None:
 
 def print_unsupported(scenario: "Scenario", missing: Unavailable, *, json: bool, strict: bool) -> int:
     """The verdict of a run that could not begin, with the remedy; the exit code."""
-    from ..verdict import unsupported
+    from ..verdict.verdict import unsupported
 
     verdict = unsupported(str(missing))
     if json:
-        from ..result import encode, nothing
+        from ..verdict.result import encode, nothing
 
         print(encode(nothing(scenario, verdict)))
     else:

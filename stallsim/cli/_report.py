@@ -7,7 +7,7 @@ from ..errors import RecordingError
 
 if TYPE_CHECKING:
     from ..target.result import ProbeResult
-    from ..timeline import Timeline
+    from ..timeline.timeline import Timeline
 
 
 def print_report(result: "ProbeResult", *, json: bool) -> None:
@@ -17,7 +17,7 @@ def print_report(result: "ProbeResult", *, json: bool) -> None:
 
         print(msgspec.json.encode(result).decode())
         return
-    from ..target.wording import report_lines
+    from ..target.report.wording import report_lines
 
     for line in report_lines(result, sys.stdout.encoding):
         print(line)

@@ -16,8 +16,8 @@ def diff(
 
     Exit 0 where the ledgers agree, 1 with the first entry in which they do not.
     """
-    from ..ledger import first_difference
-    from ..result import load_ledger
+    from ..timeline.ledger import first_difference
+    from ..verdict.result import load_ledger
     from ..views.difference import as_text
 
     ours, theirs = load_ledger(left), load_ledger(right)

@@ -4,7 +4,7 @@
 def list_() -> None:
     """List profiles, clients, policies and guards."""
     from ..clients import CLIENTS
-    from ..profile import load, names
+    from ..profile.load import load, names
     from ..server.guards import GUARDS
     from ..server.policies import POLICIES
 

@@ -12,9 +12,9 @@ from ._report import print_report
 from ._texts import headers, pair, seconds, size
 
 if TYPE_CHECKING:
+    from ..target.report.thresholds import Thresholds
     from ..target.result import ProbeResult
     from ..target.spec import ProbeSpec
-    from ..target.thresholds import Thresholds
 
 _Texts = list[str] | None
 
@@ -123,8 +123,8 @@ def probe(
     --must-close-within; without them a probe that could be made exits 0, whatever it found.
     """
     from ..target.address import parse_url
+    from ..target.report.thresholds import parse_thresholds
     from ..target.spec import MAIN_STALLS, Command, ProbeSpec, Target
-    from ..target.thresholds import parse_thresholds
 
     close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
     queue_max = None if max_queue is None else size("--max-queue", max_queue)
@@ -173,7 +173,7 @@ def _present(result: "ProbeResult", junit: str | None, *, json: bool) -> int:
     if junit is not None:
         from pathlib import Path
 
-        from ..target.junit import junit_xml
+        from ..target.report.junit import junit_xml
 
         try:
             Path(junit).write_bytes(junit_xml(result))

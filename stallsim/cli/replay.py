@@ -11,7 +11,7 @@ from ._report import print_report, recorded_result
 from .run import Json, Plain, Speed, Strict
 
 if TYPE_CHECKING:
-    from ..timeline import Timeline
+    from ..timeline.timeline import Timeline
 
 
 def replay(
@@ -25,7 +25,7 @@ def replay(
 
     With the same dashboard and controls as the run that made it.
     """
-    from ..recording import load
+    from ..timeline.recording import load
 
     timeline = load(file)
     if timeline.header is not None and timeline.header.probe is not None:

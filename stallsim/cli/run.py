@@ -11,7 +11,7 @@ from ..errors import StallsimError, Unavailable
 from ._present import on_terminal, plain_lines, present, print_unsupported, progress, watch
 
 if TYPE_CHECKING:
-    from ..profile import Loaded
+    from ..profile.load import Loaded
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -58,9 +58,9 @@ def run(
     The run is on real sockets over loopback. On a terminal its timeline is shown at --speed; else it is
     one line per event.
     """
-    from ..recording import Recorder
+    from ..profile.scenario import Pace
     from ..runner.execute import Production
-    from ..scenario import Pace
+    from ..timeline.recording import Recorder
 
     loaded = _load_one(name, profile, [*(set_ or []), *(["stack.private=true"] if private_stack else [])])
     if duration is not None:
@@ -90,7 +90,7 @@ def run(
 
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":
-    from ..profile import load, names
+    from ..profile.load import load, names
 
     if (name is None) == (profile is None):
         raise StallsimError(f"name one profile: {', '.join(names())}, or any TOML file")
@@ -99,7 +99,7 @@ def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "L
 
 def _last_for(loaded: "Loaded", duration: str) -> "Loaded":
     """The same for as many ticks as fit into the duration."""
-    from ..lasting import last_for
+    from ..profile.lasting import last_for
     from ._texts import seconds
 
     return last_for(loaded, seconds("--duration", duration), f"--duration {duration}")

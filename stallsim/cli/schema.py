@@ -24,10 +24,10 @@ def schema(
 
     from ..clients import CLIENTS
     from ..matrix.report import Matrix
-    from ..result import Result
-    from ..schemas import profile_schema, struct_schema
+    from ..profile.schema import profile_schema, struct_schema
     from ..server.guards import GUARDS
     from ..server.policies import POLICIES
+    from ..verdict.result import Result
 
     if probe:
         from ..target.result import ProbeResult

@@ -17,7 +17,7 @@ def show(
 
     Its story, its settings, the buffers asked for and effective, and what it expects.
     """
-    from ..profile import load
+    from ..profile.load import load
     from ..runner.resolve import resolve
     from ..views.scenario import as_json, as_text
 

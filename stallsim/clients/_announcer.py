@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..records import EventKind
+from ..kinds import EventKind
 
 
 class Announcer:

@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from ..records import Stalls
-from ..spec import Spec, TickNumber
+from ..kinds import Stalls
+from ..profile.spec import Spec, TickNumber
 from ..units import BufferSize
 from ._end import NEVER, ClientEnd, Turns
 

@@ -10,7 +10,7 @@ import trio
 
 from ..kernel import black_hole, options, queues
 from ..kernel.reading import ReceiverReading, read_receiver
-from ..records import EventKind
+from ..kinds import EventKind
 from ._announcer import Announcer
 from ._inbox import Inbox
 

@@ -14,7 +14,7 @@ from wsproto.events import (
 from wsproto.extensions import Extension, PerMessageDeflate
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from ..records import EventKind
+from ..kinds import EventKind
 from ..tls import Tls
 from ._base import ClientEnd
 

@@ -1,6 +1,6 @@
 """A reader that is too slow: it always reads, and always less than it is sent."""
 
-from ..records import EventKind
+from ..kinds import EventKind
 from ..units import Rate
 from ._base import Client, ClientEnd, TickNumber
 from ._websocket import READ_BYTES, RawWebSocket

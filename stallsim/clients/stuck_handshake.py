@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ..spec import Positive
+from ..profile.spec import Positive
 from ._base import Client, ClientEnd, Stalls
 from ._websocket import first_words
 

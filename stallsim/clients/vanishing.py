@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import ClassVar
 
-from ..records import EventKind
+from ..kinds import EventKind
 from ._base import Client, ClientEnd, Stalls, TickNumber
 from ._browser import Asleep, Browser
 from ._websocket import RawWebSocket

@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from .. import profile
 from ..clients import CLIENTS
 from ..clients._base import Client
-from ..habits import Fin
-from ..profile import Loaded, Origin
-from ..scenario import ClientGroup, Pace, Scenario, ServerSpec, Stack, Stream
+from ..profile import load as profile
+from ..profile.habits import Fin
+from ..profile.load import Loaded, Origin
+from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stack, Stream
+from ..profile.validation import keys_of
 from ..server.policies import POLICIES
-from ..validation import keys_of
 from . import acts, guard_sets, scaled
 from .cell import Cell, Rate
 

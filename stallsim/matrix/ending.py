@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from ..records import Event, EventKind, Phase
-from ..tally import INTENTIONS
-from ..timeline import Timeline
+from ..kinds import EventKind, Phase
+from ..timeline.records import Event
+from ..timeline.tally import INTENTIONS
+from ..timeline.timeline import Timeline
 from . import acts
 from .outcome import By, Ending
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import StallsimError, UnknownVariant
+from ..profile.validation import convert, keys_of
 from ..server.guards import GUARDS
 from ..server.guards._base import Guard
-from ..validation import convert, keys_of
 from . import scaled
 
 NONE = "none"

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from ..records import Event, EventKind, PhaseEvent
-from ..sample import Refusal, Sample
-from ..tally import INTENTIONS
-from ..timeline import Timeline
+from ..kinds import EventKind
+from ..timeline.records import Event, PhaseEvent
+from ..timeline.sample import Refusal, Sample
+from ..timeline.tally import INTENTIONS
+from ..timeline.timeline import Timeline
 from . import acts
 from .ending import began_tick, events_of, observe_ending
 from .outcome import Bound, By, Ending, Loss, Memory, Outcome, Recovery, Which

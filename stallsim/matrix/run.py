@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from ..errors import StallsimError, Unavailable
 from ..runner.execute import Production
-from ..timeline import Timeline
-from ..verdict import Outcome as Verdict
-from ..verdict import judge as judge_run
+from ..timeline.timeline import Timeline
+from ..verdict.verdict import Outcome as Verdict
+from ..verdict.verdict import judge as judge_run
 from .build import build
 from .cell import Cell, Rate
 from .observe import observe

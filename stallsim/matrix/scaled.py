@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ..validation import keys_of, parser_of
+from ..profile.validation import keys_of, parser_of
 
 _SECONDS = {"after": 1, "timeout": 1, "interval": 1, "idle": 1}
 _COUNTS = {"count": 2, "limit-bytes": 256 * 1024}

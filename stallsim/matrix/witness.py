@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..sample import Sample
+from ..timeline.sample import Sample
 from . import acts
 from .outcome import Others
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from ..errors import EnvironmentUnfit, ExitCode, StallsimError
-from ..target.keeper import Health, Kept, Order
+from ..target.server.keeper import Health, Kept, Order
 
 _END_S = 10.0
 _Answer = TypeVar("_Answer", bound=Struct)
@@ -21,7 +21,7 @@ class Keeper:
     def __init__(self, order: Order, environment: Mapping[str, str]) -> None:
         """Raises EnvironmentUnfit where the server does not start, StallsimError for a wrong order."""
         pipe = subprocess.PIPE
-        words = [sys.executable, "-m", "stallsim.target.keeper"]
+        words = [sys.executable, "-m", "stallsim.target.server.keeper"]
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
         self._last = Health(gone=False, output="")
         try:

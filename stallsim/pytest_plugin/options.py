@@ -11,7 +11,7 @@ from ..api.options import ProbeOptions, TargetOptions, probe_spec
 from ..api.written import Amount, Time
 from ..errors import StallsimError, suggest
 from ..target.address import parse_url
-from ..target.paragraph import paragraph
+from ..target.report.paragraph import paragraph
 from ..target.result import ProbeResult, StallReport
 from ..target.spec import ProbeSpec
 from ..target.stalls import find_stall

@@ -14,8 +14,8 @@ from ..api.written import Time, to_seconds
 from ..errors import EnvironmentUnfit, StallsimError
 from ..linux import require_linux
 from ..target.address import parse_url
-from ..target.callee import HOST, Callee
-from ..target.keeper import Order
+from ..target.server.callee import HOST, Callee
+from ..target.server.keeper import Order
 from ..target.spec import Command
 from .keeping import Keeper
 from .naming import Name, name_of_app, name_of_function
@@ -81,4 +81,4 @@ def _callee(name: Name, *, asgi: bool) -> tuple[str, ...]:
             "pip install 'uvicorn[standard]'"
         )
     callee = Callee(module=name.module, file=name.file, name=name.name, asgi=asgi, path=tuple(sys.path))
-    return (sys.executable, "-m", "stallsim.target.callee", msgspec.json.encode(callee).decode())
+    return (sys.executable, "-m", "stallsim.target.server.callee", msgspec.json.encode(callee).decode())

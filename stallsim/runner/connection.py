@@ -8,8 +8,8 @@ from ..kernel import options
 from ..kernel.queues import receive_queue, send_queue, socket_memory
 from ..kernel.reading import read_receiver
 from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
-from ..sample import Refusal, Sample
 from ..server.session import Session
+from ..timeline.sample import Refusal, Sample
 from .observer import Observer
 from .population import Arrival
 from .settling import Settling

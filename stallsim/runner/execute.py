@@ -16,11 +16,11 @@ from ..interruption import innermost, until_signal
 from ..kernel import black_hole, private_stack
 from ..kernel.sysctl import read_sysctls
 from ..linux import require_linux
-from ..profile import Loaded
-from ..recording import Recorder
-from ..records import FORMAT_VERSION, End, Header, Record
-from ..scenario import Pace, Scenario, ServerSpec
-from ..timeline import Timeline
+from ..profile.load import Loaded
+from ..profile.scenario import Pace, Scenario, ServerSpec
+from ..timeline.recording import Recorder
+from ..timeline.records import FORMAT_VERSION, End, Header, Record
+from ..timeline.timeline import Timeline
 from . import preflight
 from .perform import perform
 from .resolve import Cast, resolve

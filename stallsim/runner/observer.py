@@ -1,9 +1,10 @@
 """Turns samples into what they mean: phases, confirmed stalls, zero windows."""
 
+from ..kinds import EventKind, Phase
 from ..phases import next_phase, stall_evidence
-from ..records import Event, EventKind, Phase, PhaseEvent
-from ..sample import Sample
-from ..timeline import Timeline
+from ..timeline.records import Event, PhaseEvent
+from ..timeline.sample import Sample
+from ..timeline.timeline import Timeline
 
 
 class Observer:

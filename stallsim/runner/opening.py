@@ -11,11 +11,12 @@ from ..clients._base import Client, ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.tcp_info import read_tcp_info
-from ..records import ConnectionInfo, Event, EventKind
+from ..kinds import EventKind
 from ..server import listener
 from ..server.defence import Defence
 from ..server.session import Session
-from ..timeline import Timeline
+from ..timeline.records import ConnectionInfo, Event
+from ..timeline.timeline import Timeline
 from ..tls import Contexts
 from .connection import Connection
 from .lockstep_turns import LockstepTurns

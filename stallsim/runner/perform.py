@@ -6,7 +6,7 @@ import trio
 from trio.testing import MockClock
 
 from ..server.listener import LOOPBACK, listen
-from ..timeline import Timeline
+from ..timeline.timeline import Timeline
 from ..tls import make_contexts
 from .lockstep import run_lockstep
 from .lockstep_turns import LockstepTurns

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ..clients._base import NEVER, Client
-from ..scenario import ClientGroup, Scenario
+from ..profile.scenario import ClientGroup, Scenario
 from .resolve import Cast
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from ..errors import EnvironmentUnfit
 from ..kernel.tcp_info import require_tcp_info
 from ..kernel.tcp_memory import tcp_memory
-from ..records import Stalls
-from ..scenario import Scenario
+from ..kinds import Stalls
+from ..profile.scenario import Scenario
 from .resolve import Cast
 
 _DESCRIPTORS_OWN = 32

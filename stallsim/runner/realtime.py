@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import trio
 
-from ..sample import Refusal
+from ..timeline.sample import Refusal
 from .connection import Connection
 from .realtime_turns import RealtimeTurns
 from .stage import Stage

@@ -9,9 +9,9 @@ from collections.abc import Collection
 import psutil
 import trio
 
-from ..records import Resources
-from ..scenario import Scenario
-from ..timeline import Timeline
+from ..profile.scenario import Scenario
+from ..timeline.records import Resources
+from ..timeline.timeline import Timeline
 from .connection import Connection
 
 _TICKS = 100

@@ -3,11 +3,12 @@
 import trio
 
 from ..kernel.tcp_memory import tcp_memory
-from ..records import Event, EventKind
-from ..scenario import Scenario
+from ..kinds import EventKind
+from ..profile.scenario import Scenario
 from ..server.broadcast import Broadcast
 from ..server.frames import Frames
-from ..timeline import Timeline
+from ..timeline.records import Event
+from ..timeline.timeline import Timeline
 from .connection import Connection
 from .opening import Opening
 from .population import Population

@@ -10,11 +10,11 @@ from msgspec import Meta, Struct
 
 from ..errors import StallsimError, Unavailable
 from ..helper import answer
-from ..lasting import last_for
-from ..profile import Loaded, load
-from ..recording import Recorder
-from ..result import encode, nothing, summarize
-from ..verdict import judge, unsupported
+from ..profile.lasting import last_for
+from ..profile.load import Loaded, load
+from ..timeline.recording import Recorder
+from ..verdict.result import encode, nothing, summarize
+from ..verdict.verdict import judge, unsupported
 from .execute import Production
 
 

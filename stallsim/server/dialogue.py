@@ -9,7 +9,7 @@ from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from ..records import EventKind
+from ..kinds import EventKind
 from ..tls import Tls
 from .closing_handshake import ClosingHandshake
 from .coder import Coder

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from wsproto.events import Ping
 
-from ..records import EventKind
+from ..kinds import EventKind
 
 
 class Keepalive:

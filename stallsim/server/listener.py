@@ -6,7 +6,7 @@ from contextlib import suppress
 import trio
 
 from ..kernel import options
-from ..scenario import ServerSpec
+from ..profile.scenario import ServerSpec
 
 LOOPBACK = "127.0.0.1"
 

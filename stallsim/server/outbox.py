@@ -6,7 +6,7 @@ from collections import deque
 from itertools import islice
 from typing import NamedTuple
 
-from ..sample import Refusal
+from ..timeline.sample import Refusal
 from .policies._base import Message
 
 _PIECES_MAX = 1024

@@ -4,8 +4,8 @@ import errno
 import os
 import socket
 
-from ..habits import WriteMode
-from ..sample import Refusal
+from ..profile.habits import WriteMode
+from ..timeline.sample import Refusal
 from .coder import Coder
 from .outbox import Outbox
 from .policies._base import Admission, Message, Policy, Queue

@@ -9,10 +9,10 @@ import socket
 import ssl
 from collections.abc import Callable
 
-from ..habits import Fin
 from ..kernel import options
-from ..records import EventKind, Phase
-from ..scenario import ServerSpec
+from ..kinds import EventKind, Phase
+from ..profile.habits import Fin
+from ..profile.scenario import ServerSpec
 from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue

@@ -7,8 +7,8 @@ import msgspec
 import trio
 
 from ..interruption import innermost, until_signal
-from ..records import Record
-from ..timeline import Timeline
+from ..timeline.records import Record
+from ..timeline.timeline import Timeline
 from .probe import probe_into
 from .result import ProbeResult
 from .spec import ProbeSpec

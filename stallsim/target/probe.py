@@ -11,20 +11,20 @@ from msgspec.structs import replace
 from ..errors import StallsimError
 from ..helper import ask_blocking
 from ..interruption import innermost
-from ..timeline import Timeline
+from ..timeline.timeline import Timeline
 from .address import Address, parse_url, resolve
-from .dial import Wire
-from .eyes import Sight
-from .judge import judge
-from .launch import Launched, free_port, launch
-from .report import report_of, summarize
+from .client.dial import Wire
+from .judging.judge import judge
+from .report.report import report_of, summarize
 from .result import ProbeResult, StallReport
-from .sight import open_sight
+from .server.launch import Launched, free_port, launch
+from .sight.eyes import Sight
+from .sight.sight import open_sight
 from .spec import ProbeSpec
 from .stalls import Stall, find_stall
 from .telling.recorded import recorded
 from .telling.teller import Teller
-from .trial import Trial
+from .trial.trial import Trial
 
 _PAUSE_S = 0.2
 """Between two stalls of the same server."""

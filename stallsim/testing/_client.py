@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from ..clients._base import Client
 from ..kernel import black_hole
-from ..ledger import Ledger, make_ledger
-from ..records import Event, EventKind, Stalls
-from ..timeline import Timeline
-from ..verdict import Outcome, judge
+from ..kinds import EventKind, Stalls
+from ..timeline.ledger import Ledger, make_ledger
+from ..timeline.records import Event
+from ..timeline.timeline import Timeline
+from ..verdict.verdict import Outcome, judge
 from ._contract import check_spec, require
 from ._rehearsal import Rehearsal
 

@@ -5,16 +5,17 @@ from typing import ClassVar
 import trio
 
 from ..clients._base import Client, ClientEnd
-from ..habits import Fin
+from ..kinds import Stalls
 from ..linux import require_linux
-from ..records import ConnectionInfo, Record, Stalls
+from ..profile.habits import Fin
+from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from ..runner import preflight
 from ..runner.execute import Production
 from ..runner.resolve import Cast
-from ..scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from ..server.defence import Defence
 from ..server.policies.unbounded import Unbounded
-from ..timeline import Timeline
+from ..timeline.records import ConnectionInfo, Record
+from ..timeline.timeline import Timeline
 from ._contract import ContractBroken
 
 _OPENING_S = 5.0

@@ -1,6 +1,6 @@
 """The first entry in which two ledgers differ, in words."""
 
-from ..ledger import Entry
+from ..timeline.ledger import Entry
 from .clean import clean
 
 

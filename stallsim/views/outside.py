@@ -4,8 +4,9 @@ Bytes that the witness was given and this client's kernels were not are *refused
 dropped, or never made. Which of these, only the end of a stall can tell.
 """
 
-from ..records import ConnectionInfo, Event, EventKind, Phase
-from ..sample import Sample
+from ..kinds import EventKind, Phase
+from ..timeline.records import ConnectionInfo, Event
+from ..timeline.sample import Sample
 from ..units import format_count
 from .detail import Detail
 

@@ -7,12 +7,12 @@ happenings come the closing lines, which the terminal shows too, once the dashbo
 from collections.abc import Iterator
 from typing import IO
 
-from ..ledger import make_ledger
-from ..records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
-from ..sample import Sample
-from ..scenario import Scenario
-from ..timeline import Timeline
-from ..verdict import Verdict
+from ..profile.scenario import Scenario
+from ..timeline.ledger import make_ledger
+from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
+from ..timeline.sample import Sample
+from ..timeline.timeline import Timeline
+from ..verdict.verdict import Verdict
 from .clean import clean, encodable, quoted
 from .outside import plain_field
 

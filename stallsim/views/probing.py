@@ -6,9 +6,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ..outside import Memory
-from ..records import ConnectionInfo, Event, EventKind, Record, Stalls
-from ..sample import Sample
+from ..kinds import EventKind, Stalls
+from ..timeline.outside import Memory
+from ..timeline.records import ConnectionInfo, Event, Record
+from ..timeline.sample import Sample
 from ..units import format_size
 from .clean import clean
 

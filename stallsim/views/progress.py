@@ -12,8 +12,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from ..records import Header, Record
-from ..sample import Sample
+from ..timeline.records import Header, Record
+from ..timeline.sample import Sample
 from ..units import format_count
 from .clean import clean
 

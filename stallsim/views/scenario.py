@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from ..content import Content
-from ..expectations import describe
 from ..kernel.options import effective_buffers
-from ..scenario import ClientGroup, Scenario
+from ..profile.scenario import ClientGroup, Scenario
+from ..profile.validation import parser_of
 from ..units import format_count, format_seconds, parse_rate, parse_size
-from ..validation import parser_of
+from ..verdict.expectations import describe
 from .clean import clean
 
 Guards = Mapping[str, Struct]

@@ -4,9 +4,10 @@ The word "stalled" appears for ``EventKind.STALLED`` alone: only there has the k
 All words are ASCII; a peer's own words go through ``clean``.
 """
 
-from ..records import Event, EventKind, Happening, Phase, PhaseEvent
-from ..sample import Refusal, Sample
-from ..timeline import Timeline
+from ..kinds import EventKind, Phase
+from ..timeline.records import Event, Happening, PhaseEvent
+from ..timeline.sample import Refusal, Sample
+from ..timeline.timeline import Timeline
 from ..units import format_count
 from .clean import clean
 from .detail import Detail

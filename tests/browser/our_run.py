@@ -4,12 +4,13 @@ import math
 import time
 from typing import NamedTuple
 
-from stallsim.profile import Loaded, Origin
-from stallsim.records import Event, EventKind, Phase, PhaseEvent, Record
+from stallsim.kinds import EventKind, Phase
+from stallsim.profile.load import Loaded, Origin
+from stallsim.profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from stallsim.runner.execute import Production
-from stallsim.sample import Refusal, Sample
-from stallsim.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import Event, PhaseEvent, Record
+from stallsim.timeline.sample import Refusal, Sample
+from stallsim.timeline.timeline import Timeline
 from stallsim.units import BufferSize, FrameSize, Seconds
 
 from .real_trace import words_of_ending

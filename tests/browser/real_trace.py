@@ -8,7 +8,7 @@ from typing import Any
 
 from stallsim.clients._browser import Asleep
 from stallsim.clients.sleeping_tab import Wake
-from stallsim.sample import Refusal, Sample
+from stallsim.timeline.sample import Refusal, Sample
 
 from .seen import DRAINED, Seen, Setup, all_of, phases_of
 

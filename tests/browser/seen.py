@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from stallsim.clients._browser import Asleep
 from stallsim.clients.sleeping_tab import Wake
+from stallsim.kinds import Phase
 from stallsim.phases import next_phase
-from stallsim.records import Phase
-from stallsim.sample import Sample
+from stallsim.timeline.sample import Sample
 
 
 class Setup(NamedTuple):

@@ -11,7 +11,7 @@ import trio
 
 from stallsim.kernel.queues import receive_queue
 from stallsim.kernel.tcp_info import read_tcp_info
-from stallsim.timeline import Timeline
+from stallsim.timeline.timeline import Timeline
 
 from .real_trace import OPTIONS
 

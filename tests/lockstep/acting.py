@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from random import Random
 
 from stallsim.clients._base import ClientEnd, Turns
-from stallsim.records import EventKind
+from stallsim.kinds import EventKind
 from stallsim.runner.lockstep_turns import LockstepTurns
 
 

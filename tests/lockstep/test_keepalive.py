@@ -2,7 +2,7 @@
 
 from wsproto.events import Ping
 
-from stallsim.records import EventKind
+from stallsim.kinds import EventKind
 from stallsim.server.keepalive import Keepalive
 
 

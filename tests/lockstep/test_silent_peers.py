@@ -10,7 +10,7 @@ from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients.no_close_reply import NoCloseReply
 from stallsim.clients.no_pong import NoPong
 from stallsim.clients.stop_reading import StopReading
-from stallsim.records import EventKind
+from stallsim.kinds import EventKind
 from stallsim.runner.lockstep_turns import LockstepTurns
 
 from .acting import Reports, ends

@@ -13,12 +13,12 @@ import pytest
 
 import stallsim
 from stallsim.kernel import black_hole
-from stallsim.profile import load
-from stallsim.recording import Recorder
-from stallsim.records import Record
+from stallsim.profile.load import load
+from stallsim.profile.scenario import Pace
 from stallsim.runner.execute import Production
-from stallsim.scenario import Pace
-from stallsim.timeline import Timeline
+from stallsim.timeline.recording import Recorder
+from stallsim.timeline.records import Record
+from stallsim.timeline.timeline import Timeline
 
 CHECKOUT = Path(stallsim.__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}

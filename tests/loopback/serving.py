@@ -11,15 +11,15 @@ from typing import NamedTuple
 import trio
 
 from stallsim.content import Content
-from stallsim.records import EventKind
-from stallsim.sample import Refusal
-from stallsim.scenario import ServerSpec
+from stallsim.kinds import EventKind
+from stallsim.profile.scenario import ServerSpec
 from stallsim.server import listener
 from stallsim.server.broadcast import Broadcast
 from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.server.session import Session
+from stallsim.timeline.sample import Refusal
 from stallsim.tls import make_contexts
 
 PLAIN = ServerSpec()

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.ledger import make_ledger
-from stallsim.records import ConnectionInfo, Phase, Record
-from stallsim.sample import Sample
-from stallsim.timeline import Timeline
-from stallsim.verdict import Outcome, judge
+from stallsim.kinds import Phase
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.records import ConnectionInfo, Record
+from stallsim.timeline.sample import Sample
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.verdict import Outcome, judge
 
 from .running import run
 

@@ -4,9 +4,10 @@ import pytest
 
 from stallsim.errors import ProfileError
 from stallsim.kernel import black_hole
-from stallsim.records import Event, EventKind, Phase, PhaseEvent
-from stallsim.timeline import Timeline
-from stallsim.verdict import Outcome, judge
+from stallsim.kinds import EventKind, Phase
+from stallsim.timeline.records import Event, PhaseEvent
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.verdict import Outcome, judge
 
 from .running import run
 

@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stallsim.content import Content
-from stallsim.habits import WriteMode
 from stallsim.kernel import black_hole
-from stallsim.profile import Loaded, Origin
-from stallsim.records import Phase
+from stallsim.kinds import Phase
+from stallsim.profile.habits import WriteMode
+from stallsim.profile.load import Loaded, Origin
+from stallsim.profile.scenario import ClientGroup, Scenario, ServerSpec, Stream
 from stallsim.runner.execute import Production
-from stallsim.sample import Sample
-from stallsim.scenario import ClientGroup, Scenario, ServerSpec, Stream
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.timeline.sample import Sample
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.verdict import judge
 
 from .running import perform
 

@@ -7,10 +7,10 @@ import trio
 
 from stallsim.content import Content
 from stallsim.errors import ProfileError
-from stallsim.profile import load
+from stallsim.profile.load import load
+from stallsim.profile.scenario import ServerSpec
 from stallsim.runner.execute import Production
 from stallsim.runner.resolve import resolve
-from stallsim.scenario import ServerSpec
 from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames, payload_of
 from stallsim.server.policies._base import Admission, Message, Policy, Queue

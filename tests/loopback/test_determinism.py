@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.ledger import make_ledger
-from stallsim.profile import load, names
+from stallsim.profile.load import load, names
 from stallsim.runner import execute
 from stallsim.runner.execute import Production
+from stallsim.timeline.ledger import make_ledger
 
 from .nobody import as_nobody
 from .running import lockstep, result, run, shared_stack

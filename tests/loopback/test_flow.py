@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 import trio
 
-from stallsim.target.dialogue import Dialogue
-from stallsim.target.flow import Flow
+from stallsim.target.client.dialogue import Dialogue
+from stallsim.target.sight.flow import Flow
 
 pytestmark = pytest.mark.loopback
 PONG = b"\x8a\x02ab"

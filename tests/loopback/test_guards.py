@@ -2,9 +2,10 @@
 
 import pytest
 
-from stallsim.records import Event, EventKind, Phase, PhaseEvent
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.kinds import EventKind, Phase
+from stallsim.timeline.records import Event, PhaseEvent
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.verdict import judge
 
 from .running import run
 

@@ -6,9 +6,9 @@ import pytest
 import trio
 
 from stallsim.kernel import options
-from stallsim.ledger import make_ledger
-from stallsim.records import ConnectionInfo, Record
-from stallsim.sample import Sample
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.records import ConnectionInfo, Record
+from stallsim.timeline.sample import Sample
 
 from .running import run
 from .serving import Stream, connect, serving

@@ -7,12 +7,13 @@ import pytest
 
 from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
-from stallsim.profile import load
-from stallsim.records import Event, EventKind, Phase, Stalls
+from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.profile.load import load
+from stallsim.profile.scenario import ClientGroup
 from stallsim.runner.execute import Production
-from stallsim.scenario import ClientGroup
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.timeline.records import Event
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.verdict import judge
 
 from .running import perform
 

@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from stallsim.ledger import make_ledger
-from stallsim.records import Event, EventKind
-from stallsim.timeline import Timeline
+from stallsim.kinds import EventKind
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.records import Event
+from stallsim.timeline.timeline import Timeline
 
 from .running import run
 

@@ -9,7 +9,7 @@ import pytest
 
 from stallsim.errors import StallsimError
 from stallsim.kernel.sock_diag import SockDiag
-from stallsim.target.owner import Owner, Ownership, find_owner, given_owner, holders
+from stallsim.target.server.owner import Owner, Ownership, find_owner, given_owner, holders
 
 from .connections import connected, listen, until, write_until_refused
 from .nobody import NOBODY, as_nobody

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import trio
 
-from stallsim.records import EventKind, Phase
+from stallsim.kinds import EventKind, Phase
 from stallsim.server.frames import Frames, payload_bytes, payload_of
 
 from .serving import Stream, serving

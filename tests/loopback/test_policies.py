@@ -6,11 +6,12 @@ import socket
 import pytest
 
 from stallsim.clients._base import ClientEnd
-from stallsim.expectation import Metric
-from stallsim.expectations import metric
-from stallsim.records import Event, EventKind, Phase, Record
-from stallsim.sample import Refusal
-from stallsim.verdict import judge
+from stallsim.kinds import EventKind, Phase
+from stallsim.profile.expectation import Metric
+from stallsim.timeline.records import Event, Record
+from stallsim.timeline.sample import Refusal
+from stallsim.verdict.expectations import metric
+from stallsim.verdict.verdict import judge
 
 from .running import run
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from stallsim.expectation import Metric
-from stallsim.expectations import metric
-from stallsim.records import Phase
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.kinds import Phase
+from stallsim.profile.expectation import Metric
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.expectations import metric
+from stallsim.verdict.verdict import judge
 
 from .running import result, run
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.profile import load
-from stallsim.recording import Recorder
-from stallsim.recording import load as load_recording
+from stallsim.profile.load import load
 from stallsim.runner import execute
 from stallsim.runner.execute import Production
+from stallsim.timeline.recording import Recorder
+from stallsim.timeline.recording import load as load_recording
 
 from .nobody import NOBODY, as_nobody
 from .running import CHECKOUT, COMMAND, ENVIRONMENT, command, result, run

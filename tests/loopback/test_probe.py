@@ -12,7 +12,7 @@ import jsonschema
 import psutil
 import pytest
 
-from stallsim.schemas import struct_schema
+from stallsim.profile.schema import struct_schema
 from stallsim.target.result import ProbeResult
 
 from .running import command, started

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.outside import Probed
-from stallsim.recording import load, read_records
-from stallsim.records import EventKind
+from stallsim.kinds import EventKind
 from stallsim.target.probe import probe_blocking
 from stallsim.target.result import ProbeResult
 from stallsim.target.spec import Command, ProbeSpec, Target
+from stallsim.timeline.outside import Probed
+from stallsim.timeline.recording import load, read_records
 
 from .running import command
 from .terminal import on_terminal

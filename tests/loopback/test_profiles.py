@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.expectation import Metric
-from stallsim.expectations import metric
-from stallsim.profile import load as load_profile
-from stallsim.profile import names
-from stallsim.recording import load, read_records
-from stallsim.records import Phase, PhaseEvent
-from stallsim.sample import Sample
-from stallsim.verdict import Outcome, judge
+from stallsim.kinds import Phase
+from stallsim.profile.expectation import Metric
+from stallsim.profile.load import load as load_profile
+from stallsim.profile.load import names
+from stallsim.timeline.recording import load, read_records
+from stallsim.timeline.records import PhaseEvent
+from stallsim.timeline.sample import Sample
+from stallsim.verdict.expectations import metric
+from stallsim.verdict.verdict import Outcome, judge
 
 from .running import command, run
 

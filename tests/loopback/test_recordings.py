@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.recording import load
+from stallsim.timeline.recording import load
 
 from .running import command, result, started
 

@@ -7,15 +7,15 @@ import psutil
 import pytest
 import trio
 
-from stallsim.ledger import make_ledger
-from stallsim.profile import load as load_profile
-from stallsim.recording import Recorder, load
-from stallsim.records import Record, Resources
-from stallsim.result import summarize
+from stallsim.profile.load import load as load_profile
 from stallsim.runner.execute import Production
-from stallsim.thinning import Limits
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.recording import Recorder, load
+from stallsim.timeline.records import Record, Resources
+from stallsim.timeline.thinning import Limits
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.result import summarize
+from stallsim.verdict.verdict import judge
 
 from .running import result, run
 
@@ -68,7 +68,7 @@ def test_a_thinned_run_is_judged_like_a_whole_one(
     profile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = run(profile)
-    monkeypatch.setattr("stallsim.timeline.Limits", lambda: Limits(samples=60, happenings=1_000))
+    monkeypatch.setattr("stallsim.timeline.timeline.Limits", lambda: Limits(samples=60, happenings=1_000))
     path = tmp_path / "run.jsonl"
     with Recorder(path) as recorder:
         production = Production(load_profile(profile))

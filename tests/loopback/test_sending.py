@@ -6,13 +6,13 @@ import socket
 
 import pytest
 
-from stallsim.habits import WriteMode
-from stallsim.records import EventKind, Phase
-from stallsim.sample import Refusal
+from stallsim.kinds import EventKind, Phase
+from stallsim.profile.habits import WriteMode
 from stallsim.server.defence import Defence
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.server.sending import Sending
 from stallsim.server.session import Session
+from stallsim.timeline.sample import Refusal
 
 from .serving import PLAIN, Report
 

@@ -4,12 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from stallsim.expectation import Metric
-from stallsim.expectations import metric
-from stallsim.ledger import make_ledger
-from stallsim.records import Event, EventKind
-from stallsim.timeline import Timeline
-from stallsim.verdict import Outcome, judge
+from stallsim.kinds import EventKind
+from stallsim.profile.expectation import Metric
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.records import Event
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.expectations import metric
+from stallsim.verdict.verdict import Outcome, judge
 
 from .running import run
 

@@ -8,11 +8,12 @@ from contextlib import suppress
 import pytest
 import trio
 
-from stallsim.records import Event, EventKind, Phase
-from stallsim.sample import Sample
-from stallsim.scenario import ServerSpec
+from stallsim.kinds import EventKind, Phase
+from stallsim.profile.scenario import ServerSpec
 from stallsim.server.frames import Frames, payload_of
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import Event
+from stallsim.timeline.sample import Sample
+from stallsim.timeline.timeline import Timeline
 from stallsim.tls import make_contexts, sealed_size
 
 from .running import run

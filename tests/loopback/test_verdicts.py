@@ -9,12 +9,13 @@ from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kernel import black_hole, private_stack
-from stallsim.profile import load
-from stallsim.records import Event, EventKind, Phase, Record, Stalls
+from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.profile.load import load
+from stallsim.profile.scenario import ClientGroup
 from stallsim.runner.execute import Production
-from stallsim.scenario import ClientGroup
-from stallsim.timeline import Timeline
-from stallsim.verdict import Outcome, judge
+from stallsim.timeline.records import Event, Record
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.verdict import Outcome, judge
 from tests.pure.command_line import CommandLine
 
 from .running import perform, run

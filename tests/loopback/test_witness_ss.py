@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from stallsim.records import Header, Phase, PhaseEvent, Record
-from stallsim.sample import Sample
+from stallsim.kinds import Phase
+from stallsim.timeline.records import Header, PhaseEvent, Record
+from stallsim.timeline.sample import Sample
 
 from .running import run
 

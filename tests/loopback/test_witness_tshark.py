@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from stallsim.recording import load
-from stallsim.records import Event, EventKind
-from stallsim.timeline import Timeline
+from stallsim.kinds import EventKind
+from stallsim.timeline.recording import load
+from stallsim.timeline.records import Event
+from stallsim.timeline.timeline import Timeline
 
 from .running import CHECKOUT, ENVIRONMENT
 

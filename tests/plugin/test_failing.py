@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.recording import load
+from stallsim.timeline.recording import load
 
 from .conftest import Run, recordings
 

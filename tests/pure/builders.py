@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from stallsim.expectation import Expectation
-from stallsim.records import FORMAT_VERSION, ConnectionInfo, End, Event, EventKind, Header, Record, Stalls
+from stallsim.kinds import EventKind, Stalls
+from stallsim.profile.expectation import Expectation
+from stallsim.profile.scenario import ClientGroup, Scenario, ServerSpec
 from stallsim.runner.observer import Observer
-from stallsim.sample import Refusal, Sample
-from stallsim.scenario import ClientGroup, Scenario, ServerSpec
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, Record
+from stallsim.timeline.sample import Refusal, Sample
+from stallsim.timeline.timeline import Timeline
 
 MSS = 1300
 COMPLETE = End(tick=9, attempts=1, wall_s=0.1)

@@ -4,8 +4,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stallsim.target.comparison import Comparison, Kind
-from stallsim.target.observation import Baseline, End, Observation, Sample
+from stallsim.target.evidence.comparison import Comparison, Kind
+from stallsim.target.evidence.observation import Baseline, End, Observation, Sample
 from stallsim.target.stalls import find_stall
 
 MB = 1_000_000

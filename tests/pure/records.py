@@ -4,8 +4,9 @@ from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
 
-from stallsim.records import ConnectionInfo, Event, EventKind, Phase, PhaseEvent, Record, Stalls
-from stallsim.sample import Refusal, Sample
+from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.timeline.records import ConnectionInfo, Event, PhaseEvent, Record
+from stallsim.timeline.sample import Refusal, Sample
 
 from .builders import info
 

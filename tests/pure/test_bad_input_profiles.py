@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.profile import load
+from stallsim.profile.load import load
 from stallsim.runner.resolve import resolve
 
 from .command_line import CommandLine

@@ -10,7 +10,7 @@ from stallsim.clients import CLIENTS
 from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
-from stallsim.records import Stalls
+from stallsim.kinds import Stalls
 from stallsim.testing import ContractBroken, _rehearsal, check_client
 
 pytestmark = pytest.mark.loopback

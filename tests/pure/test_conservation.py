@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.sample import Sample
+from stallsim.timeline.sample import Sample
 
 from .builders import sample
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from stallsim import profile, units
-from stallsim.result import encode, summarize
-from stallsim.verdict import judge
+from stallsim import units
+from stallsim.profile import load as profile
+from stallsim.verdict.result import encode, summarize
+from stallsim.verdict.verdict import judge
 
 from .builders import sample, timeline
 from .source import ROOT

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from stallsim.expectation import OVER_BASELINE, PER_CYCLE, Expectation, Metric
-from stallsim.verdict import Outcome, judge
+from stallsim.profile.expectation import OVER_BASELINE, PER_CYCLE, Expectation, Metric
+from stallsim.verdict.verdict import Outcome, judge
 
 from .builders import sample, scenario, timeline
 

@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from stallsim.expectation import OF_THE_RUN, OVER_BASELINE, PER_CYCLE, Expectation, Metric
-from stallsim.growth import CYCLES_MIN, per_cycle
-from stallsim.profile import load
-from stallsim.records import End, Event, EventKind, Resources
-from stallsim.result import summarize
-from stallsim.timeline import Timeline
-from stallsim.usage import RESOURCES, TROUGHS_MAX, Usage
-from stallsim.verdict import Outcome, judge
+from stallsim.kinds import EventKind
+from stallsim.profile.expectation import OF_THE_RUN, OVER_BASELINE, PER_CYCLE, Expectation, Metric
+from stallsim.profile.load import load
+from stallsim.timeline.records import End, Event, Resources
+from stallsim.timeline.timeline import Timeline
+from stallsim.timeline.usage import RESOURCES, TROUGHS_MAX, Usage
+from stallsim.verdict.growth import CYCLES_MIN, per_cycle
+from stallsim.verdict.result import summarize
+from stallsim.verdict.verdict import Outcome, judge
 
 from .builders import header, info, scenario
 from .command_line import CommandLine

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.ledger import Entry, Ledger, digest, first_difference, make_ledger
-from stallsim.records import EventKind
-from stallsim.result import encode, summarize
-from stallsim.scenario import Pace, Stack, Stream
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.kinds import EventKind
+from stallsim.profile.scenario import Pace, Stack, Stream
+from stallsim.timeline.ledger import Entry, Ledger, digest, first_difference, make_ledger
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.result import encode, summarize
+from stallsim.verdict.verdict import judge
 
 from .builders import MSS, event, header, info, sample, scenario, timeline
 from .records import COUNT, TEXT

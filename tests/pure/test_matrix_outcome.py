@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from stallsim.kinds import EventKind
 from stallsim.matrix import acts
 from stallsim.matrix.cell import CONTROL, Cell
 from stallsim.matrix.grid import grids, word
@@ -16,9 +17,9 @@ from stallsim.matrix.outcome import Bound, By, Others, Outcome, Recovery, Which
 from stallsim.matrix.report import Matrix, make_report
 from stallsim.matrix.run import Result, Status
 from stallsim.matrix.text import as_text
-from stallsim.records import Event, EventKind
-from stallsim.sample import Refusal, Sample
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import Event
+from stallsim.timeline.sample import Refusal, Sample
+from stallsim.timeline.timeline import Timeline
 
 from .builders import COMPLETE, header, info, sample
 

@@ -9,8 +9,8 @@ from stallsim.matrix.build import build, name_cell
 from stallsim.matrix.cell import CONTROL, Cell, Rate
 from stallsim.matrix.plan import Plan, choose
 from stallsim.matrix.scaled import scalings
+from stallsim.profile.scenario import Pace
 from stallsim.runner.resolve import resolve
-from stallsim.scenario import Pace
 from stallsim.server.guards import GUARDS
 from stallsim.server.guards.ping_timeout import PingTimeout
 from stallsim.server.policies import POLICIES

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from stallsim.memory import judge_memory
-from stallsim.timeline import Timeline
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.memory import judge_memory
 
 from .builders import header, info, sample, timeline
 

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stallsim.errors import ProfileError
-from stallsim.overrides import apply
-from stallsim.profile import load
+from stallsim.profile.load import load
+from stallsim.profile.overrides import apply
 from stallsim.runner.resolve import resolve
 
 KEYS = [

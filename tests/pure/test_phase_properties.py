@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from stallsim.kinds import Phase
 from stallsim.phases import EVIDENCE, TRANSITIONS, Step, next_phase, stall_evidence
-from stallsim.records import Phase, PhaseEvent
 from stallsim.runner.observer import Observer
-from stallsim.sample import Sample
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import PhaseEvent
+from stallsim.timeline.sample import Sample
+from stallsim.timeline.timeline import Timeline
 
 from .builders import header, info
 from .records import samples

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from stallsim.records import Phase, PhaseEvent
+from stallsim.kinds import Phase
 from stallsim.runner.observer import Observer
-from stallsim.sample import Refusal
-from stallsim.timeline import Timeline
+from stallsim.timeline.records import PhaseEvent
+from stallsim.timeline.sample import Refusal
+from stallsim.timeline.timeline import Timeline
 
 from .builders import header, info, sample
 

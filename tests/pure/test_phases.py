@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from stallsim.kinds import Phase
 from stallsim.phases import TRANSITIONS, Step, Transition, next_phase, stall_evidence
-from stallsim.records import Phase
-from stallsim.sample import Refusal
+from stallsim.timeline.sample import Refusal
 
 from .builders import MSS, sample
 

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from stallsim.clients._base import NEVER
 from stallsim.clients.sleeping_tab import SleepingTab
 from stallsim.clients.stop_reading import StopReading
+from stallsim.profile.scenario import ClientGroup, Scenario, Stream
+from stallsim.profile.spec import Duration
 from stallsim.runner.population import Population
 from stallsim.runner.resolve import Cast
-from stallsim.scenario import ClientGroup, Scenario, Stream
 from stallsim.server.defence import Defence
 from stallsim.server.policies.unbounded import Unbounded
-from stallsim.spec import Duration
 
 from .builders import scenario
 

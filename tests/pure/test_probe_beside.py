@@ -9,18 +9,18 @@ import pytest
 import trio
 from msgspec.structs import replace
 
-from stallsim.schemas import struct_schema
-from stallsim.target.dialogue import Dialogue
-from stallsim.target.facts import facts_of
-from stallsim.target.judge import judge
+from stallsim.profile.schema import struct_schema
+from stallsim.target.client.dialogue import Dialogue
+from stallsim.target.evidence.observation import Observation
+from stallsim.target.judging.facts import facts_of
+from stallsim.target.judging.judge import judge
 from stallsim.target.measures import Ending, Latency, MemoryAfter, Period, Periods
-from stallsim.target.observation import Observation
 from stallsim.target.outcomes import Finding
-from stallsim.target.pulse import Pulse
-from stallsim.target.report import report_of
-from stallsim.target.report_end import end_lines
-from stallsim.target.report_others import memory_lines, others_lines, returned_bytes
+from stallsim.target.report.ending import end_lines
+from stallsim.target.report.others import memory_lines, others_lines, returned_bytes
+from stallsim.target.report.report import report_of
 from stallsim.target.result import ProbeResult, StallReport
+from stallsim.target.sight.pulse import Pulse
 
 from .observations import MB, USUAL_MEMORY, closed, observation, samples
 from .source import ROOT

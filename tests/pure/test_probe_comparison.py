@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.target.comparison import Kind, Marks, compare
-from stallsim.target.matching import match
-from stallsim.target.numbering import find_numbering
+from stallsim.target.client.tape import CUT, HEAD_BYTES, TAIL_BYTES, Tape
+from stallsim.target.evidence.comparison import Kind, Marks, compare
+from stallsim.target.evidence.matching import match
+from stallsim.target.evidence.numbering import find_numbering
 from stallsim.target.outcomes import Dropped
-from stallsim.target.tape import CUT, HEAD_BYTES, TAIL_BYTES, Tape
 
 STALL, WAKE, END = 100, 500, 600
 MARKS = Marks(STALL, STALL, WAKE, STALL)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.target.comparison import Kind
-from stallsim.target.judge import judge
-from stallsim.target.observation import Observation
+from stallsim.target.evidence.comparison import Kind
+from stallsim.target.evidence.observation import Observation
+from stallsim.target.judging.judge import judge
+from stallsim.target.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
 from stallsim.target.outcomes import Confidence, Dropped, Finding, Outcome
-from stallsim.target.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
 
 from .observations import MB, RATE, blocked, closed, comparison, observation, samples
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stallsim.errors import RecordingError
-from stallsim.outside import Memory, Probe, Probed
-from stallsim.recording import Recorder, load, read_records
-from stallsim.records import FORMAT_VERSION, READABLE_VERSIONS, Record
-from stallsim.target.judge import judge
-from stallsim.target.report import report_of, summarize
+from stallsim.target.judging.judge import judge
+from stallsim.target.report.report import report_of, summarize
 from stallsim.target.result import ProbeResult
-from stallsim.timeline import Timeline
+from stallsim.timeline.outside import Memory, Probe, Probed
+from stallsim.timeline.recording import Recorder, load, read_records
+from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS, Record
+from stallsim.timeline.timeline import Timeline
 
 from .builders import header, info
 from .observations import observation

@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from stallsim.errors import StallsimError
 from stallsim.target.address import is_loopback, parse_url
-from stallsim.target.judge import judge
-from stallsim.target.junit import junit_xml
-from stallsim.target.observation import Observation
+from stallsim.target.evidence.observation import Observation
+from stallsim.target.judging.judge import judge
 from stallsim.target.outcomes import Confidence, Finding, Outcome
-from stallsim.target.report import report_of, summarize
+from stallsim.target.report.junit import junit_xml
+from stallsim.target.report.report import report_of, summarize
+from stallsim.target.report.thresholds import parse_thresholds
+from stallsim.target.report.wording import report_lines
 from stallsim.target.result import ProbeResult
-from stallsim.target.thresholds import parse_thresholds
-from stallsim.target.wording import report_lines
 
 from .observations import blocked, closed, comparison, observation, samples
 

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from stallsim.records import Event, EventKind, Happening, Phase, PhaseEvent
-from stallsim.sample import Refusal
-from stallsim.target.stage import Stage
+from stallsim.kinds import EventKind, Phase
+from stallsim.target.evidence.stage import Stage
 from stallsim.target.stalls import find_stall
 from stallsim.target.telling.opening import names_of
 from stallsim.target.telling.story import Story
+from stallsim.timeline.records import Event, Happening, PhaseEvent
+from stallsim.timeline.sample import Refusal
 
 from .builders import sample
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stallsim.errors import RecordingError
-from stallsim.ledger import make_ledger
-from stallsim.recording import Recorder, load, read_records
-from stallsim.records import End, Record
-from stallsim.timeline import Timeline
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.recording import Recorder, load, read_records
+from stallsim.timeline.records import End, Record
+from stallsim.timeline.timeline import Timeline
 
 from .builders import header, sample
 from .records import HAPPENINGS, TWO

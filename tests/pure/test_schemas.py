@@ -8,13 +8,13 @@ import jsonschema
 import pytest
 
 from stallsim.clients import CLIENTS
-from stallsim.profile import folder, names
-from stallsim.records import EventKind, Stalls
-from stallsim.result import Result, encode, nothing, summarize
-from stallsim.schemas import profile_schema, struct_schema
+from stallsim.kinds import EventKind, Stalls
+from stallsim.profile.load import folder, names
+from stallsim.profile.schema import profile_schema, struct_schema
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
-from stallsim.verdict import judge, unsupported
+from stallsim.verdict.result import Result, encode, nothing, summarize
+from stallsim.verdict.verdict import judge, unsupported
 
 from .builders import event, sample, scenario, timeline
 from .test_bad_input_profiles import GOOD

@@ -7,16 +7,17 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stallsim.expectation import OF_THE_RUN, Expectation, Metric
-from stallsim.expectations import unmet_by
-from stallsim.ledger import make_ledger
-from stallsim.records import End, Event, EventKind, Phase, PhaseEvent, Record, Stalls
-from stallsim.result import Result, summarize
-from stallsim.sample import Sample
-from stallsim.tally import ENDED, Tally
-from stallsim.thinning import UNLIMITED, Limits
-from stallsim.timeline import Timeline
-from stallsim.verdict import Verdict, judge
+from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.profile.expectation import OF_THE_RUN, Expectation, Metric
+from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.records import End, Event, PhaseEvent, Record
+from stallsim.timeline.sample import Sample
+from stallsim.timeline.tally import ENDED, Tally
+from stallsim.timeline.thinning import UNLIMITED, Limits
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.expectations import unmet_by
+from stallsim.verdict.result import Result, summarize
+from stallsim.verdict.verdict import Verdict, judge
 
 from .builders import header, info, sample, scenario
 

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.records import Event, EventKind, Phase, PhaseEvent
-from stallsim.result import encode, summarize
-from stallsim.thinning import Limits, thin
-from stallsim.timeline import Timeline
-from stallsim.verdict import judge
+from stallsim.kinds import EventKind, Phase
+from stallsim.timeline.records import Event, PhaseEvent
+from stallsim.timeline.thinning import Limits, thin
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.result import encode, summarize
+from stallsim.verdict.verdict import judge
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard
 from stallsim.views.drawing.moments import Moments

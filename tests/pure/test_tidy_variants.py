@@ -9,7 +9,7 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.family import Family
-from stallsim.profile import folder, load, names
+from stallsim.profile.load import folder, load, names
 from stallsim.runner.resolve import resolve
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES

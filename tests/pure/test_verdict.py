@@ -3,9 +3,10 @@
 import pytest
 
 from stallsim.errors import ExitCode
-from stallsim.expectation import Expectation
-from stallsim.records import End, EventKind, Stalls
-from stallsim.verdict import Outcome, judge, unsupported
+from stallsim.kinds import EventKind, Stalls
+from stallsim.profile.expectation import Expectation
+from stallsim.timeline.records import End
+from stallsim.verdict.verdict import Outcome, judge, unsupported
 
 from .builders import event, sample, scenario, timeline
 

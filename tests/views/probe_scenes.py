@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from stallsim.outside import Memory, Probe
-from stallsim.records import ConnectionInfo, End, Event, EventKind, Header, Phase, PhaseEvent, Stalls
-from stallsim.sample import Refusal, Sample
-from stallsim.scenario import ClientGroup, Pace, Scenario, Stream
-from stallsim.timeline import Timeline
+from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.profile.scenario import ClientGroup, Pace, Scenario, Stream
+from stallsim.timeline.outside import Memory, Probe
+from stallsim.timeline.records import ConnectionInfo, End, Event, Header, PhaseEvent
+from stallsim.timeline.sample import Refusal, Sample
+from stallsim.timeline.timeline import Timeline
 
 from .scenes import make_sample
 

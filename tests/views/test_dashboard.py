@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from stallsim.records import Event, EventKind
-from stallsim.scenario import ClientGroup
-from stallsim.timeline import Timeline
+from stallsim.kinds import EventKind
+from stallsim.profile.scenario import ClientGroup
+from stallsim.timeline.records import Event
+from stallsim.timeline.timeline import Timeline
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard, render
 from stallsim.views.drawing.palette import ASCII, UNICODE, Glyphs

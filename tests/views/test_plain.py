@@ -2,10 +2,11 @@
 
 import io
 
-from stallsim.records import End, Event, EventKind
-from stallsim.timeline import Timeline
+from stallsim.kinds import EventKind
+from stallsim.timeline.records import End, Event
+from stallsim.timeline.timeline import Timeline
 from stallsim.units import format_size
-from stallsim.verdict import Outcome, Verdict, judge
+from stallsim.verdict.verdict import Outcome, Verdict, judge
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import render
 from stallsim.views.plain import PlainWriter, verdict_lines, write_plain

@@ -15,7 +15,7 @@ import trio
 from rich.console import Console
 from trio.testing import MockClock
 
-from stallsim.records import End
+from stallsim.timeline.records import End
 from stallsim.views.drawing.controls import Key
 from stallsim.views.terminal.keyboard import Keyboard
 from stallsim.views.terminal.live import watch

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from stallsim.timeline import Timeline
+from stallsim.timeline.timeline import Timeline
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.crowd import order
 from stallsim.views.drawing.dashboard import Dashboard, render

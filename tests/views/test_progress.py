@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from stallsim.records import Header
+from stallsim.timeline.records import Header
 from stallsim.views.progress import RunProgress
 
 from .scenes import make_sample, sleeping_tab

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.records import Event, EventKind, Phase, PhaseEvent
-from stallsim.sample import Refusal
-from stallsim.scenario import ClientGroup
+from stallsim.kinds import EventKind, Phase
+from stallsim.profile.scenario import ClientGroup
+from stallsim.timeline.records import Event, PhaseEvent
+from stallsim.timeline.sample import Refusal
 from stallsim.views.clean import clean, encodable, quoted
 from stallsim.views.words import client_name, describe_happening
 

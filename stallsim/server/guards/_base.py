@@ -9,7 +9,7 @@ import socket
 from enum import Enum
 from typing import ClassVar, NamedTuple
 
-from ...spec import Spec
+from ...profile.spec import Spec
 
 _ROUNDING_S = 1e-6
 

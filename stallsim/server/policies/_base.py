@@ -7,7 +7,7 @@ write a policy, see CONTRIBUTING.md, 'How to add a policy'.
 from enum import Enum
 from typing import ClassVar
 
-from ...spec import Spec
+from ...profile.spec import Spec
 from ._queue import Message, Queue, QueueStats
 
 __all__ = ["Admission", "Message", "Policy", "Queue", "QueueStats", "longer"]

@@ -1,9 +1,10 @@
 """One of a probe's two connections, told to a timeline look by look, until it has ended."""
 
-from ...records import Event, EventKind, Phase, PhaseEvent
-from ...sample import Refusal, Sample
-from ...timeline import Timeline
-from ..stage import Stage
+from ...kinds import EventKind, Phase
+from ...timeline.records import Event, PhaseEvent
+from ...timeline.sample import Refusal, Sample
+from ...timeline.timeline import Timeline
+from ..evidence.stage import Stage
 from .reading import ESTABLISHED, Line
 from .story import Story
 

@@ -8,11 +8,11 @@ from importlib.metadata import version
 
 from ... import __version__
 from ...kernel.sysctl import read_sysctls
-from ...outside import Probe
-from ...records import FORMAT_VERSION, Header
-from ...scenario import ClientGroup, Pace, Scenario, Stream
-from ...spec import TICKS_MAX
-from ..eyes import LOOK_S
+from ...profile.scenario import ClientGroup, Pace, Scenario, Stream
+from ...profile.spec import TICKS_MAX
+from ...timeline.outside import Probe
+from ...timeline.records import FORMAT_VERSION, Header
+from ..sight.eyes import LOOK_S
 from ..spec import ProbeSpec
 from ..stalls import Stall
 

@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from ...kernel.diag_socket import DiagSocket, TcpState
 from ...kernel.reading import ReceiverReading, read_receiver
-from ...records import ConnectionInfo, Stalls
-from ...sample import Refusal, Sample
-from ..dialogue import Dialogue
-from ..eyes import Sight
+from ...kinds import Stalls
+from ...timeline.records import ConnectionInfo
+from ...timeline.sample import Refusal, Sample
+from ..client.dialogue import Dialogue
+from ..sight.eyes import Sight
 
 ESTABLISHED = TcpState.ESTABLISHED
 _NUMBERS: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import StallsimError
-from ...recording import Recorder
-from ...timeline import Timeline
+from ...timeline.recording import Recorder
+from ...timeline.timeline import Timeline
 from ..spec import ProbeSpec
 
 

@@ -6,10 +6,11 @@ a stream that is read in bursts would else seem to drain and to fill by turns.
 
 from collections.abc import Iterator
 
+from ...kinds import EventKind, Phase
 from ...phases import next_phase, stall_evidence
-from ...records import Event, EventKind, Happening, Phase, PhaseEvent
-from ...sample import Sample
-from ..stage import Stage
+from ...timeline.records import Event, Happening, PhaseEvent
+from ...timeline.sample import Sample
+from ..evidence.stage import Stage
 from ..stalls import Stall
 
 _FILLING = frozenset({Phase.RECEIVER_FILLING, Phase.SENDER_FILLING, Phase.WRITE_BLOCKED})

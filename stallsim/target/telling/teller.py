@@ -3,15 +3,16 @@
 import msgspec
 import trio
 
-from ...outside import Memory, Probed
-from ...records import End, Event, EventKind
-from ...timeline import Timeline
-from ..dialogue import Dialogue
-from ..eyes import LOOK_S, Sight
-from ..observation import Sample
+from ...kinds import EventKind
+from ...timeline.outside import Memory, Probed
+from ...timeline.records import End, Event
+from ...timeline.timeline import Timeline
+from ..client.dialogue import Dialogue
+from ..evidence.observation import Sample
+from ..evidence.stage import Stage
 from ..result import ProbeResult, StallReport
+from ..sight.eyes import LOOK_S, Sight
 from ..spec import ProbeSpec
-from ..stage import Stage
 from ..stalls import MAXSEG_BYTES, Stall
 from .connection import Told
 from .opening import WITNESS, make_header, names_of, witness_name

@@ -7,7 +7,7 @@ rest counted by phase.
 
 from rich.style import Style
 
-from ...records import Stalls
+from ...kinds import Stalls
 from ...units import format_count
 from ..words import client_name
 from .frame import Row, heading

@@ -4,7 +4,7 @@ A frame is a pure function of (timeline up to the tick, controls, width, height)
 remembers what it has computed. Sections are left out, least important first, until the rest fits.
 """
 
-from ...timeline import Timeline
+from ...timeline.timeline import Timeline
 from . import lines
 from .controls import Controls
 from .crowd import crowd_rows

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from ...sample import Sample
+from ...timeline.sample import Sample
 from ...units import format_size
 from .frame import Row
 from .moments import Moments

@@ -2,7 +2,8 @@
 
 from textwrap import wrap
 
-from ...records import EventKind, Phase, PhaseEvent
+from ...kinds import EventKind, Phase
+from ...timeline.records import PhaseEvent
 from ..words import describe_happening
 from .frame import Row, heading
 from .moments import Moments

@@ -8,10 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import NamedTuple
 
-from ...outside import Memory
-from ...records import Event, EventKind, Phase, PhaseEvent
-from ...sample import Sample
-from ...timeline import Timeline
+from ...kinds import EventKind, Phase
+from ...timeline.outside import Memory
+from ...timeline.records import Event, PhaseEvent
+from ...timeline.sample import Sample
+from ...timeline.timeline import Timeline
 from .trials import Trials
 
 _STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})

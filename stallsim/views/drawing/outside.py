@@ -4,8 +4,8 @@ What the witness was given and the kernels did not take for this client is *refu
 server's memory, have been dropped, or never have been made: it is inferred, and so it is labelled.
 """
 
-from ...records import ConnectionInfo
-from ...sample import Sample
+from ...timeline.records import ConnectionInfo
+from ...timeline.sample import Sample
 from ...units import format_size
 from .moments import Moments
 from .palette import QUEUE, Glyphs

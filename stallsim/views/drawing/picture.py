@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
 
-from ...timeline import Timeline
+from ...timeline.timeline import Timeline
 from .controls import Controls
 from .crowd import order
 from .dashboard import Dashboard

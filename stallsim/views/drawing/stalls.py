@@ -2,8 +2,8 @@
 
 from rich.style import Style
 
-from ...records import ConnectionInfo
-from ...sample import Sample
+from ...timeline.records import ConnectionInfo
+from ...timeline.sample import Sample
 from ...units import format_size
 from ..clean import clean
 from ..outside import told

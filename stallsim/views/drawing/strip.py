@@ -1,6 +1,6 @@
 """The phases as a strip: all of the sequence, those reached with the tick at which they last began."""
 
-from ...records import Phase
+from ...kinds import Phase
 from .frame import Row
 from .moments import Moments
 from .palette import BOLD, DIM, TITLE, Glyphs

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from ...sample import Refusal, Sample
+from ...timeline.sample import Refusal, Sample
 from ...units import format_count, format_size
 from .moments import Moments
 from .palette import HELD, QUEUE, RECEIVE, SEND, WINDOW, Glyphs

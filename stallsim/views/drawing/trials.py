@@ -3,9 +3,10 @@
 from bisect import bisect_right
 from typing import NamedTuple
 
-from ...records import Event, EventKind, Stalls
-from ...tally import INTENTIONS
-from ...timeline import Timeline
+from ...kinds import EventKind, Stalls
+from ...timeline.records import Event
+from ...timeline.tally import INTENTIONS
+from ...timeline.timeline import Timeline
 
 _LEAST_TICKS = 128
 """A stall that is going on is drawn over a stretch that doubles: no column has to be drawn anew often."""

@@ -3,8 +3,8 @@
 import trio
 from rich.console import Console
 
-from ...records import End, Record
-from ...timeline import Timeline
+from ...timeline.records import End, Record
+from ...timeline.timeline import Timeline
 from ..drawing.controls import LINGER_S, Controls, Key
 from ..drawing.crowd import order
 from ..drawing.dashboard import Dashboard

@@ -7,7 +7,7 @@ from typing import Literal
 
 from rich.console import Console
 
-from ...timeline import Timeline
+from ...timeline.timeline import Timeline
 from ..drawing.controls import Playback
 from ..drawing.crowd import order
 from ..drawing.dashboard import Dashboard

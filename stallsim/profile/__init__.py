@@ -1,0 +1,1 @@
+"""What is to happen: a profile's text, checked, becomes a frozen scenario."""

@@ -1,0 +1,181 @@
+"""A profile: TOML text, ``--set`` overrides, and the frozen scenario that they make together.
+
+Every error names the file (or the ``--set``), the key, what was wrong and what is allowed.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import ProfileError, UnknownVariant, suggest
+from ..kinds import EventKind, Phase
+from .expectation import OF_THE_RUN, PER_CYCLE, Expectation
+from .overrides import apply
+from .scenario import ClientGroup, Scenario, ServerSpec
+from .validation import Invalid, convert, keys_of, refuse_internal
+
+_PACKAGE = Path(__file__).parents[1]
+_FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
+"""In an installed wheel; in a checkout."""
+_PROFILE_BYTES_MAX = 2**20
+_SYSCTL = re.compile(r"net\.ipv4\.tcp_[a-z0-9_]+")
+"""Others belong to the whole machine, a namespace or not."""
+
+
+class Origin(NamedTuple):
+    """Where the keys of a scenario were written, so that a later error can still say so."""
+
+    source: str
+    overrides: dict[str, str]
+    """The dotted path of each key that a ``--set`` gave, and its text."""
+
+    def error(self, key: str, problem: str) -> ProfileError:
+        """The error for that key, blamed on the file or on the ``--set`` that gave it."""
+        for path, text in self.overrides.items():
+            if key == path or key.startswith(f"{path}.") or path.startswith(f"{key}."):
+                return ProfileError(f"--set {text}", key, problem)
+        return ProfileError(self.source, key, problem)
+
+
+class Loaded(NamedTuple):
+    """A scenario and where its keys came from."""
+
+    scenario: Scenario
+    origin: Origin
+
+
+def folder() -> Path:
+    """Where the profiles that come with stallsim are."""
+    return next(path for path in _FOLDERS if path.is_dir())
+
+
+def names() -> list[str]:
+    """The profiles that come with stallsim."""
+    return sorted(path.stem for path in folder().glob("*.toml"))
+
+
+def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
+    """The profile of that name, or the TOML file at that path, with ``KEY=VALUE`` overrides.
+
+    Raises ProfileError, or UnknownVariant where neither a profile nor a file is called so.
+    """
+    path, known = Path(name), names()
+    if name in known:
+        path = folder() / f"{name}.toml"
+    elif not (path.suffix == ".toml" or "/" in name or path.is_file()):
+        raise UnknownVariant("profile", name, known)
+    source = name if name in known else str(path)
+    table = _read(path, source)
+    given: dict[str, str] = {}
+    for override in overrides:
+        given[apply(table, override)] = override
+    origin = Origin(source, given)
+    try:
+        scenario = convert(_sort_options(table, path.stem), Scenario)
+    except Invalid as invalid:
+        raise origin.error(invalid.key, invalid.problem) from None
+    _check(scenario, origin)
+    return Loaded(scenario, origin)
+
+
+def _read(path: Path, source: str) -> dict[str, Any]:
+    try:
+        if not path.is_file() and path.exists():
+            raise ProfileError(source, "", "not a regular file; expected a TOML file")
+        with path.open("rb") as file:
+            text = file.read(_PROFILE_BYTES_MAX + 1)
+        if len(text) > _PROFILE_BYTES_MAX:
+            raise ProfileError(source, "", "larger than 1 MiB; that is no profile")
+        return tomllib.loads(text.decode())
+    except OSError as error:
+        raise ProfileError(source, "", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ProfileError(source, "", "not UTF-8 text; expected a TOML file") from None
+    except (ValueError, RecursionError) as error:
+        raise ProfileError(source, "", f"not valid TOML: {error}") from None
+
+
+def _sort_options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Part what every client or server has from the variants' own options, unresolved here.
+
+    Raises Invalid for a key that is filled in here and is nobody else's.
+    """
+    refuse_internal(table, Scenario, "")
+    table = {"profile": name, **table}
+    server = table.get("server")
+    if isinstance(server, dict):
+        refuse_internal(server, ServerSpec, "server")
+        own = {key: value for key, value in server.items() if _is_options(key, value)}
+        table["server"] = {key: value for key, value in server.items() if key not in own}
+        table["server"]["options"] = own
+    clients = table.get("clients")
+    if isinstance(clients, list):
+        table["clients"] = [
+            _sort_client(each, f"clients.{index}") if isinstance(each, dict) else each
+            for index, each in enumerate(clients)
+        ]
+    return table
+
+
+def _is_options(key: str, value: object) -> bool:
+    return isinstance(value, dict) and key not in keys_of(ServerSpec)
+
+
+def _sort_client(group: Mapping[str, Any], at: str) -> dict[str, Any]:
+    refuse_internal(group, ClientGroup, at)
+    common = set(keys_of(ClientGroup))
+    sorted_ = {key: value for key, value in group.items() if key in common}
+    if isinstance(group.get("kind"), str):
+        sorted_.setdefault("name", group["kind"])
+    sorted_["options"] = {key: value for key, value in group.items() if key not in common}
+    return sorted_
+
+
+def _check(scenario: Scenario, origin: Origin) -> None:
+    """What no single key can know."""
+    if not scenario.clients:
+        raise origin.error("clients", "expected at least one [[clients]] table")
+    seen: dict[str, int] = {}
+    for index, group in enumerate(scenario.clients):
+        if group.name in seen:
+            taken = f"{group.name!r} is clients.{seen[group.name]} already; give each group its own"
+            raise origin.error(f"clients.{index}.name", taken)
+        seen[group.name] = index
+    for key in scenario.stack.sysctl:
+        if not _SYSCTL.fullmatch(key):
+            allowed = "allowed are a private stack's own, net.ipv4.tcp_*"
+            raise origin.error("stack.sysctl", f"{key!r} is not to be set; {allowed}")
+    for index, expectation in enumerate(scenario.expect):
+        at = f"expect.{index}"
+        _check_expectation(expectation, at, seen, origin)
+        if expectation.metric in PER_CYCLE and scenario.cycle is None:
+            needed = "needs the top-level key 'cycle', the ticks after which the load repeats itself"
+            raise origin.error(f"{at}.metric", f"{expectation.metric.value} {needed}")
+
+
+def _check_expectation(
+    expectation: Expectation, at: str, clients: Mapping[str, int], origin: Origin
+) -> None:
+    if expectation.client is not None and expectation.client not in clients:
+        problem = f"no client group is called so{suggest(expectation.client, clients)}"
+        raise origin.error(f"{at}.client", problem)
+    known = [member.value for member in (*Phase, *EventKind)]
+    for key, names_ in (("phases", expectation.phases), ("never", expectation.never)):
+        for name in names_:
+            if name not in known:
+                raise origin.error(f"{at}.{key}", f"unknown phase {name!r}{suggest(name, known)}")
+    low, high, exact = expectation.min, expectation.max, expectation.equals
+    bounded = any(bound is not None for bound in (low, high, exact))
+    if bounded and expectation.metric is None:
+        raise origin.error(at, "min, max and equals need a metric")
+    if expectation.metric is not None and not bounded:
+        raise origin.error(f"{at}.metric", "expected one of min, max and equals beside it")
+    if expectation.metric in OF_THE_RUN and expectation.client is not None:
+        problem = f"{expectation.metric.value} is of the whole run; leave client out"
+        raise origin.error(f"{at}.client", problem)
+    if low is not None and high is not None and low > high:
+        raise origin.error(f"{at}.min", f"{low} is more than max, {high}")
+    if not (bounded or expectation.phases or expectation.never):
+        raise origin.error(at, "expects nothing; name phases, never, or a metric")

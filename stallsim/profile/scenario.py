@@ -1,0 +1,136 @@
+"""What a run will do, resolved and frozen. A profile is text; a scenario is this.
+
+The structs below are also the profile's schema: field names in kebab-case are its keys.
+"""
+
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta, field
+
+from ..content import Content
+from ..units import BufferSize, FrameSize, Seconds, Size
+from .expectation import Expectation
+from .habits import Fin, WriteMode
+from .spec import Duration, Name, Positive, Spec, TickNumber
+
+
+class Pace(Enum):
+    """Who moves time (docs/determinism.md)."""
+
+    LOCKSTEP = "lockstep"
+    """As fast as the machine allows, every queue settled at every tick: byte for byte repeatable."""
+    REALTIME = "realtime"
+    """Ticks on the wall clock: for what the kernel's own timers decide."""
+
+
+class Stream(Spec, frozen=True):
+    """The one stream that is broadcast to every client."""
+
+    frame: FrameSize = 6680
+    """Bytes of one frame on the wire, WebSocket header included."""
+    interval: Seconds = 0.005
+    """Time between two ticks."""
+    every: Positive = 1
+    """Ticks from one message to the next; more than 1 is a trickle, quiet in between."""
+    keys: Positive = 1
+    """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
+    content: Content = Content.RANDOM
+    """What messages carry; it matters where they are compressed."""
+
+
+class ServerSpec(Spec, frozen=True):
+    """The server, its send policy, and every socket option that it sets."""
+
+    internal: ClassVar[frozenset[str]] = frozenset({"options"})
+
+    policy: str = "unbounded"
+    write: WriteMode = WriteMode.UNTIL_REFUSED
+    sndbuf: BufferSize | None = None
+    """SO_SNDBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
+    nodelay: bool = True
+    congestion: str | None = None
+    """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
+    tls: bool = False
+    """The server speaks TLS 1.3, and every client with it (``wss://``)."""
+    deflate: bool = False
+    """The server agrees to permessage-deflate (RFC 7692) with every client that offers it."""
+    ping_interval: Seconds | None = None
+    """A WebSocket Ping to every client this often; absent: none, unless a guard wants them."""
+    fin: Fin = Fin.ENDS
+    close_tick: TickNumber | None = None
+    """When the server says Close (1001) to everybody, as before a restart; absent: never."""
+    memory_ceiling: Size = 256 * 2**20
+    """Application queue over all connections at which the run is ended, verdict FAIL."""
+    guards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """``[server.guards.GUARD]`` tables: each guard that is on, by its name, with its options."""
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """``[server.POLICY]`` tables: each policy's own options, by its name."""
+
+
+class ClientGroup(Spec, frozen=True):
+    """One or more clients that behave alike. All other keys are the client's own options."""
+
+    internal: ClassVar[frozenset[str]] = frozenset({"options"})
+
+    kind: str
+    name: Name
+    count: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    """How many there are; of a group with arrivals, how many there are at most at any time."""
+    arrival: Duration | None = None
+    """Time from one arrival to the next; absent: all are there from the start."""
+    life: Duration | None = None
+    """How long each stays: then it leaves, or, asleep, ends as a closed tab does; absent: to the end."""
+    draw: dict[str, Duration] = field(default_factory=dict)
+    """Options that count ticks and are drawn for each connection, by their names."""
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+class Stack(Spec, frozen=True):
+    """The network stack that the run lives in."""
+
+    private: bool = False
+    """In a user + network namespace of its own (no privilege needed where the system allows it)."""
+    sysctl: dict[str, str | int] = field(default_factory=dict)
+    """``net.ipv4.tcp_*`` settings of that private stack; any of them makes it private."""
+
+
+class Scenario(Spec, frozen=True, kw_only=True):
+    """A profile after ``--set``: what runs, and what the recording's header carries."""
+
+    internal: ClassVar[frozenset[str]] = frozenset({"profile"})
+
+    profile: str
+    title: str
+    description: str
+    expectation: str
+    ticks: Positive
+    """The hard last tick: no run goes on beyond it."""
+    cycle: Positive | None = None
+    """Ticks after which the load repeats itself: growth is measured from one cycle to the next."""
+    pace: Pace = Pace.LOCKSTEP
+    seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
+    """Of every schedule that is drawn by chance: the same seed, the same schedule."""
+    calm: Seconds = 0.0
+    """The run's last stretch, in which nobody arrives and whoever arrived has left: what is held then,
+    over what was held at first, has leaked."""
+    stream: Stream = Stream()
+    server: ServerSpec = ServerSpec()
+    clients: list[ClientGroup]
+    stack: Stack = Stack()
+    expect: list[Expectation] = field(default_factory=list)
+
+    @property
+    def tick_s(self) -> float:
+        """Scenario time between two ticks, in seconds."""
+        return float(self.stream.interval)
+
+    @property
+    def wants_private_stack(self) -> bool:
+        """Whether the profile itself asks for a private stack."""
+        return self.stack.private or bool(self.stack.sysctl)
+
+    @property
+    def connections(self) -> int:
+        """Connections that the run opens."""
+        return sum(group.count for group in self.clients)

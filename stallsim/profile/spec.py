@@ -1,0 +1,36 @@
+"""What every piece of a profile is made of: frozen structs, and numbers with bounds."""
+
+from random import Random
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+
+from ..units import Seconds
+
+TICKS_MAX = 10_000_000
+Positive = Annotated[int, Meta(ge=1, le=TICKS_MAX)]
+TickNumber = Annotated[int, Meta(ge=0, le=TICKS_MAX)]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+
+
+class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A piece of a profile: frozen, unknown keys refused."""
+
+    internal: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are filled in by us, and are no keys of a profile."""
+
+
+class Duration(Spec, frozen=True):
+    """A time that is drawn by chance, from the scenario's seed: with ``mean`` an exponential
+    distribution, without one a uniform one; never less than ``min`` or more than ``max``.
+    """
+
+    mean: Seconds | None = None
+    min: Seconds = 0.0
+    max: Seconds = 3600.0
+
+    def draw(self, random: Random) -> float:
+        """One duration, in seconds."""
+        if self.mean is None:
+            return random.uniform(self.min, self.max)
+        return min(max(random.expovariate(1 / self.mean), self.min), self.max)

@@ -1,0 +1,1 @@
+"""A WebSocket client whose reading its owner decides about."""

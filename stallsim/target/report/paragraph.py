@@ -1,0 +1,23 @@
+"""A stall in one paragraph: what a failing test prints."""
+
+from ...units import format_size
+from ...views.clean import clean
+from ..result import StallReport
+from ..stalls import STALLS
+
+_LIMIT = 2000
+
+
+def paragraph(report: StallReport, url: str) -> str:
+    """Outcome, reason, numbers, what took the time, and what to do; nothing of the server's unescaped."""
+    findings = "".join(f", {finding}" for finding in report.findings)
+    growth = report.growth_bytes_per_s
+    stall = f"{url}, {report.stall} (a client {STALLS[report.stall].does})"
+    sentences = [
+        f"{stall}: {report.outcome}{findings}, confidence {report.confidence}: {report.summary}",
+        *(seen for seen in report.evidence[:1] if seen != report.summary),
+        *([f"it grew by {format_size(growth)}/s"] if growth else []),
+        f"waited {report.waited}",
+        *(f"to do: {advice}" for advice in report.advice),
+    ]
+    return clean("; ".join(sentences), _LIMIT) + "."

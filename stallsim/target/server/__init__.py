@@ -1,0 +1,1 @@
+"""Somebody's server as processes: started, or found by its socket; their memory."""

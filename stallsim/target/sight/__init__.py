@@ -1,0 +1,1 @@
+"""Looking: both kernels, the server's processes, the witness's Pings."""

@@ -1,0 +1,1 @@
+"""One stall, step by step: a baseline, the stall, the wake, what remains."""

@@ -1,0 +1,112 @@
+"""The deterministic extract of a run: every phase that began, with the byte counts of that tick.
+
+The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no white space), so anybody
+can recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum``.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from ..kinds import EventKind
+from ..profile.scenario import Pace, Stack
+from ..tls import sealed_size
+from .entry import Entry, RunningDigest
+from .timeline import Timeline
+
+__all__ = ["Entry", "Ledger", "digest", "first_difference", "make_ledger", "not_pinned"]
+INITIAL_WINDOW = 10
+"""Segments that may be sent unacknowledged at first (RFC 6928). A frame of more goes out in portions
+whose acknowledgements may overtake each other, and the congestion window grows by their order."""
+
+_CONGESTION = "net.ipv4.tcp_congestion_control"
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """A run's entries in order, their digest, and what keeps it from being comparable, if anything.
+
+    The digest is that of all entries, also of those that a long run no longer has in memory.
+    """
+
+    digest: str
+    pinned: bool
+    not_pinned: list[str]
+    entries: list[Entry]
+    entries_left_out: int = 0
+    """Not listed: the timeline was thinned. Only where this is 0 do ``entries`` give the digest."""
+
+
+def make_ledger(timeline: Timeline) -> Ledger:
+    """The ledger of a timeline."""
+    reasons = not_pinned(timeline)
+    return Ledger(
+        digest=timeline.digest.hexdigest(),
+        pinned=not reasons,
+        not_pinned=reasons,
+        entries=list(timeline.entries),
+        entries_left_out=timeline.digest.entries - len(timeline.entries),
+    )
+
+
+def digest(entries: Sequence[Entry]) -> str:
+    """SHA-256, in hex, of the entries' canonical JSON."""
+    running = RunningDigest()
+    for entry in entries:
+        running.add(entry)
+    return running.hexdigest()
+
+
+def not_pinned(timeline: Timeline) -> list[str]:
+    """Everything that was left to the kernel, and so may differ from run to run."""
+    scenario = timeline.scenario
+    reasons = []
+    if scenario.pace is not Pace.LOCKSTEP:
+        reasons.append("pace is realtime")
+    if scenario.server.sndbuf is None and not _fixed(scenario.stack, "tcp_wmem"):
+        reasons.append("server.sndbuf is auto-tuned")
+    if scenario.server.congestion is None and _CONGESTION not in scenario.stack.sysctl:
+        reasons.append("server.congestion is the system's default")
+    if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
+        reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
+    sysctl = timeline.header.sysctl if timeline.header else {}
+    loss_probes = sysctl.get("net.ipv4.tcp_early_retrans") != "0"
+    for info, tally in timeline.judged():
+        if info.rcvbuf_bytes_asked is None and not _fixed(scenario.stack, "tcp_rmem"):
+            reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
+        if info.maxseg_bytes_asked is None and not scenario.wants_private_stack:
+            reasons.append(f"clients.{info.client}.maxseg is the route's")
+        if tally.loss_probe_may_send:
+            reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
+        if tally.received_at_once_bytes > INITIAL_WINDOW * info.snd_mss_bytes:
+            reasons.append(
+                f"{info.client} reads slowly, and more than {INITIAL_WINDOW} segments reach it at once"
+            )
+        if info.deflate and loss_probes:
+            reasons.append(
+                f"messages to {info.client} differ in size (permessage-deflate), and loss probes race with "
+                "their acknowledgements (net.ipv4.tcp_early_retrans in stack.sysctl: 0 stops the probes)"
+            )
+        size = sealed_size(scenario.stream.frame) if info.tls else scenario.stream.frame
+        at_once = min(size, info.rcvbuf_bytes_effective)
+        if at_once > INITIAL_WINDOW * info.snd_mss_bytes:
+            reasons.append(f"stream.frame is more than {INITIAL_WINDOW} segments to {info.client}")
+    return list(dict.fromkeys(reasons))
+
+
+def _fixed(stack: Stack, which: str) -> bool:
+    """Whether the profile's own stack leaves auto-tuning no room: default and maximum are the same."""
+    words = str(stack.sysctl.get(f"net.ipv4.{which}", "")).split()
+    return len(words) == 3 and words[1] == words[2]
+
+
+def first_difference(left: Ledger, right: Ledger) -> tuple[int, Entry | None, Entry | None] | None:
+    """The first entry in which two ledgers differ, with its index; None where they agree.
+
+    An entry that one of them lacks is None.
+    """
+    for index in range(max(len(left.entries), len(right.entries))):
+        ours = left.entries[index] if index < len(left.entries) else None
+        theirs = right.entries[index] if index < len(right.entries) else None
+        if ours != theirs:
+            return index, ours, theirs
+    return None

@@ -1,0 +1,191 @@
+"""One connection's exact figures, updated with every record: what a run is judged by.
+
+Samples and happenings may be thinned in memory while a run goes on; a tally has counted each of them
+before that, so no verdict, result or ledger depends on what is still there to look at.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..kinds import EventKind, Phase
+from ..profile.expectation import Metric
+from .records import ConnectionInfo, Event, Happening, PhaseEvent
+from .sample import Sample
+
+ENDED = frozenset({Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
+INTENTIONS = frozenset(
+    {EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.READS_SLOWLY, EventKind.VANISHES}
+)
+"""What a client says when it begins to stall."""
+_TICKS_TO_CONFIRM = 2
+"""A stall is confirmed by two samples in a row; who is cut off before them was not asked."""
+_NAMES_MAX = 100
+"""Phases and events that are kept to be shown where an expectation is not met."""
+
+
+class Tally:
+    """The running figures of one connection. Bytes are frame bytes on the wire.
+
+    ``orders``: for each expectation the phases and events that must occur in this order.
+    """
+
+    __slots__ = (
+        "breach",
+        "breaches",
+        "confirmed",
+        "drops",
+        "ended_tick",
+        "growth_ticks",
+        "held_bytes_max",
+        "intention",
+        "last",
+        "loss_probe_may_send",
+        "meant_to",
+        "names",
+        "names_more",
+        "orders",
+        "outq_bytes_max",
+        "peak",
+        "pending_bytes_max",
+        "phase",
+        "queue_capacity_bytes_max",
+        "queue_messages_max",
+        "rcvq_bytes_max",
+        "reached",
+        "received_at_once_bytes",
+        "seen",
+        "slow_tick",
+        "stalling",
+        "vanished_tick",
+        "waits",
+    )
+
+    def __init__(self, orders: Sequence[Sequence[str]] = ()) -> None:
+        self.last: Sample | None = None
+        self.peak: Sample | None = None
+        """The first of those with the longest application queue."""
+        self.growth_ticks = 0
+        """Samples with more bytes in the application queue than the one before."""
+        self.queue_messages_max = self.queue_capacity_bytes_max = self.pending_bytes_max = 0
+        self.held_bytes_max = self.outq_bytes_max = self.rcvq_bytes_max = 0
+        self.drops = self.waits = False
+        self.breach: Sample | None = None
+        """The first settled sample whose bytes do not add up, if there is one."""
+        self.breaches = 0
+        self.orders = orders
+        self.reached = [0] * len(orders)
+        """For each of ``orders``, how many of its names have occurred in their places."""
+        self.seen: set[str] = set()
+        self.names: list[str] = []
+        self.names_more = 0
+        self.phase: Phase | None = None
+        self.meant_to = self.stalling = self.confirmed = False
+        """Whether the client ever meant to stall, means to now, and was stalled while it meant to."""
+        self.intention: Event | None = None
+        """The latest."""
+        self.ended_tick: int | None = None
+        self.slow_tick: int | None = None
+        self.received_at_once_bytes = 0
+        """The most that reached a slow reader in a tick: a window that opens for more than the initial
+        window is filled in portions, and the order of the ACKs decides which have arrived."""
+        self.vanished_tick: int | None = None
+        self.loss_probe_may_send = False
+        """The peer was gone with unsent bytes and an open window: limited by the congestion window,
+        the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7)."""
+
+    def count(self, now: Sample) -> None:
+        """One more sample: about 1 us."""
+        queue_bytes, before, peak = now.queue_bytes, self.last, self.peak
+        self.last = now
+        if before is not None and queue_bytes > before.queue_bytes:
+            self.growth_ticks += 1
+        if peak is None or queue_bytes > peak.queue_bytes:
+            self.peak = now
+        if now.queue_messages > self.queue_messages_max:
+            self.queue_messages_max = now.queue_messages
+        if now.queue_capacity_bytes > self.queue_capacity_bytes_max:
+            self.queue_capacity_bytes_max = now.queue_capacity_bytes
+        if now.pending_bytes > self.pending_bytes_max:
+            self.pending_bytes_max = now.pending_bytes
+        if now.held_bytes > self.held_bytes_max:
+            self.held_bytes_max = now.held_bytes
+        if now.outq_bytes > self.outq_bytes_max:
+            self.outq_bytes_max = now.outq_bytes
+        if now.rcvq_bytes > self.rcvq_bytes_max:
+            self.rcvq_bytes_max = now.rcvq_bytes
+        if self.slow_tick is not None and before is not None and now.tick > self.slow_tick:
+            at_once = now.received_bytes - before.received_bytes
+            self.received_at_once_bytes = max(self.received_at_once_bytes, at_once)
+        if now.dropped_bytes:
+            self.drops = True
+        if now.producer_waits:
+            self.waits = True
+        if now.settled and now.unaccounted_bytes:
+            self.breach = self.breach or now
+            self.breaches += 1
+        if self.vanished_tick is not None and now.tick > self.vanished_tick:
+            self.loss_probe_may_send |= now.notsent_bytes > 0 and not now.window_shut
+
+    def note(self, happening: Happening) -> None:
+        """One more phase or event."""
+        if isinstance(happening, PhaseEvent):
+            self.phase = happening.phase
+            name = happening.phase.value
+        else:
+            self._note_event(happening)
+            name = happening.kind.value
+        self.seen.add(name)
+        if len(self.names) < _NAMES_MAX:
+            self.names.append(name)
+        else:
+            self.names_more += 1
+        for index, order in enumerate(self.orders):
+            reached = self.reached[index]
+            if reached < len(order) and order[reached] == name:
+                self.reached[index] += 1
+
+    def _note_event(self, event: Event) -> None:
+        if event.kind is EventKind.STALLED:
+            self.confirmed |= self.stalling
+        if event.kind in INTENTIONS:
+            self.meant_to = self.stalling = True
+            self.intention = event
+            if event.kind is EventKind.READS_SLOWLY and self.slow_tick is None:
+                self.slow_tick = event.tick
+        elif event.kind is EventKind.WAKES:
+            self.stalling = False
+        elif event.kind is EventKind.ENDED:
+            self.ended_tick = event.tick
+        if event.kind is EventKind.VANISHES and self.vanished_tick is None:
+            self.vanished_tick = event.tick
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the connection ended before the kernel could be asked twice about its stall: a tab that
+        sleeps reads on at first.
+        """
+        if self.intention is None or self.ended_tick is None:
+            return False
+        early = self.ended_tick - self.intention.tick < _TICKS_TO_CONFIRM
+        return early or self.intention.kind is EventKind.SLEEPS
+
+    @property
+    def queue_bytes_max(self) -> int:
+        """The longest that the application queue has been."""
+        return self.peak.queue_bytes if self.peak else 0
+
+    def value(self, which: Metric) -> int:
+        """A metric of a connection; 0 where it was never sampled."""
+        name = which.value.replace("-", "_")
+        if name.endswith("_max"):
+            most: int = getattr(self, name)
+            return most
+        last: int = getattr(self.last, name.removesuffix("_end")) if self.last else 0
+        return last
+
+
+class Judged(NamedTuple):
+    """A connection as far as a verdict looks at it."""
+
+    info: ConnectionInfo
+    tally: Tally

@@ -1,0 +1,41 @@
+"""Whether a run whose load repeats itself uses more from cycle to cycle, and what is left at its end.
+
+Growth is the Theil-Sen slope (the median of the slopes between all pairs) of the troughs: the lowest
+reading of each whole cycle, since what is still there when the load is lowest has been kept. The first
+fifth of the cycles, at least one, is left out: caches, arenas and this program's own timeline fill then.
+"""
+
+from collections.abc import Sequence
+
+from ..profile.expectation import OVER_BASELINE, PER_CYCLE, Metric
+from ..timeline.timeline import Timeline
+
+CYCLES_MIN = 4
+"""After the warm-up; with fewer, one odd cycle could decide."""
+_WARM_UP = 5
+
+
+def per_cycle(troughs: Sequence[int], cycles_each: int = 1) -> float | None:
+    """Growth in one cycle; None where there are too few cycles. ``cycles_each`` are in one trough."""
+    measured = troughs[max(1, -(-len(troughs) // _WARM_UP)) :]
+    if len(measured) < CYCLES_MIN:
+        return None
+    from scipy.stats import theilslopes  # noqa: PLC0415 - a second, for those who measure growth
+
+    return float(theilslopes(measured).slope) / cycles_each
+
+
+def of_the_run(which: Metric, timeline: Timeline) -> tuple[float | None, str]:
+    """A metric of the whole run, or None and why it is not known."""
+    usage, name = timeline.usage, which.value.replace("-", "_")
+    if which in PER_CYCLE:
+        troughs = usage.whole(name.removesuffix("_per_cycle"))
+        slope = per_cycle(troughs, usage.cycles_each)
+        return slope, f"{len(troughs)} whole cycles are too few, at least {CYCLES_MIN + 1} are needed"
+    if which in OVER_BASELINE:
+        field = name.removesuffix("_over_baseline")
+        if usage.baseline is None or usage.last is None:
+            return None, "nothing was read before the first client meant to stall"
+        over: int = getattr(usage.last, field) - getattr(usage.baseline, field)
+        return over, ""
+    return usage.queue_bytes_max, ""

@@ -1,0 +1,116 @@
+"""How a run ended: the profile's expectations, and what no run may break whatever it expects.
+
+A verdict is made from a timeline alone, so a replayed recording is judged like the run itself.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from msgspec import Struct
+
+from ..errors import ExitCode
+from ..kinds import EventKind, Stalls
+from ..profile.scenario import Scenario
+from ..timeline.tally import Judged
+from ..timeline.timeline import Timeline
+from ..units import format_count
+from .expectations import describe, unmet_by
+from .memory import judge_memory
+
+
+class Outcome(Enum):
+    """The run's outcome; a missing capability is neither a pass nor a failure."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNSUPPORTED = "unsupported"
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """The outcome, why, and, apart from that, what became of the server's memory."""
+
+    outcome: Outcome
+    reasons: list[str]
+    memory: str
+    memory_bounded: bool | None
+    """None where nothing put it to the test."""
+
+    def exit_code(self, strict: bool = False) -> ExitCode:
+        """What the command returns; ``strict`` makes UNSUPPORTED an error of the environment."""
+        match self.outcome:
+            case Outcome.PASS:
+                return ExitCode.PASS
+            case Outcome.FAIL:
+                return ExitCode.FAIL
+            case Outcome.UNSUPPORTED:
+                return ExitCode.ENVIRONMENT if strict else ExitCode.PASS
+
+
+def unsupported(reason: str) -> Verdict:
+    """The verdict of a run that could not begin."""
+    return Verdict(
+        outcome=Outcome.UNSUPPORTED, reasons=[reason], memory="not observed", memory_bounded=None
+    )
+
+
+def judge(timeline: Timeline) -> Verdict:
+    """The verdict on a whole timeline."""
+    faults = [*_interruption(timeline), *_unsound(timeline)]
+    held: list[str] = []
+    if not (timeline.end and timeline.end.interrupted):
+        for expectation in timeline.scenario.expect:
+            unmet = list(unmet_by(expectation, timeline))
+            faults += unmet
+            held += [] if unmet else [describe(expectation)]
+    bounded, memory = judge_memory(timeline)
+    return Verdict(
+        outcome=Outcome.FAIL if faults else Outcome.PASS,
+        reasons=faults or held or ["the run was sound; the profile expects nothing more"],
+        memory=memory,
+        memory_bounded=bounded,
+    )
+
+
+def _interruption(timeline: Timeline) -> Iterator[str]:
+    if timeline.end is None:
+        yield f"the recording ends at tick {timeline.last_tick}, before the run did"
+    elif timeline.end.interrupted:
+        yield f"interrupted at tick {timeline.end.tick}"
+
+
+def _unsound(timeline: Timeline) -> Iterator[str]:
+    """What fails a run whatever its profile expects."""
+    for info, tally in timeline.judged():
+        first = tally.breach
+        if first is not None:
+            yield (
+                f"internal error: bytes are not conserved: {first.unaccounted_bytes:+,} of "
+                f"connection {info.connection} unaccounted for at tick {first.tick} "
+                f"({tally.breaches} samples)"
+            )
+    expected = {name for expectation in timeline.scenario.expect for name in expectation.phases}
+    ceiling = timeline.first.get(EventKind.MEMORY_CEILING)
+    if ceiling is not None and ceiling.kind.value not in expected:
+        queued = format_count(int(ceiling.detail.get("queue_bytes", 0)))
+        yield f"memory ceiling: {queued} bytes in the application queues at tick {ceiling.tick}"
+    for judged in timeline.judged():
+        if not (timeline.end and timeline.end.interrupted):
+            yield from _unconfirmed(judged, timeline.scenario)
+
+
+def _unconfirmed(judged: Judged, scenario: Scenario) -> Iterator[str]:
+    """A client that meant to stall, or had to, and of which the kernel does not say so."""
+    info, tally = judged
+    leaves = any(group.name == info.client and (group.arrival or group.life) for group in scenario.clients)
+    ends_early = tally.ended_tick is not None and tally.ended_tick < scenario.ticks
+    if tally.confirmed or (tally.cut_short and (leaves or ends_early)):
+        return
+    if tally.meant_to:
+        unread = tally.last.rcvq_bytes if tally.last else 0
+        yield (
+            f"the stall of {info.client} (connection {info.connection}) did not take: the kernel saw "
+            f"no window shut, nothing unacknowledged and no unread bytes grow for two ticks before "
+            f"it woke or the run ended ({format_count(unread)} unread at the end)"
+        )
+    elif info.stalls is Stalls.MUST and not leaves:
+        yield f"{info.client} (connection {info.connection}) never began to stall"
