@@ -98,6 +98,7 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         pings=0,
         ping_interval_s=None,
         visible=True,
+        available_bytes=24 * 2**30,
         memory_remedy="",
         fresh=False,
     )

@@ -158,3 +158,15 @@ def test_an_interrupted_probe_says_so() -> None:
     cut = report_lines(replace(probed(observation()), interrupted=True), None)
     assert "interrupted: this is what 1 stall showed until then" in cut
     assert not [line for line in whole if "interrupted" in line]
+
+
+def test_growth_is_extrapolated_to_the_memory_that_the_machine_has() -> None:
+    def told(**fields: Any) -> str:
+        (report,) = probed(observation(**fields)).stalls
+        return next(line for line in report.evidence if "an hour" in line)
+
+    assert told(available_bytes=3 * 3600 * 3_000_000).endswith(
+        "10.8 GB an hour for each such client, and the 32.4 GB that this machine has left last 3.0 h "
+        "(inferred)"
+    )
+    assert told(available_bytes=None).endswith("an hour for each such client (inferred)")

@@ -94,6 +94,9 @@ class Observation(Struct, frozen=True, kw_only=True):
     ping_interval_s: float | None
     visible: bool
     """Whether the server's end of the connection could be read."""
+    available_bytes: int | None
+    """What this machine had to give to new work when the stall ended (MemAvailable); None: the server's
+    end is not on it."""
     memory_remedy: str
     """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
     fresh: bool

@@ -126,14 +126,21 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
     yield from memory_lines(seen, facts)
     if judged.outcome is Outcome.UNBOUNDED_GROWTH:
-        an_hour = format_size(facts.refused_per_s * 3600)
-        yield f"at this rate, {an_hour} an hour for each such client (inferred)"
+        yield _extrapolated(facts.refused_per_s, seen.available_bytes)
     if seen.growth_after_close_per_s is not None:
         yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
     if seen.memory_remedy:
         yield f"the server's memory could not be read: {seen.memory_remedy}"
     if not seen.visible:
         yield "the server's end of the connection could not be read: its kernel's share is not known"
+
+
+def _extrapolated(bytes_per_s: float, available_bytes: int | None) -> str:
+    words = f"at this rate, {format_size(bytes_per_s * 3600)} an hour for each such client"
+    if available_bytes is not None and bytes_per_s > 0:
+        lasts = format_seconds(available_bytes / bytes_per_s)
+        words += f", and the {format_size(available_bytes)} that this machine has left last {lasts}"
+    return f"{words} (inferred)"
 
 
 def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[Figure]:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import psutil
 import trio
 
 from ...kernel.diag_socket import DiagSocket
@@ -19,6 +20,8 @@ LOOK_S = 0.02
 _MEMORY_LOOK_S = 0.1
 _SAMPLES_MAX = 3000
 _ESTABLISHED = 1
+_SHELLS = ("sh", "bash", "dash")
+"""Of a server that a shell has started, they are not the name."""
 _IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
@@ -59,7 +62,12 @@ class Sight:
     def name(self) -> str:
         """What the server's processes are called."""
         reading = self.memory.read() if self.memory else None
-        return " ".join(dict.fromkeys(one.name for one in reading.processes)) if reading else ""
+        names = dict.fromkeys(one.name for one in reading.processes) if reading else {}
+        return " ".join([name for name in names if name not in _SHELLS] or names)
+
+    def available_bytes(self) -> int | None:
+        """What this machine can give to new work without swapping, if the server is on it."""
+        return psutil.virtual_memory().available if self.visible else None
 
 
 class Eyes:

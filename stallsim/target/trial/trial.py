@@ -184,6 +184,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         pings=len(witness.pings) - pings,
         ping_interval_s=interval_of(witness.pings),
         visible=scene.sight.visible,
+        available_bytes=scene.sight.available_bytes(),
         memory_remedy=scene.sight.remedy,
         fresh=scene.spec.fresh or scene.spec.command is not None,
         ending=ending,
