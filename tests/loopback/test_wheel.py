@@ -43,7 +43,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_installed_program_runs_its_own_profiles(installed: Path, tmp_path: Path) -> None:
-    where = "import stallsim, stallsim.profile as p; print(stallsim.__file__); print(p.folder())"
+    where = "import stallsim, stallsim.profile.load as p; print(stallsim.__file__); print(p.folder())"
     module, profiles = python("-P", "-c", where, cwd=tmp_path, path=installed).splitlines()
     assert Path(module).parent == installed / "stallsim"
     assert Path(profiles) == installed / "stallsim/_profiles"
