@@ -16,8 +16,9 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report --fail-under=90 --skip-covered
+	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report= tests/pure tests/lockstep tests/views tests/plugin
+	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 \
+		tests/loopback tests/browser tests/peers   # one after another: they measure
 
 determinism: $(VENV)/.dev   ## 1,000 runs, one digest
 	$(BIN)/python benchmarks/determinism.py

@@ -29,6 +29,8 @@ from .hold import hold
 from .linger import linger
 from .scene import Scene
 
+_AHEAD_S = 0.1
+"""By so much a witness's own stream is ahead, to be told from one that both share."""
 _TRIES_MAX = 12
 """Connections made in order to be served by the same worker as the witness."""
 
@@ -80,6 +82,8 @@ class Trial:
                 if self._stall.from_the_start:
                     alone = Eyes(watching, watching.wire, sight)
                     baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
+                else:
+                    await trio.sleep(_AHEAD_S)
                 async with self._join_beside(watching.wire, sight) as (dialogue, apart):
                     joined = watching.tape.messages
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
