@@ -75,9 +75,10 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:
     hosts = [str(entry[4][0]) for entry in found]
     for host in hosts:
         if not allow_remote and not is_loopback(host):
+            meant = host if host == address.host else f"{address.host} ({host})"
             raise StallsimError(
-                f"{address.host} is {host}, and only loopback may be stalled, since a stall can take a "
-                "server down; --allow-remote (allow_remote=True) if it is yours"
+                f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a server "
+                "down; --allow-remote (allow_remote=True) if it is yours"
             )
     return next((host for host in hosts if ":" not in host), hosts[0]), address.port
 

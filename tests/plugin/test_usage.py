@@ -12,7 +12,7 @@ WRONG = {
     "stalled('ws://127.0.0.1:1/', profile='sleepy')": "unknown stall 'sleepy'*allowed:*sleeping-tab*",
     "stalled('ws://127.0.0.1:1/', headers=['Cookie: x'])": "stalled: an option is of a wrong kind*",
     "stalled('http://127.0.0.1:1/')": "URL 'http://127.0.0.1:1/': not a WebSocket's*",
-    "stalled('ws://192.0.2.1/')": "192.0.2.1 is 192.0.2.1, and only loopback may be stalled*",
+    "stalled('ws://192.0.2.1/')": "192.0.2.1 is not loopback, and only loopback may be stalled*",
     "stalled('ws://127.0.0.1:1/')": "ws://127.0.0.1:1/: no connection*",
     "serve(42)": "serve: 42 is no server; allowed are*",
     "serve([])": "serve: [[][]] is no server; allowed are*",

@@ -76,7 +76,7 @@ class Trial:
                 nursery.start_soon(pulse.run)
             with look(watching.wire) as sight:
                 gauges = Gauges(sight, pulse)
-                self.server = " ".join(filter(None, (watching.server, sight.name())))
+                self.server = " ".join(dict.fromkeys(filter(None, (watching.server, sight.name()))))
                 self._teller.joined(watching, sight)
                 tell = self._teller.look
                 if self._stall.from_the_start:
