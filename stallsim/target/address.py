@@ -77,8 +77,8 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:
         if not allow_remote and not is_loopback(host):
             meant = host if host == address.host else f"{address.host} ({host})"
             raise StallsimError(
-                f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a server "
-                "down; --allow-remote (allow_remote=True) if it is yours"
+                f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a "
+                "server down; --allow-remote (allow_remote=True) if it is yours"
             )
     return next((host for host in hosts if ":" not in host), hosts[0]), address.port
 
