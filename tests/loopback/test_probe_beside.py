@@ -39,8 +39,6 @@ def test_a_close_that_the_kernel_cannot_deliver_leaves_the_socket_where_it_is() 
     ending = report.ending
     assert ending is not None
     assert ending.decided_after_s == report.closed_after_s
-    if ending.sign == "fin":
-        pytest.skip("on a busy machine the kernels had room for all of it, and for the FIN")
     assert (ending.sign, ending.gone_after_s) == ("state", None)
     assert ending.left_state == "FIN_WAIT1"
     assert (ending.left_bytes or 0) > 50_000
