@@ -24,7 +24,7 @@ from ..timeline.timeline import Timeline
 from . import preflight
 from .perform import perform
 from .resolve import Cast, resolve
-from .settling import TimerFired
+from .settling import TimerFired, timers_out_of_reach
 
 ATTEMPTS_MAX = 20
 _LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec")
@@ -51,7 +51,7 @@ class Production:
         """
         needed = self.cast.needs_black_hole and not black_hole.permitted()
         if self.scenario.wants_private_stack or needed:
-            private_stack.enter(self.scenario.stack.sysctl)
+            private_stack.enter(timers_out_of_reach(self.scenario.pace) | self.scenario.stack.sysctl)
             self.private_stack = True
         preflight.check(self.scenario, self.cast)
 
@@ -81,10 +81,11 @@ class Production:
             except TimerFired:
                 continue
             return timeline
+        remedy = "" if self.private_stack else "--private-stack, which puts such timers out of reach, or "
         raise EnvironmentUnfit(
             f"a kernel timer moved bytes in each of {ATTEMPTS_MAX} attempts: the machine is too busy for "
             "lockstep just now, or a window that is not quite shut stays so for more than the 200 ms after "
-            "which the kernel probes it (docs/determinism.md); use pace=realtime"
+            f"which the kernel probes it (docs/determinism.md); use {remedy}pace=realtime"
         )
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:

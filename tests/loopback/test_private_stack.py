@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from stallsim.runner import execute
 from stallsim.runner.execute import Production
 from stallsim.timeline.recording import Recorder
 from stallsim.timeline.recording import load as load_recording
+from stallsim.timeline.records import Record
+from stallsim.timeline.sample import Sample
 
-from .nobody import NOBODY, as_nobody
+from .nobody import NOBODY, as_nobody, forked
 from .running import CHECKOUT, COMMAND, ENVIRONMENT, command, result, run
 
 pytestmark = pytest.mark.loopback
@@ -54,6 +57,37 @@ def test_the_flag_is_short_for_the_key(tmp_path: Path) -> None:
     assert header is not None
     assert header.private_stack
     assert header.scenario.stack.private
+
+
+class StandsStill:
+    """A machine that stands still once, for longer than the persist timer waits."""
+
+    def __init__(self) -> None:
+        self.stood = False
+
+    def __call__(self, record: Record) -> None:
+        if isinstance(record, Sample) and record.tick == 150 and not self.stood:
+            self.stood = True
+            time.sleep(0.3)
+
+
+NOT_QUITE_SHUT = ("server.guards.ping-timeout.interval=50ms", "server.guards.ping-timeout.timeout=2s")
+"""Pings among the frames: the sleeper's window stays open for less than its next segment."""
+
+
+@pytest.mark.parametrize(("private", "attempts"), [("false", 2), ("true", 1)])
+def test_no_timer_moves_a_byte_of_a_lockstep_run_in_its_own_stack(private: str, attempts: int) -> None:
+    loaded = load("sleeping-tab", [*NOT_QUITE_SHUT, f"stack.private={private}"])
+
+    def work() -> str:
+        production = Production(loaded)
+        production.prepare()
+        timeline = production.execute(listener=StandsStill())
+        assert timeline.end is not None
+        before, after = (one for one in timeline.samples[1] if one.tick in (150, 151))
+        return f"{timeline.end.attempts}: {before.snd_wnd_bytes} = {after.snd_wnd_bytes}"
+
+    assert forked(work) == f"{attempts}: 672 = 672"
 
 
 @pytest.mark.slow
