@@ -20,7 +20,6 @@ from typing import NamedTuple
 from determinism import busy_cores
 
 from stallsim.errors import EnvironmentUnfit
-from stallsim.kernel import private_stack
 from stallsim.profile.load import load
 from stallsim.runner.execute import ATTEMPTS_MAX, Production
 from stallsim.timeline.ledger import make_ledger
@@ -32,16 +31,15 @@ LONG_ENOUGH = {
     "sleeping-tab": ("ticks=1100", "clients.sleeper.wake-tick=800"),
 }
 """Auto-tuned buffers hold megabytes: the stall must last until they are full."""
-FIXED: dict[str, str | int] = {
-    "net.ipv4.tcp_rmem": "131072 131072 131072",
-    "net.ipv4.tcp_wmem": "262144 262144 262144",
-    "net.ipv4.tcp_congestion_control": "reno",
-}
-STACKS: dict[str, dict[str, str | int] | None] = {
-    "the machine's": None,
-    "private": {},
-    "tcp_moderate_rcvbuf=0": {"net.ipv4.tcp_moderate_rcvbuf": 0},
-    "all fixed": FIXED,
+FIXED = (
+    'stack.sysctl={"net.ipv4.tcp_rmem" = "131072 131072 131072", '
+    '"net.ipv4.tcp_wmem" = "262144 262144 262144", "net.ipv4.tcp_congestion_control" = "reno"}'
+)
+STACKS: dict[str, tuple[str, ...]] = {
+    "the machine's": (),
+    "private": ("stack.private=true",),
+    "tcp_moderate_rcvbuf=0": ('stack.sysctl={"net.ipv4.tcp_moderate_rcvbuf" = 0}',),
+    "all fixed": (FIXED,),
 }
 
 
@@ -94,15 +92,15 @@ def cell(path: Path, overrides: tuple[str, ...], stack: str, runs: int) -> str:
 def alone(path: Path, overrides: tuple[str, ...], stack: str) -> Run:
     """One run in a process, and if asked for a stack, of its own."""
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        run: AsyncResult[Run] = pool.apply_async(execute, (path, overrides, STACKS[stack]))
+        run: AsyncResult[Run] = pool.apply_async(execute, (path, (*overrides, *STACKS[stack])))
         return run.get()
 
 
-def execute(path: Path, overrides: tuple[str, ...], sysctl: dict[str, str | int] | None) -> Run:
-    if sysctl is not None:
-        private_stack.enter(sysctl)
+def execute(path: Path, overrides: tuple[str, ...]) -> Run:
+    production = Production(load(str(path), overrides))
+    production.prepare()
     try:
-        timeline = Production(load(str(path), overrides)).execute()
+        timeline = production.execute()
     except EnvironmentUnfit:
         return Run(None, ATTEMPTS_MAX)
     assert timeline.end is not None, "an executed timeline has its end"
