@@ -15,13 +15,9 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-# What does not measure runs on all cores, and so does what must be the same on a busy machine.
-BESIDE  = tests/pure tests/lockstep tests/views tests/plugin tests/loopback/test_determinism.py
-
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report= $(BESIDE)
-	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 \
-		$(BESIDE:%=--ignore=%) tests
+	$(BIN)/python -m pytest --numprocesses 3 -m 'not alone' --cov --cov-report= tests
+	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 tests
 
 determinism: $(VENV)/.dev   ## 1,000 runs, one digest
 	$(BIN)/python benchmarks/determinism.py

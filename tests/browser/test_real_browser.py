@@ -32,7 +32,7 @@ ASLEEP_S = {
 GROWN = {"jsblock_r1"}
 """An earlier burst had made the kernel grow the browser's receive buffer, which no option asks for."""
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
 each_trace = pytest.mark.parametrize("name", ASLEEP_S)
 
 

@@ -11,7 +11,7 @@ import stallsim
 
 from .streaming_server import streaming
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 
 
 @pytest.fixture

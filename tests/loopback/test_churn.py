@@ -13,7 +13,7 @@ from stallsim.verdict.verdict import Outcome, judge
 
 from .running import run
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 PROFILE = """
 title = "People come and go"
 description = "Visitors who read, and tabs that fall asleep, on one stream."

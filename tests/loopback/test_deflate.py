@@ -93,11 +93,16 @@ async def test_who_does_not_offer_it_is_sent_messages_as_they_are() -> None:
     assert stream.session.sending.coder is None
 
 
-@pytest.mark.parametrize("tls", ["false", "true"], ids=["ws", "wss"])
-def test_what_a_policy_drops_has_not_passed_the_compressor(tls: str) -> None:
-    """The client has read on beyond what was dropped: one missing byte, and zlib would have said so."""
+@pytest.mark.parametrize(("tls", "frame"), [("false", 9000), ("true", 9050)], ids=["ws", "wss"])
+def test_what_a_policy_drops_has_not_passed_the_compressor(tls: str, frame: int) -> None:
+    """The client has read on beyond what was dropped: one missing byte, and zlib would have said so.
+
+    With frames of these sizes the window closes to 0: nothing is left that a timer could push.
+    """
     sleeper = ("server.deflate=true", "clients.sleeper.deflate=true", f"server.tls={tls}")
-    production = Production(load("sleeping-tab", [*sleeper, "stream.content=text", "stream.frame=9000"]))
+    production = Production(
+        load("sleeping-tab", [*sleeper, "stream.content=text", f"stream.frame={frame}"])
+    )
     production.cast = production.cast._replace(defence=Defence(Ring()))
     timeline = perform(production)
     last = timeline.samples[1][-1]

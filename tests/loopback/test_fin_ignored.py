@@ -6,7 +6,7 @@ from stallsim.server.session import Session
 
 from .running import run
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 
 
 def test_in_realtime_a_fin_that_is_ignored_is_not_read_in_a_busy_loop(

@@ -19,7 +19,7 @@ from .nobody import as_nobody
 from .running import command, result, started
 
 _WORKER_AND_CELL = 2
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 DEFENCES = ("--policy", "disconnect", "--policy", "unbounded", "--guard", "none", "--guard", "ping-timeout")
 CLIENTS = ("--client", "stop-reading", "--client", "sleeping-tab", "--client", "half-open")
 CELLS = ("matrix", *DEFENCES, *CLIENTS)

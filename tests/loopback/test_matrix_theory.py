@@ -13,7 +13,7 @@ from stallsim.matrix.report import CellReport, Matrix
 
 from .running import CHECKOUT
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
 _UNDECIDED = "?"
 Theory = dict[tuple[str, str, str], str]
 """By the table's title, client and column."""

@@ -17,7 +17,7 @@ from stallsim.target.result import ProbeResult
 
 from .running import command, started
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 ANYWHERE = "ws://127.0.0.1:0/"
 SCHEMA = struct_schema(ProbeResult)
 

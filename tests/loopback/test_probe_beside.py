@@ -11,7 +11,7 @@ from stallsim.target.probe import probe
 from stallsim.target.result import StallReport
 from stallsim.target.spec import Command, ProbeSpec, Target
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 
 
 def stalled(what: str, stall: str = "stop-reading") -> StallReport:

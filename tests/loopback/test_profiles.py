@@ -17,7 +17,7 @@ from stallsim.verdict.verdict import Outcome, judge
 
 from .running import command, run
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 ENDINGS = {Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT}
 MONGOOSE_FRAME = 6680
 SHORTER = {"soak-mixed": ("--set", "ticks=480", "--set", "cycle=60")}

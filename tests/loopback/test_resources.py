@@ -19,7 +19,7 @@ from stallsim.verdict.verdict import judge
 
 from .running import result, run
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 
 
 def test_readings_are_what_the_system_says_at_that_moment() -> None:

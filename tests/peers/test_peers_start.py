@@ -10,7 +10,7 @@ from .launch import launched, missing
 from .peer import Peer
 from .table import PEERS
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 client = pytest.importorskip("websockets.sync.client", reason="the package websockets is not installed")
 ENVELOPE_MAX = 40
 """Round the payload: socket.io's ``42["message",""]``, or a name of the client's own."""

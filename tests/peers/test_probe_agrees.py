@@ -14,7 +14,7 @@ from .launch import command, missing
 from .peer import DISCONNECTS, LEAKS, UNBOUNDED, Peer
 from .table import PEERS
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
 SHORT = [peer for peer in PEERS if not peer.refused_bytes_min]
 LONG = [peer for peer in PEERS if peer.refused_bytes_min]
 

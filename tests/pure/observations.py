@@ -94,6 +94,7 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         drain_s=0.5,
         drain_gap_s=0.01,
         own_lag_s=0.001,
+        gone_s=0.0,
         growth_after_close_per_s=None,
         pings=0,
         ping_interval_s=None,

@@ -87,6 +87,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The longest time after the wake in which the witness was given nothing."""
     own_lag_s: float
     """The longest time after the wake that this program itself was kept from looking."""
+    gone_s: float
+    """How long the server was watched after the client had vanished."""
     growth_after_close_per_s: float | None
     """Bytes a second that memory grew after the client had vanished."""
     pings: int

@@ -13,12 +13,16 @@ _ENDED_BY = {
 
 
 def waited(seen: Observation) -> str:
-    """In one line: the baseline, the stall, the time after the wake."""
+    """In one line: the baseline, the stall, what its end left behind, the time after the wake."""
     ending = f"{_ENDED_BY[seen.stopped_by]} ({format_size(seen.refused_bytes)} refused by the kernels)"
     waits = [
         f"{_seconds(seen.baseline.seconds)} for a baseline of {seen.baseline.messages:,} messages",
         f"{_seconds(seen.samples[-1].at_s)} in the stall, {ending}",
     ]
+    if seen.ending is not None and seen.ending.watched_s:
+        waits.append(f"{_seconds(seen.ending.watched_s)} for its socket to go and its memory to come back")
+    if seen.gone_s:
+        waits.append(f"{_seconds(seen.gone_s)} after the client had gone")
     if seen.drain_s:
         waits.append(f"{_seconds(seen.drain_s)} after the wake")
     return ", ".join(waits)

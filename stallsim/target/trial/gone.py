@@ -19,6 +19,7 @@ LEAK_MIN_PER_S = 200_000
 class Gone:
     """What was seen after the client's end; None stands for what could not be."""
 
+    seconds: float = 0.0
     growth_per_s: float | None = None
     witness_per_s: float | None = None
 
@@ -39,6 +40,7 @@ async def watch_gone(wire: Wire, eyes: Eyes, tell: Tell) -> Gone:
             memory.append((since_s, now.memory_bytes))
     growth = [_growth(memory, after_s) for after_s in (_RECENT_S / 2, since_s - _RECENT_S)]
     return Gone(
+        seconds=since_s,
         growth_per_s=min(growth) if memory else None,
         witness_per_s=(now.witness_bytes - before.witness_bytes) / since_s,
     )

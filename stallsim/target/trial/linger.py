@@ -8,11 +8,13 @@ from ..evidence.pace import refused
 from ..evidence.stage import Stage
 from ..measures import GROWN_MIN_BYTES, Ending
 from ..sight.eyes import LOOK_S
+from ..spec import WATCH_BYTES, ProbeSpec
 from .hold import Hold
 from .scene import Scene
 
 _WATCH_S, _WATCH_MIN_S, _DONE_BY_S = 2.0, 0.5, 3.0
-"""The watch; where no longer one was asked for it is over by then, but never shorter."""
+"""The watch; where no longer one was asked for it is over by then, but never shorter. Who asks for a stall
+of fewer bytes than usual is in a hurry, and has a shorter one, too."""
 _LEFT_SHARE = 0.2
 _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 
@@ -25,7 +27,7 @@ async def linger(scene: Scene, held: Hold) -> Ending:
     sign = _sign(scene)
     before, memory = first.memory_bytes, now.memory_bytes
     grown = None if before is None or memory is None else memory - before
-    limit_s = _WATCH_S if scene.spec.watch_s else min(_WATCH_S, max(_WATCH_MIN_S, _DONE_BY_S - decided_s))
+    limit_s = _limit_s(scene.spec, decided_s)
     goal = None
     if before is not None and grown is not None and grown >= GROWN_MIN_BYTES:
         goal = before + _LEFT_SHARE * grown
@@ -56,6 +58,13 @@ async def linger(scene: Scene, held: Hold) -> Ending:
         freed_after_s=_rounded(freed_s),
         watched_s=round(now.at_s - decided_s, 3),
     )
+
+
+def _limit_s(spec: ProbeSpec, decided_s: float) -> float:
+    if spec.watch_s:
+        return _WATCH_S
+    share = min(1.0, spec.watch_bytes / WATCH_BYTES)
+    return max(_WATCH_MIN_S, min(_WATCH_S * share, _DONE_BY_S - decided_s))
 
 
 def _sign(scene: Scene) -> str:

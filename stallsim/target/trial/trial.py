@@ -184,6 +184,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         drain_s=drained.seconds,
         drain_gap_s=drained.gap_s,
         own_lag_s=drained.own_lag_s,
+        gone_s=left.seconds,
         growth_after_close_per_s=left.growth_per_s,
         pings=len(witness.pings) - pings,
         ping_interval_s=interval_of(witness.pings),
