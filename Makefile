@@ -16,7 +16,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses 3 -m 'not alone' --cov --cov-report= tests
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m 'not alone' --cov --cov-report= tests
 	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 tests
 
 determinism: $(VENV)/.dev   ## 1,000 runs, one digest

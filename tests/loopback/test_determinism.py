@@ -23,7 +23,7 @@ from .terminal import digest_on_terminal
 
 pytestmark = pytest.mark.loopback
 PINNED = [name for name in names() if lockstep(name)]
-RUNS = 20
+RUNS = 10
 UNPINNED = """
 title = "Nothing pinned"
 description = "Every buffer is the kernel's."
