@@ -7,10 +7,13 @@ is what its function's name says.
 import asyncio
 import itertools
 import os
+import re
 import socket
 import struct
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
@@ -21,6 +24,8 @@ PING = b"\x89"
 WORKERS = 3
 """Beside the first process: each has subscribers of its own on the same port (SO_REUSEPORT)."""
 CLIENTS: set[ServerConnection] = set()
+REFUSED = Counter({"keeps_everything_for_one": 100, "keeps_everything_for_two_at_last": 1})
+"""How many clients are sent away because there is one already."""
 
 
 def message(number: int) -> str:
@@ -115,10 +120,13 @@ async def own_stream(client: ServerConnection) -> None:
             await asyncio.sleep(EACH_S)
 
 
-async def shared_stream(client: ServerConnection) -> None:
+async def shared_stream(what: str, client: ServerConnection) -> None:
     if client.request is not None and client.request.path == "/subscribed":
         while await client.recv() != "subscribe \x1b[31m":
             await client.close(4400, "\x1b[31mno\n\u202e")
+    if CLIENTS and REFUSED[what] > 0:
+        REFUSED[what] -= 1
+        await client.close(1008, "one client at a time")
     CLIENTS.add(client)
     try:
         await client.wait_closed()
@@ -144,8 +152,8 @@ async def main(what: str) -> None:
         )
     }
     offended = what == "keeps_everything_but_pings"
-    what = what.removesuffix("_but_pings")
-    handler = own_stream if what == "own_streams_wait" else shared_stream
+    handler = own_stream if what == "own_streams_wait" else partial(shared_stream, what)
+    what = re.sub("_(but_pings|for_one|for_two_at_last)$", "", what)
     async with serve(
         handler,
         "127.0.0.1",

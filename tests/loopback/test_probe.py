@@ -44,6 +44,8 @@ def probed(what: str, *words: str, url: str = ANYWHERE) -> dict[str, Any]:
         ("waits_for_each", "blocks-everyone"),
         ("bursts_wait_for_each", "blocks-everyone"),
         ("workers_wait_for_each", "blocks-everyone"),
+        ("keeps_everything_for_one", "inconclusive"),
+        ("keeps_everything_for_two_at_last", "unbounded-growth"),
         ("disconnects", "disconnects"),
         ("drops", "bounded-drops"),
         ("own_streams_wait", "backpressure-isolated"),

@@ -231,3 +231,27 @@ def test_what_bears_little_never_has_much_confidence(
         assert judged.outcome is UNKNOWN
     if kind is Kind.COUNTED:
         assert judged.outcome is not DROPS
+
+
+def cut(after_s: float, waiting_bytes: int, stall: str = "zero-window") -> Observation:
+    """Of a server that ends the connection so soon, with so much that waits for the client."""
+    first, last = (replace(samples()[0], at_s=at_s, rcvq_bytes=waiting_bytes) for at_s in (0.0, after_s))
+    return observation(stall, end=closed(), samples=(first, last), full_after_s=None)
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome"),
+    [
+        (observation(end=closed()), Outcome.DISCONNECTS),
+        (observation(end=closed(), ended_before=True), UNKNOWN),
+        (cut(0.02, 5000), UNKNOWN),
+        (cut(0.02, 400_000), Outcome.DISCONNECTS),
+        (cut(1.5, 5000), Outcome.DISCONNECTS),
+        (cut(0.02, 0, "no-pong"), Outcome.DISCONNECTS),
+    ],
+    ids=["stalled", "before", "at once", "at once, and full", "later", "for a Pong"],
+)
+def test_who_is_sent_away_is_not_cut_off_for_a_stall(seen: Observation, outcome: Outcome) -> None:
+    judgement = judge(seen)
+    assert judgement.outcome is outcome
+    assert ("two connections at once" in judgement.change) == (outcome is UNKNOWN)

@@ -58,6 +58,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     """From the beginning of the stall to the wake, in order."""
     apart: bool
     """The two clients are served by different processes of one pool: each has subscribers of its own."""
+    ended_before: bool
+    """The server had ended the stalled client's connection before it stalled."""
     verified: bool
     """The window was shut, or unread bytes grew to their limit, while the witness was given more."""
     full_after_s: float | None

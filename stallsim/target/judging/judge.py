@@ -15,6 +15,9 @@ from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
 _MESSAGES_MIN = 3
+_TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
+_HARDLY_S, _HARDLY_BYTES = 0.1, 65536
+"""A stall that was so short, with so little waiting for the client, was no reason to end anything."""
 
 
 def judge(seen: Observation) -> Judgement:
@@ -58,7 +61,7 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
     if seen.witness_ended and seen.baseline.messages < _MESSAGES_MIN:
         return inconclusive(
             f"the server ended the witness's connection after {seen.baseline.messages} messages",
-            "see why it ends a connection so soon: --hello, --token, --header, --subprotocol",
+            f"{_TWO_AT_ONCE}; see why it ends one so soon: --hello, --token, --header, --subprotocol",
         )
     if seen.baseline.messages < _MESSAGES_MIN:
         return inconclusive(
@@ -69,7 +72,8 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
     if seen.witness_ended:
         return inconclusive(
             "the witness's connection ended, too: the server closes or drops everybody",
-            "see why the server ended the connection of a client that reads; --reply answers heartbeats",
+            f"{_TWO_AT_ONCE}; see why it ends the connection of a client that reads; --reply answers "
+            "heartbeats",
         )
     return None
 
@@ -82,11 +86,22 @@ def _closed(seen: Observation) -> Judgement | None:
         return inconclusive(
             f"the server broke the protocol after the wake ({end.reason})", "mend that first"
         )
+    if seen.ended_before or _hardly_stalled(seen):
+        return inconclusive(
+            f"the server ended the client's connection before it had stalled ({end.how}), beside a witness "
+            "that goes on",
+            f"{_TWO_AT_ONCE}; see why it ends one so soon",
+        )
     return Judgement(
         outcome=Outcome.DISCONNECTS,
         confidence=Confidence.HIGH,
         because="the server ended the stalled client's connection, and the witness's goes on",
     )
+
+
+def _hardly_stalled(seen: Observation) -> bool:
+    waited = max(one.rcvq_bytes + (one.outq_bytes or 0) for one in seen.samples)
+    return seen.samples[-1].at_s < _HARDLY_S and waited < _HARDLY_BYTES and not seen.stall.reads_all
 
 
 def _untested(seen: Observation, facts: Facts) -> Judgement | None:

@@ -1,15 +1,14 @@
 """One stall against a server that runs: baseline, stall, wake, and everything that was seen of it."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import trio
 from msgspec.structs import replace
 
 from ...interruption import innermost
 from ..address import Address
-from ..client.dial import Wire, dial
-from ..client.dialogue import Dialogue
+from ..client.dial import Wire
 from ..client.reader import Reader
 from ..evidence.comparison import Marks, compare
 from ..evidence.observation import Observation
@@ -19,31 +18,35 @@ from ..sight.eyes import Eyes, Sight
 from ..sight.gauges import Gauges
 from ..sight.pulse import Pulse
 from ..spec import ProbeSpec
-from ..stalls import MAXSEG_BYTES, Stall
+from ..stalls import Stall
 from ..telling.teller import Teller
 from .baseline import take_baseline
 from .drain import Drain, drain
 from .ended import end_of, interval_of, is_verified
 from .gone import Gone, watch_gone
 from .hold import hold
+from .joining import Joining
 from .linger import linger
 from .scene import Scene
 
 _AHEAD_S = 0.1
 """By so much a witness's own stream is ahead, to be told from one that both share."""
-_TRIES_MAX = 12
-"""Connections made in order to be served by the same worker as the witness."""
 
 
 class _PingUnwelcome(Exception):
     """The witness's connection ended in the baseline, its first Ping unanswered."""
 
 
+class _EndedBefore(Exception):
+    """The stalled client's connection ended in the baseline."""
+
+
 class Trial:
     """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
 
     def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, teller: Teller) -> None:
-        self._spec, self._address, self._stall, self._teller = spec, address, stall, teller
+        self._spec, self._stall, self._teller = spec, stall, teller
+        self._joining = Joining(spec.target, address, stall)
         self.server = ""
         """What the server calls itself, and its processes."""
 
@@ -52,15 +55,21 @@ class Trial:
     ) -> Observation:
         """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
 
-        Without Pings of our own, where a server seems to have ended a connection for one.
+        Once more where a client was cut off before it stalled, as a machine that stood still may have it;
+        without Pings of our own, where a server seems to have ended a connection for one.
         """
-        try:
-            return await self._attempt(look, gone, asks=True)
-        except BaseExceptionGroup as group:
-            if not isinstance(innermost(group), _PingUnwelcome):
-                raise
-        self._teller.starts_over()
-        return await self._attempt(look, gone, asks=False)
+        asks, once_more = True, True
+        while True:
+            try:
+                return await self._attempt(look, gone, asks=asks, once_more=once_more)
+            except BaseExceptionGroup as group:
+                match innermost(group):
+                    case _PingUnwelcome():
+                        asks = False
+                    case _EndedBefore():
+                        once_more = False
+                    case _:
+                        raise
 
     async def _attempt(
         self,
@@ -68,8 +77,9 @@ class Trial:
         gone: Callable[[], bool],
         *,
         asks: bool,
+        once_more: bool,
     ) -> Observation:
-        async with trio.open_nursery() as nursery, self._join() as watching:
+        async with trio.open_nursery() as nursery, self._joining.join() as watching:
             witness, pulse = Reader(watching), Pulse(watching) if asks else None
             nursery.start_soon(witness.run)
             if pulse is not None:
@@ -84,7 +94,7 @@ class Trial:
                     baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 else:
                     await trio.sleep(_AHEAD_S)
-                async with self._join_beside(watching.wire, sight) as (dialogue, apart):
+                async with self._joining.join_beside(watching.wire, sight) as (dialogue, apart):
                     joined = watching.tape.messages
                     self._teller.joined(dialogue, sight, self._stall.rcvbuf)
                     stalled = Reader(dialogue, reads=not self._stall.from_the_start)
@@ -93,7 +103,11 @@ class Trial:
                     if not self._stall.from_the_start:
                         baseline = await take_baseline(eyes, watching, tell)
                     if pulse is not None and pulse.unwelcome:
+                        self._teller.starts_over()
                         raise _PingUnwelcome
+                    if once_more and eyes.server_closes and not gone():
+                        self._teller.starts_over()
+                        raise _EndedBefore
                     scene = Scene(
                         spec=self._spec,
                         stall=self._stall,
@@ -114,34 +128,6 @@ class Trial:
             nursery.cancel_scope.cancel()
         return observed
 
-    @asynccontextmanager
-    async def _join(self, *, stalled: bool = False) -> AsyncIterator[Dialogue]:
-        """A client that has opened its WebSocket; aborted in the end."""
-        rcvbuf = self._stall.rcvbuf if stalled else None
-        wire = await dial(self._spec.target, self._address, rcvbuf, MAXSEG_BYTES if stalled else None)
-        try:
-            dialogue = Dialogue(wire, self._spec.target, trio.current_time)
-            await dialogue.open(self._address)
-            yield dialogue
-        finally:
-            wire.abort()
-
-    @asynccontextmanager
-    async def _join_beside(self, witness: Wire, sight: Sight) -> AsyncIterator[tuple[Dialogue, bool]]:
-        """The client to be stalled, served by the witness's own process where a server has several; and
-        whether that could not be had. A process for each connection is no pool.
-        """
-        beside = sight.holders(witness) if sight.holders else frozenset()
-        others: list[frozenset[int]] = []
-        while True:
-            async with self._join(stalled=True) as dialogue:
-                own = sight.holders(dialogue.wire) if sight.holders else frozenset()
-                together = not beside or not own or beside & own
-                if together or len(others) == _TRIES_MAX:
-                    yield dialogue, not together and len({own, *others}) <= len(others)
-                    return
-                others.append(own)
-
 
 async def _stall_and_wake(scene: Scene) -> Observation:
     witness, stalled, eyes = scene.witness.dialogue, scene.stalled.dialogue, scene.eyes
@@ -149,10 +135,11 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     pings = len(witness.pings)
     scene.gauges.turn()
     eyes.begin()
+    ended_before = eyes.server_closes or stalled.ended is not None
     scene.tell(Stage.STALLS, eyes.samples[0], 0.0)
     held = await hold(scene)
     closed_after = held.last.at_s if eyes.server_closes or stalled.ended else None
-    goes_on = closed_after is None or scene.server_gone()
+    goes_on = closed_after is None or ended_before or scene.server_gone()
     ending = None if goes_on else await linger(scene, held)
     scene.gauges.turn()
     at_wake = (witness.tape.messages, stalled.tape.messages)
@@ -168,6 +155,7 @@ async def _stall_and_wake(scene: Scene) -> Observation:
         baseline=scene.baseline,
         samples=(*eyes.samples, held.last) if eyes.samples[-1] != held.last else tuple(eyes.samples),
         apart=scene.apart,
+        ended_before=ended_before,
         verified=is_verified(eyes.samples),
         full_after_s=held.full_after_s,
         refused_bytes=max(0, round(refused(eyes.samples[0], held.last, scene.pace))),
