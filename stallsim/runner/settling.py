@@ -40,6 +40,7 @@ class Settling:
         self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
         self.received_0 = self.client.bytes_received
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
+        self._read_bytes = end.read_bytes
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
 
@@ -50,7 +51,7 @@ class Settling:
         asked to send it now, and where it will not (unread data, less than a segment), waited for.
         Before the client has had its turn that would be a wait for nothing: reading sends it.
         To a client that is gone everything is in flight for ever: it is only read.
-        Raises TimerFired after 1 s.
+        Raises TimerFired after 1 s, and where a timer has moved bytes meanwhile.
         """
         for attempt in range(_ATTEMPTS):
             flush_delayed_ack(self._end.sock)
@@ -60,13 +61,23 @@ class Settling:
                 and client.segs_out - server.segs_in == self._segments_up_0
                 and (not acknowledged or self._all_acknowledged(server, client))
             ):
-                self.server, self.client = server, client
+                self._check_shut(server)
+                self.server, self.client, self._read_bytes = server, client, self._end.read_bytes
                 return
             if attempt < _SPINS:
                 os.sched_yield()
             else:
                 time.sleep(_NAP_S)
         raise TimerFired("a connection did not settle")
+
+    def _check_shut(self, server: TcpInfo) -> None:
+        """What a window held back goes when the client reads; else it was a timer. Raises TimerFired."""
+        last = self.server
+        shut = last.notsent_bytes and not last.unacked and last.snd_wnd < last.snd_mss
+        if not shut or self._end.black_holed or self._end.read_bytes != self._read_bytes:
+            return
+        if (server.bytes_acked, server.snd_wnd) != (last.bytes_acked, last.snd_wnd):
+            raise TimerFired("a kernel timer moved bytes within a step")
 
     def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:
         return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0

@@ -19,6 +19,7 @@ from stallsim.timeline.ledger import make_ledger
 
 from .nobody import as_nobody
 from .running import lockstep, result, run, shared_stack
+from .standstill import Where, stand_still, undisturbed
 from .terminal import digest_on_terminal
 
 pytestmark = pytest.mark.loopback
@@ -80,6 +81,13 @@ def test_the_same_on_a_busy_machine(name: str) -> None:
     busy = {digest(name) for _ in range(5)}
     assert len(busy) == 1
     assert busy == {digest_elsewhere(name)}
+
+
+@pytest.mark.parametrize("where", Where)
+def test_the_same_on_a_machine_that_stands_still(where: Where) -> None:
+    attempts, digest = stand_still(where)
+    assert attempts > 1
+    assert digest == undisturbed()
 
 
 def test_another_buffer_is_another_ledger() -> None:

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,11 +14,10 @@ from stallsim.runner import execute
 from stallsim.runner.execute import Production
 from stallsim.timeline.recording import Recorder
 from stallsim.timeline.recording import load as load_recording
-from stallsim.timeline.records import Record
-from stallsim.timeline.sample import Sample
 
 from .nobody import NOBODY, as_nobody, forked
 from .running import CHECKOUT, COMMAND, ENVIRONMENT, command, result, run
+from .standstill import Where, stand_still, undisturbed
 
 pytestmark = pytest.mark.loopback
 LEFT_TO_THE_STACK = """
@@ -59,35 +57,13 @@ def test_the_flag_is_short_for_the_key(tmp_path: Path) -> None:
     assert header.scenario.stack.private
 
 
-class StandsStill:
-    """A machine that stands still once, for longer than the persist timer waits."""
-
-    def __init__(self) -> None:
-        self.stood = False
-
-    def __call__(self, record: Record) -> None:
-        if isinstance(record, Sample) and record.tick == 150 and not self.stood:
-            self.stood = True
-            time.sleep(0.3)
-
-
-NOT_QUITE_SHUT = ("server.guards.ping-timeout.interval=50ms", "server.guards.ping-timeout.timeout=2s")
-"""Pings among the frames: the sleeper's window stays open for less than its next segment."""
-
-
-@pytest.mark.parametrize(("private", "again"), [("false", True), ("true", False)])
-def test_no_timer_moves_a_byte_of_a_lockstep_run_in_its_own_stack(private: str, again: bool) -> None:
-    loaded = load("sleeping-tab", [*NOT_QUITE_SHUT, f"stack.private={private}"])
-
+@pytest.mark.parametrize("where", Where)
+def test_no_timer_moves_a_byte_of_a_lockstep_run_in_its_own_stack(where: Where) -> None:
     def work() -> str:
-        production = Production(loaded)
-        production.prepare()
-        timeline = production.execute(listener=StandsStill())
-        assert timeline.end is not None
-        before, after = (one for one in timeline.samples[1] if one.tick in (150, 151))
-        return f"{timeline.end.attempts > 1}: {before.snd_wnd_bytes} = {after.snd_wnd_bytes}"
+        attempts, digest = stand_still(where, "stack.private=true")
+        return f"{attempts} {digest}"
 
-    assert forked(work) == f"{again}: 672 = 672"
+    assert forked(work) == f"1 {undisturbed()}"
 
 
 @pytest.mark.slow
