@@ -76,7 +76,7 @@ class Settling:
         shut = last.notsent_bytes and not last.unacked and last.snd_wnd < last.snd_mss
         if not shut or self._end.black_holed or self._end.read_bytes != self._read_bytes:
             return
-        if (server.bytes_acked, server.snd_wnd) != (last.bytes_acked, last.snd_wnd):
+        if server.unacked or (server.bytes_acked, server.snd_wnd) != (last.bytes_acked, last.snd_wnd):
             raise TimerFired("a kernel timer moved bytes within a step")
 
     def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:

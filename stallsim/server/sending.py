@@ -89,11 +89,19 @@ class Sending:
     def _start(self, now: float) -> None:
         """Start one message, or, in a server with one buffer, all that wait and could go back."""
         all_that_wait = self._one_buffer and self.coder is None
-        while not self.only_control and (not self.outbox or (all_that_wait and not self.outbox.full)):
+        while not self.only_control and (self._may_start or (all_that_wait and not self.outbox.full)):
             message = self.policy.take(self.queue, now)
             if message is None:
                 break
             self.outbox.start(self.coder.message(message) if self.coder else message.frame, message)
+
+    @property
+    def _may_start(self) -> bool:
+        """A message goes in one write with the control frames ahead of it: alone they would be small
+        segments, whose acknowledgement the kernel delays or not by the clock. What is sealed cannot
+        go back, so there it waits for them.
+        """
+        return not (self.outbox if self.coder else self.outbox.messages)
 
     def flush(self) -> None:
         """Hand to the kernel what has been started. Raises OSError."""

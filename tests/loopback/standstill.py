@@ -14,14 +14,9 @@ from stallsim.timeline.records import Record
 from stallsim.timeline.sample import Sample
 
 STALLED_TICK = 90
-PROFILE = (
-    "server.guards.ping-timeout.interval=50ms",
-    "server.guards.ping-timeout.timeout=2s",
-    "clients.sleeper.wake-tick=120",
-    "ticks=200",
-)
-"""With Pings among the frames the sleeper's window stays open for less than its next segment."""
-LEFT_OPEN_BYTES = 672
+PROFILE = ("stream.frame=6700", "clients.sleeper.wake-tick=120", "ticks=200")
+"""With frames of this size the sleeper's window stays open for less than its next segment."""
+LEFT_OPEN_BYTES = 1074
 
 
 class Where(StrEnum):

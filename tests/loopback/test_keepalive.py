@@ -12,9 +12,8 @@ from stallsim.timeline.timeline import Timeline
 from .running import run
 
 pytestmark = pytest.mark.loopback
-PING_EVERY = "server.ping-interval=80ms"
-PING_TICKS = 16
-"""At this interval the sleeper's window closes to 0: nothing is left that a timer could push."""
+PING_EVERY = "server.ping-interval=50ms"
+PING_TICKS = 10
 
 
 def told(timeline: Timeline, kind: EventKind) -> list[Event]:
