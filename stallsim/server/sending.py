@@ -97,11 +97,10 @@ class Sending:
 
     @property
     def _may_start(self) -> bool:
-        """A message goes in one write with the control frames ahead of it: alone they would be small
-        segments, whose acknowledgement the kernel delays or not by the clock. What is sealed cannot
-        go back, so there it waits for them.
+        """One message at a time, in one write with the control frames ahead of it: alone they would be
+        small segments, whose acknowledgement the kernel delays or not by the clock.
         """
-        return not (self.outbox if self.coder else self.outbox.messages)
+        return not self.outbox.messages
 
     def flush(self) -> None:
         """Hand to the kernel what has been started. Raises OSError."""
