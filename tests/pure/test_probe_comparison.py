@@ -38,6 +38,7 @@ WITNESS = tape(shared(range(END)))
         ([*range(200), *range(WAKE, END)], 300, 0, Dropped.NEWEST),
         ([*range(200), *range(WAKE + 3, END)], 303, 0, Dropped.NEWEST),
         ([*range(200), *range(400, END)], 200, 0, Dropped.OLDEST),
+        ([*range(200), *range(400, 430), *range(450, END)], 220, 0, Dropped.OLDEST),
         ([*range(200), *range(WAKE - 1, END)], 299, 0, Dropped.CONFLATED),
         ([*range(200), 250, 300, 450, *range(WAKE, END)], 297, 0, Dropped.CONFLATED),
         ([*range(200), 300, *range(WAKE, END)], 299, 0, Dropped.NEWEST),

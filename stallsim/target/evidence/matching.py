@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ..outcomes import Dropped
 
-_LATEST_MIN = 2
-"""A queue that keeps one message conflates; from two on it drops the oldest."""
+_LATEST_MIN, _RUN_MIN = 2, 8
+"""A queue that keeps one message conflates; from two on it drops the oldest. It may drop some more while it
+is emptied: then what is left are a few long runs, where conflating leaves single messages."""
 
 
 def match(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int]:
@@ -55,9 +56,10 @@ class Gaps(NamedTuple):
             return Dropped.CONFLATED
         if self.resumed >= wake:
             return Dropped.NEWEST
-        kept = sum(1 for index in present if self.resumed <= index < wake)
-        whole = kept == wake - self.resumed and kept >= _LATEST_MIN
-        return Dropped.OLDEST if whole else Dropped.CONFLATED
+        kept = [index for index in present if self.resumed <= index < wake]
+        runs = 1 + sum(1 for earlier, later in pairwise(kept) if later > earlier + 1)
+        whole = len(kept) == wake - self.resumed and len(kept) >= _LATEST_MIN
+        return Dropped.OLDEST if whole or len(kept) >= _RUN_MIN * runs else Dropped.CONFLATED
 
 
 def find_gaps(places: Sequence[int]) -> Gaps:
