@@ -87,20 +87,19 @@ class Sending:
         return written
 
     def _start(self, now: float) -> None:
-        """Start one message, or, in a server with one buffer, all that wait and could go back."""
+        """Start one message, or, in a server with one buffer, all that wait and could go back.
+
+        It goes in one write with the control frames ahead of it: alone they would be small segments,
+        whose acknowledgement the kernel delays or not by the clock.
+        """
         all_that_wait = self._one_buffer and self.coder is None
-        while not self.only_control and (self._may_start or (all_that_wait and not self.outbox.full)):
+        while not self.only_control and (
+            not self.outbox.messages or (all_that_wait and not self.outbox.full)
+        ):
             message = self.policy.take(self.queue, now)
             if message is None:
                 break
             self.outbox.start(self.coder.message(message) if self.coder else message.frame, message)
-
-    @property
-    def _may_start(self) -> bool:
-        """One message at a time, in one write with the control frames ahead of it: alone they would be
-        small segments, whose acknowledgement the kernel delays or not by the clock.
-        """
-        return not self.outbox.messages
 
     def flush(self) -> None:
         """Hand to the kernel what has been started. Raises OSError."""
