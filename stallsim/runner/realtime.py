@@ -84,12 +84,12 @@ async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -
     session = connection.session
     with suppress(trio.ClosedResourceError):
         while not session.ended and not session.doomed:
-            if session.heard_all:
-                await trio.sleep(turns.tick_s)  # a FIN that is not heeded is readable for ever
             await trio.lowlevel.wait_readable(session.sock)
             now = trio.current_time() - turns.time_of(0)
             session.receive(now)
             session.write(now)
+            if session.heard_all:
+                await trio.sleep(turns.tick_s)  # a FIN that is not heeded is readable for ever
 
 
 async def _let_clients_leave(stage: Stage) -> None:
