@@ -24,7 +24,7 @@ from .terminal import digest_on_terminal
 
 pytestmark = pytest.mark.loopback
 PINNED = [name for name in names() if lockstep(name)]
-RUNS = 10
+RUNS = 20
 UNPINNED = """
 title = "Nothing pinned"
 description = "Every buffer is the kernel's."

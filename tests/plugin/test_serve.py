@@ -59,7 +59,7 @@ import station
 from station import app
 
 def test_it(serve, stalled):
-    report = stalled(serve({server}, path="/feed"), for_="1MiB")
+    report = stalled(serve({server}, path="/feed"))
     assert report.outcome == "backpressure-isolated"
 """)
     result.assert_outcomes(passed=1)
