@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import EnvironmentUnfit, Unavailable
+from .sysctl import sysctl_path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
@@ -54,7 +55,7 @@ def enter(sysctl: Mapping[str, str | int]) -> None:
 
 def write_sysctl(key: str, value: str | int) -> None:
     """Set one ``net.ipv4.*`` value of this stack. Raises EnvironmentUnfit naming the key."""
-    path = Path("/proc/sys", *key.split("."))
+    path = sysctl_path(key)
     if not path.exists():
         raise EnvironmentUnfit(f"stack.sysctl: {key}: a private stack has no such setting on this kernel")
     try:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+RTO_MIN = "net.ipv4.tcp_rto_min_us"
+"""The least time that the kernel waits for an acknowledgement, and so for its probes (Linux >= 6.11)."""
 _KEYS = (
     "net.core.rmem_max",
     "net.core.wmem_max",
@@ -13,7 +15,7 @@ _KEYS = (
     "net.ipv4.tcp_notsent_lowat",
     "net.ipv4.tcp_retries2",
     "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_rto_min_us",
+    RTO_MIN,
     "net.ipv4.tcp_sack",
     "net.ipv4.tcp_timestamps",
     "net.ipv4.tcp_window_scaling",
@@ -21,9 +23,14 @@ _KEYS = (
 )
 
 
+def sysctl_path(key: str) -> Path:
+    """Where this process's stack has that setting, if its kernel knows it."""
+    return Path("/proc/sys", *key.split("."))
+
+
 def read_sysctls() -> dict[str, str]:
     """Those of this process's stack, without the keys that this kernel does not have."""
-    paths = {key: Path("/proc/sys", *key.split(".")) for key in _KEYS}
+    paths = {key: sysctl_path(key) for key in _KEYS}
     return {
         key: " ".join(path.read_text().split()) for key, path in paths.items() if os.access(path, os.R_OK)
     }

@@ -14,5 +14,5 @@ TRICKLE_EVERY = 176
 SNDBUF_BYTES, RCVBUF_BYTES, MAXSEG_BYTES = 64 * 1024, 64 * 1024, 1312
 """The kernels' share at a flood: about 260 kB, 0.8 s of the stream."""
 KEYS = 4
-RTO_MIN, RTO_MIN_US, RTO_MIN_US_DEFAULT = "net.ipv4.tcp_rto_min_us", 10_000, 200_000
+RTO_MIN_US, RTO_MIN_US_DEFAULT = 10_000, 200_000
 """The least time that the kernel waits for an acknowledgement."""

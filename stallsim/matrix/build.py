@@ -1,12 +1,12 @@
 """A cell's scenario: the client as its own profile has it, in the acts that all cells share."""
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ..clients import CLIENTS
 from ..clients._base import Client
+from ..kernel.sysctl import RTO_MIN, sysctl_path
 from ..profile import load as profile
 from ..profile.habits import Fin
 from ..profile.load import Loaded, Origin
@@ -17,10 +17,10 @@ from . import acts, guard_sets, scaled
 from .cell import Cell, Rate
 
 TESTED, WITNESS = "tested", "witness"
-_REALTIME_TIMERS = {acts.RTO_MIN: acts.RTO_MIN_US}
+_REALTIME_TIMERS = {RTO_MIN: acts.RTO_MIN_US}
 """Linux 6.11; scaled down like everything else, or a lossy network would look worse than it is."""
-_LOCKSTEP_TIMERS = {acts.RTO_MIN: 10_000_000, "net.ipv4.tcp_early_retrans": 0}
-"""In lockstep no time passes: no retransmission and no loss probe may come in between."""
+_LOCKSTEP_TIMERS = {"net.ipv4.tcp_early_retrans": 0}
+"""In lockstep no time passes: no loss probe may come in between. The others the run puts out of reach."""
 _PINNED = {"rcvbuf": acts.RCVBUF_BYTES, "maxseg": acts.MAXSEG_BYTES}
 
 
@@ -77,9 +77,7 @@ def by_the_kernels_clock(client: str) -> bool:
 def _stack(cell: Cell) -> Stack:
     """A stack of its own, with the kernel's timers as slow or as fast as the cell's time is."""
     wanted = _REALTIME_TIMERS if cell.realtime else _LOCKSTEP_TIMERS
-    there: dict[str, str | int] = {
-        key: value for key, value in wanted.items() if Path("/proc/sys", *key.split(".")).exists()
-    }
+    there: dict[str, str | int] = {key: value for key, value in wanted.items() if sysctl_path(key).exists()}
     return Stack(private=True, sysctl=there)
 
 

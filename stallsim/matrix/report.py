@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from .. import __version__
 from ..clients import CLIENTS
+from ..kernel.sysctl import RTO_MIN
 from ..server.guards import GUARDS
 from ..server.policies import POLICIES
 from . import acts, guard_sets
@@ -130,5 +131,5 @@ def _scale(done: Sequence[Result]) -> list[Scaling]:
     made = [each for name in names for each in scalings(name, POLICIES.find(name))]
     guards = dict.fromkeys(guard for cell in cells for guard in guard_sets.find(cell.guards))
     made += [each for name in guards for each in scalings(name, GUARDS.find(name))]
-    rto = Scaling("the kernel's", acts.RTO_MIN, acts.RTO_MIN_US_DEFAULT, acts.RTO_MIN_US)
+    rto = Scaling("the kernel's", RTO_MIN, acts.RTO_MIN_US_DEFAULT, acts.RTO_MIN_US)
     return [*made, rto] if any(one.scaled_rto for one in done) else made

@@ -2,11 +2,11 @@
 
 import os
 import time
-from pathlib import Path
 
 from ..clients._base import ClientEnd
 from ..kernel.options import flush_delayed_ack
 from ..kernel.queues import send_queue
+from ..kernel.sysctl import RTO_MIN, sysctl_path
 from ..kernel.tcp_info import TcpInfo, read_tcp_info
 from ..profile.scenario import Pace
 from ..server.session import Session
@@ -14,7 +14,7 @@ from ..server.session import Session
 _SPINS = 20
 _NAP_S = 0.0005
 _ATTEMPTS = 2_000
-_RTO_MIN, _OUT_OF_REACH_US = "net.ipv4.tcp_rto_min_us", 60_000_000
+_OUT_OF_REACH_US = 60_000_000
 
 
 def timers_out_of_reach(pace: Pace) -> dict[str, int]:
@@ -23,8 +23,8 @@ def timers_out_of_reach(pace: Pace) -> dict[str, int]:
     The persist timer counts from the retransmission timeout (tcp_probe0_base in net/tcp.h), and that
     is never less than ``tcp_rto_min_us`` (Linux >= 6.11). In realtime the timers are what it is about.
     """
-    known = Path("/proc/sys", *_RTO_MIN.split(".")).exists()
-    return {_RTO_MIN: _OUT_OF_REACH_US} if pace is Pace.LOCKSTEP and known else {}
+    wanted = pace is Pace.LOCKSTEP and sysctl_path(RTO_MIN).exists()
+    return {RTO_MIN: _OUT_OF_REACH_US} if wanted else {}
 
 
 class TimerFired(Exception):
