@@ -2,7 +2,12 @@
 
 from ..client.dialogue import Dialogue
 from ..evidence.observation import End, Sample
-from ..sight.eyes import LOOK_S
+from ..sight.eyes import LOOK_S, Eyes
+
+
+def has_ended(dialogue: Dialogue, eyes: Eyes) -> bool:
+    """Whether the server has ended the stalled client's connection, by what either kernel or it says."""
+    return eyes.server_closes or dialogue.ended is not None
 
 
 def is_verified(samples: list[Sample]) -> bool:

@@ -9,6 +9,7 @@ from ..evidence.pace import refused
 from ..evidence.stage import Stage
 from ..sight.eyes import LOOK_S, stands_still
 from ..spec import WATCH_S
+from .ended import has_ended
 from .scene import Scene
 
 _FILL_MAX_S = 4.0
@@ -71,7 +72,7 @@ async def _watch(scene: Scene) -> Hold:
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
             full_after = None  # it was a pause: they have room
         scene.tell(Stage.STALLS if full_after is None else Stage.FULL, now, max(0.0, over))
-        if eyes.server_closes or scene.stalled.dialogue.ended or witness.ended or scene.server_gone():
+        if has_ended(scene.stalled.dialogue, eyes) or witness.ended or scene.server_gone():
             return Hold("closed", full_after, now)
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)
         if max(over, grown) >= spec.stop_at_bytes:

@@ -22,7 +22,7 @@ from ..stalls import Stall
 from ..telling.teller import Teller
 from .baseline import take_baseline
 from .drain import Drain, drain
-from .ended import end_of, interval_of, is_verified
+from .ended import end_of, has_ended, interval_of, is_verified
 from .gone import Gone, watch_gone
 from .hold import hold
 from .joining import Joining
@@ -102,12 +102,10 @@ class Trial:
                     eyes = Eyes(watching, dialogue.wire, sight)
                     if not self._stall.from_the_start:
                         baseline = await take_baseline(eyes, watching, tell)
-                    if pulse is not None and pulse.unwelcome:
+                    unwelcome = pulse is not None and pulse.unwelcome
+                    if unwelcome or (once_more and has_ended(dialogue, eyes) and not gone()):
                         self._teller.starts_over()
-                        raise _PingUnwelcome
-                    if once_more and eyes.server_closes and not gone():
-                        self._teller.starts_over()
-                        raise _EndedBefore
+                        raise _PingUnwelcome if unwelcome else _EndedBefore
                     scene = Scene(
                         spec=self._spec,
                         stall=self._stall,
@@ -135,10 +133,10 @@ async def _stall_and_wake(scene: Scene) -> Observation:
     pings = len(witness.pings)
     scene.gauges.turn()
     eyes.begin()
-    ended_before = eyes.server_closes or stalled.ended is not None
+    ended_before = has_ended(stalled, eyes)
     scene.tell(Stage.STALLS, eyes.samples[0], 0.0)
     held = await hold(scene)
-    closed_after = held.last.at_s if eyes.server_closes or stalled.ended else None
+    closed_after = held.last.at_s if has_ended(stalled, eyes) else None
     goes_on = closed_after is None or ended_before or scene.server_gone()
     ending = None if goes_on else await linger(scene, held)
     scene.gauges.turn()
