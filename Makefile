@@ -3,12 +3,18 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: run test check unit determinism bench picture peers clean
+# an -m of its own replaces the one in pyproject.toml
+AND_NOT_NIGHTLY = and not nightly
+
+.PHONY: run test test-all check unit determinism bench picture peers clean
 
 run: $(VENV)/.run   ## set up and run the main job
 	$(BIN)/stallsim run --profile sleeping-tab
 
 test: check unit    ## set up and pass everything
+
+test-all: AND_NOT_NIGHTLY =
+test-all: check unit   ## the same with the long arms, which take an hour
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -16,8 +22,8 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m 'not alone' --cov --cov-report= tests
-	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 tests
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m 'not alone $(AND_NOT_NIGHTLY)' --cov --cov-report= tests
+	$(BIN)/python -m pytest -m 'alone $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 tests
 
 determinism: $(VENV)/.dev   ## 1,000 runs, one digest
 	$(BIN)/python benchmarks/determinism.py
