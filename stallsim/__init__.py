@@ -23,9 +23,9 @@ if TYPE_CHECKING:
         Unavailable,
         UnknownVariant,
     )
-    from .target.client.dialogue import Ended
-    from .target.outcomes import Confidence, Finding, Outcome
-    from .target.result import ProbeResult, StallReport
+    from .probing.client.websocket_client import Ended
+    from .probing.outcomes import Confidence, Finding, Outcome
+    from .probing.result import ProbeResult, StallReport
     from .verdict.result import Result
 
 __all__ = [
@@ -70,9 +70,9 @@ _HOMES = {
         "UnknownVariant",
     ),
     "verdict.result": ("Result",),
-    "target.client.dialogue": ("Ended",),
-    "target.outcomes": ("Confidence", "Finding", "Outcome"),
-    "target.result": ("ProbeResult", "StallReport"),
+    "probing.client.websocket_client": ("Ended",),
+    "probing.outcomes": ("Confidence", "Finding", "Outcome"),
+    "probing.result": ("ProbeResult", "StallReport"),
 }
 
 

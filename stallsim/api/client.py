@@ -4,9 +4,9 @@ import trio
 from wsproto.events import TextMessage
 
 from ..errors import StallsimError
-from ..target.client.dialogue import Dialogue, Ended
-from ..target.client.reader import Reader
-from ..target.stalls import Stall
+from ..probing.client.reader import Reader
+from ..probing.client.websocket_client import Ended, WebSocketClient
+from ..probing.stalls import Stall
 from .queues import Kernels, Queues
 
 _LOOK_S = 0.02
@@ -17,8 +17,8 @@ _STILL_LOOKS = 3
 class StalledClient:
     """Made by ``open_stalled``; aborted (RST) when its block is left."""
 
-    def __init__(self, dialogue: Dialogue, reader: Reader, kernels: Kernels, stall: Stall) -> None:
-        self._dialogue, self._reader, self._kernels, self._stall = dialogue, reader, kernels, stall
+    def __init__(self, websocket: WebSocketClient, reader: Reader, kernels: Kernels, stall: Stall) -> None:
+        self._websocket, self._reader, self._kernels, self._stall = websocket, reader, kernels, stall
 
     @property
     def read_bytes(self) -> int:
@@ -28,12 +28,12 @@ class StalledClient:
     @property
     def messages(self) -> int:
         """How many whole messages it has read."""
-        return self._dialogue.tape.messages
+        return self._websocket.log.messages
 
     @property
     def ended(self) -> Ended | None:
         """How the connection ended, as far as this client has read; None: it goes on."""
-        return self._dialogue.ended
+        return self._websocket.ended
 
     def queues(self) -> Queues:
         """Both kernels' queues, read now."""
@@ -62,14 +62,14 @@ class StalledClient:
 
     def wake(self) -> None:
         """Read everything from now on, and answer Pings."""
-        if self._dialogue.wire.alive:
-            self._dialogue.wire.make_room()
-        self._dialogue.pongs = True
+        if self._websocket.connection.alive:
+            self._websocket.connection.make_room()
+        self._websocket.pongs = True
         self._reader.read_all()
 
     def stall(self) -> None:
         """Stop reading (again), once the read that is under way is over."""
-        self._dialogue.pongs = False
+        self._websocket.pongs = False
         self._reader.read_no_more_than(0)
 
     async def wait_messages(self, count: int) -> int:
@@ -86,10 +86,10 @@ class StalledClient:
 
     async def send(self, text: str) -> None:
         """A text message to the server."""
-        await self._dialogue.say(TextMessage(data=text))
+        await self._websocket.say(TextMessage(data=text))
 
     def abort(self) -> None:
         """Be gone with RST, at once, as a killed process with unread bytes is."""
         self._kernels.read()
-        self._dialogue.abort()
+        self._websocket.abort()
         self._reader.read_all()

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from typing import TypedDict
 
-from ..target.client.fields import handshake_fields
-from ..target.spec import Command, ProbeSpec, Target
+from ..probing.client.handshake_headers import handshake_headers
+from ..probing.spec import Command, ProbeSpec, Target
 from .written import Amount, Time, to_bytes, to_seconds
 
 
@@ -60,7 +60,7 @@ def target_of(url: str, options: TargetOptions) -> Target:
     """Raises StallsimError for a field that is none of HTTP."""
     return Target(
         url=url,
-        headers=handshake_fields(
+        headers=handshake_headers(
             tuple(options.get("headers", {}).items()), options.get("cookies"), options.get("token")
         ),
         subprotocols=tuple(options.get("subprotocols", ())),

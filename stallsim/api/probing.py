@@ -6,11 +6,11 @@ import msgspec
 
 from ..errors import StallsimError, suggest
 from ..helper import ask
-from ..target.address import parse_url
-from ..target.probe import probe_blocking as probe_spec_blocking
-from ..target.result import ProbeResult
-from ..target.spec import ProbeSpec
-from ..target.stalls import find_stall
+from ..probing.address import parse_url
+from ..probing.probe import probe_blocking as probe_spec_blocking
+from ..probing.result import ProbeResult
+from ..probing.spec import ProbeSpec
+from ..probing.stalls import find_stall
 from .options import ProbeOptions, probe_spec
 from .written import Time, to_seconds
 
@@ -22,7 +22,7 @@ async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
     Cancelling ends it. Raises StallsimError for what was asked wrongly (a URL, a stall, a machine that is
     not this one without ``allow_remote``), EnvironmentUnfit where the server cannot be started or reached.
     """
-    told = await ask("stallsim.target.worker", msgspec.json.encode(_checked(url, options)))
+    told = await ask("stallsim.probing.worker", msgspec.json.encode(_checked(url, options)))
     return msgspec.json.decode(told, type=ProbeResult)
 
 

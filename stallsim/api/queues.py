@@ -9,7 +9,7 @@ from ..errors import Unavailable
 from ..kernel.queues import receive_queue
 from ..kernel.sock_diag import SockDiag
 from ..kernel.tcp_info import read_tcp_info, receive_window
-from ..target.client.dial import Wire
+from ..probing.client.connection import Connection
 
 
 class Queues(Struct, frozen=True, kw_only=True):
@@ -46,20 +46,20 @@ class Queues(Struct, frozen=True, kw_only=True):
 class Kernels:
     """Reads one connection's snapshots; the last one stays when the connection is closed by us."""
 
-    def __init__(self, wire: Wire, diag: SockDiag | None) -> None:
-        self._wire, self._diag = wire, diag
+    def __init__(self, connection: Connection, diag: SockDiag | None) -> None:
+        self._connection, self._diag = connection, diag
         self._last = self._read()
 
     def read(self) -> Queues:
         """Both ends now, at about 20 us."""
-        if self._wire.alive:
+        if self._connection.alive:
             self._last = self._read()
         return self._last
 
     def _read(self) -> Queues:
-        sock = self._wire.sock
+        sock = self._connection.sock
         own = read_tcp_info(sock)
-        end = self._diag.lookup(self._wire.remote, self._wire.local) if self._diag else None
+        end = self._diag.lookup(self._connection.remote, self._connection.local) if self._diag else None
         info = end.info if end else None
         return Queues(
             received_bytes=own.bytes_received,
@@ -74,12 +74,12 @@ class Kernels:
 
 
 @contextmanager
-def open_kernels(wire: Wire) -> Iterator[Kernels]:
+def open_kernels(connection: Connection) -> Iterator[Kernels]:
     """Of both ends where the system tells of other sockets than our own."""
     try:
         diag = SockDiag()
     except Unavailable:
-        yield Kernels(wire, None)
+        yield Kernels(connection, None)
         return
     with diag:
-        yield Kernels(wire, diag)
+        yield Kernels(connection, diag)

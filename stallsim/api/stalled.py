@@ -8,12 +8,12 @@ import trio
 
 from ..errors import StallsimError, UnknownVariant, suggest
 from ..interruption import innermost
-from ..target.address import Address, parse_url
-from ..target.client.dial import dial
-from ..target.client.dialogue import Dialogue
-from ..target.client.reader import Reader
-from ..target.spec import Target
-from ..target.stalls import MAXSEG_BYTES, STALLS, Stall
+from ..probing.address import Address, parse_url
+from ..probing.client.connection import dial
+from ..probing.client.reader import Reader
+from ..probing.client.websocket_client import WebSocketClient
+from ..probing.spec import Target
+from ..probing.stalls import MAXSEG_BYTES, STALLS, Stall
 from .client import StalledClient
 from .options import TARGET_KEYS, TargetOptions, target_of
 from .queues import open_kernels
@@ -52,14 +52,14 @@ async def open_stalled(
     rate_per_s = to_bytes_per_s("rate", rate)
     if address.port == 0:
         raise StallsimError(f"URL {url!r}: port 0 is nobody's")
-    dialogue = await _join(target, address, kind)
+    websocket = await _join(target, address, kind)
     try:
-        reader = Reader(dialogue, reads=kind.reads_all)
-        dialogue.pongs = kind.rate_share > 0
+        reader = Reader(websocket, reads=kind.reads_all)
+        websocket.pongs = kind.rate_share > 0
         if not kind.reads_all:
             reader.read_no_more_than(first_bytes + kind.reads_more_bytes)
-        with open_kernels(dialogue.wire) as kernels:
-            client = StalledClient(dialogue, reader, kernels, kind)
+        with open_kernels(websocket.connection) as kernels:
+            client = StalledClient(websocket, reader, kernels, kind)
             try:
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(reader.run)
@@ -70,19 +70,19 @@ async def open_stalled(
             except BaseExceptionGroup as group:
                 _raise_as_it_was(innermost(group))
     finally:
-        dialogue.wire.abort()
+        websocket.connection.abort()
 
 
-async def _join(target: Target, address: Address, stall: Stall) -> Dialogue:
+async def _join(target: Target, address: Address, stall: Stall) -> WebSocketClient:
     """A connection after its opening handshake."""
-    wire = await dial(target, address, stall.rcvbuf, MAXSEG_BYTES)
+    connection = await dial(target, address, stall.rcvbuf, MAXSEG_BYTES)
     try:
-        dialogue = Dialogue(wire, target, trio.current_time)
-        await dialogue.open(address)
+        websocket = WebSocketClient(connection, target, trio.current_time)
+        await websocket.open(address)
     except BaseException:
-        wire.abort()
+        connection.abort()
         raise
-    return dialogue
+    return websocket
 
 
 def _raise_as_it_was(error: BaseException) -> None:

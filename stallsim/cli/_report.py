@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ..errors import RecordingError
 
 if TYPE_CHECKING:
-    from ..target.result import ProbeResult
+    from ..probing.result import ProbeResult
     from ..timeline.timeline import Timeline
 
 
@@ -17,7 +17,7 @@ def print_report(result: "ProbeResult", *, json: bool) -> None:
 
         print(msgspec.json.encode(result).decode())
         return
-    from ..target.report.wording import report_lines
+    from ..probing.report.wording import report_lines
 
     for line in report_lines(result, sys.stdout.encoding):
         print(line)
@@ -30,7 +30,7 @@ def recorded_result(timeline: "Timeline") -> "ProbeResult | None":
     """
     import msgspec
 
-    from ..target.result import ProbeResult
+    from ..probing.result import ProbeResult
 
     if timeline.probed is None:
         return None

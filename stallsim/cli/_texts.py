@@ -33,7 +33,9 @@ def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
 
 def headers(header: list[str], cookie: list[str], token: str | None) -> tuple[tuple[str, str], ...]:
     """The fields of the opening handshake. Raises StallsimError for what cannot be one."""
-    from ..target.client.fields import handshake_fields
+    from ..probing.client.handshake_headers import handshake_headers
 
     fields = [pair("--header", one, ":", "'NAME: VALUE'") for one in header]
-    return handshake_fields(fields, dict(pair("--cookie", one, "=", "NAME=VALUE") for one in cookie), token)
+    return handshake_headers(
+        fields, dict(pair("--cookie", one, "=", "NAME=VALUE") for one in cookie), token
+    )

@@ -12,9 +12,9 @@ from ._report import print_report
 from ._texts import headers, pair, seconds, size
 
 if TYPE_CHECKING:
-    from ..target.report.thresholds import Thresholds
-    from ..target.result import ProbeResult
-    from ..target.spec import ProbeSpec
+    from ..probing.report.thresholds import Thresholds
+    from ..probing.result import ProbeResult
+    from ..probing.spec import ProbeSpec
 
 _Texts = list[str] | None
 
@@ -122,9 +122,9 @@ def probe(
     The server runs already, or --exec starts it. Exit code 1 is for --fail-on, --max-queue and
     --must-close-within; without them a probe that could be made exits 0, whatever it found.
     """
-    from ..target.address import parse_url
-    from ..target.report.thresholds import parse_thresholds
-    from ..target.spec import MAIN_STALLS, Command, ProbeSpec, Target
+    from ..probing.address import parse_url
+    from ..probing.report.thresholds import parse_thresholds
+    from ..probing.spec import MAIN_STALLS, Command, ProbeSpec, Target
 
     close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
     queue_max = None if max_queue is None else size("--max-queue", max_queue)
@@ -157,12 +157,12 @@ def probe(
 
 
 def _perform(spec: "ProbeSpec", limits: "Thresholds", junit: str | None, *, json: bool, plain: bool) -> int:
-    from ..target.perform import perform
+    from ..probing.run_probe import run_probe
 
     drawn = not json and on_terminal(plain)
     told = not (json or plain or drawn) and sys.stderr.isatty()
     with probing() if told else nullcontext() as listener:
-        result = perform(spec, watcher=dashboard() if drawn else None, listener=listener)
+        result = run_probe(spec, watcher=dashboard() if drawn else None, listener=listener)
     if result is None:
         return ExitCode.INTERRUPTED
     code = _present(limits.apply(result), junit, json=json)
@@ -173,7 +173,7 @@ def _present(result: "ProbeResult", junit: str | None, *, json: bool) -> int:
     if junit is not None:
         from pathlib import Path
 
-        from ..target.report.junit import junit_xml
+        from ..probing.report.junit import junit_xml
 
         try:
             Path(junit).write_bytes(junit_xml(result))

@@ -30,7 +30,7 @@ def schema(
     from ..verdict.result import Result
 
     if probe:
-        from ..target.result import ProbeResult
+        from ..probing.result import ProbeResult
 
         made = struct_schema(ProbeResult)
     elif matrix:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from .kept import Kept
+from .evidence import Evidence
 from .serving import Serve, Server
 from .stalling import Stalled
 
 __all__ = ["Serve", "Server", "Stalled"]
-_KEPT = pytest.StashKey[Kept]()
+_EVIDENCE = pytest.StashKey[Evidence]()
 _RECORDINGS = "stallsim_recordings"
 
 
@@ -37,14 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def serve(request: pytest.FixtureRequest) -> Iterator[Serve]:
     """Start a server: ``serve(app)``, ``serve("node server.js")``, ``serve(run)``; ended with the test."""
-    with Serve(_kept(request)) as starter:
+    with Serve(_evidence(request)) as starter:
         yield starter
 
 
 @pytest.fixture
 def stalled(request: pytest.FixtureRequest) -> Stalled:
     """Stall a client of a server, wake it, and say what the server did: ``stalled(server)``."""
-    return Stalled(_kept(request), list(request.node.iter_markers("stalled")))
+    return Stalled(_evidence(request), list(request.node.iter_markers("stalled")))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -53,22 +53,22 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """What a failed test is to show beside its traceback."""
     report = yield
-    kept = item.stash.get(_KEPT, None)
-    if kept is not None:
+    evidence = item.stash.get(_EVIDENCE, None)
+    if evidence is not None:
         if report.failed:
-            report.sections.extend(kept.sections())
+            report.sections.extend(evidence.sections())
         if report.when == "teardown":
-            kept.drop()
-            del item.stash[_KEPT]
+            evidence.drop()
+            del item.stash[_EVIDENCE]
     return report
 
 
-def _kept(request: pytest.FixtureRequest) -> Kept:
+def _evidence(request: pytest.FixtureRequest) -> Evidence:
     """What the fixtures of one test have seen and recorded, until its last report is made."""
     node: pytest.Item = request.node
-    if _KEPT not in node.stash:
+    if _EVIDENCE not in node.stash:
         folder = request.config.getini(_RECORDINGS)
         temporary: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
         wanted = Path(request.config.rootpath, folder) if folder else None
-        node.stash[_KEPT] = Kept(node.nodeid, wanted, temporary)
-    return node.stash[_KEPT]
+        node.stash[_EVIDENCE] = Evidence(node.nodeid, wanted, temporary)
+    return node.stash[_EVIDENCE]

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from ..api.options import ProbeOptions, TargetOptions, probe_spec
 from ..api.written import Amount, Time
 from ..errors import StallsimError, suggest
-from ..target.address import parse_url
-from ..target.report.paragraph import paragraph
-from ..target.result import ProbeResult, StallReport
-from ..target.spec import ProbeSpec
-from ..target.stalls import find_stall
-from .kept import Kept
+from ..probing.address import parse_url
+from ..probing.report.paragraph import paragraph
+from ..probing.result import ProbeResult, StallReport
+from ..probing.spec import ProbeSpec
+from ..probing.stalls import find_stall
+from .evidence import Evidence
 from .serving import Server
 
 PROFILE = "sleeping-tab"
@@ -63,7 +63,7 @@ class Wanted(NamedTuple):
     recording: Path
 
     @classmethod
-    def of(cls, server: Server | str, options: StallOptions, kept: Kept) -> "Wanted":
+    def of(cls, server: Server | str, options: StallOptions, evidence: Evidence) -> "Wanted":
         """Raises StallsimError for what was written wrongly."""
         url = server if isinstance(server, str) else server.url
         parse_url(url)
@@ -71,13 +71,13 @@ class Wanted(NamedTuple):
         spec = _spec(url, {**options, "profile": profile})
         if isinstance(server, Server):
             spec = replace(spec, pid=spec.pid or server.pid, fresh=server.fresh())
-        recording = kept.recording(profile)
+        recording = evidence.recording(profile)
         return cls(replace(spec, record=str(recording)), recording)
 
-    def tell(self, kept: Kept, result: ProbeResult) -> StallReport:
+    def tell(self, evidence: Evidence, result: ProbeResult) -> StallReport:
         """The named stall's report, with the findings of all (``keepalive`` adds two)."""
         report = replace(result.stalls[0], findings=result.findings)
-        kept.note(paragraph(report, result.url), self.recording)
+        evidence.note(paragraph(report, result.url), self.recording)
         return report
 
 

@@ -4,21 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from .kept import Kept
+from .evidence import Evidence
 
 if TYPE_CHECKING:
-    from .keeping import Keeper
+    from .server_process import ServerProcess
 
 
 class Server:
     """One that has been started, and listens."""
 
-    def __init__(self, keeper: "Keeper") -> None:
-        self._keeper = keeper
+    def __init__(self, process: "ServerProcess") -> None:
+        self._process = process
         self._stalled = False
-        self.url: str = keeper.kept.url
-        self.port: int = keeper.kept.port
-        self.pid: int = keeper.kept.pid
+        self.url: str = process.started.url
+        self.port: int = process.started.port
+        self.pid: int = process.started.pid
 
     def __repr__(self) -> str:
         return f"<Server {self.url} pid {self.pid}>"
@@ -26,12 +26,12 @@ class Server:
     @property
     def gone(self) -> bool:
         """Whether it has ended."""
-        return self._keeper.health().gone
+        return self._process.health().gone
 
     @property
     def output(self) -> str:
         """The end of what it has printed."""
-        return self._keeper.health().output
+        return self._process.health().output
 
     def fresh(self) -> bool:
         """Whether this is asked for the first time: no client of it has been stalled yet."""
@@ -40,14 +40,14 @@ class Server:
 
     def end(self) -> None:
         """End it, with its whole process group; its output can still be read."""
-        self._keeper.end()
+        self._process.end()
 
 
 class Serve:
     """Called with what is to be the server; gives a ``Server`` that listens."""
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
         self._servers: list[Server] = []
 
     def __call__(
@@ -71,7 +71,7 @@ class Serve:
         except StallsimError as error:
             raise error.with_traceback(None) from None
         self._servers.append(server)
-        self._kept.listen(server.url, lambda: server.output)
+        self._evidence.listen(server.url, lambda: server.output)
         return server
 
     def __enter__(self) -> Self:

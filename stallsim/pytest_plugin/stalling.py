@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Unpack
 
 import pytest
 
-from .kept import Kept
+from .evidence import Evidence
 from .serving import Server
 
 if TYPE_CHECKING:
-    from ..target.result import StallReport
+    from ..probing.result import StallReport
     from .options import StallOptions, Wanted
 
 
 class Stalled:
     """Called with a server, or a URL, and options: docs/pytest.md has them all."""
 
-    def __init__(self, kept: Kept, marks: Sequence[pytest.Mark] = ()) -> None:
-        self._kept, self._marks = kept, marks
+    def __init__(self, evidence: Evidence, marks: Sequence[pytest.Mark] = ()) -> None:
+        self._evidence, self._marks = evidence, marks
 
     def __call__(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
         """Stall a client and wake it again; returns when it is clear what the server did.
@@ -26,7 +26,7 @@ class Stalled:
         """
         __tracebackhide__ = True
         from ..errors import EnvironmentUnfit, StallsimError
-        from ..target.probe import probe_blocking
+        from ..probing.probe import probe_blocking
         from .waiting import runs_here
 
         try:
@@ -37,7 +37,7 @@ class Stalled:
             raise EnvironmentUnfit(f"{error}{hint if runs_here() else ''}") from None
         except StallsimError as error:
             raise error.with_traceback(None) from None
-        return wanted.tell(self._kept, result)
+        return wanted.tell(self._evidence, result)
 
     async def wait(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
         """The same without blocking the event loop, asyncio's or trio's."""
@@ -50,7 +50,7 @@ class Stalled:
             result = await probed(wanted.spec)
         except StallsimError as error:
             raise error.with_traceback(None) from None
-        return wanted.tell(self._kept, result)
+        return wanted.tell(self._evidence, result)
 
     def _wanted(self, server: Server | str, options: "StallOptions") -> "Wanted":
         from ..linux import require_linux
@@ -58,4 +58,4 @@ class Stalled:
 
         require_linux()
         merged = merge(self._marks, options)
-        return Wanted.of(server, merged, self._kept)
+        return Wanted.of(server, merged, self._evidence)

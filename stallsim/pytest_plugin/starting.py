@@ -13,12 +13,12 @@ import msgspec
 from ..api.written import Time, to_seconds
 from ..errors import EnvironmentUnfit, StallsimError
 from ..linux import require_linux
-from ..target.address import parse_url
-from ..target.server.callee import HOST, Callee
-from ..target.server.keeper import Order
-from ..target.spec import Command
-from .keeping import Keeper
+from ..probing.address import parse_url
+from ..probing.server.application import HOST, Application
+from ..probing.server.supervisor import StartRequest
+from ..probing.spec import Command
 from .naming import Name, name_of_app, name_of_function
+from .server_process import ServerProcess
 
 _IMPORT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", re.ASCII)
 _APP_PARAMETERS, _CALLABLE_PARAMETERS = 3, 1
@@ -30,7 +30,7 @@ _ALLOWED = (
 
 def start(
     what: str | Sequence[str] | Callable[..., Any], path: str, env: Mapping[str, str], timeout: Time
-) -> Keeper:
+) -> ServerProcess:
     """Start it and wait until it listens. Raises StallsimError, EnvironmentUnfit."""
     require_linux()
     if not path.startswith("/"):
@@ -39,7 +39,7 @@ def start(
     parse_url(url)
     limit_s = to_seconds("serve: start_timeout", timeout)
     command = Command(words=_words(what), start_timeout_s=limit_s)
-    return Keeper(Order(command=command, url=url), {**os.environ, **env})
+    return ServerProcess(StartRequest(command=command, url=url), {**os.environ, **env})
 
 
 def _words(what: str | Sequence[str] | Callable[..., Any]) -> tuple[str, ...]:
@@ -80,5 +80,12 @@ def _callee(name: Name, *, asgi: bool) -> tuple[str, ...]:
             "serve: uvicorn speaks WebSocket only with websockets or wsproto: "
             "pip install 'uvicorn[standard]'"
         )
-    callee = Callee(module=name.module, file=name.file, name=name.name, asgi=asgi, path=tuple(sys.path))
-    return (sys.executable, "-m", "stallsim.target.server.callee", msgspec.json.encode(callee).decode())
+    callee = Application(
+        module=name.module, file=name.file, name=name.name, asgi=asgi, path=tuple(sys.path)
+    )
+    return (
+        sys.executable,
+        "-m",
+        "stallsim.probing.server.application",
+        msgspec.json.encode(callee).decode(),
+    )

@@ -6,9 +6,9 @@ import msgspec
 import trio
 
 from ..helper import ask
-from ..target.probe import probe_blocking
-from ..target.result import ProbeResult
-from ..target.spec import ProbeSpec
+from ..probing.probe import probe_blocking
+from ..probing.result import ProbeResult
+from ..probing.spec import ProbeSpec
 
 
 def runs_here() -> bool:
@@ -25,6 +25,6 @@ def runs_here() -> bool:
 async def probed(spec: ProbeSpec) -> ProbeResult:
     """Raises what ``probe`` raises. Cancelled, it ends the probe (trio) or leaves it alone (asyncio)."""
     if trio.lowlevel.in_trio_task():
-        told = await ask("stallsim.target.worker", msgspec.json.encode(spec))
+        told = await ask("stallsim.probing.worker", msgspec.json.encode(spec))
         return msgspec.json.decode(told, type=ProbeResult)
     return await asyncio.to_thread(probe_blocking, spec)

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 import trio
 
-from stallsim.target.client.dialogue import Dialogue
-from stallsim.target.sight.flow import Flow
+from stallsim.probing.client.websocket_client import WebSocketClient
+from stallsim.probing.observe.witness_stream import WitnessStream
 
 pytestmark = pytest.mark.loopback
 PONG = b"\x8a\x02ab"
@@ -17,26 +17,26 @@ MESSAGE = b"\x82\x7e\x03\xe8" + bytes(1000)
 
 
 @dataclass
-class Wire:
+class Connection:
     sock: socket.socket
     alive: bool = True
 
 
 class Told:
-    """A server's end, and as much of a dialogue as a flow needs; what is sent is there at once."""
+    """A server's end, and as much of a client as a flow needs; what is sent is there at once."""
 
     def __init__(self, sending: socket.socket, receiving: socket.socket) -> None:
-        self.sending, self.wire = sending, Wire(receiving)
-        self.now = self.heard_s = 100.0
+        self.sending, self.connection = sending, Connection(receiving)
+        self.now = self.last_message_s = 100.0
 
     def send(self, data: bytes) -> None:
         self.sending.sendall(data)
 
     def read(self, *, message: bool) -> None:
         """All of it, a part of a message or not."""
-        self.wire.sock.recv(65536)
+        self.connection.sock.recv(65536)
         if message:
-            self.heard_s = self.now
+            self.last_message_s = self.now
 
     def later(self) -> None:
         self.now += 1.0
@@ -55,7 +55,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 
 @pytest.fixture
 def look(told: Told) -> Callable[[], tuple[int, float]]:
-    watching = Flow(cast(Dialogue, told))
+    watching = WitnessStream(cast(WebSocketClient, told))
 
     def look_later() -> tuple[int, float]:
         told.later()
@@ -75,7 +75,7 @@ def test_messages_are_counted_and_pongs_are_not(told: Told, look: Look) -> None:
         told.send(PONG)
         told.read(message=False)
         assert look()[0] == before
-    assert look()[1] == told.now - told.heard_s
+    assert look()[1] == told.now - told.last_message_s
     told.send(MESSAGE)
     told.read(message=True)
     assert look()[0] == before + len(MESSAGE)
@@ -85,9 +85,9 @@ def test_an_unread_pong_ends_no_silence(told: Told, look: Look) -> None:
     before, _ = look()
     look()
     told.send(PONG)
-    assert look() == (before, told.now - told.heard_s)
+    assert look() == (before, told.now - told.last_message_s)
     told.read(message=False)
-    assert look() == (before, told.now - told.heard_s)
+    assert look() == (before, told.now - told.last_message_s)
 
 
 def test_what_is_not_read_yet_is_counted_once_and_ends_a_silence(told: Told, look: Look) -> None:
@@ -97,7 +97,7 @@ def test_what_is_not_read_yet_is_counted_once_and_ends_a_silence(told: Told, loo
     for _ in range(3):
         bytes_, idle_s = look()
         assert bytes_ == before + len(MESSAGE)
-        assert idle_s < told.now - told.heard_s
+        assert idle_s < told.now - told.last_message_s
     told.read(message=True)
     assert look()[0] == before + len(MESSAGE)
 
@@ -115,5 +115,5 @@ def test_a_small_message_is_counted_once_it_is_read(told: Told, look: Look) -> N
 def test_who_is_closed_stays_as_it_was(told: Told, look: Look) -> None:
     told.send(MESSAGE)
     before, _ = look()
-    told.wire.alive = False
+    told.connection.alive = False
     assert look() == (before, 0.0)

@@ -9,7 +9,7 @@ import pytest
 
 from stallsim.errors import StallsimError
 from stallsim.kernel.sock_diag import SockDiag
-from stallsim.target.server.owner import Owner, Ownership, find_owner, given_owner, holders
+from stallsim.probing.server.socket_owner import Ownership, SocketOwner, find_owner, given_owner, holders
 
 from .connections import connected, listen, until, write_until_refused
 from .nobody import NOBODY, as_nobody
@@ -36,13 +36,13 @@ def client(server: Servant) -> Iterator[socket.socket]:
         yield one
 
 
-def owner(diag: SockDiag, client: socket.socket) -> Owner:
+def owner(diag: SockDiag, client: socket.socket) -> SocketOwner:
     return find_owner(diag, client.getpeername(), client.getsockname())
 
 
 def test_the_server_that_accepted_it(server: Servant, client: socket.socket, diag: SockDiag) -> None:
     server.do("accepted := server.accept()")
-    assert owner(diag, client) == Owner(Ownership.HELD, (server.pid,), os.getuid())
+    assert owner(diag, client) == SocketOwner(Ownership.HELD, (server.pid,), os.getuid())
     assert owner(diag, client).remedy == ""
 
 
@@ -66,7 +66,7 @@ def test_a_descriptor_that_was_inherited_has_several_holders(
     child = int(server.do("fork()"))
     assert set(owner(diag, client).pids) == {server.pid, child}
     server.do("accepted[0].close()")
-    assert owner(diag, client) == Owner(Ownership.HELD, (child,), os.getuid())
+    assert owner(diag, client) == SocketOwner(Ownership.HELD, (child,), os.getuid())
 
 
 def test_until_it_is_accepted_those_who_listen(
@@ -84,7 +84,7 @@ def test_closed_with_bytes_still_to_deliver(diag: SockDiag) -> None:
         assert owner(diag, ends.client).pids == (os.getpid(),)
         ends.server.close()
         found = owner(diag, ends.client)
-        assert found == Owner(Ownership.CLOSED)
+        assert found == SocketOwner(Ownership.CLOSED)
         assert (
             found.remedy
             == "no process holds the server's end of the connection: name the server's with --pid"
@@ -98,7 +98,7 @@ def test_a_server_that_ended_has_no_end_any_more(
     client.send(b"unread")  # so that its kernel answers with RST
     server.end()
     found = find_owner(diag, server.address, client.getsockname())
-    assert found == Owner(Ownership.ABSENT)
+    assert found == SocketOwner(Ownership.ABSENT)
     assert "not in this network namespace" in found.remedy
 
 
@@ -123,7 +123,7 @@ def test_somebody_elses_server_is_hidden_and_the_line_says_whose(
 def test_anybodys_own_server_is_found() -> None:
     def ask() -> str:
         with listen("127.0.0.1") as listener, connected(listener, "127.0.0.1") as ends, SockDiag() as asked:
-            return repr(owner(asked, ends.client) == Owner(Ownership.HELD, (os.getpid(),), NOBODY))
+            return repr(owner(asked, ends.client) == SocketOwner(Ownership.HELD, (os.getpid(),), NOBODY))
 
     assert as_nobody(ask) == "True"
 
@@ -138,7 +138,7 @@ def test_processes_that_end_while_they_are_looked_at(
 
 
 def test_the_process_may_be_named(server: Servant) -> None:
-    assert given_owner(server.pid) == Owner(Ownership.GIVEN, (server.pid,))
+    assert given_owner(server.pid) == SocketOwner(Ownership.GIVEN, (server.pid,))
     gone = ended_pid()
     with pytest.raises(
         StallsimError, match=f"--pid: {gone}: there is no such process; allowed is one that"

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 import trio
 
-from stallsim.target.outcomes import Outcome
-from stallsim.target.probe import probe
-from stallsim.target.result import StallReport
-from stallsim.target.spec import Command, ProbeSpec, Target
+from stallsim.probing.outcomes import Outcome
+from stallsim.probing.probe import probe
+from stallsim.probing.result import StallReport
+from stallsim.probing.spec import Command, ProbeSpec, Target
 
 pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 

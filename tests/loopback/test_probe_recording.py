@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stallsim.kinds import EventKind
-from stallsim.target.probe import probe_blocking
-from stallsim.target.result import ProbeResult
-from stallsim.target.spec import Command, ProbeSpec, Target
+from stallsim.probing.probe import probe_blocking
+from stallsim.probing.result import ProbeResult
+from stallsim.probing.spec import Command, ProbeSpec, Target
 from stallsim.timeline.outside import Probed
 from stallsim.timeline.recording import load, read_records
 

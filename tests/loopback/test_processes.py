@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from stallsim.target.server.processes import ProcessTree, TreeReading
+from stallsim.probing.server.process_tree import ProcessTree, TreeReading
 
 from .connections import until
 from .nobody import as_nobody
@@ -28,7 +28,7 @@ def server() -> Iterator[Servant]:
 def listed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """On kernels that list a process's children, and on those that don't."""
     if not request.param:
-        monkeypatch.setattr("stallsim.target.server.processes._KERNEL_LISTS_CHILDREN", False)
+        monkeypatch.setattr("stallsim.probing.server.process_tree._KERNEL_LISTS_CHILDREN", False)
 
 
 def pids(reading: TreeReading) -> set[int]:

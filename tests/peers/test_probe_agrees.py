@@ -5,9 +5,9 @@ import shlex
 import pytest
 import trio
 
-from stallsim.target.probe import probe
-from stallsim.target.result import StallReport
-from stallsim.target.spec import Command, ProbeSpec, Target
+from stallsim.probing.probe import probe
+from stallsim.probing.result import StallReport
+from stallsim.probing.spec import Command, ProbeSpec, Target
 
 from .agreement import differences
 from .launch import command, missing

@@ -4,9 +4,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stallsim.target.evidence.comparison import Comparison, Kind
-from stallsim.target.evidence.observation import Baseline, End, Observation, Sample
-from stallsim.target.stalls import find_stall
+from stallsim.probing.compare.comparison import Comparison, Kind
+from stallsim.probing.observe.observation import Baseline, End, Observation, Sample
+from stallsim.probing.stalls import find_stall
 
 MB = 1_000_000
 RATE = 3 * MB

@@ -9,18 +9,18 @@ import pytest
 import trio
 from msgspec.structs import replace
 
+from stallsim.probing.client.websocket_client import WebSocketClient
+from stallsim.probing.judging.facts import facts_of
+from stallsim.probing.judging.judge import judge
+from stallsim.probing.measures import Ending, Latency, MemoryAfter, Period, Periods
+from stallsim.probing.observe.observation import Observation
+from stallsim.probing.observe.ping_latency import PingLatency
+from stallsim.probing.outcomes import Finding
+from stallsim.probing.report.ending import end_lines
+from stallsim.probing.report.others import memory_lines, others_lines, returned_bytes
+from stallsim.probing.report.report import report_of
+from stallsim.probing.result import ProbeResult, StallReport
 from stallsim.profile.schema import struct_schema
-from stallsim.target.client.dialogue import Dialogue
-from stallsim.target.evidence.observation import Observation
-from stallsim.target.judging.facts import facts_of
-from stallsim.target.judging.judge import judge
-from stallsim.target.measures import Ending, Latency, MemoryAfter, Period, Periods
-from stallsim.target.outcomes import Finding
-from stallsim.target.report.ending import end_lines
-from stallsim.target.report.others import memory_lines, others_lines, returned_bytes
-from stallsim.target.report.report import report_of
-from stallsim.target.result import ProbeResult, StallReport
-from stallsim.target.sight.pulse import Pulse
 
 from .observations import MB, USUAL_MEMORY, closed, observation, samples
 from .source import ROOT
@@ -146,7 +146,7 @@ def test_shared_pages_are_spoken_of_where_they_make_a_difference() -> None:
 
 
 class Silent:
-    """As much of a dialogue as a pulse needs; it answers the first so many Pings, after a while."""
+    """As much of a websocket as a ping_latency needs; it answers the first so many Pings, after a while."""
 
     ended = None
     on_pong: Any = None
@@ -180,14 +180,14 @@ async def test_one_ping_waits_at_a_time(
     answers: int, after_s: float, sent: int, pongs: int | None, p50_s: float | None, max_s: float | None,
 ) -> None:  # fmt: skip
     async with trio.open_nursery() as nursery:
-        dialogue = Silent(nursery, answers, after_s)
-        pulse = Pulse(cast(Dialogue, dialogue))
-        nursery.start_soon(pulse.run)
+        websocket = Silent(nursery, answers, after_s)
+        ping_latency = PingLatency(cast(WebSocketClient, websocket))
+        nursery.start_soon(ping_latency.run)
         await trio.sleep(0.99)
-        found = pulse.turn()
+        found = ping_latency.turn()
         nursery.cancel_scope.cancel()
-    assert len(dialogue.payloads) == len(set(dialogue.payloads)) == sent
-    assert all(len(payload) < 8 for payload in dialogue.payloads)
+    assert len(websocket.payloads) == len(set(websocket.payloads)) == sent
+    assert all(len(payload) < 8 for payload in websocket.payloads)
     if pongs is None:
         assert found is None
         return

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.target.client.tape import CUT, HEAD_BYTES, TAIL_BYTES, Tape
-from stallsim.target.evidence.comparison import Kind, Marks, compare
-from stallsim.target.evidence.matching import match
-from stallsim.target.evidence.numbering import find_numbering
-from stallsim.target.outcomes import Dropped
+from stallsim.probing.client.message_log import CUT, HEAD_BYTES, TAIL_BYTES, MessageLog
+from stallsim.probing.compare.comparison import Kind, Marks, compare
+from stallsim.probing.compare.matching import match
+from stallsim.probing.compare.sequence_numbers import find_numbering
+from stallsim.probing.outcomes import Dropped
 
 STALL, WAKE, END = 100, 500, 600
 MARKS = Marks(STALL, STALL, WAKE, STALL)
 
 
-def tape(messages: Iterable[str]) -> Tape:
-    made = Tape()
+def log(messages: Iterable[str]) -> MessageLog:
+    made = MessageLog()
     for text in messages:
         made.feed(text.encode(), finished=True)
     return made
@@ -28,7 +28,7 @@ def shared(numbers: Iterable[int]) -> list[str]:
     return [f"message {number} of all" for number in numbers]
 
 
-WITNESS = tape(shared(range(END)))
+WITNESS = log(shared(range(END)))
 
 
 @pytest.mark.parametrize(
@@ -48,36 +48,36 @@ WITNESS = tape(shared(range(END)))
 def test_a_shared_stream(
     given_numbers: Iterable[int], missing: int, lag_end: int, dropped: Dropped | None
 ) -> None:
-    compared = compare(WITNESS, tape(shared(given_numbers)), MARKS, draining=False)
+    compared = compare(WITNESS, log(shared(given_numbers)), MARKS, draining=False)
     assert compared.kind is Kind.SHARED
     assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
     assert compared.lag_wake == WAKE - STALL
 
 
 def test_a_client_that_joined_later_is_not_behind() -> None:
-    late = tape(shared(range(60, END)))
+    late = log(shared(range(60, END)))
     compared = compare(WITNESS, late, Marks(STALL, STALL - 60, WAKE, STALL - 60), draining=False)
     assert (compared.missing, compared.lag_end, compared.missing_before) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(("first", "own"), [(0, True), (60, False)])
 def test_a_stream_of_its_own_may_be_of_the_same_messages(first: int, own: bool) -> None:
-    late = tape(shared(range(first, first + 250)))
+    late = log(shared(range(first, first + 250)))
     marks = Marks(STALL, STALL - 60, WAKE, STALL - 60, 60)
     compared = compare(WITNESS, late, marks, draining=False)
     assert (compared.kind, compared.own, compared.same) == (Kind.SHARED, own, not own)
 
 
 def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first_message_on() -> None:
-    mute = tape(shared([*range(STALL, 200), *range(WAKE, END)]))
+    mute = log(shared([*range(STALL, 200), *range(WAKE, END)]))
     compared = compare(WITNESS, mute, Marks(STALL, 0, WAKE, 0), draining=False)
     assert (compared.missing, compared.dropped) == (300, Dropped.NEWEST)
 
 
 def test_what_only_the_stalled_client_is_given_is_a_notice() -> None:
-    told = tape([*shared(range(200)), "you have missed something", *shared(range(WAKE, END))])
+    told = log([*shared(range(200)), "you have missed something", *shared(range(WAKE, END))])
     assert compare(WITNESS, told, MARKS, draining=False).notices == 1
-    ahead = tape(shared([*range(200), *range(WAKE, END + 3)]))
+    ahead = log(shared([*range(200), *range(WAKE, END + 3)]))
     assert compare(WITNESS, ahead, MARKS, draining=False).notices == 0
 
 
@@ -95,10 +95,10 @@ def test_a_stream_of_its_own_with_a_number_in_it(
     first: int, numbers: Iterable[int], missing: int, lag_end: int, dropped: Dropped | None
 ) -> None:
     form = '{{"to":"{name}","noise":"{noise:x}","seq":{number}}}'
-    witness = tape(
+    witness = log(
         form.format(name="9f-1a2b", noise=hash((number, 1)), number=number) for number in range(END)
     )
-    own = tape(form.format(name="c", noise=hash((number, 2)), number=first + number) for number in numbers)
+    own = log(form.format(name="c", noise=hash((number, 2)), number=first + number) for number in numbers)
     compared = compare(witness, own, MARKS, draining=False)
     assert compared.kind is Kind.NUMBERED
     assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
@@ -119,9 +119,9 @@ def test_one_stream_with_each_clients_name_in_it(
     """No running number in it, and for who read nothing before the stall, names found after it."""
     form = '{{"to":"{name}","t":{time},"price":"{noise}"}}'
 
-    def given_to(name: str, numbers: Iterable[int]) -> Tape:
+    def given_to(name: str, numbers: Iterable[int]) -> MessageLog:
         noise = "z" * 300
-        return tape(form.format(name=name, time=7000 + 13 * n + n % 5, noise=noise) for n in numbers)
+        return log(form.format(name=name, time=7000 + 13 * n + n % 5, noise=noise) for n in numbers)
 
     own = [number for number in numbers if number >= STALL - joined]
     compared = compare(
@@ -135,7 +135,7 @@ def test_one_stream_with_each_clients_name_in_it(
 
 def test_streams_that_have_nothing_in_common_are_not_taken_for_one() -> None:
     witness, own = (
-        tape(f"{name} {hash((name, number))} {number // 100}" for number in range(END)) for name in "ab"
+        log(f"{name} {hash((name, number))} {number // 100}" for number in range(END)) for name in "ab"
     )
     compared = compare(witness, own, MARKS, draining=False)
     assert compared.kind is Kind.COUNTED
@@ -144,7 +144,7 @@ def test_streams_that_have_nothing_in_common_are_not_taken_for_one() -> None:
 
 @pytest.mark.parametrize(("count", "lag_end"), [(END, 0), (250, 350)])
 def test_messages_that_tell_nothing_are_counted(count: int, lag_end: int) -> None:
-    witness, same = tape(["tick"] * END), tape(["tick"] * count)
+    witness, same = log(["tick"] * END), log(["tick"] * count)
     compared = compare(witness, same, MARKS, draining=False)
     assert compared.kind is Kind.COUNTED
     assert not compared.distinct
@@ -193,7 +193,7 @@ def test_no_number_is_made_up(made: list[bytes]) -> None:
 
 @given(st.lists(st.binary(max_size=50), max_size=20), st.data())
 def test_a_tape_does_not_depend_on_how_messages_are_cut(messages: list[bytes], data: st.DataObject) -> None:
-    whole, cut = Tape(), Tape()
+    whole, cut = MessageLog(), MessageLog()
     for message in messages:
         whole.feed(message, finished=True)
         at = data.draw(st.integers(0, len(message)))
@@ -206,7 +206,7 @@ def test_a_tape_does_not_depend_on_how_messages_are_cut(messages: list[bytes], d
 
 def test_a_mark_is_the_two_ends_of_a_message() -> None:
     head, middle, tail = b"h" * HEAD_BYTES, b"x" * 5000, b"t" * TAIL_BYTES
-    made = Tape()
+    made = MessageLog()
     for piece in (b"short", head + tail, head + middle + tail):
         made.feed(piece, finished=True)
     made.feed(head, finished=False)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.target.evidence.comparison import Kind
-from stallsim.target.evidence.observation import Observation
-from stallsim.target.judging.judge import judge
-from stallsim.target.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
-from stallsim.target.outcomes import Confidence, Dropped, Finding, Outcome
+from stallsim.probing.compare.comparison import Kind
+from stallsim.probing.judging.judge import judge
+from stallsim.probing.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
+from stallsim.probing.observe.observation import Observation
+from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
 
 from .observations import MB, RATE, blocked, closed, comparison, observation, samples
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stallsim.errors import RecordingError
-from stallsim.target.judging.judge import judge
-from stallsim.target.report.report import report_of, summarize
-from stallsim.target.result import ProbeResult
+from stallsim.probing.judging.judge import judge
+from stallsim.probing.report.report import report_of, summarize
+from stallsim.probing.result import ProbeResult
 from stallsim.timeline.outside import Memory, Probe, Probed
 from stallsim.timeline.recording import Recorder, load, read_records
 from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS, Record

@@ -6,15 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.errors import StallsimError
-from stallsim.target.address import is_loopback, parse_url
-from stallsim.target.evidence.observation import Observation
-from stallsim.target.judging.judge import judge
-from stallsim.target.outcomes import Confidence, Finding, Outcome
-from stallsim.target.report.junit import junit_xml
-from stallsim.target.report.report import report_of, summarize
-from stallsim.target.report.thresholds import parse_thresholds
-from stallsim.target.report.wording import report_lines
-from stallsim.target.result import ProbeResult
+from stallsim.probing.address import is_loopback, parse_url
+from stallsim.probing.judging.judge import judge
+from stallsim.probing.observe.observation import Observation
+from stallsim.probing.outcomes import Confidence, Finding, Outcome
+from stallsim.probing.report.junit import junit_xml
+from stallsim.probing.report.report import report_of, summarize
+from stallsim.probing.report.thresholds import parse_thresholds
+from stallsim.probing.report.wording import report_lines
+from stallsim.probing.result import ProbeResult
 
 from .observations import blocked, closed, comparison, observation, samples
 

@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.kinds import EventKind, Phase
-from stallsim.target.evidence.stage import Stage
-from stallsim.target.stalls import find_stall
-from stallsim.target.telling.opening import names_of
-from stallsim.target.telling.story import Story
+from stallsim.probing.observe.step import Step
+from stallsim.probing.recording.header import names_of
+from stallsim.probing.recording.phases import PhaseTracker
+from stallsim.probing.stalls import find_stall
 from stallsim.timeline.records import Event, Happening, PhaseEvent
 from stallsim.timeline.sample import Refusal
 
@@ -23,8 +23,8 @@ FULL: dict[str, Any] = READING | {
 }  # fmt: skip
 
 
-def told(stall: str, *looks: tuple[Stage, dict[str, Any]]) -> list[Happening]:
-    story = Story(find_stall(stall))
+def told(stall: str, *looks: tuple[Step, dict[str, Any]]) -> list[Happening]:
+    story = PhaseTracker(find_stall(stall))
     return [
         happening
         for tick, (stage, fields) in enumerate(looks)
@@ -43,17 +43,17 @@ QUEUING = FILLING | {
     "notsent_bytes": 40_000,
     "accepted_bytes": 48_000,
 }
-FILLS: list[tuple[Stage, dict[str, Any]]] = [
-    (Stage.BASELINE, READING),
-    (Stage.STALLS, READING),
-    (Stage.STALLS, FILLING),
-    (Stage.STALLS, QUEUING),
-    (Stage.FULL, FULL),
+FILLS: list[tuple[Step, dict[str, Any]]] = [
+    (Step.BASELINE, READING),
+    (Step.STALLS, READING),
+    (Step.STALLS, FILLING),
+    (Step.STALLS, QUEUING),
+    (Step.FULL, FULL),
 ]
 
 
 def test_a_stall_from_the_baseline_to_the_wake() -> None:
-    looks = [*FILLS, (Stage.WAKES, FULL), (Stage.WAKES, READING), (Stage.CAUGHT_UP, READING)]
+    looks = [*FILLS, (Step.WAKES, FULL), (Step.WAKES, READING), (Step.CAUGHT_UP, READING)]
     assert names(told("stop-reading", *looks)) == [
         "flowing", "stops-reading", "receiver-filling", "stalled", "sender-filling", "write-blocked",
         "wakes", "draining", "recovered",
@@ -61,7 +61,7 @@ def test_a_stall_from_the_baseline_to_the_wake() -> None:
 
 
 def test_nothing_is_said_of_what_the_server_does_inside() -> None:
-    grows = [(Stage.FULL, FULL | {"queue_bytes": 70_000 + more}) for more in range(0, 90_000, 10_000)]
+    grows = [(Step.FULL, FULL | {"queue_bytes": 70_000 + more}) for more in range(0, 90_000, 10_000)]
     assert not {"userspace-growth", "policy-acted"} & set(names(told("stop-reading", *FILLS, *grows)))
 
 
@@ -88,18 +88,18 @@ def test_who_reads_everything_is_never_called_stalled() -> None:
 
 def test_one_look_alone_confirms_no_stall() -> None:
     """It may only have caught the client before its turn."""
-    calm = (Stage.STALLS, READING)
-    filling = (Stage.STALLS, READING | {"rcvq_bytes": 1300, "received_bytes": 6300})
+    calm = (Step.STALLS, READING)
+    filling = (Step.STALLS, READING | {"rcvq_bytes": 1300, "received_bytes": 6300})
     assert "stalled" not in names(told("stop-reading", calm, filling, calm, filling, calm))
 
 
 def test_a_burst_read_by_a_slow_reader_is_no_drain() -> None:
-    burst = (Stage.FULL, FULL | {"read_bytes": 40_000, "queue_bytes": 1000})
+    burst = (Step.FULL, FULL | {"read_bytes": 40_000, "queue_bytes": 1000})
     assert Phase.DRAINING.value not in names(told("slow-reader", *FILLS, burst, burst))
 
 
 def test_who_vanishes_leaves_and_never_wakes() -> None:
-    assert names(told("vanishing", *FILLS, (Stage.GONE, FULL)))[-1] == "leaves"
+    assert names(told("vanishing", *FILLS, (Step.GONE, FULL)))[-1] == "leaves"
 
 
 def test_a_stall_that_is_tried_again_has_a_name_of_its_own() -> None:

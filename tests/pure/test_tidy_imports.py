@@ -15,7 +15,7 @@ LAYERS = [
     "kernel",
     "clients server views",
     "runner",
-    "target",
+    "probing",
     "testing matrix api",
     "cli pytest_plugin",
     "__main__",

@@ -1,0 +1,91 @@
+"""One connection to the server: a socket with the options of its client, TLS where the URL says so."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+
+import trio
+
+from ...errors import EnvironmentUnfit, StallsimError
+from ...kernel import options
+from ..address import Address, resolve
+from ..spec import Target
+
+_CONNECT_S = 10.0
+_TCP_WINDOW_CLAMP = 10
+_ROOM_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection, and the socket under it, whose kernel may be asked at any time."""
+
+    sock: socket.socket
+    stream: trio.abc.Stream
+    local: tuple[str, int]
+    remote: tuple[str, int]
+
+    @property
+    def alive(self) -> bool:
+        """Whether this end has not been closed by us."""
+        return self.sock.fileno() >= 0
+
+    def make_room(self) -> None:
+        """Let the window grow: it was made small for the stall, and what waits is to come out fast."""
+        options.set_rcvbuf(self.sock, _ROOM_BYTES)
+        self.sock.setsockopt(socket.IPPROTO_TCP, _TCP_WINDOW_CLAMP, _ROOM_BYTES)
+
+    def abort(self) -> None:
+        """RST, now; the stream is of no more use."""
+        if self.alive:
+            trio.lowlevel.notify_closing(self.sock)
+            options.abort(self.sock)
+
+
+async def dial(
+    target: Target, address: Address, rcvbuf: int | None = None, maxseg: int | None = None
+) -> Connection:
+    """Connect. Raises EnvironmentUnfit where nobody answers, StallsimError where it may not be."""
+    host, port = await resolve(address, allow_remote=target.allow_remote)
+    sock = trio.socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    raw: socket.socket = sock._sock  # type: ignore[attr-defined]  # its kernel is asked without waiting
+    try:
+        if rcvbuf is not None:
+            options.set_rcvbuf(raw, rcvbuf)
+        if maxseg is not None:
+            options.set_maxseg(raw, maxseg)
+        with trio.fail_after(_CONNECT_S):
+            await sock.connect((host, port))
+            plain = trio.SocketStream(sock)
+            stream: trio.abc.Stream = plain
+            if address.tls:
+                secured = trio.SSLStream(plain, _context(target), server_hostname=address.host)
+                await secured.do_handshake()
+                stream = secured
+    except (OSError, trio.BrokenResourceError, trio.TooSlowError) as error:
+        sock.close()
+        raise EnvironmentUnfit(f"{address.url}: {_why(error)}") from None
+    except BaseException:
+        sock.close()
+        raise
+    return Connection(raw, stream, raw.getsockname()[:2], raw.getpeername()[:2])
+
+
+def _context(target: Target) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=target.ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise StallsimError(f"--ca {target.ca_file}: {error}") from None
+    if not target.verify_tls:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _why(error: Exception) -> str:
+    cause = error.__cause__ if isinstance(error, trio.BrokenResourceError) else error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({cause.verify_message}); --ca FILE, or --insecure"
+    if isinstance(error, trio.TooSlowError):
+        return f"no connection within {_CONNECT_S:g} s"
+    return f"no connection ({cause or error})"

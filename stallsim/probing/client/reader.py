@@ -1,0 +1,59 @@
+"""The two clients of a probe: the witness, which reads at once, and the one that is stalled."""
+
+import trio
+
+from .websocket_client import READ_BYTES, WebSocketClient
+
+_RATE_TICK_S = 0.02
+
+
+class Reader:
+    """Reads a websocket as it is told to: everything, so many bytes, at a rate, or nothing."""
+
+    def __init__(self, websocket: WebSocketClient, *, reads: bool = True) -> None:
+        self.websocket = websocket
+        self.read_bytes = 0
+        self.budget: float = 0.0
+        """What it may read before it stops; endless while it reads everything."""
+        self._may_read = trio.Event()
+        self._has_read = trio.Event()
+        if reads:
+            self.read_all()
+
+    def read_all(self) -> None:
+        """From now on everything, as soon as it comes."""
+        self._allow(float("inf"))
+
+    def read_no_more_than(self, size: int) -> None:
+        """From now on so many bytes, and then nothing."""
+        self._allow(float(size))
+
+    def _allow(self, budget: float) -> None:
+        self.budget = budget
+        if budget >= 1:
+            self._may_read.set()
+            self._may_read = trio.Event()
+
+    async def run(self) -> None:
+        """Read until the connection has ended."""
+        while self.websocket.ended is None:
+            if self.budget < 1:
+                await self._may_read.wait()
+                continue
+            count = await self.websocket.read(int(min(self.budget, READ_BYTES)))
+            self.read_bytes += count
+            self.budget -= count
+            self._has_read.set()
+            self._has_read = trio.Event()
+        self._has_read.set()
+
+    async def progress(self) -> None:
+        """Return when it has read once more, or to the end."""
+        if self.websocket.ended is None:
+            await self._has_read.wait()
+
+    async def drip(self, bytes_per_s: float) -> None:
+        """Read at that rate, until cancelled."""
+        while True:
+            self._allow(max(0.0, self.budget) + bytes_per_s * _RATE_TICK_S)
+            await trio.sleep(_RATE_TICK_S)

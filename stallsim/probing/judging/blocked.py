@@ -1,0 +1,62 @@
+"""The rule for a server that lets everybody wait for one: the witness stood still until that one read.
+
+A stream that pauses or ends of its own accord looks the same until the wake.
+"""
+
+from ..observe.observation import Observation
+from ..outcomes import Confidence, Outcome
+from .facts import Facts
+from .judgement import Judgement, inconclusive
+
+_BLOCKED_SHARE = 0.1
+_RESUMED_SHARE = 0.3
+_AT_ONCE_BYTES = 2**18
+"""Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
+_PROMPT_S, _DRAINED_PER_S = 0.4, 10e6
+"""Who waited for the other goes on when that one has read what had waited for it: at least so fast."""
+
+
+def blocked(seen: Observation, facts: Facts) -> Judgement | None:
+    """None: nobody was kept waiting by the stalled client, or that is not to be seen."""
+    drips = seen.stall.rate_share
+    share = facts.tail_share
+    starved = share is not None and share <= max(_BLOCKED_SHARE, 3 * drips)
+    if seen.stall.reads_all or not (starved or (facts.quiet and not drips)):
+        return None
+    if not seen.verified and not drips:
+        return None
+    after, usual = seen.witness_after_per_s, seen.baseline.bytes_per_s
+    resumed = after is not None and after >= _RESUMED_SHARE * usual
+    end = "was gone" if seen.stall.vanishes else "read"
+    at_once = seen.refused_bytes < _AT_ONCE_BYTES
+    if resumed and (at_once or _promptly(seen)):
+        given = "nothing more" if facts.quiet else f"{share or 0.0:.0%} of its stream"
+        return Judgement(
+            outcome=Outcome.BLOCKS_EVERYONE,
+            confidence=Confidence.HIGH if at_once and _promptly(seen) else Confidence.MEDIUM,
+            because=f"the witness was given {given} once the stalled client's "
+            + ("kernel was full" if at_once else "queue had grown so long")
+            + f", and the stream again when that one {end}",
+        )
+    if resumed or not at_once or not seen.visible:
+        return None  # a stream that paused or ended during the stall: what came of it until then is judged
+    if not seen.beyond_bytes:
+        return inconclusive(
+            "the stream ended during the stall, and the server had no more for the stalled client, either: "
+            "whether it ended of its own accord is not to be seen",
+            "a stream that goes on for some seconds more; if it does without a stalled client, probe again",
+        )
+    return Judgement(
+        outcome=Outcome.BLOCKS_EVERYONE,
+        confidence=Confidence.MEDIUM,
+        because="the witness was given nothing more once the stalled client's kernel was full, and nothing "
+        f"after that one {end}, either: the stream is dead for all",
+    )
+
+
+def _promptly(seen: Observation) -> bool:
+    """Whether the witness was given its stream when the other read, and not just some time later."""
+    after = seen.resumed_after_s
+    return seen.stall.vanishes or (
+        after is not None and after <= _PROMPT_S + seen.refused_bytes / _DRAINED_PER_S
+    )

@@ -1,0 +1,115 @@
+"""The numbers that follow from an observation: each a definition, none a judgement."""
+
+from msgspec import Struct
+
+from ..observe.observation import Observation, Sample
+from ..observe.pace import refused, usable_pace
+from ..observe.slope import slope
+
+_PRESSED_MIN_S = 0.3
+_TAIL_S, _TAIL_GAPS = 1.5, 4
+_QUIET_S, _QUIET_GAPS = 1.0, 2.5
+_SLOPE_S = 1.0
+"""Memory is looked at ten times a second: a shorter series has no slope, only two ends."""
+_MEMORY_MIN_BYTES = 2**20
+"""Less than this refused is lost in what a process's memory does anyway."""
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """Derived from one observation. None: it cannot be told."""
+
+    stalled_s: float
+    """From the beginning of the stall to its end."""
+    watched_s: float
+    """Of it, with kernels that took no more."""
+    pressed_s: float
+    """Of it, with a client whose kernel was given nothing more, or took less than the witness."""
+    share: float | None
+    """The witness's rate in that time, as a part of its rate in the baseline."""
+    tail_share: float | None
+    """The same for the last seconds of the stall only."""
+    quiet: bool
+    """At the end of the stall the witness had been given nothing for longer than is usual."""
+    gap_s: float
+    """The longest time during the stall in which the witness was given nothing."""
+    refused_per_s: float
+    refused_messages: float
+    memory_growth_bytes: int | None
+    memory_peak_bytes: int | None
+    amplification: float | None
+    """Bytes of memory for each byte refused: a robust slope, unless there was no time for one."""
+
+
+def facts_of(seen: Observation) -> Facts:
+    """Pure arithmetic."""
+    samples = seen.samples
+    first, last = samples[0], samples[-1]
+    begin = _pressed_from(seen)
+    pressed = [one for one in samples if one.at_s >= begin]
+    seconds = last.at_s - pressed[0].at_s
+    given = last.witness_bytes - pressed[0].witness_bytes
+    usual = seen.baseline.bytes_per_s
+    pace = usable_pace(seen.baseline.pace)
+    over = [(one, refused(first, one, pace)) for one in samples]
+    memory = [(over_bytes, one.memory_bytes) for one, over_bytes in over if one.memory_bytes is not None]
+    growing = [(x, float(y)) for x, y in memory if x > 0]
+    full = seen.full_after_s
+    return Facts(
+        stalled_s=last.at_s,
+        watched_s=0.0 if full is None else last.at_s - full,
+        pressed_s=seconds,
+        share=given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None,
+        tail_share=_tail_share(seen),
+        quiet=last.witness_idle_s >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
+        gap_s=max(one.witness_idle_s for one in samples),
+        refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
+        or 0.0,
+        refused_messages=seen.refused_bytes / max(1.0, seen.comparison.message_bytes),
+        memory_growth_bytes=_growth(samples),
+        memory_peak_bytes=max((y for _, y in memory), default=None),
+        amplification=_amplification(seen, growing),
+    )
+
+
+def _amplification(seen: Observation, growing: list[tuple[float, float]]) -> float | None:
+    """``growing``: what was refused, and the memory with it."""
+    growth = _growth(seen.samples)
+    if growth is None or seen.refused_bytes < _MEMORY_MIN_BYTES:
+        return None
+    if seen.samples[-1].at_s < _SLOPE_S:
+        return growth / seen.refused_bytes
+    return slope(growing)
+
+
+def _pressed_from(seen: Observation) -> float:
+    """When the kernels took no more; where they never refused, since they were last given anything."""
+    if seen.full_after_s is not None:
+        return seen.full_after_s
+    last = seen.samples[-1]
+    if seen.stall.rate_share:
+        return last.at_s / 4
+    if not seen.visible:
+        return max(0.0, last.at_s - last.witness_idle_s)
+    return next(one.at_s for one in seen.samples if _taken(one) == _taken(last))
+
+
+def _tail_share(seen: Observation) -> float | None:
+    samples, usual = seen.samples, seen.baseline.bytes_per_s
+    last = samples[-1]
+    long_s = max(_TAIL_S, _TAIL_GAPS * seen.baseline.worst_gap_s)
+    if seen.stall.rate_share:  # what it reads comes in bursts
+        long_s = max(long_s, last.at_s * 3 / 4)
+    if last.at_s < long_s or not usual:
+        return None
+    begin = next(one for one in reversed(samples) if one.at_s <= last.at_s - long_s)
+    return (last.witness_bytes - begin.witness_bytes) / (last.at_s - begin.at_s) / usual
+
+
+def _taken(sample: Sample) -> int:
+    """What both kernels have taken for the stalled client."""
+    return sample.received_bytes + (sample.outq_bytes or 0)
+
+
+def _growth(samples: tuple[Sample, ...]) -> int | None:
+    first, last = samples[0].memory_bytes, samples[-1].memory_bytes
+    return None if first is None or last is None else last - first

@@ -1,0 +1,59 @@
+"""What was seen beside the outcome: each finding is one question to the observation."""
+
+from ..observe.observation import Observation
+from ..outcomes import Finding, Outcome
+from ..trial.after_vanish import LEAK_MIN_PER_S
+from .facts import Facts
+
+_STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
+_GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
+_FREEZE_S, _PAUSES = 0.5, 1.5
+_LEAK_SHARE = 0.5
+_PINGS_MIN, _INTERVALS = 3, 3
+
+
+def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ...]:
+    """All that hold, in the order of the enum."""
+    asked = {
+        Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
+        Finding.FREEZES_ON_RESUME: _freezes(seen, facts, outcome),
+        Finding.LEAKS_AFTER_CLOSE: _leaks(seen),
+        Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS and not seen.comparison.notices,
+        Finding.KEEPALIVE_BLIND: _blind(seen, facts),
+    }
+    return tuple(finding for finding, holds in asked.items() if holds)
+
+
+def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
+    """Unless the stream has ended for good, whatever the stall."""
+    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE):
+        return False
+    after = seen.witness_after_per_s
+    if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
+        return False
+    gap = facts.gap_s >= max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
+    slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
+    return gap or slow
+
+
+def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
+    """Unless it was this program that did not look, or a stream that pauses at other times, too."""
+    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.BACKPRESSURE_ISOLATED) or seen.stall.vanishes:
+        return False  # with no backlog to give, nothing keeps the server from the others
+    gap = seen.drain_gap_s
+    unusual = gap >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, _PAUSES * facts.gap_s)
+    return unusual and seen.own_lag_s < gap / 2
+
+
+def _leaks(seen: Observation) -> bool:
+    growth = seen.growth_after_close_per_s
+    if growth is None or not seen.stall.vanishes:
+        return False
+    return growth > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
+
+
+def _blind(seen: Observation, facts: Facts) -> bool:
+    """The server asks, gets no answer for three of its own intervals, and goes on."""
+    if seen.end is not None or seen.ping_interval_s is None or seen.pings < _PINGS_MIN:
+        return False
+    return facts.stalled_s >= _INTERVALS * seen.ping_interval_s

@@ -1,0 +1,140 @@
+"""From what was seen to what it means: rules in the order in which they are asked, each with its reasons.
+
+The wake test decides between held, dropped and never produced; memory and rates only support it.
+"""
+
+from msgspec.structs import replace
+
+from ..observe.observation import Observation
+from ..outcomes import Confidence, Outcome
+from .blocked import blocked
+from .facts import Facts, facts_of
+from .findings import find
+from .judgement import Judgement, inconclusive
+from .wake_test import dropped, held_or_waited
+
+_KERNEL_ROOM_BYTES = 10**6
+_MESSAGES_MIN = 3
+_TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
+_HARDLY_S, _HARDLY_BYTES = 0.1, 65536
+"""A stall that was so short, with so little waiting for the client, was no reason to end anything."""
+
+
+def judge(seen: Observation) -> Judgement:
+    """Pure: the same observation, the same judgement."""
+    facts = facts_of(seen)
+    verdict = (
+        _unfit(seen, facts)
+        or _closed(seen)
+        or blocked(seen, facts)
+        or _untested(seen, facts)
+        or _gone(seen)
+        or dropped(seen, facts)
+        or held_or_waited(seen, facts)
+    )
+    if seen.apart:
+        verdict = _apart(verdict)
+    return replace(verdict, findings=find(seen, facts, verdict.outcome))
+
+
+def _apart(verdict: Judgement) -> Judgement:
+    """The witness cannot see whom the stalled client's process keeps waiting."""
+    change = "start the server with one worker, so that the witness is served by the same process"
+    if verdict.outcome is Outcome.BACKPRESSURE_ISOLATED:
+        return inconclusive(
+            "the stalled client's stream waited, and whether its process's other clients waited with it is "
+            "not to be seen: the witness is served by another worker",
+            change,
+        )
+    if verdict.outcome is Outcome.INCONCLUSIVE:
+        return verdict
+    return replace(verdict, confidence=Confidence.LOW, change=verdict.change or change)
+
+
+def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
+    """The server ended, or never sent anything: then nothing else means what it seems to mean."""
+    if seen.server_gone:
+        return inconclusive(
+            f"the server's process ended {facts.stalled_s:.1f} s into the stall",
+            "see what it printed; a crash under a stalled client is worth a look of its own",
+        )
+    if seen.witness_ended and seen.baseline.messages < _MESSAGES_MIN:
+        return inconclusive(
+            f"the server ended the witness's connection after {seen.baseline.messages} messages",
+            f"{_TWO_AT_ONCE}; see why it ends one so soon: --hello, --token, --header, --subprotocol",
+        )
+    if seen.baseline.messages < _MESSAGES_MIN:
+        return inconclusive(
+            f"the witness was given {seen.baseline.messages} messages in {seen.baseline.seconds:.1f} s "
+            "before the stall: there is no stream to stall",
+            "subscribe with --hello TEXT, answer heartbeats with --reply MATCH=TEXT, make the server send",
+        )
+    if seen.witness_ended:
+        return inconclusive(
+            "the witness's connection ended, too: the server closes or drops everybody",
+            f"{_TWO_AT_ONCE}; see why it ends the connection of a client that reads; --reply answers "
+            "heartbeats",
+        )
+    return None
+
+
+def _closed(seen: Observation) -> Judgement | None:
+    end = seen.end
+    if end is None or (seen.stall.vanishes and end.decided_after_s is None):  # ended by us
+        return None
+    if end.how == "protocol-error":
+        return inconclusive(
+            f"the server broke the protocol after the wake ({end.reason})", "mend that first"
+        )
+    if seen.ended_before or _hardly_stalled(seen):
+        return inconclusive(
+            f"the server ended the client's connection before it had stalled ({end.how}), beside a witness "
+            "that goes on",
+            f"{_TWO_AT_ONCE}; see why it ends one so soon",
+        )
+    return Judgement(
+        outcome=Outcome.DISCONNECTS,
+        confidence=Confidence.HIGH,
+        because="the server ended the stalled client's connection, and the witness's goes on",
+    )
+
+
+def _hardly_stalled(seen: Observation) -> bool:
+    waited = max(one.rcvq_bytes + (one.outq_bytes or 0) for one in seen.samples)
+    return seen.samples[-1].at_s < _HARDLY_S and waited < _HARDLY_BYTES and not seen.stall.reads_all
+
+
+def _untested(seen: Observation, facts: Facts) -> Judgement | None:
+    if seen.stall.reads_all:
+        return inconclusive(
+            f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
+            "a longer --keepalive; this stall says nothing about memory",
+        )
+    if seen.full_after_s is None:
+        return inconclusive(
+            "the server sent too little: the kernels took everything "
+            f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
+            f"a faster stream, or --watch {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
+            "second the kernels alone hold that much; with --exec, --private-stack makes them hold less",
+        )
+    if not seen.verified and not seen.stall.rate_share:
+        return inconclusive(
+            "the stall did not take: the client's kernel was given more to the end",
+            "--watch for longer",
+        )
+    return None
+
+
+def _gone(seen: Observation) -> Judgement | None:
+    """Nor does memory tell: in the first seconds a collected heap grows whatever is kept."""
+    if not seen.stall.vanishes:
+        return None
+    return inconclusive(
+        "a client that never reads again cannot show what was held for it",
+        "see the other stalls; this one is about what remains after the client",
+    )
+
+
+def _fill_s(seen: Observation) -> int:
+    """How long it takes until kernels with room for a megabyte are full, and a little more, in s."""
+    return 1 + round(1.5 * _KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))

@@ -1,0 +1,166 @@
+"""The rules of the wake test: dropped, held, or never produced.
+
+Messages decide where they can be compared; memory is asked only where they cannot.
+"""
+
+from ..compare.comparison import Kind
+from ..observe.observation import Observation
+from ..observe.pace import paced_alike
+from ..outcomes import Confidence, Dropped, Outcome
+from .facts import Facts
+from .judgement import Judgement, inconclusive
+
+LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, 64 * 2**20
+_CAUGHT_UP, _BEHIND = 0.25, 0.6
+"""Of the messages refused: with less not given in the end, they were held; with more, never made."""
+_MISSING_MIN = 2
+_QUEUED_MIN, _QUEUED = 10, 0.05
+_LOSSY = 3.0
+"""How many times as often as before the stall messages must be missing where some always are: or, most of
+what was refused must be."""
+_FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
+"""Amplification that says that memory did not, or did, follow what was refused."""
+_WAITED = (
+    "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
+    "was not read was not produced"
+)
+_LATE = (
+    "after the wake came as much as the kernels had refused, but the memory of a fresh process had not "
+    "grown with it: it was produced late"
+)
+_ELSEWHERE = (
+    "after the wake came everything that the kernels had refused, but the memory of a fresh process had "
+    "not grown with it: it was held where memory had been free, or elsewhere (a log, a proxy's kernel)"
+)
+_FORGOTTEN = (
+    "after the wake came no more than had waited, and then nothing, though the connection is open and the "
+    "witness's stream goes on: the server has given this client up without a word"
+)
+_WAITED_COUNTED = (
+    "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
+    "dropped or never produced, but each client has messages of its own, which speaks for the latter"
+)
+_LATER = "--watch and --stop-at, to see whether it is disconnected later"
+_TELLING = "put a running number or the time into the messages: then it shows whether one is missing"
+
+
+def dropped(seen: Observation, facts: Facts) -> Judgement | None:
+    """Messages were passed over, more of them than always are."""
+    compared = seen.comparison
+    if compared.missing is None or compared.missing < _MISSING_MIN:
+        return None
+    usual = compared.missing_before / max(1, compared.compared_before)
+    refused = max(1.0, facts.refused_messages)
+    if compared.missing < min(_LOSSY * usual, _BEHIND) * refused:
+        return None
+    # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
+    # reads slowly is given a part now and then, whichever end is dropped
+    queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
+    unclear = seen.stall.rate_share > 0 or (compared.dropped is Dropped.NEWEST and not queued)
+    return Judgement(
+        outcome=Outcome.BOUNDED_DROPS,
+        confidence=Confidence.HIGH if compared.kind is Kind.SHARED else Confidence.MEDIUM,
+        because=f"{compared.missing:,} messages that the witness was given never came, "
+        f"by {compared.kind.value}, and the connection went on",
+        dropped=None if unclear else compared.dropped,
+    )
+
+
+def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
+    """Nothing was passed over: either all of it came late, or it was never made."""
+    compared = seen.comparison
+    behind = compared.lag_end / max(1.0, facts.refused_messages)
+    counted = compared.kind is Kind.COUNTED
+    if behind > _CAUGHT_UP and seen.forgotten:
+        return Judgement(
+            outcome=Outcome.BOUNDED_DROPS,
+            confidence=Confidence.LOW if counted else Confidence.MEDIUM,
+            because=_FORGOTTEN,
+            change="close the connection of a client that is given up, so that it can come again",
+        )
+    if not compared.same and not paced_alike(seen.baseline.pace):
+        return _by_memory(facts)
+    if compared.draining and not compared.same and behind >= _BEHIND:
+        return _by_memory(facts)
+    grown = facts.amplification is not None and facts.amplification >= _GROWN
+    # what both are given was made for both: if it comes late and memory grew, it comes from there
+    if behind <= _CAUGHT_UP or compared.draining or (compared.same and grown):
+        return _held(seen, facts, slowly=behind > _CAUGHT_UP)
+    if compared.same and facts.amplification is not None and not _flat(facts):
+        return inconclusive(
+            "after the wake came, without a gap, what both clients are given, and no faster than the "
+            "stream goes on: whether it was kept, or is made for each client, memory does not tell",
+            "--watch 10s, for memory to tell",
+        )
+    if counted and not compared.distinct:
+        return inconclusive(
+            "after the wake came no more than the kernels held, and the messages are all alike: the rest "
+            "was dropped, or never produced; it was not kept",
+            _TELLING,
+        )
+    if behind >= _BEHIND or not counted:
+        return Judgement(
+            outcome=Outcome.BACKPRESSURE_ISOLATED,
+            confidence=Confidence.LOW if counted else _by_bytes(seen.refused_bytes),
+            because=_WAITED_COUNTED if counted else _WAITED,
+            change=_TELLING if counted else _LATER,
+        )
+    return inconclusive(
+        f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
+        _TELLING + "; so does a longer --watch",
+    )
+
+
+def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
+    """All of it came late; where from, the memory of a process without a past may tell."""
+    compared = seen.comparison
+    flat = _flat(facts)
+    if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
+        change = "--watch and --stop-at, to see whether memory follows later"
+        if compared.same:
+            return inconclusive(_ELSEWHERE, change)
+        return Judgement(
+            outcome=Outcome.BACKPRESSURE_ISOLATED, confidence=Confidence.LOW, because=_LATE, change=change
+        )
+    confidence = _by_bytes(seen.refused_bytes)
+    weaker = compared.kind is Kind.COUNTED or slowly or flat
+    return Judgement(
+        outcome=Outcome.UNBOUNDED_GROWTH,
+        confidence=_weaken(confidence) if weaker else confidence,
+        because=f"after the wake came {'a part of what' if slowly else 'everything that'} the kernels had "
+        f"refused, and nothing was missing, by {compared.kind.value}"
+        + ("; it was still coming when the watch ended" if slowly else ""),
+        change="--watch and --stop-at, to see whether there is a bound beyond this",
+    )
+
+
+def _flat(facts: Facts) -> bool:
+    """Memory did not follow what was refused, for long enough to say so."""
+    return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
+
+
+def _by_memory(facts: Facts) -> Judgement:
+    """Each client's stream runs at its own pace: whether one has caught up cannot be told."""
+    if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
+        return inconclusive(
+            "each client's stream runs at its own pace, and memory does not tell either",
+            "a stream that all clients share, or messages with a running number",
+        )
+    grown = facts.amplification >= _GROWN
+    return Judgement(
+        outcome=Outcome.UNBOUNDED_GROWTH if grown else Outcome.BACKPRESSURE_ISOLATED,
+        confidence=Confidence.LOW,
+        because="each client's stream runs at its own pace, and the process's memory "
+        + ("grew with what was refused" if grown else "did not grow"),
+        change="a stream that all clients share, or messages with a running number",
+    )
+
+
+def _by_bytes(refused_bytes: int) -> Confidence:
+    if refused_bytes < LOW_BELOW_BYTES:
+        return Confidence.LOW
+    return Confidence.MEDIUM if refused_bytes < HIGH_FROM_BYTES else Confidence.HIGH
+
+
+def _weaken(confidence: Confidence) -> Confidence:
+    return Confidence.MEDIUM if confidence is Confidence.HIGH else Confidence.LOW

@@ -1,0 +1,111 @@
+"""Everything that was seen of one stall: what is judged, and all that it is judged from."""
+
+from msgspec import Struct
+
+from ..compare.comparison import Comparison
+from ..measures import Ending, MemoryAfter, Periods
+from ..stalls import Stall
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    """One look at both connections. Bytes are TCP payload since each connection's beginning."""
+
+    at_s: float
+    """Since the stall began; before it, negative."""
+    witness_bytes: int
+    """What the witness's kernel has been given (``tcpi_bytes_received``), control frames aside."""
+    witness_idle_s: float
+    """Since the witness's kernel was last given any of it (``tcpi_last_data_recv``)."""
+    received_bytes: int
+    """What the stalled client's kernel has been given."""
+    rcvq_bytes: int
+    """Of it, unread."""
+    outq_bytes: int | None
+    """In the server's send queue for the stalled client, acknowledged by nobody; None: not visible."""
+    memory_bytes: int | None
+    """RSS of the server's processes; None: not visible."""
+
+
+class Baseline(Struct, frozen=True, kw_only=True):
+    """What the witness was given while nobody was stalled."""
+
+    seconds: float
+    bytes_per_s: float
+    messages: int
+    worst_gap_s: float
+    pace: float
+    """What the client under test was given for each byte of the witness; 1 where that is not known."""
+
+
+class End(Struct, frozen=True, kw_only=True):
+    """The server ended the stalled client's connection."""
+
+    decided_after_s: float | None
+    """From the beginning of the stall to the first sign of it; None: it showed after the wake only."""
+    how: str
+    """What the client saw: ``close``, ``fin``, ``rst``, ``protocol-error``; ``state``: nothing, only the
+    server's own end of TCP had left ESTABLISHED."""
+    code: int | None = None
+    reason: str = ""
+
+
+class Observation(Struct, frozen=True, kw_only=True):
+    """One stall from the baseline to the wake. None stands for what could not be seen."""
+
+    stall: Stall
+    baseline: Baseline
+    samples: tuple[Sample, ...]
+    """From the beginning of the stall to the wake, in order."""
+    apart: bool
+    """The two clients are served by different processes of one pool: each has subscribers of its own."""
+    ended_before: bool
+    """The server had ended the stalled client's connection before it stalled."""
+    verified: bool
+    """The window was shut, or unread bytes grew to their limit, while the witness was given more."""
+    full_after_s: float | None
+    """When the kernels took no more, from the beginning of the stall."""
+    refused_bytes: int
+    """At the wake: what the witness was given and the kernels did not take for the stalled client."""
+    kernel_bytes: int
+    """At the wake: what both kernels held for the stalled client."""
+    stopped_by: str
+    """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``."""
+    comparison: Comparison
+    end: End | None
+    witness_ended: bool
+    """The witness's connection ended as well."""
+    server_gone: bool
+    """The server's process has ended."""
+    witness_after_per_s: float | None
+    """Bytes a second that the witness was given after the wake; None: not watched."""
+    resumed_after_s: float | None
+    """From the wake until the witness was given anything; None: nothing, or not watched."""
+    beyond_bytes: int
+    """What came after the wake beyond what the kernels held then."""
+    forgotten: bool
+    """In the end the stalled client was given nothing any more, though it read, and the witness was."""
+    drain_s: float
+    drain_gap_s: float
+    """The longest time after the wake in which the witness was given nothing."""
+    own_lag_s: float
+    """The longest time after the wake that this program itself was kept from looking."""
+    gone_s: float
+    """How long the server was watched after the client had vanished."""
+    growth_after_close_per_s: float | None
+    """Bytes a second that memory grew after the client had vanished."""
+    pings: int
+    """What the witness was asked for a sign of life during the stall."""
+    ping_interval_s: float | None
+    visible: bool
+    """Whether the server's end of the connection could be read."""
+    available_bytes: int | None
+    """What this machine had to give to new work when the stall ended (MemAvailable); None: the server's
+    end is not on it."""
+    memory_remedy: str
+    """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
+    fresh: bool
+    """The process was started for this stall: it has no memory left over from another."""
+    ending: Ending | None = None
+    """What was watched of the end before the wake; None where the server had not ended it by then."""
+    periods: Periods = Periods()
+    memory_after: MemoryAfter = MemoryAfter()

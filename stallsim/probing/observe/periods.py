@@ -1,0 +1,61 @@
+"""What is read at the turns of a trial: latency and CPU of a period, and memory with shared pages once."""
+
+import trio
+
+from ..measures import MemoryAfter, Period, Periods
+from .observer import ServerView
+from .ping_latency import PingLatency
+
+_CPU_MIN_S = 0.2
+"""The kernel counts CPU time in hundredths of a second."""
+
+
+class PeriodMeter:
+    """Begins with the baseline; turned when the stall begins, when it is over, and at the end."""
+
+    def __init__(self, view: ServerView, ping_latency: PingLatency | None) -> None:
+        self._view, self._ping_latency = view, ping_latency
+        self._began_s, self._cpu_s = trio.current_time(), self._read_cpu_s()
+        self._periods: list[Period] = []
+        self._pss_bytes: list[int | None] = []
+
+    def turn(self) -> None:
+        """End a period and begin the next."""
+        now, cpu_s = trio.current_time(), self._read_cpu_s()
+        seconds = now - self._began_s
+        used_s = None if cpu_s is None or self._cpu_s is None else max(0.0, cpu_s - self._cpu_s)
+        self._periods.append(
+            Period(
+                seconds=round(seconds, 3),
+                latency=self._ping_latency.turn() if self._ping_latency else None,
+                cpu_share=None if used_s is None or seconds < _CPU_MIN_S else round(used_s / seconds, 3),
+            )
+        )
+        self._pss_bytes.append(self._read_pss())
+        self._began_s, self._cpu_s = now, cpu_s
+
+    @property
+    def periods(self) -> Periods:
+        """All three, once they are over."""
+        baseline, stall, wake = self._periods
+        return Periods(baseline=baseline, stall=stall, wake=wake)
+
+    def memory_after(self) -> MemoryAfter:
+        """At the end of all periods."""
+        begin, end, _ = self._pss_bytes
+        return MemoryAfter(
+            pss_growth_bytes=None if begin is None or end is None else end - begin,
+            end_bytes=self._view.rss_bytes(),
+            end_after_s=self._periods[-1].seconds,
+        )
+
+    def _read_cpu_s(self) -> float | None:
+        reading = self._view.memory.read() if self._view.memory else None
+        return reading.cpu_s if reading and reading.alive else None
+
+    def _read_pss(self) -> int | None:
+        """None for a single process, and where it may not be read."""
+        memory = self._view.memory
+        if memory is None or len(memory.pids) < 2:
+            return None
+        return memory.read(exact=True).pss_bytes

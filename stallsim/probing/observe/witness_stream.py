@@ -1,0 +1,39 @@
+"""The witness's stream as its kernel counts it, without what is no stream: Pongs, Pings, a Close."""
+
+import trio
+
+from ...kernel.queues import receive_queue
+from ...kernel.tcp_info import last_data_recv_s, read_tcp_info
+from ..client.websocket_client import WebSocketClient
+
+_CONTROL_MAX_BYTES = 160
+"""A control frame (RFC 6455 5.5) in a TLS record."""
+
+
+class WitnessStream:
+    """Bytes and silence of one websocket's stream; looked at again and again.
+
+    The little that comes between two looks, when no part of a message does, is set aside; what of it is
+    unread is looked at again.
+    """
+
+    def __init__(self, websocket: WebSocketClient) -> None:
+        self._websocket = websocket
+        self._stream_bytes = self._aside_bytes = 0
+        self._looked_s = float("-inf")
+
+    def look(self) -> tuple[int, float]:
+        """Bytes since the connection's beginning, and seconds since the last of them."""
+        sock = self._websocket.connection.sock
+        if not self._websocket.connection.alive:
+            return self._stream_bytes, 0.0
+        now, last_message_s = trio.current_time(), self._websocket.last_message_s
+        received, unread = read_tcp_info(sock).bytes_received, receive_queue(sock)
+        idle_s, fresh = last_data_recv_s(sock), received - self._stream_bytes - self._aside_bytes
+        if last_message_s < self._looked_s and unread <= fresh <= _CONTROL_MAX_BYTES:
+            self._aside_bytes += fresh - unread
+            idle_s = max(idle_s, now - last_message_s)
+        else:
+            self._stream_bytes += fresh
+        self._looked_s = now
+        return self._stream_bytes, idle_s

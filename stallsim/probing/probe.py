@@ -1,0 +1,118 @@
+"""The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+
+import msgspec
+import trio
+from msgspec.structs import replace
+
+from ..errors import StallsimError
+from ..helper import ask_blocking
+from ..interruption import innermost
+from ..timeline.timeline import Timeline
+from .address import Address, parse_url, resolve
+from .client.connection import Connection
+from .judging.judge import judge
+from .observe.observer import ServerView
+from .observe.server_view import open_server_view
+from .recording.file import recorded
+from .recording.recorder import ProbeRecorder
+from .report.report import report_of, summarize
+from .result import ProbeResult, StallReport
+from .server.launch import StartedServer, free_port, launch
+from .spec import ProbeSpec
+from .stalls import Stall, find_stall
+from .trial.trial import Trial
+
+_PAUSE_S = 0.2
+"""Between two stalls of the same server."""
+
+
+async def probe(spec: ProbeSpec) -> ProbeResult:
+    """Put a server through the stalls of ``spec``, one after the other (trio).
+
+    Raises StallsimError for what was asked wrongly (a URL, a stall, another machine, a recording that
+    is there), EnvironmentUnfit where the server cannot be started or reached.
+    """
+    timeline = Timeline()
+    with recorded(spec, timeline):
+        return await probe_into(spec, timeline)
+
+
+async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
+    """The same, told to a timeline as it goes on; recording it is up to the caller (``recorded``).
+
+    Where it is cut short, the timeline ends with what could be judged until then.
+    """
+    began_s = time.perf_counter()
+    address = parse_url(spec.target.url)
+    plan = [(find_stall(name), spec) for name in spec.stalls]
+    if spec.keepalive_s is not None:
+        patient = replace(spec, watch_s=spec.keepalive_s)
+        plan += [(find_stall(name), patient) for name in ("no-pong", "stop-reading")]
+    if not plan:
+        raise StallsimError("no stall was named")
+    host, _ = await resolve(address, allow_remote=spec.target.allow_remote)
+    reports: list[StallReport] = []
+    server = output = ""
+    recorder = ProbeRecorder(timeline)
+    recorder.begins(spec, address.url, [stall for stall, _ in plan])
+
+    def result(*, interrupted: bool) -> ProbeResult:
+        found = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
+        return replace(found, private_stack=spec.private_stack, interrupted=interrupted)
+
+    complete = False
+    try:
+        for number, (stall, wanted) in enumerate(plan):
+            if number and spec.command is None:
+                await trio.sleep(_PAUSE_S)
+            async with _server(wanted, address, host) as (where, launched):
+                recorder.tries(stall)
+                report, server = await _try(wanted, where, stall, launched, recorder)
+                recorder.judged(report)
+                reports.append(report)
+                output = launched.tail() if launched else ""
+        complete = True
+        return result(interrupted=False)
+    finally:
+        found = result(interrupted=not complete) if reports else None
+        recorder.ends(found, time.perf_counter() - began_s, interrupted=not complete)
+
+
+def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResult:
+    """The same in a process of its own, whatever this one runs (asyncio, threads, the server itself).
+
+    Raises what ``probe`` raises, and OutOfTime.
+    """
+    told = ask_blocking("stallsim.probing.worker", msgspec.json.encode(spec), timeout_s)
+    return msgspec.json.decode(told, type=ProbeResult)
+
+
+@asynccontextmanager
+async def _server(
+    spec: ProbeSpec, address: Address, host: str
+) -> AsyncIterator[tuple[Address, StartedServer | None]]:
+    """Where the server of one stall is: the one that runs, or a fresh one."""
+    if spec.command is None:
+        yield address, None
+        return
+    where = address if address.port else address._replace(port=free_port(host))
+    async with launch(spec.command, where) as launched:
+        yield where, launched
+
+
+async def _try(
+    spec: ProbeSpec, where: Address, stall: Stall, launched: StartedServer | None, recorder: ProbeRecorder
+) -> tuple[StallReport, str]:
+    def look(witness: Connection) -> AbstractContextManager[ServerView]:
+        return open_server_view(witness, spec.pid, launched.pid if launched else None)
+
+    trial = Trial(spec, where, stall, recorder)
+    try:
+        seen = await trial.run(look, lambda: launched is not None and launched.gone)
+    except BaseExceptionGroup as group:
+        raise innermost(group) from None
+    return report_of(seen, judge(seen), trial.server), trial.server

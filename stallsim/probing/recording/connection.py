@@ -1,0 +1,84 @@
+"""One of a probe's two connections, told to a timeline look by look, until it has ended."""
+
+from ...kinds import EventKind, Phase
+from ...timeline.records import Event, PhaseEvent
+from ...timeline.sample import Refusal, Sample
+from ...timeline.timeline import Timeline
+from ..observe.step import Step
+from .connection_reading import ESTABLISHED, ConnectionReading
+from .phases import PhaseTracker
+
+_OURS = frozenset({Step.STALLS, Step.FULL})
+
+
+class RecordedConnection:
+    """The witness has no story: it reads, and that is all."""
+
+    def __init__(self, timeline: Timeline, line: ConnectionReading, story: PhaseTracker | None) -> None:
+        self._timeline, self._line, self._story = timeline, line, story
+        self._last: Sample | None = None
+        self._asleep_from: int | None = None
+        self._server_ends = self._over = False
+
+    @property
+    def number(self) -> int:
+        """The connection's."""
+        return self._line.number
+
+    def look(self, stage: Step, tick: int, refused: int) -> None:
+        """One look; nothing more is to be seen of what has ended."""
+        if self._over or (self._last is not None and self._last.tick >= tick):
+            return
+        if stage is Step.GONE and self._last is not None:
+            refused = self._last.queue_bytes  # what became of it, nobody can tell any more
+        refusal = Refusal.INFERRED if stage is Step.FULL and self._story else Refusal.NONE
+        now = self._line.sample(tick, refused if self._story else 0, refusal, self._held(stage))
+        first, self._last = self._last is None, now
+        self._timeline.append(now)
+        if self._story is not None:
+            for happening in self._story.tell(stage, now):
+                self._timeline.append(happening)
+        elif first:
+            self._timeline.append(PhaseEvent(tick=tick, phase=Phase.FLOWING, sample=now))
+        if stage is Step.GONE and self._story is not None:
+            self._ends(Phase.RESET, now)
+        else:
+            self._look_for_the_end(stage, now)
+
+    def leave(self, tick: int) -> None:
+        """The client goes, if it is still there: its last numbers."""
+        last = self._last
+        if last is None or self._over:
+            return
+        now = self._line.sample(tick, last.queue_bytes, Refusal.NONE, 0)
+        self._timeline.append(now)
+        self._ends(Phase.CLOSED, now)
+
+    def _held(self, stage: Step) -> int:
+        """What the client itself has taken since it fell asleep, as a browser does."""
+        if self._story is None or not self._story.holds or stage not in _OURS:
+            return 0
+        read = self._line.read_bytes
+        if self._asleep_from is None:
+            self._asleep_from = read
+        return read - self._asleep_from
+
+    def _look_for_the_end(self, stage: Step, now: Sample) -> None:
+        line, ended = self._line, self._line.websocket.ended
+        closing = line.visible and (line.server is None or line.server.state != ESTABLISHED)
+        if closing and not self._server_ends and stage is not Step.BASELINE:
+            self._server_ends = True
+            state = "gone" if line.server is None else line.server.state.name.lower().replace("_", "-")
+            self._event(EventKind.SERVER_ENDS, now.tick, state=state)
+        if ended is not None:
+            code: dict[str, int | float | str] = {} if ended.code is None else {"code": ended.code}
+            reason = {"reason": ended.reason} if ended.reason else {}
+            self._event(EventKind.END_SEEN, now.tick, how=ended.how, **code, **reason)
+            self._ends(Phase.RESET if ended.how == "rst" else Phase.CLOSED, now)
+
+    def _ends(self, phase: Phase, now: Sample) -> None:
+        self._over = True
+        self._timeline.append(PhaseEvent(tick=now.tick, phase=phase, sample=now))
+
+    def _event(self, kind: EventKind, tick: int, **detail: int | float | str) -> None:
+        self._timeline.append(Event(tick=tick, kind=kind, connection=self.number, detail=detail))

@@ -1,0 +1,87 @@
+"""The phases and events of the client that is stalled, from its samples and the probe's stages. Pure.
+
+The phases are those of a run (``phases``), but each is looked for only where the probe's stage allows it:
+a stream that is read in bursts would else seem to drain and to fill by turns.
+"""
+
+from collections.abc import Iterator
+
+from ...kinds import EventKind, Phase
+from ...phases import next_phase, stall_evidence
+from ...timeline.records import Event, Happening, PhaseEvent
+from ...timeline.sample import Sample
+from ..observe.step import Step
+from ..stalls import Stall
+
+_FILLING = frozenset({Phase.RECEIVER_FILLING, Phase.SENDER_FILLING, Phase.WRITE_BLOCKED})
+"""Beyond these nothing is known: what is refused may be kept, dropped, or never made."""
+_AWAKE = {Step.WAKES: Phase.DRAINING, Step.CAUGHT_UP: Phase.RECOVERED}
+
+
+class PhaseTracker:
+    """RecordedConnection sample by sample; answers with what begins at each."""
+
+    def __init__(self, stall: Stall) -> None:
+        self._stall = stall
+        self._before: Sample | None = None
+        self._phase = Phase.FLOWING
+        self._seen: set[EventKind] = set()
+        self._evidence = False
+        self.holds = stall.reads_more_bytes > 0
+        """What it reads on its own after it fell asleep is held inside, as by a browser."""
+
+    def tell(self, stage: Step, now: Sample) -> Iterator[Happening]:
+        """Phases and events of one look."""
+        before, self._before = self._before, now
+        if before is None:
+            yield self._enter(Phase.FLOWING, now)
+        if stage is Step.BASELINE:
+            return
+        yield from self._intentions(stage, now)
+        if before is None:
+            return
+        if stage in (Step.STALLS, Step.FULL):
+            yield from self._stalls(before, now)
+            phase = next_phase(self._phase, before, now)
+            if phase in _FILLING:
+                yield self._enter(phase, now)
+        elif stage in _AWAKE and self._phase not in (Phase.FLOWING, Phase.RECOVERED, _AWAKE[stage]):
+            yield self._enter(_AWAKE[stage], now)
+
+    def _enter(self, phase: Phase, now: Sample) -> PhaseEvent:
+        self._phase = phase
+        return PhaseEvent(tick=now.tick, phase=phase, sample=now)
+
+    def _once(self, kind: EventKind, now: Sample, **detail: int | float | str) -> Iterator[Event]:
+        """An event, the first time."""
+        if kind not in self._seen:
+            self._seen.add(kind)
+            yield Event(tick=now.tick, kind=kind, connection=now.connection, detail=detail)
+
+    def _intentions(self, stage: Step, now: Sample) -> Iterator[Event]:
+        stall = self._stall
+        if stall.rate_share:
+            yield from self._once(EventKind.READS_SLOWLY, now, share=stall.rate_share)
+        elif stall.reads_all:
+            yield from self._once(EventKind.ANSWERS_NO_PING, now)
+        elif stall.reads_more_bytes:
+            asleep = f"as a frozen tab, {stall.reads_more_bytes:,} bytes more"
+            yield from self._once(EventKind.SLEEPS, now, asleep=asleep)
+        else:
+            yield from self._once(EventKind.STOPS_READING, now, read_bytes=now.read_bytes, held_bytes=0)
+        if stage in _AWAKE:
+            yield from self._once(EventKind.WAKES, now)
+        elif stage is Step.GONE:
+            yield from self._once(EventKind.LEAVES, now, how="RST")
+
+    def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:
+        """Confirmed by two samples in a row, as in a run."""
+        if self._stall.reads_all:
+            return
+        evidence = stall_evidence(before, now)
+        if evidence is not None and self._evidence:
+            yield from self._once(EventKind.STALLED, now, evidence=evidence)
+        self._evidence = evidence is not None
+        if before.snd_wnd_bytes > 0 and now.snd_wnd_bytes == 0:
+            unread = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
+            yield from self._once(EventKind.ZERO_WINDOW, now, **unread)

@@ -1,0 +1,112 @@
+"""Tells a timeline what a probe does and sees, while it goes on; a probe knows of no view."""
+
+import msgspec
+import trio
+
+from ...kinds import EventKind
+from ...timeline.outside import Memory, Probed
+from ...timeline.records import End, Event
+from ...timeline.timeline import Timeline
+from ..client.websocket_client import WebSocketClient
+from ..observe.observation import Sample
+from ..observe.observer import LOOK_S, ServerView
+from ..observe.step import Step
+from ..result import ProbeResult, StallReport
+from ..spec import ProbeSpec
+from ..stalls import MAXSEG_BYTES, Stall
+from .connection import RecordedConnection
+from .connection_reading import ConnectionReading
+from .header import WITNESS, make_header, names_of, witness_name
+from .phases import PhaseTracker
+
+_MEMORY_TICKS = 5
+"""As often as the process is looked at."""
+
+
+class ProbeRecorder:
+    """One probe. Its ticks are looks: ``observer.LOOK_S`` on the wall clock."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._began_s = trio.current_time()
+        self._names: list[str] = []
+        self._number = 0
+        self._stall: Stall | None = None
+        self._witness: RecordedConnection | None = None
+        self._stalled: RecordedConnection | None = None
+        self._memory_due = 0
+        self._stage = Step.GONE
+
+    @property
+    def _tick(self) -> int:
+        return max(0, self._timeline.last_tick, int((trio.current_time() - self._began_s) / LOOK_S))
+
+    def begins(self, spec: ProbeSpec, url: str, stalls: list[Stall]) -> None:
+        """The probe, and what it will try."""
+        self._names = names_of(stalls)
+        self._timeline.append(make_header(spec, url, stalls, self._names))
+
+    def tries(self, stall: Stall) -> None:
+        """The next stall begins: its server is there."""
+        self._stall, self._number = stall, self._number + 1
+        self._witness = self._stalled = None
+        detail: dict[str, int | float | str] = {
+            "number": self._number,
+            "of": len(self._names),
+            "stall": self._names[self._number - 1],
+            "does": stall.does,
+        }
+        self._timeline.append(Event(tick=self._tick, kind=EventKind.TRIES, detail=detail))
+
+    def joined(self, websocket: WebSocketClient, view: ServerView, rcvbuf: int | None = None) -> None:
+        """A client is connected: first the witness, then the one that is stalled."""
+        number = self._timeline.connections.opened
+        if self._witness is None or self._stall is None:
+            line = ConnectionReading(number, websocket, view, stalled=False)
+            self._timeline.append(line.info(self._tick, witness_name(self._number), WITNESS))
+            self._witness = RecordedConnection(self._timeline, line, None)
+        else:
+            line = ConnectionReading(number, websocket, view, stalled=True)
+            name = self._names[self._number - 1]
+            self._timeline.append(line.info(self._tick, name, self._stall.name, rcvbuf, MAXSEG_BYTES))
+            self._stalled = RecordedConnection(self._timeline, line, PhaseTracker(self._stall))
+
+    def look(self, stage: Step, seen: Sample, refused: float) -> None:
+        """One look at everything; the first of a stage is always told, be it in the same tick."""
+        tick = self._tick
+        if stage is not self._stage:
+            self._stage, tick = stage, max(tick, self._timeline.last_tick + 1)
+        if seen.memory_bytes is not None and tick >= self._memory_due:
+            self._memory_due = tick + _MEMORY_TICKS
+            self._timeline.append(Memory(tick=tick, rss_bytes=seen.memory_bytes))
+        for told in filter(None, (self._witness, self._stalled)):
+            told.look(stage, tick, round(refused))
+
+    def left(self) -> None:
+        """Both clients go."""
+        for told in filter(None, (self._witness, self._stalled)):
+            told.leave(self._tick)
+
+    def starts_over(self) -> None:
+        """Both clients go, and come again."""
+        self.left()
+        self._witness = self._stalled = None
+
+    def judged(self, report: StallReport) -> None:
+        """What the stall has come to."""
+        detail: dict[str, int | float | str] = {
+            "outcome": report.outcome.value,
+            "confidence": report.confidence.value,
+            "findings": ", ".join(finding.value for finding in report.findings),
+            "summary": report.summary,
+        }
+        number = self._stalled.number if self._stalled else None
+        event = Event(tick=self._tick, kind=EventKind.JUDGED, connection=number, detail=detail)
+        self._timeline.append(event)
+
+    def ends(self, result: ProbeResult | None, wall_s: float, *, interrupted: bool) -> None:
+        """The probe is over; ``result`` is of the stalls that could be judged."""
+        if result is not None:
+            self._timeline.append(Probed(tick=self._tick, result=msgspec.to_builtins(result)))
+        end = End(tick=self._tick, attempts=1, wall_s=round(wall_s, 6), interrupted=interrupted)
+        self._timeline.append(end)

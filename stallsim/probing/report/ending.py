@@ -1,0 +1,65 @@
+"""How a connection ended, told: the decision, the socket, the memory, each with its time or plainly not."""
+
+from collections.abc import Iterator
+
+from ...units import format_seconds, format_size
+from ..measures import Ending
+from ..observe.observation import Observation
+
+_SIGNS = {
+    "close": "a Close frame came",
+    "fin": "FIN came",
+    "rst": "RST came",
+    "state": "its own end of TCP left ESTABLISHED, and nothing of that had reached the client",
+}
+
+
+def end_lines(seen: Observation) -> Iterator[str]:
+    """A sentence for each fact; nothing where the server ended nothing."""
+    end = seen.end
+    if end is None:
+        return
+    code = "" if end.code is None else f", status code {end.code}"
+    ending = seen.ending
+    if ending is None:
+        yield f"the connection ended by {end.how}{code}"
+        return
+    sign = _SIGNS.get(ending.sign, ending.sign)
+    yield f"the server decided to close {_at(ending.decided_after_s)} into the stall: {sign}"
+    yield _socket(ending, seen.visible)
+    memory = _memory(ending)
+    if memory:
+        yield memory
+    told = "nothing until the watch ended" if end.how == "state" else end.how
+    yield f"what the client saw of the end: {told}{code}"
+
+
+def _socket(ending: Ending, visible: bool) -> str:
+    if ending.gone_after_s is not None:
+        return f"its socket was gone {_at(ending.gone_after_s)} into the stall"
+    if not visible:
+        return "whether its socket was gone then could not be seen"
+    return (
+        f"its socket had not gone {_at(ending.watched_s)} after that: {ending.left_state}, with "
+        f"{format_size(ending.left_bytes or 0)} in the kernel's send queue"
+    )
+
+
+def _memory(ending: Ending) -> str:
+    """Nothing where it had not grown by enough to come back."""
+    grown = ending.grown_bytes
+    if ending.freed_after_s is not None:
+        return (
+            f"its memory, grown by {format_size(grown or 0)}, was back {_at(ending.freed_after_s)} in, "
+            "but for a fifth at most"
+        )
+    if grown is None or not ending.worth_freeing:
+        return ""
+    return (
+        f"of the {format_size(grown)} that its memory had grown by, more than a fifth was still there "
+        f"{_at(ending.watched_s)} after that"
+    )
+
+
+def _at(seconds: float) -> str:
+    return format_seconds(max(seconds, 1e-3))

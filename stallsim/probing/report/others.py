@@ -1,0 +1,90 @@
+"""How the others fared, told: the witness's Pings and the server's CPU, each against its own baseline."""
+
+from collections.abc import Iterator
+
+from ...units import format_seconds, format_size
+from ..judging.facts import Facts
+from ..measures import GROWN_MIN_BYTES, Latency, Period
+from ..observe.observation import Observation
+
+_OWN_SHARE = 0.5
+_NOTABLE_S = 0.1
+_SHARED_SHARE = 0.2
+_BUSY_SHARE, _BUSIER = 0.3, 2.0
+
+
+def others_lines(seen: Observation) -> Iterator[str]:
+    """Before, during and after, in one sentence for each measure."""
+    periods = seen.periods
+    named = [
+        (name, period)
+        for name, period in (
+            ("before the stall", periods.baseline),
+            ("during it", periods.stall),
+            ("after the client had gone" if seen.stall.vanishes else "after the wake", periods.wake),
+        )
+        if period is not None
+    ]
+    waits = [f"{_wait(period.latency)} {name}" for name, period in named if period.latency]
+    if waits:
+        yield "a Ping of the witness had its Pong after " + ", ".join(waits)
+    elif named:
+        yield "the server answered no Ping of the witness: its latency is not known"
+    late_s = max((_own_lag_s(period) for _, period in named), default=0.0)
+    if late_s:
+        yield f"of that, up to {format_seconds(late_s)} may be this program's own: it was kept from looking"
+    used = [f"{period.cpu_share:.0%} {name}" for name, period in named if period.cpu_share is not None]
+    if used:
+        yield "of one CPU the server used " + ", ".join(used)
+
+
+def starvation_line(seen: Observation) -> str:
+    """Whether the server's CPU says why the others starve; empty where it does not."""
+    before, during = seen.periods.baseline, seen.periods.stall
+    if before is None or during is None or before.cpu_share is None or during.cpu_share is None:
+        return ""
+    if during.cpu_share < max(_BUSY_SHARE, _BUSIER * before.cpu_share):
+        return ""
+    return (
+        f"the stalled client costs the server CPU, {during.cpu_share:.0%} of one where it was "
+        f"{before.cpu_share:.0%} before: that is what the others lack (inferred)"
+    )
+
+
+def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
+    """Of the memory that the server took, what it had given back in the end; PSS of several processes."""
+    after, grown = seen.memory_after, (facts.memory_peak_bytes or 0) - (seen.samples[0].memory_bytes or 0)
+    pss, rss = after.pss_growth_bytes, facts.memory_growth_bytes or 0
+    if pss is not None and abs(rss - pss) > max(GROWN_MIN_BYTES, _SHARED_SHARE * rss):
+        yield (
+            "its processes share memory: counted once, it changed by "
+            f"{format_size(pss)} during the stall (PSS)"
+        )
+    returned = returned_bytes(seen, facts)
+    if returned is not None and grown >= GROWN_MIN_BYTES:
+        since = "the client had gone" if seen.stall.vanishes else "the wake"
+        yield (
+            f"{format_seconds(max(after.end_after_s, 1e-3))} after {since} it had given back "
+            f"{format_size(returned)} of the {format_size(grown)} that it had grown by at most"
+        )
+
+
+def returned_bytes(seen: Observation, facts: Facts) -> int | None:
+    """From the peak during the stall to the end of the watch; None where it is not to be read."""
+    peak, end = facts.memory_peak_bytes, seen.memory_after.end_bytes
+    return None if peak is None or end is None else max(0, peak - end)
+
+
+def _wait(latency: Latency) -> str:
+    most = format_seconds(max(latency.max_s, 1e-6))
+    if latency.p50_s is None:
+        return f"at most {most}"
+    return f"{format_seconds(max(latency.p50_s, 1e-6))} (at most {most})"
+
+
+def _own_lag_s(period: Period) -> float:
+    """How late this program was, where that explains what was measured; else 0."""
+    latency = period.latency
+    if latency is None or latency.max_s < _NOTABLE_S or latency.own_lag_s <= _OWN_SHARE * latency.max_s:
+        return 0.0
+    return latency.own_lag_s

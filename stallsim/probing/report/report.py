@@ -1,0 +1,194 @@
+"""From an observation and its judgement to the report that everybody is given."""
+
+from collections.abc import Iterator, Sequence
+
+from ...units import format_count, format_seconds, format_size
+from ..compare.comparison import Comparison
+from ..judging.facts import Facts, facts_of
+from ..judging.judgement import Judgement
+from ..observe.observation import Observation
+from ..outcomes import SEVERITY, Confidence, Finding, Outcome
+from ..result import Figure, ProbeResult, StallReport
+from ..stalls import STALLS
+from .advice import advise
+from .ending import end_lines
+from .figures import beside
+from .others import memory_lines, others_lines, returned_bytes, starvation_line
+from .waiting import waited
+
+_ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
+
+
+def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
+    """Everything about one stall."""
+    facts = facts_of(seen)
+    compared = seen.comparison
+    end = seen.end
+    growing = judged.outcome is Outcome.UNBOUNDED_GROWTH
+    not_given = compared.lag_end * compared.message_bytes
+    return StallReport(
+        stall=seen.stall.name,
+        outcome=judged.outcome,
+        confidence=judged.confidence,
+        summary=_summary(seen, facts, judged),
+        evidence=tuple(_evidence(seen, facts, judged)),
+        advice=(*([judged.change] if judged.change else []), *advise(judged.outcome, server)),
+        findings=judged.findings,
+        dropped=judged.dropped,
+        verified=seen.verified,
+        stalled_s=round(facts.stalled_s, 3),
+        watched_s=round(facts.watched_s, 3),
+        waited=waited(seen),
+        refused_bytes=seen.refused_bytes,
+        growth_bytes_per_s=round(facts.refused_per_s, 1) if growing else 0.0,
+        amplification=None if facts.amplification is None else round(facts.amplification, 3),
+        held_bytes=_held(seen, judged, not_given),
+        missing_messages=compared.missing,
+        closed_after_s=None
+        if end is None or end.decided_after_s is None
+        else round(end.decided_after_s, 3),
+        close_code=None if end is None else end.code,
+        ended_by=None if end is None else end.how,
+        ending=seen.ending,
+        periods=seen.periods,
+        memory_returned_bytes=returned_bytes(seen, facts),
+        figures=tuple(_figures(seen, facts, compared)),
+    )
+
+
+def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
+    if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED):
+        return max(0, round(seen.refused_bytes - not_given))
+    if judged.outcome is Outcome.BOUNDED_DROPS:
+        missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
+        return max(0, round(seen.refused_bytes - missing))
+    return seen.refused_bytes if judged.outcome is Outcome.DISCONNECTS else 0
+
+
+def _summary(seen: Observation, facts: Facts, judged: Judgement) -> str:
+    within = (
+        f"within {format_size(seen.refused_bytes)} that the kernels refused and "
+        f"{format_seconds(max(facts.watched_s, 1e-3))}"
+    )
+    match judged.outcome:
+        case Outcome.UNBOUNDED_GROWTH:
+            return f"the server keeps everything for a client that does not read; no bound {within}"
+        case Outcome.BLOCKS_EVERYONE:
+            return (
+                "one client that does not read stops the stream of all: the witness was given nothing for "
+                f"{format_seconds(max(facts.gap_s, 1e-3))}, "
+                f"{format_size(seen.kernel_bytes)} into the stall"
+            )
+        case Outcome.DISCONNECTS:
+            after = seen.end.decided_after_s if seen.end else None
+            when = "seen after the wake" if after is None else f"{format_seconds(max(after, 1e-3))} into it"
+            what = "answers no Ping" if seen.stall.reads_all else "does not read"
+            return (
+                f"the server disconnects a client that {what}, {when}, with "
+                f"{format_size(seen.refused_bytes)} refused by the kernels"
+            )
+        case Outcome.BOUNDED_DROPS:
+            which = f" ({judged.dropped.value})" if judged.dropped else ""
+            return (
+                f"the server drops messages{which} for a client that does not read: "
+                f"{format_count(seen.comparison.missing or 0)} of them {within}"
+            )
+        case Outcome.BACKPRESSURE_ISOLATED:
+            return f"only the stream of the client that does not read waits; {within}"
+        case Outcome.INCONCLUSIVE:
+            return judged.because
+
+
+def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:
+    usual = seen.baseline.bytes_per_s
+    yield judged.because
+    yield (
+        f"before the stall the witness was given {format_size(usual)}/s, its worst gap "
+        f"{format_seconds(max(seen.baseline.worst_gap_s, 1e-3))}"
+    )
+    if facts.share is not None:
+        yield f"with the other stalled it was given {facts.share:.0%} of that"
+    if facts.gap_s > 0.2:
+        yield f"its worst gap during the stall was {format_seconds(facts.gap_s)}"
+    if seen.full_after_s is not None:
+        yield (
+            f"the kernels took no more after {format_seconds(max(seen.full_after_s, 1e-3))}, holding "
+            f"{format_size(seen.kernel_bytes)}"
+        )
+    yield from end_lines(seen)
+    yield from others_lines(seen)
+    if Finding.STARVES_OTHERS in judged.findings and (starved := starvation_line(seen)):
+        yield starved
+    if Finding.FREEZES_ON_RESUME in judged.findings or seen.drain_gap_s > 0.5:
+        yield f"after the wake the witness was given nothing for {format_seconds(seen.drain_gap_s)}"
+    if facts.memory_growth_bytes is not None:
+        ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each byte refused"
+        yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
+    yield from memory_lines(seen, facts)
+    if judged.outcome is Outcome.UNBOUNDED_GROWTH:
+        yield _extrapolated(facts.refused_per_s, seen.available_bytes)
+    if seen.growth_after_close_per_s is not None:
+        yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
+    if seen.memory_remedy:
+        yield f"the server's memory could not be read: {seen.memory_remedy}"
+    if not seen.visible:
+        yield "the server's end of the connection could not be read: its kernel's share is not known"
+
+
+def _extrapolated(bytes_per_s: float, available_bytes: int | None) -> str:
+    words = f"at this rate, {format_size(bytes_per_s * 3600)} an hour for each such client"
+    if available_bytes is not None and bytes_per_s > 0:
+        lasts = format_seconds(available_bytes / bytes_per_s)
+        words += f", and the {format_size(available_bytes)} that this machine has left last {lasts}"
+    return f"{words} (inferred)"
+
+
+def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[Figure]:
+    def figure(name: str, value: float | None, unit: str, *, measured: bool = True) -> Figure:
+        return Figure(
+            name=name, value=None if value is None else round(value, 6), unit=unit, measured=measured
+        )
+
+    yield figure("baseline_bytes_per_s", seen.baseline.bytes_per_s, "B/s")
+    yield figure("baseline_gap_s_max", seen.baseline.worst_gap_s, "s")
+    yield figure("witness_share", facts.share, "ratio")
+    yield figure("witness_gap_s_max", facts.gap_s, "s")
+    yield figure("stalled_s", facts.stalled_s, "s")
+    yield figure("kernel_bytes", seen.kernel_bytes, "B", measured=seen.visible)
+    yield figure("refused_bytes", seen.refused_bytes, "B", measured=False)
+    yield figure("refused_bytes_per_s", facts.refused_per_s, "B/s", measured=False)
+    yield figure("memory_growth_bytes", facts.memory_growth_bytes, "B")
+    yield figure("memory_peak_bytes", facts.memory_peak_bytes, "B")
+    yield figure("amplification", facts.amplification, "ratio", measured=False)
+    yield figure("lag_wake_messages", compared.lag_wake, "messages")
+    yield figure("lag_end_messages", compared.lag_end, "messages")
+    yield figure("missing_messages", compared.missing, "messages")
+    yield figure("drain_s", seen.drain_s, "s")
+    yield figure("drain_gap_s_max", seen.drain_gap_s, "s")
+    yield figure("growth_after_close_bytes_per_s", seen.growth_after_close_per_s, "B/s")
+    for measured in beside(seen, facts):
+        yield figure(*measured)
+
+
+def summarize(
+    url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
+) -> ProbeResult:
+    """The worst that a stall showed. Those that showed nothing count only where there is no other; so do
+    the clients that answer no Ping, or vanish: what they show is in the findings.
+    """
+    read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
+    told = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
+    sure = {confidence: rank for rank, confidence in enumerate(Confidence)}
+    worst = min(told, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
+    found = {finding for one in reports for finding in one.findings}
+    return ProbeResult(
+        url=url,
+        server=server,
+        outcome=worst.outcome,
+        confidence=worst.confidence,
+        findings=tuple(finding for finding in Finding if finding in found),
+        summary=worst.summary,
+        stalls=tuple(reports),
+        wall_s=round(wall_s, 3),
+        server_output=output,
+    )

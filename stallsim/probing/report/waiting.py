@@ -1,0 +1,32 @@
+"""What a stall took its time for: the waits in their order, and what ended the one in the middle."""
+
+from ...units import format_seconds, format_size
+from ..observe.observation import Observation
+
+_ENDED_BY = {
+    "enough": "until it was enough",
+    "time": "until the time to watch was over",
+    "memory": "until the server had taken the memory that it was allowed",
+    "silence": "until the witness's silence said it all",
+    "closed": "until the connection or the server had ended",
+}
+
+
+def waited(seen: Observation) -> str:
+    """In one line: the baseline, the stall, what its end left behind, the time after the wake."""
+    ending = f"{_ENDED_BY[seen.stopped_by]} ({format_size(seen.refused_bytes)} refused by the kernels)"
+    waits = [
+        f"{_seconds(seen.baseline.seconds)} for a baseline of {seen.baseline.messages:,} messages",
+        f"{_seconds(seen.samples[-1].at_s)} in the stall, {ending}",
+    ]
+    if seen.ending is not None and seen.ending.watched_s:
+        waits.append(f"{_seconds(seen.ending.watched_s)} for its socket to go and its memory to come back")
+    if seen.gone_s:
+        waits.append(f"{_seconds(seen.gone_s)} after the client had gone")
+    if seen.drain_s:
+        waits.append(f"{_seconds(seen.drain_s)} after the wake")
+    return ", ".join(waits)
+
+
+def _seconds(seconds: float) -> str:
+    return format_seconds(max(seconds, 1e-3))

@@ -1,0 +1,72 @@
+"""The process in which somebody's callable, or ASGI application, is the server: its memory is its own.
+
+``python -m stallsim.probing.callee JSON``, with the port in PORT. A callable is called with it; an
+application runs under uvicorn.
+"""
+
+import asyncio
+import importlib
+import importlib.util
+import inspect
+import operator
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+HOST = "127.0.0.1"
+
+
+class Application(Struct, frozen=True, kw_only=True):
+    """What is to be run, by its name: an object of another process cannot be had otherwise."""
+
+    module: str
+    file: str | None
+    """Where that module was loaded from; None: it is found by its name."""
+    name: str
+    asgi: bool
+    path: tuple[str, ...]
+    """What ``sys.path`` was."""
+
+
+def main() -> None:
+    """Serve until ended."""
+    callee = msgspec.json.decode(sys.argv[1], type=Application)
+    sys.path[:] = callee.path
+    served: Any = operator.attrgetter(callee.name)(_load(callee))
+    port = int(os.environ["PORT"])
+    if callee.asgi:
+        importlib.import_module("uvicorn").run(served, host=HOST, port=port, log_level="warning")
+        return
+    running = served(port)
+    if inspect.iscoroutine(running):
+        asyncio.run(running)
+
+
+def _load(callee: Application) -> ModuleType:
+    """By its name, or from its file where the name means another module, or none."""
+    if callee.file is None or _is_found(callee.module, callee.file):
+        return importlib.import_module(callee.module)
+    spec = importlib.util.spec_from_file_location(callee.module, callee.file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"no module can be loaded from {callee.file}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[callee.module] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _is_found(name: str, file: str) -> bool:
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    return spec is not None and spec.origin is not None and Path(spec.origin).samefile(file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Which processes hold the server's end of a connection: from a socket's inode to /proc/PID/fd.
+
+Only processes that this user may look into can be seen: the user's own, or all of them for root.
+"""
+
+import os
+from enum import Enum
+from typing import NamedTuple
+
+import psutil
+
+from ...errors import StallsimError
+from ...kernel.diag_socket import DiagSocket, TcpState
+from ...kernel.sock_diag import Address, SockDiag
+
+_BEFORE_CLOSE = (TcpState.SYN_RECV, TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
+"""States in which a connection that no process holds has yet to be accepted, not been closed."""
+
+
+class Ownership(Enum):
+    """How much is known of who holds a connection's end."""
+
+    HELD = "held"
+    """By the processes named: several where a descriptor was inherited or passed on."""
+    NOT_ACCEPTED = "not-accepted"
+    """By none yet; named are those that listen for it."""
+    CLOSED = "closed"
+    """By none any more, although the kernel may still have bytes to deliver."""
+    ABSENT = "absent"
+    """There is no such socket in this network namespace."""
+    HIDDEN = "hidden"
+    """By a process that this user may not look into, or one of another PID namespace."""
+    GIVEN = "given"
+    """Not asked: the user has named the process."""
+
+
+class SocketOwner(NamedTuple):
+    """Who held it when it was looked for; the processes may have ended since."""
+
+    ownership: Ownership
+    pids: tuple[int, ...] = ()
+    uid: int | None = None
+    """The user that the kernel counts the socket as; None where there is no socket to ask about."""
+
+    @property
+    def remedy(self) -> str:
+        """One line on what to do for its memory to be read; empty where that is known."""
+        if self.pids:
+            return ""
+        if self.ownership is Ownership.HIDDEN:
+            return (
+                f"the server's socket belongs to user {self.uid}, and no process that this user may look "
+                "into holds it: run as that user or as root, or name the process with --pid"
+            )
+        if self.ownership is Ownership.ABSENT:
+            return (
+                "the server's end of the connection is not in this network namespace (another machine, a "
+                "container, an end that is gone): name the process with --pid"
+            )
+        return "no process holds the server's end of the connection: name the server's with --pid"
+
+
+def find_owner(diag: SockDiag, server: Address, client: Address) -> SocketOwner:
+    """Who holds the end at ``server`` of the connection with ``client``. Raises Unavailable."""
+    end = diag.lookup(server, client)
+    if end is None:
+        return SocketOwner(Ownership.ABSENT)
+    if end.inode:
+        pids = holders({end.inode})
+        return SocketOwner(Ownership.HELD if pids else Ownership.HIDDEN, pids, end.uid)
+    if end.state in _BEFORE_CLOSE:
+        return _who_listens(diag.listeners(server[1]))
+    return SocketOwner(Ownership.CLOSED)
+
+
+def _who_listens(listeners: list[DiagSocket]) -> SocketOwner:
+    """Those that may yet accept a connection on that port."""
+    pids = holders({one.inode for one in listeners})
+    if pids or not listeners:
+        return SocketOwner(Ownership.NOT_ACCEPTED, pids, next((one.uid for one in listeners), None))
+    return SocketOwner(Ownership.HIDDEN, (), listeners[0].uid)
+
+
+def given_owner(pid: int) -> SocketOwner:
+    """``--pid``. Raises StallsimError where there is no such process."""
+    if not psutil.pid_exists(pid):
+        raise StallsimError(f"--pid: {pid}: there is no such process; allowed is one that is running")
+    return SocketOwner(Ownership.GIVEN, (pid,))
+
+
+def holders(inodes: set[int]) -> tuple[int, ...]:
+    """Every visible process with a descriptor of one of these sockets, at about 30 us a process."""
+    wanted = {f"socket:[{inode}]" for inode in inodes}
+    return tuple(pid for pid in psutil.pids() if _holds(pid, wanted))
+
+
+def _holds(pid: int, wanted: set[str]) -> bool:
+    """Of a process that ends meanwhile, or may not be looked into: no."""
+    folder = f"/proc/{pid}/fd"
+    try:
+        descriptors = os.listdir(folder)  # noqa: PTH208 - a quarter of the cost
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False
+    return any(_target(f"{folder}/{descriptor}") in wanted for descriptor in descriptors)
+
+
+def _target(link: str) -> str:
+    """Of a descriptor that has been closed meanwhile, nothing."""
+    try:
+        return os.readlink(link)  # noqa: PTH115 - as above
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return ""

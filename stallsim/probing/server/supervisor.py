@@ -1,0 +1,89 @@
+"""The process behind a test's server: it starts the server, keeps it, and ends it with its asker.
+
+The order is the first line of standard input, and each line after it asks how the server is; the
+answers are lines of JSON. Where the input ends, however the asker has ended, so does the server.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+
+import msgspec
+import trio
+from msgspec import Struct
+
+from ...errors import ExitCode, StallsimError
+from ...interruption import innermost, until_signal
+from ..address import parse_url, resolve
+from ..spec import Command
+from .launch import free_port, launch
+
+_READ_BYTES = 4096
+
+
+class StartRequest(Struct, frozen=True, kw_only=True):
+    """Which server, and where: port 0 takes a free one."""
+
+    command: Command
+    url: str
+
+
+class Started(Struct, frozen=True, kw_only=True):
+    """The first answer: the server listens."""
+
+    url: str
+    port: int
+    pid: int
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """Every further answer."""
+
+    gone: bool
+    output: str
+    """The end of what it has printed."""
+
+
+async def keep(order: StartRequest) -> None:
+    """Until nobody asks any more. Raises StallsimError, EnvironmentUnfit."""
+    address = parse_url(order.url)
+    host, _ = await resolve(address, allow_remote=False)
+    where = address if address.port else address._replace(port=free_port(host))
+    async with launch(order.command, where) as launched:
+        _say(Started(url=where.url, port=where.port, pid=launched.pid))
+        async for _ in _questions():
+            _say(Status(gone=launched.gone, output=launched.tail()))
+
+
+async def _questions() -> AsyncIterator[None]:
+    async with trio.lowlevel.FdStream(os.dup(sys.stdin.fileno())) as stream:
+        while pieces := await stream.receive_some(_READ_BYTES):
+            for _ in range(pieces.count(b"\n")):
+                yield
+
+
+def _say(answer: Struct) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def main() -> int:
+    """Its exit code is that of the error, whose one line is on standard error."""
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=StartRequest)
+
+    async def work() -> None:
+        await keep(order)
+
+    try:
+        interrupted = trio.run(until_signal, work)
+    except (StallsimError, BaseExceptionGroup) as raised:
+        error = innermost(raised) if isinstance(raised, BaseExceptionGroup) else raised
+        if not isinstance(error, StallsimError):
+            raise
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return ExitCode.INTERRUPTED if interrupted else ExitCode.PASS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""After the server's decision to close: whether its socket goes and its memory comes back, for a while."""
+
+import trio
+
+from ...kernel.diag_socket import TcpState
+from ...kernel.tcp_info import read_tcp_info
+from ..measures import GROWN_MIN_BYTES, Ending
+from ..observe.observer import LOOK_S
+from ..observe.pace import refused
+from ..observe.step import Step
+from ..spec import WATCH_BYTES, ProbeSpec
+from .context import TrialContext
+from .stall import StallEnd
+
+_WATCH_S, _WATCH_MIN_S, _DONE_BY_S = 2.0, 0.5, 3.0
+"""The watch; where no longer one was asked for it is over by then, but never shorter. Who asks for a stall
+of fewer bytes than usual is in a hurry, and has a shorter one, too."""
+_LEFT_SHARE = 0.2
+_SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
+
+
+async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
+    """Watch a connection that the server has decided to end; the client reads nothing."""
+    observer, first = context.observer, context.observer.samples[0]
+    stage = Step.STALLS if held.full_after_s is None else Step.FULL
+    now, decided_s = observer.look(), held.last.at_s
+    sign = _sign(context)
+    before, memory = first.memory_bytes, now.memory_bytes
+    grown = None if before is None or memory is None else memory - before
+    limit_s = _limit_s(context.spec, decided_s)
+    goal = None
+    if before is not None and grown is not None and grown >= GROWN_MIN_BYTES:
+        goal = before + _LEFT_SHARE * grown
+    gone_s, freed_s = None, None
+    while True:
+        if context.view.visible and observer.server_state is None and gone_s is None:
+            gone_s = now.at_s
+        if (
+            goal is not None
+            and freed_s is None
+            and now.memory_bytes is not None
+            and now.memory_bytes <= goal
+        ):
+            freed_s = now.at_s
+        settled = (gone_s is not None or not context.view.visible) and (freed_s is not None or goal is None)
+        if settled or now.at_s - decided_s >= limit_s or context.server_gone():
+            break
+        await trio.sleep(LOOK_S)
+        now = observer.look()
+        context.tell(stage, now, max(0.0, refused(first, now, context.pace)))
+    return Ending(
+        decided_after_s=round(decided_s, 3),
+        sign=sign,
+        gone_after_s=_rounded(gone_s),
+        left_state=TcpState(observer.server_state).name if observer.server_state is not None else None,
+        left_bytes=now.outq_bytes if observer.server_state is not None else None,
+        grown_bytes=grown,
+        freed_after_s=_rounded(freed_s),
+        watched_s=round(now.at_s - decided_s, 3),
+    )
+
+
+def _limit_s(spec: ProbeSpec, decided_s: float) -> float:
+    if spec.watch_s:
+        return _WATCH_S
+    share = min(1.0, spec.watch_bytes / WATCH_BYTES)
+    return max(_WATCH_MIN_S, min(_WATCH_S * share, _DONE_BY_S - decided_s))
+
+
+def _sign(context: TrialContext) -> str:
+    websocket = context.stalled.websocket
+    if websocket.ended is not None:
+        return websocket.ended.how
+    state = read_tcp_info(websocket.connection.sock).state if websocket.connection.alive else TcpState.CLOSE
+    return _SIGNS.get(TcpState(state), "state")
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

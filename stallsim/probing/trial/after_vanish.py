@@ -1,0 +1,51 @@
+"""After the stalled client has died: whether memory still grows, and the witness's stream goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import trio
+
+from ..client.connection import Connection
+from ..observe.observer import LOOK_S, Observer
+from ..observe.slope import slope
+from ..observe.step import Step, Tell
+
+_WATCH_S, _WATCH_MAX_S, _RECENT_S = 1.5, 5.0, 1.0
+"""What grows for so long, and still did in the last second, is no saw-tooth of a garbage collector."""
+LEAK_MIN_PER_S = 200_000
+
+
+@dataclass(frozen=True)
+class AfterVanish:
+    """What was seen after the client's end; None stands for what could not be."""
+
+    seconds: float = 0.0
+    growth_per_s: float | None = None
+    witness_per_s: float | None = None
+
+
+async def watch_vanished(connection: Connection, observer: Observer, tell: Tell) -> AfterVanish:
+    """End the connection with RST, and watch the server for a while."""
+    connection.abort()
+    began_s = trio.current_time()
+    before = observer.look()
+    memory: list[tuple[float, float]] = []
+    while (since_s := trio.current_time() - began_s) < _WATCH_S or (
+        since_s < _WATCH_MAX_S and _growth(memory, since_s - _RECENT_S) > LEAK_MIN_PER_S
+    ):
+        await trio.sleep(LOOK_S)
+        now = observer.look()
+        tell(Step.GONE, now, 0.0)
+        if now.memory_bytes is not None:
+            memory.append((since_s, now.memory_bytes))
+    growth = [_growth(memory, after_s) for after_s in (_RECENT_S / 2, since_s - _RECENT_S)]
+    return AfterVanish(
+        seconds=since_s,
+        growth_per_s=min(growth) if memory else None,
+        witness_per_s=(now.witness_bytes - before.witness_bytes) / since_s,
+    )
+
+
+def _growth(memory: Sequence[tuple[float, float]], after_s: float) -> float:
+    """Bytes a second; 0 where there are too few readings for it."""
+    return slope([reading for reading in memory if reading[0] > after_s]) or 0.0

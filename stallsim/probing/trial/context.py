@@ -1,0 +1,34 @@
+"""The two clients of a trial and who watches them: what the steps of a trial have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..client.reader import Reader
+from ..observe.observation import Baseline
+from ..observe.observer import Observer, ServerView
+from ..observe.periods import PeriodMeter
+from ..observe.step import Tell
+from ..spec import ProbeSpec
+from ..stalls import Stall
+
+
+@dataclass(frozen=True)
+class TrialContext:
+    """Set once the baseline has been taken."""
+
+    spec: ProbeSpec
+    stall: Stall
+    witness: Reader
+    stalled: Reader
+    observer: Observer
+    view: ServerView
+    witness_joined: int
+    """What the witness had read when the other joined, in messages."""
+    meter: PeriodMeter
+    apart: bool
+    """The two are served by different processes of one pool."""
+    baseline: Baseline
+    pace: float
+    """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
+    server_gone: Callable[[], bool]
+    tell: Tell

@@ -1,0 +1,139 @@
+"""After the wake: the stalled client reads again, and both are watched until it is clear what comes."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import trio
+from msgspec.structs import replace
+
+from ..observe.observation import Sample
+from ..observe.observer import LOOK_S, stands_still
+from ..observe.pace import refused
+from ..observe.step import Step
+from .context import TrialContext
+
+_STEADY_S, _WINDOW_S = 0.6, 0.4
+_STEADY_GAPS, _WINDOW_GAPS = 3, 2
+_FASTER = 1.2
+_CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
+_MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
+_RATE_MIN_S = 0.25
+_RESUME_S, _RESUME_GAPS = 1.5, 3
+"""So long is waited for a stream that stood still, the witness's or the other's."""
+
+
+@dataclass(frozen=True)
+class Drain:
+    """What was seen between the wake and the end of the watch."""
+
+    seconds: float = 0.0
+    draining: bool = False
+    """The stalled client was still given more than the witness, or all that it could take."""
+    resumed_after_s: float | None = None
+    """When the witness was first given anything."""
+    beyond_bytes: int = 0
+    """What the stalled client was given beyond what the kernels held at the wake."""
+    forgotten: bool = False
+    """In the end the stalled client was given nothing any more, though it read, and the witness was."""
+    gap_s: float = 0.0
+    """The longest time in which the witness was given nothing."""
+    own_lag_s: float = 0.0
+    witness_per_s: float | None = None
+
+
+async def drain(context: TrialContext) -> Drain:
+    """Wake, and read until the stalled client has caught up, or gets no more than the witness gets."""
+    stalled, observer = context.stalled, context.observer
+    if not stalled.websocket.connection.alive:
+        return Drain()
+    before = observer.look()
+    stalled.websocket.connection.make_room()
+    stalled.websocket.pongs = True
+    stalled.read_all()
+    watch = _Watch(context, before)
+    last_s, gap_s, own_lag_s, resumed_s = before.at_s, 0.0, 0.0, None
+    while True:
+        await trio.sleep(LOOK_S)
+        now = observer.look()
+        since_s = now.at_s - before.at_s
+        own_lag_s, last_s = max(own_lag_s, now.at_s - last_s - LOOK_S), now.at_s
+        gap_s = max(gap_s, min(now.witness_idle_s, since_s))
+        if resumed_s is None and now.witness_bytes > before.witness_bytes:
+            resumed_s = since_s
+        over = watch.over(now, since_s)
+        lag = refused(observer.samples[0], now, context.pace)
+        context.tell(Step.CAUGHT_UP if watch.caught_up else Step.WAKES, now, max(0.0, lag))
+        if over:
+            break
+    return Drain(
+        seconds=since_s,
+        draining=watch.draining,
+        resumed_after_s=resumed_s,
+        beyond_bytes=max(0, now.received_bytes - before.received_bytes - (before.outq_bytes or 0)),
+        forgotten=watch.forgotten,
+        gap_s=gap_s,
+        own_lag_s=own_lag_s,
+        witness_per_s=(
+            (now.witness_bytes - before.witness_bytes) / since_s if since_s > _RATE_MIN_S else None
+        ),
+    )
+
+
+class _Watch:
+    """Whether more is to come that would change anything."""
+
+    def __init__(self, context: TrialContext, before: Sample) -> None:
+        self._context, self._first = context, context.observer.samples[0]
+        gap_s = context.baseline.worst_gap_s
+        self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
+        self._steady_s = max(_STEADY_S, _STEADY_GAPS * gap_s)
+        self._resume_s = max(_RESUME_S, _RESUME_GAPS * gap_s)
+        self._stood_still = stands_still(before, gap_s)
+        self._before = before
+        log = context.witness.websocket.log
+        self._near_bytes = _CAUGHT_UP_MESSAGES * log.payload_bytes / max(1, log.messages)
+        behind = refused(self._first, before, context.pace) + (before.outq_bytes or 0) + before.rcvq_bytes
+        messages = log.messages - context.stalled.websocket.log.messages
+        self._limit_s = self._steady_s + _MAX_S + max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
+        self._recent: deque[Sample] = deque([before])
+        self._caught_up_s: float | None = None
+        self.draining = self.forgotten = False
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether the stalled client has been given what the witness was given."""
+        return self._caught_up_s is not None
+
+    def over(self, now: Sample, since_s: float) -> bool:
+        """At that sample, so long after the wake."""
+        recent = self._recent
+        recent.append(now)
+        while now.at_s - recent[0].at_s > self._window_s:
+            recent.popleft()
+        if self._context.stalled.websocket.ended or self._context.witness.websocket.ended:
+            return True
+        span = max(LOOK_S, now.at_s - recent[0].at_s)
+        witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
+        stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span
+        lag = refused(self._first, replace(now, outq_bytes=0), self._context.pace)
+        if lag <= max(self._near_bytes, _CAUGHT_UP_S * witness_per_s) and not now.rcvq_bytes:
+            self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
+        resumed = now.witness_bytes > self._before.witness_bytes
+        if self._stood_still and not resumed and since_s < self._resume_s:
+            return False
+        if self._caught_up_s is not None and since_s - self._caught_up_s >= _AFTER_S:
+            return True
+        frozen = not witness_per_s and not stalled_per_s
+        # where bytes wait for the client all the time, in its kernel or in the server's, it is the slow one
+        waiting = any(not one.rcvq_bytes and (one.outq_bytes or 0) <= self._near_bytes for one in recent)
+        no_faster = stalled_per_s <= _FASTER * self._context.pace * witness_per_s
+        if since_s >= self._steady_s and no_faster and not frozen and self._caught_up_s is None:
+            self.forgotten = waiting and not stalled_per_s
+            self.draining = not waiting
+            hopeless_s = self._resume_s if self.forgotten or self.draining else 0.0
+            if since_s >= hopeless_s:
+                return True
+        if since_s >= (max(_FROZEN_MAX_S, self._limit_s) if frozen and lag > 0 else self._limit_s):
+            self.draining = not (waiting and no_faster) and self._caught_up_s is None
+            return True
+        return False

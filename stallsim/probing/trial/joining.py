@@ -1,0 +1,53 @@
+"""The two clients of a stall, connected: the witness, and beside it the one that will stall."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from ..address import Address
+from ..client.connection import Connection, dial
+from ..client.websocket_client import WebSocketClient
+from ..observe.observer import ServerView
+from ..spec import Target
+from ..stalls import MAXSEG_BYTES, Stall
+
+_TRIES_MAX = 12
+"""Connections made in order to be served by the same worker as the witness."""
+
+
+class Joining:
+    """Raises EnvironmentUnfit where the server cannot be reached."""
+
+    def __init__(self, target: Target, address: Address, stall: Stall) -> None:
+        self._target, self._address, self._stall = target, address, stall
+
+    @asynccontextmanager
+    async def join(self, *, stalled: bool = False) -> AsyncIterator[WebSocketClient]:
+        """A client that has opened its WebSocket; aborted in the end."""
+        rcvbuf = self._stall.rcvbuf if stalled else None
+        connection = await dial(self._target, self._address, rcvbuf, MAXSEG_BYTES if stalled else None)
+        try:
+            websocket = WebSocketClient(connection, self._target, trio.current_time)
+            await websocket.open(self._address)
+            yield websocket
+        finally:
+            connection.abort()
+
+    @asynccontextmanager
+    async def join_beside(
+        self, witness: Connection, view: ServerView
+    ) -> AsyncIterator[tuple[WebSocketClient, bool]]:
+        """The client to be stalled, served by the witness's own process where a server has several; and
+        whether that could not be had. A process for each connection is no pool.
+        """
+        beside = view.holders(witness) if view.holders else frozenset()
+        others: list[frozenset[int]] = []
+        while True:
+            async with self.join(stalled=True) as websocket:
+                own = view.holders(websocket.connection) if view.holders else frozenset()
+                together = not beside or not own or beside & own
+                if together or len(others) == _TRIES_MAX:
+                    yield websocket, not together and len({own, *others}) <= len(others)
+                    return
+                others.append(own)

@@ -1,0 +1,87 @@
+"""The stall itself: the client stops, and both ends are watched until the evidence suffices."""
+
+from dataclasses import dataclass
+
+import trio
+
+from ..observe.observation import Sample
+from ..observe.observer import LOOK_S, stands_still
+from ..observe.pace import refused
+from ..observe.step import Step
+from ..spec import WATCH_S
+from .context import TrialContext
+from .ending import has_ended
+
+_FILL_MAX_S = 4.0
+_SILENCE_S, _SILENCE_GAPS = 1.5, 3
+_REFUSED_MIN_BYTES = 65536
+_STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
+_UNSEEN_KERNEL_BYTES = 4 * 2**20
+"""What a server's send queue may hold at most by default, where it cannot be read (tcp_wmem)."""
+
+
+@dataclass(frozen=True)
+class StallEnd:
+    """How the stall went; the samples are with the observer."""
+
+    stopped_by: str
+    """``enough`` was refused; ``time`` is over; the ``memory`` allowed is used up; the witness's
+    ``silence`` says it all; ``closed``: the server has ended the connection, or itself."""
+    full_after_s: float | None
+    """When the kernels took no more."""
+    last: Sample
+
+
+async def hold(context: TrialContext) -> StallEnd:
+    """Stall, and return when it is enough; the client is still stalled then."""
+    async with trio.open_nursery() as nursery:
+        _begin(context, nursery)
+        held = await _watch(context)
+        nursery.cancel_scope.cancel()
+    return held
+
+
+def _begin(context: TrialContext, nursery: trio.Nursery) -> None:
+    stall, stalled = context.stall, context.stalled
+    stalled.websocket.pongs = stall.rate_share > 0
+    if stall.rate_share:
+        stalled.read_no_more_than(0)
+        nursery.start_soon(stalled.drip, context.baseline.bytes_per_s * stall.rate_share)
+    elif not stall.reads_all:
+        stalled.read_no_more_than(stall.reads_more_bytes)
+
+
+async def _watch(context: TrialContext) -> StallEnd:
+    spec, observer, witness = context.spec, context.observer, context.witness.websocket
+    drips, gap_s = context.stall.rate_share > 0, context.baseline.worst_gap_s
+    first, full_after, full_taken = observer.samples[0], None, 0
+    watch_s = spec.watch_s or WATCH_S
+    fill_s = max(_FILL_MAX_S, watch_s)
+    silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
+    still_s = max(_STILL_S, _STILL_GAPS * gap_s)
+    last_taken, taken_s = -1, 0.0
+    while True:
+        await trio.sleep(LOOK_S)
+        now = observer.note()
+        over = refused(first, now, context.pace) - (0 if context.view.visible else _UNSEEN_KERNEL_BYTES)
+        taken = now.received_bytes + (now.outq_bytes or 0)
+        if taken != last_taken:
+            last_taken, taken_s = taken, now.at_s
+        if full_after is None and over > _REFUSED_MIN_BYTES and (drips or now.at_s - taken_s >= still_s):
+            full_after, full_taken = now.at_s if drips else taken_s, taken
+        elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
+            full_after = None  # it was a pause: they have room
+        context.tell(Step.STALLS if full_after is None else Step.FULL, now, max(0.0, over))
+        if has_ended(context.stalled.websocket, observer) or witness.ended or context.server_gone():
+            return StallEnd("closed", full_after, now)
+        grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)
+        if max(over, grown) >= spec.stop_at_bytes:
+            return StallEnd("memory", full_after, now)
+        if spec.watch_s is None:
+            if full_after is not None and over >= spec.watch_bytes and now.at_s >= full_after + _ENOUGH_S:
+                return StallEnd("enough", full_after, now)
+            if now.witness_idle_s > silence_s and now.rcvq_bytes:
+                return StallEnd("silence", full_after, now)
+        end_s = fill_s if full_after is None else full_after + watch_s
+        if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
+            return StallEnd("time", full_after, now)

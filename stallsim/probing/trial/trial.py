@@ -1,0 +1,186 @@
+"""One stall against a server that runs: baseline, stall, wake, and everything that was seen of it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import trio
+from msgspec.structs import replace
+
+from ...interruption import innermost
+from ..address import Address
+from ..client.connection import Connection
+from ..client.reader import Reader
+from ..compare.comparison import Marks, compare
+from ..observe.observation import Observation
+from ..observe.observer import Observer, ServerView
+from ..observe.pace import refused, usable_pace
+from ..observe.periods import PeriodMeter
+from ..observe.ping_latency import PingLatency
+from ..observe.step import Step
+from ..recording.recorder import ProbeRecorder
+from ..spec import ProbeSpec
+from ..stalls import Stall
+from .after_close import watch_close
+from .after_vanish import AfterVanish, watch_vanished
+from .baseline import take_baseline
+from .context import TrialContext
+from .drain import Drain, drain
+from .ending import end_of, has_ended, interval_of, is_verified
+from .joining import Joining
+from .stall import hold
+
+_AHEAD_S = 0.1
+"""By so much a witness's own stream is ahead, to be told from one that both share."""
+
+
+class _PingUnwelcome(Exception):
+    """The witness's connection ended in the baseline, its first Ping unanswered."""
+
+
+class _EndedBefore(Exception):
+    """The stalled client's connection ended in the baseline."""
+
+
+class Trial:
+    """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
+
+    def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, recorder: ProbeRecorder) -> None:
+        self._spec, self._stall, self._recorder = spec, stall, recorder
+        self._joining = Joining(spec.target, address, stall)
+        self.server = ""
+        """What the server calls itself, and its processes."""
+
+    async def run(
+        self, look: Callable[[Connection], AbstractContextManager[ServerView]], gone: Callable[[], bool]
+    ) -> Observation:
+        """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
+
+        Once more where a client was cut off before it stalled, as a machine that stood still may have it;
+        without Pings of our own, where a server seems to have ended a connection for one.
+        """
+        asks, once_more = True, True
+        while True:
+            try:
+                return await self._attempt(look, gone, asks=asks, once_more=once_more)
+            except BaseExceptionGroup as group:
+                match innermost(group):
+                    case _PingUnwelcome():
+                        asks = False
+                    case _EndedBefore():
+                        once_more = False
+                    case _:
+                        raise
+
+    async def _attempt(
+        self,
+        look: Callable[[Connection], AbstractContextManager[ServerView]],
+        gone: Callable[[], bool],
+        *,
+        asks: bool,
+        once_more: bool,
+    ) -> Observation:
+        async with trio.open_nursery() as nursery, self._joining.join() as watching:
+            witness, ping_latency = Reader(watching), PingLatency(watching) if asks else None
+            nursery.start_soon(witness.run)
+            if ping_latency is not None:
+                nursery.start_soon(ping_latency.run)
+            with look(watching.connection) as view:
+                meter = PeriodMeter(view, ping_latency)
+                self.server = " ".join(dict.fromkeys(filter(None, (watching.server, view.name()))))
+                self._recorder.joined(watching, view)
+                tell = self._recorder.look
+                if self._stall.from_the_start:
+                    alone = Observer(watching, watching.connection, view)
+                    baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
+                else:
+                    await trio.sleep(_AHEAD_S)
+                async with self._joining.join_beside(watching.connection, view) as (websocket, apart):
+                    joined = watching.log.messages
+                    self._recorder.joined(websocket, view, self._stall.rcvbuf)
+                    stalled = Reader(websocket, reads=not self._stall.from_the_start)
+                    nursery.start_soon(stalled.run)
+                    observer = Observer(watching, websocket.connection, view)
+                    if not self._stall.from_the_start:
+                        baseline = await take_baseline(observer, watching, tell)
+                    unwelcome = ping_latency is not None and ping_latency.unwelcome
+                    if unwelcome or (once_more and has_ended(websocket, observer) and not gone()):
+                        self._recorder.starts_over()
+                        raise _PingUnwelcome if unwelcome else _EndedBefore
+                    context = TrialContext(
+                        spec=self._spec,
+                        stall=self._stall,
+                        witness=witness,
+                        stalled=stalled,
+                        observer=observer,
+                        view=view,
+                        witness_joined=joined,
+                        meter=meter,
+                        apart=apart,
+                        baseline=baseline,
+                        pace=usable_pace(baseline.pace),
+                        server_gone=gone,
+                        tell=tell,
+                    )
+                    observed = await _stall_and_wake(context)
+                    self._recorder.left()
+            nursery.cancel_scope.cancel()
+        return observed
+
+
+async def _stall_and_wake(context: TrialContext) -> Observation:
+    witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
+    counts = (witness.log.messages, stalled.log.messages)
+    pings = len(witness.pings)
+    context.meter.turn()
+    observer.begin()
+    ended_before = has_ended(stalled, observer)
+    context.tell(Step.STALLS, observer.samples[0], 0.0)
+    held = await hold(context)
+    closed_after = held.last.at_s if has_ended(stalled, observer) else None
+    goes_on = closed_after is None or ended_before or context.server_gone()
+    ending = None if goes_on else await watch_close(context, held)
+    context.meter.turn()
+    at_wake = (witness.log.messages, stalled.log.messages)
+    marks = Marks(*counts, *at_wake, context.witness_joined)
+    drained, left = Drain(), AfterVanish()
+    if context.stall.vanishes:
+        left = await watch_vanished(stalled.connection, observer, context.tell)
+    else:
+        drained = await drain(context)
+    context.meter.turn()
+    return Observation(
+        stall=context.stall,
+        baseline=context.baseline,
+        samples=(*observer.samples, held.last)
+        if observer.samples[-1] != held.last
+        else tuple(observer.samples),
+        apart=context.apart,
+        ended_before=ended_before,
+        verified=is_verified(observer.samples),
+        full_after_s=held.full_after_s,
+        refused_bytes=max(0, round(refused(observer.samples[0], held.last, context.pace))),
+        kernel_bytes=held.last.rcvq_bytes + (held.last.outq_bytes or 0),
+        stopped_by=held.stopped_by,
+        comparison=compare(witness.log, stalled.log, marks, draining=drained.draining),
+        end=end_of(stalled, closed_after),
+        witness_ended=witness.ended is not None,
+        server_gone=context.server_gone(),
+        witness_after_per_s=left.witness_per_s if context.stall.vanishes else drained.witness_per_s,
+        resumed_after_s=drained.resumed_after_s,
+        beyond_bytes=drained.beyond_bytes,
+        forgotten=drained.forgotten,
+        drain_s=drained.seconds,
+        drain_gap_s=drained.gap_s,
+        own_lag_s=drained.own_lag_s,
+        gone_s=left.seconds,
+        growth_after_close_per_s=left.growth_per_s,
+        pings=len(witness.pings) - pings,
+        ping_interval_s=interval_of(witness.pings),
+        visible=context.view.visible,
+        available_bytes=context.view.available_bytes(),
+        memory_remedy=context.view.remedy,
+        fresh=context.spec.fresh or context.spec.command is not None,
+        ending=ending,
+        periods=context.meter.periods,
+        memory_after=context.meter.memory_after(),
+    )

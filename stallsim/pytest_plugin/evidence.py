@@ -1,0 +1,72 @@
+"""What one test's fixtures have seen: shown, and its recordings kept, where the test fails."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+_NAME_MAX = 80
+
+
+class _Seen(NamedTuple):
+    paragraph: str
+    recording: Path
+
+
+class Evidence:
+    """Nothing is written before the first stall, and nothing stays of a test that passes."""
+
+    def __init__(self, test: str, folder: Path | None, temporary: pytest.TempPathFactory) -> None:
+        self._name = re.sub(r"[^\w.-]+", "-", test)[-_NAME_MAX:].strip("-")
+        self._wanted, self._temporary = folder, temporary
+        self._folder: Path | None = None
+        self._seen: list[_Seen] = []
+        self._outputs: dict[str, Callable[[], str]] = {}
+        self._shown = 0
+        self._failed = False
+
+    def recording(self, stall: str) -> Path:
+        """A file for the recording of the next stall."""
+        if self._folder is None:
+            self._folder = self._temporary.mktemp("stallsim")
+        return self._folder / f"{len(self._seen) + 1}-{stall}.jsonl"
+
+    def note(self, paragraph: str, recording: Path) -> None:
+        """A stall is over."""
+        self._seen.append(_Seen(paragraph, recording))
+
+    def listen(self, url: str, output: Callable[[], str]) -> None:
+        """A server has started, and this is how to ask what it has printed."""
+        self._outputs[url] = output
+
+    def sections(self) -> Iterator[tuple[str, str]]:
+        """For the report of a failed phase of the test; the recordings stay from now on."""
+        if not self._failed:
+            self._failed = True
+            self._keep()
+        for paragraph, recording in self._seen[self._shown :]:
+            yield "stallsim", f"{paragraph}\nrecorded: stallsim replay {recording}"
+        self._shown = len(self._seen)
+        while self._outputs:
+            url, output = self._outputs.popitem()
+            if printed := output():
+                yield f"output of the server at {url}", printed
+
+    def _keep(self) -> None:
+        """Where the recordings are wanted, that is where they go."""
+        if self._folder is None or self._wanted is None:
+            return
+        kept = self._wanted / self._name
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(self._folder, kept)
+        self._seen = [one._replace(recording=kept / one.recording.name) for one in self._seen]
+        self._folder = kept
+
+    def drop(self) -> None:
+        """The test is over: what nobody needs goes."""
+        if self._folder is not None and not self._failed:
+            shutil.rmtree(self._folder)

@@ -1,0 +1,69 @@
+"""The other end of ``probing.server.supervisor``: a process that runs a server and answers line by line."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from ..errors import EnvironmentUnfit, ExitCode, StallsimError
+from ..probing.server.supervisor import Started, StartRequest, Status
+
+_END_S = 10.0
+_Answer = TypeVar("_Answer", bound=Struct)
+
+
+class ServerProcess:
+    """Started with a request; ``started`` says where the server listens."""
+
+    def __init__(self, request: StartRequest, environment: Mapping[str, str]) -> None:
+        """Raises EnvironmentUnfit where the server does not start, StallsimError for a wrong request."""
+        pipe = subprocess.PIPE
+        words = [sys.executable, "-m", "stallsim.probing.server.supervisor"]
+        self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+        self._last = Status(gone=False, output="")
+        try:
+            self.started = self._ask(msgspec.json.encode(request), Started)
+        except BaseException:
+            self._end_process()
+            raise
+
+    def health(self) -> Status:
+        """How the server is; after ``end``, how it was last."""
+        if self._process.returncode is None:
+            self._last = self._ask(b"", Status)
+        return self._last
+
+    def end(self) -> None:
+        """End the server, with its whole process group."""
+        if self._process.returncode is None:
+            self.health()
+            self._end_process()
+
+    def _ask(self, question: bytes, kind: type[_Answer]) -> _Answer:
+        asking, answering = self._process.stdin, self._process.stdout
+        assert asking is not None, "it is a pipe"
+        assert answering is not None, "it is a pipe"
+        try:
+            asking.write(question + b"\n")
+            asking.flush()
+        except BrokenPipeError:
+            answer = b""
+        else:
+            answer = answering.readline()
+        if answer:
+            return msgspec.json.decode(answer, type=kind)
+        _, complaint = self._process.communicate()
+        error = EnvironmentUnfit if self._process.returncode == ExitCode.ENVIRONMENT else StallsimError
+        words = complaint.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise error(f"serve: {words[-1].removeprefix('--exec ')}")
+
+    def _end_process(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.communicate(timeout=_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()

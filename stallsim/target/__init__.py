@@ -1,4 +1,0 @@
-"""Anybody's server as the thing under test: stalled from outside, watched, and judged.
-
-``probe`` in ``target.probe`` is the way in; it takes a ``ProbeSpec`` and gives a ``ProbeResult``.
-"""
