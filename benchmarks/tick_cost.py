@@ -19,7 +19,7 @@ from trio.testing import MockClock
 from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import Phase
-from stallsim.phases import next_phase, stall_evidence
+from stallsim.phases import next_phase
 from stallsim.profile.load import load
 from stallsim.runner import lockstep, perform
 from stallsim.runner.lockstep_turns import LockstepTurns
@@ -29,6 +29,7 @@ from stallsim.server.policies._base import Message, Queue
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.timeline.records import FORMAT_VERSION, Header
 from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.stall import stall_evidence
 
 TICKS = 400
 FRAME = bytes([0x82, 126, *(6676).to_bytes(2, "big")]) + bytes(6676)

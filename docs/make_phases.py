@@ -6,7 +6,8 @@ python docs/make_phases.py rewrites the page's generated part; a test holds the 
 from pathlib import Path
 
 from stallsim.kinds import Phase
-from stallsim.phases import EVIDENCE, TRANSITIONS
+from stallsim.phases import TRANSITIONS
+from stallsim.verdict.stall import EVIDENCE
 
 PAGE = Path(__file__).with_name("phases.md")
 BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"

@@ -151,25 +151,3 @@ def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
         if transition.shows(step):
             return transition.target
     return None
-
-
-class Evidence(NamedTuple):
-    """One way in which the kernel confirms a stall."""
-
-    name: str
-    shows: Callable[[Step], bool]
-
-
-EVIDENCE = (
-    Evidence("window shut", lambda step: step.now.window_shut),
-    Evidence("nothing acknowledged", _nothing_acknowledged),
-    Evidence("unread bytes grow", lambda step: _unread_grows(step) and not step.grew("read_bytes")),
-)
-
-
-def stall_evidence(before: Sample, now: Sample) -> str | None:
-    """By what the kernel confirms that this connection is stalled, or None where it does not."""
-    if not (now.outq_bytes or now.rcvq_bytes):
-        return None
-    step = Step(before, now)
-    return next((evidence.name for evidence in EVIDENCE if evidence.shows(step)), None)

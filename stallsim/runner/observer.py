@@ -1,10 +1,11 @@
 """Turns samples into what they mean: phases, confirmed stalls, zero windows."""
 
 from ..kinds import EventKind, Phase
-from ..phases import next_phase, stall_evidence
+from ..phases import next_phase
 from ..timeline.records import Event, PhaseEvent
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
+from ..verdict.stall import Confirmation
 
 
 class Observer:
@@ -14,8 +15,7 @@ class Observer:
         self._timeline = timeline
         self.phase: Phase | None = None
         self.sample: Sample | None = None
-        self._stalled = False
-        self._evidence: str | None = None
+        self._stall = Confirmation()
 
     def see(self, sample: Sample) -> None:
         """Append the sample, and the phase and events that begin with it."""
@@ -26,8 +26,10 @@ class Observer:
             if sample.snd_wnd_bytes == 0:
                 self._zero_window(sample)
             return
-        if sample.outq_bytes or sample.rcvq_bytes or self._stalled or self._evidence:
-            self._stall(before, sample)
+        if sample.outq_bytes or sample.rcvq_bytes or before.outq_bytes or before.rcvq_bytes:
+            evidence = self._stall.look(before, sample)
+            if evidence is not None:
+                self._event(EventKind.STALLED, sample, {"evidence": evidence})
             if sample.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
                 self._zero_window(sample)
         phase = next_phase(self.phase, before, sample)
@@ -49,16 +51,6 @@ class Observer:
             "rcvq_bytes": now.rcvq_bytes,
         }
         self._event(EventKind.ZERO_WINDOW, now, detail)
-
-    def _stall(self, before: Sample, now: Sample) -> None:
-        """Confirmed by two samples in a row; one alone may only have caught the client before its turn."""
-        evidence, before_that = stall_evidence(before, now), self._evidence
-        self._evidence = evidence
-        if evidence is not None and before_that is not None and not self._stalled:
-            self._event(EventKind.STALLED, now, {"evidence": evidence})
-            self._stalled = True
-        elif evidence is None and now.read_bytes != before.read_bytes:
-            self._stalled = False
 
     def _event(self, kind: EventKind, sample: Sample, detail: dict[str, int | float | str]) -> None:
         event = Event(tick=sample.tick, kind=kind, connection=sample.connection, detail=detail)

@@ -112,6 +112,11 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
         return self.outq_bytes - self.notsent_bytes
 
     @property
+    def undelivered_bytes(self) -> int:
+        """Sent by the server's kernel and not received by the client's."""
+        return self.accepted_bytes - self.notsent_bytes - self.received_bytes
+
+    @property
     def window_shut(self) -> bool:
         """The usable window is smaller than the next segment, and a segment waits (RFC 9293 3.8.6)."""
         usable = self.snd_wnd_bytes - self.inflight_bytes

@@ -109,8 +109,8 @@ def _unconfirmed(judged: Judged, scenario: Scenario) -> Iterator[str]:
         unread = tally.last.rcvq_bytes if tally.last else 0
         yield (
             f"the stall of {info.client} (connection {info.connection}) did not take: the kernel saw "
-            f"no window shut, nothing unacknowledged and no unread bytes grow for two ticks before "
-            f"it woke or the run ended ({format_count(unread)} unread at the end)"
+            "no window shut, nothing unacknowledged and no unread bytes grow, twice and without a read "
+            f"between, before it woke or the run ended ({format_count(unread)} unread at the end)"
         )
     elif info.stalls is Stalls.MUST and not leaves:
         yield f"{info.client} (connection {info.connection}) never began to stall"

@@ -1,6 +1,7 @@
 """What fails a run whatever its profile expects, and what a missing capability makes of it."""
 
 import json
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -18,10 +19,32 @@ from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.verdict import Outcome, judge
 from tests.pure.command_line import CommandLine
 
-from .running import perform, run
+from .running import perform, result, run
 
 pytestmark = pytest.mark.loopback
 REMEDY = "allow user namespaces"
+GONE_WHILE_IDLE = """
+title = "A laptop that goes to sleep while nothing is sent"
+description = "No message for a minute; the network vanishes at 3 s, and a Ping at 5 s gets no answer."
+expectation = "The guard gives it up."
+ticks = 250
+[stream]
+interval = "50ms"
+every = 4000
+[server]
+congestion = "reno"
+[server.guards.ping-timeout]
+interval = "5s"
+timeout = "5s"
+[[clients]]
+name = "laptop"
+kind = "half-open"
+vanish-tick = 60
+[[expect]]
+client = "laptop"
+phases = ["flowing", "stalled", "aborted"]
+"""
+GONE_IN_A_SLOW_STREAM = GONE_WHILE_IDLE.replace("every = 4000", "every = 4")
 
 
 class Pretender(Client, frozen=True):
@@ -128,6 +151,23 @@ def test_the_kernel_confirms_a_stall_at_the_tick_after_it_began() -> None:
 
     run("stop-reading", hear=hear)
     assert kinds[EventKind.STOPS_READING] <= kinds[EventKind.STALLED] <= kinds[EventKind.STOPS_READING] + 1
+
+
+def test_a_stall_is_confirmed_where_a_message_comes_every_few_ticks() -> None:
+    timeline = run("stop-reading", "stream.every=20", "expect=[]")
+    assert judge(timeline).outcome is Outcome.PASS
+    (stalled,) = (one for one in timeline.happenings if getattr(one, "kind", None) is EventKind.STALLED)
+    assert stalled.tick == 40  # the second message that it did not read
+
+
+@pytest.mark.parametrize("profile", [GONE_IN_A_SLOW_STREAM, GONE_WHILE_IDLE])
+def test_a_peer_that_is_gone_is_confirmed_where_nothing_more_is_sent(profile: str, tmp_path: Path) -> None:
+    path = tmp_path / "gone.toml"
+    path.write_text(profile)
+    told = result("run", path)
+    if told["verdict"] == "unsupported":
+        pytest.skip(told["reasons"][0])
+    assert told["verdict"] == "pass", told["reasons"]
 
 
 @pytest.mark.parametrize("write", ["until-refused", "when-writable"])

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from stallsim.kinds import Phase
-from stallsim.phases import EVIDENCE, TRANSITIONS, Step, next_phase, stall_evidence
+from stallsim.phases import TRANSITIONS, Step, next_phase
 from stallsim.runner.observer import Observer
 from stallsim.timeline.records import PhaseEvent
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.stall import EVIDENCE, stall_evidence
 
 from .builders import header, info
 from .records import samples

@@ -1,13 +1,15 @@
 """The phases of a connection, from samples made by hand: every transition of the table, and its order."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from stallsim.kinds import Phase
-from stallsim.phases import TRANSITIONS, Step, Transition, next_phase, stall_evidence
+from stallsim.phases import TRANSITIONS, Step, Transition, next_phase
 from stallsim.timeline.sample import Refusal
+from stallsim.verdict.stall import Confirmation, stall_evidence
 
 from .builders import MSS, sample
 
@@ -96,7 +98,12 @@ def test_what_has_ended_has_no_next_phase(ended: Phase) -> None:
         ({}, {"outq_bytes": MSS, "notsent_bytes": MSS, "snd_wnd_bytes": MSS - 1}, "window shut"),
         ({}, {"outq_bytes": MSS, "notsent_bytes": MSS, "snd_wnd_bytes": MSS}, None),
         ({}, {"outq_bytes": 5, "accepted_bytes": 5}, "nothing acknowledged"),
-        ({"outq_bytes": 5, "accepted_bytes": 5}, {"outq_bytes": 5, "accepted_bytes": 5}, None),
+        (
+            {"outq_bytes": 5, "accepted_bytes": 5},
+            {"outq_bytes": 5, "accepted_bytes": 5},
+            "nothing acknowledged",
+        ),
+        ({"received_bytes": 5}, {"outq_bytes": 5, "accepted_bytes": 5, "received_bytes": 5}, None),
         ({}, {"rcvq_bytes": 1}, "unread bytes grow"),
         ({}, {"rcvq_bytes": 1, "read_bytes": 1}, None),
         ({"rcvq_bytes": 1}, {"rcvq_bytes": 1}, None),
@@ -107,3 +114,38 @@ def test_what_the_kernel_confirms(
     before: dict[str, Any], now: dict[str, Any], evidence: str | None
 ) -> None:
     assert stall_evidence(sample(0, **before), sample(1, **now)) == evidence
+
+
+QUIET = {"rcvq_bytes": 9000, "received_bytes": 9000, "accepted_bytes": 9000}
+MORE = {"rcvq_bytes": 9500, "received_bytes": 9500, "accepted_bytes": 9500}
+GONE = {"outq_bytes": 3, "accepted_bytes": 3}
+
+
+@pytest.mark.parametrize(
+    ("series", "confirmed"),
+    [
+        (({}, QUIET, MORE), [2]),
+        (({}, QUIET, QUIET, QUIET, MORE), [4]),  # a message every few ticks
+        (({}, QUIET, QUIET | {"rcvq_bytes": 0, "read_bytes": 9000}, MORE | {"read_bytes": 9000}), []),
+        (({}, GONE, GONE, GONE), [2]),  # an idle stream, and a Ping that gets no acknowledgement
+        (
+            (
+                {},
+                QUIET,
+                MORE,
+                {"read_bytes": 9500},
+                QUIET | {"read_bytes": 9500},
+                MORE | {"read_bytes": 9500},
+            ),
+            [2, 5],
+        ),
+        (({}, QUIET, QUIET, QUIET), []),  # one message unread may be one that is about to be read
+    ],
+)
+def test_a_stall_is_confirmed_by_two_samples_between_which_nothing_was_read(
+    series: Sequence[dict[str, Any]], confirmed: list[int]
+) -> None:
+    samples = [sample(tick, **changes) for tick, changes in enumerate(series)]
+    confirmation = Confirmation()
+    begun = [now.tick for before, now in pairwise(samples) if confirmation.look(before, now)]
+    assert begun == confirmed

@@ -6,11 +6,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from stallsim.kinds import EventKind, Phase, Stalls
-from stallsim.phases import next_phase, stall_evidence
+from stallsim.phases import next_phase
 from stallsim.profile.scenario import ClientGroup, Scenario
 from stallsim.timeline.records import ConnectionInfo, End, Event, Header, PhaseEvent
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.stall import stall_evidence
 
 FRAME = 6680
 RCVBUF, SNDBUF = 131_072, 262_144

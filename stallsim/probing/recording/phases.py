@@ -7,9 +7,10 @@ a stream that is read in bursts would else seem to drain and to fill by turns.
 from collections.abc import Iterator
 
 from ...kinds import EventKind, Phase
-from ...phases import next_phase, stall_evidence
+from ...phases import next_phase
 from ...timeline.records import Event, Happening, PhaseEvent
 from ...timeline.sample import Sample
+from ...verdict.stall import Confirmation
 from ..observe.step import Step
 from ..stalls import Stall
 
@@ -26,7 +27,7 @@ class PhaseTracker:
         self._before: Sample | None = None
         self._phase = Phase.FLOWING
         self._seen: set[EventKind] = set()
-        self._evidence = False
+        self._confirmation = Confirmation()
         self.holds = stall.reads_more_bytes > 0
         """What it reads on its own after it fell asleep is held inside, as by a browser."""
 
@@ -75,13 +76,12 @@ class PhaseTracker:
             yield from self._once(EventKind.LEAVES, now, how="RST")
 
     def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:
-        """Confirmed by two samples in a row, as in a run."""
+        """Confirmed as in a run."""
         if self._stall.reads_all:
             return
-        evidence = stall_evidence(before, now)
-        if evidence is not None and self._evidence:
+        evidence = self._confirmation.look(before, now)
+        if evidence is not None:
             yield from self._once(EventKind.STALLED, now, evidence=evidence)
-        self._evidence = evidence is not None
         if before.snd_wnd_bytes > 0 and now.snd_wnd_bytes == 0:
             unread = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
             yield from self._once(EventKind.ZERO_WINDOW, now, **unread)

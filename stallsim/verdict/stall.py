@@ -1,0 +1,63 @@
+"""When a connection is stalled: the one rule for the word, and it is the kernel that says so. Pure."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..phases import Step
+from ..timeline.sample import Sample
+
+
+class Evidence(NamedTuple):
+    """One way in which the kernel confirms a stall."""
+
+    name: str
+    shows: Callable[[Step], bool]
+
+
+def _not_delivered(step: Step) -> bool:
+    """Bytes have left the server, the client's kernel has not got them, and nothing moves: a delayed
+    acknowledgement is no sign of that, since what it is for has arrived.
+    """
+    moves = step.grew("acked_bytes") or step.grew("received_bytes")
+    return step.now.inflight_bytes > 0 and step.now.undelivered_bytes > 0 and not moves
+
+
+EVIDENCE = (
+    Evidence("window shut", lambda step: step.now.window_shut),
+    Evidence("nothing acknowledged", _not_delivered),
+    Evidence("unread bytes grow", lambda step: step.grew("rcvq_bytes") and not step.grew("read_bytes")),
+)
+
+
+def stall_evidence(before: Sample, now: Sample) -> str | None:
+    """By what the kernel confirms that this connection is stalled, or None where it does not."""
+    if not (now.outq_bytes or now.rcvq_bytes):
+        return None
+    step = Step(before, now)
+    return next((evidence.name for evidence in EVIDENCE if evidence.shows(step)), None)
+
+
+class Confirmation:
+    """Whether one connection is stalled, sample after sample.
+
+    One sample with evidence may only have caught the client before its turn, so it takes two. A sample
+    at which nothing has moved since the one before (nothing was sent, nothing was read) says neither yes
+    nor no: where a message comes every few ticks, unread bytes grow every few ticks.
+    """
+
+    def __init__(self) -> None:
+        self.stalled = False
+        """Confirmed, and the client has not been seen to read since."""
+        self._evidence = False
+
+    def look(self, before: Sample, now: Sample) -> str | None:
+        """The evidence with which a stall is confirmed at this sample; None where none begins."""
+        evidence = stall_evidence(before, now)
+        if evidence is None:
+            reads = now.read_bytes != before.read_bytes
+            self._evidence = self._evidence and not reads and now.rcvq_bytes > 0
+            self.stalled = self.stalled and not reads
+            return None
+        begins = self._evidence and not self.stalled
+        self._evidence, self.stalled = True, self.stalled or begins
+        return evidence if begins else None
