@@ -56,7 +56,7 @@ def test_it_costs_nothing_unused(run_tests: Run) -> None:
         """
 import subprocess, sys
 HEAVY = {"trio", "trio_websocket", "msgspec", "psutil", "scipy", "rich", "typer", "wsproto", "asyncio"}
-OURS = {f"stallsim.pytest_plugin{name}" for name in ("", ".kept", ".serving", ".stalling")}
+OURS = {f"stallsim.pytest_plugin{name}" for name in ("", ".evidence", ".serving", ".stalling")}
 
 def test_it(pytestconfig, request):
     plugin = pytestconfig.pluginmanager.get_plugin("stallsim")
