@@ -4,6 +4,7 @@ Layouts and numbers: include/uapi/linux/inet_diag.h; what the fields mean: net/i
 tcp_diag.c.
 """
 
+import socket
 import struct
 from enum import IntEnum
 from typing import NamedTuple
@@ -11,13 +12,18 @@ from typing import NamedTuple
 from .queues import SocketMemory, unpack_memory
 from .tcp_info import TcpInfo, unpack_tcp_info
 
-_INFO, _CONG, _SKMEMINFO = 2, 4, 7
-EXTENSIONS = 1 << _INFO - 1 | 1 << _CONG - 1 | 1 << _SKMEMINFO - 1
+INFO, _CONG, _SKMEMINFO = 2, 4, 7
+EXTENSIONS = 1 << INFO - 1 | 1 << _CONG - 1 | 1 << _SKMEMINFO - 1
 """``idiag_ext``: the attributes to ask for."""
+OF_MANY = 1 << INFO - 1 | 1 << _SKMEMINFO - 1
+"""The same where a dump has very many sockets in it."""
 
-_MESSAGE = struct.Struct("=xBBB48xIIIII")
+MESSAGE = struct.Struct("=xBBB48xIIIII")
 """``struct inet_diag_msg``, without its ``struct inet_diag_sockid``."""
-_ATTRIBUTE = struct.Struct("=HH")
+_SOCKET_ID = struct.Struct("=B3x2s2s16s16s4xQ")
+"""The family, and ``struct inet_diag_sockid`` without the interface; ports are in network order."""
+ATTRIBUTE = struct.Struct("=HH")
+"""``struct nlattr``: its length, header included, and its type."""
 
 
 class TcpState(IntEnum):
@@ -49,8 +55,36 @@ class Timer(IntEnum):
     """Probe a zero window (RFC 9293 3.8.6.1)."""
 
 
+class SocketId(NamedTuple):
+    """``struct inet_diag_sockid``: which socket it is."""
+
+    family: int
+    own_port: int
+    peer_port: int
+    own_raw: bytes
+    peer_raw: bytes
+    cookie: int
+    """Of this socket and no other until the machine is started anew (``sock_gen_cookie``)."""
+
+    @property
+    def own_host(self) -> str:
+        """The address at this end."""
+        return _written(self.family, self.own_raw)
+
+    @property
+    def peer_host(self) -> str:
+        """The address at the other end."""
+        return _written(self.family, self.peer_raw)
+
+
+def _written(family: int, raw: bytes) -> str:
+    if family == socket.AF_INET:
+        return socket.inet_ntop(socket.AF_INET, raw[:4])
+    return socket.inet_ntop(socket.AF_INET6, raw)
+
+
 class DiagSocket(NamedTuple):
-    """A copied snapshot of one socket; each field but the last three is ``idiag_`` and that name.
+    """A copied snapshot of one socket; each field but the last four is ``idiag_`` and that name.
 
     What is no longer a full socket (TIME-WAIT, often FIN-WAIT-2) or not yet one (SYN-RECEIVED) has
     queues, uid and inode of 0, and None for the rest.
@@ -72,6 +106,7 @@ class DiagSocket(NamedTuple):
     info: TcpInfo | None
     memory: SocketMemory | None
     congestion: str | None
+    id: SocketId
 
 
 def aligned(size: int) -> int:
@@ -81,14 +116,14 @@ def aligned(size: int) -> int:
 
 def unpack(message: bytes) -> DiagSocket:
     """One answer of the kernel's."""
-    state, timer, retrans, expires, rqueue, wqueue, uid, inode = _MESSAGE.unpack_from(message)
+    state, timer, retrans, expires, rqueue, wqueue, uid, inode = MESSAGE.unpack_from(message)
     attributes: dict[int, bytes] = {}
-    at = _MESSAGE.size
+    at = MESSAGE.size
     while at < len(message):
-        size, kind = _ATTRIBUTE.unpack_from(message, at)
-        attributes[kind] = message[at + _ATTRIBUTE.size : at + size]
+        size, kind = ATTRIBUTE.unpack_from(message, at)
+        attributes[kind] = message[at + ATTRIBUTE.size : at + size]
         at += aligned(size)
-    info, memory, congestion = (attributes.get(kind) for kind in (_INFO, _SKMEMINFO, _CONG))
+    info, memory, congestion = (attributes.get(kind) for kind in (INFO, _SKMEMINFO, _CONG))
     return DiagSocket(
         TcpState(state),
         Timer(timer),
@@ -101,4 +136,11 @@ def unpack(message: bytes) -> DiagSocket:
         None if info is None else unpack_tcp_info(info),
         None if memory is None else unpack_memory(memory),
         None if congestion is None else congestion.rstrip(b"\0").decode(),
+        unpack_id(message),
     )
+
+
+def unpack_id(message: bytes) -> SocketId:
+    """Which socket the answer is about."""
+    family, own_port, peer_port, own, peer, cookie = _SOCKET_ID.unpack_from(message)
+    return SocketId(family, int.from_bytes(own_port), int.from_bytes(peer_port), own, peer, cookie)

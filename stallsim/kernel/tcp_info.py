@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit
 
-_LAYOUT = struct.Struct("<BxBxB11xI4xI72xI16xQQIII28xQ44xI")
+_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII40xI16xQQIII20xQQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
+BYTES_ACKED_AT, SND_WND_AT = 120, 228
+"""Offsets of two fields, for who reads no more than these of very many sockets."""
 _LAST_DATA_RECV = struct.Struct("<52xI")
 _RCV_WND = struct.Struct("<232xI")
 
@@ -21,15 +23,25 @@ class TcpInfo(NamedTuple):
     state: int
     retransmits: int
     backoff: int
+    rto: int
+    """Microseconds; while data is being retransmitted, already backed off."""
     snd_mss: int
     unacked: int
+    """Segments."""
+    last_data_sent: int
+    """Milliseconds ago. A zero-window probe is no data; a retransmission is."""
+    last_data_recv: int
+    last_ack_recv: int
     total_retrans: int
     bytes_acked: int
     bytes_received: int
     segs_out: int
     segs_in: int
     notsent_bytes: int
+    busy_time: int
+    """Microseconds in which anything waited to be sent or acknowledged."""
     rwnd_limited: int
+    """Of these, microseconds in which the peer's window held it up."""
     snd_wnd: int
 
 

@@ -43,6 +43,9 @@ INFO = {
     "snd_wnd": "snd_wnd",
 }
 """Fields of struct tcp_info by the names that ss gives them."""
+AGES = {"lastsnd": "last_data_sent", "lastrcv": "last_data_recv", "lastack": "last_ack_recv"}
+PASSING = (*AGES.values(), "rwnd_limited", "busy_time")
+"""Fields that grow by themselves."""
 
 
 @pytest.fixture
@@ -78,7 +81,8 @@ def memory(found: DiagSocket) -> SocketMemory:
 
 def timeless(found: DiagSocket) -> DiagSocket:
     """Without what passes by itself."""
-    counted = None if found.info is None else found.info._replace(rwnd_limited=0)
+    passing = dict.fromkeys(PASSING, 0)
+    counted = None if found.info is None else found.info._replace(**passing)
     return found._replace(expires=0, info=counted)
 
 
@@ -140,6 +144,10 @@ def test_ss_says_the_same_of_both_ends_of_a_stall(stalled: Connection, diag: Soc
             name: getattr(info(after), field) for name, field in INFO.items() if name in line
         }
         assert number(line, "rwnd_limited") * 1000 <= info(after).rwnd_limited
+        for name, field in AGES.items():
+            assert getattr(info(before), field) <= number(line, name) <= getattr(info(after), field)
+        assert round(float(re.findall(r"\brto:([\d.]+)", line)[0]) * 1000) == info(after).rto
+        assert number(line, "busy") * 1000 <= info(after).busy_time
         assert after.congestion in line.split()
         assert after.state == info(after).state == TcpState.ESTABLISHED
 

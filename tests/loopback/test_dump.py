@@ -1,0 +1,58 @@
+"""Every connection of a port in one dump, and the glance at each against the full reading."""
+
+import socket
+from contextlib import ExitStack
+
+import pytest
+
+from stallsim.kernel.diag_socket import SocketId, TcpState, unpack
+from stallsim.kernel.glance import Glance, Glances
+from stallsim.kernel.sock_diag import SockDiag
+
+from .connections import connected, listen, write_until_refused
+
+pytestmark = pytest.mark.loopback
+
+
+def test_a_dump_holds_the_ports_connections_and_no_others() -> None:
+    with listen("::") as listener, listen("127.0.0.1") as other, ExitStack() as stack, SockDiag() as diag:
+        port = listener.getsockname()[1]
+        pairs = [stack.enter_context(connected(listener, host)) for host in ("127.0.0.1", "::1") * 60]
+        stack.enter_context(connected(other, "127.0.0.1"))
+        ids = [unpack(message).id for message in diag.connections(port)]
+        clients = {pair.client_at[1] for pair in pairs}
+        assert len(ids) == len(pairs)
+        assert {one.peer_port for one in ids} == clients
+        assert {one.own_port for one in ids} == {port}
+        assert {one.peer_host for one in ids} == {"::ffff:127.0.0.1", "::1"}
+        assert len({one.cookie for one in ids}) == len(pairs)
+        everything = [unpack(message).id for message in diag.connections(0)]
+        assert set(ids) < set(everything), "port 0: of every port, the clients' ends too"
+
+
+def test_an_address_is_written_as_its_family_writes_it() -> None:
+    ipv4 = socket.inet_pton(socket.AF_INET, "10.1.2.3") + bytes(12)
+    ipv6 = socket.inet_pton(socket.AF_INET6, "fe80::1")
+    assert SocketId(socket.AF_INET, 1, 2, ipv4, ipv4, 0).own_host == "10.1.2.3"
+    assert SocketId(socket.AF_INET6, 1, 2, ipv6, ipv6, 0).peer_host == "fe80::1"
+
+
+def test_a_glance_says_what_the_full_reading_says() -> None:
+    with listen("127.0.0.1") as listener, connected(listener, "127.0.0.1") as ends, SockDiag() as diag:
+        ends.client.send(b"unread")
+        write_until_refused(ends.server)
+        glances = Glances()
+        for message in [*diag.connections(ends.server_at[1]), *diag.connections(ends.client_at[1])]:
+            glance, full = glances.read(message), unpack(message)
+            assert full.info is not None
+            assert glance == Glance(
+                full.state, full.id.cookie, full.rqueue, full.wqueue, full.inode,
+                full.info.bytes_acked, full.info.snd_wnd,
+            )  # fmt: skip
+            longer = message + bytes([8, 0, 99, 0, 1, 2, 3, 4])  # an attribute that nobody asked for
+            before = message[:72] + bytes([8, 0, 99, 0, 1, 2, 3, 4]) + message[72:]
+            assert glances.read(longer) == glances.read(before) == glances.read(longer) == glance
+
+
+def test_what_is_no_full_socket_has_no_glance() -> None:
+    assert Glances().read(bytes([socket.AF_INET, TcpState.FIN_WAIT2]) + bytes(70)) is None
