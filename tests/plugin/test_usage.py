@@ -66,7 +66,7 @@ def test_it(pytestconfig, request):
     assert not HEAVY & set(sys.modules)
     hooks = {caller.name for caller in pytestconfig.pluginmanager.get_hookcallers(plugin)}
     assert hooks == {"pytest_addoption", "pytest_configure", "pytest_runtest_makereport"}
-    assert not list(request.node.stash._storage.keys() & {plugin._KEPT})
+    assert not list(request.node.stash._storage.keys() & {plugin._EVIDENCE})
 """,
         *(
             "-p",
