@@ -36,7 +36,7 @@ picture: $(VENV)/.dev       ## the README's picture, by the program itself
 	$(BIN)/python docs/make_picture.py
 
 peers: $(VENV)/.dev         ## the servers that we did not write: what their tests need (npm only if it is there)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group peers
 	if command -v npm >/dev/null; then cd tests/peers/node && npm install --no-package-lock --no-audit --no-fund; fi
 
 clean:
@@ -53,5 +53,6 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	@echo 'installing into $(VENV) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@ $(VENV)/.run
