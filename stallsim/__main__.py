@@ -1,14 +1,15 @@
-"""``stallsim`` and ``python -m stallsim``: the command line, its imports included."""
+"""``stallsim`` and ``python -m stallsim``: signals and streams are in order before the imports begin."""
 
-import sys
+from .signals import exit_on_signals
+from .streams import set_up_streams
 
 
 def main() -> None:
-    """Never returns. A Ctrl-C that comes while the imports run is an interruption like any other."""
-    try:
-        from .cli import main as run  # noqa: PLC0415 - so that the import is guarded, too
-    except KeyboardInterrupt:
-        sys.exit(130)
+    """Run the command line; never returns."""
+    exit_on_signals()
+    set_up_streams()
+    from .cli import main as run  # noqa: PLC0415 - it takes a quarter of a second to import
+
     run()
 
 

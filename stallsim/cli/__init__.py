@@ -1,11 +1,9 @@
 """The command line: one file per command, and this one place where errors become exit codes."""
 
-import functools
-import os
-import signal
+import errno
 import sys
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
 
 import typer
 from typer.exceptions import Exit, TyperException
@@ -13,6 +11,8 @@ from typer.exceptions import Exit, TyperException
 from .. import __version__
 from ..errors import ExitCode, StallsimError
 from ..linux import require_linux
+from ..signals import ignore_signals, raise_on_signals
+from ..streams import ReaderGone, flush_for_good
 from .diff import diff
 from .list import list_
 from .matrix import matrix
@@ -21,26 +21,6 @@ from .replay import replay
 from .run import run
 from .schema import schema
 from .show import show
-
-
-class _ReaderGone(Exception):
-    """Standard output is a pipe that nobody reads any more."""
-
-
-def _guarded(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The command, with a closed pipe told as what it is: left to it, click would exit 1."""
-
-    @functools.wraps(command)
-    def run_command(*arguments: Any, **options: Any) -> int | None:
-        try:
-            code = command(*arguments, **options)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise _ReaderGone from None
-        return code
-
-    return run_command
-
 
 app = typer.Typer(
     name="stallsim",
@@ -59,7 +39,7 @@ for _command, _name in (
     (matrix, "matrix"),
     (schema, "schema"),
 ):
-    app.command(_name)(_guarded(_command))
+    app.command(_name)(_command)
 
 
 def _version(wanted: bool) -> None:
@@ -77,33 +57,38 @@ def _root(
     """Make a WebSocket client stall on purpose, and see every queue fill."""
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; never returns. Errors are one line on standard error."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)
-    if sys.stdout is None:  # started with it closed (``>&-``)
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as the process lives
+    try:
+        raise_on_signals()
+        code = _run(sys.argv[1:] or ["--help"])
+        ignore_signals()
+    except KeyboardInterrupt:
+        ignore_signals()
+        code = ExitCode.INTERRUPTED
+    flush_for_good()
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """The exit code of a command line."""
     try:
         require_linux()
-        code = app(args=sys.argv[1:] or ["--help"], standalone_mode=False)
+        code = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
     except StallsimError as error:
-        code = _fail(str(error), error.exit_code)
+        return _fail(str(error), error.exit_code)
     except TyperException as error:
-        code = _fail(error.format_message(), ExitCode.USAGE)
-    except (KeyboardInterrupt, typer.Abort):
-        code = ExitCode.INTERRUPTED
-    except (_ReaderGone, BrokenPipeError):
-        code = ExitCode.PASS  # the reader has what it wanted (``stallsim list | head``)
-        _close_stdout()
+        return _fail(error.format_message(), ExitCode.USAGE)
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    except ReaderGone:  # it has what it wanted (``stallsim list | head``)
+        return ExitCode.PASS
     except OSError as error:
-        code = _fail(f"the system refused: {error}", ExitCode.ENVIRONMENT)
-        _close_stdout()
-    sys.exit(code if isinstance(code, int) else ExitCode.PASS)
-
-
-def _close_stdout() -> None:
-    """What is left in the buffer has no reader, and Python would complain about it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EIO and sys.stdout.isatty():  # the terminal has hung up
+            return ExitCode.INTERRUPTED
+        return _fail(f"the system refused: {error}", ExitCode.ENVIRONMENT)
+    return code if isinstance(code, int) else ExitCode.PASS
 
 
 def _fail(message: str, code: ExitCode) -> ExitCode:

@@ -111,8 +111,11 @@ class Production:
 
         try:
             trio.run(until_signal, work, clock=clock)
-        except BaseExceptionGroup as group:
-            raise innermost(group) from None
+        except BaseException as raised:  # noqa: BLE001 - raised again, once the timeline has its end
+            error = innermost(raised)
+            if not isinstance(error, TimerFired):
+                end(interrupted=True)
+            raise error from None
         if timeline.end is None:
             end(interrupted=True)
 

@@ -1,11 +1,13 @@
 """The command line, in this process."""
 
+import signal
 import sys
 from typing import NamedTuple
 
 import pytest
 
 from stallsim.cli import main
+from stallsim.signals import ENDING
 
 
 class Ended(NamedTuple):
@@ -24,8 +26,11 @@ class CommandLine:
 
     def __call__(self, *argv: str) -> Ended:
         self._monkeypatch.setattr(sys, "argv", ["stallsim", *argv])
+        before = {number: signal.getsignal(number) for number in ENDING}
         with pytest.raises(SystemExit) as ended:
             main()
+        for number, handler in before.items():
+            signal.signal(number, handler)
         out, err = self._capsys.readouterr()
         code = ended.value.code
         assert isinstance(code, int), f"an exit code is a number, not {code!r}"

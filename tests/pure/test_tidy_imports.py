@@ -7,7 +7,7 @@ import pytest
 from .source import MODULES, imports_of
 
 LAYERS = [
-    "errors",
+    "errors signals streams",
     "units family linux stamp tls content kinds interruption helper",
     "profile",
     "timeline",

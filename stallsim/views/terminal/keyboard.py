@@ -9,7 +9,7 @@ import select
 import termios
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import trio
 
@@ -82,7 +82,8 @@ class Keyboard:
             tty.setcbreak(self._descriptor, termios.TCSADRAIN)
             yield
         finally:
-            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
+            with suppress(termios.error):  # it has hung up: there is nothing to restore
+                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
 
     async def pressed(self) -> None:
         """Wait until there is something to read; for ever where there is no terminal."""

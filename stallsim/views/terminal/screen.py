@@ -10,13 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import trio
 from rich.console import Console
 from rich.live import Live
 
+from ...signals import restored_on_leaving
 from ..drawing.controls import Course
 from ..drawing.dashboard import Dashboard
 from ..drawing.palette import ASCII, UNICODE
@@ -25,6 +26,8 @@ from .keyboard import Keyboard
 REFRESH_S = 0.1
 """Least time between two frames."""
 _REST_PER_WORK = 9.0
+_CELLS_MAX = (1000, 400)
+"""Columns and rows of the largest frame: COLUMNS may say anything, and a frame costs what it measures."""
 
 
 def drawable(console: Console) -> bool:
@@ -76,13 +79,14 @@ class Screen:
         self._shown = None
 
     def give_back(self) -> None:
-        """Leave the terminal as it was found."""
+        """Leave the terminal as it was found, unless it has hung up."""
         self._live = None
-        self._taken.close()
+        with suppress(OSError):
+            self._taken.close()
 
     def _show(self, course: Course, dashboard: Dashboard) -> None:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
-        width, height = self._console.size
+        width, height = map(min, self._console.size, _CELLS_MAX)
         controls = replace(course.controls, keys=self._keyboard.present)
         grown = (len(dashboard.timeline.happenings), dashboard.last_tick)
         wanted = (course.tick, controls, width, height, grown)
@@ -109,19 +113,36 @@ def open_screen(console: Console, keyboard: Keyboard | None = None) -> Iterator[
     if keyboard is None:
         keyboard = Keyboard(sys.__stdin__.fileno() if sys.__stdin__ else -1)
     screen = Screen(console, keyboard)
+    with restored_on_leaving(screen.give_back), _terminal_signals(screen):
+        try:
+            screen.take()
+            yield screen
+        finally:
+            screen.give_back()
+
+
+@contextmanager
+def _terminal_signals(screen: Screen) -> Iterator[None]:
+    """SIGTSTP (Ctrl-Z) stops and SIGQUIT kills, each after the terminal has been given back.
+
+    Only the main thread may have them; and what is ignored (no job control) stays ignored.
+    """
 
     def request_stop(_number: int, _stack: object) -> None:
         screen.stop_requested = True
 
-    # Only the main thread may; and where Ctrl-Z is ignored (no job control), it stays ignored.
-    before = signal.getsignal(signal.SIGTSTP)
-    ours = threading.current_thread() is threading.main_thread() and before is not signal.SIG_IGN
-    if ours:
-        signal.signal(signal.SIGTSTP, request_stop)
-    try:
-        screen.take()
-        yield screen
-    finally:
-        if ours:
-            signal.signal(signal.SIGTSTP, before or signal.SIG_DFL)
+    def quit_now(number: int, _stack: object) -> None:
         screen.give_back()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number, handler in ((signal.SIGTSTP, request_stop), (signal.SIGQUIT, quit_now)):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, handler_before in before.items():
+            signal.signal(number, handler_before or signal.SIG_DFL)

@@ -1,0 +1,97 @@
+"""What SIGINT, SIGTERM and SIGHUP do while a command runs: before its work begins, during it, and after.
+
+It imports next to nothing, because it is in force before everything else is imported. A SIGHUP that is
+ignored (``nohup``) stays ignored.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
+_SAME_S = 0.5
+"""A terminal and a wrapper that passes signals on may both send one: within this time it is the same."""
+
+_restorers: list[Callable[[], None]] = []
+
+
+def exit_on_signals() -> None:
+    """Nothing has begun yet (imports take a quarter of a second): the process exits with 130 at once."""
+    _install(lambda _number, _frame: os._exit(INTERRUPTED))
+
+
+def raise_on_signals() -> None:
+    """The first signal raises KeyboardInterrupt, a second one leaves at once."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    _install(_Handler(interrupt))
+
+
+def ignore_signals() -> None:
+    """The exit code is certain: a signal that comes now must not change it."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def first_signal_calls(act: Callable[[], None]) -> Iterator[None]:
+    """Within the block the first signal calls ``act`` (main thread only); a second one leaves at once."""
+    before = _install(_Handler(act))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def restored_on_leaving(restore: Callable[[], None]) -> Iterator[None]:
+    """Within the block, leaving at once calls ``restore`` first: the terminal is given back so."""
+    _restorers.append(restore)
+    try:
+        yield
+    finally:
+        _restorers.remove(restore)
+
+
+def leave_at_once() -> None:
+    """Exit with 130 here and now. What was recorded is on the disk; children end with this process."""
+    for restore in reversed(_restorers):
+        restore()
+    os._exit(INTERRUPTED)
+
+
+_Installed = Callable[[int, FrameType | None], object] | int | None
+
+
+class _Handler:
+    """Acts on the first signal, and leaves on the second."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+        self._first_s: float | None = None
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        now_s = time.monotonic()
+        if self._first_s is None:
+            self._first_s = now_s
+            self._act()
+        elif now_s - self._first_s > _SAME_S:
+            leave_at_once()
+
+
+def _install(handler: Callable[[int, FrameType | None], object]) -> dict[int, _Installed]:
+    before: dict[int, _Installed] = {}
+    for number in ENDING:
+        found = signal.getsignal(number)
+        if number is signal.SIGHUP and found is signal.SIG_IGN:
+            continue
+        before[number] = signal.SIG_DFL if found is None else found
+        signal.signal(number, handler)
+    return before

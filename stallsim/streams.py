@@ -1,0 +1,73 @@
+"""The three standard streams, whatever the shell has made of them: closed, full, a pipe without a reader.
+
+Called before anything else opens a descriptor, so that no file or socket becomes number 0, 1 or 2.
+"""
+
+import io
+import os
+import select
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class ReaderGone(Exception):
+    """Standard output is a pipe that nobody reads any more: its reader has what it wanted.
+
+    No OSError, so that no library on the way takes it for an error of its own.
+    """
+
+
+def set_up_streams() -> None:
+    """Standard output raises ReaderGone where its reader has gone; standard error never raises."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
+    sys.stdout = _text(_Output(1, "wb", closefd=False), sys.stdout, "strict")
+    sys.stderr = _text(_Complaints(2, "wb", closefd=False), sys.stderr, "backslashreplace")
+
+
+def flush_for_good() -> None:
+    """Write what is left; what cannot be written is given up, and Python has nothing to say at its exit."""
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ReaderGone, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+
+
+def _text(raw: io.FileIO, before: TextIO | None, errors: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=before.encoding if before else "utf-8",
+        errors=(before.errors if before else None) or errors,
+        line_buffering=errors != "strict" or raw.isatty(),
+    )
+
+
+class _Output(io.FileIO):
+    """A descriptor that another program has made non-blocking is waited for."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        while True:
+            try:
+                written: int | None = super().write(data)
+            except BrokenPipeError:
+                raise ReaderGone from None
+            if written is not None:
+                return written
+            select.select([], [self], [])
+
+
+class _Complaints(_Output):
+    """Who has closed or filled standard error does not want it; there is nowhere left to say so."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except (OSError, ReaderGone):
+            return memoryview(data).nbytes
