@@ -3,9 +3,11 @@
 Called before anything else opens a descriptor, so that no file or socket becomes number 0, 1 or 2.
 """
 
+import errno
 import io
 import os
 import select
+import stat
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -29,6 +31,11 @@ def set_up_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
     sys.stdout = _text(_Output(1, "wb", closefd=False), sys.stdout, "strict")
     sys.stderr = _text(_Complaints(2, "wb", closefd=False), sys.stderr, "backslashreplace")
+
+
+def has_hung_up(error: OSError) -> bool:
+    """Whether this is what writing to standard output gives once its terminal is closed."""
+    return error.errno == errno.EIO and stat.S_ISCHR(os.fstat(1).st_mode)
 
 
 def flush_for_good() -> None:

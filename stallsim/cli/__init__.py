@@ -1,6 +1,5 @@
 """The command line: one file per command, and this one place where errors become exit codes."""
 
-import errno
 import sys
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
@@ -12,7 +11,7 @@ from .. import __version__
 from ..errors import ExitCode, StallsimError
 from ..linux import require_linux
 from ..signals import ignore_signals, raise_on_signals
-from ..streams import ReaderGone, flush_for_good
+from ..streams import ReaderGone, flush_for_good, has_hung_up
 from .diff import diff
 from .list import list_
 from .matrix import matrix
@@ -85,7 +84,7 @@ def _run(arguments: Sequence[str]) -> int:
     except ReaderGone:  # it has what it wanted (``stallsim list | head``)
         return ExitCode.PASS
     except OSError as error:
-        if error.errno == errno.EIO and sys.stdout.isatty():  # the terminal has hung up
+        if has_hung_up(error):
             return ExitCode.INTERRUPTED
         return _fail(f"the system refused: {error}", ExitCode.ENVIRONMENT)
     return code if isinstance(code, int) else ExitCode.PASS

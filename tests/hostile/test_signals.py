@@ -1,0 +1,133 @@
+"""A signal at any moment of any command: exit code 130, or that of a command which had ended."""
+
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from stallsim.errors import ExitCode
+from tests.loopback.running import COMMAND, ENVIRONMENT, REALTIME
+
+from .processes import running
+
+pytestmark = pytest.mark.loopback
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LONG_RUN = ("run", "sleeping-tab", *(word for key in REALTIME for word in ("--set", key)))
+COMMANDS = {
+    "a run": ("run", "sleeping-tab", "--plain"),
+    "a long run": LONG_RUN,
+    "a long lockstep run": ("run", "flapping", "--duration", "8h"),
+    "show": ("show", "mixed-crowd"),
+    "matrix": ("matrix", "--policy", "disconnect", "--client", "sleeping-tab"),
+}
+
+
+def signalled(
+    words: tuple[str, ...], number: signal.Signals, delay_s: float, *, twice: bool = False
+) -> None:
+    with running(*words) as command:
+        _begun(command.process.pid)
+        time.sleep(delay_s)
+        command.send(number)
+        if twice:
+            time.sleep(0.01)
+            command.send(number)
+        ended = command.ended()
+        assert ended.faults == [], ended
+        assert ended.code in (ExitCode.INTERRUPTED, ExitCode.PASS), ended
+        assert command.survivors() == {}
+
+
+def _begun(pid: int) -> None:
+    """Wait until Python handles the signal: what comes before ends the interpreter, not the program."""
+    mask = 1 << (signal.SIGHUP - 1)
+    status = Path(f"/proc/{pid}/status")
+    while not int(_field(status.read_text(), "SigCgt"), 16) & mask:
+        if status.read_text().find("\nState:\tZ") >= 0:
+            return
+        time.sleep(0.001)
+
+
+def _field(status: str, name: str) -> str:
+    return next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))
+
+
+@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("name", ["a run", "a long run"])
+def test_at_a_moment_of_the_imports_or_of_the_run(name: str, number: signal.Signals) -> None:
+    draw = random.Random(f"{name} {number}")
+    for _ in range(2):
+        signalled(COMMANDS[name], number, draw.uniform(0.0, 0.8))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_at_two_hundred_moments(name: str, number: signal.Signals, twice: bool) -> None:
+    draw = random.Random(f"{name} {number} {twice}")
+    for _ in range(200):
+        signalled(COMMANDS[name], number, draw.uniform(0.0, 1.2), twice=twice)
+
+
+def test_a_second_one_does_not_wait_for_the_end(tmp_path: Path) -> None:
+    """The first one changes nothing here, as if its cleaning up took for ever."""
+    script = (
+        "import signal, time\n"
+        "from stallsim.signals import first_signal_calls\n"
+        "with first_signal_calls(lambda: print('first', flush=True)):\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    words = [COMMAND[0], "-c", script]
+    with subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == b"first\n"
+        time.sleep(0.6)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == ExitCode.INTERRUPTED
+
+
+def test_a_hang_up_that_nohup_ignores_stays_ignored() -> None:
+    words = ["nohup", *COMMAND, "run", "sleeping-tab", "--plain"]
+    with subprocess.Popen(
+        words, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as process:
+        time.sleep(0.3)
+        process.send_signal(signal.SIGHUP)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.PASS, err
+    assert b"digest" in out
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code"),
+    [
+        (">/dev/full", ExitCode.ENVIRONMENT),
+        (">/dev/full 2>&1", ExitCode.ENVIRONMENT),
+        (">&- 2>&- <&-", ExitCode.PASS),
+        ("2>/dev/full", ExitCode.PASS),
+    ],
+)
+def test_streams_that_cannot_be_written_change_no_exit_code(redirection: str, code: ExitCode) -> None:
+    assert _shell(f"run stop-reading {redirection}") == code
+
+
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2> >(true)"])
+def test_a_complaint_that_nobody_can_read_is_still_exit_2(redirection: str) -> None:
+    assert _shell(f"run nope {redirection}") == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("words", ["--version", "run --help", "list"])
+def test_what_click_prints_may_have_no_reader(words: str) -> None:
+    assert _shell(f"{words} | true; exit ${{PIPESTATUS[0]}}") == ExitCode.PASS
+
+
+def _shell(words: str) -> int:
+    line = ["bash", "-c", f"{' '.join(COMMAND)} {words}"]
+    return subprocess.run(line, check=False, env=ENVIRONMENT, timeout=60, capture_output=True).returncode

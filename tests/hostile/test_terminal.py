@@ -1,0 +1,83 @@
+"""The terminal hangs up, or the program is stopped for good, while a dashboard is drawn."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+
+import pytest
+
+from stallsim.errors import ExitCode
+from stallsim.timeline.recording import load
+from tests.loopback.running import COMMAND, ENVIRONMENT
+
+pytestmark = pytest.mark.loopback
+REALTIME = ("--set", "pace=realtime", "--set", "stream.interval=20ms")
+
+
+@contextmanager
+def drawing(*words: str, columns: int = 100) -> Iterator[tuple[subprocess.Popen[bytes], FileIO, FileIO]]:
+    """The command, in the moment in which it has begun to draw; both ends of its terminal."""
+    ours, theirs = (FileIO(number, "rb+") for number in pty.openpty())
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("4H", 30, columns, 0, 0))
+    environment = {key: value for key, value in ENVIRONMENT.items() if key != "COLUMNS"}
+    with subprocess.Popen(
+        ["setsid", "--ctty", *COMMAND, *words],
+        env={**environment, "TERM": "xterm-256color"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        seen = b""
+        while b"\x1b[?1049h" not in seen:
+            seen += os.read(ours.fileno(), 65536)
+        yield process, ours, theirs
+        process.kill()
+    ours.close()
+    theirs.close()
+
+
+@pytest.mark.parametrize("more", [(), REALTIME], ids=["replayed", "live"])
+def test_a_terminal_that_hangs_up_interrupts(more: tuple[str, ...], tmp_path: Path) -> None:
+    recording = tmp_path / "run.jsonl"
+    with drawing("run", "sleeping-tab", *more, "--record", str(recording)) as (process, ours, theirs):
+        theirs.close()
+        ours.close()
+        assert process.wait(30) == ExitCode.INTERRUPTED
+    end = load(recording).end
+    assert end is not None
+    assert end.interrupted == bool(more)
+
+
+def test_sigquit_leaves_the_terminal_as_it_was() -> None:
+    with drawing("run", "sleeping-tab", *REALTIME) as (process, ours, theirs):
+        assert not termios.tcgetattr(theirs)[3] & termios.ECHO
+        process.send_signal(signal.SIGQUIT)
+        assert process.wait(30) == -signal.SIGQUIT
+        assert termios.tcgetattr(theirs)[3] & termios.ECHO
+        assert b"\x1b[?1049l" in _all(ours)
+
+
+def test_a_terminal_said_to_be_a_million_columns_wide_is_still_quick() -> None:
+    with drawing("run", "sleeping-tab", *REALTIME, columns=65535) as (process, ours, _):
+        ours.write(b"q")
+        end_s = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < end_s:
+            _all(ours)
+        assert process.returncode == ExitCode.INTERRUPTED
+
+
+def _all(terminal: FileIO) -> bytes:
+    seen = b""
+    while select.select([terminal], [], [], 0.1)[0]:
+        seen += os.read(terminal.fileno(), 65536)
+    return seen
