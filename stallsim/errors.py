@@ -47,6 +47,10 @@ class RecordingError(StallsimError):
     """A file that is not a recording, is of another version, or may not be written."""
 
 
+class ReportError(StallsimError):
+    """A report that cannot be written: an unknown format, a file that exists, a subject without a place."""
+
+
 class EnvironmentUnfit(StallsimError):
     """This machine cannot carry the run: not Linux, too few descriptors, too little ``tcp_mem``."""
 

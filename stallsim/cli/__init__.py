@@ -17,6 +17,7 @@ from .list import list_
 from .matrix import matrix
 from .probe import probe
 from .replay import replay
+from .report import report
 from .run import run
 from .schema import schema
 from .show import show
@@ -34,6 +35,7 @@ for _command, _name in (
     (list_, "list"),
     (show, "show"),
     (replay, "replay"),
+    (report, "report"),
     (diff, "diff"),
     (matrix, "matrix"),
     (schema, "schema"),

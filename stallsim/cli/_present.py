@@ -80,6 +80,13 @@ def present(
     return code
 
 
+def exit_code(timeline: "Timeline", strict: bool) -> int:
+    """What a run ends with, without a word about it."""
+    from ..verdict.verdict import judge
+
+    return ExitCode.INTERRUPTED if timeline.interrupted else judge(timeline).exit_code(strict)
+
+
 def show(timeline: "Timeline", *, plain: bool, speed: float) -> ExitCode | None:
     """A finished timeline: paced on a terminal, else as lines; INTERRUPTED where a signal ended it."""
     if on_terminal(plain):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from ..errors import ExitCode, StallsimError
+from ._outputs import Junit, Outputs, Reports
 
 if TYPE_CHECKING:
     from ..matrix.plan import Plan
@@ -29,7 +30,13 @@ def matrix(
     ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw the tables into this SVG file.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the --picture file.")] = False,
+    record: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write the result to this file (JSON), for stallsim report."),
+    ] = None,
+    output: Outputs = None,
+    junit: Junit = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
 ) -> int:
     """Try every defence on every client.
 
@@ -42,13 +49,26 @@ def matrix(
     if json and markdown:
         raise StallsimError("--json and --markdown: standard output has room for one; leave one out")
     plan = choose(policy or (), guard or (), client or (), full=full)
-    with _open(picture, force) if picture else nullcontext() as file:
+    with (
+        Reports(output, junit, force=force, json=json or markdown) as reports,
+        _open(Path(record), force) if record else nullcontext() as recording,
+        _open(picture, force) if picture else nullcontext() as file,
+    ):
         made = _make(plan, announce=full)
+        if recording is not None:
+            import msgspec
+
+            recording.write(msgspec.json.encode(made) + b"\n")
+        if reports:
+            from ..reports.found import found_matrix
+
+            reports.write(found_matrix(made, "matrix"))
         if file is not None:
             from ..matrix.text import as_svg
 
             file.write(as_svg(made).encode())
-    _show(made, json=json, markdown=markdown)
+    if not reports.on_standard_output:
+        _show(made, json=json, markdown=markdown)
     if made.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.FAIL if made.unsound else ExitCode.PASS

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ExitCode, StallsimError
+from ..errors import ExitCode
+from ._outputs import Junit, Outputs, Reports
 from ._present import dashboard, on_terminal, probing
 from ._report import print_report
 from ._texts import headers, pair, seconds, size
 
 if TYPE_CHECKING:
     from ..probing.report.thresholds import Thresholds
-    from ..probing.result import ProbeResult
     from ..probing.spec import ProbeSpec
 
 _Texts = list[str] | None
@@ -105,15 +105,13 @@ def probe(
             "--must-close-within", metavar="DURATION", help="Exit 1 unless it disconnects by then."
         ),
     ] = None,
-    junit: Annotated[
-        str | None,
-        typer.Option("--junit", metavar="FILE", help="Write JUnit XML, one case for each stall."),
-    ] = None,
+    output: Outputs = None,
+    junit: Junit = None,
     record: Annotated[
         str | None,
         typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the --record file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one object (schema --probe).")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No dashboard.")] = False,
 ) -> int:
@@ -153,31 +151,30 @@ def probe(
         record=record,
         force=force,
     )
-    return _perform(spec, limits, junit, json=json, plain=plain)
+    with Reports(output, junit, force=force, json=json) as reports:
+        return _perform(spec, limits, reports, json=json, plain=plain)
 
 
-def _perform(spec: "ProbeSpec", limits: "Thresholds", junit: str | None, *, json: bool, plain: bool) -> int:
+def _perform(spec: "ProbeSpec", limits: "Thresholds", reports: Reports, *, json: bool, plain: bool) -> int:
     from ..probing.run_probe import run_probe
+    from ..timeline.timeline import Timeline
 
-    drawn = not json and on_terminal(plain)
-    told = not (json or plain or drawn) and sys.stderr.isatty()
+    quiet = json or reports.on_standard_output
+    drawn = not quiet and on_terminal(plain)
+    told = not (quiet or plain or drawn) and sys.stderr.isatty()
+    timeline = Timeline()
     with probing() if told else nullcontext() as listener:
-        result = run_probe(spec, watcher=dashboard() if drawn else None, listener=listener)
+        watcher = dashboard() if drawn else None
+        result = run_probe(spec, watcher=watcher, listener=listener, timeline=timeline)
     if result is None:
         return ExitCode.INTERRUPTED
-    code = _present(limits.apply(result), junit, json=json)
-    return ExitCode.INTERRUPTED if result.interrupted else code
+    result = limits.apply(result)
+    if reports:
+        from ..reports.found import found_timeline
 
-
-def _present(result: "ProbeResult", junit: str | None, *, json: bool) -> int:
-    if junit is not None:
-        from pathlib import Path
-
-        from ..probing.report.junit import junit_xml
-
-        try:
-            Path(junit).write_bytes(junit_xml(result))
-        except OSError as error:
-            raise StallsimError(f"--junit {junit}: {error.strerror}") from None
-    print_report(result, json=json)
+        reports.write(found_timeline(timeline, result.url, result=result))
+    if not reports.on_standard_output:
+        print_report(result, json=json)
+    if result.interrupted:
+        return ExitCode.INTERRUPTED
     return ExitCode.FAIL if result.violations else ExitCode.PASS

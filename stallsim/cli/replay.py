@@ -7,7 +7,7 @@ import typer
 
 from ..errors import ExitCode, RecordingError
 from ._present import present, show
-from ._report import print_report, recorded_result
+from ._report import print_report
 from .run import Json, Plain, Speed, Strict
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def replay(
 
 def _present_probe(timeline: "Timeline", *, json: bool, plain: bool, speed: float) -> int:
     """Judged by what the probe has found; there is no profile that expects anything."""
+    from ..reports.recorded import recorded_result
+
     result = recorded_result(timeline)
     code = None if json else show(timeline, plain=plain, speed=speed)
     if result is not None:

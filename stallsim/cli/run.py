@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import StallsimError, Unavailable
-from ._present import on_terminal, plain_lines, present, print_unsupported, progress, watch
+from ._outputs import Junit, Outputs, Reports
+from ._present import exit_code, on_terminal, plain_lines, present, print_unsupported, progress, watch
 
 if TYPE_CHECKING:
     from ..profile.load import Loaded
@@ -47,7 +48,9 @@ def run(
             "run takes as long as the machine needs; in realtime it is wall time.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the --record file.")] = False,
+    output: Outputs = None,
+    junit: Junit = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
     json: Json = False,
     plain: Plain = False,
     speed: Speed = 1.0,
@@ -66,10 +69,13 @@ def run(
     if duration is not None:
         loaded = _last_for(loaded, duration)
     production = Production(loaded)
-    live = loaded.scenario.pace is Pace.REALTIME and not json
+    live = loaded.scenario.pace is Pace.REALTIME and not json and "-" not in (output or ())
     dashboard = on_terminal(plain)
     # opened first: in a private stack, root is nobody in other people's folders
-    with Recorder(record, force) if record else nullcontext() as recorder:
+    with (
+        Reports(output, junit, force=force, json=json) as reports,
+        Recorder(record, force) if record else nullcontext() as recorder,
+    ):
         try:
             production.prepare()
         except StallsimError as error:
@@ -85,6 +91,12 @@ def run(
                 listener=plain_lines() if live and not dashboard else going,
                 watcher=watch if live and dashboard else None,
             )
+        if reports:
+            from ..reports.found import found_timeline
+
+            reports.write(found_timeline(timeline, loaded.scenario.profile))
+    if reports.on_standard_output:
+        return exit_code(timeline, strict)
     seen = live or timeline.interrupted  # who stops a run does not want to watch it
     return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=seen)
 

@@ -24,33 +24,35 @@ def run_probe(
     *,
     watcher: Watcher | None = None,
     listener: Callable[[Record], None] | None = None,
+    timeline: Timeline | None = None,
 ) -> ProbeResult | None:
     """The result; of an interrupted probe it says so, and it is None where nothing could be judged.
 
+    What happens is appended to ``timeline``, for whoever wants to look at it afterwards.
     Raises what ``probe`` raises, and Unavailable where there can be no private stack.
     """
-    timeline = Timeline()
+    shown = timeline if timeline is not None else Timeline()
     if listener is not None:
-        timeline.listen(listener)
+        shown.listen(listener)
 
     async def work() -> None:
         async with trio.open_nursery() as nursery:
             if watcher is not None:
                 nursery.start_soon(watch, watcher, nursery.cancel_scope)
-            await probe_into(spec, timeline)
+            await probe_into(spec, shown)
 
     async def watch(watcher: Watcher, probing: trio.CancelScope) -> None:
-        if await watcher(timeline) == "quit":
+        if await watcher(shown) == "quit":
             probing.cancel()
 
     # opened first: in a private stack, root is nobody in other people's folders
-    with recorded(spec, timeline):
+    with recorded(spec, shown):
         enter_if_wanted(spec)
         gc.freeze()  # else a collection goes through all that was imported: 60 ms in a measurement
         try:
             trio.run(until_signal, work)
         except BaseExceptionGroup as group:
             raise innermost(group) from None
-    if timeline.probed is None:
+    if shown.probed is None:
         return None
-    return msgspec.convert(timeline.probed.result, ProbeResult)
+    return msgspec.convert(shown.probed.result, ProbeResult)

@@ -11,7 +11,7 @@ _MESSAGES_TOLD = 2
 """A queue of one message may be a write that was cut in two; growth takes at least this many."""
 
 
-class _Queue(NamedTuple):
+class QueueBound(NamedTuple):
     """What one connection's queue came to."""
 
     peak_bytes: int
@@ -22,7 +22,7 @@ class _Queue(NamedTuple):
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     """Bounded or not, in a word and in words; None where no queue was put to the test."""
-    judged = [_judge_queue(one, timeline) for one in timeline.judged()]
+    judged = [judge_queue(one, timeline) for one in timeline.judged()]
     tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
     unbounded = [one for one in tested if one.bounded is False]
     if unbounded:
@@ -35,14 +35,14 @@ def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     return None, "not tested: the kernels took every byte"
 
 
-def _list(queues: list[_Queue]) -> str:
+def _list(queues: list[QueueBound]) -> str:
     """The largest few in words, the others as a number."""
     words = [one.words for one in queues[:_NAMED]]
     more = len(queues) - _NAMED
     return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
 
 
-def _judge_queue(judged: Judged, timeline: Timeline) -> _Queue | None:
+def judge_queue(judged: Judged, timeline: Timeline) -> QueueBound | None:
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     info, tally = judged
     peak = tally.peak
@@ -50,10 +50,10 @@ def _judge_queue(judged: Judged, timeline: Timeline) -> _Queue | None:
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
     if tally.waits or tally.drops:
-        return _Queue(peak.queue_bytes, True, f"{size} and no more")
+        return QueueBound(peak.queue_bytes, True, f"{size} and no more")
     if peak.queue_messages < _MESSAGES_TOLD:
-        return _Queue(peak.queue_bytes, None, f"{size}, too little to tell")
+        return QueueBound(peak.queue_bytes, None, f"{size}, too little to tell")
     if timeline.header is not None and timeline.header.policy_limits:
-        return _Queue(peak.queue_bytes, None, f"{size}, less than the policy's limit")
+        return QueueBound(peak.queue_bytes, None, f"{size}, less than the policy's limit")
     words = f"{size} in {tally.growth_ticks} ticks of growth, and nothing in the server stopped it"
-    return _Queue(peak.queue_bytes, False, words)
+    return QueueBound(peak.queue_bytes, False, words)

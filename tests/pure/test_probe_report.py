@@ -10,11 +10,12 @@ from stallsim.probing.address import is_loopback, parse_url
 from stallsim.probing.judging.judge import judge
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.outcomes import Confidence, Finding, Outcome
-from stallsim.probing.report.junit import junit_xml
 from stallsim.probing.report.report import report_of, summarize
 from stallsim.probing.report.thresholds import parse_thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.result import ProbeResult
+from stallsim.reports.account import Status
+from stallsim.reports.accounts.probe import account_of_probe
 
 from .observations import blocked, closed, comparison, observation, samples
 
@@ -79,7 +80,8 @@ def test_a_report_says_within_what_it_holds_and_leaves_nothing_raw(
     assert "(inferred)" in text
     if report.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED):
         assert "within 12.0 MB" in report.summary or seen.stall.vanishes
-    assert b"<testsuites>" in junit_xml(replace(result, violations=(f"{report.stall}: broken",)))
+    account = account_of_probe(None, replace(result, violations=(f"{report.stall}: broken",)))
+    assert [check.status for check in account.checks] == [Status.FAILED]
 
 
 @pytest.mark.parametrize(

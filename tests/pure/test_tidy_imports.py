@@ -16,7 +16,9 @@ LAYERS = [
     "clients server views",
     "runner",
     "probing",
-    "testing matrix api",
+    "matrix",
+    "reports",
+    "testing api",
     "cli pytest_plugin",
     "__main__",
 ]

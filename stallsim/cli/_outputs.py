@@ -1,0 +1,80 @@
+"""``-o FILE``: reports that a command writes beside what it shows."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from ..errors import StallsimError
+
+if TYPE_CHECKING:
+    from ..reports.found import Found
+    from ..reports.output import Output
+
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write a report to this file; its suffix says which format (see stallsim report --help). "
+        "Repeatable; - is Markdown on standard output.",
+    ),
+]
+Junit = Annotated[
+    str | None,
+    typer.Option("--junit", metavar="FILE", help="The same as -o, as JUnit XML whatever the suffix."),
+]
+
+
+class Reports:
+    """The reports of one command: opened before it begins, written when it has found something."""
+
+    def __init__(
+        self, names: Sequence[str] | None, junit: str | None, *, force: bool, json: bool = False
+    ) -> None:
+        """Raises StallsimError where a file cannot be opened or a format needs what is not installed."""
+        self._stack = ExitStack()
+        self._outputs: list[Output] = []
+        wanted: list[tuple[str, str | None]] = [(name, None) for name in names or ()]
+        wanted += [(junit, "junit")] if junit is not None else []
+        if [name for name, _ in wanted].count("-") + json > 1:
+            raise StallsimError("standard output has room for one of --json and -o -; leave one out")
+        with self._stack:
+            for name, format_name in wanted:
+                output = open_output(name, force=force, format_name=format_name)
+                self._outputs.append(self._stack.enter_context(output))
+            self._stack = self._stack.pop_all()
+
+    def __bool__(self) -> bool:
+        return bool(self._outputs)
+
+    @property
+    def on_standard_output(self) -> bool:
+        """Whether a report takes the place of what the command prints."""
+        return any(one.to_standard_output for one in self._outputs)
+
+    def write(self, found: "Found") -> None:
+        """Write all of them."""
+        for output in self._outputs:
+            output.write([found])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, traceback)
+
+
+def open_output(name: str, *, force: bool, format_name: str | None) -> "Output":
+    """One report's file. Raises StallsimError."""
+    from ..reports.output import Output
+
+    return Output(name, force=force, format_name=format_name)

@@ -1,0 +1,44 @@
+"""``stallsim report``: recordings as files that others can open."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitCode
+
+
+def report(
+    recordings: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RECORDING...",
+            help="Recordings of run, probe or matrix (--record); or what probe or matrix printed with "
+            "--json.",
+        ),
+    ],
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to; its suffix says which format. - is standard output.",
+        ),
+    ] = "-",
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="The format, where the suffix does not say it."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> int:
+    """Write a report of one or several recordings.
+
+    Several recordings are set side by side, and what differs between them is named.
+    """
+    from ..reports.found import found_in
+    from ..reports.output import Output
+
+    with Output(output, force=force, format_name=format_) as to:
+        to.write([found_in(path) for path in recordings])
+    return ExitCode.PASS

@@ -1,0 +1,27 @@
+"""On what machine a recording was made, and how it was asked for."""
+
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from ...timeline.records import Header
+from ...units import format_seconds
+
+
+def facts_of(header: Header) -> Iterator[tuple[str, str]]:
+    """Name and value of everything that the header says beside the scenario."""
+    if len(header.argv) > 1:  # a probe does not record its own: credentials may be in it
+        yield "command", shlex.join(["stallsim", *header.argv[1:]])
+    began = datetime.fromtimestamp(header.started_unix_s, UTC)
+    yield "began", began.isoformat(sep=" ", timespec="seconds")
+    yield "stallsim", header.stallsim
+    yield "kernel", header.kernel
+    yield "python", header.python
+    yield "libraries", ", ".join(f"{name} {version}" for name, version in header.libraries.items())
+    yield "network", "a private stack" if header.private_stack else "the machine's own stack"
+    yield "sysctl", ", ".join(f"{key}={value}" for key, value in header.sysctl.items())
+
+
+def at_second(tick: int, tick_s: float) -> str:
+    """A tick as a second of scenario time."""
+    return format_seconds(tick * tick_s) if tick > 0 else "0 s"

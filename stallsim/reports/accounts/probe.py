@@ -1,0 +1,116 @@
+"""The account of a probe: what a server did with each kind of stalled client."""
+
+from collections.abc import Iterator
+
+from ...probing.outcomes import Outcome
+from ...probing.result import Figure, ProbeResult, StallReport
+from ...probing.stalls import STALLS
+from ...timeline.timeline import Timeline
+from ...units import format_count, format_seconds, format_size
+from ..account import Account, Check, Section, Status, Table
+from .machine import facts_of
+
+_BAD = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
+_BOUND = {
+    Outcome.UNBOUNDED_GROWTH: "none seen",
+    Outcome.BLOCKS_EVERYONE: "the stream of all waits",
+    Outcome.DISCONNECTS: "disconnect",
+    Outcome.BOUNDED_DROPS: "messages dropped",
+    Outcome.BACKPRESSURE_ISOLATED: "its own stream waits",
+    Outcome.INCONCLUSIVE: "not told",
+}
+
+
+def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> Account:
+    """``result`` is None where the probe was interrupted before a stall was judged."""
+    header = timeline.header if timeline is not None else None
+    facts = tuple(facts_of(header)) if header is not None else ()
+    if result is None:
+        url = header.probe.url if header is not None and header.probe is not None else "a server"
+        words = ("the probe was interrupted before a stall was judged: there is no result",)
+        check = Check(url, Status.NOT_TOLD, words[0])
+        return Account("probe", url, "none", False, words, (), (), (), facts, (check,), 0.0)
+    return Account(
+        kind="probe",
+        title=f"{result.url} ({result.server})" if result.server else result.url,
+        outcome=f"{result.outcome.value}, confidence {result.confidence.value}",
+        bad=bool(result.violations) or result.outcome in _BAD,
+        words=tuple(_words(result)),
+        tables=(_stalls(result),),
+        advice=tuple(dict.fromkeys(words for one in result.stalls for words in one.advice)),
+        evidence=tuple(map(_evidence, result.stalls)),
+        facts=(("target", result.url), *facts, *_facts(result)),
+        checks=tuple(_check(one, result) for one in result.stalls),
+        seconds=result.wall_s,
+    )
+
+
+def _words(result: ProbeResult) -> Iterator[str]:
+    yield result.summary
+    if result.findings:
+        yield f"beside that: {', '.join(finding.value for finding in result.findings)}"
+    for violation in result.violations:
+        yield f"threshold broken: {violation}"
+    if result.interrupted:
+        yield f"interrupted: this is what {len(result.stalls)} of the stalls showed until then"
+
+
+def _stalls(result: ProbeResult) -> Table:
+    columns = ("stall", "outcome", "bound", "refused by the kernels", "end")
+    return Table("Stalls", columns, tuple(map(_stall, result.stalls)))
+
+
+def _stall(report: StallReport) -> tuple[str, ...]:
+    outcome = f"{report.outcome.value} ({report.confidence.value})"
+    if report.findings:
+        outcome += f"; {', '.join(finding.value for finding in report.findings)}"
+    watched = f"~{format_size(report.refused_bytes)} in {format_seconds(max(report.watched_s, 1e-3))}"
+    end = "kept"
+    if report.ended_by is not None:
+        end = report.ended_by if report.close_code is None else f"{report.ended_by} {report.close_code}"
+        if report.closed_after_s is not None:
+            end += f" after {format_seconds(max(report.closed_after_s, 1e-3))}"
+    return report.stall, outcome, _BOUND[report.outcome], watched, end
+
+
+def _evidence(report: StallReport) -> Section:
+    stall = STALLS.get(report.stall)
+    does = f": a client {stall.does}" if stall is not None else ""
+    confirmed = "confirmed by the kernel" if report.verified else "not confirmed by the kernel"
+    return Section(
+        f"{report.stall}{does}",
+        (
+            f"stalled for {report.stalled_s:.1f} s, {confirmed}, beside a witness that reads everything",
+            f"waited {report.waited}",
+            *report.evidence,
+            *(_figure(one) for one in report.figures if one.value is not None),
+        ),
+    )
+
+
+def _figure(figure: Figure) -> str:
+    value = figure.value or 0.0
+    number = format_count(round(value)) if figure.unit in ("B", "B/s", "messages") else f"{value:.3g}"
+    unit = "" if figure.unit == "ratio" else f" {figure.unit}"
+    return f"{figure.name}: {number}{unit} ({'measured' if figure.measured else 'inferred'})"
+
+
+def _facts(result: ProbeResult) -> Iterator[tuple[str, str]]:
+    if result.private_stack:
+        yield "private stack", "small buffers; no other network is reachable from there"
+    if result.server_output:
+        yield "the server's output", result.server_output
+
+
+def _check(report: StallReport, result: ProbeResult) -> Check:
+    """A threshold that is broken is a failure; without thresholds, nothing that a server does is one."""
+    broken = [words for words in result.violations if words.startswith(f"{report.stall}: ")]
+    told = report.outcome is not Outcome.INCONCLUSIVE
+    status = Status.FAILED if broken else Status.PASSED if told else Status.NOT_TOLD
+    return Check(
+        report.stall,
+        status,
+        "; ".join(broken) or report.summary,
+        (f"{report.outcome.value}, confidence {report.confidence.value}", *report.evidence),
+        report.stalled_s,
+    )

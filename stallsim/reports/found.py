@@ -1,0 +1,92 @@
+"""What a report is made from: a recording, or the result of a probe or a matrix as ``--json`` prints it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from ..errors import RecordingError
+from ..matrix.report import SCHEMA as MATRIX_SCHEMA
+from ..matrix.report import Matrix
+from ..probing.result import SCHEMA as PROBE_SCHEMA
+from ..probing.result import ProbeResult
+from ..timeline.recording import load, read_records
+from ..timeline.records import ConnectionInfo
+from ..timeline.sample import Sample
+from ..timeline.timeline import Timeline
+from ..verdict.verdict import judge
+from .account import Account
+from .accounts.matrix import account_of_matrix
+from .accounts.probe import account_of_probe
+from .accounts.run import account_of_run
+from .recorded import recorded_result
+
+T = TypeVar("T")
+_SCHEMA_WITHIN = 200
+"""A result's first key is its schema; this many bytes are looked at."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One subject of a report."""
+
+    name: str
+    """What the user calls it: the file's name, or the profile's."""
+    account: Account
+    timeline: Timeline | None = None
+    """None where there is only a result."""
+    matrix: Matrix | None = None
+    path: Path | None = None
+    """The recording, which holds every sample; absent where only the timeline in memory is left."""
+
+    def samples(self) -> Iterator[tuple[ConnectionInfo, Sample]]:
+        """Every sample with its connection: of the recording all, else what the timeline has kept."""
+        if self.timeline is None:
+            return
+        if self.path is None:
+            for number, series in self.timeline.samples.items():
+                yield from ((self.timeline.connections[number], sample) for sample in series)
+            return
+        infos: dict[int, ConnectionInfo] = {}
+        for record in read_records(self.path):
+            if isinstance(record, ConnectionInfo):
+                infos[record.connection] = record
+            elif isinstance(record, Sample):
+                yield infos[record.connection], record
+
+
+def found_in(path: Path) -> Found:
+    """What a file holds. Raises RecordingError where that is nothing of ours."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SCHEMA_WITHIN)
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
+    if MATRIX_SCHEMA.encode() in head:
+        return found_matrix(_decode(path, Matrix), path.name)
+    if PROBE_SCHEMA.encode() in head:
+        return Found(path.name, account_of_probe(None, _decode(path, ProbeResult)))
+    return found_timeline(load(path), path.name, path=path)
+
+
+def found_timeline(
+    timeline: Timeline, name: str, *, result: ProbeResult | None = None, path: Path | None = None
+) -> Found:
+    """A run, or a probe with what it came to. Raises RecordingError where that is of another version."""
+    if timeline.header is None or timeline.header.probe is None:
+        return Found(name, account_of_run(timeline, judge(timeline)), timeline, path=path)
+    return Found(name, account_of_probe(timeline, result or recorded_result(timeline)), timeline, path=path)
+
+
+def found_matrix(matrix: Matrix, name: str) -> Found:
+    """A matrix."""
+    return Found(name, account_of_matrix(matrix), matrix=matrix)
+
+
+def _decode(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except msgspec.DecodeError as error:
+        raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None

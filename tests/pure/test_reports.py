@@ -1,0 +1,167 @@
+"""Reports as files: every format of every kind of subject, whatever a peer has said."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from stallsim.errors import RecordingError, ReportError
+from stallsim.reports.account import Status
+from stallsim.reports.accounts.probe import account_of_probe
+from stallsim.reports.differences import differences
+from stallsim.reports.formats import FORMATS
+from stallsim.reports.found import Found, found_in, found_timeline
+from stallsim.reports.output import Output, format_of
+from stallsim.timeline.recording import Recorder
+from stallsim.timeline.sample import Sample
+from stallsim.timeline.timeline import Timeline
+
+from .builders import COMPLETE
+from .reports import a_matrix, a_run, probe_result, stalled_run
+
+UNFOLDED_LINES_MAX = 60
+FOLDED = re.compile(r"<details>(<summary>.*?</summary>).*?</details>", re.DOTALL)
+
+
+def a_probe() -> Found:
+    return Found("probe.jsonl", account_of_probe(None, probe_result()))
+
+
+SUBJECTS = [a_run(), a_probe(), a_matrix()]
+
+
+def made(name: str, *found: Found) -> bytes:
+    out = io.BytesIO()
+    FORMATS.find(name)().write(found, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", FORMATS.names())
+def test_a_format_is_one_documented_file_with_suffixes_of_its_own(name: str) -> None:
+    assert FORMATS.summary(name)
+    others = [FORMATS.find(other).suffixes() for other in FORMATS.names() if other != name]
+    for suffix in FORMATS.find(name).suffixes():
+        assert isinstance(format_of(f"x{suffix}"), FORMATS.find(name))
+        assert not any(suffix in each for each in others)
+
+
+def test_an_unknown_suffix_is_answered_with_the_list() -> None:
+    with pytest.raises(ReportError, match=r"x\.docx.*allowed:.*\.csv.*\.junit\.xml.*\.md"):
+        format_of("x.docx")
+
+
+@pytest.mark.parametrize("found", [[one] for one in SUBJECTS] + [SUBJECTS, [a_run()] * 5])
+def test_markdown_is_short_and_nobody_else_writes_in_it(found: Sequence[Found]) -> None:
+    text = made("md", *found).decode()
+    unfolded = FOLDED.sub(r"\1", text)
+    assert len(unfolded.splitlines()) <= UNFOLDED_LINES_MAX
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert "<img" not in text
+    assert text.count("<details>") == text.count("</details>")
+    assert found[0].account.outcome in unfolded
+    table = [line for line in unfolded.splitlines() if line.startswith("|")]
+    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table[:3]}) <= 1
+
+
+@pytest.mark.parametrize("found", SUBJECTS)
+def test_junit_counts_what_it_holds(found: Found) -> None:
+    (suite,) = ET.fromstring(made("junit", found))
+    cases = suite.findall("testcase")
+    assert suite.attrib["tests"] == str(len(cases)) == str(len(found.account.checks))
+    for count, tag in (("failures", "failure"), ("skipped", "skipped")):
+        assert suite.attrib[count] == str(sum(case.find(tag) is not None for case in cases))
+
+
+def test_what_cannot_be_told_is_never_green() -> None:
+    unfinished = found_timeline(_copy(stalled_run(), end=False), "cut")
+    assert {check.status for check in unfinished.account.checks} <= {Status.NOT_TOLD, Status.FAILED}
+    assert "before the run did" in made("md", unfinished).decode()
+
+
+def test_a_row_of_csv_is_a_sample(tmp_path: Path) -> None:
+    path = _recorded(stalled_run(), tmp_path / "run.jsonl")
+    rows = list(csv.DictReader(io.StringIO(made("csv", found_in(path)).decode())))
+    series = stalled_run().samples[0]
+    assert len(rows) == len(series)
+    for row, sample in zip(rows, series, strict=True):
+        assert int(row["tick"]) == sample.tick
+        assert {name: row[name] for name in ("queue_bytes", "rcvq_bytes")} == {
+            "queue_bytes": str(sample.queue_bytes),
+            "rcvq_bytes": str(sample.rcvq_bytes),
+        }
+    assert set(Sample.__struct_fields__) < set(rows[0])
+
+
+def test_samples_and_cells_do_not_mix() -> None:
+    with pytest.raises(ReportError, match="no columns in common"):
+        made("csv", a_run(), a_matrix())
+    with pytest.raises(ReportError, match="report the recording instead"):
+        made("csv", a_probe())
+
+
+def test_what_differs_is_named() -> None:
+    one, other = a_run(), a_run()
+    assert differences([one, other]) == []
+    header = stalled_run().header
+    assert header is not None
+    scenario = replace(header.scenario, server=replace(header.scenario.server, policy="conflate"))
+    changed = Timeline()
+    for record in stalled_run().records():
+        changed.append(replace(header, scenario=scenario) if record == header else record)
+    named = differences([one, found_timeline(changed, "after.jsonl")])
+    assert "server.policy: unbounded in run.jsonl, conflate in after.jsonl" in named
+
+
+def test_results_are_found_by_what_is_in_the_file(tmp_path: Path) -> None:
+    probe, matrix, other = tmp_path / "p.json", tmp_path / "m.json", tmp_path / "other"
+    probe.write_bytes(msgspec.json.encode(probe_result()))
+    matrix.write_bytes(msgspec.json.encode(a_matrix().matrix))
+    assert found_in(probe).account.kind == "probe"
+    assert found_in(matrix).account.kind == "matrix"
+    other.write_text("nothing of ours\n")
+    with pytest.raises(RecordingError, match="not a recording"):
+        found_in(other)
+    with pytest.raises(RecordingError, match="No such file"):
+        found_in(tmp_path / "absent")
+
+
+def test_a_file_that_exists_is_refused_and_one_without_a_report_goes(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    with pytest.raises(KeyError), Output(str(path)):
+        raise KeyError
+    assert not path.exists()
+    path.write_text("mine, and longer than any report is likely to be: " + "x" * 100_000)
+    with pytest.raises(ReportError, match="--force overwrites it"):
+        Output(str(path))
+    with pytest.raises(KeyError), Output(str(path), force=True):
+        raise KeyError
+    assert path.read_text().startswith("mine")
+    with Output(str(path), force=True) as output:
+        output.write([a_run()])
+    assert path.read_bytes() == made("md", a_run())
+
+
+def _recorded(timeline: Timeline, path: Path) -> Path:
+    with Recorder(path) as recorder:
+        for record in timeline.records():
+            if record != COMPLETE:
+                recorder.write(record)
+        for series in timeline.samples:
+            for sample in series:
+                recorder.write(sample)
+        recorder.write(COMPLETE)
+    return path
+
+
+def _copy(timeline: Timeline, *, end: bool) -> Timeline:
+    copy = Timeline()
+    for record in timeline.records():
+        if end or record != timeline.end:
+            copy.append(record)
+    return copy
