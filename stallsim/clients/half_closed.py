@@ -15,6 +15,7 @@ class HalfClosed(Client, frozen=True):
     """
 
     finish_tick: TickNumber = 10
+    """The tick at which it sends its FIN."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -16,6 +16,7 @@ class HalfOpen(Client, frozen=True):
     needs_black_hole: ClassVar[bool] = True
 
     vanish_tick: TickNumber = 10
+    """The tick at which its network is gone."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -25,10 +25,13 @@ class SleepingTab(Client, frozen=True):
     """
 
     sleep_tick: TickNumber = 20
+    """The tick at which it falls asleep."""
     wake_tick: TickNumber | None = None
     """When it wakes; absent: never."""
     asleep: Asleep = Asleep.TAB
+    """What is asleep: the tab, its JavaScript, or the network process."""
     wake: Wake = Wake.DRAIN
+    """What it does when it wakes."""
     drain_rate: Rate = DRAIN_RATE
     """How fast the renderer takes what has waited, in scenario time."""
 

@@ -16,6 +16,7 @@ class SlowReader(Client, frozen=True):
     """
 
     rate: Rate = 200_000
+    """How many bytes a second it reads, in scenario time."""
     slow_tick: TickNumber = 10
     """Until then it reads everything."""
 

@@ -12,6 +12,7 @@ class StopReading(Client, frozen=True):
     """
 
     stop_tick: TickNumber = 10
+    """The tick from which it reads no more."""
     resume_tick: TickNumber | None = None
     """When it reads again; absent: never."""
 

@@ -32,7 +32,9 @@ class Vanishing(Client, frozen=True):
     stalls: ClassVar[Stalls] = Stalls.MAY
 
     end_tick: TickNumber = 40
+    """The tick at which it ends."""
     ending: Ending = Ending.CLOSED_TAB
+    """What happens to it: its tab is closed, its process is killed, or it exits."""
     sleep_tick: TickNumber | None = None
     """When the tab falls asleep, to be asleep when it ends; absent: it is awake."""
 

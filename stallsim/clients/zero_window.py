@@ -15,3 +15,4 @@ class ZeroWindow(StopReading, frozen=True):
 
     rcvbuf: BufferSize | None = 1
     stop_tick: TickNumber = 0
+    """The tick from which it reads no more: by default it never reads at all."""

@@ -59,6 +59,10 @@ class Expectation(Spec, frozen=True):
     never: list[str] = field(default_factory=list)
     """Phases and events that must not occur."""
     metric: Metric | None = None
+    """The number that ``min``, ``max`` or ``equals`` bounds."""
     min: Size | None = None
+    """The least that the metric may be."""
     max: Size | None = None
+    """The most that the metric may be."""
     equals: Size | None = None
+    """What the metric must be, exactly."""

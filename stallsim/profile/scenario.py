@@ -45,10 +45,13 @@ class ServerSpec(Spec, frozen=True):
     internal: ClassVar[frozenset[str]] = frozenset({"options"})
 
     policy: str = "unbounded"
+    """The send policy: what becomes of a message that the kernel does not take."""
     write: WriteMode = WriteMode.UNTIL_REFUSED
+    """When the server writes: until the kernel refuses, or only when epoll offers the write."""
     sndbuf: BufferSize | None = None
     """SO_SNDBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
     nodelay: bool = True
+    """TCP_NODELAY on the server's sockets: small segments are sent at once (RFC 9293 3.7.4)."""
     congestion: str | None = None
     """TCP_CONGESTION on both ends; absent: the system's default, and the run is not pinned."""
     tls: bool = False
@@ -58,6 +61,7 @@ class ServerSpec(Spec, frozen=True):
     ping_interval: Seconds | None = None
     """A WebSocket Ping to every client this often; absent: none, unless a guard wants them."""
     fin: Fin = Fin.ENDS
+    """What the server makes of a FIN that came without a Close."""
     close_tick: TickNumber | None = None
     """When the server says Close (1001) to everybody, as before a restart; absent: never."""
     memory_ceiling: Size = 256 * 2**20
@@ -74,7 +78,9 @@ class ClientGroup(Spec, frozen=True):
     internal: ClassVar[frozenset[str]] = frozenset({"options"})
 
     kind: str
+    """The kind of client: one of those that ``stallsim list`` shows."""
     name: Name
+    """The name of the group, by which ``--set``, expectations and every view refer to it."""
     count: Annotated[int, Meta(ge=1, le=10_000)] = 1
     """How many there are; of a group with arrivals, how many there are at most at any time."""
     arrival: Duration | None = None
@@ -84,6 +90,7 @@ class ClientGroup(Spec, frozen=True):
     draw: dict[str, Duration] = field(default_factory=dict)
     """Options that count ticks and are drawn for each connection, by their names."""
     options: dict[str, Any] = field(default_factory=dict)
+    """The options of the kind."""
 
 
 class Stack(Spec, frozen=True):
@@ -101,24 +108,34 @@ class Scenario(Spec, frozen=True, kw_only=True):
     internal: ClassVar[frozenset[str]] = frozenset({"profile"})
 
     profile: str
+    """The name of the profile."""
     title: str
+    """One line: what happens."""
     description: str
+    """What the profile does and which real incident it stands for."""
     expectation: str
+    """What should be seen, in prose."""
     ticks: Positive
     """The hard last tick: no run goes on beyond it."""
     cycle: Positive | None = None
     """Ticks after which the load repeats itself: growth is measured from one cycle to the next."""
     pace: Pace = Pace.LOCKSTEP
+    """Who moves time: lockstep or realtime."""
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     """Of every schedule that is drawn by chance: the same seed, the same schedule."""
     calm: Seconds = 0.0
     """The run's last stretch, in which nobody arrives and whoever arrived has left: what is held then,
     over what was held at first, has leaked."""
     stream: Stream = Stream()
+    """The one stream that is broadcast."""
     server: ServerSpec = ServerSpec()
+    """The server and its defences."""
     clients: list[ClientGroup]
+    """The groups of clients, in the order in which they connect."""
     stack: Stack = Stack()
+    """The network stack that the run lives in."""
     expect: list[Expectation] = field(default_factory=list)
+    """What must hold for the verdict PASS."""
 
     @property
     def tick_s(self) -> float:

@@ -1,19 +1,24 @@
 """JSON Schemas of what users write and read, made from the structs themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from ..described import field_descriptions, structs_below
 from .scenario import ClientGroup, Scenario, ServerSpec
 
+PROFILE_SCHEMA_URL = "https://stallsim.readthedocs.io/profile.schema.json"
+"""Where the schema of a profile is published; the profiles that come with stallsim name it for editors."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def struct_schema(struct: type[Struct]) -> dict[str, Any]:
     """The schema of one struct."""
-    return {"$schema": _DIALECT, **msgspec.json.schema(struct)}
+    (top,), definitions = msgspec.json.schema_components([struct], ref_template="#/$defs/{name}")
+    _describe(definitions, [struct])
+    return {"$schema": _DIALECT, **top, "$defs": definitions}
 
 
 def profile_schema(
@@ -22,19 +27,20 @@ def profile_schema(
     guards: Mapping[str, type[Struct]],
 ) -> dict[str, Any]:
     """The schema of a profile, with every variant's own options where a profile has them."""
-    roots = [Scenario, *clients.values(), *policies.values(), *guards.values()]
+    roots: list[type[Struct]] = [Scenario, *clients.values(), *policies.values(), *guards.values()]
     _, definitions = msgspec.json.schema_components(roots, ref_template="#/$defs/{name}")
+    _describe(definitions, roots)
     scenario, server = definitions[Scenario.__name__], definitions[ServerSpec.__name__]
     _drop(scenario, "profile")
     _drop(server, "options")
     for name, struct in policies.items():
-        server["properties"][name] = {"$ref": f"#/$defs/{struct.__name__}"}
-    server["properties"]["guards"] = {
+        server["properties"][name] = _table(struct, "The options of the policy")
+    server["properties"]["guards"] |= {
         "type": "object",
-        "properties": {name: {"$ref": f"#/$defs/{one.__name__}"} for name, one in guards.items()},
+        "properties": {name: _table(struct, "Turns this guard on") for name, struct in guards.items()},
         "additionalProperties": False,
     }
-    server["properties"]["policy"] = {"enum": sorted(policies), "default": "unbounded"}
+    server["properties"]["policy"] |= {"enum": sorted(policies), "default": "unbounded"}
     group = definitions.pop(ClientGroup.__name__)
     _drop(group, "options")
     scenario["properties"]["clients"]["items"] = {
@@ -42,23 +48,45 @@ def profile_schema(
     }
     for struct in clients.values():
         definitions.pop(struct.__name__)
-    made = {"$schema": _DIALECT, **definitions.pop(Scenario.__name__), "$defs": definitions}
+    made = {
+        "$schema": _DIALECT,
+        "$id": PROFILE_SCHEMA_URL,
+        **definitions.pop(Scenario.__name__),
+        "$defs": definitions,
+    }
     written: dict[str, Any] = _as_written(made)
     return written
+
+
+def _table(struct: type[Struct], role: str) -> dict[str, str]:
+    """A variant's own table, with the first sentence of the variant's docstring."""
+    first = " ".join((struct.__doc__ or "").split("\n\n")[0].split())
+    return {"$ref": f"#/$defs/{struct.__name__}", "description": f"{role}. {first}"}
 
 
 def _client(name: str, group: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     """A [[clients]] table of one kind: what every group has, and the kind's own options."""
     own = {key: value for key, value in spec.items() if key != "properties"}
-    properties = {**group["properties"], **spec["properties"], "kind": {"const": name}}
+    properties = {
+        **group["properties"],
+        **spec["properties"],
+        "kind": {**group["properties"]["kind"], "const": name},
+    }
     return {**own, "title": name, "properties": properties, "required": ["kind"]}
+
+
+def _describe(definitions: Mapping[str, dict[str, Any]], roots: Sequence[type[Struct]]) -> None:
+    """Give every property the docstring of its field."""
+    for struct in set[type[Struct]]().union(*(structs_below(root) for root in roots)):
+        for key, words in field_descriptions(struct).items():
+            definitions[struct.__name__]["properties"][key]["description"] = words
 
 
 def _as_written(schema: Any) -> Any:
     """The schema with sizes and durations as people write them, not as msgspec reads them."""
     match schema:
         case {"x-written": written, **parsed}:
-            return {**written, **({"default": parsed["default"]} if "default" in parsed else {})}
+            return {**written, **{key: parsed[key] for key in ("default", "description") if key in parsed}}
         case dict():
             return {key: _as_written(value) for key, value in schema.items()}
         case list():

@@ -26,8 +26,12 @@ class Duration(Spec, frozen=True):
     """
 
     mean: Seconds | None = None
+    """The mean of an exponential distribution; absent: all values from ``min`` to ``max`` are equally
+    likely."""
     min: Seconds = 0.0
+    """The shortest time that is drawn."""
     max: Seconds = 3600.0
+    """The longest time that is drawn."""
 
     def draw(self, random: Random) -> float:
         """One duration, in seconds."""

@@ -39,6 +39,35 @@ def test_a_schema_is_one_and_has_no_loose_ends(schema: dict[str, Any]) -> None:
         assert name.split('"')[0] in schema["$defs"]
 
 
+def undescribed(schema: Any, place: str = "") -> list[str]:
+    match schema:
+        case dict():
+            own = [
+                f"{place}.{key}"
+                for key, value in schema.get("properties", {}).items()
+                if "description" not in value
+            ]
+            return own + [
+                one for key, value in schema.items() for one in undescribed(value, f"{place}/{key}")
+            ]
+        case list():
+            return [one for value in schema for one in undescribed(value, place)]
+        case _:
+            return []
+
+
+def test_every_key_of_a_profile_is_described_in_the_words_of_its_docstring() -> None:
+    assert undescribed(PROFILE) == []
+    sndbuf = PROFILE["$defs"]["ServerSpec"]["properties"]["sndbuf"]["description"]
+    assert sndbuf.startswith("SO_SNDBUF asked for (the kernel doubles it)")
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_profile_names_the_schema_for_editors(name: str) -> None:
+    first = (folder() / f"{name}.toml").read_text().splitlines()[0]
+    assert first == f"#:schema {PROFILE['$id']}"
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_profile_is_valid(name: str) -> None:
     table = tomllib.loads((folder() / f"{name}.toml").read_text())

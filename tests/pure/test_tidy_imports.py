@@ -8,7 +8,7 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors signals streams",
-    "units family linux stamp tls content kinds interruption helper",
+    "units family described linux stamp tls content kinds interruption helper",
     "profile",
     "timeline",
     "phases verdict",

@@ -12,6 +12,7 @@ class CloseTimeout(Guard, frozen=True):
     """
 
     after: Seconds = 10.0
+    """How long a closing handshake may take."""
 
     def due(self, standing: Standing) -> bool:
         return standing.longer(standing.closing_s, self.after)

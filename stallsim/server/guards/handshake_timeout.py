@@ -11,6 +11,7 @@ class HandshakeTimeout(Guard, frozen=True):
     """
 
     after: Seconds = 10.0
+    """How long the opening handshake may take, from the moment that TCP connected."""
 
     def due(self, standing: Standing) -> bool:
         return standing.longer(standing.handshake_s, self.after)

@@ -14,6 +14,7 @@ class NotsentLowat(Guard, frozen=True):
     """
 
     limit: BufferSize = 16384
+    """TCP_NOTSENT_LOWAT: the unsent bytes at which the kernel takes no more."""
 
     def prepare(self, sock: socket.socket) -> None:
         options.set_notsent_lowat(sock, self.limit)

@@ -13,8 +13,11 @@ class PingTimeout(Guard, frozen=True):
     """
 
     interval: Seconds = 20.0
+    """The time from one Ping to the next."""
     timeout: Seconds = 20.0
+    """How long a Ping may go without its Pong."""
     end: Ending = Ending.ABORT
+    """How the connection is ended: by an abort, or by a Close that may wait behind the queue."""
 
     @property
     def ends_by(self) -> Ending:

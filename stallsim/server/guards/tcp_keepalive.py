@@ -19,8 +19,11 @@ class TcpKeepalive(Guard, frozen=True):
     kernel_timer: ClassVar[bool] = True
 
     idle: Annotated[int, Meta(ge=1, le=32767)] = 7200
+    """TCP_KEEPIDLE: seconds of silence before the first probe."""
     interval: Annotated[int, Meta(ge=1, le=32767)] = 75
+    """TCP_KEEPINTVL: seconds from one probe to the next."""
     count: Annotated[int, Meta(ge=1, le=127)] = 9
+    """TCP_KEEPCNT: how many probes may go unanswered."""
 
     def prepare(self, sock: socket.socket) -> None:
         options.set_keepalive(sock, self.idle, self.interval, self.count)

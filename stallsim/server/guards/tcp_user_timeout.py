@@ -17,6 +17,7 @@ class TcpUserTimeout(Guard, frozen=True):
     kernel_timer: ClassVar[bool] = True
 
     after: Seconds = 30.0
+    """TCP_USER_TIMEOUT (RFC 5482): how long sent data may go without an ACK."""
 
     def prepare(self, sock: socket.socket) -> None:
         options.set_user_timeout(sock, self.after)

@@ -12,7 +12,9 @@ class WriteTimeout(Guard, frozen=True):
     """
 
     after: Seconds = 30.0
+    """How long bytes may wait while the kernel takes none."""
     end: Ending = Ending.ABORT
+    """How the connection is ended: by an abort, or by a Close that may wait behind the queue."""
 
     @property
     def ends_by(self) -> Ending:

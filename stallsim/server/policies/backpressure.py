@@ -12,6 +12,7 @@ class Backpressure(Policy, frozen=True):
     """
 
     high_water: Size = 64 * 1024
+    """The producer waits while more bytes than this would wait for one connection."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         if queue.total_bytes and queue.total_bytes + len(message.frame) > self.high_water:

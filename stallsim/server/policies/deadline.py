@@ -26,7 +26,9 @@ class Deadline(Policy, frozen=True):
     """
 
     after: Seconds = 5.0
+    """The age, in scenario time, beyond which the oldest unsent message is too old."""
     then: Then = Then.DISCONNECT
+    """What happens then: the connection is ended, or what is too old is dropped."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         evicted = False

@@ -17,6 +17,7 @@ class Disconnect(Bounded, frozen=True):
     soft_limit_bytes: Size | None = None
     """Absent: none. A queue that falls back to it, or below, starts afresh."""
     soft_time: Seconds = 60.0
+    """How long the queue may stay over the soft limit before the connection is aborted."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         # Only an offer makes a queue longer: within the limit just before one, it was not over it
