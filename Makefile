@@ -6,7 +6,7 @@ BIN     = $(VENV)/bin
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
 
-.PHONY: run test test-all check unit determinism bench picture peers clean
+.PHONY: run test test-all check unit determinism bench picture site man peers clean
 
 run: $(VENV)/.run   ## set up and run the main job
 	$(BIN)/stallsim run --profile sleeping-tab
@@ -34,6 +34,13 @@ bench: $(VENV)/.dev
 
 picture: $(VENV)/.dev       ## the README's picture, by the program itself
 	$(BIN)/python docs/make_picture.py
+
+site: $(VENV)/.dev          ## the documentation, with its reference made from the code: docs/_build/html
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	$(BIN)/python -m sphinx --fail-on-warning --quiet --builder html docs docs/_build/html
+
+man: site                   ## a man page for each command: docs/_build/man
+	$(BIN)/python -m sphinx --fail-on-warning --quiet --builder man docs docs/_build/man
 
 peers: $(VENV)/.dev         ## the servers that we did not write: what their tests need (npm only if it is there)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group peers

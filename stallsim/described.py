@@ -1,10 +1,11 @@
-"""What each field of a struct means: the docstring below it in the source, which Python does not keep."""
+"""What the fields of a struct and the members of an enum mean: the docstrings below them in the source."""
 
 import ast
 import inspect
 import textwrap
 import typing
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 from msgspec import Struct
@@ -19,8 +20,14 @@ def field_descriptions(struct: type[Struct]) -> dict[str, str]:
     found: dict[str, str] = {}
     for ancestor in reversed(struct.__mro__):
         if issubclass(ancestor, Struct) and ancestor is not Struct:
-            found |= dict(_below_fields(ancestor))
+            found |= dict(_below_names(ancestor))
     return {one.encode_name: found[one.name] for one in fields(struct) if one.name in found}
+
+
+def member_descriptions(enum: type[Enum]) -> dict[Enum, str]:
+    """The docstring of each member of an enum that has one, on one line."""
+    found = dict(_below_names(enum))
+    return {member: found[member.name] for member in enum if member.name in found}
 
 
 def structs_below(struct: type[Struct]) -> set[type[Struct]]:
@@ -38,13 +45,14 @@ def structs_below(struct: type[Struct]) -> set[type[Struct]]:
     return found
 
 
-def _below_fields(struct: type[Struct]) -> Iterator[tuple[str, str]]:
-    body = ast.parse(textwrap.dedent(inspect.getsource(struct))).body[0]
+def _below_names(described: type) -> Iterator[tuple[str, str]]:
+    """Each name that the class body gives a type or a value, with the docstring below it."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(described))).body[0]
     assert isinstance(body, ast.ClassDef)
-    for field, below in zip(body.body, body.body[1:], strict=False):
-        match field, below:
+    for statement, below in zip(body.body, body.body[1:], strict=False):
+        match statement, below:
             case (
-                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]),
                 ast.Expr(value=ast.Constant(value=str() as text)),
             ):
                 yield name, " ".join(text.split())

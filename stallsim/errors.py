@@ -15,10 +15,15 @@ class ExitCode(IntEnum):
     """What the command line returns (README, 'Exit codes')."""
 
     PASS = 0
+    """What was asked for was done, and what it had to show was shown."""
     FAIL = 1
+    """A run failed its expectations or a check of its own; a server did not keep a limit."""
     USAGE = 2
+    """The command line, a profile, a recording or an output file is at fault; one line says which."""
     ENVIRONMENT = 3
+    """The machine or the server is at fault: not Linux, too few descriptors, nobody listens, no space."""
     INTERRUPTED = 130
+    """A signal ended it, cleanly; what was recorded until then can be replayed."""
 
 
 class StallsimError(Exception):
