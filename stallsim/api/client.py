@@ -10,8 +10,6 @@ from ..probing.stalls import Stall
 from .queues import Kernels, Queues
 
 _LOOK_S = 0.02
-_STILL_LOOKS = 3
-"""So many looks in a row must show a shut window and nothing given, for a stall to be confirmed."""
 
 
 class StalledClient:
@@ -40,24 +38,19 @@ class StalledClient:
         return self._kernels.read()
 
     async def wait_stalled(self) -> Queues:
-        """Return when the kernel confirms it: unread bytes, and a window that has stayed shut.
+        """Return when the kernel confirms the stall, as in a run, and the client's window is shut.
 
         Waits for as long as the server sends too little to fill the kernels. Raises StallsimError where
         there can be no stall any more.
         """
         if self._stall.reads_all:
             raise StallsimError(f"a client that {self._stall.does} does not stall in the kernel")
-        looks, received = 0, -1
         while True:
-            now = self.queues()
-            looks = looks + 1 if now.window_shut and now.received_bytes == received else 0
-            received = now.received_bytes
-            if looks >= _STILL_LOOKS:
+            confirmed, now = self._kernels.look_for_a_stall(), self.queues()
+            if confirmed and now.window_shut:
                 return now
             if self.ended is not None:
-                raise StallsimError(
-                    f"the connection ended ({self.ended.how}) before the client was stalled"
-                )
+                raise StallsimError(f"the connection ended ({self.ended.how}) before a stall was confirmed")
             await trio.sleep(_LOOK_S)
 
     def wake(self) -> None:

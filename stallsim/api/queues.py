@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from msgspec import Struct
 
 from ..errors import Unavailable
-from ..kernel.queues import receive_queue
 from ..kernel.sock_diag import SockDiag
-from ..kernel.tcp_info import read_tcp_info, receive_window
-from ..probing.client.connection import Connection
+from ..probing.client.websocket_client import WebSocketClient
+from ..probing.observe.connection_reading import ConnectionReading
+from ..probing.observe.server_view import ServerView
+from ..timeline.sample import Refusal, Sample
+from ..verdict.stall import Confirmation
 
 
 class Queues(Struct, frozen=True, kw_only=True):
@@ -46,26 +48,35 @@ class Queues(Struct, frozen=True, kw_only=True):
 class Kernels:
     """Reads one connection's snapshots; the last one stays when the connection is closed by us."""
 
-    def __init__(self, connection: Connection, diag: SockDiag | None) -> None:
-        self._connection, self._diag = connection, diag
-        self._last = self._read()
+    def __init__(self, websocket: WebSocketClient, view: ServerView) -> None:
+        self._websocket = websocket
+        self._reading = ConnectionReading(websocket, view, stalled=True)
+        self._confirmation, self._before = Confirmation(), self._sample()
 
     def read(self) -> Queues:
         """Both ends now, at about 20 us."""
-        if self._connection.alive:
-            self._last = self._read()
-        return self._last
+        if self._websocket.connection.alive:
+            self._reading.read()
+        return self._queues()
 
-    def _read(self) -> Queues:
-        sock = self._connection.sock
-        own = read_tcp_info(sock)
-        end = self._diag.lookup(self._connection.remote, self._connection.local) if self._diag else None
+    def look_for_a_stall(self) -> bool:
+        """Look once more: whether the kernel confirms a stall, by the rule of a run (``verdict.stall``)."""
+        self.read()
+        before, self._before = self._before, self._sample()
+        self._confirmation.look(before, self._before)
+        return self._confirmation.stalled
+
+    def _sample(self) -> Sample:
+        return self._reading.sample(0, 0, 0, Refusal.NONE, 0)
+
+    def _queues(self) -> Queues:
+        own, end = self._reading.own, self._reading.server
         info = end.info if end else None
         return Queues(
-            received_bytes=own.bytes_received,
-            rcvq_bytes=receive_queue(sock),
-            rcv_wnd_bytes=receive_window(sock),
-            mss_bytes=info.snd_mss if info else own.snd_mss,
+            received_bytes=own.info.bytes_received,
+            rcvq_bytes=own.rcvq_bytes,
+            rcv_wnd_bytes=self._reading.rcv_wnd_bytes,
+            mss_bytes=info.snd_mss if info else own.info.snd_mss,
             server_state=end.state.name if end else None,
             outq_bytes=end.wqueue if end else None,
             notsent_bytes=info.notsent_bytes if info else None,
@@ -74,12 +85,14 @@ class Kernels:
 
 
 @contextmanager
-def open_kernels(connection: Connection) -> Iterator[Kernels]:
+def open_kernels(websocket: WebSocketClient) -> Iterator[Kernels]:
     """Of both ends where the system tells of other sockets than our own."""
     try:
         diag = SockDiag()
     except Unavailable:
-        yield Kernels(connection, None)
+        yield Kernels(websocket, ServerView())
         return
     with diag:
-        yield Kernels(connection, diag)
+        connection = websocket.connection
+        here = diag.lookup(connection.remote, connection.local) is not None
+        yield Kernels(websocket, ServerView(diag=diag if here else None))

@@ -58,7 +58,7 @@ async def open_stalled(
         websocket.pongs = kind.rate_share > 0
         if not kind.reads_all:
             reader.read_no_more_than(first_bytes + kind.reads_more_bytes)
-        with open_kernels(websocket.connection) as kernels:
+        with open_kernels(websocket) as kernels:
             client = StalledClient(websocket, reader, kernels, kind)
             try:
                 async with trio.open_nursery() as nursery:

@@ -9,7 +9,7 @@ from typing import Protocol
 import trio
 
 from ..kernel import black_hole, options, queues
-from ..kernel.reading import ReceiverReading, read_receiver
+from ..kernel.snapshot import ReceiverReading, read_receiver
 from ..kinds import EventKind
 from ._announcer import Announcer
 from ._inbox import Inbox

@@ -10,7 +10,6 @@ _LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII40xI16xQQIII20xQQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
 BYTES_ACKED_AT, SND_WND_AT = 120, 228
 """Offsets of two fields, for who reads no more than these of very many sockets."""
-_LAST_DATA_RECV = struct.Struct("<52xI")
 _RCV_WND = struct.Struct("<232xI")
 
 TCP_CLOSE = 7
@@ -53,12 +52,6 @@ def read_tcp_info(sock: socket.socket) -> TcpInfo:
 def unpack_tcp_info(raw: bytes) -> TcpInfo:
     """The snapshot in a ``struct tcp_info`` as the kernel gave it, of any later length."""
     return TcpInfo._make(_LAYOUT.unpack_from(raw))
-
-
-def last_data_recv_s(sock: socket.socket) -> float:
-    """Seconds since data last came (``tcpi_last_data_recv``), as exact as the kernel's tick is short."""
-    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA_RECV.size)
-    return float(_LAST_DATA_RECV.unpack(raw)[0]) / 1000
 
 
 def receive_window(sock: socket.socket) -> int | None:

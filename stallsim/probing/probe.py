@@ -15,8 +15,7 @@ from ..timeline.timeline import Timeline
 from .address import Address, parse_url, resolve
 from .client.connection import Connection
 from .judging.judge import judge
-from .observe.observer import ServerView
-from .observe.server_view import open_server_view
+from .observe.server_view import ServerView, open_server_view
 from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
 from .report.report import report_of, summarize

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from ..clients._base import ClientEnd
 from ..kernel import options
 from ..kernel.queues import receive_queue, send_queue, socket_memory
-from ..kernel.reading import read_receiver
+from ..kernel.snapshot import read_receiver
 from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
 from ..server.session import Session
 from ..timeline.sample import Refusal, Sample

@@ -22,9 +22,9 @@ __all__ = [
     "Resources",
     "Stalls",
 ]
-FORMAT_VERSION = 3
-READABLE_VERSIONS = (2, FORMAT_VERSION)
-"""A recording of version 2 is one of version 3 in which nothing new occurs."""
+FORMAT_VERSION = 4
+READABLE_VERSIONS = (2, 3, FORMAT_VERSION)
+"""In a recording of an older version nothing occurs that came later."""
 
 
 class Header(Struct, frozen=True, tag="header", kw_only=True):

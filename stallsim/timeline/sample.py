@@ -92,6 +92,9 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """The longest from making to reading, of the messages read since the sample before; -1: none."""
     held_bytes: int
     """Of ``read_bytes``: taken from the kernel, not yet seen by the application (a browser's pipe)."""
+    rcv_wnd_bytes: int = -1
+    """tcpi_rcv_wnd of the client's kernel: what it last allowed the server to send. Read where the server's
+    kernel cannot be; else -1."""
 
     @property
     def unaccounted_bytes(self) -> int:

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from ..phases import Step
 from ..timeline.sample import Sample
 
+_SEGMENT_MIN_BYTES = 536
+"""No network has segments that are smaller by default (RFC 9293 3.7.1)."""
+
 
 class Evidence(NamedTuple):
     """One way in which the kernel confirms a stall."""
@@ -22,8 +25,15 @@ def _not_delivered(step: Step) -> bool:
     return step.now.inflight_bytes > 0 and step.now.undelivered_bytes > 0 and not moves
 
 
+def _window_shut(step: Step) -> bool:
+    """By the server's kernel; where that cannot be seen, by the window that the client's advertises."""
+    now = step.now
+    hidden = now.rcv_wnd_bytes >= 0
+    return now.window_shut or (hidden and now.rcvq_bytes > 0 and now.rcv_wnd_bytes < _SEGMENT_MIN_BYTES)
+
+
 EVIDENCE = (
-    Evidence("window shut", lambda step: step.now.window_shut),
+    Evidence("window shut", _window_shut),
     Evidence("nothing acknowledged", _not_delivered),
     Evidence("unread bytes grow", lambda step: step.grew("rcvq_bytes") and not step.grew("read_bytes")),
 )

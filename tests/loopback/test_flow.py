@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 import trio
 
+from stallsim.kernel.snapshot import read_receiver
 from stallsim.probing.client.websocket_client import WebSocketClient
 from stallsim.probing.observe.witness_stream import WitnessStream
 
@@ -59,7 +60,7 @@ def look(told: Told) -> Callable[[], tuple[int, float]]:
 
     def look_later() -> tuple[int, float]:
         told.later()
-        return watching.look()
+        return watching.look(read_receiver(told.connection.sock))
 
     return look_later
 

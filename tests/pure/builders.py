@@ -26,7 +26,7 @@ def sample(tick: int = 0, **changes: Any) -> Sample:
         "producer_waits": False,
     }
     fields |= {"snd_wnd_bytes": 65536, "snd_mss_bytes": MSS, "sndbuf_bytes": 131072, "rcvbuf_bytes": 131072}
-    fields |= {"latency_us": -1}
+    fields |= {"latency_us": -1, "rcv_wnd_bytes": -1}
     fields |= dict.fromkeys(("sealed_bytes", "wire_bytes"), changes.get("accepted_bytes", 0))  # no coder
     return Sample(**(fields | changes))
 

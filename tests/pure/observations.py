@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from stallsim.probing.compare.comparison import Comparison, Kind
-from stallsim.probing.observe.observation import Baseline, End, Observation, Sample
+from stallsim.probing.observe.observation import Baseline, End, Look, Observation
 from stallsim.probing.stalls import find_stall
 
 MB = 1_000_000
@@ -15,9 +15,9 @@ KERNEL = 700_000
 USUAL_MEMORY = 30 * MB
 
 
-def sample(at_s: float, **fields: Any) -> Sample:
+def sample(at_s: float, **fields: Any) -> Look:
     return replace(
-        Sample(
+        Look(
             at_s=at_s,
             witness_bytes=round(at_s * RATE),
             witness_idle_s=0.004,
@@ -32,7 +32,7 @@ def sample(at_s: float, **fields: Any) -> Sample:
 
 def samples(
     seconds: float = 4.0, *, share: float = 1.0, growth: float = 0.0, idle_s: float = 0.004
-) -> tuple[Sample, ...]:
+) -> tuple[Look, ...]:
     """A stall that fills the kernels at once; then the witness is given ``share`` of the stream."""
     first = sample(0.0, received_bytes=0, rcvq_bytes=0, outq_bytes=0)
     steps = [seconds * step / 100 for step in range(1, 101)]

@@ -22,7 +22,13 @@ _RECEIVES, _SENDS = 120_000, 240_000
 def make_sample(**changes: Any) -> Sample:
     """A sample in which nothing has happened but ``changes``."""
     values: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
-    values |= {"settled": True, "open": True, "refusal": Refusal.NONE, "producer_waits": False}
+    values |= {
+        "settled": True,
+        "open": True,
+        "refusal": Refusal.NONE,
+        "producer_waits": False,
+        "rcv_wnd_bytes": -1,
+    }
     values |= {"snd_mss_bytes": 1300, "sndbuf_bytes": SNDBUF, "rcvbuf_bytes": RCVBUF}
     values |= dict.fromkeys(("sealed_bytes", "wire_bytes"), changes.get("accepted_bytes", 0))  # no coder
     return Sample(**(values | changes))

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ..observe.observation import Observation, Sample
+from ..observe.observation import Look, Observation
 from ..observe.pace import refused, usable_pace
 from ..observe.slope import slope
 
@@ -105,11 +105,11 @@ def _tail_share(seen: Observation) -> float | None:
     return (last.witness_bytes - begin.witness_bytes) / (last.at_s - begin.at_s) / usual
 
 
-def _taken(sample: Sample) -> int:
+def _taken(sample: Look) -> int:
     """What both kernels have taken for the stalled client."""
     return sample.received_bytes + (sample.outq_bytes or 0)
 
 
-def _growth(samples: tuple[Sample, ...]) -> int | None:
+def _growth(samples: tuple[Look, ...]) -> int | None:
     first, last = samples[0].memory_bytes, samples[-1].memory_bytes
     return None if first is None or last is None else last - first

@@ -88,8 +88,8 @@ def _closed(seen: Observation) -> Judgement | None:
         )
     if seen.ended_before or _hardly_stalled(seen):
         return inconclusive(
-            f"the server ended the client's connection before it had stalled ({end.how}), beside a witness "
-            "that goes on",
+            f"the server ended the client's connection before its stall had begun ({end.how}), "
+            "beside a witness that goes on",
             f"{_TWO_AT_ONCE}; see why it ends one so soon",
         )
     return Judgement(

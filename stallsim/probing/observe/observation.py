@@ -7,7 +7,7 @@ from ..measures import Ending, MemoryAfter, Periods
 from ..stalls import Stall
 
 
-class Sample(Struct, frozen=True, kw_only=True):
+class Look(Struct, frozen=True, kw_only=True):
     """One look at both connections. Bytes are TCP payload since each connection's beginning."""
 
     at_s: float
@@ -54,14 +54,12 @@ class Observation(Struct, frozen=True, kw_only=True):
 
     stall: Stall
     baseline: Baseline
-    samples: tuple[Sample, ...]
+    samples: tuple[Look, ...]
     """From the beginning of the stall to the wake, in order."""
     apart: bool
     """The two clients are served by different processes of one pool: each has subscribers of its own."""
     ended_before: bool
     """The server had ended the stalled client's connection before it stalled."""
-    verified: bool
-    """The window was shut, or unread bytes grew to their limit, while the witness was given more."""
     full_after_s: float | None
     """When the kernels took no more, from the beginning of the stall."""
     refused_bytes: int
@@ -105,6 +103,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
     fresh: bool
     """The process was started for this stall: it has no memory left over from another."""
+    verified: bool = False
+    """The kernel confirmed the stall: the timeline has the event ``stalled`` (``verdict.stall``)."""
     ending: Ending | None = None
     """What was watched of the end before the wake; None where the server had not ended it by then."""
     periods: Periods = Periods()

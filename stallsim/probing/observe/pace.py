@@ -1,9 +1,9 @@
 """What the kernels have refused, by the witness's measure."""
 
-from .observation import Sample
+from .observation import Look
 
 
-def refused(first: Sample, now: Sample, pace: float) -> float:
+def refused(first: Look, now: Look, pace: float) -> float:
     """What the witness was given since ``first``, and the kernels did not take for the stalled client."""
     given = (now.witness_bytes - first.witness_bytes) * pace
     taken = now.received_bytes + (now.outq_bytes or 0) - first.received_bytes - (first.outq_bytes or 0)

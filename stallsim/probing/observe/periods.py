@@ -3,8 +3,8 @@
 import trio
 
 from ..measures import MemoryAfter, Period, Periods
-from .observer import ServerView
 from .ping_latency import PingLatency
+from .server_view import ServerView
 
 _CPU_MIN_S = 0.2
 """The kernel counts CPU time in hundredths of a second."""

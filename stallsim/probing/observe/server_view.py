@@ -1,16 +1,54 @@
 """What can be seen of a server from outside, on this machine: its end of a connection, its memory."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import psutil
 
 from ...errors import Unavailable
-from ...kernel.diag_socket import DiagSocket
 from ...kernel.sock_diag import SockDiag
 from ..client.connection import Connection
 from ..server.process_tree import ProcessTree
 from ..server.socket_owner import Ownership, SocketOwner, find_owner, given_owner
-from .observer import ServerEnd, ServerView
+
+_SHELLS = ("sh", "bash", "dash")
+"""Of a server that a shell has started, they are not the name."""
+
+
+@dataclass(frozen=True)
+class ServerView:
+    """What can be seen from outside on this machine."""
+
+    diag: SockDiag | None = None
+    """Asked about the server's ends of connections; None where they are on another machine or stack."""
+    holders: Callable[[Connection], frozenset[int]] | None = None
+    """Gives the processes that hold the server's end; none where they may not be looked into."""
+    memory: ProcessTree | None = None
+    """The server's processes, where they are known."""
+    remedy: str = ""
+    """What to do for its memory to be read, where that is known."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether the server's end of a connection can be read."""
+        return self.diag is not None
+
+    def rss_bytes(self) -> int | None:
+        """RSS of the server's processes."""
+        reading = self.memory.read() if self.memory else None
+        return reading.rss_bytes if reading and reading.alive else None
+
+    def name(self) -> str:
+        """What the server's processes are called."""
+        reading = self.memory.read() if self.memory else None
+        names = dict.fromkeys(one.name for one in reading.processes) if reading else {}
+        return " ".join([name for name in names if name not in _SHELLS] or names)
+
+    def available_bytes(self) -> int | None:
+        """What this machine can give to new work without swapping, if the server is on it."""
+        return psutil.virtual_memory().available if self.visible else None
 
 
 @contextmanager
@@ -31,13 +69,6 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
         if owner is None and visible:
             owner = find_owner(diag, witness.remote, witness.local)
 
-        def server_end(connection: Connection) -> ServerEnd | None:
-            end = diag.lookup(connection.remote, connection.local)
-            return None if end is None else ServerEnd(int(end.state), end.wqueue)
-
-        def server_socket(connection: Connection) -> DiagSocket | None:
-            return diag.lookup(connection.remote, connection.local)
-
         def holders(connection: Connection) -> frozenset[int]:
             found = find_owner(diag, connection.remote, connection.local)
             return frozenset(found.pids if found.ownership is Ownership.HELD else ())
@@ -48,8 +79,7 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
             yield ServerView(memory=tree, remedy=remedy)
             return
         yield ServerView(
-            server_end=server_end,
-            server_socket=server_socket,
+            diag=diag,
             holders=holders,
             memory=tree,
             remedy=remedy,

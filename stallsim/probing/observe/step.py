@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import Enum, auto
 
-from .observation import Sample
+from .observation import Look
 
 
 class Step(Enum):
@@ -23,5 +23,5 @@ class Step(Enum):
     """It has ended its connection with RST."""
 
 
-Tell = Callable[[Step, Sample, float], None]
+Tell = Callable[[Step, Look, float], None]
 """Hears the stage, the latest sample, and the bytes that the kernels refused until then."""

@@ -2,8 +2,7 @@
 
 import trio
 
-from ...kernel.queues import receive_queue
-from ...kernel.tcp_info import last_data_recv_s, read_tcp_info
+from ...kernel.snapshot import ReceiverReading
 from ..client.websocket_client import WebSocketClient
 
 _CONTROL_MAX_BYTES = 160
@@ -22,14 +21,13 @@ class WitnessStream:
         self._stream_bytes = self._aside_bytes = 0
         self._looked_s = float("-inf")
 
-    def look(self) -> tuple[int, float]:
-        """Bytes since the connection's beginning, and seconds since the last of them."""
-        sock = self._websocket.connection.sock
+    def look(self, own: ReceiverReading) -> tuple[int, float]:
+        """Bytes since the connection began, and seconds since the last; ``own`` has just been read."""
         if not self._websocket.connection.alive:
             return self._stream_bytes, 0.0
         now, last_message_s = trio.current_time(), self._websocket.last_message_s
-        received, unread = read_tcp_info(sock).bytes_received, receive_queue(sock)
-        idle_s, fresh = last_data_recv_s(sock), received - self._stream_bytes - self._aside_bytes
+        received, unread = own.info.bytes_received, own.rcvq_bytes
+        idle_s, fresh = own.info.last_data_recv / 1000, received - self._stream_bytes - self._aside_bytes
         if last_message_s < self._looked_s and unread <= fresh <= _CONTROL_MAX_BYTES:
             self._aside_bytes += fresh - unread
             idle_s = max(idle_s, now - last_message_s)

@@ -4,8 +4,8 @@ from ...kinds import EventKind, Phase
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Refusal, Sample
 from ...timeline.timeline import Timeline
+from ..observe.connection_reading import ESTABLISHED, ConnectionReading
 from ..observe.step import Step
-from .connection_reading import ESTABLISHED, ConnectionReading
 from .phases import PhaseTracker
 
 _OURS = frozenset({Step.STALLS, Step.FULL})
@@ -14,16 +14,20 @@ _OURS = frozenset({Step.STALLS, Step.FULL})
 class RecordedConnection:
     """The witness has no story: it reads, and that is all."""
 
-    def __init__(self, timeline: Timeline, line: ConnectionReading, story: PhaseTracker | None) -> None:
+    def __init__(
+        self, timeline: Timeline, number: int, line: ConnectionReading, story: PhaseTracker | None
+    ) -> None:
+        self.number = number
+        """The connection's."""
         self._timeline, self._line, self._story = timeline, line, story
         self._last: Sample | None = None
         self._asleep_from: int | None = None
         self._server_ends = self._over = False
 
     @property
-    def number(self) -> int:
-        """The connection's."""
-        return self._line.number
+    def stall_confirmed(self) -> bool:
+        """Whether the kernel has confirmed the stall, which is then among the timeline's events."""
+        return self._story is not None and self._story.stall_confirmed
 
     def look(self, stage: Step, tick: int, refused: int) -> None:
         """One look; nothing more is to be seen of what has ended."""
@@ -32,7 +36,9 @@ class RecordedConnection:
         if stage is Step.GONE and self._last is not None:
             refused = self._last.queue_bytes  # what became of it, nobody can tell any more
         refusal = Refusal.INFERRED if stage is Step.FULL and self._story else Refusal.NONE
-        now = self._line.sample(tick, refused if self._story else 0, refusal, self._held(stage))
+        now = self._line.sample(
+            self.number, tick, refused if self._story else 0, refusal, self._held(stage)
+        )
         first, self._last = self._last is None, now
         self._timeline.append(now)
         if self._story is not None:
@@ -50,7 +56,8 @@ class RecordedConnection:
         last = self._last
         if last is None or self._over:
             return
-        now = self._line.sample(tick, last.queue_bytes, Refusal.NONE, 0)
+        self._line.read()
+        now = self._line.sample(self.number, tick, last.queue_bytes, Refusal.NONE, 0)
         self._timeline.append(now)
         self._ends(Phase.CLOSED, now)
 

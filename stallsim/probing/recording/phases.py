@@ -28,6 +28,7 @@ class PhaseTracker:
         self._phase = Phase.FLOWING
         self._seen: set[EventKind] = set()
         self._confirmation = Confirmation()
+        self.stall_confirmed = False
         self.holds = stall.reads_more_bytes > 0
         """What it reads on its own after it fell asleep is held inside, as by a browser."""
 
@@ -81,6 +82,7 @@ class PhaseTracker:
             return
         evidence = self._confirmation.look(before, now)
         if evidence is not None:
+            self.stall_confirmed = True
             yield from self._once(EventKind.STALLED, now, evidence=evidence)
         if before.snd_wnd_bytes > 0 and now.snd_wnd_bytes == 0:
             unread = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}

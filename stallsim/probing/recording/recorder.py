@@ -7,15 +7,14 @@ from ...kinds import EventKind
 from ...timeline.outside import Memory, Probed
 from ...timeline.records import End, Event
 from ...timeline.timeline import Timeline
-from ..client.websocket_client import WebSocketClient
-from ..observe.observation import Sample
-from ..observe.observer import LOOK_S, ServerView
+from ..observe.connection_reading import ConnectionReading
+from ..observe.observation import Look
+from ..observe.observer import LOOK_S
 from ..observe.step import Step
 from ..result import ProbeResult, StallReport
 from ..spec import ProbeSpec
 from ..stalls import MAXSEG_BYTES, Stall
 from .connection import RecordedConnection
-from .connection_reading import ConnectionReading
 from .header import WITNESS, make_header, names_of, witness_name
 from .phases import PhaseTracker
 
@@ -58,20 +57,24 @@ class ProbeRecorder:
         }
         self._timeline.append(Event(tick=self._tick, kind=EventKind.TRIES, detail=detail))
 
-    def joined(self, websocket: WebSocketClient, view: ServerView, rcvbuf: int | None = None) -> None:
+    @property
+    def stall_confirmed(self) -> bool:
+        """Whether the kernel has confirmed the stall that is being tried."""
+        return self._stalled is not None and self._stalled.stall_confirmed
+
+    def joined(self, line: ConnectionReading, rcvbuf: int | None = None) -> None:
         """A client is connected: first the witness, then the one that is stalled."""
         number = self._timeline.connections.opened
         if self._witness is None or self._stall is None:
-            line = ConnectionReading(number, websocket, view, stalled=False)
-            self._timeline.append(line.info(self._tick, witness_name(self._number), WITNESS))
-            self._witness = RecordedConnection(self._timeline, line, None)
+            self._timeline.append(line.info(number, self._tick, witness_name(self._number), WITNESS))
+            self._witness = RecordedConnection(self._timeline, number, line, None)
         else:
-            line = ConnectionReading(number, websocket, view, stalled=True)
             name = self._names[self._number - 1]
-            self._timeline.append(line.info(self._tick, name, self._stall.name, rcvbuf, MAXSEG_BYTES))
-            self._stalled = RecordedConnection(self._timeline, line, PhaseTracker(self._stall))
+            info = line.info(number, self._tick, name, self._stall.name, rcvbuf, MAXSEG_BYTES)
+            self._timeline.append(info)
+            self._stalled = RecordedConnection(self._timeline, number, line, PhaseTracker(self._stall))
 
-    def look(self, stage: Step, seen: Sample, refused: float) -> None:
+    def look(self, stage: Step, seen: Look, refused: float) -> None:
         """One look at everything; the first of a stage is always told, be it in the same tick."""
         tick = self._tick
         if stage is not self._stage:

@@ -107,7 +107,7 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         f"{format_seconds(max(seen.baseline.worst_gap_s, 1e-3))}"
     )
     if facts.share is not None:
-        yield f"with the other stalled it was given {facts.share:.0%} of that"
+        yield f"beside the stalled client it was given {facts.share:.0%} of that"
     if facts.gap_s > 0.2:
         yield f"its worst gap during the stall was {format_seconds(facts.gap_s)}"
     if seen.full_after_s is not None:

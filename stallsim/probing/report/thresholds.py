@@ -42,7 +42,7 @@ class Thresholds(Struct, frozen=True, kw_only=True):
             if after is None and report.outcome is not Outcome.DISCONNECTS:
                 stalled = format_seconds(max(report.stalled_s, 1e-3))
                 yield (
-                    f"{report.stall}: not disconnected within the {stalled} that it was stalled "
+                    f"{report.stall}: not disconnected within the {stalled} that it was watched "
                     f"(--must-close-within {format_seconds(within)})"
                 )
             elif after is not None and after > within:

@@ -41,8 +41,7 @@ def _lines(result: ProbeResult) -> Iterator[str]:
 def _stall_lines(report: StallReport) -> Iterator[str]:
     stall = STALLS[report.stall]
     yield f"stall    {report.stall}: a client {stall.does}"
-    verified = "confirmed by the kernel" if report.verified else "not confirmed by the kernel"
-    yield f"done     beside a witness that reads all, stalled for {report.stalled_s:.1f} s, {verified}"
+    yield f"done     beside a witness that reads all, {done_words(report)}"
     yield f"waited   {report.waited}"
     for index, line in enumerate(report.evidence):
         yield f"{'seen' if index == 0 else '':<8} {line}"
@@ -53,6 +52,17 @@ def _stall_lines(report: StallReport) -> Iterator[str]:
         yield f"{'do' if index == 0 else '':<8} {line}"
     for index, figure in enumerate(figure for figure in report.figures if figure.value is not None):
         yield f"{'numbers' if index == 0 else '':<8} {_figure(figure)}"
+
+
+def done_words(report: StallReport) -> str:
+    """The word "stalled" only where the timeline has the event, which is the kernel's confirmation."""
+    stall, seconds = STALLS[report.stall], f"for {report.stalled_s:.1f} s"
+    if stall.reads_all:
+        return f"answering no Ping {seconds}"
+    if report.verified:
+        return f"stalled {seconds}, confirmed by the kernel"
+    reads = "reading slowly" if stall.rate_share else "reading nothing"
+    return f"{reads} {seconds}; the kernel did not confirm a stall"
 
 
 def _figure(figure: Figure) -> str:

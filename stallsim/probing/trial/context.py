@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from ..client.reader import Reader
 from ..observe.observation import Baseline
-from ..observe.observer import Observer, ServerView
+from ..observe.observer import Observer
 from ..observe.periods import PeriodMeter
+from ..observe.server_view import ServerView
 from ..observe.step import Tell
 from ..spec import ProbeSpec
 from ..stalls import Stall

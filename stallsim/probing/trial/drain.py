@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import trio
 from msgspec.structs import replace
 
-from ..observe.observation import Sample
+from ..observe.observation import Look
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
 from ..observe.step import Step
@@ -82,7 +82,7 @@ async def drain(context: TrialContext) -> Drain:
 class _Watch:
     """Whether more is to come that would change anything."""
 
-    def __init__(self, context: TrialContext, before: Sample) -> None:
+    def __init__(self, context: TrialContext, before: Look) -> None:
         self._context, self._first = context, context.observer.samples[0]
         gap_s = context.baseline.worst_gap_s
         self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
@@ -95,7 +95,7 @@ class _Watch:
         behind = refused(self._first, before, context.pace) + (before.outq_bytes or 0) + before.rcvq_bytes
         messages = log.messages - context.stalled.websocket.log.messages
         self._limit_s = self._steady_s + _MAX_S + max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
-        self._recent: deque[Sample] = deque([before])
+        self._recent: deque[Look] = deque([before])
         self._caught_up_s: float | None = None
         self.draining = self.forgotten = False
 
@@ -104,7 +104,7 @@ class _Watch:
         """Whether the stalled client has been given what the witness was given."""
         return self._caught_up_s is not None
 
-    def over(self, now: Sample, since_s: float) -> bool:
+    def over(self, now: Look, since_s: float) -> bool:
         """At that sample, so long after the wake."""
         recent = self._recent
         recent.append(now)

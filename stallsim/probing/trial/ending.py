@@ -1,20 +1,13 @@
 """Small questions to what a trial has left: its samples, a websocket's end, the times of Pings."""
 
 from ..client.websocket_client import WebSocketClient
-from ..observe.observation import End, Sample
-from ..observe.observer import LOOK_S, Observer
+from ..observe.observation import End
+from ..observe.observer import Observer
 
 
 def has_ended(websocket: WebSocketClient, observer: Observer) -> bool:
     """Whether the server has ended the stalled client's connection, by what either kernel or it says."""
     return observer.server_closes or websocket.ended is not None
-
-
-def is_verified(samples: list[Sample]) -> bool:
-    """Whether unread bytes stood still in the client's kernel to the end of the stall."""
-    last = samples[-1]
-    still = next(one for one in samples if one.received_bytes == last.received_bytes)
-    return last.rcvq_bytes > 0 and last.at_s - still.at_s > 2 * LOOK_S
 
 
 def end_of(websocket: WebSocketClient, closed_after: float | None) -> End | None:

@@ -8,7 +8,7 @@ import trio
 from ..address import Address
 from ..client.connection import Connection, dial
 from ..client.websocket_client import WebSocketClient
-from ..observe.observer import ServerView
+from ..observe.server_view import ServerView
 from ..spec import Target
 from ..stalls import MAXSEG_BYTES, Stall
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import trio
 
-from ..observe.observation import Sample
+from ..observe.observation import Look
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
 from ..observe.step import Step
@@ -29,7 +29,7 @@ class StallEnd:
     ``silence`` says it all; ``closed``: the server has ended the connection, or itself."""
     full_after_s: float | None
     """When the kernels took no more."""
-    last: Sample
+    last: Look
 
 
 async def hold(context: TrialContext) -> StallEnd:

@@ -11,11 +11,13 @@ from ..address import Address
 from ..client.connection import Connection
 from ..client.reader import Reader
 from ..compare.comparison import Marks, compare
+from ..observe.connection_reading import ConnectionReading
 from ..observe.observation import Observation
-from ..observe.observer import Observer, ServerView
+from ..observe.observer import Observer
 from ..observe.pace import refused, usable_pace
 from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
+from ..observe.server_view import ServerView
 from ..observe.step import Step
 from ..recording.recorder import ProbeRecorder
 from ..spec import ProbeSpec
@@ -25,7 +27,7 @@ from .after_vanish import AfterVanish, watch_vanished
 from .baseline import take_baseline
 from .context import TrialContext
 from .drain import Drain, drain
-from .ending import end_of, has_ended, interval_of, is_verified
+from .ending import end_of, has_ended, interval_of
 from .joining import Joining
 from .stall import hold
 
@@ -87,19 +89,21 @@ class Trial:
             with look(watching.connection) as view:
                 meter = PeriodMeter(view, ping_latency)
                 self.server = " ".join(dict.fromkeys(filter(None, (watching.server, view.name()))))
-                self._recorder.joined(watching, view)
+                reading = ConnectionReading(watching, view, stalled=False)
+                self._recorder.joined(reading)
                 tell = self._recorder.look
                 if self._stall.from_the_start:
-                    alone = Observer(watching, watching.connection, view)
+                    alone = Observer(reading, reading, view)
                     baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
                 else:
                     await trio.sleep(_AHEAD_S)
                 async with self._joining.join_beside(watching.connection, view) as (websocket, apart):
                     joined = watching.log.messages
-                    self._recorder.joined(websocket, view, self._stall.rcvbuf)
+                    other = ConnectionReading(websocket, view, stalled=True)
+                    self._recorder.joined(other, self._stall.rcvbuf)
                     stalled = Reader(websocket, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
-                    observer = Observer(watching, websocket.connection, view)
+                    observer = Observer(reading, other, view)
                     if not self._stall.from_the_start:
                         baseline = await take_baseline(observer, watching, tell)
                     unwelcome = ping_latency is not None and ping_latency.unwelcome
@@ -122,6 +126,7 @@ class Trial:
                         tell=tell,
                     )
                     observed = await _stall_and_wake(context)
+                    observed = replace(observed, verified=self._recorder.stall_confirmed)
                     self._recorder.left()
             nursery.cancel_scope.cancel()
         return observed
@@ -156,7 +161,6 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
         else tuple(observer.samples),
         apart=context.apart,
         ended_before=ended_before,
-        verified=is_verified(observer.samples),
         full_after_s=held.full_after_s,
         refused_bytes=max(0, round(refused(observer.samples[0], held.last, context.pace))),
         kernel_bytes=held.last.rcvq_bytes + (held.last.outq_bytes or 0),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...probing.outcomes import Outcome
+from ...probing.report.wording import done_words
 from ...probing.result import Figure, ProbeResult, StallReport
 from ...probing.stalls import STALLS
 from ...timeline.timeline import Timeline
@@ -76,11 +77,10 @@ def _stall(report: StallReport) -> tuple[str, ...]:
 def _evidence(report: StallReport) -> Section:
     stall = STALLS.get(report.stall)
     does = f": a client {stall.does}" if stall is not None else ""
-    confirmed = "confirmed by the kernel" if report.verified else "not confirmed by the kernel"
     return Section(
         f"{report.stall}{does}",
         (
-            f"stalled for {report.stalled_s:.1f} s, {confirmed}, beside a witness that reads everything",
+            f"beside a witness that reads everything, {done_words(report)}",
             f"waited {report.waited}",
             *report.evidence,
             *(_figure(one) for one in report.figures if one.value is not None),

@@ -60,7 +60,7 @@ def crowd_rows(
 def _columns(longest: int, width: int) -> list[tuple[str, int, bool]]:
     """Heading, cells, and whether right-aligned; the last ones go where it is narrow."""
     columns = [("  client", longest + 3, False), ("phase", 17, False), ("queue", 14, True)]
-    for column in (("read", 14, True), ("stalled", 12, True)):
+    for column in (("read", 14, True), ("stall", 12, True)):
         if sum(cells for _, cells, _ in columns) + column[1] <= width:
             columns.append(column)
     return columns

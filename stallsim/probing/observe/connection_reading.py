@@ -1,16 +1,16 @@
-"""One end of a probe's connections, as the kernel tells of both of its ends, as a sample of a timeline."""
+"""One of a probe's connections: both of its ends, read once a look, as a sample of a timeline."""
 
 from typing import Any
 
 from msgspec.structs import replace
 
 from ...kernel.diag_socket import DiagSocket, TcpState
-from ...kernel.reading import ReceiverReading, read_receiver
+from ...kernel.snapshot import ConnectionReader, ReceiverReading
 from ...kinds import Stalls
 from ...timeline.records import ConnectionInfo
 from ...timeline.sample import Refusal, Sample
 from ..client.websocket_client import WebSocketClient
-from ..observe.observer import ServerView
+from .server_view import ServerView
 
 ESTABLISHED = TcpState.ESTABLISHED
 _NUMBERS: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
@@ -20,6 +20,7 @@ _STATES = {
     "producer_waits": False,
     "refusal": Refusal.NONE,
     "latency_us": -1,
+    "rcv_wnd_bytes": -1,
 }
 _NOTHING = Sample(**(_NUMBERS | _STATES))
 _OF_THE_SERVER = (
@@ -53,30 +54,66 @@ _INSIDE = (
 class ConnectionReading:
     """One connection, read again and again; what is gone keeps its last numbers."""
 
-    def __init__(self, number: int, websocket: WebSocketClient, view: ServerView, *, stalled: bool) -> None:
-        self.number, self.websocket, self.stalled = number, websocket, stalled
-        self._view = view
-        self._ours: ReceiverReading = read_receiver(websocket.connection.sock)
-        self.server: DiagSocket | None = None
-        """The server's end at the last reading; None where it is gone, or cannot be seen."""
-        self._told: DiagSocket | None = None
-        """The last in which there was an end."""
-        self.visible = view.server_socket is not None
-        self._read()
+    def __init__(self, websocket: WebSocketClient, view: ServerView, *, stalled: bool) -> None:
+        self.websocket, self.stalled = websocket, stalled
+        connection = websocket.connection
+        self._reader = ConnectionReader(connection.sock, connection.local, connection.remote, view.diag)
+        self.visible = view.visible
+
+    def read(self) -> None:
+        """Ask both kernels once; everything below is of that moment."""
+        self._reader.read()
+
+    @property
+    def own(self) -> ReceiverReading:
+        """The client's end."""
+        return self._reader.last.own
+
+    @property
+    def server(self) -> DiagSocket | None:
+        """The server's end; None where it is gone, or cannot be seen."""
+        return self._reader.last.peer
+
+    @property
+    def rcv_wnd_bytes(self) -> int | None:
+        """What the client's kernel last allowed the server to send; None before Linux 6.2."""
+        return self._reader.last.rcv_wnd_bytes
+
+    @property
+    def outq_bytes(self) -> int | None:
+        """In the server's send queue, not acknowledged; None where that cannot be seen."""
+        if not self.visible:
+            return None
+        return self.server.wqueue if self.server else 0
+
+    @property
+    def received_bytes(self) -> int:
+        """What the client's kernel has been given."""
+        return self.own.info.bytes_received
+
+    @property
+    def rcvq_bytes(self) -> int:
+        """Of it, unread; nothing any more where this end was closed."""
+        return self.own.rcvq_bytes if self.websocket.connection.alive else 0
 
     @property
     def read_bytes(self) -> int:
-        """What the client has taken from its kernel, by now."""
-        self._read()
-        return self._ours.info.bytes_received - self._ours.rcvq_bytes
+        """What the client has taken from its kernel."""
+        return self.own.info.bytes_received - self.own.rcvq_bytes
 
     def info(
-        self, tick: int, client: str, kind: str, rcvbuf: int | None = None, maxseg: int | None = None
+        self,
+        number: int,
+        tick: int,
+        client: str,
+        kind: str,
+        rcvbuf: int | None = None,
+        maxseg: int | None = None,
     ) -> ConnectionInfo:
-        """The connection's record."""
-        server, ours = self._told, self._ours
+        """The connection's record, under that number."""
+        server, ours = self._reader.peer, self.own
         return ConnectionInfo(
-            connection=self.number,
+            connection=number,
             tick=tick,
             client=client,
             kind=kind,
@@ -96,16 +133,16 @@ class ConnectionReading:
             ),
         )
 
-    def sample(self, tick: int, refused: int, refusal: Refusal, held: int) -> Sample:
-        """All that there is to know at this moment; ``refused`` is inferred."""
-        self._read()
-        ours, server, told = self._ours, self.server, self._told
+    def sample(self, number: int, tick: int, refused: int, refusal: Refusal, held: int) -> Sample:
+        """All that was read last, under the connection's number; ``refused`` is inferred."""
+        ours, server, told = self.own, self.server, self._reader.peer
+        window = self.rcv_wnd_bytes
         received = ours.info.bytes_received
         outq = server.wqueue if server else 0
         known = replace(
             _NOTHING,
             tick=tick,
-            connection=self.number,
+            connection=number,
             refusal=refusal,
             queue_bytes=refused,
             received_bytes=received,
@@ -116,6 +153,7 @@ class ConnectionReading:
             read_messages=self.websocket.log.messages,
             held_bytes=held,
             outq_bytes=outq,
+            rcv_wnd_bytes=-1 if self.visible or window is None else window,
         )
         accepted = received
         if told is not None and told.info is not None and told.memory is not None:
@@ -140,12 +178,3 @@ class ConnectionReading:
             sealed_bytes=accepted,
             wire_bytes=accepted,
         )
-
-    def _read(self) -> None:
-        connection = self.websocket.connection
-        if connection.alive:
-            self._ours = read_receiver(connection.sock)
-        if self._view.server_socket is not None:
-            self.server = self._view.server_socket(connection)
-            if self.server is not None and self.server.info is not None:
-                self._told = self.server
