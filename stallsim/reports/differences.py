@@ -7,7 +7,7 @@ import msgspec
 
 from .found import Found
 
-_NOT_SETTINGS = frozenset({"title", "description", "expectation", "profile"})
+_NOT_SETTINGS = frozenset({"title", "description", "expectation", "profile", "expect"})
 
 
 def differences(found: Sequence[Found]) -> list[str]:
@@ -15,8 +15,14 @@ def differences(found: Sequence[Found]) -> list[str]:
     names = _names(found)
     return [
         *_compare(names, [_settings(one) for one in found]),
-        *_compare(names, [_came_to(one) for one in found]),
+        *_compare(names, _of_all([_came_to(one) for one in found])),
     ]
+
+
+def _of_all(values: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Only what is in all of them."""
+    shared = set.intersection(*(set(one) for one in values))
+    return [{key: value for key, value in one.items() if key in shared} for one in values]
 
 
 def _names(found: Sequence[Found]) -> list[str]:
@@ -26,12 +32,21 @@ def _names(found: Sequence[Found]) -> list[str]:
 
 
 def _compare(names: Sequence[str], values: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What is in all of them; of a whole group that one lacks, that it lacks it."""
+    lacking: set[tuple[str, ...]] = set()
     for key in dict.fromkeys(key for one in values for key in one):
-        each = [one.get(key, "absent") for one in values]
-        if len(set(each)) > 1:
-            yield f"{key}: " + ", ".join(
-                f"{value} in {name}" for name, value in zip(names, each, strict=True)
-            )
+        group = key.rpartition(".")[0]
+        has = [any(other.rpartition(".")[0] == group for other in one) for one in values]
+        each = [one.get(key, "not set") for one in values]
+        if not all(has):
+            client = ".".join(key.split(".")[:2])
+            there = tuple(name for name, there in zip(names, has, strict=True) if there)
+            if (client, *there) not in lacking:
+                lacking.add((client, *there))
+                yield f"{client}: only in {' and '.join(there)}"
+        elif len(set(each)) > 1:
+            told = (f"{value} in {name}" for name, value in zip(names, each, strict=True))
+            yield f"{key}: {', '.join(told)}"
 
 
 def _settings(found: Found) -> dict[str, str]:
@@ -40,7 +55,7 @@ def _settings(found: Found) -> dict[str, str]:
         return {}
     header = found.timeline.header
     table = msgspec.to_builtins(header.scenario)
-    settings = {key: value for key, value in _flat(table, "") if key not in _NOT_SETTINGS}
+    settings = dict(_flat({key: value for key, value in table.items() if key not in _NOT_SETTINGS}, ""))
     settings |= {"kernel": header.kernel, "stallsim": header.stallsim}
     if header.probe is not None:
         settings = {"target": header.probe.url, "kernel": header.kernel, "stallsim": header.stallsim}
@@ -57,7 +72,7 @@ def _flat(value: Any, key: str) -> Iterator[tuple[str, str]]:
                 name = inner.get("name", place) if isinstance(inner, dict) else place
                 yield from _flat(inner, f"{key}.{name}")
         case _:
-            yield key, str(value)
+            yield key, "not set" if value is None else str(value)
 
 
 def _came_to(found: Found) -> dict[str, str]:

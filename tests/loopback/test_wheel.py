@@ -57,6 +57,18 @@ def test_the_installed_program_runs_its_own_profiles(installed: Path, tmp_path: 
     assert ran["verdict"] == "pass"
 
 
+def test_the_wheel_makes_a_page_and_brings_the_licence_of_what_is_in_it(
+    installed: Path, tmp_path: Path
+) -> None:
+    words = ["run", "well-behaved", "--plain", "-o", "report.html"]
+    python("-P", "-m", "stallsim", *words, cwd=tmp_path, path=installed)
+    page = (tmp_path / "report.html").read_text()
+    assert "uPlot" in page
+    assert "Content-Security-Policy" in page
+    licence = (installed / "stallsim/reports/page/uPlot.LICENSE").read_text()
+    assert licence.startswith("The MIT License")
+
+
 def test_the_wheel_is_typed_and_brings_no_tests(installed: Path) -> None:
     assert (installed / "stallsim/py.typed").is_file()
     assert {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")} <= {

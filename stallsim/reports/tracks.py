@@ -1,0 +1,90 @@
+"""The samples of each connection, thinned to what a screen shows: no peak and no beginning is lost."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..kinds import Stalls
+from ..timeline.outside import Memory
+from ..timeline.records import ConnectionInfo, Happening, PhaseEvent
+from ..timeline.sample import Sample
+from ..timeline.timeline import Timeline
+
+_POINTS = 60_000
+"""Over all connections."""
+_POINTS_LEAST, _POINTS_MOST = 300, 2_000
+"""Of one connection."""
+_PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
+_KEPT_EACH = len(_PEAKS) + 1
+"""Samples of one bucket: one for each peak, one for the smallest window."""
+_HAPPENINGS_MOST = 400
+
+
+class Track(NamedTuple):
+    """One connection."""
+
+    info: ConnectionInfo
+    points: list[Sample]
+    happenings: list[Happening]
+    """The first and the last, where there are too many."""
+    happenings_left_out: int
+
+    @property
+    def phases(self) -> Iterator[PhaseEvent]:
+        """In order."""
+        return (one for one in self.happenings if isinstance(one, PhaseEvent))
+
+
+def tracks_of(timeline: Timeline) -> list[Track]:
+    """Every connection that was sampled: those meant to stall first, the longest queue first."""
+    sampled = [info for info in timeline.connections if timeline.samples[info.connection]]
+    most = min(_POINTS_MOST, max(_POINTS_LEAST, _POINTS // max(1, len(sampled))))
+
+    def interest(info: ConnectionInfo) -> tuple[bool, int, int]:
+        peak = timeline.tally(info.connection).queue_bytes_max
+        return info.stalls is not Stalls.MUST, 0 if timeline.probed else -peak, info.connection
+
+    return [_track(timeline, info, most) for info in sorted(sampled, key=interest)]
+
+
+def _track(timeline: Timeline, info: ConnectionInfo, most: int) -> Track:
+    about = list(timeline.about(info.connection))
+    left_out = max(0, len(about) - _HAPPENINGS_MOST)
+    if left_out:
+        half = _HAPPENINGS_MOST // 2
+        about = about[:half] + about[-half:]
+    begun = {one.tick for one in about if isinstance(one, PhaseEvent)}
+    telling = begun | {tick - 1 for tick in begun}
+    return Track(info, thin(timeline.samples[info.connection], telling, most), about, left_out)
+
+
+def thin(series: Sequence[Sample], telling: set[int], most: int) -> list[Sample]:
+    """About ``most`` samples: of each stretch of ticks those with the largest count of each queue and with
+    the smallest window, the first and the last of all, and those of the ``telling`` ticks.
+    """
+    if len(series) <= most:
+        return list(series)
+    buckets = max(1, most // _KEPT_EACH)
+    first, ticks = series[0].tick, series[-1].tick - series[0].tick + 1
+    chosen: set[int] = {0, len(series) - 1}
+    extremes: dict[str, int] = {}
+    bucket = -1
+    for place, sample in enumerate(series):
+        here = (sample.tick - first) * buckets // ticks
+        if here != bucket:
+            chosen.update(extremes.values())
+            bucket, extremes = here, dict.fromkeys((*_PEAKS, "snd_wnd_bytes"), place)
+        for field in _PEAKS:
+            if getattr(sample, field) > getattr(series[extremes[field]], field):
+                extremes[field] = place
+        if sample.snd_wnd_bytes < series[extremes["snd_wnd_bytes"]].snd_wnd_bytes:
+            extremes["snd_wnd_bytes"] = place
+        if sample.tick in telling:
+            chosen.add(place)
+    chosen.update(extremes.values())
+    return [series[place] for place in sorted(chosen)]
+
+
+def memory_within(timeline: Timeline, track: Track) -> list[Memory]:
+    """The readings of a probed server's memory while the connection was there."""
+    first, last = track.points[0].tick, track.points[-1].tick
+    return [one for one in timeline.memory if first <= one.tick <= last]
