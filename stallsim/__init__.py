@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Unavailable,
         UnknownVariant,
     )
-    from .probing.client.websocket_client import Ended
+    from .probing.client.ended import Ended
     from .probing.outcomes import Confidence, Finding, Outcome
     from .probing.result import ProbeResult, StallReport
     from .verdict.result import Result
@@ -70,7 +70,7 @@ _HOMES = {
         "UnknownVariant",
     ),
     "verdict.result": ("Result",),
-    "probing.client.websocket_client": ("Ended",),
+    "probing.client.ended": ("Ended",),
     "probing.outcomes": ("Confidence", "Finding", "Outcome"),
     "probing.result": ("ProbeResult", "StallReport"),
 }

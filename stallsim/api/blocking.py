@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar, Unpack
 import trio
 
 from ..errors import OutOfTime
-from ..probing.client.websocket_client import Ended
+from ..probing.client.ended import Ended
 from ..units import format_seconds
 from .client import StalledClient
 from .options import TargetOptions

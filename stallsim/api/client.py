@@ -4,8 +4,9 @@ import trio
 from wsproto.events import TextMessage
 
 from ..errors import StallsimError
+from ..probing.client.ended import Ended
 from ..probing.client.reader import Reader
-from ..probing.client.websocket_client import Ended, WebSocketClient
+from ..probing.client.websocket_client import WebSocketClient
 from ..probing.stalls import Stall
 from .queues import Kernels, Queues
 

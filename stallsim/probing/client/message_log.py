@@ -1,7 +1,11 @@
-"""What one client was given, message by message, in bounded memory: digests, sizes, marks."""
+"""What one client was given, in bounded memory: digests, sizes and marks of messages, and byte chunks."""
 
 from array import array
+from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import accumulate
+
+from .byte_chunks import ByteChunks
 
 HEAD_BYTES, TAIL_BYTES = 192, 64
 """As much of a message's two ends as is looked at for a number, or for what names the client."""
@@ -11,20 +15,30 @@ MESSAGES_MAX = 2**20
 """Beyond this many, a log only counts."""
 MARKS_MAX_BYTES = 64 * 2**20
 """Beyond this much, marks are no longer kept."""
+_WHOLE_MAX_BYTES = 2**17
+"""A longer message is digested while it comes; a shorter one at its end, by the hash of its bytes."""
 _DIGEST_BYTES = 8
 
 
 class MessageLog:
-    """Fed with pieces of messages as they come; each message becomes 8 bytes of BLAKE2b and a mark."""
+    """Each message becomes a digest of 64 bits (of this process only), a size and a mark."""
 
     def __init__(self) -> None:
         self.messages = 0
         self.payload_bytes = 0
-        self.digests = array("Q")
-        self.sizes = array("L")
+        self.digests = array("q")
+        self.sizes = array("Q")
+        self.chunks = ByteChunks()
         self._marks = bytearray()
         self._mark_ends = array("Q")
-        self._begin()
+        self._pieces = bytearray()
+        self._long: blake2b | None = None
+        self._size = 0
+
+    @property
+    def fed_bytes(self) -> int:
+        """Of payload, with what has come of a message that is not complete."""
+        return self.payload_bytes + self._size
 
     @property
     def complete(self) -> bool:
@@ -44,34 +58,64 @@ class MessageLog:
             for place in places
         ]
 
+    def add(self, messages: Sequence[bytes]) -> None:
+        """Whole messages, in order: without a step of Python for each where they are short and many."""
+        joined = b"".join(messages)
+        self.chunks.feed(joined)
+        room = MESSAGES_MAX - self.messages
+        self.messages += len(messages)
+        self.payload_bytes += len(joined)
+        noted = messages[: max(0, room)]
+        if max(map(len, noted), default=0) > HEAD_BYTES + TAIL_BYTES:
+            for message in noted:
+                self._note(_digest(message), len(message), message, message[-TAIL_BYTES:])
+            return
+        self.digests.extend(map(hash, noted))
+        self.sizes.extend(map(len, noted))
+        if len(self._marks) < MARKS_MAX_BYTES:
+            begin = len(self._marks)
+            self._marks += joined if len(noted) == len(messages) else b"".join(noted)
+            ends = accumulate(map(len, noted), initial=begin)
+            next(ends)
+            self._mark_ends.extend(ends)
+
     def feed(self, piece: bytes | bytearray, *, finished: bool) -> None:
         """A part of a message's payload, in order; ``finished``: the last one."""
-        self._hash.update(piece)
-        room = HEAD_BYTES - len(self._head)
-        if room > 0:
-            self._head += piece[:room]
-        rest = piece[max(0, room) :]
-        if rest:
-            self._tail += rest[-TAIL_BYTES:]
-            del self._tail[:-TAIL_BYTES]
+        self.chunks.feed(piece)
         self._size += len(piece)
+        if self._long is None:
+            self._pieces += piece
+            if len(self._pieces) > _WHOLE_MAX_BYTES:
+                self._long = blake2b(self._pieces, digest_size=_DIGEST_BYTES)
+        else:
+            self._long.update(piece)
+            self._pieces = self._pieces[:HEAD_BYTES] + (self._pieces[HEAD_BYTES:] + piece)[-TAIL_BYTES:]
         if finished:
             self._end()
 
-    def _begin(self) -> None:
-        self._hash = blake2b(digest_size=_DIGEST_BYTES)
-        self._size = 0
-        self._head = bytearray()
-        self._tail = bytearray()
-
     def _end(self) -> None:
+        pieces = bytes(self._pieces)
         self.messages += 1
         self.payload_bytes += self._size
         if self.messages <= MESSAGES_MAX:
-            self.digests.append(int.from_bytes(self._hash.digest(), "big"))
-            self.sizes.append(self._size)
-            if len(self._marks) < MARKS_MAX_BYTES:
-                cut = CUT if self._size > HEAD_BYTES + TAIL_BYTES else b""
-                self._marks += self._head + cut + self._tail
-                self._mark_ends.append(len(self._marks))
-        self._begin()
+            digest = _digest(pieces) if self._long is None else _number(self._long)
+            self._note(digest, self._size, pieces, pieces[-TAIL_BYTES:])
+        self._pieces, self._long, self._size = bytearray(), None, 0
+
+    def _note(self, digest: int, size: int, head: bytes, tail: bytes) -> None:
+        self.digests.append(digest)
+        self.sizes.append(size)
+        if len(self._marks) < MARKS_MAX_BYTES:
+            whole = size <= HEAD_BYTES + TAIL_BYTES
+            self._marks += head[:size] if whole else head[:HEAD_BYTES] + CUT + tail
+            self._mark_ends.append(len(self._marks))
+
+
+def _digest(message: bytes) -> int:
+    if len(message) <= _WHOLE_MAX_BYTES:
+        return hash(message)
+    return _number(blake2b(message, digest_size=_DIGEST_BYTES))
+
+
+def _number(digest: blake2b) -> int:
+    return int.from_bytes(digest.digest(), "big", signed=True)

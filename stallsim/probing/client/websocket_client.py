@@ -1,8 +1,6 @@
 """A WebSocket to somebody's server, read only when its owner says so (wsproto on a ``Connection``)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import trio
 from wsproto import ConnectionType, WSConnection
@@ -12,7 +10,6 @@ from wsproto.events import (
     BytesMessage,
     CloseConnection,
     Event,
-    Message,
     Ping,
     Pong,
     RejectConnection,
@@ -25,24 +22,14 @@ from ...errors import EnvironmentUnfit
 from ..address import Address
 from ..spec import Target
 from .connection import Connection
+from .ended import Ended
+from .frame_scanner import FrameScanner
 from .message_log import MessageLog
 
 READ_BYTES = 65536
 _SMALL_READ_BYTES = 4096
 _HANDSHAKE_S = 10.0
-_REPLY_MAX = 4096
-"""Longer texts are no heartbeats."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a connection ended, as this end has seen it."""
-
-    how: str
-    """``close``: a Close frame; ``fin``; ``rst``; ``protocol-error``."""
-    at: float
-    code: int | None = None
-    reason: str = ""
+_SWITCHES, _HEAD_ENDS = b"HTTP/1.1 101", b"\r\n\r\n"
 
 
 class WebSocketClient:
@@ -60,7 +47,11 @@ class WebSocketClient:
         self.server = ""
         self._target, self._clock = target, clock
         self._websocket = WSConnection(ConnectionType.CLIENT)
-        self._text = ""
+        self._extended = False
+        """Whether the server has accepted an extension: then all its frames are wsproto's to decode."""
+        self._texts: list[str] = []
+        hears = self._texts_come if target.replies else None
+        self._scanner = FrameScanner(self.log, self._websocket.receive_data, hears)
         self._saying = trio.Lock()
 
     async def open(self, address: Address) -> None:
@@ -74,9 +65,8 @@ class WebSocketClient:
         try:
             with trio.fail_after(_HANDSHAKE_S):
                 await self.connection.stream.send_all(self._websocket.send(request))
-                while self._websocket.state is ConnectionState.CONNECTING:
-                    self._websocket.receive_data(await self._receive(_SMALL_READ_BYTES) or None)
-                    await self._handle_events()
+                behind = await self._shake_hands()
+                await self._take(behind)
                 for text in self._target.hello:
                     await self.say(TextMessage(data=text))
         except trio.TooSlowError:
@@ -89,8 +79,7 @@ class WebSocketClient:
         try:
             data = await self._receive(limit)
             if data:
-                self._websocket.receive_data(data)
-                await self._handle_events()
+                await self._take(data)
             else:
                 self._end(Ended("fin", self._clock()))
         except (trio.BrokenResourceError, trio.ClosedResourceError):
@@ -114,16 +103,50 @@ class WebSocketClient:
     async def _receive(self, limit: int) -> bytes:
         return bytes(await self.connection.stream.receive_some(limit))
 
+    async def _shake_hands(self) -> bytes:
+        """Read the answer to the opening handshake; what came behind it are frames."""
+        head, behind = b"", b""
+        while self._websocket.state is ConnectionState.CONNECTING:
+            data = await self._receive(_SMALL_READ_BYTES)
+            head += data
+            if head.startswith(_SWITCHES) and data:
+                end = head.find(_HEAD_ENDS)
+                if end < 0:
+                    continue
+                data, behind = head[: end + len(_HEAD_ENDS)], head[end + len(_HEAD_ENDS) :]
+            self._websocket.receive_data(data or None)
+            await self._handle_events()
+        return behind
+
+    async def _take(self, data: bytes) -> None:
+        """What was read behind the opening handshake."""
+        before = (self.log.messages, self.log.fed_bytes)
+        try:
+            if self._extended:
+                self._websocket.receive_data(data)
+            else:
+                self._scanner.feed(data)
+        finally:
+            if (self.log.messages, self.log.fed_bytes) != before:
+                self.last_message_s = self._clock()
+        await self._handle_events()
+        texts, self._texts = self._texts, []
+        for text in texts:
+            await self._hear(text)
+
     async def _handle_events(self) -> None:
         for event in self._websocket.events():
             match event:
                 case AcceptConnection():
                     headers = {bytes(key).lower(): bytes(value) for key, value in event.extra_headers}
                     self.server = headers.get(b"server", b"").decode("latin-1")
+                    self._extended = bool(event.extensions)
                 case RejectConnection():
                     raise RemoteProtocolError(f"the server answered {event.status_code}")
-                case Message():
-                    await self._hear(event)
+                case TextMessage():
+                    self._scanner.take_text(event.data.encode(), finished=event.message_finished)
+                case BytesMessage():
+                    self.log.feed(event.data, finished=event.message_finished)
                 case Ping():
                     self.pings.append(self._clock())
                     if self.pongs:
@@ -136,20 +159,16 @@ class WebSocketClient:
                     self._end(Ended("close", self._clock(), event.code, event.reason or ""))
                     await self.say(event.response())
 
-    async def _hear(self, event: Message[Any]) -> None:
-        self.last_message_s = self._clock()
-        if isinstance(event, TextMessage):
-            self._text = (self._text + event.data)[: _REPLY_MAX + 1]
-            if event.message_finished:
-                text, self._text = self._text, ""
-                answer = self._answer(text) if self._target.replies else None
-                if answer is not None:
-                    self.pings.append(self._clock())
-                    if self.pongs:
-                        await self.say(TextMessage(data=answer))
-            self.log.feed(event.data.encode(), finished=event.message_finished)
-        elif isinstance(event, BytesMessage):
-            self.log.feed(event.data, finished=event.message_finished)
+    async def _hear(self, text: str) -> None:
+        """A short text message."""
+        answer = self._answer(text)
+        if answer is not None:
+            self.pings.append(self._clock())
+            if self.pongs:
+                await self.say(TextMessage(data=answer))
+
+    def _texts_come(self, text: bytes) -> None:
+        self._texts.append(text.decode())
 
     def _answer(self, text: str) -> str | None:
         for pattern, answer in self._target.replies:

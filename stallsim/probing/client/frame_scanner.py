@@ -1,0 +1,167 @@
+"""The frames of a server's stream (RFC 6455 5.2), told apart with as little work for each as Python allows.
+
+Messages are many and their frames simple, so their headers are scanned over a whole read at once. All
+that is rare, control frames and whatever is against the protocol, is left to wsproto as it came.
+"""
+
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from enum import IntEnum
+
+from wsproto.utilities import RemoteProtocolError
+
+from .message_log import MessageLog
+
+TEXT_MAX_BYTES = 4096
+"""Longer texts are no heartbeats."""
+_LENGTH_16, _LENGTH_64, _MASKED_FROM = 126, 127, 128
+_FIN = 0x80
+_HEADER_MAX_BYTES = 10
+
+
+class _Opcode(IntEnum):
+    CONTINUATION = 0
+    TEXT = 1
+    BINARY = 2
+
+
+_WHOLE = frozenset({_FIN | _Opcode.TEXT, _FIN | _Opcode.BINARY})
+"""The first bytes of messages that are one frame."""
+
+
+class FrameScanner:
+    """Fed with what was read. Raises RemoteProtocolError for text that is not UTF-8, and for a message
+    that begins within another or continues none.
+    """
+
+    def __init__(
+        self,
+        log: MessageLog,
+        control: Callable[[bytes], None],
+        text: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """``control`` is given each other frame whole; ``text`` each text message of ``TEXT_MAX_BYTES``."""
+        self._log, self._control, self._text = log, control, text
+        self._rest = b""
+        self._left = 0
+        """Bytes of payload that the frame at hand still has to give."""
+        self._final = True
+        self._inside: _Opcode | None = None
+        """The opcode of the message that is not complete."""
+        self._begun = bytearray()
+        """The beginning of a text message in pieces, no more of it than a short text has."""
+        self._decoder = getincrementaldecoder("utf-8")()
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes of the connection."""
+        data = self._rest + data if self._rest else data
+        self._rest = b""
+        place, size = 0, len(data)
+        while place < size:
+            if self._left:
+                place = self._continue(data, place)
+                continue
+            place = self._whole_ones(data, place)
+            if place < size:
+                begun = self._one(data, place)
+                if begun is None:
+                    self._rest = data[place:]
+                    return
+                place = begun
+
+    def _whole_ones(self, data: bytes, place: int) -> int:
+        """All the messages from here that are one whole frame each; where the next frame begins."""
+        if self._inside is not None:
+            return place
+        size, messages, texts = len(data), [], []
+        while place + 1 < size and (first := data[place]) in _WHOLE:
+            length, begin = data[place + 1], place + 2
+            if length >= _LENGTH_16:
+                if length >= _MASKED_FROM or size - place < _HEADER_MAX_BYTES:
+                    break
+                begin += 2 if length == _LENGTH_16 else 8
+                length = int.from_bytes(data[place + 2 : begin], "big")
+            end = begin + length
+            if end > size:
+                break
+            message = data[begin:end]
+            messages.append(message)
+            if first == _FIN | _Opcode.TEXT:
+                texts.append(message)
+            place = end
+        if messages:
+            if texts:
+                self._check(texts)
+            self._log.add(messages)
+        return place
+
+    def _check(self, texts: list[bytes]) -> None:
+        if not all(map(bytes.isascii, texts)):
+            for text in texts:
+                self._decode(text, finished=True)
+        if self._text is not None:
+            for text in texts:
+                if len(text) <= TEXT_MAX_BYTES:
+                    self._text(text)
+
+    def _one(self, data: bytes, place: int) -> int | None:
+        """A frame that is not a whole message; None where there is not enough of it."""
+        size = len(data) - place
+        if size < 2:
+            return None
+        first, length, head = data[place], data[place + 1], 2
+        if length in (_LENGTH_16, _LENGTH_64):
+            head += 2 if length == _LENGTH_16 else 8
+            if size < head:
+                return None
+            length = int.from_bytes(data[place + 2 : place + head], "big")
+        opcode = first & ~_FIN
+        if data[place + 1] >= _MASKED_FROM:  # no server masks: whatever it is, no frame follows
+            self._control(data[place:])
+            return len(data)
+        if opcode > _Opcode.BINARY:
+            whole = place + head + (length & 0x7F)  # no control frame is longer
+            if len(data) < whole:
+                return None
+            self._control(data[place:whole])
+            return whole
+        if (opcode == _Opcode.CONTINUATION) is (self._inside is None):
+            raise RemoteProtocolError("a message within a message, or a continuation of none")
+        if opcode != _Opcode.CONTINUATION:
+            self._inside = _Opcode(opcode)
+        self._left, self._final = length, bool(first & _FIN)
+        if not length:
+            self._take(b"", finished=self._final)
+        return place + head
+
+    def _continue(self, data: bytes, place: int) -> int:
+        piece = data[place : place + self._left]
+        self._left -= len(piece)
+        self._take(piece, finished=self._final and not self._left)
+        return place + len(piece)
+
+    def _take(self, piece: bytes, *, finished: bool) -> None:
+        if self._inside is _Opcode.TEXT:
+            self._decode(piece, finished=finished)
+            self.take_text(piece, finished=finished)
+        else:
+            self._log.feed(piece, finished=finished)
+        if finished:
+            self._inside = None
+
+    def take_text(self, piece: bytes, *, finished: bool) -> None:
+        """A piece of a text message, known to be UTF-8."""
+        self._log.feed(piece, finished=finished)
+        self._begun += piece[: TEXT_MAX_BYTES + 1 - len(self._begun)]
+        if finished:
+            if self._text is not None and len(self._begun) <= TEXT_MAX_BYTES:
+                self._text(bytes(self._begun))
+            self._begun.clear()
+
+    def _decode(self, piece: bytes, *, finished: bool) -> None:
+        if piece.isascii() and not self._decoder.getstate()[0]:
+            return
+        try:
+            self._decoder.decode(piece, final=finished)
+        except UnicodeDecodeError as error:
+            raise RemoteProtocolError(f"a text message is not UTF-8: {error.reason}") from None
