@@ -18,7 +18,9 @@ import pytest
 
 from stallsim.errors import ExitCode
 from stallsim.timeline.recording import load
-from tests.loopback.running import COMMAND, ENVIRONMENT
+from tests.loopback.running import ENVIRONMENT
+
+from .processes import COMMAND
 
 pytestmark = pytest.mark.loopback
 REALTIME = ("--set", "pace=realtime", "--set", "stream.interval=20ms")
