@@ -96,3 +96,31 @@ class EventKind(Enum):
     """The server's kernel says that the connection is being ended from there."""
     JUDGED = "judged"
     """What one stall has come to."""
+    # of a watch, which sees the connections of a live server
+    WORD = "word"
+    """A connection gets another word: ``word``, and ``was`` before."""
+
+
+class Word(Enum):
+    """What a live server's connection is doing, the worst first (the rules: ``watching/words.py``)."""
+
+    STALLED = "stalled"
+    SHUT_THEN_GONE = "shut-then-gone"
+    UNACKNOWLEDGED = "unacknowledged"
+    ORPHAN = "orphan"
+    SERVER_NOT_READING = "server-not-reading"
+    PERSIST = "persist"
+    WINDOW_SHUT = "window-shut"
+    SLOW_READER = "slow-reader"
+    FALLING_BEHIND = "falling-behind"
+    NOT_ACCEPTED = "not-accepted"
+    SENDING = "sending"
+    KEEPS_UP = "keeps-up"
+    IDLE = "idle"
+    NOTHING_WAITS = "nothing-waits"
+    NEW = "new"
+
+
+CALM = frozenset({Word.NEW, Word.NOT_ACCEPTED, Word.SENDING, Word.KEEPS_UP, Word.IDLE, Word.NOTHING_WAITS})
+"""The words by which nothing is known to be wrong."""
+TROUBLE = tuple(word for word in Word if word not in CALM)

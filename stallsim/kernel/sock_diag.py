@@ -37,16 +37,15 @@ _HEADER = struct.Struct("=IHHII")
 _REQUEST = struct.Struct("=IHHII BBBx I 2s2s16s16sI8s")
 """The header and ``struct inet_diag_req_v2``; ports and addresses are in network order."""
 _ERROR = struct.Struct("=i")
-_ANY = ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"))
-_CONNECTED = sum(
-    1 << state
-    for state in (
-        TcpState.ESTABLISHED,
-        TcpState.FIN_WAIT1,
-        TcpState.CLOSE_WAIT,
-        TcpState.LAST_ACK,
-        TcpState.CLOSING,
-    )
+_ANY_HOST: dict[int, str] = {socket.AF_INET: "0.0.0.0", socket.AF_INET6: "::"}
+FAMILIES = tuple(_ANY_HOST)
+LISTENING = 1 << TcpState.LISTEN
+CONNECTED = (
+    1 << TcpState.ESTABLISHED
+    | 1 << TcpState.FIN_WAIT1
+    | 1 << TcpState.CLOSE_WAIT
+    | 1 << TcpState.LAST_ACK
+    | 1 << TcpState.CLOSING
 )
 """The states in which bytes can wait to be sent or read; not TIME-WAIT, of which there may be very many."""
 
@@ -86,38 +85,34 @@ class SockDiag:
 
     def lookup(self, own: Address, peer: Address) -> DiagSocket | None:
         """The end at ``own`` of the connection with ``peer``, at about 15 us; None if there is none."""
-        found = self._find(own, peer)
+        message = self.find(own, peer)
+        found = None if message is None else unpack(message)
         return None if found is None or found.state is TcpState.LISTEN else found
 
     def listeners(self, port: int) -> list[DiagSocket]:
         """Every socket that listens on that port, on any address; several with SO_REUSEPORT."""
-        return [
-            unpack(message)
-            for family, any_host in _ANY
-            for message in self._ask(
-                _NLM_F_DUMP, family, 1 << TcpState.LISTEN, (any_host, port), (any_host, 0)
-            )
-        ]
+        return [unpack(message) for message in self.dump(port, LISTENING)]
 
-    def connections(self, port: int) -> list[bytes]:
-        """Every connection whose own port it is, as ``unpack`` and ``Glances`` read them; port 0: all.
+    def dump(self, port: int, states: int, families: tuple[int, ...] = FAMILIES) -> list[bytes]:
+        """Every socket whose own port it is, as ``unpack`` and ``Glances`` read them; port 0: of any port.
 
-        The kernel compares the port, so other servers' sockets cost about 1 us each and not 10. The
-        table may change meanwhile: a socket that comes or goes can be absent, or be there twice.
+        ``states``: a set of bits, as LISTENING and CONNECTED. The kernel compares the port, so other
+        servers' sockets cost about 1 us each, once for each family. The table may change meanwhile: a
+        socket that comes or goes can be absent, or be there twice.
         """
         return [
             message
-            for family, any_host in _ANY
+            for family in families
             for message in self._ask(
-                _NLM_F_DUMP, family, _CONNECTED, (any_host, port), (any_host, 0), OF_MANY
+                _NLM_F_DUMP, family, states, (_ANY_HOST[family], port), (_ANY_HOST[family], 0), OF_MANY
             )
         ]
 
-    def _find(self, own: Address, peer: Address) -> DiagSocket | None:
-        """By the kernel's own look-up, which falls back on whoever listens at ``own``."""
+    def find(self, own: Address, peer: Address) -> bytes | None:
+        """``lookup`` as bytes; whoever listens at ``own`` where there is no such connection."""
         family = socket.AF_INET if isinstance(_host(own[0]), IPv4Address) else socket.AF_INET6
         found = self._ask(_NLM_F_ACK, family, _ALL_STATES, own, peer)
-        return unpack(found[0]) if found else None
+        return found[0] if found else None
 
     def _ask(
         self,
@@ -167,7 +162,7 @@ class SockDiag:
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             listening.listen()
-            if self._find(listening.getsockname(), ("127.0.0.1", 0)) is None:
+            if self.find(listening.getsockname(), ("127.0.0.1", 0)) is None:
                 raise _unavailable(OSError(errno.ENOENT, "it does not see this process's own socket"))
 
 

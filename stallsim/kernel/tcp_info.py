@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit
 
-_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII40xI16xQQIII20xQQ44xI")
+_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII8xI28xI16xQQIII20xQQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
 BYTES_ACKED_AT, SND_WND_AT = 120, 228
 """Offsets of two fields, for who reads no more than these of very many sockets."""
@@ -31,6 +31,8 @@ class TcpInfo(NamedTuple):
     """Milliseconds ago. A zero-window probe is no data; a retransmission is."""
     last_data_recv: int
     last_ack_recv: int
+    rtt: int
+    """Microseconds, smoothed."""
     total_retrans: int
     bytes_acked: int
     bytes_received: int

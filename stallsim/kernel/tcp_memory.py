@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 
 class TcpMemory(NamedTuple):
-    """Pages in use, and from how many on the kernel shrinks every buffer (tcp(7), ``tcp_mem``)."""
+    """Pages in use, from how many on the kernel shrinks buffers, and the limit (tcp(7), ``tcp_mem``)."""
 
     used_pages: int
     pressure_pages: int
+    limit_pages: int
 
     @property
     def pressed(self) -> bool:
@@ -20,8 +21,8 @@ def tcp_memory() -> TcpMemory | None:
     """The kernel's account, at about 50 us; None where it is not to be read (some containers)."""
     try:
         sockstat = Path("/proc/net/sockstat").read_text()
-        pressure = int(Path("/proc/sys/net/ipv4/tcp_mem").read_text().split()[1])
+        _, pressure, limit = map(int, Path("/proc/sys/net/ipv4/tcp_mem").read_text().split())
     except OSError:
         return None
     words = next((line.split() for line in sockstat.splitlines() if line.startswith("TCP:")), [])
-    return TcpMemory(int(words[words.index("mem") + 1]), pressure) if "mem" in words else None
+    return TcpMemory(int(words[words.index("mem") + 1]), pressure, limit) if "mem" in words else None

@@ -1,8 +1,10 @@
-"""What only the timeline of a probe holds, which sees somebody's server from outside."""
+"""What only the timeline of a probe or a watch holds, which sees somebody's server from outside."""
 
 from typing import Any
 
 from msgspec import Struct
+
+from .watched import Snapshot
 
 
 class Probe(Struct, frozen=True, kw_only=True):
@@ -26,3 +28,10 @@ class Probed(Struct, frozen=True, tag="probed", kw_only=True):
 
     tick: int
     result: dict[str, Any]
+
+
+class Looked(Struct, frozen=True, tag="look", kw_only=True):
+    """One look of a watch, with fewer of its connections than were seen where there are many."""
+
+    tick: int
+    snapshot: Snapshot

@@ -14,7 +14,7 @@ from typing import Self
 import msgspec
 
 from ..errors import RecordingError
-from .outside import Memory, Probed
+from .outside import Looked, Memory, Probed
 from .records import (
     FORMAT_VERSION,
     READABLE_VERSIONS,
@@ -33,7 +33,7 @@ from .timeline import Timeline
 _ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
 _OTHERS = msgspec.json.Decoder(
-    Header | ConnectionInfo | PhaseEvent | Event | Resources | Memory | Probed | End
+    Header | ConnectionInfo | PhaseEvent | Event | Resources | Memory | Probed | Looked | End
 )
 
 

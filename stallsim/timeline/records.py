@@ -4,8 +4,9 @@ from msgspec import Struct
 
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
-from .outside import Memory, Probe, Probed
+from .outside import Looked, Memory, Probe, Probed
 from .sample import Sample
+from .watched import WatchedServers
 
 __all__ = [
     "FORMAT_VERSION",
@@ -44,6 +45,8 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     started_unix_s: float
     probe: Probe | None = None
     """Absent for a run of our own server."""
+    watch: WatchedServers | None = None
+    """What was watched, where this is a watch of a live server."""
 
 
 class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
@@ -127,4 +130,4 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | Resources | Memory | Probed | End
+Record = Header | ConnectionInfo | Sample | Happening | Resources | Memory | Probed | Looked | End

@@ -122,11 +122,15 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     @property
     def window_shut(self) -> bool:
         """The usable window is smaller than the next segment, and a segment waits (RFC 9293 3.8.6)."""
-        usable = self.snd_wnd_bytes - self.inflight_bytes
-        return self.notsent_bytes > 0 and usable < min(self.snd_mss_bytes, self.notsent_bytes)
+        return window_shut(self.snd_wnd_bytes, self.inflight_bytes, self.notsent_bytes, self.snd_mss_bytes)
 
     @property
     def backlog_bytes(self) -> int:
         """Everything between the producer and the client's application."""
         above = self.produced_bytes - self.sealed_bytes - self.dropped_bytes
         return above + self.wire_bytes - self.read_bytes + self.held_bytes
+
+
+def window_shut(snd_wnd: int, inflight: int, notsent: int, snd_mss: int) -> bool:
+    """The same of these four counts, in bytes, wherever they were read."""
+    return notsent > 0 and snd_wnd - inflight < min(snd_mss, notsent)

@@ -2,10 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .records import Happening, PhaseEvent
 from .sample import Sample
+
+_T = TypeVar("_T")
 
 
 class Limits(NamedTuple):
@@ -60,6 +62,13 @@ class Thinner:
             if len(kept) < len(piece):
                 return len(piece) - len(kept)
         return 0
+
+
+def append_thinned(series: list[_T], one: _T, most: int) -> None:
+    """One more at the end; where there are more than ``most``, every other goes."""
+    series.append(one)
+    if len(series) > most:
+        del series[1:-1:2]
 
 
 def telling_ticks(about: Sequence[Happening], first: int, last: int) -> set[int]:

@@ -12,11 +12,11 @@ from ..profile.scenario import Scenario
 from .entry import Entry, RunningDigest, make_entry
 from .folded import Folded
 from .numbered import Numbered
-from .outside import Memory, Probed
+from .outside import Looked, Memory, Probed
 from .records import ConnectionInfo, End, Event, Happening, Header, PhaseEvent, Record, Resources
 from .sample import Sample
 from .tally import ENDED, INTENTIONS, Judged, Tally
-from .thinning import Limits, Thinner
+from .thinning import Limits, Thinner, append_thinned
 from .usage import Usage
 
 _FOLDED_AT_ONCE = 32
@@ -41,6 +41,8 @@ class Timeline:
         self.memory: list[Memory] = []
         """Of a probed server's processes, in order of time, thinned where they are too many."""
         self.probed: Probed | None = None
+        self.looks: list[Looked] = []
+        """Of a watch, in order of time, thinned where they are too many."""
         self.end: End | None = None
         self.last_tick = -1
         """The last tick that anything is known of; -1 before the first."""
@@ -84,11 +86,11 @@ class Timeline:
             case Resources():
                 self.usage.add(record, self._limits.resources)
             case Memory():
-                self.memory.append(record)
-                if len(self.memory) > self._limits.resources:
-                    del self.memory[1:-1:2]
+                append_thinned(self.memory, record, self._limits.resources)
             case Probed():
                 self.probed = record
+            case Looked():
+                append_thinned(self.looks, record, self._limits.resources)
             case Header():
                 self.header = record
                 self.usage = Usage(record.scenario.cycle)
@@ -115,9 +117,7 @@ class Timeline:
 
     def phases(self, connection: int) -> Iterator[PhaseEvent]:
         """The connection's phases in order, as far as they are kept."""
-        for happening in self.about(connection):
-            if isinstance(happening, PhaseEvent):
-                yield happening
+        return (one for one in self.about(connection) if isinstance(one, PhaseEvent))
 
     def tally(self, connection: int) -> Tally:
         """The exact figures of a connection that is not folded."""

@@ -101,6 +101,10 @@ def _policy_words(now: Sample) -> str:
 def _event_words(event: Event) -> str:
     n = Detail(event.detail)
     match event.kind:
+        case EventKind.WORD:
+            was = n.text("was")
+            before = f", {was} before" if was else ""
+            return f"the connection of {n.text('peer')} is {n.text('word')}{before}: {n.text('why')}"
         case EventKind.SLEEPS:
             return f"the application is gone ({n.text('asleep')}); its network may read on"
         case EventKind.STOPS_READING:

@@ -7,7 +7,7 @@ import pytest
 
 from stallsim.kernel.diag_socket import SocketId, TcpState, unpack
 from stallsim.kernel.glance import Glance, Glances
-from stallsim.kernel.sock_diag import SockDiag
+from stallsim.kernel.sock_diag import CONNECTED, SockDiag
 
 from .connections import connected, listen, write_until_refused
 
@@ -19,14 +19,14 @@ def test_a_dump_holds_the_ports_connections_and_no_others() -> None:
         port = listener.getsockname()[1]
         pairs = [stack.enter_context(connected(listener, host)) for host in ("127.0.0.1", "::1") * 60]
         stack.enter_context(connected(other, "127.0.0.1"))
-        ids = [unpack(message).id for message in diag.connections(port)]
+        ids = [unpack(message).id for message in diag.dump(port, CONNECTED)]
         clients = {pair.client_at[1] for pair in pairs}
         assert len(ids) == len(pairs)
         assert {one.peer_port for one in ids} == clients
         assert {one.own_port for one in ids} == {port}
         assert {one.peer_host for one in ids} == {"::ffff:127.0.0.1", "::1"}
         assert len({one.cookie for one in ids}) == len(pairs)
-        everything = [unpack(message).id for message in diag.connections(0)]
+        everything = [unpack(message).id for message in diag.dump(0, CONNECTED)]
         assert set(ids) < set(everything), "port 0: of every port, the clients' ends too"
 
 
@@ -42,7 +42,9 @@ def test_a_glance_says_what_the_full_reading_says() -> None:
         ends.client.send(b"unread")
         write_until_refused(ends.server)
         glances = Glances()
-        for message in [*diag.connections(ends.server_at[1]), *diag.connections(ends.client_at[1])]:
+        for message in [
+            m for port in (ends.server_at[1], ends.client_at[1]) for m in diag.dump(port, CONNECTED)
+        ]:
             glance, full = glances.read(message), unpack(message)
             assert full.info is not None
             assert glance == Glance(

@@ -34,7 +34,7 @@ def test_too_few_descriptors(monkeypatch: pytest.MonkeyPatch, command_line: Comm
 def test_too_little_tcp_memory(
     rcvbuf: str, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
 ) -> None:
-    monkeypatch.setattr(preflight, "tcp_memory", lambda: TcpMemory(900, 1000))
+    monkeypatch.setattr(preflight, "tcp_memory", lambda: TcpMemory(900, 1000, 2000))
     command_line.refuses(
         "run", "stop-reading", "--set", "clients.0.count=10", "--set", f"clients.0.rcvbuf={rcvbuf}", code=3,
         saying=("900 in use", "1,000", "net.ipv4.tcp_mem", "server.sndbuf, rcvbuf"),
@@ -44,7 +44,7 @@ def test_too_little_tcp_memory(
 def test_auto_tuned_buffers_count_as_large_as_they_may_become(
     monkeypatch: pytest.MonkeyPatch, command_line: CommandLine, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(preflight, "tcp_memory", lambda: TcpMemory(0, 10))
+    monkeypatch.setattr(preflight, "tcp_memory", lambda: TcpMemory(0, 10, 20))
     path = tmp_path / "auto.toml"
     path.write_text(
         'title = ""\ndescription = ""\nexpectation = ""\nticks = 1\n[[clients]]\nkind = "stop-reading"\n'
