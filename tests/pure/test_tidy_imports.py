@@ -8,7 +8,7 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors signals streams",
-    "units family described linux stamp tls content kinds interruption helper",
+    "units family described linux stamp tls content kinds interruption helper metrics",
     "profile",
     "timeline",
     "phases verdict",
@@ -16,6 +16,7 @@ LAYERS = [
     "clients server views",
     "runner",
     "probing",
+    "watching",
     "matrix",
     "reports",
     "testing api",
