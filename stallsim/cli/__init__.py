@@ -21,6 +21,7 @@ from .report import report
 from .run import run
 from .schema import schema
 from .show import show
+from .watch import watch
 
 app = typer.Typer(
     name="stallsim",
@@ -32,6 +33,7 @@ app = typer.Typer(
 for _command, _name in (
     (run, "run"),
     (probe, "probe"),
+    (watch, "watch"),
     (list_, "list"),
     (show, "show"),
     (replay, "replay"),

@@ -12,13 +12,17 @@ def schema(
     probe: Annotated[
         bool, typer.Option("--probe", help="The schema of what probe --json prints, instead.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="The schema of what watch --json prints, instead.")
+    ] = False,
     matrix: Annotated[
         bool, typer.Option("--matrix", help="The schema of what matrix --json prints, instead.")
     ] = False,
 ) -> None:
     """Print a profile's JSON Schema.
 
-    Or, of what is printed with --json: by run (--result), probe (--probe), matrix (--matrix).
+    Or, of what is printed with --json: by run (--result), probe (--probe), matrix (--matrix),
+    watch (--watch).
     """
     import json
 
@@ -33,6 +37,10 @@ def schema(
         from ..probing.result import ProbeResult
 
         made = struct_schema(ProbeResult)
+    elif watch:
+        from ..timeline.watched import Snapshot
+
+        made = struct_schema(Snapshot)
     elif matrix:
         made = struct_schema(Matrix)
     elif result:

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.loopback.running import ENVIRONMENT
+from tests.loopback.running import COMMAND, ENVIRONMENT
 
 _MARK = "STALLSIM_TEST_MARK"
 _GONE_S = 10.0
-COMMAND = (sys.executable, "-m", "stallsim")
-"""Without ``-W error``: a KeyboardInterrupt during an import leaves a file to the garbage collector."""
 CODES = {0, 1, 2, 3, 130}
 """Every exit code that the README names."""
 

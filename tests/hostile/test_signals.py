@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from stallsim.errors import ExitCode
-from tests.loopback.running import ENVIRONMENT, REALTIME
+from tests.loopback.running import COMMAND, ENVIRONMENT, REALTIME
 
-from .processes import COMMAND, running
+from .processes import running
 
 pytestmark = pytest.mark.loopback
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

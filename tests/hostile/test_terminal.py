@@ -18,9 +18,7 @@ import pytest
 
 from stallsim.errors import ExitCode
 from stallsim.timeline.recording import load
-from tests.loopback.running import ENVIRONMENT
-
-from .processes import COMMAND
+from tests.loopback.running import COMMAND, ENVIRONMENT
 
 pytestmark = pytest.mark.loopback
 REALTIME = ("--set", "pace=realtime", "--set", "stream.interval=20ms")
@@ -64,11 +62,9 @@ def test_sigquit_leaves_the_terminal_as_it_was() -> None:
     with drawing("run", "sleeping-tab", *REALTIME) as (process, ours, theirs):
         assert not termios.tcgetattr(theirs)[3] & termios.ECHO
         process.send_signal(signal.SIGQUIT)
-        seen = b""
-        while b"\x1b[?1049l" not in seen:
-            seen += os.read(ours.fileno(), 65536)
         assert process.wait(30) == -signal.SIGQUIT
         assert termios.tcgetattr(theirs)[3] & termios.ECHO
+        assert b"\x1b[?1049l" in _all(ours)
 
 
 def test_a_terminal_said_to_be_a_million_columns_wide_is_still_quick() -> None:

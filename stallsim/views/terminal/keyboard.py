@@ -10,7 +10,6 @@ import termios
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import trio
 
@@ -71,7 +70,6 @@ class Keyboard:
         self._parser = KeyParser()
         self.present = descriptor >= 0 and os.isatty(descriptor)
         """Whether keys can come."""
-        self._before: list[Any] | None = None
 
     @contextmanager
     def cbreak(self) -> Iterator[None]:
@@ -79,18 +77,13 @@ class Keyboard:
         if not self.present:
             yield
             return
-        self._before = termios.tcgetattr(self._descriptor)
+        before = termios.tcgetattr(self._descriptor)
         try:
             tty.setcbreak(self._descriptor, termios.TCSADRAIN)
             yield
         finally:
-            self.restore()
-
-    def restore(self) -> None:
-        """Give the terminal the modes that it had; those of one that has hung up cannot be set."""
-        if self._before is not None:
-            with suppress(termios.error):
-                termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
+            with suppress(termios.error):  # it has hung up: there is nothing to restore
+                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
 
     async def pressed(self) -> None:
         """Wait until there is something to read; for ever where there is no terminal."""

@@ -26,8 +26,6 @@ from .keyboard import Keyboard
 REFRESH_S = 0.1
 """Least time between two frames."""
 _REST_PER_WORK = 9.0
-_NO_FRAME = b"\x1b[?1049l\x1b[?25h\x1b[0m"
-"""Leave the alternate screen, show the cursor, end every style (xterm's control sequences)."""
 _CELLS_MAX = (1000, 400)
 """Columns and rows of the largest frame: COLUMNS may say anything, and a frame costs what it measures."""
 
@@ -86,12 +84,6 @@ class Screen:
         with suppress(OSError):
             self._taken.close()
 
-    def give_back_in_haste(self) -> None:
-        """The same from a signal's handler, in the middle of a frame, by a program that ends with it."""
-        self._keyboard.restore()
-        with suppress(OSError):
-            os.write(self._console.file.fileno(), _NO_FRAME)
-
     def _show(self, course: Course, dashboard: Dashboard) -> None:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
         width, height = map(min, self._console.size, _CELLS_MAX)
@@ -121,7 +113,7 @@ def open_screen(console: Console, keyboard: Keyboard | None = None) -> Iterator[
     if keyboard is None:
         keyboard = Keyboard(sys.__stdin__.fileno() if sys.__stdin__ else -1)
     screen = Screen(console, keyboard)
-    with restored_on_leaving(screen.give_back_in_haste), _terminal_signals(screen):
+    with restored_on_leaving(screen.give_back), _terminal_signals(screen):
         try:
             screen.take()
             yield screen
@@ -140,7 +132,7 @@ def _terminal_signals(screen: Screen) -> Iterator[None]:
         screen.stop_requested = True
 
     def quit_now(number: int, _stack: object) -> None:
-        screen.give_back_in_haste()
+        screen.give_back()
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
 

@@ -1,0 +1,61 @@
+"""Where a watch's looks go besides the screen: files, a command, and a monitoring system."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ..watching.session import Session
+
+_RECORDING = ".jsonl"
+
+
+class Outputs(NamedTuple):
+    """As the options of that name."""
+
+    record: Path | None
+    on_stall: tuple[str, ...]
+    ring_s: float
+    metrics: str | None
+    metrics_file: Path | None
+    force: bool
+
+    def listen(self, session: "Session", stack: ExitStack) -> None:
+        """Open them all before the first look, so that what cannot be opened is known at once."""
+        if self.record is not None:
+            from ..watching.recording.whole import WholeWatch
+
+            whole = stack.enter_context(WholeWatch(self.record, session.watched, self.force))
+            session.listeners.append(whole.note)
+        for what in self.on_stall:
+            self._on_stall(what, session, stack)
+        if self.metrics is not None:
+            from ..metrics.exposition import MetricsServer
+
+            server = stack.enter_context(MetricsServer(session.figures, self.metrics))
+            print(f"stallsim: metrics at port {server.port}", file=sys.stderr)
+        if self.metrics_file is not None:
+            from ..metrics.exposition import MetricsFile
+
+            file = MetricsFile(session.figures, self.metrics_file)
+            session.listeners.append(lambda *_: file.write())
+
+    def _on_stall(self, what: str, session: "Session", stack: ExitStack) -> None:
+        """A single word that ends in .jsonl is a file; everything else is for the shell."""
+        if what.endswith(_RECORDING) and len(what.split()) == 1:
+            from ..watching.recording.ring import Ring
+
+            ring = Ring(Path(what), self.ring_s, session.watched, _complain, force=self.force)
+            stack.callback(ring.close)
+            session.listeners.append(ring.note)
+        else:
+            from ..watching.alarm import Alarm
+
+            alarm = Alarm(what, _complain)
+            stack.callback(alarm.close)
+            session.listeners.append(alarm.note)
+
+
+def _complain(text: str) -> None:
+    print(f"stallsim: {text}", file=sys.stderr)

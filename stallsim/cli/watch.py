@@ -1,0 +1,167 @@
+"""``stallsim watch``: which of a live server's clients has stopped reading, since when, at what cost."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import ExitCode, StallsimError
+from ._present import on_terminal
+from ._texts import seconds
+from ._watch_outputs import Outputs
+from .run import Plain
+
+if TYPE_CHECKING:
+    from ..timeline.changes import Change
+    from ..timeline.watched import Snapshot
+    from ..watching.session import Session
+
+
+def watch(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PID | :PORT | NAME]",
+            help="A process, a port, or a command's name; nothing: every listening server of this user.",
+        ),
+    ] = None,
+    interval: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Between two looks (2s); longer where looks would take more than 5 % of a core. With "
+            "--once: between the first and the last reading (5s).",
+        ),
+    ] = None,
+    after: Annotated[
+        str, typer.Option(metavar="TIME", help="How long a window must be shut to be called stalled.")
+    ] = "10s",
+    once: Annotated[bool, typer.Option("--once", help="One table, of readings --interval apart.")] = False,
+    duration: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Watch for this long, instead of until Ctrl-C.")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One object a look (schema --watch), each on a line of its own.")
+    ] = False,
+    plain: Plain = False,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="WORD[:TIME],...",
+            help="Exit 1 as soon as a connection has had such a word for so long (stalled:10s).",
+        ),
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every look to this file, for replay.")
+    ] = None,
+    on_stall: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--on-stall",
+            metavar="FILE.jsonl|COMMAND",
+            help="When a connection has stalled: write the minutes before to the file (its name ends in "
+            ".jsonl), or run the command, at most once a minute, with the facts in STALLSIM_*.",
+        ),
+    ] = None,
+    ring: Annotated[
+        str, typer.Option(metavar="TIME", help="How much before a stall --on-stall FILE.jsonl has.")
+    ] = "5m",
+    metrics: Annotated[
+        str | None,
+        typer.Option(metavar="ADDR:PORT", help="Serve OpenMetrics over HTTP there (127.0.0.1:9464)."),
+    ] = None,
+    metrics_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.prom", help="Write metrics to it, for node_exporter's textfile collector."
+        ),
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Peers' addresses as hashes, for pasting.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
+) -> int:
+    """Say which clients of a live server have stopped reading.
+
+    It reads the kernel's figures of every connection, of any process and without privilege, and changes
+    nothing. Exit code 1 is for --fail-on.
+    """
+    from ..watching.session import Session
+    from ..watching.thresholds import parse_thresholds
+
+    if once and (record or on_stall or metrics or duration):
+        raise StallsimError("--once is one table: no --record, --on-stall, --metrics or --duration with it")
+    session = Session(
+        target=target,
+        interval_s=seconds("--interval", interval) if interval else (5.0 if once else 2.0),
+        after_s=seconds("--after", after),
+        duration_s=seconds("--duration", duration) if duration else None,
+        thresholds=parse_thresholds(fail_on) if fail_on else (),
+        anonymous=anonymous,
+    )
+    with ExitStack() as stack:
+        stack.callback(session.close)
+        outputs = Outputs(
+            record, tuple(on_stall or ()), seconds("--ring", ring), metrics, metrics_file, force
+        )
+        outputs.listen(session, stack)
+        if once:
+            return _once(session, json=json)
+        return _go_on(session, json=json, drawn=not json and on_terminal(plain))
+
+
+def _once(session: "Session", *, json: bool) -> int:
+    import time
+
+    from ..watching.going_on import look_twice
+
+    snapshot = look_twice(session.watch, session.interval_s, time.sleep)
+    session.tell(snapshot)
+    if json:
+        _print_json(snapshot, ())
+    else:
+        import shutil
+
+        from ..views.watching.table import table_lines
+
+        width = shutil.get_terminal_size((140, 24)).columns
+        for line in table_lines(snapshot, width, sys.stdout.encoding):
+            print(line)
+    return _verdict(session, json=json)
+
+
+def _go_on(session: "Session", *, json: bool, drawn: bool) -> int:
+    import trio
+
+    from ..interruption import until_signal
+
+    if json:
+        session.listeners.append(_print_json)
+    lines = None
+    if not json and not drawn:
+        from ..views.watching.plain import PlainLines
+
+        lines = PlainLines(sys.stdout)
+        session.listeners.append(lines.note)
+    interrupted = trio.run(until_signal, session.run)
+    if lines is not None and session.watch.number:
+        lines.end(session.latest)
+    code = _verdict(session, json=json)
+    return ExitCode.INTERRUPTED if interrupted else code
+
+
+def _print_json(snapshot: "Snapshot", _: "Sequence[Change]") -> None:
+    import msgspec
+
+    print(msgspec.json.encode(snapshot).decode(), flush=True)
+
+
+def _verdict(session: "Session", *, json: bool) -> int:
+    for line in session.violations:
+        if not json:
+            print(f"FAIL     {line}")
+    return ExitCode.FAIL if session.violations else ExitCode.PASS

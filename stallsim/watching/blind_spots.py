@@ -1,0 +1,33 @@
+"""What a reading of TCP sockets cannot see, named where the ports or the peers suggest it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+_TLS = frozenset({443, 8443, 9443})
+_HTTP2 = frozenset({50051, 9090, 15010})
+_SHARED_MIN = 3
+"""So many connections, and all of one address: they may be a proxy's."""
+
+
+def blind_spots(ports: Iterable[int], hosts: Counter[str]) -> list[str]:
+    """``hosts``: how many connections each peer's address has."""
+    ports = set(ports)
+    notes: list[str] = []
+    if ports & _TLS:
+        which = ", ".join(f":{port}" for port in sorted(ports & _TLS))
+        notes.append(
+            f"{which} suggests TLS: bytes are ciphertext; if it speaks HTTP/2, a stalled stream leaves its "
+            "connection's window open, and does not show here"
+        )
+    if ports & _HTTP2:
+        which = ", ".join(f":{port}" for port in sorted(ports & _HTTP2))
+        notes.append(
+            f"{which} suggests gRPC over HTTP/2: a stalled stream leaves the connection's window open"
+        )
+    if len(hosts) == 1 and (count := hosts.total()) >= _SHARED_MIN:
+        (host,) = hosts
+        notes.append(
+            f"all {count} connections come from {host}: if that is a proxy, its clients' stalls show first "
+            "in its own connections; watch the proxy's process"
+        )
+    return notes

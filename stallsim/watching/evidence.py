@@ -1,0 +1,81 @@
+"""The readings that a word follows from, in words: what a reader of the report can check with ``ss``."""
+
+from typing import assert_never
+
+from ..kernel.diag_socket import DiagSocket
+from ..kinds import Word
+from ..units import format_count, format_seconds, format_size
+from .pair import Pair
+
+
+def why(pair: Pair, word: Word) -> str:
+    """One phrase."""
+    now = pair.now
+    match word:
+        case Word.STALLED | Word.WINDOW_SHUT:
+            return f"{_window(now)}; its kernel answered {_answered(now)} ago{_both_wait(pair)}"
+        case Word.SHUT_THEN_GONE:
+            return f"{_window(now)}; {now.retrans} probes unanswered, last answer {_answered(now)} ago"
+        case Word.UNACKNOWLEDGED:
+            return (
+                f"{format_size(pair.inflight_bytes)} in flight, {now.retrans} retransmissions in a row; "
+                f"last acknowledgement {_answered(now)} ago"
+            )
+        case Word.ORPHAN:
+            return f"{now.state.name.replace('_', '-')}, no process holds it, {_queue(now)} queued"
+        case Word.SERVER_NOT_READING:
+            return f"{format_size(now.rqueue)} from this peer unread by the server"
+        case Word.PERSIST:
+            return f"persist timer, {_queue(now)} queued; the window is not to be seen here"
+        case Word.SLOW_READER:
+            return _slowly(pair)
+        case Word.FALLING_BEHIND:
+            fall = format_size(pair.window_fall_bytes)
+            return f"its window fell by {fall} while it took {format_size(pair.acked_bytes)}"
+        case Word.NOT_ACCEPTED:
+            return f"{now.state.name.replace('_', '-')}, and no process holds the socket"
+        case Word.SENDING:
+            return f"{_queue(now)} queued behind an open window; timer {now.timer.name.lower()}"
+        case Word.KEEPS_UP:
+            return f"{format_size(pair.acked_bytes)} acknowledged in {format_seconds(pair.seconds)}"
+        case Word.IDLE:
+            return "nothing queued, nothing acknowledged; a dead peer looks the same"
+        case Word.NOTHING_WAITS:
+            return "nothing queued"
+        case Word.NEW:
+            return "read once"
+        case _:
+            assert_never(word)
+
+
+def _window(now: DiagSocket) -> str:
+    if now.info is None:
+        return "window not seen"
+    segment = min(now.info.snd_mss, now.info.notsent_bytes)
+    return f"window {format_count(now.info.snd_wnd)} B, next segment {format_count(segment)} B"
+
+
+def _answered(now: DiagSocket) -> str:
+    return "?" if now.info is None else format_seconds(now.info.last_ack_recv / 1000)
+
+
+def _queue(now: DiagSocket) -> str:
+    return format_size(now.wqueue)
+
+
+def _both_wait(pair: Pair) -> str:
+    """Who does not read may be waiting for one who does not read."""
+    if not pair.now.rqueue:
+        return ""
+    unread = format_size(pair.now.rqueue)
+    return f"; the server has left {unread} of this peer's unread, so each may be waiting for the other"
+
+
+def _slowly(pair: Pair) -> str:
+    if pair.shut and pair.peer_took_bytes:
+        return f"its end is on this machine, and read {format_size(pair.peer_took_bytes)} between two looks"
+    if pair.shut and pair.opened_after_s > pair.quiet_s / 2:
+        return f"shut again; before, its window opened after {format_seconds(pair.opened_after_s)}"
+    shut = format_seconds(max(0.001, min(pair.limited_s, pair.seconds)))
+    acked = format_size(pair.acked_bytes)
+    return f"{acked} acknowledged in {format_seconds(pair.seconds)}, its window shut for {shut} of it"

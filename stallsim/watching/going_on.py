@@ -1,0 +1,45 @@
+"""A watch that goes on: a look every so often, in a thread, at no more than a twentieth of a core."""
+
+from collections.abc import AsyncIterator, Callable
+
+import trio
+
+from ..timeline.watched import Snapshot
+from .watch import Watch
+
+SHARE_MAX = 0.05
+"""Of one core, for the looks."""
+
+
+def pause_s(interval_s: float, took_s: float) -> float:
+    """Between the beginnings of two looks, the last of which took so much CPU time."""
+    return max(interval_s, took_s / SHARE_MAX)
+
+
+class Looking:
+    """Snapshots for ``async for``, the first at once; it ends when the watch is closed."""
+
+    def __init__(self, watch: Watch, interval_s: float) -> None:
+        self.watch, self._interval_s = watch, interval_s
+        self._due_s: float | None = None
+
+    def __aiter__(self) -> AsyncIterator[Snapshot]:
+        return self
+
+    async def __anext__(self) -> Snapshot:
+        """The next look, when it is due. Raises Unavailable where the source does not answer any more."""
+        if self._due_s is not None:
+            await trio.sleep_until(self._due_s)
+        began_s = trio.current_time()
+        snapshot = await trio.to_thread.run_sync(self.watch.look)
+        self._due_s = began_s + pause_s(self._interval_s, self.watch.took_s)
+        return snapshot
+
+
+def look_twice(watch: Watch, gap_s: float, sleep: Callable[[float], None]) -> Snapshot:
+    """One snapshot of two readings ``gap_s`` apart, with one between them: some words take two in a row."""
+    watch.look()
+    for _ in range(2):
+        sleep(gap_s / 2)
+        snapshot = watch.look()
+    return snapshot

@@ -1,0 +1,58 @@
+"""The last few looks at every socket, as the kernel gave them: to compare the newest with one 5 s older.
+
+Kept as bytes, since of very many sockets few are read in full. A socket is known by its cookie, never by
+its ports: those may be used again between two looks.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..kernel.diag_socket import DiagSocket, unpack
+from ..kernel.glance import Glance, Glances
+from .sources._base import Raw
+
+SPAN_S = 5.0
+"""A reader that drips shows a shut window for 4.4 s at a time; two readings this far apart show both."""
+
+
+class Look(NamedTuple):
+    """Every connection at one moment, by cookie."""
+
+    at_s: float
+    sockets: Mapping[int, Raw]
+
+
+class Looks:
+    """As many as it takes to have one that is old enough."""
+
+    def __init__(self) -> None:
+        self._looks: deque[Look] = deque()
+
+    def base(self, now_s: float) -> Look | None:
+        """The newest that is at least SPAN_S old, else the oldest; None before the first."""
+        while len(self._looks) > 1 and now_s - self._looks[1].at_s >= SPAN_S:
+            self._looks.popleft()
+        return self._looks[0] if self._looks else None
+
+    def add(self, look: Look) -> None:
+        """The newest."""
+        self._looks.append(look)
+
+
+_GLANCES = Glances()
+
+
+def full(raw: Raw) -> DiagSocket:
+    """Every field."""
+    return unpack(raw) if isinstance(raw, bytes) else raw
+
+
+def glance(raw: Raw) -> Glance | None:
+    """The few that tell whether to look closer; None where there are not even these."""
+    return _GLANCES.read(raw) if isinstance(raw, bytes) else None
+
+
+def cookie_of(raw: Raw, seen: Glance | None) -> int:
+    """The socket's own name."""
+    return seen.cookie if seen is not None else full(raw).id.cookie

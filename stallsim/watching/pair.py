@@ -1,0 +1,165 @@
+"""Two readings of one connection, and what follows from them: what the rules of ``words`` ask. Pure.
+
+The sender's kernel tells of its own end only. It knows the window that the peer has advertised, and when
+it last sent data, last heard an acknowledgement, and how long the window has held it up; it does not know
+what the peer's program does. Fields: include/uapi/linux/tcp.h, net/ipv4/tcp.c (``tcp_get_info``).
+"""
+
+from typing import NamedTuple
+
+from ..kernel.diag_socket import DiagSocket, TcpState, Timer
+from ..timeline.sample import window_shut
+
+FIN_SENT = frozenset({TcpState.FIN_WAIT1, TcpState.LAST_ACK, TcpState.CLOSING})
+"""The states in which this end has closed and its FIN, which counts as a byte, may still wait."""
+_PROBE_MIN_MS, _PROBE_MAX_MS = 200, 120_000
+"""TCP_RTO_MIN and TCP_RTO_MAX: between these the kernel waits before it probes a shut window again."""
+_SLACK_MS = 200
+_SLACK_S = 0.5
+
+
+class Pair(NamedTuple):
+    """The newest reading, an earlier one of the same socket, and what the looks between have shown."""
+
+    now: DiagSocket
+    before: DiagSocket | None = None
+    seconds: float = 0.0
+    """Between the two."""
+    after_s: float = 10.0
+    """How long a window has to be shut for the word *stalled*."""
+    still_s: float = 0.0
+    """For so long the looks have shown bytes in the queue, and not one more acknowledged."""
+    opened_after_s: float = 0.0
+    """The longest that this window has been seen shut and then open again, with bytes left unsent."""
+    peer_took_bytes: int | None = None
+    """What the peer's process has read meanwhile; None where its end is not on this machine."""
+
+    @property
+    def queued_bytes(self) -> int:
+        """Written by the server and not acknowledged, without the FIN."""
+        return max(0, self.now.wqueue - (self.now.state in FIN_SENT))
+
+    @property
+    def unsent_bytes(self) -> int:
+        """Of these, not sent."""
+        return _unsent(self.now)
+
+    @property
+    def inflight_bytes(self) -> int:
+        """Of these, sent and not acknowledged."""
+        return max(0, self.now.wqueue - _unsent(self.now))
+
+    @property
+    def shut(self) -> bool:
+        """The peer's window has no room for the next segment (RFC 9293 3.8.6)."""
+        return _shut(self.now)
+
+    @property
+    def was_shut(self) -> bool:
+        """The same of the earlier reading."""
+        return self.before is not None and _shut(self.before)
+
+    @property
+    def acked_bytes(self) -> int:
+        """How much more has been acknowledged since the earlier reading."""
+        if self.before is None or self.before.info is None or self.now.info is None:
+            return 0
+        return self.now.info.bytes_acked - self.before.info.bytes_acked
+
+    @property
+    def acked_rate(self) -> float:
+        """The same in bytes a second."""
+        return self.acked_bytes / self.seconds if self.seconds else 0.0
+
+    @property
+    def quiet_s(self) -> float:
+        """For how long a shut window has let nothing through.
+
+        ``tcpi_last_data_sent`` is not reset by probes, but by retransmissions: while data is in flight,
+        only the looks can tell.
+        """
+        info = self.now.info
+        if info is None or self.inflight_bytes:
+            return self.still_s
+        return max(info.last_data_sent / 1000, self.still_s)
+
+    @property
+    def silent(self) -> bool:
+        """The peer's kernel has left the latest probe or retransmission unanswered.
+
+        An answer may be missing for a while, since a kernel answers at most one such segment in 500 ms
+        (``tcp_invalid_ratelimit``); so this is asked only after two timeouts in a row.
+        """
+        info = self.now.info
+        if info is None:
+            return False
+        if self.now.timer is Timer.PERSIST:
+            base_ms = max(_PROBE_MIN_MS, info.rto / 1000)
+            return info.last_ack_recv > min(base_ms * (1 << info.backoff), _PROBE_MAX_MS) + _SLACK_MS
+        if self.now.timer is Timer.ON:
+            since_sent_ms = info.rto / 1000 - self.now.expires
+            return info.last_ack_recv > since_sent_ms + info.rto / 4000
+        return False
+
+    @property
+    def limited_s(self) -> float:
+        """For how long the window has held the server up since the earlier reading."""
+        if self.before is None or self.before.info is None or self.now.info is None:
+            return 0.0
+        return (self.now.info.rwnd_limited - self.before.info.rwnd_limited) / 1e6
+
+    @property
+    def shut_and_opened(self) -> bool:
+        """Since the earlier reading the window has been shut, and has let bytes through as well."""
+        if self.acked_bytes <= 0:
+            return False
+        if self.shut:
+            return self.was_shut or self.limited_s > self.quiet_s + _SLACK_S
+        return self.limited_s > self.seconds / 2 and not self._far_away
+
+    @property
+    def _far_away(self) -> bool:
+        """A window's worth goes in each round trip: it is the distance that the window is too small for."""
+        info = self.now.info
+        if info is None:
+            return False
+        in_a_round_trip = self.acked_rate * info.rtt / 1e6
+        return in_a_round_trip > info.snd_wnd / 2 > info.snd_mss
+
+    @property
+    def window_fall_bytes(self) -> int:
+        """By how much the window has become smaller since the earlier reading."""
+        if self.before is None or self.before.info is None or self.now.info is None:
+            return 0
+        return max(0, self.before.info.snd_wnd - self.now.info.snd_wnd)
+
+    @property
+    def shuts_in_s(self) -> float:
+        """When the window is shut, if it goes on falling as it does."""
+        fall, info = self.window_fall_bytes, self.now.info
+        return info.snd_wnd * self.seconds / fall if info is not None and fall else 0.0
+
+    @property
+    def server_read_nothing(self) -> bool:
+        """Bytes wait to be read by the server, and it has read none since the earlier reading."""
+        now, before = self.now, self.before
+        if before is None or not now.rqueue or now.state is not TcpState.ESTABLISHED:
+            return False
+        if now.info is None or before.info is None:
+            return now.rqueue == before.rqueue
+        return now.info.bytes_received - now.rqueue == before.info.bytes_received - before.rqueue
+
+
+def _unsent(one: DiagSocket) -> int:
+    return 0 if one.info is None else min(one.info.notsent_bytes, one.wqueue)
+
+
+def _shut(one: DiagSocket) -> bool:
+    """Where data is in flight the advertised window itself must be too small: one that is full of data
+    on its way is how a fast transfer over a long way looks.
+    """
+    if one.info is None:
+        return False
+    inflight, info = one.wqueue - _unsent(one), one.info
+    shut = window_shut(info.snd_wnd, inflight, info.notsent_bytes, info.snd_mss)
+    return shut and (not inflight or info.snd_wnd < info.snd_mss)

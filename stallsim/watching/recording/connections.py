@@ -1,0 +1,58 @@
+"""A watched connection as a recording's connection and samples: what its own end's kernel tells."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from ...kinds import Stalls
+from ...timeline.records import ConnectionInfo
+from ...timeline.sample import Refusal, Sample
+from ...timeline.watched import WatchedConnection
+
+_NUMBERS: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
+_STATES = {
+    "settled": False,
+    "open": True,
+    "producer_waits": False,
+    "refusal": Refusal.NONE,
+    "latency_us": -1,
+    "rcv_wnd_bytes": -1,
+}
+_NOTHING = Sample(**(_NUMBERS | _STATES))
+_KNOWN = ("outq_bytes", "notsent_bytes", "snd_wnd_bytes", "wmem_queued_bytes", "sndbuf_bytes")
+_KEYS = ("tick", "connection", *_STATES)
+_UNKNOWN = tuple(name for name in Sample.__struct_fields__ if name not in (*_KEYS, *_KNOWN))
+"""What only the peer, or the server's program, knows, and what a snapshot does not hold."""
+
+
+def info_of(number: int, tick: int, one: WatchedConnection) -> ConnectionInfo:
+    """Its record, when it is first in trouble."""
+    return ConnectionInfo(
+        connection=number,
+        tick=tick,
+        client=one.peer,
+        kind="watched",
+        stalls=Stalls.MAY,
+        sndbuf_bytes_asked=None,
+        sndbuf_bytes_effective=one.sndbuf_bytes or 0,
+        rcvbuf_bytes_asked=None,
+        rcvbuf_bytes_effective=0,
+        snd_mss_bytes=0,
+        maxseg_bytes_asked=None,
+        congestion="",
+        unknown=_UNKNOWN if one.window_bytes is not None else (*_UNKNOWN, "snd_wnd_bytes", "notsent_bytes"),
+    )
+
+
+def sample_of(number: int, tick: int, one: WatchedConnection) -> Sample:
+    """One look at it."""
+    return replace(
+        _NOTHING,
+        tick=tick,
+        connection=number,
+        outq_bytes=one.queued_bytes,
+        notsent_bytes=one.unsent_bytes or 0,
+        snd_wnd_bytes=one.window_bytes or 0,
+        wmem_queued_bytes=one.pinned_bytes or 0,
+        sndbuf_bytes=one.sndbuf_bytes or 0,
+    )

@@ -1,0 +1,85 @@
+"""Looks become records: connections in trouble, their samples, changes of words, and the look itself."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from ...kinds import CALM, EventKind, Phase, Word
+from ...timeline.changes import Change
+from ...timeline.outside import Looked, Memory
+from ...timeline.records import End, Event, PhaseEvent, Record
+from ...timeline.watched import Snapshot, WatchedConnection, WatchedServers
+from .connections import info_of, sample_of
+from .header import TICK_S, make_header
+
+_TROUBLED_MAX, _CALM_MAX = 100, 20
+_CALM = frozenset(word.value for word in CALM)
+
+
+def trimmed(snapshot: Snapshot) -> Snapshot:
+    """With the worst connections, and a few of the calm ones: how many are left out is in it."""
+    troubled = [one for one in snapshot.connections if one.word not in _CALM][:_TROUBLED_MAX]
+    calm = [one for one in snapshot.connections if one.word in _CALM][:_CALM_MAX]
+    kept = (*troubled, *calm)
+    return replace(snapshot, connections=kept, left_out=snapshot.totals.connections - len(kept))
+
+
+class Records:
+    """Of one recording. A connection has a number in it from the first look at which it is in trouble."""
+
+    def __init__(self, watched: WatchedServers) -> None:
+        self._watched = watched
+        self._numbers: dict[int, int] = {}
+        self._count = 0
+        self._last: dict[int, WatchedConnection] = {}
+        self._tick = -1
+        self._began_s = 0.0
+
+    def of(self, snapshot: Snapshot, changes: Sequence[Change]) -> Iterator[Record]:
+        """One look's; the first one's begin with the header."""
+        if self._tick < 0:
+            self._began_s = snapshot.elapsed_s
+            yield make_header(self._watched)
+        self._tick = max(self._tick + 1, round((snapshot.elapsed_s - self._began_s) / TICK_S))
+        tick, snapshot = self._tick, trimmed(snapshot)
+        for one in snapshot.connections:
+            if one.word not in _CALM and one.cookie not in self._numbers:
+                self._numbers[one.cookie] = self._count
+                self._count += 1
+                yield info_of(self._numbers[one.cookie], tick, one)
+        for one in snapshot.connections:
+            if one.cookie in self._numbers:
+                self._last[one.cookie] = one
+                yield sample_of(self._numbers[one.cookie], tick, one)
+        for change in changes:
+            yield from self._events(tick, change)
+        if snapshot.process is not None:
+            yield Memory(tick=tick, rss_bytes=snapshot.process.rss_bytes)
+        yield Looked(tick=tick, snapshot=snapshot)
+
+    def end(self, wall_s: float, *, interrupted: bool) -> Record:
+        """The last record."""
+        return End(tick=max(0, self._tick), attempts=1, wall_s=round(wall_s, 3), interrupted=interrupted)
+
+    def _events(self, tick: int, change: Change) -> Iterator[Record]:
+        one = change.now
+        number = self._numbers.get(one.cookie)
+        if number is None:
+            return
+        if change.ended:
+            self._numbers.pop(one.cookie)
+            last = sample_of(number, tick, self._last.pop(one.cookie, one))
+            yield PhaseEvent(tick=tick, phase=Phase.CLOSED, sample=last)
+            return
+        detail: dict[str, int | float | str] = {
+            "word": one.word,
+            "was": "" if change.was is None else change.was.value,
+            "peer": one.peer,
+            "for_s": one.for_s or 0.0,
+            "why": one.why,
+        }
+        yield Event(tick=tick, kind=EventKind.WORD, connection=number, detail=detail)
+        if one.word == Word.STALLED.value:
+            yield Event(
+                tick=tick, kind=EventKind.STALLED, connection=number, detail={"evidence": "window shut"}
+            )

@@ -1,0 +1,38 @@
+"""What helps, as commands and settings to choose from: a watch ends no connection and changes nothing."""
+
+from collections.abc import Sequence
+
+from ..kinds import Word
+from ..timeline.watched import WatchedConnection
+
+_ENDED_BY_HAND = frozenset({Word.STALLED, Word.SHUT_THEN_GONE, Word.UNACKNOWLEDGED, Word.ORPHAN})
+_NAMED = 3
+
+
+def remedies(connections: Sequence[WatchedConnection]) -> tuple[str, ...]:
+    """For the worst few, and for all of their kind."""
+    words = {one.word for one in connections}
+    lines = [
+        f"ends {one.peer}: ss -K {_ends(one)}  (as root, with CONFIG_INET_DIAG_DESTROY)"
+        for one in connections
+        if Word(one.word) in _ENDED_BY_HAND
+    ][:_NAMED]
+    if {Word.STALLED.value, Word.WINDOW_SHUT.value} & words:
+        lines.append(
+            "server: limit each client's queue, and disconnect or drop beyond it; TCP_USER_TIMEOUT ends a "
+            "peer whose window stays shut, keepalive does not"
+        )
+    if {Word.UNACKNOWLEDGED.value, Word.SHUT_THEN_GONE.value} & words:
+        lines.append("server: TCP_USER_TIMEOUT, or WebSocket Pings with a timeout, end a peer that is gone")
+    if Word.ORPHAN.value in words:
+        lines.append(
+            "server: abort a stalled peer (SO_LINGER 0) instead of closing it: close() frees nothing"
+        )
+    if Word.SERVER_NOT_READING.value in words:
+        lines.append("server: look at the server first: a reader task that has ended, or waits for a write")
+    return tuple(lines)
+
+
+def _ends(one: WatchedConnection) -> str:
+    host, _, port = one.peer.rpartition(":")
+    return f"sport = :{one.port} dst {host} dport = :{port}"

@@ -1,0 +1,93 @@
+"""The verdict of one look, as one sentence. Pure: it says no more than the figures beside it."""
+
+from collections.abc import Sequence
+
+from ..kinds import Word
+from ..timeline.watched import Process, Siblings, Totals, WatchedConnection
+from ..units import format_count, format_seconds, format_size
+
+_CLAIMS = (
+    (Word.STALLED, "stopped reading"),
+    (Word.SHUT_THEN_GONE, "stopped reading and then vanished"),
+    (Word.UNACKNOWLEDGED, "vanished with data on its way"),
+    (Word.ORPHAN, "been closed by the server and still hold kernel memory"),
+)
+_MAY_BE = (
+    (Word.SERVER_NOT_READING, "the server leaves bytes of {} unread"),
+    (Word.PERSIST, "{} may have stopped reading (this source cannot show it)"),
+    (Word.WINDOW_SHUT, "the window of {} is shut, too shortly to know"),
+    (Word.SLOW_READER, "{} read slowly"),
+    (Word.FALLING_BEHIND, "{} fall behind"),
+)
+
+
+def sentence(
+    totals: Totals,
+    worst: Sequence[WatchedConnection],
+    siblings: Sequence[Siblings],
+    process: Process | None,
+) -> str:
+    """``worst``: every connection in trouble that is listed, the worst first."""
+    count, words = totals.connections, totals.words
+    if not count:
+        return "no client is connected"
+    whole = f"{format_count(count)} client{'' if count == 1 else 's'}"
+    parts = [
+        f"{format_count(words[word.value])} of {whole} ha{'s' if words[word.value] == 1 else 've'} {claim}"
+        for word, claim in _CLAIMS
+        if words[word.value]
+    ]
+    stalled = [one for one in worst if one.word == Word.STALLED.value]
+    if stalled:
+        parts[0] += _oldest(stalled)
+    parts += [text.format(format_count(words[word.value])) for word, text in _MAY_BE if words[word.value]]
+    if not parts:
+        return _calm(totals, whole)
+    if totals.pinned_bytes:
+        parts.append(f"{format_size(totals.pinned_bytes)} of kernel memory is pinned")
+    parts += _due(stalled, siblings)
+    parts += _growth(process)
+    return "; ".join(parts)
+
+
+def _calm(totals: Totals, whole: str) -> str:
+    if totals.words[Word.NEW.value] == totals.connections:
+        return f"{whole}, read once: too early to know"
+    idle = totals.words[Word.IDLE.value] + totals.words[Word.NOTHING_WAITS.value]
+    if not idle:
+        return f"none of {whole} has stopped reading"
+    about = "nothing is sent to it" if idle == 1 else "nothing is sent to them"
+    return (
+        f"none of {whole} is seen to have stopped reading; {format_count(idle)} idle ({about}: a dead peer "
+        "looks the same)"
+    )
+
+
+def _oldest(stalled: Sequence[WatchedConnection]) -> str:
+    longest = max(stalled, key=lambda one: one.for_s or 0.0)
+    least = "at least " if longest.at_least else ""
+    return f", {'the oldest ' if len(stalled) > 1 else ''}for {least}{format_seconds(longest.for_s or 0.0)}"
+
+
+def _due(stalled: Sequence[WatchedConnection], siblings: Sequence[Siblings]) -> list[str]:
+    """The broadcast assumption is said beside the figure that rests on it."""
+    due = sum(one.due_bytes or 0 for one in stalled)
+    rates = [one for one in siblings if any(each.port == one.port for each in stalled)]
+    if not due or not rates:
+        return []
+    rate = max(one.median_rate for one in rates)
+    whom = "it" if len(stalled) == 1 else "them"
+    meant = f"so up to ~{format_size(due)} was meant for {whom}"
+    assumed = "(estimate: if all are due the same, and always were)"
+    return [f"their siblings get {format_size(rate)}/s, {meant} {assumed}"]
+
+
+def _growth(process: Process | None) -> list[str]:
+    if process is None or process.slope is None or process.ends_s is None:
+        return []
+    why = {
+        "kept": ", as if all of that were kept",
+        "neither": ", which what they are due does not explain",
+    }.get(process.fits, "")
+    end = f"this machine's memory would end in about {format_seconds(process.ends_s)}"
+    return [f"the process grows by {format_size(process.slope)}/s{why}: {end}"]

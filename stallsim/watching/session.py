@@ -1,0 +1,75 @@
+"""A watch as a command goes through it: what is watched, who is given each look, and when it is over."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import trio
+
+from ..metrics.family import Family
+from ..timeline.changes import Change
+from ..timeline.watched import Snapshot, WatchedServers
+from .figures import figures_of
+from .going_on import Looking
+from .servers import find
+from .thresholds import Threshold, violations
+from .watch import Watch
+
+Listener = Callable[[Snapshot, Sequence[Change]], None]
+"""Given every look, and what it has changed; must not wait."""
+
+
+class Session:
+    """Close it. Raises StallsimError where nothing is to be watched, Unavailable where nothing is read."""
+
+    def __init__(
+        self,
+        target: str | None,
+        *,
+        interval_s: float = 2.0,
+        after_s: float = 10.0,
+        duration_s: float | None = None,
+        thresholds: Sequence[Threshold] = (),
+        anonymous: bool = False,
+    ) -> None:
+        found = find(target)
+        self.watch = Watch(found, after_s, anonymous=anonymous)
+        self.interval_s = interval_s
+        self.watched = WatchedServers(
+            target=target or "every listening server of this user",
+            source=found.source.words,
+            interval_s=interval_s,
+            after_s=after_s,
+        )
+        self.listeners: list[Listener] = []
+        self.violations: list[str] = []
+        self._duration_s, self._thresholds = duration_s, thresholds
+        self._latest: Snapshot | None = None
+
+    @property
+    def latest(self) -> Snapshot:
+        """The newest look. Raises LookupError before the first."""
+        if self._latest is None:
+            raise LookupError("nothing has been looked at yet")
+        return self._latest
+
+    def figures(self) -> Iterable[Family]:
+        """For a monitoring system: none before the first look."""
+        return () if self._latest is None else figures_of(self._latest)
+
+    def close(self) -> None:
+        """Let go of the source."""
+        self.watch.close()
+
+    def tell(self, snapshot: Snapshot) -> None:
+        """Give a look to everybody."""
+        self._latest = snapshot
+        self.violations = violations(self._thresholds, snapshot)
+        for listener in self.listeners:
+            listener(snapshot, self.watch.changes)
+
+    async def run(self) -> None:
+        """Look until a threshold is passed or the time is over; else until cancelled."""
+        with trio.move_on_after(self._duration_s if self._duration_s is not None else float("inf")):
+            async for snapshot in Looking(self.watch, self.interval_s):
+                self.tell(snapshot)
+                if self.violations:
+                    return

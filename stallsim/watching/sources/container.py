@@ -1,0 +1,151 @@
+"""Readings of a container's network namespace, by a helper process that enters it.
+
+``sock_diag`` answers for the namespace in which its socket was opened. A process may enter the network
+namespace of a rootless container of its own user, by way of the user namespace that its user has made
+(setns(2): the maker of a user namespace has every capability in it); root may enter any. A process with
+threads may not, and the watching process stays where it is; so a helper goes.
+"""
+
+import ctypes
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import msgspec
+from msgspec import Struct
+
+from ...errors import StallsimError, Unavailable
+from ...helper import Failure
+from ...kernel.sock_diag import Address, SockDiag
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_SIZE = struct.Struct("=I")
+_END_S = 2.0
+
+
+class Question(Struct, frozen=True, kw_only=True, array_like=True):
+    """One line to the helper: a dump where ``own`` is absent, else one look-up."""
+
+    port: int = 0
+    states: int = 0
+    families: tuple[int, ...] = ()
+    own: tuple[str, int] | None = None
+    peer: tuple[str, int] | None = None
+
+
+class Container:
+    """Asks through a helper process in the network namespace of process ``pid``. Raises Unavailable."""
+
+    def __init__(self, pid: int) -> None:
+        words = [sys.executable, "-m", __name__, str(pid)]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            refusal = self._answers()[0]
+            if refusal:
+                raise msgspec.json.decode(refusal, type=Failure).error()
+        except BaseException:
+            self.close()
+            raise
+
+    def dump(self, port: int, states: int, families: tuple[int, ...]) -> list[bytes]:
+        """As of ``SockDiag``."""
+        return self._ask(Question(port=port, states=states, families=families))
+
+    def find(self, own: Address, peer: Address) -> bytes | None:
+        """As of ``SockDiag``."""
+        found = self._ask(Question(own=own[:2], peer=peer[:2]))
+        return found[0] if found else None
+
+    def close(self) -> None:
+        """End the helper, which ends by itself when nobody asks it any more."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self, question: Question) -> list[bytes]:
+        stdin = self._process.stdin
+        try:
+            if stdin is None:
+                raise BrokenPipeError
+            stdin.write(msgspec.json.encode(question) + b"\n")
+            stdin.flush()
+        except (BrokenPipeError, ValueError):
+            raise _gone() from None
+        return self._answers()
+
+    def _answers(self) -> list[bytes]:
+        stdout = self._process.stdout
+        if stdout is None:
+            raise _gone()
+        (count,) = _SIZE.unpack(_exactly(stdout, _SIZE.size))
+        return [_exactly(stdout, _SIZE.unpack(_exactly(stdout, _SIZE.size))[0]) for _ in range(count)]
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise _gone()
+    return data
+
+
+def _gone() -> Unavailable:
+    return Unavailable(
+        "container", "the helper process in its network namespace has ended", "start the watch anew"
+    )
+
+
+def _enter(pid: int) -> None:
+    """Raises Unavailable where this user may not."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    try:
+        for kind, flag in (("user", _CLONE_NEWUSER), ("net", _CLONE_NEWNET)):
+            there, here = (Path(f"/proc/{one}/ns/{kind}") for one in (pid, "self"))
+            with there.open("rb") as theirs, here.open("rb") as ours:
+                same = os.path.sameopenfile(theirs.fileno(), ours.fileno())
+                if not same and libc.setns(theirs.fileno(), flag) != 0:
+                    number = ctypes.get_errno()
+                    raise OSError(number, os.strerror(number))
+    except OSError as error:
+        raise Unavailable(
+            "container",
+            f"this user may not enter the network namespace of process {pid} ({error.strerror})",
+            f"run it as root, or inside: nsenter --target {pid} --net stallsim watch",
+        ) from error
+
+
+def _tell(answers: list[bytes]) -> None:
+    out = sys.stdout.buffer
+    out.write(_SIZE.pack(len(answers)) + b"".join(_SIZE.pack(len(one)) + one for one in answers))
+    out.flush()
+
+
+def main() -> None:
+    """The helper: enters, and answers each line until nobody asks any more."""
+    try:
+        _enter(int(sys.argv[1]))
+        diag = SockDiag()
+    except StallsimError as error:
+        _tell([msgspec.json.encode(Failure.of(error))])
+        return
+    _tell([b""])
+    with diag:
+        for line in sys.stdin.buffer:
+            question = msgspec.json.decode(line, type=Question)
+            if question.own is not None and question.peer is not None:
+                found = diag.find(question.own, question.peer)
+                _tell([found] if found else [])
+            else:
+                _tell(diag.dump(question.port, question.states, question.families))
+
+
+if __name__ == "__main__":
+    main()

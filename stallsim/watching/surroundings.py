@@ -1,0 +1,96 @@
+"""What is no connection's own: processes, the machine's TCP memory, siblings, notes, the sentence."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from ..kernel.tcp_memory import tcp_memory
+from ..kinds import Word
+from ..timeline.watched import PortTotals, Process, Siblings, Snapshot, Totals, WatchedConnection
+from .blind_spots import blind_spots
+from .memory import ProcessMemory
+from .remedies import remedies
+from .sentence import sentence
+from .servers import Found
+from .witness import fits, siblings_of
+
+
+class Moment(NamedTuple):
+    """When a look was: its number, and seconds by the monotonic clock."""
+
+    number: int
+    at_s: float
+    elapsed_s: float
+
+
+class Surroundings:
+    """Of one watch."""
+
+    def __init__(self, found: Found, *, anonymous: bool) -> None:
+        self._found, self._anonymous = found, anonymous
+        pids = tuple({pid for server in found.servers for pid in server.pids})
+        self._memory = ProcessMemory(pids)
+
+    def tcp_memory_share(self) -> float | None:
+        """Of the limit beyond which the kernel refuses memory to any socket."""
+        memory = tcp_memory()
+        return None if memory is None else round(memory.used_pages / memory.limit_pages, 4)
+
+    def snapshot(
+        self,
+        moment: Moment,
+        totals: Totals,
+        ports: tuple[PortTotals, ...],
+        rows: list[WatchedConnection],
+        rates: dict[int, list[float]],
+        hosts: Counter[str],
+    ) -> Snapshot:
+        """All of it."""
+        siblings = [one for port in rates if (one := siblings_of(port, rates[port])) is not None]
+        rows = [_with_due(one, siblings) for one in rows]
+        process = self._process(moment.at_s, rows, siblings)
+        source = self._found.source
+        missing = (source.missing,) if source.missing else ()
+        return Snapshot(
+            look=moment.number,
+            unix_s=round(time.time(), 3),
+            elapsed_s=round(moment.elapsed_s, 3),
+            took_ms=round((time.monotonic() - moment.at_s) * 1000, 2),
+            source=source.words,
+            notes=(*missing, *blind_spots(rates, hosts)),
+            verdict=sentence(totals, rows, siblings, process),
+            servers=self._found.servers,
+            totals=totals,
+            ports=ports,
+            siblings=tuple(siblings),
+            process=process,
+            connections=tuple(rows),
+            left_out=totals.connections - len(rows),
+            remedies=() if self._anonymous else remedies(rows),
+        )
+
+    def _process(
+        self, at_s: float, rows: Sequence[WatchedConnection], siblings: Sequence[Siblings]
+    ) -> Process | None:
+        rss_bytes = self._memory.read(at_s)
+        if rss_bytes is None:
+            return None
+        rate_of = {one.port: one.median_rate for one in siblings}
+        due_rate = sum(rate_of.get(one.port, 0.0) for one in rows if one.word == Word.STALLED.value)
+        slope = self._memory.slope
+        return Process(
+            rss_bytes=rss_bytes,
+            slope=None if slope is None else round(slope, 1),
+            ends_s=self._memory.ends_s(),
+            fits=fits(slope, due_rate),
+        )
+
+
+def _with_due(one: WatchedConnection, siblings: Sequence[Siblings]) -> WatchedConnection:
+    rate = next((each.median_rate for each in siblings if each.port == one.port), None)
+    if one.word != Word.STALLED.value or rate is None or one.for_s is None:
+        return one
+    return replace(one, due_bytes=round(rate * one.for_s))

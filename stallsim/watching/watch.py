@@ -1,0 +1,172 @@
+"""One watch: looks at the server's connections, and makes a snapshot of each look.
+
+Every connection is read; most are calm, and their word costs about 2 us. Those in which anything waits are
+read in full. The time of a look, the kernel's included, is measured: see ``pause``.
+"""
+
+import time
+from collections import Counter
+from typing import NamedTuple
+
+from ..kernel.diag_socket import DiagSocket
+from ..kinds import CALM, Word
+from ..timeline.changes import Change
+from ..timeline.watched import Snapshot, WatchedConnection
+from .calm import calm_word
+from .connection import describe
+from .looks import Look, Looks, cookie_of, full, glance
+from .pair import Pair
+from .peers import PeerNames
+from .servers import Found
+from .sources._base import Raw
+from .surroundings import Moment, Surroundings
+from .totals import all_totals, port_totals
+from .track import Track
+
+_ROWS_MAX = 500
+_PEERS_MAX = 500
+"""So many stalled connections at most have their peers' ends looked up, at 15 us each."""
+_PORTS_APART = 3
+"""With more, one dump of everything costs less than one for each port."""
+_WORST = list(Word)
+
+
+class _Judged(NamedTuple):
+    pair: Pair
+    word: Word
+    track: Track
+
+
+class Watch:
+    """Made of what was found; ``look`` again and again, from one thread at a time. Close it."""
+
+    def __init__(self, found: Found, after_s: float = 10.0, *, anonymous: bool = False) -> None:
+        self.found, self.after_s = found, after_s
+        self.names = PeerNames(anonymous)
+        self._looks = Looks()
+        self._tracks: dict[int, Track] = {}
+        self._troubled: dict[int, WatchedConnection] = {}
+        self._around = Surroundings(found, anonymous=anonymous)
+        self.number = 0
+        """How many looks there have been."""
+        self._began_s = 0.0
+        self.took_s = 0.0
+        """The CPU time of the latest look."""
+        self.changes: list[Change] = []
+        """What the latest look has changed: into trouble, out of it, or ended in it."""
+
+    def close(self) -> None:
+        """Let go of the source."""
+        self.found.source.close()
+
+    def look(self) -> Snapshot:
+        """Now. Raises Unavailable where the source does not answer any more."""
+        cpu_s, at_s = time.thread_time(), time.monotonic()
+        self.number += 1
+        self._began_s = self._began_s or at_s
+        base = self._looks.base(at_s)
+        sockets: dict[int, Raw] = {}
+        counts: Counter[tuple[int, Word]] = Counter()
+        rates: dict[int, list[float]] = {port: [] for port in self.found.families}
+        judged: list[_Judged] = []
+        calm: list[tuple[Raw, Word]] = []
+        self.changes = []
+        for port, raw in self._read():
+            seen = glance(raw)
+            cookie = cookie_of(raw, seen)
+            if cookie in sockets:
+                continue
+            sockets[cookie] = raw
+            before = base.sockets.get(cookie) if base is not None else None
+            word = None
+            if seen is not None and cookie not in self._tracks:
+                earlier = None if before is None else glance(before)
+                word = calm_word(earlier, seen)
+                if word is Word.KEEPS_UP and earlier is not None and base is not None:
+                    rates[port].append((seen.bytes_acked - earlier.bytes_acked) / (at_s - base.at_s))
+            if word is None:
+                one = self._judge(cookie, full(raw), before, base, at_s, len(judged))
+                judged.append(one)
+                word = one.word
+                if word in (Word.KEEPS_UP, Word.SENDING) and one.pair.acked_bytes > 0:
+                    rates[port].append(one.pair.acked_rate)
+            elif len(calm) < _ROWS_MAX:
+                calm.append((raw, word))
+            counts[port, word] += 1
+        self._looks.add(Look(at_s, sockets))
+        self._forget(sockets)
+        self.took_s = time.thread_time() - cpu_s
+        return self._snapshot(at_s, base, counts, rates, judged, calm, sockets)
+
+    def _read(self) -> list[tuple[int, Raw]]:
+        source, families = self.found.source, self.found.families
+        if len(families) > _PORTS_APART:
+            every = tuple(sorted({family for one in families.values() for family in one}))
+            ported = ((_own_port(raw), raw) for raw in source.connections(0, every))
+            return [(port, raw) for port, raw in ported if port in families]
+        return [(port, raw) for port in families for raw in source.connections(port, families[port])]
+
+    def _judge(
+        self, cookie: int, now: DiagSocket, before: Raw | None, base: Look | None, at_s: float, so_far: int
+    ) -> _Judged:
+        track = self._tracks.get(cookie)
+        first = track is None
+        if track is None:
+            track = Track(Word.NEW, at_s, found_so=before is None, still_since_s=at_s)
+            self._tracks[cookie] = track
+        earlier = None if before is None else full(before)
+        seconds = at_s - base.at_s if base is not None and earlier is not None else 0.0
+        shut = now.info is not None and now.info.notsent_bytes and now.info.snd_wnd < now.info.snd_mss
+        peer = self.found.source.peer(now) if shut and so_far < _PEERS_MAX else None
+        was = track.word
+        pair = track.pair(now, earlier, at_s, seconds, self.after_s, peer)
+        word = track.settle(pair, at_s)
+        if word is not was and not (word in CALM and was in CALM):
+            row = self._describe(_Judged(pair, word, track), at_s)
+            self.changes.append(Change(None if first else was, row))
+        return _Judged(pair, word, track)
+
+    def _describe(self, one: _Judged, at_s: float) -> WatchedConnection:
+        name = self.names.name(one.pair.now.id)
+        return describe(one.pair, one.word, name, at_s - one.track.since_s, one.track.found_so)
+
+    def _forget(self, sockets: dict[int, Raw]) -> None:
+        """Tracks of connections that have ended, and of those in which nothing has waited for a while."""
+        for cookie in [cookie for cookie in self._tracks if cookie not in sockets]:
+            track = self._tracks.pop(cookie)
+            if track.word not in CALM and cookie in self._troubled:
+                self.changes.append(Change(track.word, self._troubled[cookie], ended=True))
+        for cookie in [cookie for cookie, track in self._tracks.items() if track.quiet]:
+            del self._tracks[cookie]
+
+    def _snapshot(
+        self,
+        at_s: float,
+        base: Look | None,
+        counts: Counter[tuple[int, Word]],
+        rates: dict[int, list[float]],
+        judged: list[_Judged],
+        calm: list[tuple[Raw, Word]],
+        sockets: dict[int, Raw],
+    ) -> Snapshot:
+        judged.sort(key=lambda one: (_WORST.index(one.word), -one.pair.quiet_s, -one.pair.now.wqueue))
+        every = [self._describe(one, at_s) for one in judged]
+        rows = every[:_ROWS_MAX]
+        self._troubled = {row.cookie: row for row in rows}
+        for raw, word in calm[: _ROWS_MAX - len(rows)]:
+            now = full(raw)
+            before = base.sockets.get(now.id.cookie) if base is not None else None
+            seconds = at_s - base.at_s if base is not None and before is not None else 0.0
+            pair = Pair(now, None if before is None else full(before), seconds, self.after_s)
+            rows.append(describe(pair, word, self.names.name(now.id), at_s - self._began_s, True))
+        ports = tuple(port_totals(port, counts, every) for port in self.found.families)
+        totals = all_totals(ports, every, self._around.tcp_memory_share())
+        hosts = Counter(self.names.host(full(raw).id) for raw, _ in calm)
+        hosts.update(self.names.host(one.pair.now.id) for one in judged[:_ROWS_MAX])
+        return self._around.snapshot(
+            Moment(self.number, at_s, at_s - self._began_s), totals, ports, rows, rates, hosts
+        )
+
+
+def _own_port(raw: Raw) -> int:
+    return int.from_bytes(raw[4:6]) if isinstance(raw, bytes) else raw.id.own_port

@@ -1,0 +1,171 @@
+"""Which word fits a connection: one table, the first row that fits. Pure.
+
+The table *is* the documentation: docs/watch.md is drawn from ``RULES``. A word about a peer is used only
+where the kernel's own figures show it: *stalled* takes a shut window behind which bytes wait, for the whole
+time, in a peer whose kernel answers. Bytes that wait behind an open window (a corked or a paced socket, a
+slow network) are no stall, even where the persist timer runs.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..kernel.diag_socket import TcpState, Timer
+from ..kinds import Word
+from .pair import FIN_SENT, Pair
+
+_TIMEOUTS = 2
+"""One unanswered probe is usual in a live peer: its kernel answers at most one in 500 ms."""
+FALL_SHARE = 0.2
+"""By this share of what it took, at least, a window falls whose reader has stopped: auto-tuning moves a
+window by as much as that while its reader keeps up."""
+
+
+class Rule(NamedTuple):
+    """One row: the word, when it fits, and both in words."""
+
+    word: Word
+    fits: Callable[[Pair], bool]
+    when: str
+    means: str
+
+
+def _orphan(pair: Pair) -> bool:
+    return pair.now.state in FIN_SENT and not pair.now.inode and pair.now.wqueue > 1
+
+
+def _not_accepted(pair: Pair) -> bool:
+    return not pair.now.inode and pair.now.state in (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
+
+
+def _unacknowledged(pair: Pair) -> bool:
+    now = pair.now
+    waits = now.timer is Timer.ON and now.retrans >= _TIMEOUTS and now.wqueue > 0
+    return waits and (pair.silent or not pair.shut)
+
+
+def _shut_then_gone(pair: Pair) -> bool:
+    probes = pair.now.timer is Timer.PERSIST and pair.now.retrans >= _TIMEOUTS
+    return pair.shut and probes and pair.silent
+
+
+def _reads_behind_a_shut_window(pair: Pair) -> bool:
+    return pair.shut and pair.peer_took_bytes is not None and pair.peer_took_bytes > 0
+
+
+def _shut_as_before(pair: Pair) -> bool:
+    return pair.shut and pair.quiet_s < 2 * pair.opened_after_s
+
+
+def _stalled(pair: Pair) -> bool:
+    return pair.shut and pair.quiet_s >= pair.after_s
+
+
+def _persist(pair: Pair) -> bool:
+    return pair.now.info is None and pair.now.timer is Timer.PERSIST
+
+
+def _falling_behind(pair: Pair) -> bool:
+    fall = pair.window_fall_bytes
+    return pair.acked_bytes > 0 and fall > FALL_SHARE * pair.acked_bytes
+
+
+def _keeps_up(pair: Pair) -> bool:
+    before = pair.before
+    drained = before is not None and before.info is not None and not before.info.notsent_bytes
+    return pair.acked_bytes > 0 and (drained or not pair.unsent_bytes)
+
+
+RULES = (
+    Rule(
+        Word.ORPHAN, _orphan,
+        "the server has closed it (FIN-WAIT-1, LAST-ACK or CLOSING, no inode), and bytes are still queued",
+        "the server let go, the kernel has not: they stay until the peer reads, or the probes are used up",
+    ),
+    Rule(
+        Word.NOT_ACCEPTED, _not_accepted,
+        "ESTABLISHED or CLOSE-WAIT, and no process holds the socket",
+        "the server has not accepted it yet",
+    ),
+    Rule(
+        Word.UNACKNOWLEDGED, _unacknowledged,
+        "data is in flight, and two retransmissions in a row were left without an acknowledgement",
+        "the network or the host is gone",
+    ),
+    Rule(
+        Word.SHUT_THEN_GONE, _shut_then_gone,
+        "the window is shut, two probes in a row were left unanswered, and the last answer is older than "
+        "the time between two probes",
+        "it was stalled, and now not even its kernel answers",
+    ),
+    Rule(
+        Word.SLOW_READER, _reads_behind_a_shut_window,
+        "the window is shut, and the peer, whose end is on this machine, has read from its receive queue",
+        "it reads, and too little for its kernel to open the window",
+    ),
+    Rule(
+        Word.SLOW_READER, _shut_as_before,
+        "the window is shut, for less than twice as long as it was before it opened the last times",
+        "it reads now and then",
+    ),
+    Rule(
+        Word.STALLED, _stalled,
+        "the window is shut, its kernel answers probes, and nothing was sent for as long as --after says",
+        "the kernel is alive and its program does not read",
+    ),
+    Rule(
+        Word.SLOW_READER, lambda pair: pair.shut_and_opened,
+        "between two readings the window was shut, and bytes were acknowledged as well",
+        "it reads, and less than it is sent",
+    ),
+    Rule(
+        Word.WINDOW_SHUT, lambda pair: pair.shut,
+        "the window is shut, for less than --after",
+        "a pause, a slow reader, or the beginning of a stall: too early to know",
+    ),
+    Rule(
+        Word.PERSIST, _persist,
+        "the source tells no window, and the persist timer runs",
+        "bytes wait, for a window or for a full segment: it may be stalled, this source cannot show it",
+    ),
+    Rule(
+        Word.NEW, lambda pair: pair.before is None,
+        "it was read once",
+        "too early to know",
+    ),
+    Rule(
+        Word.SERVER_NOT_READING, lambda pair: pair.server_read_nothing,
+        "bytes from the peer wait, and the server has read none between two readings",
+        "the server may be the one that has stopped",
+    ),
+    Rule(
+        Word.FALLING_BEHIND, _falling_behind,
+        "between two readings the window became smaller by more than a fifth of what was acknowledged",
+        "its kernel takes more than its program reads; the server's queues are still empty",
+    ),
+    Rule(
+        Word.KEEPS_UP, _keeps_up,
+        "bytes were acknowledged between two readings, and at one of them nothing was unsent",
+        "it takes what it is sent",
+    ),
+    Rule(
+        Word.SENDING, lambda pair: pair.now.wqueue > 0,
+        "bytes are queued behind an open window",
+        "in flight, or held back by the network or the server's own socket (TCP_CORK, pacing)",
+    ),
+    Rule(
+        Word.NOTHING_WAITS, lambda pair: pair.now.info is None,
+        "the source tells no counts, and nothing is queued",
+        "it keeps up, or is idle, or dead: this source cannot show which",
+    ),
+    Rule(
+        Word.IDLE, lambda _: True,
+        "nothing is queued, and nothing was acknowledged between two readings",
+        "nothing is sent to it; a dead peer looks the same until something is",
+    ),
+)  # fmt: skip
+"""In the order in which they are tried."""
+
+
+def decide(pair: Pair, without: frozenset[Word] = frozenset()) -> Word:
+    """The word of the first row that fits, not counting those ``without``; the last one fits everything."""
+    return next(rule.word for rule in RULES if rule.word not in without and rule.fits(pair))
