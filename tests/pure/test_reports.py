@@ -85,7 +85,7 @@ def test_what_cannot_be_told_is_never_green() -> None:
 
 
 def test_a_row_of_csv_is_a_sample(tmp_path: Path) -> None:
-    path = _recorded(stalled_run(), tmp_path / "run.jsonl")
+    path = recorded(stalled_run(), tmp_path / "run.jsonl")
     rows = list(csv.DictReader(io.StringIO(made("csv", found_in(path)).decode())))
     series = stalled_run().samples[0]
     assert len(rows) == len(series)
@@ -147,7 +147,7 @@ def test_a_file_that_exists_is_refused_and_one_without_a_report_goes(tmp_path: P
     assert path.read_bytes() == made("md", a_run())
 
 
-def _recorded(timeline: Timeline, path: Path) -> Path:
+def recorded(timeline: Timeline, path: Path) -> Path:
     with Recorder(path) as recorder:
         for record in timeline.records():
             if record != COMPLETE:

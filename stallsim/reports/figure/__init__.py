@@ -1,0 +1,1 @@
+"""The figure of a report, by matplotlib (the extra ``plot``): for a lecture, and for black and white."""

@@ -1,0 +1,35 @@
+"""A table of a matrix: its words on colours that say the same."""
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from ...matrix.judge import Word
+from ..account import Table
+from .text import plain
+
+_COLOURS = {
+    Word.BLOCKS: "#D55E00", Word.SLOWS: "#E9A06B", Word.STUCK: "#E9A06B", Word.GROWS: "#D55E00",
+    Word.CUT: "#9CCBE8", Word.LEFT: "#E4E4E4", Word.LOSES: "#F5DE8A", Word.WAITS: "#F5DE8A",
+    Word.HELD: "#E3B6D0", Word.STAYS: "#E3B6D0", Word.OK: "#9FD9C4",
+}  # fmt: skip
+_BY_NAME = {word.value: colour for word, colour in _COLOURS.items()}
+
+
+def draw_words(table: Table, axes: Axes) -> None:
+    """Clients down, policies or guards across."""
+    columns, rows = table.columns[1:], table.rows
+    axes.set_xlim(0, max(1, len(columns)))
+    axes.set_ylim(len(rows), 0)
+    middles = [place + 0.5 for place in range(max(len(columns), len(rows)))]
+    axes.set_xticks(middles[: len(columns)], [plain(one) for one in columns], rotation=30, ha="left")
+    axes.set_yticks(middles[: len(rows)], [plain(row[0]) for row in rows])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, labelsize=9)
+    axes.set_title(plain(table.title), loc="left", fontsize=11, fontweight="bold")
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    for down, (_, *cells) in enumerate(rows):
+        for across, cell in enumerate(cells):
+            colour = _BY_NAME.get(cell.rstrip("+!"), "white")
+            axes.add_patch(Rectangle((across, down), 1, 1, facecolor=colour, edgecolor="white"))
+            axes.text(across + 0.5, down + 0.5, cell, ha="center", va="center", fontsize=9)

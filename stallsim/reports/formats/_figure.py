@@ -1,0 +1,24 @@
+"""A figure for a lecture or a page: what PNG, SVG and PDF have in common."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import BinaryIO
+
+from ...errors import Unavailable
+from ..found import Found
+from ._base import Format
+
+
+class Figure(Format):
+    """Bytes over time by where they are; drawn by matplotlib."""
+
+    def prepare(self) -> None:
+        if find_spec("matplotlib") is None:
+            what = f"a report as {type(self).__name__.upper()}"
+            remedy = "pip install 'stallsim[plot]' installs it"
+            raise Unavailable(what, "matplotlib is not installed", remedy)
+
+    def write(self, found: Sequence[Found], out: BinaryIO) -> None:
+        from ..figure.draw import draw
+
+        draw(found, out, self.suffixes()[0].removeprefix("."))
