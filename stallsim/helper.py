@@ -38,7 +38,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, error: StallsimError) -> "Failure":
-        """The error as data; of a class that is not known here, a StallsimError with its line."""
+        """The error as data; of a class that is not known here, the closest that is."""
         match error:
             case Unavailable():
                 words: tuple[str, ...] = (error.what, error.reason, error.remedy)
@@ -46,8 +46,8 @@ class Failure(Struct, frozen=True, kw_only=True):
                 words = (error.source, error.key, error.problem)
             case _:
                 words = (str(error),)
-        kind = type(error).__name__
-        return cls(kind=kind if kind in _KINDS else StallsimError.__name__, words=words)
+        kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _KINDS)
+        return cls(kind=kind, words=words)
 
     def error(self) -> StallsimError:
         """The error again."""

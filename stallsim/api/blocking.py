@@ -11,6 +11,7 @@ from ..errors import OutOfTime
 from ..probing.client.ended import Ended
 from ..units import format_seconds
 from .client import StalledClient
+from .messages import Content
 from .options import TargetOptions
 from .queues import Queues
 from .stalled import open_stalled
@@ -74,9 +75,9 @@ class BlockingClient:
         """Return when this client has read to the end of the connection. Raises OutOfTime."""
         return self._wait(self._client.wait_ended, timeout, "the connection did not end")
 
-    def send(self, text: str) -> None:
-        """A text message to the server."""
-        trio.from_thread.run(self._client.send, text, trio_token=self._token)
+    def send(self, message: Content) -> None:
+        """A text message to the server, or a binary one."""
+        trio.from_thread.run(self._client.send, message, trio_token=self._token)
 
     def abort(self) -> None:
         """Be gone with RST, at once."""

@@ -1,13 +1,13 @@
 """A WebSocket client that has stopped reading, in the hands of a trio program."""
 
 import trio
-from wsproto.events import TextMessage
 
 from ..errors import StallsimError
 from ..probing.client.ended import Ended
 from ..probing.client.reader import Reader
-from ..probing.client.websocket_client import WebSocketClient
+from ..probing.client.stream_client import StreamClient
 from ..probing.stalls import Stall
+from .messages import Content, to_message
 from .queues import Kernels, Queues
 
 _LOOK_S = 0.02
@@ -16,7 +16,7 @@ _LOOK_S = 0.02
 class StalledClient:
     """Made by ``open_stalled``; aborted (RST) when its block is left."""
 
-    def __init__(self, websocket: WebSocketClient, reader: Reader, kernels: Kernels, stall: Stall) -> None:
+    def __init__(self, websocket: StreamClient, reader: Reader, kernels: Kernels, stall: Stall) -> None:
         self._websocket, self._reader, self._kernels, self._stall = websocket, reader, kernels, stall
 
     @property
@@ -78,9 +78,10 @@ class StalledClient:
             await self._reader.progress()
         return self.ended
 
-    async def send(self, text: str) -> None:
-        """A text message to the server."""
-        await self._websocket.say(TextMessage(data=text))
+    async def send(self, message: Content) -> None:
+        """A text message to the server, or a binary one; returns when the kernel has taken it."""
+        self._websocket.send(to_message("send", message))
+        await self._websocket.outbox.drained()
 
     def abort(self) -> None:
         """Be gone with RST, at once, as a killed process with unread bytes is."""

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from ..probing.client.handshake_headers import handshake_headers
 from ..probing.spec import Command, ProbeSpec, Target
+from .messages import Answers, Greeting, to_hellos, to_replies
 from .written import Amount, Time, to_bytes, to_seconds
 
 
@@ -17,10 +18,12 @@ class TargetOptions(TypedDict, total=False):
     token: str
     """A bearer token."""
     subprotocols: Sequence[str]
-    hello: Sequence[str]
-    """Text messages, sent once connected: to subscribe."""
-    replies: Mapping[str, str]
-    """Text messages and what each is answered: an application's heartbeat; a key may end in ``*``."""
+    hello: Greeting | Sequence[Greeting]
+    """Messages, sent once connected: to subscribe. Text is sent as text, bytes as a binary message; the
+    second of a pair is sent after a message of the server that the first matches.
+    """
+    replies: Answers
+    """Messages and what each is answered: an application's heartbeat; a key may end in ``*``."""
     allow_remote: bool
     """Only loopback is stalled unless this says that the server is yours."""
     verify_tls: bool
@@ -64,8 +67,8 @@ def target_of(url: str, options: TargetOptions) -> Target:
             tuple(options.get("headers", {}).items()), options.get("cookies"), options.get("token")
         ),
         subprotocols=tuple(options.get("subprotocols", ())),
-        hello=_texts(options.get("hello", ())),
-        replies=tuple(options.get("replies", {}).items()),
+        hello=to_hellos("hello", options.get("hello", ())),
+        replies=to_replies("replies", options.get("replies", {})),
         allow_remote=options.get("allow_remote", False),
         verify_tls=options.get("verify_tls", True),
         ca_file=options.get("ca_file"),

@@ -7,6 +7,7 @@ import msgspec
 from ..errors import StallsimError, suggest
 from ..helper import ask
 from ..probing.address import parse_url
+from ..probing.possible import check_possible
 from ..probing.probe import probe_blocking as probe_spec_blocking
 from ..probing.result import ProbeResult
 from ..probing.spec import ProbeSpec
@@ -41,9 +42,8 @@ def _checked(url: str, options: ProbeOptions) -> ProbeSpec:
         if name not in known:
             raise TypeError(f"probe(): unknown option {name!r}{suggest(name, known)}")
     spec = probe_spec(url, options)
-    parse_url(url)
-    for name in spec.stalls:
-        find_stall(name)
+    stalls = [find_stall(name) for name in spec.stalls]
+    check_possible(spec.target, parse_url(url).protocol, stalls)
     if spec.private_stack and spec.command is None:
         raise StallsimError("private_stack: only a server that a command starts can be in it")
     return spec

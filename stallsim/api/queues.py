@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ..errors import Unavailable
 from ..kernel.sock_diag import SockDiag
-from ..probing.client.websocket_client import WebSocketClient
+from ..probing.client.stream_client import StreamClient
 from ..probing.observe.connection_reading import ConnectionReading
 from ..probing.observe.server_view import ServerView
 from ..timeline.sample import Refusal, Sample
@@ -48,7 +48,7 @@ class Queues(Struct, frozen=True, kw_only=True):
 class Kernels:
     """Reads one connection's snapshots; the last one stays when the connection is closed by us."""
 
-    def __init__(self, websocket: WebSocketClient, view: ServerView) -> None:
+    def __init__(self, websocket: StreamClient, view: ServerView) -> None:
         self._websocket = websocket
         self._reading = ConnectionReading(websocket, view, stalled=True)
         self._confirmation, self._before = Confirmation(), self._sample()
@@ -85,7 +85,7 @@ class Kernels:
 
 
 @contextmanager
-def open_kernels(websocket: WebSocketClient) -> Iterator[Kernels]:
+def open_kernels(websocket: StreamClient) -> Iterator[Kernels]:
     """Of both ends where the system tells of other sockets than our own."""
     try:
         diag = SockDiag()

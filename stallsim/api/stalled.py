@@ -11,7 +11,8 @@ from ..interruption import innermost
 from ..probing.address import Address, parse_url
 from ..probing.client.connection import dial
 from ..probing.client.reader import Reader
-from ..probing.client.websocket_client import WebSocketClient
+from ..probing.client.stream_client import StreamClient
+from ..probing.possible import check_possible
 from ..probing.spec import Target
 from ..probing.stalls import MAXSEG_BYTES, STALLS, Stall
 from .client import StalledClient
@@ -33,7 +34,7 @@ async def open_stalled(
     rate: Amount = _DRIP_BYTES_PER_S,
     **options: Unpack[TargetOptions],
 ) -> AsyncIterator[StalledClient]:
-    """Connect to the WebSocket server at ``url``, and stop reading (trio).
+    """Connect to the WebSocket, or the HTTP stream, at ``url``, and stop reading (trio).
 
     ``stall`` is ``stop-reading``, ``sleeping-tab``, ``zero-window``, ``slow-reader`` (at ``rate`` bytes a
     second) or ``no-pong``. Before it stalls, it reads ``after`` bytes. Buffers and segments are small, so
@@ -52,6 +53,7 @@ async def open_stalled(
     rate_per_s = to_bytes_per_s("rate", rate)
     if address.port == 0:
         raise StallsimError(f"URL {url!r}: port 0 is nobody's")
+    check_possible(target, address.protocol, [kind])
     websocket = await _join(target, address, kind)
     try:
         reader = Reader(websocket, reads=kind.reads_all)
@@ -73,12 +75,12 @@ async def open_stalled(
         websocket.connection.abort()
 
 
-async def _join(target: Target, address: Address, stall: Stall) -> WebSocketClient:
+async def _join(target: Target, address: Address, stall: Stall) -> StreamClient:
     """A connection after its opening handshake."""
     connection = await dial(target, address, stall.rcvbuf, MAXSEG_BYTES)
     try:
-        websocket = WebSocketClient(connection, target, trio.current_time)
-        await websocket.open(address)
+        websocket = StreamClient(connection, target, address, trio.current_time)
+        await websocket.open()
     except BaseException:
         connection.abort()
         raise

@@ -10,7 +10,7 @@ from ..errors import ExitCode
 from ._outputs import Junit, Outputs, Reports
 from ._present import dashboard, on_terminal, probing
 from ._report import print_report
-from ._texts import headers, pair, seconds, size
+from ._texts import headers, reply_of, seconds, size
 
 if TYPE_CHECKING:
     from ..probing.report.thresholds import Thresholds
@@ -121,6 +121,7 @@ def probe(
     --must-close-within; without them a probe that could be made exits 0, whatever it found.
     """
     from ..probing.address import parse_url
+    from ..probing.messages import Hello, Message
     from ..probing.report.thresholds import parse_thresholds
     from ..probing.spec import MAIN_STALLS, Command, ProbeSpec, Target
 
@@ -132,8 +133,8 @@ def probe(
         url=url,
         headers=headers(header or [], cookie or [], token),
         subprotocols=tuple(subprotocol or ()),
-        hello=tuple(hello or ()),
-        replies=tuple(pair("--reply", one, "=", "MATCH=TEXT") for one in reply or ()),
+        hello=tuple(Hello(Message(text.encode())) for text in hello or ()),
+        replies=tuple(reply_of(one) for one in reply or ()),
         allow_remote=allow_remote,
         verify_tls=not insecure,
         ca_file=ca,

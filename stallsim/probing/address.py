@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import trio
 
 from ..errors import EnvironmentUnfit, StallsimError
+from .protocols import PROTOCOLS
 
-_PORTS = {"ws": 80, "wss": 443}
-_ALLOWED = "allowed is ws://HOST[:PORT][/PATH] or wss://..."
+_PORT, _TLS_PORT = 80, 443
+_ALLOWED = "allowed is ws://HOST[:PORT][/PATH], wss://, http:// or https://"
 
 
 class Address(NamedTuple):
@@ -21,18 +22,20 @@ class Address(NamedTuple):
     tls: bool
     resource: str
     """Path and query, as the request line has them."""
+    protocol: str = "ws"
+    """A name of ``probing.protocols``."""
 
     @property
     def host_header(self) -> str:
         """The Host field: the port only where it is not the scheme's own (RFC 6455 4.1)."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _PORTS["wss" if self.tls else "ws"] else f"{host}:{self.port}"
+        return host if self.port == (_TLS_PORT if self.tls else _PORT) else f"{host}:{self.port}"
 
     @property
     def url(self) -> str:
         """The address in one word again, with its port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'wss' if self.tls else 'ws'}://{host}:{self.port}{self.resource}"
+        return f"{self.protocol}{'s' if self.tls else ''}://{host}:{self.port}{self.resource}"
 
 
 def parse_url(url: str) -> Address:
@@ -44,22 +47,30 @@ def parse_url(url: str) -> Address:
         port = parts.port
     except ValueError as error:
         raise StallsimError(f"URL {url!r}: {error}; {_ALLOWED}") from None
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise StallsimError(f"URL {url!r}: not a WebSocket's; {_ALLOWED}")
+    protocol, tls = _read_scheme(parts.scheme)
+    if protocol not in PROTOCOLS.names() or not parts.hostname:
+        raise StallsimError(f"URL {url!r}: no stream's; {_ALLOWED}")
     if parts.fragment or parts.username is not None:
         raise StallsimError(
-            f"URL {url!r}: a WebSocket's URL has no fragment and no user (RFC 6455 3); "
-            "give credentials with --token or --header"
+            f"URL {url!r}: a stream's URL has no fragment and no user (RFC 6455 3, RFC 9110 4.2); "
+            "give credentials as a token or a header"
         )
     if not url.isascii():
         raise StallsimError(f"URL {url!r}: write what is not ASCII percent-encoded; {_ALLOWED}")
     resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(
         host=parts.hostname,
-        port=_PORTS[parts.scheme] if port is None else port,
-        tls=parts.scheme == "wss",
+        port=(_TLS_PORT if tls else _PORT) if port is None else port,
+        tls=tls,
         resource=resource,
+        protocol=protocol,
     )
+
+
+def _read_scheme(scheme: str) -> tuple[str, bool]:
+    """The protocol's name, and whether it goes over TLS: the scheme has an ``s`` more then."""
+    over_tls = scheme not in PROTOCOLS.names() and scheme.endswith("s")
+    return (scheme[:-1], True) if over_tls else (scheme, False)
 
 
 async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:

@@ -16,6 +16,7 @@ from .address import Address, parse_url, resolve
 from .client.connection import Connection
 from .judging.judge import judge
 from .observe.server_view import ServerView, open_server_view
+from .possible import check_possible, keepalive_stalls
 from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
 from .report.report import report_of, summarize
@@ -50,9 +51,10 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     plan = [(find_stall(name), spec) for name in spec.stalls]
     if spec.keepalive_s is not None:
         patient = replace(spec, watch_s=spec.keepalive_s)
-        plan += [(find_stall(name), patient) for name in ("no-pong", "stop-reading")]
+        plan += [(find_stall(name), patient) for name in keepalive_stalls(address.protocol)]
     if not plan:
         raise StallsimError("no stall was named")
+    check_possible(spec.target, address.protocol, [stall for stall, _ in plan])
     host, _ = await resolve(address, allow_remote=spec.target.allow_remote)
     reports: list[StallReport] = []
     server = output = ""

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from .messages import Hello, Repeated, Reply
+
 WATCH_S = 2.0
 WATCH_BYTES = 8 * 2**20
 STOP_AT_BYTES = 512 * 2**20
@@ -21,13 +23,15 @@ class Target(Struct, frozen=True, kw_only=True):
     """A server's address, and what a client has to say to be given its stream."""
 
     url: str
-    """``ws://`` or ``wss://``. With port 0 and a command, a free port is chosen."""
+    """``ws://``, ``wss://``, ``http://``, ``https://``; with a command, port 0 takes a free one."""
     headers: tuple[tuple[str, str], ...] = ()
     subprotocols: tuple[str, ...] = ()
-    hello: tuple[str, ...] = ()
-    """Text messages sent once the opening handshake is complete."""
-    replies: tuple[tuple[str, str], ...] = ()
-    """Text messages, each with the answer that it is given: exact, or the beginning before a ``*``."""
+    hello: tuple[Hello, ...] = ()
+    """Messages sent once the opening handshake is complete."""
+    replies: tuple[Reply, ...] = ()
+    """What the client answers to messages of the server."""
+    repeated: Repeated | None = None
+    """What both clients go on sending."""
     allow_remote: bool = False
     """Whether anything but loopback may be stalled."""
     verify_tls: bool = True

@@ -9,7 +9,7 @@ import pytest
 import trio
 
 from stallsim.kernel.snapshot import read_receiver
-from stallsim.probing.client.websocket_client import WebSocketClient
+from stallsim.probing.client.stream_client import StreamClient
 from stallsim.probing.observe.witness_stream import WitnessStream
 
 pytestmark = pytest.mark.loopback
@@ -56,7 +56,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 
 @pytest.fixture
 def look(told: Told) -> Callable[[], tuple[int, float]]:
-    watching = WitnessStream(cast(WebSocketClient, told))
+    watching = WitnessStream(cast(StreamClient, told))
 
     def look_later() -> tuple[int, float]:
         told.later()

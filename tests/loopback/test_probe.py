@@ -180,7 +180,7 @@ def test_an_interrupted_probe_leaves_no_server_behind() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        (("http://127.0.0.1/",), 2, "allowed is ws://"),
+        (("ftp://127.0.0.1/",), 2, "allowed is ws://"),
         (("ws://127.0.0.1:99999/",), 2, "Port out of range"),
         (("ws://a b/",), 2, "spaces and control characters"),
         (("ws://192.0.2.1/",), 2, "--allow-remote"),

@@ -5,6 +5,7 @@ import shlex
 import pytest
 import trio
 
+from stallsim.api.messages import to_hellos, to_replies
 from stallsim.probing.probe import probe
 from stallsim.probing.result import StallReport
 from stallsim.probing.spec import Command, ProbeSpec, Target
@@ -26,7 +27,9 @@ def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: st
     words = ("env", *(f"{key}={value}" for key, value in variables), *command(peer))
     spec = ProbeSpec(
         target=Target(
-            url=f"ws://127.0.0.1:0{peer.path}", hello=peer.hello, replies=tuple(peer.replies.items())
+            url=f"ws://127.0.0.1:0{peer.path}",
+            hello=to_hellos("hello", peer.hello),
+            replies=to_replies("replies", peer.replies),
         ),
         stalls=(name,),
         command=Command(words=words),

@@ -78,6 +78,7 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         baseline=Baseline(seconds=0.6, bytes_per_s=RATE, messages=1800, worst_gap_s=0.01, pace=1.0),
         samples=samples(growth=1.0),
         apart=False,
+        has_ping=True,
         ended_before=False,
         verified=True,
         full_after_s=0.0,

@@ -9,7 +9,7 @@ import pytest
 import trio
 from msgspec.structs import replace
 
-from stallsim.probing.client.websocket_client import WebSocketClient
+from stallsim.probing.client.stream_client import StreamClient
 from stallsim.probing.judging.facts import facts_of
 from stallsim.probing.judging.judge import judge
 from stallsim.probing.measures import Ending, Latency, MemoryAfter, Period, Periods
@@ -155,10 +155,10 @@ class Silent:
         self.nursery, self.answers, self.after_s = nursery, answers, after_s
         self.payloads: list[bytes] = []
 
-    async def say(self, ping: Any) -> None:
-        self.payloads.append(ping.payload)
+    def ping(self, payload: bytes) -> None:
+        self.payloads.append(payload)
         if len(self.payloads) <= self.answers:
-            self.nursery.start_soon(self.answer, ping.payload)
+            self.nursery.start_soon(self.answer, payload)
 
     async def answer(self, payload: bytes) -> None:
         await trio.sleep(self.after_s)
@@ -181,7 +181,7 @@ async def test_one_ping_waits_at_a_time(
 ) -> None:  # fmt: skip
     async with trio.open_nursery() as nursery:
         websocket = Silent(nursery, answers, after_s)
-        ping_latency = PingLatency(cast(WebSocketClient, websocket))
+        ping_latency = PingLatency(cast(StreamClient, websocket))
         nursery.start_soon(ping_latency.run)
         await trio.sleep(0.99)
         found = ping_latency.turn()

@@ -132,7 +132,7 @@ def test_a_url_in_its_parts(url: str, host: str, port: int, resource: str, heade
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ws://", "http://x/", "ws://x/#f", "ws://u:p@x/", "ws://x:y/", "ws://x\n/", "ws://\u00fc/"]
+    "url", ["", "ws://", "ftp://x/", "ws://x/#f", "ws://u:p@x/", "ws://x:y/", "ws://x\n/", "ws://\u00fc/"]
 )
 def test_what_is_no_url_is_refused(url: str) -> None:
     with pytest.raises(StallsimError, match="URL"):

@@ -8,7 +8,8 @@ class Ended:
     """How a connection ended, as this end has seen it."""
 
     how: str
-    """``close``: a Close frame; ``fin``; ``rst``; ``protocol-error``."""
+    """``close``: in the protocol's own way, by a Close frame or the end of an HTTP answer; ``fin``;
+    ``rst``; ``protocol-error``."""
     at: float
     code: int | None = None
     reason: str = ""

@@ -2,7 +2,7 @@
 
 import trio
 
-from .websocket_client import READ_BYTES, WebSocketClient
+from .stream_client import READ_BYTES, StreamClient
 
 _RATE_TICK_S = 0.02
 
@@ -10,7 +10,7 @@ _RATE_TICK_S = 0.02
 class Reader:
     """Reads a websocket as it is told to: everything, so many bytes, at a rate, or nothing."""
 
-    def __init__(self, websocket: WebSocketClient, *, reads: bool = True) -> None:
+    def __init__(self, websocket: StreamClient, *, reads: bool = True) -> None:
         self.websocket = websocket
         self.read_bytes = 0
         self.budget: float = 0.0
@@ -35,7 +35,14 @@ class Reader:
             self._may_read = trio.Event()
 
     async def run(self) -> None:
-        """Read until the connection has ended."""
+        """Read until the connection has ended, and send meanwhile what is to be sent."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.websocket.send_and_answer)
+            await self._read()
+            await self.websocket.answer_the_end()
+            nursery.cancel_scope.cancel()
+
+    async def _read(self) -> None:
         while self.websocket.ended is None:
             if self.budget < 1:
                 await self._may_read.wait()

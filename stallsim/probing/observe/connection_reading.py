@@ -9,7 +9,7 @@ from ...kernel.snapshot import ConnectionReader, ReceiverReading
 from ...kinds import Stalls
 from ...timeline.records import ConnectionInfo
 from ...timeline.sample import Refusal, Sample
-from ..client.websocket_client import WebSocketClient
+from ..client.stream_client import StreamClient
 from .server_view import ServerView
 
 ESTABLISHED = TcpState.ESTABLISHED
@@ -54,7 +54,7 @@ _INSIDE = (
 class ConnectionReading:
     """One connection, read again and again; what is gone keeps its last numbers."""
 
-    def __init__(self, websocket: WebSocketClient, view: ServerView, *, stalled: bool) -> None:
+    def __init__(self, websocket: StreamClient, view: ServerView, *, stalled: bool) -> None:
         self.websocket, self.stalled = websocket, stalled
         connection = websocket.connection
         self._reader = ConnectionReader(connection.sock, connection.local, connection.remote, view.diag)

@@ -94,6 +94,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     pings: int
     """What the witness was asked for a sign of life during the stall."""
     ping_interval_s: float | None
+    has_ping: bool
+    """Whether the stream's protocol has a Ping."""
     visible: bool
     """Whether the server's end of the connection could be read."""
     available_bytes: int | None

@@ -6,9 +6,8 @@ While one is not answered none follows, so a server that never answers is sent o
 from statistics import median
 
 import trio
-from wsproto.events import Ping
 
-from ..client.websocket_client import WebSocketClient
+from ..client.stream_client import StreamClient
 from ..measures import Latency
 
 _EACH_S = 0.05
@@ -18,7 +17,7 @@ _PONGS_MIN = 3
 class PingLatency:
     """Of one websocket, in periods of which each ends with ``turn``."""
 
-    def __init__(self, websocket: WebSocketClient) -> None:
+    def __init__(self, websocket: StreamClient) -> None:
         self._websocket = websocket
         websocket.on_pong = self._hear
         self.sent = self.heard = 0
@@ -38,7 +37,7 @@ class PingLatency:
             if self._asked_s is None:
                 self.sent += 1
                 self._asked_s = trio.current_time()
-                await self._websocket.say(Ping(payload=self._payload))
+                self._websocket.ping(self._payload)
             due_s = trio.current_time() + _EACH_S
             await trio.sleep_until(due_s)
             self._own_lag_s = max(self._own_lag_s, trio.current_time() - due_s)

@@ -3,7 +3,7 @@
 import trio
 
 from ...kernel.snapshot import ReceiverReading
-from ..client.websocket_client import WebSocketClient
+from ..client.stream_client import StreamClient
 
 _CONTROL_MAX_BYTES = 160
 """A control frame (RFC 6455 5.5) in a TLS record."""
@@ -16,7 +16,7 @@ class WitnessStream:
     unread is looked at again.
     """
 
-    def __init__(self, websocket: WebSocketClient) -> None:
+    def __init__(self, websocket: StreamClient) -> None:
         self._websocket = websocket
         self._stream_bytes = self._aside_bytes = 0
         self._looked_s = float("-inf")

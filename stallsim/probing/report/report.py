@@ -129,6 +129,11 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         yield _extrapolated(facts.refused_per_s, seen.available_bytes)
     if seen.growth_after_close_per_s is not None:
         yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
+    if not seen.has_ping:
+        yield (
+            "there is no Ping in HTTP: the server cannot ask a client for a sign of life, so nothing is "
+            "said of keepalive, and the others' latency was not measured"
+        )
     if seen.memory_remedy:
         yield f"the server's memory could not be read: {seen.memory_remedy}"
     if not seen.visible:

@@ -2,7 +2,7 @@
 
 import trio
 
-from ..client.websocket_client import WebSocketClient
+from ..client.stream_client import StreamClient
 from ..observe.observation import Baseline
 from ..observe.observer import LOOK_S, Observer
 from ..observe.pace import refused
@@ -16,7 +16,7 @@ _BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
 """A stream that comes in bursts is looked at until several of them have been seen."""
 
 
-async def take_baseline(observer: Observer, witness: WebSocketClient, tell: Tell) -> Baseline:
+async def take_baseline(observer: Observer, witness: StreamClient, tell: Tell) -> Baseline:
     """Read along until there is enough to compare with; a stream that is slow is given more time."""
     await trio.sleep(_SETTLE_S)
     for _ in range(_SETTLE_LOOKS):

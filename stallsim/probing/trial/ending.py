@@ -1,16 +1,16 @@
 """Small questions to what a trial has left: its samples, a websocket's end, the times of Pings."""
 
-from ..client.websocket_client import WebSocketClient
+from ..client.stream_client import StreamClient
 from ..observe.observation import End
 from ..observe.observer import Observer
 
 
-def has_ended(websocket: WebSocketClient, observer: Observer) -> bool:
+def has_ended(websocket: StreamClient, observer: Observer) -> bool:
     """Whether the server has ended the stalled client's connection, by what either kernel or it says."""
     return observer.server_closes or websocket.ended is not None
 
 
-def end_of(websocket: WebSocketClient, closed_after: float | None) -> End | None:
+def end_of(websocket: StreamClient, closed_after: float | None) -> End | None:
     """How the server ended it, if it did."""
     ended = websocket.ended
     if ended is None:

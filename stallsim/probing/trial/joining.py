@@ -7,7 +7,7 @@ import trio
 
 from ..address import Address
 from ..client.connection import Connection, dial
-from ..client.websocket_client import WebSocketClient
+from ..client.stream_client import StreamClient
 from ..observe.server_view import ServerView
 from ..spec import Target
 from ..stalls import MAXSEG_BYTES, Stall
@@ -23,13 +23,13 @@ class Joining:
         self._target, self._address, self._stall = target, address, stall
 
     @asynccontextmanager
-    async def join(self, *, stalled: bool = False) -> AsyncIterator[WebSocketClient]:
+    async def join(self, *, stalled: bool = False) -> AsyncIterator[StreamClient]:
         """A client that has opened its WebSocket; aborted in the end."""
         rcvbuf = self._stall.rcvbuf if stalled else None
         connection = await dial(self._target, self._address, rcvbuf, MAXSEG_BYTES if stalled else None)
         try:
-            websocket = WebSocketClient(connection, self._target, trio.current_time)
-            await websocket.open(self._address)
+            websocket = StreamClient(connection, self._target, self._address, trio.current_time)
+            await websocket.open()
             yield websocket
         finally:
             connection.abort()
@@ -37,7 +37,7 @@ class Joining:
     @asynccontextmanager
     async def join_beside(
         self, witness: Connection, view: ServerView
-    ) -> AsyncIterator[tuple[WebSocketClient, bool]]:
+    ) -> AsyncIterator[tuple[StreamClient, bool]]:
         """The client to be stalled, served by the witness's own process where a server has several; and
         whether that could not be had. A process for each connection is no pool.
         """

@@ -19,6 +19,7 @@ from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
 from ..observe.server_view import ServerView
 from ..observe.step import Step
+from ..protocols import PROTOCOLS
 from ..recording.recorder import ProbeRecorder
 from ..spec import ProbeSpec
 from ..stalls import Stall
@@ -48,6 +49,7 @@ class Trial:
 
     def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, recorder: ProbeRecorder) -> None:
         self._spec, self._stall, self._recorder = spec, stall, recorder
+        self._address = address
         self._joining = Joining(spec.target, address, stall)
         self.server = ""
         """What the server calls itself, and its processes."""
@@ -60,7 +62,7 @@ class Trial:
         Once more where a client was cut off before it stalled, as a machine that stood still may have it;
         without Pings of our own, where a server seems to have ended a connection for one.
         """
-        asks, once_more = True, True
+        asks, once_more = PROTOCOLS.find(self._address.protocol).has_ping, True
         while True:
             try:
                 return await self._attempt(look, gone, asks=asks, once_more=once_more)
@@ -180,6 +182,7 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
         growth_after_close_per_s=left.growth_per_s,
         pings=len(witness.pings) - pings,
         ping_interval_s=interval_of(witness.pings),
+        has_ping=stalled.protocol.has_ping,
         visible=context.view.visible,
         available_bytes=context.view.available_bytes(),
         memory_remedy=context.view.remedy,

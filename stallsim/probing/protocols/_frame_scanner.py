@@ -5,15 +5,12 @@ that is rare, control frames and whatever is against the protocol, is left to ws
 """
 
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
+from typing import Protocol
 
 from wsproto.utilities import RemoteProtocolError
 
-from .message_log import MessageLog
-
-TEXT_MAX_BYTES = 4096
-"""Longer texts are no heartbeats."""
 _LENGTH_16, _LENGTH_64, _MASKED_FROM = 126, 127, 128
 _FIN = 0x80
 _HEADER_MAX_BYTES = 10
@@ -29,27 +26,30 @@ _WHOLE = frozenset({_FIN | _Opcode.TEXT, _FIN | _Opcode.BINARY})
 """The first bytes of messages that are one frame."""
 
 
+class Sink(Protocol):
+    """What takes the messages of a stream, in order."""
+
+    def add(self, messages: Sequence[bytes], /) -> None:
+        """Whole ones."""
+
+    def feed(self, piece: bytes, /, *, finished: bool) -> None:
+        """A part of one; ``finished``: its last."""
+
+
 class FrameScanner:
     """Fed with what was read. Raises RemoteProtocolError for text that is not UTF-8, and for a message
     that begins within another or continues none.
     """
 
-    def __init__(
-        self,
-        log: MessageLog,
-        control: Callable[[bytes], None],
-        text: Callable[[bytes], None] | None = None,
-    ) -> None:
-        """``control`` is given each other frame whole; ``text`` each text message of ``TEXT_MAX_BYTES``."""
-        self._log, self._control, self._text = log, control, text
+    def __init__(self, sink: Sink, control: Callable[[bytes], None]) -> None:
+        """``control`` is given each other frame whole."""
+        self._sink, self._control = sink, control
         self._rest = b""
         self._left = 0
         """Bytes of payload that the frame at hand still has to give."""
         self._final = True
         self._inside: _Opcode | None = None
         """The opcode of the message that is not complete."""
-        self._begun = bytearray()
-        """The beginning of a text message in pieces, no more of it than a short text has."""
         self._decoder = getincrementaldecoder("utf-8")()
 
     def feed(self, data: bytes) -> None:
@@ -92,17 +92,13 @@ class FrameScanner:
         if messages:
             if texts:
                 self._check(texts)
-            self._log.add(messages)
+            self._sink.add(messages)
         return place
 
     def _check(self, texts: list[bytes]) -> None:
         if not all(map(bytes.isascii, texts)):
             for text in texts:
                 self._decode(text, finished=True)
-        if self._text is not None:
-            for text in texts:
-                if len(text) <= TEXT_MAX_BYTES:
-                    self._text(text)
 
     def _one(self, data: bytes, place: int) -> int | None:
         """A frame that is not a whole message; None where there is not enough of it."""
@@ -143,20 +139,9 @@ class FrameScanner:
     def _take(self, piece: bytes, *, finished: bool) -> None:
         if self._inside is _Opcode.TEXT:
             self._decode(piece, finished=finished)
-            self.take_text(piece, finished=finished)
-        else:
-            self._log.feed(piece, finished=finished)
+        self._sink.feed(piece, finished=finished)
         if finished:
             self._inside = None
-
-    def take_text(self, piece: bytes, *, finished: bool) -> None:
-        """A piece of a text message, known to be UTF-8."""
-        self._log.feed(piece, finished=finished)
-        self._begun += piece[: TEXT_MAX_BYTES + 1 - len(self._begun)]
-        if finished:
-            if self._text is not None and len(self._begun) <= TEXT_MAX_BYTES:
-                self._text(bytes(self._begun))
-            self._begun.clear()
 
     def _decode(self, piece: bytes, *, finished: bool) -> None:
         if piece.isascii() and not self._decoder.getstate()[0]:

@@ -1,0 +1,198 @@
+"""A client of somebody's server: one of the protocols on a ``Connection``, read only when told to."""
+
+from collections.abc import Callable, Iterable
+
+import trio
+
+from ...errors import EnvironmentUnfit
+from ..address import Address
+from ..messages import Message, Repeated
+from ..protocols import (
+    PROTOCOLS,
+    Closed,
+    Event,
+    Messages,
+    Opened,
+    Opening,
+    Piece,
+    Ping,
+    Pong,
+    ProtocolError,
+    Refused,
+)
+from ..spec import Target
+from .connection import Connection
+from .conversation import Conversation
+from .ended import Ended
+from .message_log import MessageLog
+from .outbox import Outbox
+
+READ_BYTES = 65536
+_SMALL_READ_BYTES = 4096
+_HANDSHAKE_S = 10.0
+_LAST_ANSWER_S = 0.1
+_PASSING_STATUSES = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
+"""What is answered for a server that is not there yet (RFC 9110 15): by a proxy, or by itself."""
+_PASSING_CODES = frozenset({1001, 1011, 1012, 1013})
+"""The same, as status codes of a Close (RFC 6455 7.4 and its registry)."""
+_LOOKED_AT_BYTES = 65536
+"""Of a message, to decide on an answer: longer ones are no heartbeats."""
+
+
+class NotReady(EnvironmentUnfit):
+    """The server answers, but not yet with a stream: it may be asked again."""
+
+
+class StreamClient:
+    """Sends what the target wants, answers what it asks, and logs all messages."""
+
+    def __init__(
+        self, connection: Connection, target: Target, address: Address, clock: Callable[[], float]
+    ) -> None:
+        self.connection, self.log, self.pongs = connection, MessageLog(), True
+        self.protocol = PROTOCOLS.find(address.protocol)()
+        self.outbox = Outbox(connection.stream)
+        self.ended: Ended | None = None
+        self.pings: list[float] = []
+        """When the server asked for a sign of life (its own Pings, and those of the application)."""
+        self.last_message_s = clock()
+        """When it last read a part of a message."""
+        self.on_pong: Callable[[bytes], None] | None = None
+        """Is given the payload of each Pong."""
+        self.server = ""
+        self._target, self._address, self._clock = target, address, clock
+        self._conversation = Conversation(target)
+        self._open = False
+        self._content = b""
+
+    async def open(self, limit_s: float = _HANDSHAKE_S) -> None:
+        """The request, its answer, and all that has to be said. Raises NotReady, EnvironmentUnfit."""
+        opening = Opening(
+            host=self._address.host_header,
+            resource=self._address.resource,
+            headers=self._target.headers,
+            subprotocols=self._target.subprotocols,
+        )
+        try:
+            with trio.fail_after(limit_s):
+                self.outbox.put(self.protocol.request(opening))
+                while True:
+                    await self.outbox.send_waiting()
+                    if self._open and self._conversation.joined:
+                        return
+                    self._check_goes_on()
+                    await self.read(_SMALL_READ_BYTES)
+        except trio.TooSlowError:
+            what = "message that --after waits for" if self._open else "answer to the opening handshake"
+            raise NotReady(f"{self._address.url}: no {what} within {limit_s:g} s") from None
+
+    def _check_goes_on(self) -> None:
+        if self.ended is None:
+            return
+        code, reason = self.ended.code, self.ended.reason or f"the connection ended: {self.ended.how}"
+        error = EnvironmentUnfit if self.ended.how == "close" and code not in _PASSING_CODES else NotReady
+        closed = "" if code is None else f"closed with {code}: "
+        raise error(f"{self._address.url}: the opening handshake failed ({closed}{reason})")
+
+    async def read(self, limit: int = READ_BYTES) -> int:
+        """Read once, at most ``limit`` bytes; how many there were. At 0 ``ended`` says how it ended."""
+        try:
+            data = bytes(await self.connection.stream.receive_some(limit))
+            for event in self.protocol.receive(data):
+                self._take(event)
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            self._end(Ended("rst", self._clock()))
+            return 0
+        except ProtocolError as error:
+            self._end(Ended("protocol-error", self._clock(), reason=str(error)))
+            return 0
+        if not data:
+            self._end(Ended("fin", self._clock()))
+        return len(data)
+
+    async def send_and_answer(self) -> None:
+        """Send what is put into the outbox, and what is to be repeated, until cancelled."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.outbox.run)
+            if self._target.repeated is not None:
+                nursery.start_soon(self._repeat, self._target.repeated)
+
+    async def answer_the_end(self) -> None:
+        """Give the kernel a moment to take the answer to the server's Close."""
+        with trio.move_on_after(_LAST_ANSWER_S):
+            await self.outbox.drained()
+
+    def send(self, message: Message) -> None:
+        """One message, behind what waits already."""
+        self.outbox.put(self.protocol.message(message.content, binary=message.binary))
+
+    def ping(self, payload: bytes) -> None:
+        """Ask for a sign of life."""
+        self.outbox.put(self.protocol.ping(payload))
+
+    def abort(self) -> None:
+        """RST, now, by this end."""
+        self.connection.abort()
+        self._end(Ended("rst", self._clock()))
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Messages():
+                self.last_message_s = self._clock()
+                self.log.add(event.contents)
+                if self._conversation.listens:
+                    for content in event.contents:
+                        self._answer(content)
+            case Piece():
+                self._take_piece(event)
+            case Ping():
+                self.pings.append(self._clock())
+                if self.pongs and self.outbox.has_room:
+                    self.outbox.put(self.protocol.pong(event.payload))
+            case Pong():
+                if self.on_pong is not None:
+                    self.on_pong(event.payload)
+            case Opened():
+                self.server, self._open = event.server, True
+                self._send_all(self._conversation.begin())
+            case Refused():
+                error = NotReady if event.status in _PASSING_STATUSES else EnvironmentUnfit
+                reason = f"the server answered {event.status}"
+                raise error(f"{self._address.url}: the opening handshake failed ({reason})")
+            case Closed():
+                self._end(Ended("close", self._clock(), event.code, event.reason))
+                self.outbox.put(self.protocol.close(event.code))
+
+    def _take_piece(self, piece: Piece) -> None:
+        self.last_message_s = self._clock()
+        self.log.feed(piece.data, finished=piece.finished)
+        if not self._conversation.listens:
+            return
+        self._content = (self._content + piece.data)[:_LOOKED_AT_BYTES]
+        if not piece.finished:
+            return
+        content, self._content = self._content, b""
+        self._answer(content)
+
+    def _answer(self, content: bytes) -> None:
+        for answer in self._conversation.receive(content):
+            if answer.heartbeat:
+                self.pings.append(self._clock())
+            if self.pongs or not answer.heartbeat:
+                self.send(answer.message)
+
+    def _send_all(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.send(message)
+
+    async def _repeat(self, repeated: Repeated) -> None:
+        """Nothing more is sent while the kernel has not taken the last of it."""
+        while True:
+            await self.outbox.drained()
+            self.send(repeated.message)
+            await trio.sleep(repeated.every_s)
+
+    def _end(self, ended: Ended) -> None:
+        """The first reason counts: after a Close comes a FIN as a matter of course."""
+        if self.ended is None:
+            self.ended = ended

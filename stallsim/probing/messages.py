@@ -1,0 +1,60 @@
+"""Messages that a client of a probe sends, and what it waits for before, or answers to."""
+
+from msgspec import Struct
+
+CLIENT = "{client}"
+"""Stands in a URL, a field or a message for a value of each client's own."""
+
+
+class Message(Struct, frozen=True):
+    """One message of the stream's protocol."""
+
+    content: bytes
+    binary: bool = False
+    """Of a WebSocket: a binary message; else a text message, whose content is UTF-8."""
+
+    def named(self, client: str) -> "Message":
+        """The same with the client's own value in it."""
+        return Message(self.content.replace(CLIENT.encode(), client.encode()), self.binary)
+
+
+class Pattern(Struct, frozen=True):
+    """Which messages are meant: those of exactly this content, or those that begin with it."""
+
+    content: bytes
+    beginning: bool = False
+
+    @classmethod
+    def of(cls, written: bytes) -> "Pattern":
+        """As it is written: what ends in ``*`` means a beginning."""
+        return cls(written.removesuffix(b"*"), written.endswith(b"*"))
+
+    def matches(self, content: bytes) -> bool:
+        """Whether a message of that content is meant."""
+        return content.startswith(self.content) if self.beginning else content == self.content
+
+    def named(self, client: str) -> "Pattern":
+        """The same with the client's own value in it."""
+        return Pattern(self.content.replace(CLIENT.encode(), client.encode()), self.beginning)
+
+
+class Hello(Struct, frozen=True):
+    """A message sent once the connection is open, in its turn."""
+
+    message: Message
+    after: Pattern | None = None
+    """It waits for such a message of the server."""
+
+
+class Reply(Struct, frozen=True):
+    """An application's heartbeat: the answer to each such message."""
+
+    to: Pattern
+    message: Message
+
+
+class Repeated(Struct, frozen=True):
+    """A message that is sent again and again while the connection lasts."""
+
+    message: Message
+    every_s: float

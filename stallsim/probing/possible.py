@@ -1,0 +1,34 @@
+"""What a stream's protocol cannot do, said before anything is started."""
+
+from collections.abc import Iterable
+
+from ..errors import StallsimError
+from .protocols import PROTOCOLS
+from .spec import Target
+from .stalls import Stall
+
+
+def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> None:
+    """Raises StallsimError for messages, subprotocols or a stall that the protocol has no place for."""
+    kind = PROTOCOLS.find(protocol)
+    wanted = {
+        "a message to send": target.hello or target.replies or target.repeated,
+        "a subprotocol": target.subprotocols,
+    }
+    for what, given in wanted.items():
+        if given and not kind.two_way:
+            raise StallsimError(
+                f"{target.url}: {what} has no place in an {protocol}:// stream: after its request the "
+                "client sends nothing; put what the server needs into the URL or a header"
+            )
+    for stall in stalls:
+        if stall.reads_all and not kind.has_ping:
+            raise StallsimError(
+                f"stall {stall.name!r}: there is no Ping in an {protocol}:// stream that a client could "
+                "leave without an answer"
+            )
+
+
+def keepalive_stalls(protocol: str) -> tuple[str, ...]:
+    """The stalls that show whether a server ends a client that gives no sign of life."""
+    return ("no-pong", "stop-reading") if PROTOCOLS.find(protocol).has_ping else ("stop-reading",)

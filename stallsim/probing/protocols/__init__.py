@@ -1,0 +1,36 @@
+"""The protocols that a server may stream in: one module is one, named as its URLs' scheme is.
+
+``ws.py`` serves ``ws://``, ``wss://`` (over TLS) and ``ws+unix:`` (over a socket of the file system).
+"""
+
+from ...family import Family
+from ._base import (
+    Closed,
+    Event,
+    Messages,
+    Opened,
+    Opening,
+    Piece,
+    Ping,
+    Pong,
+    Protocol,
+    ProtocolError,
+    Refused,
+)
+
+__all__ = [
+    "PROTOCOLS",
+    "Closed",
+    "Event",
+    "Messages",
+    "Opened",
+    "Opening",
+    "Piece",
+    "Ping",
+    "Pong",
+    "Protocol",
+    "ProtocolError",
+    "Refused",
+]
+
+PROTOCOLS: Family[Protocol] = Family("scheme", __package__, Protocol)

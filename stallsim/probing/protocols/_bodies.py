@@ -1,0 +1,58 @@
+"""What is a message in the body of an answer that is no event stream: a chunk, or else a line."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from ._base import Piece
+
+_LINE_MAX_BYTES = 65536
+"""A body without lines is cut into pieces of so much."""
+
+
+class Body(ABC):
+    """Fed with the body as it comes."""
+
+    @abstractmethod
+    def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
+        """The parts of messages in it."""
+
+    def end(self) -> Iterator[Piece]:
+        """What is still to be said of the body when it ends."""
+        yield from ()
+
+
+class Chunks(Body):
+    """Transfer-Encoding: chunked (RFC 9112 7.1): what the server wrote in one go is one message."""
+
+    def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
+        yield Piece(data, finished=ends_chunk)
+
+
+class Lines(Body):
+    """Delimited by its length, or by the end of TCP: it has no other marks than the ends of its lines."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        """Of the line that has not ended."""
+
+    def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
+        *lines, rest = data.split(b"\n")
+        for line in lines:
+            yield from self._part(line)
+            yield from self.end()
+        yield from self._part(rest)
+
+    def _part(self, part: bytes) -> Iterator[Piece]:
+        """A part of a line, which is cut where it is too long."""
+        while self._size + len(part) > _LINE_MAX_BYTES:
+            room = _LINE_MAX_BYTES - self._size
+            yield Piece(part[:room], finished=True)
+            part, self._size = part[room:], 0
+        if part:
+            self._size += len(part)
+            yield Piece(part, finished=False)
+
+    def end(self) -> Iterator[Piece]:
+        if self._size:
+            self._size = 0
+            yield Piece(b"", finished=True)

@@ -1,0 +1,43 @@
+"""``text/event-stream`` (WHATWG HTML 9.2.6): a message is an event, the lines up to a blank one.
+
+A block of comments alone (lines that begin with a colon) dispatches no event: it is a sign of life that
+asks for no answer, and no message.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ._base import Piece
+from ._bodies import Body
+
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_LINE_ENDS = b"\r\n"
+_HELD_BYTES = 4096
+"""An event is given on before it is complete, once it is longer; no comment is."""
+_BLANK_MAX_BYTES = 4
+
+
+class ServerSentEvents(Body):
+    """Cuts the stream at its blank lines, however it was cut on its way."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._begun = False
+        """A part of the event has been given on."""
+
+    def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
+        waiting, at = self._held + data, 0
+        for blank in _BLANK_LINE.finditer(waiting):
+            yield from self._dispatch(waiting[at : blank.start()])
+            at = blank.end()
+        self._held = waiting[at:] if self._begun else waiting[at:].lstrip(_LINE_ENDS)
+        if len(self._held) > _HELD_BYTES:
+            yield Piece(self._held[:-_BLANK_MAX_BYTES], finished=False)
+            self._held, self._begun = self._held[-_BLANK_MAX_BYTES:], True
+
+    def _dispatch(self, block: bytes) -> Iterator[Piece]:
+        block = block if self._begun else block.lstrip(_LINE_ENDS)
+        if self._begun or any(line and not line.startswith(b":") for line in _LINE_END.split(block)):
+            yield Piece(block, finished=True)
+        self._begun = False
