@@ -21,6 +21,7 @@ from .report import report
 from .run import run
 from .schema import schema
 from .show import show
+from .tour import tour
 from .watch import watch
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ for _command, _name in (
     (diff, "diff"),
     (matrix, "matrix"),
     (schema, "schema"),
+    (tour, "tour"),
 ):
     app.command(_name)(_command)
 

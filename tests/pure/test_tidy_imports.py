@@ -20,6 +20,7 @@ LAYERS = [
     "matrix",
     "reports",
     "testing api",
+    "tour",
     "cli pytest_plugin",
     "__main__",
 ]

@@ -1,0 +1,119 @@
+"""``stallsim tour``: a guided walk through TCP flow control, on real sockets."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import ExitCode, RecordingError, StallsimError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..timeline.timeline import Timeline
+    from ..tour.guide import Ask, Show
+    from ..tour.lesson import Question
+    from ..tour.taught import Taught
+
+
+def tour(
+    lesson: Annotated[
+        int | None, typer.Argument(metavar="[LESSON]", help="The number of one lesson; all, if absent.")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Print the titles of all lessons.")] = False,
+    transcript: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write predictions and measurements to this file (Markdown)."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the transcript.")] = False,
+    non_interactive: Annotated[
+        bool,
+        typer.Option("--non-interactive", help="Ask nothing and draw nothing: an example guess each time."),
+    ] = False,
+    speed: Annotated[
+        float, typer.Option(min=0.01, max=1000.0, help="Display pace; 1 shows a whole run in about 12 s.")
+    ] = 1.0,
+) -> int:
+    """Learn TCP flow control from predictions and measurements.
+
+    Each lesson asks for a prediction, runs a profile on real sockets, puts the kernel's own numbers beside
+    the prediction and beside a simple model, and turns one knob. For example: stallsim tour, stallsim tour
+    3, stallsim tour --non-interactive --transcript tour.md.
+    """
+    from rich.console import Console
+
+    from ..tour.guide import Guide
+    from ..tour.lessons import all_lessons
+
+    lessons = list(enumerate(all_lessons(), start=1))
+    if list_:
+        for number, one in lessons:
+            print(f"{number:>3}  {one.title}")
+        return ExitCode.PASS
+    if lesson is not None:
+        if not 1 <= lesson <= len(lessons):
+            raise StallsimError(f"lesson {lesson}: there is none; allowed are 1 to {len(lessons)}")
+        lessons = [lessons[lesson - 1]]
+    asks = not non_interactive
+    if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise StallsimError("the tour asks questions on a terminal; elsewhere use --non-interactive")
+    if transcript is not None:
+        _claim(transcript, force)
+    console = Console(highlight=False)
+    guide = Guide(console, _ask(console) if asks else None, _show(speed) if asks else None)
+    taught: list[Taught] = []
+    for number, one in lessons:
+        taught.append(guide.teach(number, one))
+        if transcript is not None:
+            _write(transcript, taught)
+    if transcript is not None:
+        print(f"transcript: {transcript}")
+    return ExitCode.PASS
+
+
+def _claim(path: Path, force: bool) -> None:
+    """Make sure that the file can be written before the first question. Raises RecordingError."""
+    try:
+        path.open("a" if force else "x").close()
+    except FileExistsError:
+        raise RecordingError(f"{path}: exists; --force overwrites it") from None
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _write(path: Path, taught: "list[Taught]") -> None:
+    """All of it after each lesson: whoever stops in the middle keeps what there is."""
+    from ..tour.transcript import transcript
+
+    path.write_text(transcript(taught))
+
+
+def _ask(console: "Console") -> "Ask":
+    from rich.prompt import Prompt
+
+    def ask(question: "Question") -> float:
+        while True:
+            answer = Prompt.ask(f"Your prediction (for example {question.example})", console=console)
+            try:
+                return question.parse(answer)
+            except ValueError as error:
+                console.print(str(error), markup=False)
+
+    return ask
+
+
+def _show(speed: float) -> "Show":
+    import trio
+
+    from ..interruption import until_signal
+    from ..views.terminal.player import play
+
+    def show(timeline: "Timeline") -> None:
+        async def work() -> None:
+            await play(timeline, speed)
+
+        if trio.run(until_signal, work):
+            raise KeyboardInterrupt
+
+    return show

@@ -1,0 +1,65 @@
+"""The window is shut: the sender's kernel asks again, ever more seldom."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ...timeline.sample import Sample
+from ...timeline.timeline import Timeline
+from ..lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
+from ..reading import samples_of
+
+_SETTINGS = ("pace=realtime", "stack.private=true")
+
+
+class ZeroWindowAndProbes(Lesson):
+    """Times at which tcpi_backoff grew while the window was shut, on the wall clock."""
+
+    title = "Zero window, and its probes"
+    idea = (
+        "With a window of 0 the sender must not send. If the segment that opens the window again were "
+        "lost, both ends would wait for ever; so the sender asks now and then with a zero-window "
+        "probe, and it waits twice as long each time (RFC 9293, 3.8.6.1). The client's kernel "
+        "answers, though not every probe: Linux answers at most one in half a second "
+        "(tcp_invalid_ratelimit). That is why a stalled connection never dies by itself."
+    )
+    question = Question(
+        text="The server's kernel sends its first probe about 0.2 s after the window has shut, and "
+        "then waits twice as long each time. How long after the first probe does the third one "
+        "come?",
+        unit=Unit.SECONDS,
+        example="400ms",
+    )
+    run = Run(profile="stop-reading", settings=("ticks=700", *_SETTINGS))
+    look = (
+        "This run is in real time, for the probes are on the kernel's own clock. The window reads 0 "
+        "and stays 0."
+    )
+    why = (
+        "The waits are about 0.2, 0.4, 0.8, 1.6 s and so on, up to two minutes: the retransmission "
+        "timeout, doubled for each probe (Linux: tcp_probe0_when). From the first probe to the third "
+        "is the sum of two waits."
+    )
+    knob = Knob(
+        text="Watch for longer: the fifth probe comes seconds later, and the connection lives on.",
+        run=Run(profile="stop-reading", settings=("ticks=1400", *_SETTINGS)),
+    )
+
+    def measure(self, timeline: Timeline) -> Measurement:
+        tick_s = timeline.scenario.tick_s
+        probes = [one.tick * tick_s for one in _probes(samples_of(timeline, "hung"))]
+        if len(probes) < 3:
+            raise LookupError(f"only {len(probes)} probes were seen")
+        seen = ", ".join(f"{one:.2f}" for one in probes)
+        return Measurement(
+            value=probes[2] - probes[0],
+            words=f"tcpi_backoff at the server grew at {seen} s of the run; a sample is taken every "
+            f"{tick_s * 1000:g} ms.",
+        )
+
+    def model(self, timeline: Timeline) -> Model:
+        del timeline
+        return Model(value=0.4 + 0.8, formula="0.4 s + 0.8 s, the second wait and the third")
+
+
+def _probes(samples: Sequence[Sample]) -> list[Sample]:
+    return [now for before, now in pairwise(samples) if now.backoff > before.backoff]

@@ -1,0 +1,75 @@
+"""A peer whose network is gone: how it differs from one that does not read."""
+
+from itertools import accumulate
+
+from ...kinds import Phase
+from ...timeline.timeline import Timeline
+from ...units import parse_seconds
+from ..lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
+from ..reading import sample_at
+
+_RTO_MIN_S = 0.2
+"""TCP_RTO_MIN of Linux: what the first timeout is on a path as short as loopback."""
+
+
+class HalfOpen(Lesson):
+    """The time from the last ACK to ETIMEDOUT, on the wall clock."""
+
+    title = "Half-open is not zero window"
+    idea = (
+        "When the network of a client is gone, nothing is acknowledged any more: the connection is "
+        "half-open (RFC 9293, 3.5.1). The server's kernel retransmits, each time after twice the time "
+        "(RFC 6298), and gives up in the end with ETIMEDOUT. To a program that writes, both look "
+        "alike for a long time: writes succeed, then they are refused. TCP_INFO tells them apart: "
+        "here the window is open and bytes are unacknowledged; there the window is shut and nothing "
+        "is on its way."
+    )
+    question = Question(
+        text="This run allows three retransmissions (net.ipv4.tcp_retries2 = 3; the default is 15). "
+        "How long after the network is gone does the server learn of it?",
+        unit=Unit.SECONDS,
+        example="600ms",
+    )
+    run = Run(profile="half-open", settings=("ticks=450",))
+    look = (
+        "Nothing is unread at the client: the second column stays empty. The sender's queue fills all "
+        "the same."
+    )
+    why = (
+        "Linux turns the number of retries into a time: that which so many doublings of the smallest "
+        "timeout would take (tcp_retries2 in ip-sysctl), and it looks at it only when the timer "
+        "expires. With the default of 15 it is 924 seconds and more: a quarter of an hour in which "
+        "the server keeps everything."
+    )
+    knob = Knob(
+        text="Let the server ask for itself: TCP_USER_TIMEOUT of one second (RFC 5482).",
+        run=Run(
+            profile="half-open",
+            settings=("ticks=450", "server.guards.tcp-user-timeout.after=1s"),
+        ),
+    )
+
+    def measure(self, timeline: Timeline) -> Measurement:
+        tick_s = timeline.scenario.tick_s
+        silent = sample_at(timeline, "gone", Phase.UNACKNOWLEDGED)
+        over = sample_at(timeline, "gone", Phase.TIMED_OUT)
+        return Measurement(
+            value=(over.tick - silent.tick) * tick_s,
+            words=f"from tick {silent.tick}, with which nothing was acknowledged any more, to the end with "
+            f"ETIMEDOUT at tick {over.tick}; a tick is {tick_s * 1000:g} ms.",
+        )
+
+    def model(self, timeline: Timeline) -> Model:
+        asked = timeline.scenario.server.guards.get("tcp-user-timeout", {}).get("after")
+        if asked is not None:
+            return Model(value=parse_seconds(asked), formula=f"TCP_USER_TIMEOUT, {asked}")
+        retries = int(timeline.scenario.stack.sysctl["net.ipv4.tcp_retries2"])
+        patience_s = _RTO_MIN_S * (2 ** (retries + 1) - 1)
+        expiries = list(accumulate(_RTO_MIN_S * 2**n for n in range(16)))
+        end_s = next(one for one in expiries if one - expiries[0] >= patience_s)
+        return Model(
+            value=end_s,
+            formula=f"the retransmission timer expires {', '.join(f'{one:g}' for one in expiries[:6])} "
+            "s after the last ACK; the kernel gives up at the first of these that is "
+            f"{patience_s:g} s after the first retransmission",
+        )

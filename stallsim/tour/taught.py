@@ -1,0 +1,49 @@
+"""What one lesson came to: the prediction, the measurement, the model, and what the knob changed."""
+
+from msgspec import Struct
+
+from .lesson import Lesson, Measurement, Model
+
+ALIKE_SHARE = 0.1
+"""A prediction that is this close to the measurement is called right."""
+
+
+class Taught(Struct, frozen=True, kw_only=True):
+    """One lesson that has been gone through."""
+
+    number: int
+    lesson: Lesson
+    prediction: float
+    scripted: bool
+    """Nobody was asked: the prediction is the lesson's own example of a guess."""
+    measured: Measurement
+    model: Model | None
+    turned: Measurement | None
+    """The measurement of the knob's run; None until it has been turned."""
+
+    @property
+    def right(self) -> bool:
+        """Whether the prediction is the measured answer, or close to it."""
+        measured = self.measured.value
+        return abs(self.prediction - measured) <= ALIKE_SHARE * abs(measured)
+
+    def comparison(self) -> str:
+        """The prediction beside the measurement, in a sentence that blames nobody."""
+        question, measured = self.lesson.question, self.measured.value
+        shown = question.show(measured)
+        who = "The example guess was" if self.scripted else "You predicted"
+        if self.right:
+            return f"{who} {question.show(self.prediction)}; the kernel says {shown}. That is it."
+        counted = not question.choices and self.prediction > 0 and measured > 0
+        factor = f", {measured / self.prediction:.2g} times as much" if counted else ""
+        return f"{who} {question.show(self.prediction)}; the kernel says {shown}{factor}. This is why:"
+
+    def model_line(self) -> str | None:
+        """The model with its error, which is calculated and not promised."""
+        if self.model is None:
+            return None
+        error = self.model.error(self.measured.value)
+        return (
+            f"A simple model says {self.lesson.question.show(self.model.value)} ({self.model.formula}); "
+            f"it is off by {error:.0%}."
+        )

@@ -1,0 +1,27 @@
+"""The tour, played as a script plays it: every lesson measures what it asks for."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stallsim.tour.lessons import all_lessons
+
+from .running import command
+
+NUMBERS = range(1, len(all_lessons()) + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.loopback
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_lesson_is_played_to_its_end(number: int, tmp_path: Path) -> None:
+    page = tmp_path / "tour.md"
+    done = command("tour", str(number), "--non-interactive", "--transcript", str(page))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    (row,) = re.findall(rf"^\| {number}\. .*$", page.read_text(), re.MULTILINE)
+    _, _, predicted, measured, *_ = (cell.strip() for cell in row.split("|"))
+    assert measured
+    assert "(example)" in predicted
+    assert re.search(r"Then it is ", page.read_text())

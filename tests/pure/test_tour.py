@@ -1,0 +1,101 @@
+"""The tour: what a learner types, what is compared, and what a teacher collects."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from stallsim.profile.load import load
+from stallsim.tour.lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
+from stallsim.tour.lessons import all_lessons
+from stallsim.tour.taught import Taught
+from stallsim.tour.transcript import transcript
+
+BYTES = Question(text="How many?", unit=Unit.BYTES, example="64KiB")
+SECONDS = Question(text="How long?", unit=Unit.SECONDS, example="1s")
+CHOICE = Question(text="Which?", unit=Unit.CHOICE, choices=("this", "that"), example="a")
+LESSONS = all_lessons()
+
+
+class Made(Lesson):
+    title = "A lesson | of a test"
+    idea = "An idea."
+    question = BYTES
+    run = Run(profile="stop-reading")
+    look = "Look."
+    why = "Because."
+    knob = Knob(text="Turn it.", run=Run(profile="stop-reading", settings=("ticks=60",)))
+
+    def measure(self, timeline: object) -> Measurement:
+        raise AssertionError("nothing runs here")
+
+
+def taught(prediction: float, measured: float) -> Taught:
+    return Taught(
+        number=1,
+        lesson=Made(),
+        prediction=prediction,
+        scripted=False,
+        measured=Measurement(value=measured, words="read."),
+        model=Model(value=50, formula="half of 100"),
+        turned=Measurement(value=7, words="read again."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "value"),
+    [
+        (BYTES, " 64KiB ", 65536),
+        (BYTES, "109080", 109080),
+        (SECONDS, "250ms", 0.25),
+        (CHOICE, "B", 1),
+    ],
+)
+def test_a_prediction_is_read(question: Question, typed: str, value: float) -> None:
+    assert question.parse(typed) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "allowed"),
+    [
+        (BYTES, "many", "size"),
+        (SECONDS, "3", "duration"),
+        (CHOICE, "c", "a, b"),
+        (CHOICE, "ab", "a, b"),
+        (CHOICE, "", "a, b"),
+    ],
+)
+def test_what_is_no_prediction_is_told_what_is(question: Question, typed: str, allowed: str) -> None:
+    with pytest.raises(ValueError, match=allowed):
+        question.parse(typed)
+
+
+def test_a_prediction_within_a_tenth_is_right_and_another_is_compared() -> None:
+    assert "That is it" in taught(95, 100).comparison()
+    assert taught(50, 100).comparison() == (
+        "You predicted 50 bytes; the kernel says 100 bytes, 2 times as much. This is why:"
+    )
+    assert "times" not in taught(0, 100).comparison()
+
+
+def test_the_model_states_its_error() -> None:
+    assert taught(1, 100).model_line() == "A simple model says 50 bytes (half of 100); it is off by 50%."
+
+
+def test_a_transcript_has_a_row_and_a_section_for_each_lesson() -> None:
+    text = transcript([taught(95, 100)], datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
+    assert "2026-01-02 03:04 UTC" in text
+    assert "| 95 bytes | 100 bytes | 50 bytes |" in text
+    assert "Then it is 7 bytes: read again." in text
+    assert "`stallsim run stop-reading`" in text
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: type(one).__name__)
+def test_a_lesson_asks_what_it_can_read_and_runs_what_there_is(lesson: Lesson) -> None:
+    lesson.question.parse(lesson.question.example)
+    assert (lesson.question.unit is Unit.CHOICE) == bool(lesson.question.choices)
+    for run in (lesson.run, lesson.knob.run):
+        assert load(run.profile, run.settings).scenario.ticks > 0
+
+
+def test_the_titles_are_those_of_twelve_lessons() -> None:
+    assert len({one.title for one in LESSONS}) == len(LESSONS) == 12
