@@ -133,9 +133,9 @@ def test_a_notice_makes_drops_less_silent() -> None:
 
 
 def test_a_stream_with_gaps_of_its_own_is_no_drop() -> None:
-    lossy = comparison(missing=1200, missing_before=50, compared_before=500)
+    lossy = comparison(missing=1200, missing_usual=0.1)
     assert judge(observation(comparison=lossy)).outcome is GROWTH
-    nothing_kept = replace(lossy, missing=9000, missing_before=200)
+    nothing_kept = replace(lossy, missing=9000, missing_usual=0.4)
     assert judge(observation(comparison=nothing_kept)).outcome is DROPS
 
 

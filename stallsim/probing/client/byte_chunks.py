@@ -7,6 +7,7 @@ so the same bytes give the same chunks, and the two streams are compared as sequ
 
 import re
 from array import array
+from zlib import crc32
 
 CHUNK_MIN_BYTES, CHUNK_MAX_BYTES = 256, 65536
 CHUNKS_MAX = 2**20
@@ -50,6 +51,6 @@ def _find_end(data: bytes, begin: int, look: int) -> int | None:
     """Where the chunk that begins there ends; None where that has not come yet."""
     for candidate in _CANDIDATE.finditer(data, look, begin + CHUNK_MAX_BYTES):
         end = candidate.end()
-        if hash(data[end - _WINDOW_BYTES : end]) % _ONE_IN == 0:
+        if crc32(data[end - _WINDOW_BYTES : end]) % _ONE_IN == 0:
             return end
     return begin + CHUNK_MAX_BYTES if len(data) - begin >= CHUNK_MAX_BYTES else None

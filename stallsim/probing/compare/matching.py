@@ -1,73 +1,103 @@
-"""Where one sequence's messages are in another, and what they pass over there."""
+"""Where one sequence's messages are in another."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Hashable, Sequence
-from itertools import pairwise
-from typing import NamedTuple
-
-from ..outcomes import Dropped
-
-_LATEST_MIN, _RUN_MIN = 2, 8
-"""A queue that keeps one message conflates; from two on it drops the oldest. It may drop some more while it
-is emptied: then what is left are a few long runs, where conflating leaves single messages."""
 
 
 def match(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int]:
-    """For each message (its digest, say) of the stalled client, where the witness has it: the first place
-    behind the last one found; -1 where there is none. Leftmost matching finds every subsequence.
+    """For each message (its digest, say) of the stalled client, where the witness has it; -1: nowhere.
+
+    The places rise. Where the stalled client has nothing that the witness has not, each is the first one
+    behind the last (which finds every subsequence). Else those come first that are there once on both
+    sides, as many as can be in one order (patience diff), so that one message that comes again much later
+    does not hide all that lies between.
     """
+    run = _one_run(witness, stalled)
+    if run is not None:
+        return run
+    places = _Places(witness)
+    found = _leftmost(places, stalled, [len(witness)] * len(stalled), {})
+    if -1 not in found:
+        return found
+    again = Counter(stalled)
+    once = [
+        (position, where[0])
+        for position, one in enumerate(stalled)
+        if again[one] == 1 and len(where := places.of(one)) == 1
+    ]
+    anchors = dict(_longest_rising(once))
+    limits, limit = [0] * len(stalled), len(witness)
+    for position in range(len(stalled) - 1, -1, -1):
+        limit = anchors.get(position, limit)
+        limits[position] = limit
+    return _leftmost(places, stalled, limits, anchors)
+
+
+class _Places:
+    """Where each message is in a sequence of which most are there once."""
+
+    def __init__(self, sequence: Sequence[Hashable]) -> None:
+        self._first: dict[Hashable, int] = {}
+        self._all: dict[Hashable, list[int]] = {}
+        for index, one in enumerate(sequence):
+            first = self._first.setdefault(one, index)
+            if first != index:
+                self._all.setdefault(one, [first]).append(index)
+
+    def of(self, one: Hashable) -> Sequence[int]:
+        """All its places, in order."""
+        if one in self._all:
+            return self._all[one]
+        return (self._first[one],) if one in self._first else ()
+
+
+def _one_run(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int] | None:
+    """Nothing is missing in between: so it is for most servers, and compared at once."""
+    try:
+        begin = witness.index(stalled[0])
+    except (ValueError, IndexError):
+        return None
+    end = begin + len(stalled)
+    return list(range(begin, end)) if witness[begin:end] == stalled else None
+
+
+def _leftmost(
+    places: _Places,
+    stalled: Sequence[Hashable],
+    limits: Sequence[int],
+    anchors: dict[int, int],
+) -> list[int]:
+    """Each one's first place behind the last found and before its limit; those that are anchored stay."""
     found: list[int] = []
-    places: dict[Hashable, list[int]] | None = None
     follow = 0
-    for digest in stalled:
-        if follow < len(witness) and witness[follow] == digest:
-            found.append(follow)
-            follow += 1
-            continue
-        if places is None:
-            places = defaultdict(list)
-            for index, one in enumerate(witness):
-                places[one].append(index)
-        where = places.get(digest, [])
-        position = bisect_left(where, follow)
-        if position < len(where):
-            found.append(where[position])
-            follow = where[position] + 1
-        else:
-            found.append(-1)
+    for position, one in enumerate(stalled):
+        place = anchors.get(position, -1)
+        if place < 0:
+            where = places.of(one)
+            first = bisect_left(where, follow)
+            place = where[first] if first < len(where) and where[first] < limits[position] else -1
+        found.append(place)
+        follow = max(follow, place + 1)
     return found
 
 
-class Gaps(NamedTuple):
-    """What a rising sequence of places passes over."""
-
-    missing: int
-    widest: int
-    """How many are missing in the widest gap."""
-    resumed: int
-    """The first place behind the widest gap."""
-
-    def which(self, present: Sequence[int], wake: int) -> Dropped | None:
-        """By what came of the last messages before the wake: nothing, all of them, or some."""
-        if not self.missing:
-            return None
-        if self.widest < self.missing / 2:
-            return Dropped.CONFLATED
-        if self.resumed >= wake:
-            return Dropped.NEWEST
-        kept = [index for index in present if self.resumed <= index < wake]
-        runs = 1 + sum(1 for earlier, later in pairwise(kept) if later > earlier + 1)
-        whole = len(kept) == wake - self.resumed and len(kept) >= _LATEST_MIN
-        return Dropped.OLDEST if whole or len(kept) >= _RUN_MIN * runs else Dropped.CONFLATED
-
-
-def find_gaps(places: Sequence[int]) -> Gaps:
-    """``places`` only rise."""
-    missing, widest, resumed = 0, 0, -1
-    for earlier, later in pairwise(places):
-        gap = later - earlier - 1
-        missing += gap
-        if gap > widest:
-            widest, resumed = gap, later
-    return Gaps(missing, widest, resumed)
+def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of pairs whose first numbers rise, as many as possible whose second numbers rise, too."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        before.append(last[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(place)
+            last.append(index)
+        else:
+            ends[length], last[length] = place, index
+    chain: list[tuple[int, int]] = []
+    index = last[-1] if last else -1
+    while index >= 0:
+        chain.append(pairs[index])
+        index = before[index]
+    return chain[::-1]

@@ -16,7 +16,7 @@ _CAUGHT_UP, _BEHIND = 0.25, 0.6
 _MISSING_MIN = 2
 _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
-"""How many times as often as before the stall messages must be missing where some always are: or, most of
+"""How many times as often as without a stall messages must be missing where some always are: or, most of
 what was refused must be."""
 _FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
 """Amplification that says that memory did not, or did, follow what was refused."""
@@ -49,9 +49,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     compared = seen.comparison
     if compared.missing is None or compared.missing < _MISSING_MIN:
         return None
-    usual = compared.missing_before / max(1, compared.compared_before)
     refused = max(1.0, facts.refused_messages)
-    if compared.missing < min(_LOSSY * usual, _BEHIND) * refused:
+    if compared.missing < min(_LOSSY * compared.missing_usual, _BEHIND) * refused:
         return None
     # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
     # reads slowly is given a part now and then, whichever end is dropped

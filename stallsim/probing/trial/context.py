@@ -23,8 +23,8 @@ class TrialContext:
     stalled: Reader
     observer: Observer
     view: ServerView
-    witness_joined: int
-    """What the witness had read when the other joined, in messages."""
+    witness_joined: tuple[int, int]
+    """What the witness had read when the other joined, in messages and in chunks."""
     meter: PeriodMeter
     apart: bool
     """The two are served by different processes of one pool."""

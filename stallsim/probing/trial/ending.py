@@ -1,5 +1,6 @@
 """Small questions to what a trial has left: its samples, a websocket's end, the times of Pings."""
 
+from ..client.message_log import MessageLog
 from ..client.stream_client import StreamClient
 from ..observe.observation import End
 from ..observe.observer import Observer
@@ -16,6 +17,11 @@ def end_of(websocket: StreamClient, closed_after: float | None) -> End | None:
     if ended is None:
         return None if closed_after is None else End(decided_after_s=closed_after, how="state")
     return End(decided_after_s=closed_after, how=ended.how, code=ended.code, reason=ended.reason)
+
+
+def counts_of(log: MessageLog) -> tuple[int, int]:
+    """How much is on a log by now: messages, and chunks of bytes."""
+    return log.messages, len(log.chunks.digests)
 
 
 def interval_of(pings: list[float]) -> float | None:

@@ -10,7 +10,8 @@ from ...interruption import innermost
 from ..address import Address
 from ..client.connection import Connection
 from ..client.reader import Reader
-from ..compare.comparison import Marks, compare
+from ..compare.alignment import Marks
+from ..compare.comparing import compare
 from ..observe.connection_reading import ConnectionReading
 from ..observe.observation import Observation
 from ..observe.observer import Observer
@@ -28,7 +29,7 @@ from .after_vanish import AfterVanish, watch_vanished
 from .baseline import take_baseline
 from .context import TrialContext
 from .drain import Drain, drain
-from .ending import end_of, has_ended, interval_of
+from .ending import counts_of, end_of, has_ended, interval_of
 from .joining import Joining
 from .stall import hold
 
@@ -100,7 +101,7 @@ class Trial:
                 else:
                     await trio.sleep(_AHEAD_S)
                 async with self._joining.join_beside(watching.connection, view) as (websocket, apart):
-                    joined = watching.log.messages
+                    joined = counts_of(watching.log)
                     other = ConnectionReading(websocket, view, stalled=True)
                     self._recorder.joined(other, self._stall.rcvbuf)
                     stalled = Reader(websocket, reads=not self._stall.from_the_start)
@@ -136,7 +137,7 @@ class Trial:
 
 async def _stall_and_wake(context: TrialContext) -> Observation:
     witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
-    counts = (witness.log.messages, stalled.log.messages)
+    stall = (counts_of(witness.log), counts_of(stalled.log))
     pings = len(witness.pings)
     context.meter.turn()
     observer.begin()
@@ -147,8 +148,8 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
     goes_on = closed_after is None or ended_before or context.server_gone()
     ending = None if goes_on else await watch_close(context, held)
     context.meter.turn()
-    at_wake = (witness.log.messages, stalled.log.messages)
-    marks = Marks(*counts, *at_wake, context.witness_joined)
+    wake = (counts_of(witness.log), counts_of(stalled.log))
+    marks, chunks = (Marks(*moments) for moments in zip(*stall, *wake, context.witness_joined, strict=True))
     drained, left = Drain(), AfterVanish()
     if context.stall.vanishes:
         left = await watch_vanished(stalled.connection, observer, context.tell)
@@ -167,7 +168,7 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
         refused_bytes=max(0, round(refused(observer.samples[0], held.last, context.pace))),
         kernel_bytes=held.last.rcvq_bytes + (held.last.outq_bytes or 0),
         stopped_by=held.stopped_by,
-        comparison=compare(witness.log, stalled.log, marks, draining=drained.draining),
+        comparison=compare(witness.log, stalled.log, marks, chunks, draining=drained.draining),
         end=end_of(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=context.server_gone(),

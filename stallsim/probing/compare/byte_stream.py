@@ -1,0 +1,43 @@
+"""Two streams compared by their bytes, where a server joins what waits into other frames."""
+
+from itertools import pairwise
+
+from ..client.byte_chunks import ByteChunks
+from .alignment import Alignment, Marks, align
+
+_CHUNKS_MIN = 50
+"""Behind a gap it takes some kilobytes until both streams are cut at the same places again."""
+_EDGES = 2
+"""Chunks at each gap whose bytes are in part before it, in part behind."""
+
+
+def align_bytes(
+    witness: ByteChunks, stalled: ByteChunks, marks: Marks, message_bytes: float
+) -> Alignment | None:
+    """As ``align``, told in messages of that many bytes; None where the bytes are not one stream.
+
+    A chunk of the stalled client's that the witness has not (a message of its own between two of the
+    stream, an answer to a heartbeat) stands where one of the witness's would stand: it is no gap.
+    """
+    if not (witness.complete and stalled.complete) or len(stalled.digests) < _CHUNKS_MIN:
+        return None
+    found = align(witness.digests, stalled.digests, marks)
+    if found is None:
+        return None
+    since = max(found.joining, marks.stalled_stall - 1)
+    common = [(position, place) for position, place in enumerate(found.found) if place >= 0]
+    missing_bytes = 0
+    for (earlier, before), (later, behind) in pairwise(common):
+        if later < since:
+            continue
+        passed = sum(witness.sizes[before + 1 : behind])
+        other = sum(stalled.sizes[earlier + 1 : later])
+        if behind - before - 1 > _EDGES and passed > other:
+            missing_bytes += passed - other
+    mean = sum(witness.sizes) / max(1, len(witness.sizes)) / max(1.0, message_bytes)
+    return found._replace(
+        lag_wake=round(found.lag_wake * mean),
+        lag_end=round(found.lag_end * mean),
+        missing=round(missing_bytes / max(1.0, message_bytes)),
+        notices=0,
+    )

@@ -1,0 +1,158 @@
+"""The wake test: what the stalled client was given in the end, beside what the witness was given.
+
+The same messages, in the same order (``SHARED``), show to a message which are missing; so do the same bytes
+in other frames (``BYTES``), and messages that differ only in what names the client (``ALIKE``). Where each
+client is given messages of its own, a number in them does the same (``NUMBERED``). Else counts are left.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from ..client.message_log import MessageLog
+from .alignment import Alignment, Marks, align, is_distinct
+from .byte_stream import align_bytes
+from .client_names import find_names, without
+from .comparison import Comparison, Kind
+from .gaps import find_gaps
+from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
+
+_NUMBERS_MIN, _NUMBERED_MIN = 2, 0.6
+_FRAMES_ONLY = 0.5
+"""Of what is not given by messages must not be given by bytes, either: else it is frames that differ."""
+
+_JOINING_BYTES = 16384
+"""The first chunks of a stream may not be the witness's: it was cut elsewhere."""
+
+
+def compare(
+    witness: MessageLog, stalled: MessageLog, marks: Marks, chunks: Marks, *, draining: bool
+) -> Comparison:
+    """By the best of the five that these logs allow. ``chunks``: the same moments, counted in chunks."""
+    plain = _counted(witness, stalled, marks, draining)
+    shared = _shared(witness, stalled, marks, plain)
+    if shared is None or shared.missing:
+        by_bytes = align_bytes(witness.chunks, stalled.chunks, chunks, plain.message_bytes)
+        if by_bytes is not None and _only_frames(shared, by_bytes, stalled):
+            return _filled(plain, Kind.BYTES, by_bytes)
+    return (
+        shared
+        or _alike(witness, stalled, marks, plain)
+        or _numbered(witness, stalled, marks, plain)
+        or plain
+    )
+
+
+def _only_frames(shared: Comparison | None, by_bytes: Alignment, stalled: MessageLog) -> bool:
+    """Whether what the messages seem to lack is there, by the bytes."""
+    if shared is None:
+        return True
+    if sum(stalled.chunks.sizes[: by_bytes.joining]) > (shared.joining_bytes or 0) + _JOINING_BYTES:
+        return False
+    not_given = (shared.missing or 0) + shared.lag_end
+    return by_bytes.missing + by_bytes.lag_end < _FRAMES_ONLY * not_given
+
+
+def _shared(witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Comparison) -> Comparison | None:
+    if not (witness.complete and stalled.complete):
+        return None
+    found = align(witness.digests, stalled.digests, marks)
+    return found and _with_joining(_filled(plain, Kind.SHARED, found), witness, stalled, marks, found)
+
+
+def _alike(witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Comparison) -> Comparison | None:
+    if not (witness.marked and stalled.marked):
+        return None
+    names = find_names(_before(witness, marks.witness_stall), _before(stalled, marks.stalled_stall))
+    if not names:
+        return None
+    own, other = (without(names, log.marks(0, log.messages)) for log in (witness, stalled))
+    found = align(own, other, marks)
+    if found is not None and found.missing:  # by their heads, frames that were joined look like a gap
+        spans = [
+            max(1, round(stalled.sizes[position] / max(1, witness.sizes[place]))) if place >= 0 else 1
+            for position, place in enumerate(found.found)
+        ]
+        found = align(own, other, marks, spans)
+    return found and _with_joining(_filled(plain, Kind.ALIKE, found), witness, stalled, marks, found)
+
+
+def _before(log: MessageLog, stall: int) -> list[bytes]:
+    """Marks of the latest messages before the stall; of who read nothing then, of its first ones."""
+    before = log.marks(stall - MESSAGES_LOOKED_AT, stall)
+    return before or log.marks(0, MESSAGES_LOOKED_AT)
+
+
+def _filled(plain: Comparison, kind: Kind, found: Alignment) -> Comparison:
+    return replace(
+        plain,
+        kind=kind,
+        own=found.own,
+        lag_wake=found.lag_wake,
+        lag_end=found.lag_end,
+        missing=found.missing,
+        missing_usual=found.usual,
+        dropped=found.dropped,
+        notices=found.notices,
+    )
+
+
+def _with_joining(
+    compared: Comparison, witness: MessageLog, stalled: MessageLog, marks: Marks, found: Alignment
+) -> Comparison:
+    if found.own:
+        return compared
+    joining = sum(stalled.sizes[: found.joining])
+    stream = sum(witness.sizes[found.first : marks.witness_stall])
+    return replace(compared, joining_bytes=joining, owed_bytes=joining + stream)
+
+
+def _numbered(
+    witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Comparison
+) -> Comparison | None:
+    if not (witness.marked and stalled.marked):
+        return None
+    numbering = find_numbering(_before(stalled, marks.stalled_stall)) or find_numbering(
+        _before(witness, marks.witness_stall)
+    )
+    if numbering is None:
+        return None
+    begin = max(0, marks.stalled_stall - 1)
+    read = [numbering.read(mark) for mark in stalled.marks(begin, stalled.messages)]
+    numbers = [(number, place) for place, number in enumerate(read, begin) if number >= 0]
+    if len(numbers) < _NUMBERS_MIN or len(numbers) < _NUMBERED_MIN * len(read):
+        return None
+    steps = [(number - numbers[0][0]) // numbering.stride for number, _ in numbers]
+    if any(later <= earlier for earlier, later in pairwise(steps)):
+        return None
+    spans = [max(1, round(stalled.sizes[place] / max(1.0, plain.message_bytes))) for _, place in numbers]
+    gaps = find_gaps(steps, spans)
+    covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
+    return replace(
+        plain,
+        kind=Kind.NUMBERED,
+        lag_end=max(0, witness.messages - marks.witness_stall - covered),
+        missing=gaps.missing,
+        dropped=gaps.which(steps, marks.witness_wake - marks.witness_stall),
+    )
+
+
+def _counted(witness: MessageLog, stalled: MessageLog, marks: Marks, draining: bool) -> Comparison:
+    given = witness.messages - marks.witness_stall
+    sizes: Sequence[int] = witness.sizes[marks.witness_stall :]
+    mean = sum(sizes) / len(sizes) if sizes else witness.payload_bytes / max(1, witness.messages)
+    until_wake = marks.witness_wake - marks.witness_stall
+    return Comparison(
+        kind=Kind.COUNTED,
+        own=False,
+        distinct=is_distinct(witness.digests),
+        draining=draining,
+        lag_wake=max(0, until_wake - (marks.stalled_wake - marks.stalled_stall)),
+        lag_end=max(0, given - (stalled.messages - marks.stalled_stall)),
+        missing=None,
+        missing_usual=0.0,
+        dropped=None,
+        notices=0,
+        message_bytes=mean,
+    )
