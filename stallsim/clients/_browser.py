@@ -78,7 +78,7 @@ class Browser:
     async def sleep_until(self, tick: int, asleep: Asleep) -> None:
         """Fall asleep, read on as that kind of sleep does, and wake at that tick."""
         end = self._end
-        end.sleeps(asleep=asleep.value)
+        end.sleeps(asleep.value)
         if asleep is not Asleep.PROCESS:
             while end.tick < tick and await self.read() and not self.pipe_full:
                 await end.turn()

@@ -10,7 +10,7 @@ import trio
 
 from ..kernel import black_hole, options, queues
 from ..kernel.snapshot import ReceiverReading, read_receiver
-from ..kinds import EventKind
+from ..timeline import events
 from ._announcer import Announcer
 from ._inbox import Inbox
 
@@ -42,7 +42,7 @@ class ClientEnd(Announcer):
         sock: socket.socket,
         address: tuple[str, int],
         turns: Turns,
-        report: Callable[..., None],
+        report: events.Report,
         random: Random,
     ) -> None:
         super().__init__(report)
@@ -131,7 +131,7 @@ class ClientEnd(Announcer):
     def half_closes(self) -> None:
         """FIN: this end has said all that it will say (RFC 9293 3.6.1)."""
         options.finish(self.sock)
-        self.report(EventKind.HALF_CLOSES)
+        self.report(events.HalfCloses())
 
     def vanishes(self) -> None:
         """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable.
@@ -141,19 +141,19 @@ class ClientEnd(Announcer):
         options.flush_delayed_ack(self.sock)
         black_hole.attach(self.sock)
         self.asleep = self.black_holed = True
-        self.report(EventKind.VANISHES)
+        self.report(events.Vanishes())
 
     def network_down(self) -> None:
         """Until ``network_up`` no segment reaches this end (``kernel.black_hole``). Raises Unavailable."""
         black_hole.attach(self.sock)
         self.black_holed = True
-        self.report(EventKind.NETWORK_DOWN)
+        self.report(events.NetworkDown())
 
     def network_up(self) -> None:
         """Segments reach this end again; those that were dropped come when the peer sends them again."""
         black_hole.detach(self.sock)
         self.black_holed = False
-        self.report(EventKind.NETWORK_UP)
+        self.report(events.NetworkUp())
 
     def abort(self) -> None:
         """RST."""

@@ -14,7 +14,7 @@ from wsproto.events import (
 from wsproto.extensions import Extension, PerMessageDeflate
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from ..kinds import EventKind
+from ..timeline import events
 from ..tls import Tls
 from ._base import ClientEnd
 
@@ -107,7 +107,7 @@ class RawWebSocket:
                         if self._close_reply:
                             await self.say(event.response())
                         else:
-                            self.end.report(EventKind.CLOSE_IGNORED)
+                            self.end.report(events.CloseIgnored())
         except RemoteProtocolError:
             await self.close(1002)
         return payload

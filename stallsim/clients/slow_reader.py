@@ -1,6 +1,6 @@
 """A reader that is too slow: it always reads, and always less than it is sent."""
 
-from ..kinds import EventKind
+from ..timeline import events
 from ..units import Rate
 from ._base import Client, ClientEnd, TickNumber
 from ._websocket import READ_BYTES, RawWebSocket
@@ -26,7 +26,7 @@ class SlowReader(Client, frozen=True):
         with end.over:
             if not await websocket.read_until(self.slow_tick):
                 return
-            end.report(EventKind.READS_SLOWLY, rate=self.rate)
+            end.report(events.ReadsSlowly(rate=self.rate))
             begin = end.read_bytes
             while await self._read_what_is_earned(begin, end, websocket):
                 await end.until(end.tick + 1)

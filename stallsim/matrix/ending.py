@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..kinds import EventKind, Phase
+from ..timeline import events
 from ..timeline.records import Event
 from ..timeline.tally import INTENTIONS
 from ..timeline.timeline import Timeline
@@ -17,46 +18,46 @@ def events_of(timeline: Timeline, connection: int) -> list[Event]:
     return [one for one in timeline.about(connection) if isinstance(one, Event) and one.tick < acts.TICKS]
 
 
-def began_tick(events: Sequence[Event]) -> int:
+def began_tick(told: Sequence[Event]) -> int:
     """When the stall began: the first announcement of the client; if it made none, when it came."""
-    return next((event.tick for event in events if event.kind in _BEGINS_BY), 0)
+    return next((event.tick for event in told if event.kind in _BEGINS_BY), 0)
 
 
-def observe_ending(events: Sequence[Event]) -> Ending:
+def observe_ending(told: Sequence[Event]) -> Ending:
     """The ending that those events tell."""
-    began = began_tick(events)
-    decided, by = next(((one, who) for one in events if (who := _who(one)) is not None), (None, By.NOBODY))
-    ended = _first(events, EventKind.ENDED)
+    began = began_tick(told)
+    decided, by = next(((one, who) for one in told if (who := _who(one)) is not None), (None, By.NOBODY))
+    ended = _first(told, EventKind.ENDED)
     return Ending(
         by=by,
-        guard=str(decided.detail["guard"]) if decided and by is By.GUARD else "",
+        guard=decided.what.guard if decided and isinstance(decided.what, events.GuardActed) else "",
         decided_s=_since(began, decided),
         freed_s=_since(began, ended),
-        gone_s=_since(began, _first(events, EventKind.SOCKET_GONE)),
+        gone_s=_since(began, _first(told, EventKind.SOCKET_GONE)),
         server_saw=_server_saw(ended),
-        client_saw=[_client_saw(one) for one in events if one.kind is EventKind.END_SEEN],
+        client_saw=[_client_saw(one.what) for one in told if isinstance(one.what, events.EndSeen)],
     )
 
 
 def _who(event: Event) -> By | None:
     """Who decides by that event that the connection is to end; None where nobody does."""
-    match event.kind:
-        case EventKind.GUARD_ACTED:
+    match event.what:
+        case events.GuardActed():
             return By.GUARD
-        case EventKind.ABORTED:
+        case events.Aborted():
             return By.POLICY  # a guard has said so before
-        case EventKind.CLOSE_WANTED:
+        case events.CloseWanted():
             return By.SERVER
-        case EventKind.CLOSE_RECEIVED | EventKind.PROTOCOL_ERROR:
+        case events.CloseReceived() | events.ProtocolError():
             return By.CLIENT
-        case EventKind.ENDED:
-            return By.KERNEL if event.detail.get("how") == Phase.TIMED_OUT.value else By.CLIENT
+        case events.Ended(how=how):
+            return By.KERNEL if how == Phase.TIMED_OUT.value else By.CLIENT
         case _:
             return None
 
 
-def _first(events: Sequence[Event], kind: EventKind) -> Event | None:
-    return next((event for event in events if event.kind is kind), None)
+def _first(told: Sequence[Event], kind: EventKind) -> Event | None:
+    return next((event for event in told if event.kind is kind), None)
 
 
 def _since(began: int, event: Event | None) -> float | None:
@@ -64,12 +65,12 @@ def _since(began: int, event: Event | None) -> float | None:
 
 
 def _server_saw(ended: Event | None) -> str:
-    if ended is None:
-        return "nothing"
-    error = ended.detail.get("error")
-    return f"{ended.detail['how']} ({error})" if error else str(ended.detail["how"])
+    match ended:
+        case Event(what=events.Ended(how=how, error=error)):
+            return f"{how} ({error})" if error else how
+        case _:
+            return "nothing"
 
 
-def _client_saw(seen: Event) -> str:
-    code = seen.detail.get("code")
-    return f"{seen.detail['how']} {code}" if code is not None else str(seen.detail["how"])
+def _client_saw(seen: events.EndSeen) -> str:
+    return seen.how if seen.code is None else f"{seen.how} {seen.code}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import asdict
+
 from ..kinds import EventKind
 from ..timeline.records import Event, PhaseEvent
 from ..timeline.sample import Refusal, Sample
@@ -116,5 +118,5 @@ def _story(timeline: Timeline) -> list[str]:
 
 
 def _detail(event: Event) -> str:
-    words = [f"{key}={value}" for key, value in event.detail.items() if value != ""]
+    words = [f"{key}={value}" for key, value in asdict(event.what).items() if value not in ("", None)]
     return f" ({', '.join(words)})" if words else ""

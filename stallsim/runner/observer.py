@@ -1,7 +1,8 @@
 """Turns samples into what they mean: phases, confirmed stalls, zero windows."""
 
-from ..kinds import EventKind, Phase
+from ..kinds import Phase
 from ..phases import next_phase
+from ..timeline import events
 from ..timeline.records import Event, PhaseEvent
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
@@ -29,7 +30,7 @@ class Observer:
         if sample.outq_bytes or sample.rcvq_bytes or before.outq_bytes or before.rcvq_bytes:
             evidence = self._stall.look(before, sample)
             if evidence is not None:
-                self._event(EventKind.STALLED, sample, {"evidence": evidence})
+                self._event(sample, events.Stalled(evidence=evidence))
             if sample.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
                 self._zero_window(sample)
         phase = next_phase(self.phase, before, sample)
@@ -46,15 +47,10 @@ class Observer:
         self._timeline.append(PhaseEvent(tick=sample.tick, phase=phase, sample=sample))
 
     def _zero_window(self, now: Sample) -> None:
-        detail: dict[str, int | float | str] = {
-            "notsent_bytes": now.notsent_bytes,
-            "rcvq_bytes": now.rcvq_bytes,
-        }
-        self._event(EventKind.ZERO_WINDOW, now, detail)
+        self._event(now, events.ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes))
 
-    def _event(self, kind: EventKind, sample: Sample, detail: dict[str, int | float | str]) -> None:
-        event = Event(tick=sample.tick, kind=kind, connection=sample.connection, detail=detail)
-        self._timeline.append(event)
+    def _event(self, sample: Sample, what: events.What) -> None:
+        self._timeline.append(Event(tick=sample.tick, connection=sample.connection, what=what))
 
 
 def _first_phase(sample: Sample) -> Phase:

@@ -11,10 +11,10 @@ from ..clients._base import Client, ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.tcp_info import read_tcp_info
-from ..kinds import EventKind
 from ..server import listener
 from ..server.defence import Defence
 from ..server.session import Session
+from ..timeline import events
 from ..timeline.records import ConnectionInfo, Event
 from ..timeline.timeline import Timeline
 from ..tls import Contexts
@@ -98,9 +98,8 @@ class Opening:
             raise
         return sock
 
-    def _report(self, number: int, kind: EventKind, **detail: int | float | str) -> None:
-        event = Event(tick=self._turns.tick, kind=kind, connection=number, detail=detail)
-        self._timeline.append(event)
+    def _report(self, number: int, what: events.What) -> None:
+        self._timeline.append(Event(tick=self._turns.tick, connection=number, what=what))
 
     def _info(self, number: int, arrival: Arrival, session: Session, end: ClientEnd) -> ConnectionInfo:
         server_end, client_end = session.sock, end.sock

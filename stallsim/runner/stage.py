@@ -3,10 +3,10 @@
 import trio
 
 from ..kernel.tcp_memory import tcp_memory
-from ..kinds import EventKind
 from ..profile.scenario import Scenario
 from ..server.broadcast import Broadcast
 from ..server.frames import Frames
+from ..timeline import events
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .connection import Connection
@@ -95,8 +95,7 @@ class Stage:
             if session.doomed and not session.ended:
                 sample = connection.sample(tick, settled=False)
                 connection.observer.see(sample)
-                detail: dict[str, int | float | str] = {"queue_bytes": sample.queue_bytes}
-                self._event(tick, EventKind.ABORTED, connection.number, detail)
+                self._event(tick, connection.number, events.Aborted(queue_bytes=sample.queue_bytes))
                 trio.lowlevel.notify_closing(session.sock)
                 session.abort()
 
@@ -112,7 +111,7 @@ class Stage:
             queued += session.sending.queue.total_bytes
             ended = ended or session.ended is not None
         if queued > self.scenario.server.memory_ceiling:
-            self._event(tick, EventKind.MEMORY_CEILING, None, {"queue_bytes": queued})
+            self._event(tick, None, events.MemoryCeiling(queue_bytes=queued))
             self.over = True
         if ended:
             self.over |= not self.door_open and all(one.socket_gone for one in self.connections)
@@ -133,7 +132,7 @@ class Stage:
         memory = tcp_memory()
         if memory is not None and memory.pressed:
             self._pressed = True
-            self._event(tick, EventKind.TCP_MEMORY_PRESSURE, None, memory._asdict())
+            self._event(tick, None, events.TcpMemoryPressure(**memory._asdict()))
 
     def close(self, tick: int) -> None:
         """The run is over: note how the connections ended that their clients closed."""
@@ -148,18 +147,12 @@ class Stage:
         elif observer.phase is not ended:
             observer.end(ended, connection.last_sample(tick))
         if ended and connection.has_lost_its_socket():
-            self._event(tick, EventKind.SOCKET_GONE, connection.number, {})
+            self._event(tick, connection.number, events.SocketGone())
 
     def release(self) -> None:
         """Let go of everything, whatever is queued."""
         for connection in self.connections:
             connection.release()
 
-    def _event(
-        self,
-        tick: int,
-        kind: EventKind,
-        connection: int | None,
-        detail: dict[str, int | float | str],
-    ) -> None:
-        self.timeline.append(Event(tick=tick, kind=kind, connection=connection, detail=detail))
+    def _event(self, tick: int, connection: int | None, what: events.What) -> None:
+        self.timeline.append(Event(tick=tick, connection=connection, what=what))

@@ -1,7 +1,6 @@
 """What a session says and hears by RFC 6455: opening handshake, control frames, closing handshake."""
 
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 
 from wsproto import ConnectionType, WSConnection
@@ -9,7 +8,7 @@ from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping, Pong
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from ..kinds import EventKind
+from ..timeline import events
 from ..tls import Tls
 from .closing_handshake import ClosingHandshake
 from .coder import Coder
@@ -26,9 +25,7 @@ class Dialogue:
     ``over`` or ``broken``; what becomes of the connection then is for the session.
     """
 
-    def __init__(
-        self, sending: Sending, report: Callable[..., None], tls: Tls | None, *, deflate: bool
-    ) -> None:
+    def __init__(self, sending: Sending, report: events.Report, tls: Tls | None, *, deflate: bool) -> None:
         self._sending, self._report, self._tls = sending, report, tls
         self._websocket = WSConnection(ConnectionType.SERVER)
         self._opening: OpeningHandshake | None = OpeningHandshake(self._websocket, deflate=deflate)
@@ -114,7 +111,7 @@ class Dialogue:
         if state is ConnectionState.OPEN:  # wsproto's own: the peer never said so
             self._break(event.reason or "", int(event.code))
             return
-        self._report(EventKind.CLOSE_RECEIVED, code=int(event.code), reason=event.reason or "")
+        self._report(events.CloseReceived(code=int(event.code), reason=event.reason or ""))
         self.closing.answer(now)
         if state is ConnectionState.REMOTE_CLOSING:
             self._sending.discard_queue()  # after our Close nothing may follow it
@@ -122,7 +119,7 @@ class Dialogue:
         self.go_on()
 
     def _break(self, error: str, code: int) -> None:
-        self._report(EventKind.PROTOCOL_ERROR, code=code, error=error)
+        self._report(events.ProtocolError(code=code, error=error))
         self.broken, self.over = self.open, not self.open
 
     def ping(self, now: float) -> None:
@@ -133,7 +130,7 @@ class Dialogue:
     def close(self, code: int, now: float) -> None:
         """Begin the closing handshake: no new message, and a Close behind those that are queued."""
         self.closing.begin(code, now)
-        self._report(EventKind.CLOSE_WANTED, code=code, queue_bytes=self._sending.queue.total_bytes)
+        self._report(events.CloseWanted(code=code, queue_bytes=self._sending.queue.total_bytes))
 
     def go_on(self) -> None:
         """When nothing is left to send: say the Close that waited for this, or, both said, be over."""

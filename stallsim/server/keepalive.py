@@ -1,17 +1,16 @@
 """WebSocket keepalive: the server's Pings, and which of them have been answered."""
 
 from collections import deque
-from collections.abc import Callable
 
 from wsproto.events import Ping
 
-from ..kinds import EventKind
+from ..timeline import events
 
 
 class Keepalive:
     """Numbers the Pings; a Pong answers its own and all before it (RFC 6455 5.5.3)."""
 
-    def __init__(self, report: Callable[..., None]) -> None:
+    def __init__(self, report: events.Report) -> None:
         self._report = report
         self._sent = 0
         self._unanswered: deque[tuple[bytes, float]] = deque()
@@ -21,7 +20,7 @@ class Keepalive:
     def ping(self, now: float) -> Ping:
         """The next Ping; the first one that follows an unanswered one is reported."""
         if len(self._unanswered) == 1:
-            self._report(EventKind.PONG_MISSING, ping=self._sent)
+            self._report(events.PongMissing(ping=self._sent))
         self._sent += 1
         payload = str(self._sent).encode()
         self._unanswered.append((payload, now))
@@ -42,5 +41,5 @@ class Keepalive:
         if self._latest_s:
             self._late += 1
         if self._late and not self._unanswered:
-            self._report(EventKind.PONG_LATE, pongs=self._late, after_s=round(self._latest_s, 6))
+            self._report(events.PongLate(pongs=self._late, after_s=round(self._latest_s, 6)))
             self._late, self._latest_s = 0, 0.0

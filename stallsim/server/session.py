@@ -7,12 +7,12 @@ seen and counted.
 
 import socket
 import ssl
-from collections.abc import Callable
 
 from ..kernel import options
-from ..kinds import EventKind, Phase
+from ..kinds import Phase
 from ..profile.habits import Fin
 from ..profile.scenario import ServerSpec
+from ..timeline import events
 from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue
@@ -22,11 +22,10 @@ from .sending import Sending
 
 GOING_AWAY = 1001
 _READ_BYTES = 65536
-Report = Callable[..., None]
 
 
 class Session:
-    """``report(kind, **detail)`` receives what happens; ``now``: when TCP connected, in seconds;
+    """``report`` receives what happens; ``now``: when TCP connected, in seconds;
     ``context``: for a connection over TLS.
     """
 
@@ -35,7 +34,7 @@ class Session:
         sock: socket.socket,
         spec: ServerSpec,
         defence: Defence,
-        report: Report,
+        report: events.Report,
         now: float = 0.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
@@ -64,7 +63,7 @@ class Session:
         waited = self.sending.producer_waits
         admission = self.sending.offer(message, now)
         if admission is Admission.WAIT and not waited:
-            self._report(EventKind.PRODUCER_WAITS, queue_bytes=self.sending.queue.total_bytes)
+            self._report(events.ProducerWaits(queue_bytes=self.sending.queue.total_bytes))
         self.doomed = admission is Admission.ABORT
         return admission is not Admission.WAIT
 
@@ -146,7 +145,7 @@ class Session:
         guard = self._defence.impatient(standing)
         if guard is None:
             return
-        self._report(EventKind.GUARD_ACTED, guard=guard.name, queue_bytes=self.sending.queue.total_bytes)
+        self._report(events.GuardActed(guard=guard.name, queue_bytes=self.sending.queue.total_bytes))
         match guard.ends_by:
             case Ending.ABORT:
                 self.doomed = True
@@ -173,4 +172,4 @@ class Session:
             return
         self.ended = how
         self.sending.discard_all()
-        self._report(EventKind.ENDED, how=how.value, error=error or "")
+        self._report(events.Ended(how=how.value, error=error or ""))

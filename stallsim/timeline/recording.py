@@ -14,6 +14,7 @@ from typing import Self
 import msgspec
 
 from ..errors import RecordingError
+from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, Memory, Probed
 from .records import (
     FORMAT_VERSION,
@@ -34,6 +35,10 @@ _ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
 _OTHERS = msgspec.json.Decoder(
     Header | ConnectionInfo | PhaseEvent | Event | Resources | Memory | Probed | Looked | End
+)
+
+_OLD = msgspec.json.Decoder(
+    Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | Memory | Probed | End
 )
 
 
@@ -105,10 +110,14 @@ def read_records(path: Path) -> Iterator[Record]:
     """Every whole record of a recording. Raises RecordingError; an incomplete last line is passed over."""
     try:
         with path.open("rb") as file:
+            old = False
             for number, line in enumerate(file, start=1):
                 if not line.endswith(b"\n"):
                     return
-                yield _decode(line, number, path)
+                record = _decode(line, number, path, old=old)
+                if isinstance(record, Header):
+                    old = record.version < TYPED_EVENTS_SINCE
+                yield record
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
 
@@ -136,9 +145,15 @@ def load(path: Path, limits: Limits | None = None) -> Timeline:
     return timeline
 
 
-def _decode(line: bytes, number: int, path: Path) -> Record:
+def _decode(line: bytes, number: int, path: Path, *, old: bool) -> Record:
     try:
-        record: Record = _SAMPLE.decode(line) if line[:1] == b"[" else _OTHERS.decode(line)
+        record: Record | OldEvent
+        if line[:1] == b"[":
+            record = _SAMPLE.decode(line)
+        else:
+            record = _OLD.decode(line) if old else _OTHERS.decode(line)
+        if isinstance(record, OldEvent):
+            record = record.renewed()
     except (msgspec.DecodeError, ValueError) as error:
         if number == 1:
             raise RecordingError(f"{path}: not a recording of stallsim: {error}") from None

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
+from .events import What
 from .outside import Looked, Memory, Probe, Probed
 from .sample import Sample
 from .watched import WatchedServers
@@ -95,12 +96,16 @@ class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):
 
 
 class Event(Struct, frozen=True, tag="event", kw_only=True):
-    """A happening. ``detail`` holds numbers and a peer's words (hostile until a view escapes them)."""
+    """A happening that is no phase."""
 
     tick: int
-    kind: EventKind
     connection: int | None = None
-    detail: dict[str, int | float | str] = {}
+    what: What
+
+    @property
+    def kind(self) -> EventKind:
+        """Which kind of event it is."""
+        return self.what.kind
 
 
 class Resources(Struct, frozen=True, tag="resources", kw_only=True):

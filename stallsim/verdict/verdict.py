@@ -11,6 +11,7 @@ from msgspec import Struct
 from ..errors import ExitCode
 from ..kinds import EventKind, Stalls
 from ..profile.scenario import Scenario
+from ..timeline import events
 from ..timeline.tally import Judged
 from ..timeline.timeline import Timeline
 from ..units import format_count
@@ -90,8 +91,12 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
             )
     expected = {name for expectation in timeline.scenario.expect for name in expectation.phases}
     ceiling = timeline.first.get(EventKind.MEMORY_CEILING)
-    if ceiling is not None and ceiling.kind.value not in expected:
-        queued = format_count(int(ceiling.detail.get("queue_bytes", 0)))
+    if (
+        ceiling is not None
+        and isinstance(ceiling.what, events.MemoryCeiling)
+        and ceiling.kind.value not in expected
+    ):
+        queued = format_count(ceiling.what.queue_bytes)
         yield f"memory ceiling: {queued} bytes in the application queues at tick {ceiling.tick}"
     for judged in timeline.judged():
         if not (timeline.end and timeline.end.interrupted):

@@ -4,11 +4,10 @@ Bytes that the witness was given and this client's kernels were not are *refused
 dropped, or never made. Which of these, only the end of a stall can tell.
 """
 
-from ..kinds import EventKind, Phase
-from ..timeline.records import ConnectionInfo, Event
+from ..kinds import Phase
+from ..timeline.records import ConnectionInfo
 from ..timeline.sample import Sample
 from ..units import format_count
-from .detail import Detail
 
 UNKNOWN = "unknown"
 
@@ -55,18 +54,3 @@ def outside_phase(phase: Phase, now: Sample, info: ConnectionInfo) -> str | None
             return f"the connection was aborted (RST); {n(now.read_bytes)} bytes were read"
         case _:
             return None
-
-
-def outside_event(event: Event) -> str:
-    """The events that only a probe has."""
-    n = Detail(event.detail)
-    match event.kind:
-        case EventKind.TRIES:
-            return f"{n['number']} of {n['of']}, {n.text('stall')}: a client {n.text('does')}"
-        case EventKind.ANSWERS_NO_PING:
-            return "from now on the client answers no Ping, and reads on"
-        case EventKind.SERVER_ENDS:
-            return f"the server's end of the connection is {n.text('state')}"
-        case _:
-            findings = f"; {n.text('findings')}" if event.detail.get("findings") else ""
-            return f"{n.text('outcome')}, confidence {n.text('confidence')}{findings}: {n.text('summary')}"

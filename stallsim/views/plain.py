@@ -7,6 +7,8 @@ happenings come the closing lines, which the terminal shows too, once the dashbo
 from collections.abc import Iterator
 from typing import IO
 
+from msgspec.structs import asdict
+
 from ..profile.scenario import Scenario
 from ..timeline.ledger import make_ledger
 from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
@@ -57,9 +59,8 @@ class PlainWriter:
                     fields["pending"] = record.sample.pending_bytes
                 self._line(self._place(record) | fields)
             case Event():
-                # a detail must not be able to pass for the line's own keys
-                own = self._place(record) | {"event": record.kind.value}
-                self._line(own | {k: v for k, v in record.detail.items() if k not in own})
+                carried = {k: v for k, v in asdict(record.what).items() if v is not None}
+                self._line(self._place(record) | {"event": record.kind.value} | carried)
 
     def _place(self, happening: Happening) -> dict[str, int | float | str]:
         """When and where: what every line begins with."""

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..kinds import EventKind, Stalls
+from ..timeline import events
 from ..timeline.outside import Memory
 from ..timeline.records import ConnectionInfo, Event, Record
 from ..timeline.sample import Sample
@@ -39,8 +40,8 @@ class ProbeProgress:
     def __call__(self, record: Record) -> None:
         """Take note, and draw now and then."""
         match record:
-            case Event(kind=EventKind.TRIES):
-                self._stall = clean(str(record.detail.get("stall", "")), 40)
+            case Event(what=events.Tries(stall=stall)):
+                self._stall = clean(stall, 40)
                 self._stage = "reads along, for a baseline"
             case Event(kind=kind) if kind in _STAGES:
                 self._stage = _STAGES[kind]

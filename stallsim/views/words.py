@@ -1,20 +1,24 @@
 """Every happening in plain words, with the numbers of the moment.
 
-The word "stalled" appears for ``EventKind.STALLED`` alone: only there has the kernel confirmed it.
+The word "stalled" appears for the event ``Stalled`` alone: only there has the kernel confirmed it.
 All words are ASCII; a peer's own words go through ``clean``.
 """
 
-from ..kinds import EventKind, Phase
-from ..timeline.records import Event, Happening, PhaseEvent
+from typing import assert_never
+
+from ..kinds import Phase
+from ..timeline import events
+from ..timeline.records import Happening, PhaseEvent
 from ..timeline.sample import Refusal, Sample
 from ..timeline.timeline import Timeline
-from ..units import format_count
+from ..units import format_count, format_seconds
 from .clean import clean
-from .detail import Detail
-from .outside import is_outside, outside_event, outside_phase
+from .outside import is_outside, outside_phase
 
 __all__ = ["clean", "client_name", "describe_happening", "phase_words"]
 
+_PEER_LIMIT = 160
+"""Characters of a peer's own words."""
 _REFUSALS = {
     Refusal.NONE: "for now",
     Refusal.EAGAIN: "EAGAIN",
@@ -42,7 +46,7 @@ def describe_happening(happening: Happening, timeline: Timeline) -> str:
         seen = outside_phase(phase, now, info) if info is not None and is_outside(info) else None
         words = f"{phase.value}: {seen or phase_words(phase, now)}"
     else:
-        words = f"{happening.kind.value}: {_event_words(happening)}"
+        words = f"{happening.kind.value}: {_event_words(happening.what)}"
     if happening.connection is None:
         return words
     return f"{client_name(timeline, happening.connection)}: {words}"
@@ -98,74 +102,90 @@ def _policy_words(now: Sample) -> str:
     return lost
 
 
-def _event_words(event: Event) -> str:
-    n = Detail(event.detail)
-    match event.kind:
-        case EventKind.WORD:
-            was = n.text("was")
-            before = f", {was} before" if was else ""
-            return f"the connection of {n.text('peer')} is {n.text('word')}{before}: {n.text('why')}"
-        case EventKind.SLEEPS:
-            return f"the application is gone ({n.text('asleep')}); its network may read on"
-        case EventKind.STOPS_READING:
-            held = f", {n['held_bytes']} of them held inside" if n["held_bytes"] != "0" else ""
-            return f"the client means to read no more; {n['read_bytes']} bytes read{held}"
-        case EventKind.READS_SLOWLY:
-            rate = f"{n['rate']} bytes a second"
-            if "share" in event.detail:
-                rate = f"{n.text('share')} of the stream"
-            return f"from now on the client reads {rate} and no more"
-        case EventKind.VANISHES:
+def _event_words(what: events.What) -> str:
+    n = format_count
+    match what:
+        case events.Word():
+            before = f", {_text(what.was)} before" if what.was else ""
+            return f"the connection of {_text(what.peer)} is {_text(what.word)}{before}: {_text(what.why)}"
+        case events.Sleeps():
+            return f"the application is gone ({_text(what.asleep)}); its network may read on"
+        case events.StopsReading():
+            held = f", {n(what.held_bytes)} of them held inside" if what.held_bytes else ""
+            return f"the client means to read no more; {n(what.read_bytes)} bytes read{held}"
+        case events.ReadsSlowly(share=None):
+            return f"from now on the client reads {n(what.rate or 0)} bytes a second and no more"
+        case events.ReadsSlowly():
+            return f"from now on the client reads {what.share} of the stream and no more"
+        case events.Vanishes():
             return "from now on no segment reaches the client"
-        case EventKind.NETWORK_DOWN:
+        case events.NetworkDown():
             return "for a while no segment reaches the client"
-        case EventKind.NETWORK_UP:
+        case events.NetworkUp():
             return "segments reach the client again"
-        case EventKind.HALF_CLOSES:
+        case events.HalfCloses():
             return "FIN: the client has said all that it will say"
-        case EventKind.CLOSE_IGNORED:
+        case events.CloseIgnored():
             return "the client has read the server's Close, and does not answer"
-        case EventKind.LEAVES:
-            return f"the client ends TCP, and waits for nobody ({n.text('how')})"
-        case EventKind.WAKES:
+        case events.Leaves():
+            return f"the client ends TCP, and waits for nobody ({_text(what.how)})"
+        case events.Wakes():
             return "the application is back"
-        case EventKind.STALLED:
-            return f"the kernel confirms it: {n.text('evidence')}"
-        case EventKind.ZERO_WINDOW:
-            behind = f"{n['rcvq_bytes']} bytes unread there, {n['notsent_bytes']} unsent here"
+        case events.Stalled():
+            return f"the kernel confirms it: {_text(what.evidence)}"
+        case events.ZeroWindow():
+            behind = f"{n(what.rcvq_bytes)} bytes unread there, {n(what.notsent_bytes)} unsent here"
             return f"the client's kernel advertises 0; {behind}"
-        case EventKind.PRODUCER_WAITS:
-            return f"the policy makes the producer wait at {n['queue_bytes']} bytes queued"
-        case EventKind.PONG_MISSING:
-            return f"Ping {n['ping']} is not answered and the next one is due"
-        case EventKind.PONG_LATE:
-            return f"{n['pongs']} late, the oldest Ping is answered after {n.seconds('after_s')}"
-        case EventKind.PROTOCOL_ERROR:
-            return f"the peer broke the protocol: {n.text('error')}"
-        case EventKind.CLOSE_WANTED:
-            return f"the server begins to close; {n['queue_bytes']} bytes are queued before its Close"
-        case EventKind.GUARD_ACTED:
-            return f"{n.text('guard')}: its patience is over, with {n['queue_bytes']} bytes queued"
-        case EventKind.SOCKET_GONE:
+        case events.ProducerWaits():
+            return f"the policy makes the producer wait at {n(what.queue_bytes)} bytes queued"
+        case events.PongMissing():
+            return f"Ping {n(what.ping)} is not answered and the next one is due"
+        case events.PongLate():
+            late = f"{n(what.pongs)} late"
+            return f"{late}, the oldest Ping is answered after {format_seconds(what.after_s)}"
+        case events.ProtocolError():
+            return f"the peer broke the protocol: {_text(what.error)}"
+        case events.CloseWanted():
+            return f"the server begins to close; {n(what.queue_bytes)} bytes are queued before its Close"
+        case events.GuardActed():
+            queued = f"with {n(what.queue_bytes)} bytes queued"
+            return f"{_text(what.guard)}: its patience is over, {queued}"
+        case events.SocketGone():
             return "the server's kernel has let go of the connection"
-        case EventKind.CLOSE_RECEIVED:
-            reason = f'"{n.text("reason")}"' if event.detail.get("reason") else "no close reason"
-            return f"status code {n.text('code')}, {reason}"
-        case EventKind.END_SEEN:
-            code = f", status code {n.text('code')}" if "code" in event.detail else ""
-            return f"the client has come upon it: {n.text('how')}{code}"
-        case EventKind.ABORTED:
-            return f"the server gives the client up with {n['queue_bytes']} bytes queued"
-        case EventKind.ENDED:
-            error = f" ({n.text('error')})" if event.detail.get("error") else ""
-            return f"{n.text('how')}{error}"
-        case EventKind.TCP_MEMORY_PRESSURE:
-            used = f"{n['used_pages']} pages of {n['pressure_pages']}"
+        case events.CloseReceived():
+            reason = f'"{_text(what.reason)}"' if what.reason else "no close reason"
+            return f"status code {n(what.code)}, {reason}"
+        case events.EndSeen():
+            code = "" if what.code is None else f", status code {what.code}"
+            return f"the client has come upon it: {_text(what.how)}{code}"
+        case events.Aborted():
+            return f"the server gives the client up with {n(what.queue_bytes)} bytes queued"
+        case events.Ended():
+            error = f" ({_text(what.error)})" if what.error else ""
+            return f"{_text(what.how)}{error}"
+        case events.TcpMemoryPressure():
+            used = f"{n(what.used_pages)} pages of {n(what.pressure_pages)}"
             return f"the machine's TCP memory runs short, {used}: buffers are no longer as asked"
-        case EventKind.MEMORY_CEILING:
-            return f"{n['queue_bytes']} bytes in the application queues: the run ends here"
-        case EventKind.TRIES | EventKind.ANSWERS_NO_PING | EventKind.SERVER_ENDS | EventKind.JUDGED:
-            return outside_event(event)
+        case events.MemoryCeiling():
+            return f"{n(what.queue_bytes)} bytes in the application queues: the run ends here"
+        case events.Tries():
+            place = f"{n(what.number)} of {n(what.of)}"
+            return f"{place}, {_text(what.stall)}: a client {_text(what.does)}"
+        case events.AnswersNoPing():
+            return "from now on the client answers no Ping, and reads on"
+        case events.ServerEnds():
+            return f"the server's end of the connection is {_text(what.state)}"
+        case events.Judged():
+            findings = f"; {_text(what.findings)}" if what.findings else ""
+            outcome = f"{_text(what.outcome)}, confidence {_text(what.confidence)}{findings}"
+            return f"{outcome}: {_text(what.summary)}"
+        case _:
+            assert_never(what)
+
+
+def _text(words: str) -> str:
+    """Words that may be a peer's, made harmless."""
+    return clean(words, _PEER_LIMIT)
 
 
 def _count(number: int, noun: str) -> str:

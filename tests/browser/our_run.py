@@ -2,12 +2,13 @@
 
 import math
 import time
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from stallsim.kinds import EventKind, Phase
 from stallsim.profile.load import Loaded, Origin
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from stallsim.runner.execute import Production
+from stallsim.timeline.events import CloseReceived, PongLate, PongMissing, StopsReading
 from stallsim.timeline.records import Event, PhaseEvent, Record
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
@@ -37,6 +38,9 @@ class OurRun(NamedTuple):
     def starved(self) -> bool:
         """Whether the machine was so busy that a difference need not be ours."""
         return self.blind_s > BLIND_S_MAX
+
+
+T = TypeVar("T")
 
 
 class _Clock:
@@ -115,7 +119,7 @@ def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> 
     ending = _ending(timeline)
     return Seen(
         options=witness.options,
-        held_bytes=int(stops.detail["held_bytes"]),
+        held_bytes=_of(stops, StopsReading).held_bytes,
         stopped_s=stopped_at - asleep_at,
         zero_window_s=witness.shut and witness.shut.at_s - asleep_at,
         rcvq_bytes=witness.shut and witness.shut.rcvq_bytes,
@@ -132,16 +136,19 @@ def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> 
     )
 
 
+def _of(event: Event, kind: type[T]) -> T:
+    assert isinstance(event.what, kind)
+    return event.what
+
+
 def _pongs(setup: Setup, sleep_tick: int, wake_tick: int, clock: _Clock) -> tuple[int | None, str | None]:
     """From the server's keepalive: the number of the first missing Pong, and how many came late."""
     if setup.ping_interval_s is None:
         return None, None
     before, sent = ((tick - 1) // setup.ping_ticks for tick in (sleep_tick, wake_tick))
     missing = [event for _, event in clock.events if event.kind is EventKind.PONG_MISSING]
-    answered = int(missing[0].detail["ping"]) - 1 if missing else sent
-    late = sum(
-        int(event.detail.get("pongs", 1)) for _, event in clock.events if event.kind is EventKind.PONG_LATE
-    )
+    answered = _of(missing[0], PongMissing).ping - 1 if missing else sent
+    late = sum(event.what.pongs for _, event in clock.events if isinstance(event.what, PongLate))
     # the last of them was never missed: no further Ping followed it before it was answered
     late += late > 0 and late == sent - answered - 1
     return answered - before, all_of(min(late, sent - answered), sent - answered)
@@ -155,8 +162,8 @@ def _ending(timeline: Timeline) -> str:
             break
         if isinstance(happening, PhaseEvent):
             phase = happening.phase
-        elif happening.kind is EventKind.CLOSE_RECEIVED:
-            code, reason = int(happening.detail["code"]), str(happening.detail["reason"])
+        elif isinstance(happening.what, CloseReceived):
+            code, reason = happening.what.code, happening.what.reason
     if phase in _TCP_END:
         return words_of_ending(code, reason, _TCP_END[phase])
     return DRAINED if phase is Phase.RECOVERED else f"open, {phase.value}"

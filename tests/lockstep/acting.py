@@ -8,6 +8,7 @@ from random import Random
 from stallsim.clients._base import ClientEnd, Turns
 from stallsim.kinds import EventKind
 from stallsim.runner.lockstep_turns import LockstepTurns
+from stallsim.timeline.events import What
 
 
 class Reports:
@@ -16,8 +17,8 @@ class Reports:
     def __init__(self) -> None:
         self.kinds: list[EventKind] = []
 
-    def __call__(self, kind: EventKind, **_: int | float | str) -> None:
-        self.kinds.append(kind)
+    def __call__(self, what: What) -> None:
+        self.kinds.append(what.kind)
 
 
 @contextmanager

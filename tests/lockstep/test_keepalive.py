@@ -2,16 +2,16 @@
 
 from wsproto.events import Ping
 
-from stallsim.kinds import EventKind
 from stallsim.server.keepalive import Keepalive
+from stallsim.timeline.events import PongLate, PongMissing, What
 
 
 class Said:
     def __init__(self) -> None:
-        self.events: list[tuple[EventKind, dict[str, int | float | str]]] = []
+        self.events: list[What] = []
 
-    def __call__(self, kind: EventKind, **detail: int | float | str) -> None:
-        self.events.append((kind, detail))
+    def __call__(self, what: What) -> None:
+        self.events.append(what)
 
 
 def payload(ping: Ping) -> bytes:
@@ -31,7 +31,7 @@ def test_the_first_unanswered_ping_is_reported_once() -> None:
     keepalive = Keepalive(said)
     for number in range(5):
         keepalive.ping(number * 0.05)
-    assert said.events == [(EventKind.PONG_MISSING, {"ping": 1})]
+    assert said.events == [PongMissing(ping=1)]
 
 
 def test_late_pongs_are_told_together_with_the_longest_wait() -> None:
@@ -40,7 +40,7 @@ def test_late_pongs_are_told_together_with_the_longest_wait() -> None:
     sent = [payload(keepalive.ping(number * 0.05)) for number in range(5)]
     for each in sent:
         keepalive.pong(each, 1.5)
-    assert said.events[1:] == [(EventKind.PONG_LATE, {"pongs": 5, "after_s": 1.5})]
+    assert said.events[1:] == [PongLate(pongs=5, after_s=1.5)]
 
 
 def test_a_pong_answers_all_pings_before_it() -> None:
@@ -48,7 +48,7 @@ def test_a_pong_answers_all_pings_before_it() -> None:
     keepalive = Keepalive(said)
     sent = [payload(keepalive.ping(number * 0.05)) for number in range(3)]
     keepalive.pong(sent[-1], 0.75)
-    assert said.events[1:] == [(EventKind.PONG_LATE, {"pongs": 1, "after_s": 0.75})]
+    assert said.events[1:] == [PongLate(pongs=1, after_s=0.75)]
     keepalive.pong(sent[0], 1.0)  # answered already: means nothing
     keepalive.ping(1.0)
     assert len(said.events) == 2
@@ -60,4 +60,4 @@ def test_a_pong_that_nobody_asked_for_means_nothing() -> None:
     keepalive.ping(0.0)
     keepalive.pong(b"never sent", 9.0)
     keepalive.ping(0.05)
-    assert said.events == [(EventKind.PONG_MISSING, {"ping": 1})]
+    assert said.events == [PongMissing(ping=1)]

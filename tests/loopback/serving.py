@@ -19,6 +19,7 @@ from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.server.session import Session
+from stallsim.timeline.events import What
 from stallsim.timeline.sample import Refusal
 from stallsim.tls import make_contexts
 
@@ -59,11 +60,11 @@ class Report:
 
     def __init__(self) -> None:
         self.kinds: list[EventKind] = []
-        self.details: dict[EventKind, dict[str, int | float | str]] = {}
+        self.whats: dict[EventKind, What] = {}
 
-    def __call__(self, kind: EventKind, **detail: int | float | str) -> None:
-        self.kinds.append(kind)
-        self.details[kind] = detail
+    def __call__(self, what: What) -> None:
+        self.kinds.append(what.kind)
+        self.whats[what.kind] = what
 
 
 class Stream:

@@ -1,6 +1,7 @@
 """Clients that flap, that vanish, that finish one direction, and networks that drop out."""
 
 import pytest
+from msgspec.structs import asdict
 
 from stallsim.errors import ProfileError
 from stallsim.kernel import black_hole
@@ -59,7 +60,7 @@ def test_an_ending_is_seen_as_measured(
 def test_a_server_that_heeds_a_fin_ends_at_once_and_that_is_no_failed_stall() -> None:
     timeline = run("half-closed", "server.fin=ends")
     (fin,), (ended,) = (told(timeline, kind) for kind in (EventKind.HALF_CLOSES, EventKind.ENDED))
-    assert (fin.tick, ended.detail["how"]) == (ended.tick, "closed")
+    assert (fin.tick, asdict(ended.what)["how"]) == (ended.tick, "closed")
     assert not [reason for reason in judge(timeline).reasons if "did not take" in reason]
 
 

@@ -23,7 +23,7 @@ def story(timeline: Timeline, connection: int) -> list[tuple[int, str]]:
     told = []
     for one in timeline.about(connection):
         if isinstance(one, Event) and one.kind in TOLD:
-            told.append((one.tick, str(one.detail.get("guard", one.kind.value))))
+            told.append((one.tick, str(getattr(one.what, "guard", one.kind.value))))
         elif isinstance(one, PhaseEvent) and one.phase in (Phase.RESET, Phase.CLOSED):
             told.append((one.tick, one.phase.value))
     return told

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import asdict
 
 from stallsim.kinds import EventKind
 from stallsim.timeline.ledger import make_ledger
@@ -41,7 +42,7 @@ def test_the_pongs_of_a_sleeper_are_missing_and_then_late() -> None:
     assert missing.connection == late.connection == 1
     (wakes,) = told(timeline, EventKind.WAKES)
     assert missing.tick < wakes.tick <= late.tick
-    waited_ticks = float(late.detail["after_s"]) / 0.005
+    waited_ticks = float(asdict(late.what)["after_s"]) / 0.005
     assert waited_ticks == pytest.approx(round(waited_ticks))
     assert late.tick - missing.tick <= waited_ticks + 2 * PING_TICKS
 

@@ -7,6 +7,7 @@ import trio
 
 from stallsim.kinds import EventKind, Phase
 from stallsim.server.frames import Frames, payload_bytes, payload_of
+from stallsim.timeline.events import CloseReceived
 
 from .serving import Stream, serving
 
@@ -77,7 +78,7 @@ async def test_a_close_is_answered_with_the_same_code(code: int, reason: str) ->
     (answer,) = received
     assert answer is not None
     assert answer.code == code  # type: ignore[attr-defined]  # untyped: the package is optional
-    assert stream.report.details[EventKind.CLOSE_RECEIVED] == {"code": code, "reason": reason}
+    assert stream.report.whats[EventKind.CLOSE_RECEIVED] == CloseReceived(code=code, reason=reason)
     assert stream.session.ended is Phase.CLOSED
 
 

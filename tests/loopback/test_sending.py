@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from msgspec.structs import asdict
 
 from stallsim.kinds import EventKind, Phase
 from stallsim.profile.habits import WriteMode
@@ -71,4 +72,4 @@ def test_a_write_that_fails_ends_the_connection_even_if_the_peer_has_said_nothin
         monkeypatch.setattr(session.sending.outbox, "send", out_of_memory)
         session.write(0.0)
         assert session.ended is Phase.RESET
-        assert report.details[EventKind.ENDED]["error"] == os.strerror(errno.ENOBUFS)
+        assert asdict(report.whats[EventKind.ENDED])["error"] == os.strerror(errno.ENOBUFS)

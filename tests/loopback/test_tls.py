@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 import trio
+from msgspec.structs import asdict
 
 from stallsim.kinds import EventKind, Phase
 from stallsim.profile.scenario import ServerSpec
@@ -138,7 +139,7 @@ BROKEN = {
 async def test_who_breaks_tls_is_cut_off(said: bytes) -> None:
     stream, _ = await serve_raw(lambda _, tcp: tcp.sendall(said))
     assert stream.session.ended is Phase.RESET
-    error = stream.report.details[EventKind.PROTOCOL_ERROR]
+    error = asdict(stream.report.whats[EventKind.PROTOCOL_ERROR])
     assert str(error["error"]).startswith("TLS: ")
     assert error["code"] == 1015
 

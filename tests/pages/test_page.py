@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.kinds import EventKind, Stalls
+from stallsim.kinds import Stalls
 from stallsim.reports.formats.html import Html
 from stallsim.reports.found import Found, found_timeline
+from stallsim.timeline.events import ProtocolError
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 
@@ -160,7 +161,7 @@ def _named(name: str) -> Timeline:
     made.append(info(client=name, stalls=Stalls.MUST))
     for tick in range(3):
         made.append(sample(tick, queue_bytes=tick))
-    made.append(Event(tick=1, kind=EventKind.PROTOCOL_ERROR, connection=0, detail={"error": name}))
+    made.append(Event(tick=1, connection=0, what=ProtocolError(code=1002, error=name)))
     made.append(COMPLETE)
     return made
 

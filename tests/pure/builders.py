@@ -11,6 +11,8 @@ from stallsim.timeline.records import FORMAT_VERSION, ConnectionInfo, End, Event
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
 
+from .events import carrying
+
 MSS = 1300
 COMPLETE = End(tick=9, attempts=1, wall_s=0.1)
 
@@ -79,7 +81,7 @@ def info(connection: int = 0, client: str = "one", stalls: Stalls = Stalls.NEVER
 
 
 def event(kind: EventKind, tick: int = 1, **detail: int | float | str) -> Event:
-    return Event(tick=tick, kind=kind, connection=0, detail=detail)
+    return Event(tick=tick, connection=0, what=carrying(kind, **detail))
 
 
 def timeline(

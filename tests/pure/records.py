@@ -4,11 +4,12 @@ from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
 
-from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.kinds import Phase, Stalls
 from stallsim.timeline.records import ConnectionInfo, Event, PhaseEvent, Record
 from stallsim.timeline.sample import Refusal, Sample
 
 from .builders import info
+from .events import CLASSES
 
 COUNT = st.integers(0, 2**53)
 TEXT = st.text(max_size=20)
@@ -28,14 +29,23 @@ def samples(connection: st.SearchStrategy[int] = ONLY) -> st.SearchStrategy[Samp
     return st.builds(Sample, **(fields | {"connection": connection}))
 
 
-DETAIL = st.dictionaries(TEXT, st.one_of(COUNT, st.floats(-1e9, 1e9), TEXT), max_size=4)
-EVENTS = st.builds(
-    Event,
-    tick=COUNT,
-    kind=st.sampled_from(EventKind),
-    connection=st.sampled_from([None, 0, 1]),
-    detail=DETAIL,
+BY_HINT: dict[Any, st.SearchStrategy[Any]] = {
+    int: COUNT,
+    float: st.floats(-1e9, 1e9),
+    str: TEXT,
+    int | None: st.none() | COUNT,
+    float | None: st.none() | st.floats(-1e9, 1e9),
+    str | None: st.none() | TEXT,
+}
+WHATS = st.one_of(
+    [
+        st.builds(
+            one, **{name: BY_HINT[hint] for name, hint in get_type_hints(one).items() if name != "kind"}
+        )
+        for one in CLASSES.values()
+    ]
 )
+EVENTS = st.builds(Event, tick=COUNT, connection=st.sampled_from([None, 0, 1]), what=WHATS)
 
 
 def phase_events(connection: st.SearchStrategy[int]) -> st.SearchStrategy[PhaseEvent]:

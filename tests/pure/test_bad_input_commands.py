@@ -70,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
         "binary": bytes(range(256)) + b"\n",
         "json": b'{"type":"package","version":1}\n',
         "half": HEADER[:100],
-        "version": HEADER.replace(b'"version":3,', b'"version":4,'),
+        "version": HEADER.replace(b'"version":4,', b'"version":99,'),
         "headless": b'{"type":"end","tick":1,"attempts":1,"wall_s":1.0}\n',
         "damaged": HEADER + b'{"type":"event"}\n',
         "orphan": HEADER + SAMPLE + b"\n",

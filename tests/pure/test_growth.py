@@ -17,6 +17,7 @@ from stallsim.verdict.verdict import Outcome, judge
 
 from .builders import header, info, scenario
 from .command_line import CommandLine
+from .events import carrying
 
 CYCLE = 10
 
@@ -33,8 +34,8 @@ def timeline(*readings: Resources, expect: tuple[Expectation, ...] = (), stall_a
     made.append(info())
     for number, one in enumerate(readings):
         if number == stall_at > 0:
-            made.append(Event(tick=one.tick, kind=EventKind.SLEEPS, connection=0))
-            made.append(Event(tick=one.tick, kind=EventKind.STALLED, connection=0))
+            made.append(Event(tick=one.tick, connection=0, what=carrying(EventKind.SLEEPS)))
+            made.append(Event(tick=one.tick, connection=0, what=carrying(EventKind.STALLED)))
         made.append(one)
     made.append(End(tick=readings[-1].tick, attempts=1, wall_s=0.1))
     return made
@@ -127,8 +128,8 @@ def test_a_stall_before_the_first_reading_leaves_the_baseline_unknown() -> None:
     made = Timeline()
     made.append(header(scenario(Expectation(metric=Metric.TASKS_OVER_BASELINE, max=0))))
     made.append(info())
-    made.append(Event(tick=0, kind=EventKind.STOPS_READING, connection=0))
-    made.append(Event(tick=0, kind=EventKind.STALLED, connection=0))
+    made.append(Event(tick=0, connection=0, what=carrying(EventKind.STOPS_READING)))
+    made.append(Event(tick=0, connection=0, what=carrying(EventKind.STALLED)))
     made.append(reading(0))
     made.append(End(tick=0, attempts=1, wall_s=0.1))
     assert judge(made).reasons == [

@@ -22,6 +22,7 @@ from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
 
 from .builders import COMPLETE, header, info, sample
+from .events import carrying
 
 STALL, WAKE, CLOSE, END = acts.STALL_TICK, acts.WAKE_TICK, acts.CLOSE_TICK, acts.TICKS
 _S = EventKind.STOPS_READING
@@ -48,7 +49,7 @@ def cell(*events: Event, gap: range = range(0), **last: Any) -> Outcome:
 
 
 def at(tick: int, kind: EventKind, **detail: int | str) -> Event:
-    return Event(tick=tick, kind=kind, connection=0, detail=dict(detail))
+    return Event(tick=tick, connection=0, what=carrying(kind, **detail))
 
 
 GOOD = cell(at(CLOSE, EventKind.CLOSE_WANTED), at(CLOSE + 1, EventKind.ENDED, how="closed"))

@@ -31,7 +31,7 @@ def told(*changes: dict[str, Any]) -> list[str]:
         if isinstance(happening, PhaseEvent):
             words.append(f"{happening.tick} {happening.phase.value}")
         else:
-            evidence = happening.detail.get("evidence")
+            evidence = getattr(happening.what, "evidence", None)
             kind = happening.kind.value
             words.append(
                 f"{happening.tick} {kind} ({evidence})" if evidence else f"{happening.tick} {kind}"

@@ -20,6 +20,7 @@ from stallsim.verdict.result import Result, summarize
 from stallsim.verdict.verdict import Verdict, judge
 
 from .builders import header, info, sample, scenario
+from .events import carrying
 
 SMALL = st.integers(0, 3)
 CHANGES = st.fixed_dictionaries(
@@ -66,9 +67,9 @@ def records(steps: Sequence[tuple[int, dict[str, Any], EventKind | Phase | None]
                 made.append(PhaseEvent(tick=tick, phase=happens, sample=now))
                 over |= {connection} if happens in ENDED else set()
             case EventKind.MEMORY_CEILING:
-                made.append(Event(tick=tick, kind=happens, detail={"queue_bytes": tick}))
+                made.append(Event(tick=tick, what=carrying(happens, queue_bytes=tick)))
             case EventKind():
-                made.append(Event(tick=tick, kind=happens, connection=connection))
+                made.append(Event(tick=tick, connection=connection, what=carrying(happens)))
     return [*made, End(tick=len(steps), attempts=1, wall_s=0.0)]
 
 
@@ -131,7 +132,7 @@ def churn(stories: Sequence[Any]) -> list[Record]:
                 case Phase():
                     made.append(PhaseEvent(tick=tick, phase=what, sample=now))
                 case EventKind():
-                    made.append(Event(tick=tick, kind=what, connection=number))
+                    made.append(Event(tick=tick, connection=number, what=carrying(what)))
     return [*made, End(tick=5 * len(stories), attempts=1, wall_s=0.0)]
 
 

@@ -21,6 +21,7 @@ from stallsim.views.plain import verdict_lines
 
 from .builders import header, info, sample
 from .command_line import CommandLine
+from .events import carrying
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.sets(st.integers(0, 29), max_size=4), st.integers(1, 9))
@@ -103,7 +104,7 @@ def test_short_connections_without_end() -> None:
     assert len(list(timeline.folded)) < 40
     assert 77 in {judged.info.connection for judged in timeline.folded}, "it had the longest queue"
     assert timeline.usage.queue_bytes_max == 1
-    timeline.append(Event(tick=2_001, kind=EventKind.WAKES, connection=0))
+    timeline.append(Event(tick=2_001, connection=0, what=carrying(EventKind.WAKES)))
     assert timeline.happenings[-1].connection != 0
 
 

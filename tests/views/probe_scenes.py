@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.kinds import Phase, Stalls
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, Stream
+from stallsim.timeline import events
 from stallsim.timeline.outside import Memory, Probe
 from stallsim.timeline.records import ConnectionInfo, End, Event, Header, PhaseEvent
 from stallsim.timeline.sample import Refusal, Sample
@@ -44,8 +45,10 @@ def probe(url: str = URL, *, visible: bool = True, name: str = NAMES[0]) -> Time
         last = timeline.tally(number).last
         assert last is not None
         timeline.append(PhaseEvent(tick=LEFT - 1, phase=Phase.CLOSED, sample=last))
-    found = {"outcome": "unbounded-growth", "confidence": "medium", "summary": "it keeps everything"}
-    timeline.append(Event(tick=LEFT, kind=EventKind.JUDGED, connection=1, detail={**found}))
+    found = events.Judged(
+        outcome="unbounded-growth", confidence="medium", findings="", summary="it keeps everything"
+    )
+    timeline.append(Event(tick=LEFT, connection=1, what=found))
     _tries(timeline, LEFT + 5, 2, names)
     return timeline
 
@@ -57,9 +60,8 @@ def ended(timeline: Timeline) -> Timeline:
 
 
 def _tries(timeline: Timeline, tick: int, number: int, names: list[str]) -> None:
-    place: dict[str, int | float | str] = {"number": number, "of": len(names)}
-    detail = place | {"stall": names[number - 1], "does": "stops reading"}
-    timeline.append(Event(tick=tick, kind=EventKind.TRIES, detail=detail))
+    what = events.Tries(number=number, of=len(names), stall=names[number - 1], does="stops reading")
+    timeline.append(Event(tick=tick, what=what))
 
 
 def _join(timeline: Timeline, tick: int, visible: bool) -> None:
@@ -111,15 +113,14 @@ def _tell(timeline: Timeline, tick: int, now: Sample, other: Sample) -> None:
         BASELINE: Phase.FLOWING, STALLS: Phase.RECEIVER_FILLING, STALLS + 1: Phase.SENDER_FILLING,
         FULL: Phase.WRITE_BLOCKED, WAKES: Phase.DRAINING, WAKES + 3: Phase.RECOVERED,
     }  # fmt: skip
-    events: dict[int, tuple[EventKind, dict[str, int | float | str]]] = {
-        STALLS: (EventKind.STOPS_READING, {"read_bytes": now.read_bytes, "held_bytes": 0}),
-        STALLS + 2: (EventKind.STALLED, {"evidence": "window shut"}),
-        WAKES: (EventKind.WAKES, {}),
+    whats: dict[int, events.What] = {
+        STALLS: events.StopsReading(read_bytes=now.read_bytes, held_bytes=0),
+        STALLS + 2: events.Stalled(evidence="window shut"),
+        WAKES: events.Wakes(),
     }
     if tick == BASELINE:
         timeline.append(PhaseEvent(tick=tick, phase=Phase.FLOWING, sample=other))
-    if tick in events:
-        kind, detail = events[tick]
-        timeline.append(Event(tick=tick, kind=kind, connection=1, detail=detail))
+    if tick in whats:
+        timeline.append(Event(tick=tick, connection=1, what=whats[tick]))
     if tick in phases and not (phases[tick] is Phase.SENDER_FILLING and not now.sndbuf_bytes):
         timeline.append(PhaseEvent(tick=tick, phase=phases[tick], sample=now))

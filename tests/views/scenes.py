@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.kinds import Phase, Stalls
 from stallsim.phases import next_phase
 from stallsim.profile.scenario import ClientGroup, Scenario
+from stallsim.timeline import events
 from stallsim.timeline.records import ConnectionInfo, End, Event, Header, PhaseEvent
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
@@ -117,19 +118,18 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
             now, before = samples[tick], samples[max(0, tick - 1)]
             timeline.append(now)
             if asleep.get(number, (-1, -1))[0] == tick:
-                event = Event(tick=tick, kind=EventKind.STOPS_READING, connection=number)
-                timeline.append(_with(event, read_bytes=now.read_bytes, held_bytes=now.held_bytes))
+                what = events.StopsReading(read_bytes=now.read_bytes, held_bytes=now.held_bytes)
+                timeline.append(Event(tick=tick, connection=number, what=what))
             if asleep.get(number, (-1, -1))[1] == tick:
-                timeline.append(Event(tick=tick, kind=EventKind.WAKES, connection=number))
+                timeline.append(Event(tick=tick, connection=number, what=events.Wakes()))
             evidence = stall_evidence(before, now) if tick else None
             if evidence and number not in stalled:
                 stalled.add(number)
-                event = Event(tick=tick, kind=EventKind.STALLED, connection=number)
-                timeline.append(_with(event, evidence=evidence))
+                stalls = events.Stalled(evidence=evidence)
+                timeline.append(Event(tick=tick, connection=number, what=stalls))
             if before.snd_wnd_bytes and not now.snd_wnd_bytes:
-                event = Event(tick=tick, kind=EventKind.ZERO_WINDOW, connection=number)
-                detail = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
-                timeline.append(_with(event, **detail))
+                shut = events.ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes)
+                timeline.append(Event(tick=tick, connection=number, what=shut))
             phase = Phase.FLOWING if tick == 0 else next_phase(phases[number], before, now)
             if phase is not None:
                 phases[number] = phase
@@ -137,10 +137,6 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
     timeline.append(End(tick=ticks - 1, attempts=1, wall_s=0.1))
     assert all(b.tick >= a.tick for a, b in pairwise(timeline.happenings))
     return timeline
-
-
-def _with(event: Event, **detail: int | str) -> Event:
-    return Event(tick=event.tick, kind=event.kind, connection=event.connection, detail={**detail})
 
 
 def over_tls(timeline: Timeline, **changes: int) -> Timeline:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard, render
 from stallsim.views.drawing.palette import ASCII, UNICODE, Glyphs
 
+from ..pure.events import CLASSES, carrying
 from .golden_file import check
 from .scenes import crowd, make_timeline, perform, sleeping_tab
 
@@ -97,8 +99,8 @@ def test_hostile_text_stays_in_its_place() -> None:
     evil = "\x1b[2J[bold]\u202e\u4e2d\u6587\n" * 9
     timeline = make_timeline(ClientGroup(name="sleeper", kind="sleeping-tab"), ticks=5, title=evil)
     for kind in EventKind:
-        detail: dict[str, int | float | str] = dict.fromkeys(("reason", "error", "evidence", "how"), evil)
-        timeline.append(Event(tick=0, kind=kind, connection=0, detail=detail))
+        texts = {name: evil for name, hint in get_type_hints(CLASSES[kind]).items() if hint is str}
+        timeline.append(Event(tick=0, connection=0, what=carrying(kind, **texts)))
     perform(timeline, 5, {0: (1, 5)})
     lines = render(timeline, 4, Controls(), 100, 40).text.split("\n")
     assert all(line.isprintable() and cell_len(line) == 100 for line in lines)

@@ -2,7 +2,7 @@
 
 import io
 
-from stallsim.kinds import EventKind
+from stallsim.timeline.events import CloseReceived
 from stallsim.timeline.records import End, Event
 from stallsim.timeline.timeline import Timeline
 from stallsim.units import format_size
@@ -43,19 +43,19 @@ def test_written_live_as_replayed() -> None:
 
 def test_a_peer_cannot_add_lines_or_keys() -> None:
     out = io.StringIO()
-    detail: dict[str, int | float | str] = {"reason": 'x" phase=recovered\ntick=0', "tick": 9, "a b": 1}
-    PlainWriter(out)(Event(tick=1, kind=EventKind.CLOSE_RECEIVED, connection=0, detail=detail))
+    said = CloseReceived(code=1000, reason='x" phase=recovered\ntick=0')
+    PlainWriter(out)(Event(tick=1, connection=0, what=said))
     assert out.getvalue() == (
-        'tick=1 t=0.000s connection=0 client="?" event=close-received '
-        'reason="x\\" phase=recovered?tick=0" "a b"=1\n'
+        'tick=1 t=0.000s connection=0 client="?" event=close-received code=1000 '
+        'reason="x\\" phase=recovered?tick=0"\n'
     )
 
 
 def test_a_stream_that_is_not_utf8() -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii")
-    PlainWriter(out)(Event(tick=1, kind=EventKind.CLOSE_RECEIVED, detail={"reason": "adiós"}))
-    assert raw.getvalue() == b'tick=1 t=0.000s event=close-received reason="adi\\xf3s"\n'
+    PlainWriter(out)(Event(tick=1, what=CloseReceived(code=1000, reason="adiós")))
+    assert raw.getvalue() == b'tick=1 t=0.000s event=close-received code=1000 reason="adi\\xf3s"\n'
 
 
 def test_closing_lines_say_how_often_it_was_redone_and_cut_long_lists() -> None:

@@ -1,6 +1,7 @@
 """One of a probe's two connections, told to a timeline look by look, until it has ended."""
 
-from ...kinds import EventKind, Phase
+from ...kinds import Phase
+from ...timeline import events
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Refusal, Sample
 from ...timeline.timeline import Timeline
@@ -76,16 +77,15 @@ class RecordedConnection:
         if closing and not self._server_ends and stage is not Step.BASELINE:
             self._server_ends = True
             state = "gone" if line.server is None else line.server.state.name.lower().replace("_", "-")
-            self._event(EventKind.SERVER_ENDS, now.tick, state=state)
+            self._event(now.tick, events.ServerEnds(state=state))
         if ended is not None:
-            code: dict[str, int | float | str] = {} if ended.code is None else {"code": ended.code}
-            reason = {"reason": ended.reason} if ended.reason else {}
-            self._event(EventKind.END_SEEN, now.tick, how=ended.how, **code, **reason)
+            seen = events.EndSeen(how=ended.how, code=ended.code, reason=ended.reason or None)
+            self._event(now.tick, seen)
             self._ends(Phase.RESET if ended.how == "rst" else Phase.CLOSED, now)
 
     def _ends(self, phase: Phase, now: Sample) -> None:
         self._over = True
         self._timeline.append(PhaseEvent(tick=now.tick, phase=phase, sample=now))
 
-    def _event(self, kind: EventKind, tick: int, **detail: int | float | str) -> None:
-        self._timeline.append(Event(tick=tick, kind=kind, connection=self.number, detail=detail))
+    def _event(self, tick: int, what: events.What) -> None:
+        self._timeline.append(Event(tick=tick, connection=self.number, what=what))

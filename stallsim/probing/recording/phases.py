@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...kinds import EventKind, Phase
 from ...phases import next_phase
+from ...timeline import events
 from ...timeline.records import Event, Happening, PhaseEvent
 from ...timeline.sample import Sample
 from ...verdict.stall import Confirmation
@@ -54,27 +55,27 @@ class PhaseTracker:
         self._phase = phase
         return PhaseEvent(tick=now.tick, phase=phase, sample=now)
 
-    def _once(self, kind: EventKind, now: Sample, **detail: int | float | str) -> Iterator[Event]:
-        """An event, the first time."""
-        if kind not in self._seen:
-            self._seen.add(kind)
-            yield Event(tick=now.tick, kind=kind, connection=now.connection, detail=detail)
+    def _once(self, now: Sample, what: events.What) -> Iterator[Event]:
+        """An event, the first time of its kind."""
+        if what.kind not in self._seen:
+            self._seen.add(what.kind)
+            yield Event(tick=now.tick, connection=now.connection, what=what)
 
     def _intentions(self, stage: Step, now: Sample) -> Iterator[Event]:
         stall = self._stall
         if stall.rate_share:
-            yield from self._once(EventKind.READS_SLOWLY, now, share=stall.rate_share)
+            yield from self._once(now, events.ReadsSlowly(share=stall.rate_share))
         elif stall.reads_all:
-            yield from self._once(EventKind.ANSWERS_NO_PING, now)
+            yield from self._once(now, events.AnswersNoPing())
         elif stall.reads_more_bytes:
             asleep = f"as a frozen tab, {stall.reads_more_bytes:,} bytes more"
-            yield from self._once(EventKind.SLEEPS, now, asleep=asleep)
+            yield from self._once(now, events.Sleeps(asleep=asleep))
         else:
-            yield from self._once(EventKind.STOPS_READING, now, read_bytes=now.read_bytes, held_bytes=0)
+            yield from self._once(now, events.StopsReading(read_bytes=now.read_bytes, held_bytes=0))
         if stage in _AWAKE:
-            yield from self._once(EventKind.WAKES, now)
+            yield from self._once(now, events.Wakes())
         elif stage is Step.GONE:
-            yield from self._once(EventKind.LEAVES, now, how="RST")
+            yield from self._once(now, events.Leaves(how="RST"))
 
     def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:
         """Confirmed as in a run."""
@@ -83,7 +84,7 @@ class PhaseTracker:
         evidence = self._confirmation.look(before, now)
         if evidence is not None:
             self.stall_confirmed = True
-            yield from self._once(EventKind.STALLED, now, evidence=evidence)
+            yield from self._once(now, events.Stalled(evidence=evidence))
         if before.snd_wnd_bytes > 0 and now.snd_wnd_bytes == 0:
-            unread = {"notsent_bytes": now.notsent_bytes, "rcvq_bytes": now.rcvq_bytes}
-            yield from self._once(EventKind.ZERO_WINDOW, now, **unread)
+            shut = events.ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes)
+            yield from self._once(now, shut)

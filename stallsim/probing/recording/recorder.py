@@ -3,7 +3,7 @@
 import msgspec
 import trio
 
-from ...kinds import EventKind
+from ...timeline import events
 from ...timeline.outside import Memory, Probed
 from ...timeline.records import End, Event
 from ...timeline.timeline import Timeline
@@ -49,13 +49,13 @@ class ProbeRecorder:
         """The next stall begins: its server is there."""
         self._stall, self._number = stall, self._number + 1
         self._witness = self._stalled = None
-        detail: dict[str, int | float | str] = {
-            "number": self._number,
-            "of": len(self._names),
-            "stall": self._names[self._number - 1],
-            "does": stall.does,
-        }
-        self._timeline.append(Event(tick=self._tick, kind=EventKind.TRIES, detail=detail))
+        what = events.Tries(
+            number=self._number,
+            of=len(self._names),
+            stall=self._names[self._number - 1],
+            does=stall.does,
+        )
+        self._timeline.append(Event(tick=self._tick, what=what))
 
     @property
     def stall_confirmed(self) -> bool:
@@ -97,15 +97,14 @@ class ProbeRecorder:
 
     def judged(self, report: StallReport) -> None:
         """What the stall has come to."""
-        detail: dict[str, int | float | str] = {
-            "outcome": report.outcome.value,
-            "confidence": report.confidence.value,
-            "findings": ", ".join(finding.value for finding in report.findings),
-            "summary": report.summary,
-        }
+        what = events.Judged(
+            outcome=report.outcome.value,
+            confidence=report.confidence.value,
+            findings=", ".join(finding.value for finding in report.findings),
+            summary=report.summary,
+        )
         number = self._stalled.number if self._stalled else None
-        event = Event(tick=self._tick, kind=EventKind.JUDGED, connection=number, detail=detail)
-        self._timeline.append(event)
+        self._timeline.append(Event(tick=self._tick, connection=number, what=what))
 
     def ends(self, result: ProbeResult | None, wall_s: float, *, interrupted: bool) -> None:
         """The probe is over; ``result`` is of the stalls that could be judged."""

@@ -8,7 +8,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import NamedTuple
 
-from ...kinds import EventKind, Phase
+from ...kinds import Phase
+from ...timeline import events
 from ...timeline.outside import Memory
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Sample
@@ -78,11 +79,11 @@ class Moments:
 
     def _note(self, event: Event) -> None:
         self.trials.note(event)
-        if event.connection is None or event.kind is not EventKind.STALLED:
+        if event.connection is None or not isinstance(event.what, events.Stalled):
             return
         self._end_stall(event.connection, event.tick)
-        evidence = str(event.detail.get("evidence", ""))
-        self._stalls.setdefault(event.connection, []).append(Stall(event.tick, None, evidence))
+        stall = Stall(event.tick, None, event.what.evidence)
+        self._stalls.setdefault(event.connection, []).append(stall)
 
     def _end_stall(self, connection: int, tick: int) -> None:
         stalls = self._stalls.get(connection)

@@ -68,7 +68,7 @@ def _outcome(moments: Moments, trial: Trial | None, tick: int) -> str:
     judged = moments.trials.judged(trial.stalled, tick) if trial is not None else None
     if judged is None:
         return ""
-    return clean(f" {judged.detail.get('outcome', '?')} ({judged.detail.get('confidence', '?')})", 60)
+    return clean(f" {judged.outcome} ({judged.confidence})", 60)
 
 
 def _columns(longest: int, width: int) -> list[tuple[str, int, bool]]:

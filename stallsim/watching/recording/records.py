@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from ...kinds import CALM, EventKind, Phase, Word
+from ...kinds import CALM, Phase, Word
+from ...timeline import events
 from ...timeline.changes import Change
 from ...timeline.outside import Looked, Memory
 from ...timeline.records import End, Event, PhaseEvent, Record
@@ -71,15 +72,13 @@ class Records:
             last = sample_of(number, tick, self._last.pop(one.cookie, one))
             yield PhaseEvent(tick=tick, phase=Phase.CLOSED, sample=last)
             return
-        detail: dict[str, int | float | str] = {
-            "word": one.word,
-            "was": "" if change.was is None else change.was.value,
-            "peer": one.peer,
-            "for_s": one.for_s or 0.0,
-            "why": one.why,
-        }
-        yield Event(tick=tick, kind=EventKind.WORD, connection=number, detail=detail)
+        what = events.Word(
+            word=one.word,
+            was="" if change.was is None else change.was.value,
+            peer=one.peer,
+            for_s=one.for_s or 0.0,
+            why=one.why,
+        )
+        yield Event(tick=tick, connection=number, what=what)
         if one.word == Word.STALLED.value:
-            yield Event(
-                tick=tick, kind=EventKind.STALLED, connection=number, detail={"evidence": "window shut"}
-            )
+            yield Event(tick=tick, connection=number, what=events.Stalled(evidence="window shut"))
