@@ -14,7 +14,9 @@ from ._texts import headers, reply_of, seconds, size
 
 if TYPE_CHECKING:
     from ..probing.report.thresholds import Thresholds
+    from ..probing.result import ProbeResult
     from ..probing.spec import ProbeSpec
+    from ..timeline.timeline import Timeline
 
 _Texts = list[str] | None
 
@@ -157,6 +159,7 @@ def probe(
 
 
 def _perform(spec: "ProbeSpec", limits: "Thresholds", reports: Reports, *, json: bool, plain: bool) -> int:
+    from ..probing.recording.file import recorded
     from ..probing.run_probe import run_probe
     from ..timeline.timeline import Timeline
 
@@ -164,12 +167,18 @@ def _perform(spec: "ProbeSpec", limits: "Thresholds", reports: Reports, *, json:
     drawn = not quiet and on_terminal(plain)
     told = not (quiet or plain or drawn) and sys.stderr.isatty()
     timeline = Timeline()
-    with probing() if told else nullcontext() as listener:
+    with recorded(spec, timeline) as recorder, probing() if told else nullcontext() as listener:
         watcher = dashboard() if drawn else None
         result = run_probe(spec, watcher=watcher, listener=listener, timeline=timeline)
-    if result is None:
-        return ExitCode.INTERRUPTED
-    result = limits.apply(result)
+    code = ExitCode.INTERRUPTED
+    if result is not None:
+        code = _present(limits.apply(result), timeline, reports, json=json)
+    if recorder is not None:
+        recorder.check()
+    return code
+
+
+def _present(result: "ProbeResult", timeline: "Timeline", reports: Reports, *, json: bool) -> ExitCode:
     if reports:
         from ..reports.found import found_timeline
 

@@ -63,7 +63,7 @@ def run(
     """
     from ..profile.scenario import Pace
     from ..runner.execute import Production
-    from ..timeline.recording import Recorder
+    from ..timeline.recorder import Recorder
 
     loaded = _load_one(name, profile, [*(set_ or []), *(["stack.private=true"] if private_stack else [])])
     if duration is not None:
@@ -95,10 +95,13 @@ def run(
             from ..reports.found import found_timeline
 
             reports.write(found_timeline(timeline, loaded.scenario.profile))
-    if reports.on_standard_output:
-        return exit_code(timeline, strict)
-    seen = live or timeline.interrupted  # who stops a run does not want to watch it
-    return present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=seen)
+    code = exit_code(timeline, strict)
+    if not reports.on_standard_output:
+        seen = live or timeline.interrupted  # who stops a run does not want to watch it
+        code = present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=seen)
+    if recorder is not None:
+        recorder.check()
+    return code
 
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":

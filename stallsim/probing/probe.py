@@ -37,8 +37,11 @@ async def probe(spec: ProbeSpec) -> ProbeResult:
     is there), EnvironmentUnfit where the server cannot be started or reached.
     """
     timeline = Timeline()
-    with recorded(spec, timeline):
-        return await probe_into(spec, timeline)
+    with recorded(spec, timeline) as recorder:
+        result = await probe_into(spec, timeline)
+    if recorder is not None:
+        recorder.check()
+    return result
 
 
 async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:

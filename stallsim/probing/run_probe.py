@@ -10,7 +10,6 @@ from ..interruption import innermost, until_signal
 from ..timeline.records import Record
 from ..timeline.timeline import Timeline
 from .probe import probe_into
-from .recording.file import recorded
 from .result import ProbeResult
 from .spec import ProbeSpec
 from .stack import enter_if_wanted
@@ -28,7 +27,9 @@ def run_probe(
 ) -> ProbeResult | None:
     """The result; of an interrupted probe it says so, and it is None where nothing could be judged.
 
-    What happens is appended to ``timeline``, for whoever wants to look at it afterwards.
+    What happens is appended to ``timeline``, for whoever wants to look at it afterwards; recording it is
+    up to the caller (``recorded``, entered first: in a private stack, root is nobody in other people's
+    folders).
     Raises what ``probe`` raises, and Unavailable where there can be no private stack.
     """
     shown = timeline if timeline is not None else Timeline()
@@ -45,14 +46,12 @@ def run_probe(
         if await watcher(shown) == "quit":
             probing.cancel()
 
-    # opened first: in a private stack, root is nobody in other people's folders
-    with recorded(spec, shown):
-        enter_if_wanted(spec)
-        gc.freeze()  # else a collection goes through all that was imported: 60 ms in a measurement
-        try:
-            trio.run(until_signal, work)
-        except BaseExceptionGroup as group:
-            raise innermost(group) from None
+    enter_if_wanted(spec)
+    gc.freeze()  # else a collection goes through all that was imported: 60 ms in a measurement
+    try:
+        trio.run(until_signal, work)
+    except BaseExceptionGroup as group:
+        raise innermost(group) from None
     if shown.probed is None:
         return None
     return msgspec.convert(shown.probed.result, ProbeResult)

@@ -5,13 +5,19 @@ import sys
 import msgspec
 
 from ..helper import answer
+from ..timeline.timeline import Timeline
+from .recording.file import recorded
 from .run_probe import run_probe
 from .spec import ProbeSpec
 
 
 def work(question: bytes) -> bytes | None:
     """A spec in, a result out; None where a signal ended it. Raises what ``probe`` raises."""
-    result = run_probe(msgspec.json.decode(question, type=ProbeSpec))
+    spec, timeline = msgspec.json.decode(question, type=ProbeSpec), Timeline()
+    with recorded(spec, timeline) as recorder:
+        result = run_probe(spec, timeline=timeline)
+    if recorder is not None:
+        recorder.check()
     return None if result is None or result.interrupted else msgspec.json.encode(result)
 
 

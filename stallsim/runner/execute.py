@@ -18,7 +18,7 @@ from ..kernel.sysctl import read_sysctls
 from ..linux import require_linux
 from ..profile.load import Loaded
 from ..profile.scenario import Pace, Scenario, ServerSpec
-from ..timeline.recording import Recorder
+from ..timeline.recorder import Recorder
 from ..timeline.records import FORMAT_VERSION, End, Header, Record
 from ..timeline.timeline import Timeline
 from . import preflight

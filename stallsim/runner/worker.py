@@ -12,7 +12,7 @@ from ..errors import StallsimError, Unavailable
 from ..helper import answer
 from ..profile.lasting import last_for
 from ..profile.load import Loaded, load
-from ..timeline.recording import Recorder
+from ..timeline.recorder import Recorder
 from ..verdict.result import encode, nothing, summarize
 from ..verdict.verdict import judge, unsupported
 from .execute import Production
@@ -55,6 +55,8 @@ def perform(question: bytes) -> bytes | None:
                 raise
             return encode(nothing(production.scenario, unsupported(str(error)))).encode()
         timeline = production.execute(["stallsim.run", spec.profile, *spec.overrides], recording)
+    if recording is not None:
+        recording.check()
     return None if timeline.interrupted else encode(summarize(timeline, judge(timeline))).encode()
 
 

@@ -1,15 +1,11 @@
-"""A timeline as a file of JSON lines: written record by record, readable up to its last whole line.
+"""The reading side of a recording: a file of JSON lines, readable up to its last whole line.
 
 The first line is the header (version, scenario, kernel, sysctls, libraries, argv). Samples are arrays,
 in the order of ``sample.Sample``'s fields; every other record is an object with a ``type``.
 """
 
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
@@ -31,7 +27,6 @@ from .sample import Sample
 from .thinning import Limits
 from .timeline import Timeline
 
-_ENCODER = msgspec.json.Encoder()
 _SAMPLE = msgspec.json.Decoder(Sample)
 _OTHERS = msgspec.json.Decoder(
     Header | ConnectionInfo | PhaseEvent | Event | Resources | Memory | Probed | Looked | End
@@ -40,70 +35,6 @@ _OTHERS = msgspec.json.Decoder(
 _OLD = msgspec.json.Decoder(
     Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | Memory | Probed | End
 )
-
-
-class Recorder:
-    """Writes records to a file as they come: ``timeline.listen(recorder.write)``.
-
-    Unbuffered: what was written survives a kill -9. Raises RecordingError where the file exists and
-    ``force`` is not given, or cannot be written.
-    """
-
-    def __init__(self, path: Path, force: bool = False) -> None:
-        self._path = path
-        self._held: list[bytes] | None = None
-        """Lines for what cannot be rewound (a pipe), until it is sure that they are to stay."""
-        try:
-            self._file = path.open("wb" if force else "xb", buffering=0)
-        except FileExistsError:
-            if not path.is_file():
-                raise RecordingError(f"{path}: exists and is no file") from None
-            raise RecordingError(f"{path}: exists; --force overwrites it") from None
-        except OSError as error:
-            raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
-        if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
-            self._held = []
-
-    def write(self, record: Record) -> None:
-        """Append one record as one line."""
-        line = _ENCODER.encode(record) + b"\n"
-        if self._held is not None:
-            self._held.append(line)
-        else:
-            self._write(line)
-
-    def _write(self, data: bytes) -> None:
-        rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError as error:
-            raise RecordingError(f"{self._path}: cannot be written: {error.strerror}") from None
-
-    def restart(self) -> None:
-        """Forget what was written: the run is executed once more."""
-        if self._held is not None:
-            self._held.clear()
-        else:
-            self._file.seek(0)
-            self._file.truncate()
-
-    def discard(self) -> None:
-        """There was no run: leave no empty file behind."""
-        if self._held is None:
-            self._path.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        with self._file:
-            self._write(b"".join(self._held or ()))
 
 
 def read_records(path: Path) -> Iterator[Record]:

@@ -16,7 +16,7 @@ from stallsim.kernel import black_hole
 from stallsim.profile.load import load
 from stallsim.profile.scenario import Pace
 from stallsim.runner.execute import Production
-from stallsim.timeline.recording import Recorder
+from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.records import Record
 from stallsim.timeline.timeline import Timeline
 

@@ -12,7 +12,7 @@ import pytest
 from stallsim.profile.load import load
 from stallsim.runner import execute
 from stallsim.runner.execute import Production
-from stallsim.timeline.recording import Recorder
+from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load as load_recording
 
 from .nobody import NOBODY, as_nobody, forked

@@ -10,7 +10,8 @@ import trio
 from stallsim.profile.load import load as load_profile
 from stallsim.runner.execute import Production
 from stallsim.timeline.ledger import make_ledger
-from stallsim.timeline.recording import Recorder, load
+from stallsim.timeline.recorder import Recorder
+from stallsim.timeline.recording import load
 from stallsim.timeline.records import Record, Resources
 from stallsim.timeline.thinning import Limits
 from stallsim.timeline.timeline import Timeline

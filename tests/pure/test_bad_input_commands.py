@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from stallsim.timeline.records import FORMAT_VERSION
+
 from .builders import header, info, sample
 from .command_line import CommandLine
 
@@ -70,7 +72,7 @@ def folder(tmp_path: Path) -> Path:
         "binary": bytes(range(256)) + b"\n",
         "json": b'{"type":"package","version":1}\n',
         "half": HEADER[:100],
-        "version": HEADER.replace(b'"version":4,', b'"version":99,'),
+        "version": HEADER.replace(b'"version":%d,' % FORMAT_VERSION, b'"version":99,'),
         "headless": b'{"type":"end","tick":1,"attempts":1,"wall_s":1.0}\n',
         "damaged": HEADER + b'{"type":"event"}\n',
         "orphan": HEADER + SAMPLE + b"\n",

@@ -13,7 +13,8 @@ from stallsim.probing.judging.judge import judge
 from stallsim.probing.report.report import report_of, summarize
 from stallsim.probing.result import ProbeResult
 from stallsim.timeline.outside import Memory, Probe, Probed
-from stallsim.timeline.recording import Recorder, load, read_records
+from stallsim.timeline.recorder import Recorder
+from stallsim.timeline.recording import load, read_records
 from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS, Record
 from stallsim.timeline.timeline import Timeline
 

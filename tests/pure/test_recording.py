@@ -1,5 +1,7 @@
 """A recording is the timeline, and a recording that was cut is the timeline up to the cut."""
 
+import resource
+import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.errors import RecordingError
+from stallsim.errors import EnvironmentUnfit, RecordingError
 from stallsim.timeline.ledger import make_ledger
-from stallsim.timeline.recording import Recorder, load, read_records
+from stallsim.timeline.recorder import Recorder
+from stallsim.timeline.recording import load, read_records
 from stallsim.timeline.records import End, Record
 from stallsim.timeline.timeline import Timeline
 
-from .builders import header, sample
+from .builders import header, info, sample
 from .records import HAPPENINGS, TWO
 
 ENDS = st.one_of(
@@ -103,3 +106,43 @@ def test_what_is_written_is_there_at_once(tmp_path: Path) -> None:
     with Recorder(path) as recorder:
         recorder.write(header())
         assert list(read_records(path)) == [header()]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_old_file_is_lost_only_to_a_run_that_has_begun(begun: bool, tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    path.write_text("precious")
+    with Recorder(path, force=True) as recorder:
+        recorder.write(header())
+        if begun:
+            recorder.write(info())
+        else:
+            recorder.discard()
+    assert path.read_text().startswith("{") if begun else path.read_text() == "precious"
+
+
+def test_a_recording_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with Recorder(tmp_path / "run"):
+        assert stat.S_IMODE((tmp_path / "run").stat().st_mode) == 0o600
+
+
+def test_a_full_disk_is_told_afterwards() -> None:
+    with Recorder(Path("/dev/full"), force=True) as recorder:
+        recorder.write(header())
+    with pytest.raises(EnvironmentUnfit, match="/dev/full: cannot be written: No space left on device"):
+        recorder.check()
+
+
+def test_what_does_not_fit_leaves_whole_lines(tmp_path: Path) -> None:
+    path, limits = tmp_path / "run", resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Recorder(path) as recorder:
+        recorder.write(header())
+        recorder.write(info())
+        whole = path.read_bytes()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 10, limits[1]))
+        recorder.write(sample())
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        recorder.write(sample())
+    assert path.read_bytes() == whole
+    with pytest.raises(EnvironmentUnfit, match="File too large"):
+        recorder.check()

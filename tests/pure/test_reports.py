@@ -18,7 +18,7 @@ from stallsim.reports.differences import differences
 from stallsim.reports.formats import FORMATS
 from stallsim.reports.found import Found, found_in, found_timeline
 from stallsim.reports.output import Output, format_of
-from stallsim.timeline.recording import Recorder
+from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
 
