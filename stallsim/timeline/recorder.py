@@ -9,7 +9,7 @@ from typing import Self
 import msgspec
 
 from ..errors import EnvironmentUnfit, RecordingError
-from .records import ConnectionInfo, Record
+from .records import End, Event, Header, Record
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -18,8 +18,8 @@ class Recorder:
     """Writes records to a file as they come: ``timeline.listen(recorder.write)``.
 
     Unbuffered: what was written survives a kill -9. A new file is for its owner alone, since it may hold
-    what peers sent. A file that is overwritten is left as it was until a client is connected, since until
-    then nothing was recorded. Where the disk is full the run goes on: ``check`` complains afterwards.
+    what peers sent. A file that is overwritten is left as it was until there is something to record
+    (a connection, a look). Where the disk is full the run goes on: ``check`` complains afterwards.
 
     Raises RecordingError where the file exists and ``force`` is not given, or cannot be written.
     """
@@ -51,7 +51,7 @@ class Recorder:
             self._write(line)
             return
         self._held.append(line)
-        if self._rewinds and isinstance(record, ConnectionInfo):
+        if self._rewinds and not isinstance(record, Header | Event | End):
             os.ftruncate(self._descriptor, 0)
             self._write_held()
 

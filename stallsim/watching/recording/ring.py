@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from ...errors import RecordingError
+from ...errors import EnvironmentUnfit, RecordingError
 from ...kinds import Word
 from ...timeline.changes import Change
-from ...timeline.recording import Recorder
+from ...timeline.recorder import Recorder
 from ...timeline.watched import Snapshot, WatchedServers
 from .records import Records, trimmed
 
@@ -92,10 +92,11 @@ class Ring:
     def _write(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
         if self._file is None:
             return
+        for record in self._records.of(snapshot, changes):
+            self._file.write(record)
         try:
-            for record in self._records.of(snapshot, changes):
-                self._file.write(record)
-        except RecordingError as error:
+            self._file.check()
+        except EnvironmentUnfit as error:
             self._complain(f"--on-stall: {error}")
             self._file = None
 

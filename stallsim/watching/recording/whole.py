@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from ...timeline.changes import Change
-from ...timeline.recording import Recorder
+from ...timeline.recorder import Recorder
 from ...timeline.watched import Snapshot, WatchedServers
 from .records import Records
 
@@ -20,7 +20,7 @@ class WholeWatch:
         self._elapsed_s = -1.0
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
-        """One more look. Raises RecordingError where the disk is full."""
+        """One more look. Where the disk is full, leaving the block says so (EnvironmentUnfit)."""
         self._elapsed_s = snapshot.elapsed_s
         for record in self._records.of(snapshot, changes):
             self._recorder.write(record)
@@ -39,3 +39,5 @@ class WholeWatch:
                 self._recorder.discard()
             else:
                 self._recorder.write(self._records.end(self._elapsed_s, interrupted=False))
+        if error is None:
+            self._recorder.check()
