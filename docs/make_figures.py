@@ -1,4 +1,4 @@
-"""The figures of docs/teaching, by the program itself: ``python docs/make_figures.py`` (the extra ``plot``)."""
+"""The figures of docs/teaching, by the program itself (it needs the extra ``plot``): ``make figures``."""
 
 import subprocess
 import sys
