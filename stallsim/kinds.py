@@ -90,6 +90,8 @@ class EventKind(Enum):
     # of a probe, which sees a server from outside
     TRIES = "tries"
     """One stall of several begins, with two connections of its own."""
+    SERVER_NOT_READY = "server-not-ready"
+    """The server that was started gives no stream yet, and is asked again; ``reason`` says what it gave."""
     ANSWERS_NO_PING = "answers-no-ping"
     """The client's intention: from now on."""
     SERVER_ENDS = "server-ends"

@@ -5,7 +5,7 @@ from os import PathLike, fspath
 from typing import TypedDict
 
 from ..probing.client.handshake_headers import handshake_headers
-from ..probing.spec import Command, ProbeSpec, Target
+from ..probing.spec import START_TIMEOUT_S, Command, ProbeSpec, Target
 from .messages import Answers, Greeting, to_hellos, to_replies
 from .written import Amount, Time, to_bytes, to_seconds
 
@@ -38,6 +38,8 @@ class ProbeOptions(TargetOptions, total=False):
     """Which, in turn; absent: the main ones."""
     command: str | Sequence[str]
     """Starts the server, afresh for each stall: a string for the shell, or words."""
+    start_timeout: Time
+    """With ``command``: how long until the server's opening handshake works (60 s)."""
     private_stack: bool
     """With ``command``: in a network stack of its own, with small buffers."""
     pid: int
@@ -82,7 +84,12 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
     return ProbeSpec(
         target=default.target,
         stalls=_texts(options.get("stalls", default.stalls)),
-        command=None if command is None else Command(words=_words(command)),
+        command=None
+        if command is None
+        else Command(
+            words=_words(command),
+            start_timeout_s=to_seconds("start_timeout", options.get("start_timeout", START_TIMEOUT_S)),
+        ),
         private_stack=options.get("private_stack", False),
         pid=options.get("pid"),
         watch_s=None if watch is None else to_seconds("watch", watch),

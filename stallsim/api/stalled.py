@@ -8,13 +8,11 @@ import trio
 
 from ..errors import StallsimError, UnknownVariant, suggest
 from ..interruption import innermost
-from ..probing.address import Address, parse_url
-from ..probing.client.connection import dial
+from ..probing.address import parse_url
+from ..probing.client.join import join
 from ..probing.client.reader import Reader
-from ..probing.client.stream_client import StreamClient
 from ..probing.possible import check_possible
-from ..probing.spec import Target
-from ..probing.stalls import MAXSEG_BYTES, STALLS, Stall
+from ..probing.stalls import MAXSEG_BYTES, STALLS
 from .client import StalledClient
 from .options import TARGET_KEYS, TargetOptions, target_of
 from .queues import open_kernels
@@ -54,7 +52,7 @@ async def open_stalled(
     if address.port == 0:
         raise StallsimError(f"URL {url!r}: port 0 is nobody's")
     check_possible(target, address.protocol, [kind])
-    websocket = await _join(target, address, kind)
+    websocket = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=MAXSEG_BYTES)
     try:
         reader = Reader(websocket, reads=kind.reads_all)
         websocket.pongs = kind.rate_share > 0
@@ -73,18 +71,6 @@ async def open_stalled(
                 _raise_as_it_was(innermost(group))
     finally:
         websocket.connection.abort()
-
-
-async def _join(target: Target, address: Address, stall: Stall) -> StreamClient:
-    """A connection after its opening handshake."""
-    connection = await dial(target, address, stall.rcvbuf, MAXSEG_BYTES)
-    try:
-        websocket = StreamClient(connection, target, address, trio.current_time)
-        await websocket.open()
-    except BaseException:
-        connection.abort()
-        raise
-    return websocket
 
 
 def _raise_as_it_was(error: BaseException) -> None:

@@ -58,6 +58,19 @@ def probing() -> "ProbeProgress":
     return ProbeProgress(Console(stderr=True))
 
 
+def waiting_line(record: "Record") -> None:
+    """A timeline's listener that prints one line on standard error while a server is waited for."""
+    from ..timeline import events
+    from ..timeline.records import Event
+    from ..views.clean import clean
+
+    match record:
+        case Event(what=events.ServerNotReady(reason=reason)):
+            print(f"stallsim: waits for the server: {clean(reason, 300)}", file=sys.stderr)
+        case _:
+            pass
+
+
 def present(
     timeline: "Timeline", *, json: bool, plain: bool, speed: float, strict: bool, seen: bool = False
 ) -> int:

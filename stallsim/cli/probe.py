@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ExitCode
+from ..errors import EnvironmentUnfit, ExitCode
 from ._outputs import Junit, Outputs, Reports
-from ._present import dashboard, on_terminal, probing
+from ._present import dashboard, on_terminal, probing, waiting_line
 from ._report import print_report
 from ._texts import headers, reply_of, seconds, size
 
@@ -87,6 +87,14 @@ def probe(
     stop_at: Annotated[
         str, typer.Option("--stop-at", metavar="SIZE", help="As much memory as the server may take.")
     ] = "512MiB",
+    start_timeout: Annotated[
+        str,
+        typer.Option(
+            "--start-timeout",
+            metavar="DURATION",
+            help="With --exec: how long until its handshake works; after a 404, 502 or 503 again.",
+        ),
+    ] = "60s",
     keepalive: Annotated[
         str | None,
         typer.Option(
@@ -143,7 +151,11 @@ def probe(
     )
     spec = ProbeSpec(
         target=target,
-        command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
+        command=None
+        if exec_ is None
+        else Command(
+            words=("/bin/sh", "-c", exec_), start_timeout_s=seconds("--start-timeout", start_timeout)
+        ),
         private_stack=private_stack,
         pid=pid,
         watch_s=close_s if watch is None else seconds("--watch", watch),
@@ -167,7 +179,8 @@ def _perform(spec: "ProbeSpec", limits: "Thresholds", reports: Reports, *, json:
     drawn = not quiet and on_terminal(plain)
     told = not (quiet or plain or drawn) and sys.stderr.isatty()
     timeline = Timeline()
-    with recorded(spec, timeline) as recorder, probing() if told else nullcontext() as listener:
+    quietly = nullcontext(None if drawn else waiting_line)
+    with recorded(spec, timeline) as recorder, probing() if told else quietly as listener:
         watcher = dashboard() if drawn else None
         result = run_probe(spec, watcher=watcher, listener=listener, timeline=timeline)
     code = ExitCode.INTERRUPTED
@@ -187,4 +200,6 @@ def _present(result: "ProbeResult", timeline: "Timeline", reports: Reports, *, j
         print_report(result, json=json)
     if result.interrupted:
         return ExitCode.INTERRUPTED
+    if result.failure:
+        raise EnvironmentUnfit(f"the probe ended before every stall was tried: {result.failure}")
     return ExitCode.FAIL if result.violations else ExitCode.PASS

@@ -73,8 +73,8 @@ def _read_scheme(scheme: str) -> tuple[str, bool]:
     return (scheme[:-1], True) if over_tls else (scheme, False)
 
 
-async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:
-    """One numeric address of it, that nothing will resolve again.
+async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
+    """Its numeric addresses, that nothing will resolve again: those of IPv4 first.
 
     Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit where there is
     no such name.
@@ -91,7 +91,7 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, int]:
                 f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a "
                 "server down; --allow-remote (allow_remote=True) if it is yours"
             )
-    return next((host for host in hosts if ":" not in host), hosts[0]), address.port
+    return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
 
 
 def is_loopback(host: str) -> bool:

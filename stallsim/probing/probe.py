@@ -1,7 +1,7 @@
 """The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 
 import msgspec
@@ -13,7 +13,8 @@ from ..helper import ask_blocking
 from ..interruption import innermost
 from ..timeline.timeline import Timeline
 from .address import Address, parse_url, resolve
-from .client.connection import Connection
+from .client.connection import Connection, NotReady
+from .client.join import Patience
 from .judging.judge import judge
 from .observe.server_view import ServerView, open_server_view
 from .possible import check_possible, keepalive_stalls
@@ -22,7 +23,7 @@ from .recording.recorder import ProbeRecorder
 from .report.report import report_of, summarize
 from .result import ProbeResult, StallReport
 from .server.launch import StartedServer, free_port, launch
-from .spec import ProbeSpec
+from .spec import START_TIMEOUT_S, ProbeSpec
 from .stalls import Stall, find_stall
 from .trial.trial import Trial
 
@@ -58,28 +59,33 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     if not plan:
         raise StallsimError("no stall was named")
     check_possible(spec.target, address.protocol, [stall for stall, _ in plan])
-    host, _ = await resolve(address, allow_remote=spec.target.allow_remote)
+    hosts = await resolve(address, allow_remote=spec.target.allow_remote)
     reports: list[StallReport] = []
-    server = output = ""
+    server = output = failure = ""
     recorder = ProbeRecorder(timeline)
     recorder.begins(spec, address.url, [stall for stall, _ in plan])
 
     def result(*, interrupted: bool) -> ProbeResult:
         found = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
-        return replace(found, private_stack=spec.private_stack, interrupted=interrupted)
+        return replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
 
     complete = False
     try:
         for number, (stall, wanted) in enumerate(plan):
             if number and spec.command is None:
                 await trio.sleep(_PAUSE_S)
-            async with _server(wanted, address, host) as (where, launched):
+            async with _server(wanted, address, hosts) as (where, launched):
                 recorder.tries(stall)
                 report, server = await _try(wanted, where, stall, launched, recorder)
                 recorder.judged(report)
                 reports.append(report)
                 output = launched.tail() if launched else ""
         complete = True
+        return result(interrupted=False)
+    except StallsimError as error:
+        if not reports:
+            raise
+        complete, failure = True, str(error)
         return result(interrupted=False)
     finally:
         found = result(interrupted=not complete) if reports else None
@@ -97,13 +103,13 @@ def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResu
 
 @asynccontextmanager
 async def _server(
-    spec: ProbeSpec, address: Address, host: str
+    spec: ProbeSpec, address: Address, hosts: Sequence[str]
 ) -> AsyncIterator[tuple[Address, StartedServer | None]]:
     """Where the server of one stall is: the one that runs, or a fresh one."""
     if spec.command is None:
         yield address, None
         return
-    where = address if address.port else address._replace(port=free_port(host))
+    where = address if address.port else address._replace(port=free_port(hosts))
     async with launch(spec.command, where) as launched:
         yield where, launched
 
@@ -114,9 +120,17 @@ async def _try(
     def look(witness: Connection) -> AbstractContextManager[ServerView]:
         return open_server_view(witness, spec.pid, launched.pid if launched else None)
 
-    trial = Trial(spec, where, stall, recorder)
+    def gone() -> bool:
+        return launched is not None and launched.gone
+
+    fresh_s = START_TIMEOUT_S if spec.fresh else float("-inf")
+    until_s = launched.ready_by_s if launched else trio.current_time() + fresh_s
+    trial = Trial(spec, where, stall, recorder, Patience(until_s, gone, recorder.waits))
     try:
-        seen = await trial.run(look, lambda: launched is not None and launched.gone)
+        seen = await trial.run(look, gone)
     except BaseExceptionGroup as group:
-        raise innermost(group) from None
+        error = innermost(group)
+        if isinstance(error, NotReady) and launched is not None:
+            raise launched.unfit("ended" if launched.gone else f"is not ready: {error}") from None
+        raise error from None
     return report_of(seen, judge(seen), trial.server), trial.server

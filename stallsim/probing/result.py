@@ -82,6 +82,8 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     summary: str
     stalls: tuple[StallReport, ...]
     interrupted: bool = False
+    failure: str = ""
+    """Why the probe ended before every stall had been tried; empty: all were."""
     private_stack: bool = False
     """Whether the server ran in a network stack of its own, from which no other network is reached."""
     wall_s: float

@@ -9,6 +9,7 @@ from .messages import Hello, Repeated, Reply
 WATCH_S = 2.0
 WATCH_BYTES = 8 * 2**20
 STOP_AT_BYTES = 512 * 2**20
+START_TIMEOUT_S = 60.0
 KEEPALIVE_S = 90.0
 STACK_SYSCTL = {
     "net.ipv4.tcp_wmem": "4096 16384 65536",
@@ -44,7 +45,8 @@ class Command(Struct, frozen=True, kw_only=True):
 
     words: tuple[str, ...]
     """A program and its arguments, or one string for the shell."""
-    start_timeout_s: float = 20.0
+    start_timeout_s: float = START_TIMEOUT_S
+    """How long it may take until the opening handshake works."""
 
 
 class ProbeSpec(Struct, frozen=True, kw_only=True):

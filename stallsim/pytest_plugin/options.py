@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ..api.options import ProbeOptions, TargetOptions, probe_spec
 from ..api.written import Amount, Time
-from ..errors import StallsimError, suggest
+from ..errors import EnvironmentUnfit, StallsimError, suggest
 from ..probing.address import parse_url
 from ..probing.report.paragraph import paragraph
 from ..probing.result import ProbeResult, StallReport
@@ -76,6 +76,8 @@ class Wanted(NamedTuple):
 
     def tell(self, evidence: Evidence, result: ProbeResult) -> StallReport:
         """The named stall's report, with the findings of all (``keepalive`` adds two)."""
+        if result.failure:
+            raise EnvironmentUnfit(result.failure)
         report = replace(result.stalls[0], findings=result.findings)
         evidence.note(paragraph(report, result.url), self.recording)
         return report

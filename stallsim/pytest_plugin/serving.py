@@ -56,7 +56,7 @@ class Serve:
         *,
         path: str = "/",
         env: Mapping[str, str] | None = None,
-        start_timeout: float | str = "20s",
+        start_timeout: float | str = "60s",
     ) -> Server:
         """Start it; PORT in its environment says where, ``env`` adds to that. ``path`` is of the URL.
 

@@ -209,6 +209,13 @@ class Tries(EventBody, frozen=True, kw_only=True):
     does: str
 
 
+class ServerNotReady(EventBody, frozen=True, kw_only=True):
+    """The server that was started gives no stream yet, and is asked again."""
+
+    reason: str
+    """What it gave, or that it gave nothing."""
+
+
 class Judged(EventBody, frozen=True, kw_only=True):
     """What one stall has come to."""
 
@@ -236,7 +243,7 @@ What = (
     Sleeps | StopsReading | ReadsSlowly | Vanishes | NetworkDown | NetworkUp | AnswersNoPing | Wakes
     | HalfCloses | CloseIgnored | Leaves | EndSeen | Stalled | ZeroWindow | SocketGone | TcpMemoryPressure
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
-    | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | Judged
+    | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
     | Word
 )  # fmt: skip
 """Every kind; a test holds it to ``EventKind``."""

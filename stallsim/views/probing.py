@@ -43,6 +43,9 @@ class ProbeProgress:
             case Event(what=events.Tries(stall=stall)):
                 self._stall = clean(stall, 40)
                 self._stage = "reads along, for a baseline"
+            case Event(what=events.ServerNotReady(reason=reason)):
+                words = f"{self._stall}: waits for the server ({clean(reason, 200)})"
+                self._progress.update(self._task, description=words, refresh=True)
             case Event(kind=kind) if kind in _STAGES:
                 self._stage = _STAGES[kind]
             case ConnectionInfo(stalls=Stalls.MUST):

@@ -119,6 +119,8 @@ def _event_words(what: events.What) -> str:
             return f"from now on the client reads {what.share} of the stream and no more"
         case events.Vanishes():
             return "from now on no segment reaches the client"
+        case events.ServerNotReady():
+            return f"the server is not ready, and is asked again: {_text(what.reason)}"
         case events.NetworkDown():
             return "for a while no segment reaches the client"
         case events.NetworkUp():

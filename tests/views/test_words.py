@@ -21,6 +21,7 @@ from .scenes import crowd, make_sample, make_timeline, sleeping_tab
 TIMELINE = make_timeline(ClientGroup(name="sleeper", kind="sleeping-tab"), ticks=10)
 DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.SLEEPS: {"asleep": "tab"},
+    EventKind.SERVER_NOT_READY: {"reason": "the server answered 503"},
     EventKind.TRIES: {"number": 2, "of": 5, "stall": "sleeping-tab", "does": "sleeps"},
     EventKind.SERVER_ENDS: {"state": "fin-wait1"},
     EventKind.JUDGED: {

@@ -16,6 +16,10 @@ _TCP_WINDOW_CLAMP = 10
 _ROOM_BYTES = 2**20
 
 
+class NotReady(EnvironmentUnfit):
+    """The server gives no stream yet, and may be asked again."""
+
+
 @dataclass(frozen=True)
 class Connection:
     """A connection, and the socket under it, whose kernel may be asked at any time."""
@@ -45,8 +49,22 @@ class Connection:
 async def dial(
     target: Target, address: Address, rcvbuf: int | None = None, maxseg: int | None = None
 ) -> Connection:
-    """Connect. Raises EnvironmentUnfit where nobody answers, StallsimError where it may not be."""
-    host, port = await resolve(address, allow_remote=target.allow_remote)
+    """Connect to the first of the host's addresses where somebody answers.
+
+    Raises NotReady where nobody does, StallsimError where it may not be.
+    """
+    *others, last = await resolve(address, allow_remote=target.allow_remote)
+    for host in others:
+        try:
+            return await _dial(target, address, host, rcvbuf, maxseg)
+        except NotReady:
+            continue
+    return await _dial(target, address, last, rcvbuf, maxseg)
+
+
+async def _dial(
+    target: Target, address: Address, host: str, rcvbuf: int | None, maxseg: int | None
+) -> Connection:
     sock = trio.socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     raw: socket.socket = sock._sock  # type: ignore[attr-defined]  # its kernel is asked without waiting
     try:
@@ -55,7 +73,7 @@ async def dial(
         if maxseg is not None:
             options.set_maxseg(raw, maxseg)
         with trio.fail_after(_CONNECT_S):
-            await sock.connect((host, port))
+            await sock.connect((host, address.port))
             plain = trio.SocketStream(sock)
             stream: trio.abc.Stream = plain
             if address.tls:
@@ -64,7 +82,7 @@ async def dial(
                 stream = secured
     except (OSError, trio.BrokenResourceError, trio.TooSlowError) as error:
         sock.close()
-        raise EnvironmentUnfit(f"{address.url}: {_why(error)}") from None
+        raise _refusal(address, error) from None
     except BaseException:
         sock.close()
         raise
@@ -82,10 +100,13 @@ def _context(target: Target) -> ssl.SSLContext:
     return context
 
 
-def _why(error: Exception) -> str:
+def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:
     cause = error.__cause__ if isinstance(error, trio.BrokenResourceError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({cause.verify_message}); --ca FILE, or --insecure"
+        return EnvironmentUnfit(
+            f"{address.url}: its certificate is not trusted ({cause.verify_message}); "
+            "--ca FILE, or --insecure"
+        )
     if isinstance(error, trio.TooSlowError):
-        return f"no connection within {_CONNECT_S:g} s"
-    return f"no connection ({cause or error})"
+        return NotReady(f"{address.url}: no connection within {_CONNECT_S:g} s")
+    return NotReady(f"{address.url}: no connection ({cause or error})")

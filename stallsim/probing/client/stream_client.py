@@ -21,7 +21,7 @@ from ..protocols import (
     Refused,
 )
 from ..spec import Target
-from .connection import Connection
+from .connection import Connection, NotReady
 from .conversation import Conversation
 from .ended import Ended
 from .message_log import MessageLog
@@ -29,7 +29,7 @@ from .outbox import Outbox
 
 READ_BYTES = 65536
 _SMALL_READ_BYTES = 4096
-_HANDSHAKE_S = 10.0
+HANDSHAKE_S = 10.0
 _LAST_ANSWER_S = 0.1
 _PASSING_STATUSES = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
 """What is answered for a server that is not there yet (RFC 9110 15): by a proxy, or by itself."""
@@ -37,10 +37,6 @@ _PASSING_CODES = frozenset({1001, 1011, 1012, 1013})
 """The same, as status codes of a Close (RFC 6455 7.4 and its registry)."""
 _LOOKED_AT_BYTES = 65536
 """Of a message, to decide on an answer: longer ones are no heartbeats."""
-
-
-class NotReady(EnvironmentUnfit):
-    """The server answers, but not yet with a stream: it may be asked again."""
 
 
 class StreamClient:
@@ -65,7 +61,7 @@ class StreamClient:
         self._open = False
         self._content = b""
 
-    async def open(self, limit_s: float = _HANDSHAKE_S) -> None:
+    async def open(self, limit_s: float = HANDSHAKE_S) -> None:
         """The request, its answer, and all that has to be said. Raises NotReady, EnvironmentUnfit."""
         opening = Opening(
             host=self._address.host_header,

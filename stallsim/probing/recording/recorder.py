@@ -18,6 +18,7 @@ from .connection import RecordedConnection
 from .header import WITNESS, make_header, names_of, witness_name
 from .phases import PhaseTracker
 
+_WAITS_S = 0.5
 _MEMORY_TICKS = 5
 """As often as the process is looked at."""
 
@@ -34,6 +35,8 @@ class ProbeRecorder:
         self._witness: RecordedConnection | None = None
         self._stalled: RecordedConnection | None = None
         self._memory_due = 0
+        self._waits_since_s: float | None = None
+        self._waits_for = ""
         self._stage = Step.GONE
 
     @property
@@ -49,6 +52,7 @@ class ProbeRecorder:
         """The next stall begins: its server is there."""
         self._stall, self._number = stall, self._number + 1
         self._witness = self._stalled = None
+        self._waits_since_s, self._waits_for = None, ""
         what = events.Tries(
             number=self._number,
             of=len(self._names),
@@ -84,6 +88,15 @@ class ProbeRecorder:
             self._timeline.append(Memory(tick=tick, rss_bytes=seen.memory_bytes))
         for told in filter(None, (self._witness, self._stalled)):
             told.look(stage, tick, round(refused))
+
+    def waits(self, reason: str) -> None:
+        """The server is not ready yet; a reason is recorded once, and not the first moment's."""
+        now_s = trio.current_time()
+        if self._waits_since_s is None:
+            self._waits_since_s = now_s
+        if reason != self._waits_for and now_s >= self._waits_since_s + _WAITS_S:
+            self._waits_for = reason
+            self._timeline.append(Event(tick=self._tick, what=events.ServerNotReady(reason=reason)))
 
     def left(self) -> None:
         """Both clients go."""

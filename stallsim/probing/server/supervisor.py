@@ -47,8 +47,8 @@ class Status(Struct, frozen=True, kw_only=True):
 async def keep(order: StartRequest) -> None:
     """Until nobody asks any more. Raises StallsimError, EnvironmentUnfit."""
     address = parse_url(order.url)
-    host, _ = await resolve(address, allow_remote=False)
-    where = address if address.port else address._replace(port=free_port(host))
+    hosts = await resolve(address, allow_remote=False)
+    where = address if address.port else address._replace(port=free_port(hosts))
     async with launch(order.command, where) as launched:
         _say(Started(url=where.url, port=where.port, pid=launched.pid))
         async for _ in _questions():

@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import trio
-
 from ..address import Address
-from ..client.connection import Connection, dial
+from ..client.connection import Connection
+from ..client.join import Patience, join
 from ..client.stream_client import StreamClient
 from ..observe.server_view import ServerView
 from ..spec import Target
@@ -19,20 +18,24 @@ _TRIES_MAX = 12
 class Joining:
     """Raises EnvironmentUnfit where the server cannot be reached."""
 
-    def __init__(self, target: Target, address: Address, stall: Stall) -> None:
-        self._target, self._address, self._stall = target, address, stall
+    def __init__(self, target: Target, address: Address, stall: Stall, patience: Patience) -> None:
+        self._target, self._address, self._stall, self._patience = target, address, stall, patience
 
     @asynccontextmanager
     async def join(self, *, stalled: bool = False) -> AsyncIterator[StreamClient]:
         """A client that has opened its WebSocket; aborted in the end."""
         rcvbuf = self._stall.rcvbuf if stalled else None
-        connection = await dial(self._target, self._address, rcvbuf, MAXSEG_BYTES if stalled else None)
+        websocket = await join(
+            self._target,
+            self._address,
+            rcvbuf=rcvbuf,
+            maxseg=MAXSEG_BYTES if stalled else None,
+            patience=None if stalled else self._patience,
+        )
         try:
-            websocket = StreamClient(connection, self._target, self._address, trio.current_time)
-            await websocket.open()
             yield websocket
         finally:
-            connection.abort()
+            websocket.connection.abort()
 
     @asynccontextmanager
     async def join_beside(

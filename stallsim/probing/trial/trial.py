@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ...interruption import innermost
 from ..address import Address
 from ..client.connection import Connection
+from ..client.join import Patience
 from ..client.reader import Reader
 from ..compare.alignment import Marks
 from ..compare.comparing import compare
@@ -48,10 +49,12 @@ class _EndedBefore(Exception):
 class Trial:
     """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
 
-    def __init__(self, spec: ProbeSpec, address: Address, stall: Stall, recorder: ProbeRecorder) -> None:
+    def __init__(
+        self, spec: ProbeSpec, address: Address, stall: Stall, recorder: ProbeRecorder, patience: Patience
+    ) -> None:
         self._spec, self._stall, self._recorder = spec, stall, recorder
         self._address = address
-        self._joining = Joining(spec.target, address, stall)
+        self._joining = Joining(spec.target, address, stall, patience)
         self.server = ""
         """What the server calls itself, and its processes."""
 

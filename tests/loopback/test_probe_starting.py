@@ -1,0 +1,91 @@
+"""A started server is ready when its handshake works; the next one starts when nothing of it is left."""
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trio
+
+from stallsim.probing.address import parse_url, resolve
+from stallsim.probing.client.join import join
+from stallsim.probing.spec import Target
+from tests.peers.launch import free_port
+
+from .running import command
+
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+SHORT = ("--for", "1MiB", "--json")
+
+
+def server(*words: object) -> str:
+    """By way of a shell that stays, as one does whose command is not its last."""
+    return f"{sys.executable} -m tests.loopback.starting {' '.join(map(str, words))}; true"
+
+
+def probed(url: str, *words: str) -> tuple[dict[str, Any], str, int]:
+    ended = command("probe", url, *words, *SHORT)
+    assert ended.stdout, ended.stderr
+    return json.loads(ended.stdout), ended.stderr, ended.returncode
+
+
+@pytest.mark.parametrize(("what", "waits_for"), [("refuses", "503"), ("drops", "the connection ended")])
+def test_a_server_that_listens_before_it_can_serve_is_waited_for(what: str, waits_for: str) -> None:
+    result, printed, code = probed("ws://127.0.0.1:0/", "--exec", server(what), "--profile", "stop-reading")
+    assert (code, result["failure"]) == (0, "")
+    assert result["outcome"] == "backpressure-isolated"
+    assert "stallsim: waits for the server" in printed
+    assert waits_for in printed
+
+
+def test_a_server_that_does_not_become_ready_in_time_is_one_line() -> None:
+    ended = command("probe", "ws://127.0.0.1:0/", "--exec", server("never"), "--start-timeout", "3s")
+    assert ended.returncode == 3
+    assert "the started server is not ready" in ended.stderr
+    assert "the server answered 503" in ended.stderr
+
+
+def test_a_port_that_is_named_serves_one_server_after_the_other() -> None:
+    url = f"ws://127.0.0.1:{free_port()}/"
+    stalls = ("--profile", "stop-reading", "--profile", "zero-window", "--profile", "stop-reading")
+    result, _, code = probed(url, "--exec", server("ends_slowly"), *stalls)
+    assert (code, result["failure"]) == (0, "")
+    assert [one["outcome"] for one in result["stalls"]] == ["backpressure-isolated"] * 3
+
+
+def test_what_was_judged_is_not_lost_when_the_next_server_does_not_start(tmp_path: Path) -> None:
+    stalls = ("--profile", "stop-reading", "--profile", "zero-window")
+    result, printed, code = probed("ws://127.0.0.1:0/", "--exec", server("once", tmp_path / "m"), *stalls)
+    assert code == 3
+    assert [one["stall"] for one in result["stalls"]] == ["stop-reading"]
+    assert "started once already" in result["failure"]
+    assert "before every stall was tried" in printed
+
+
+def test_a_server_of_ipv6_alone_is_probed() -> None:
+    result, _, code = probed("ws://[::1]:0/", "--exec", server("six"), "--profile", "stop-reading")
+    assert (code, result["outcome"]) == (0, "backpressure-isolated")
+
+
+async def test_all_the_addresses_of_a_name_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
+        address = parse_url(f"http://localhost:{listener.getsockname()[1]}/")
+
+        async def both(_: str, port: int, **__: object) -> list[tuple[object, ...]]:
+            return [(0, 0, 0, "", (one, port)) for one in ("::1", "127.0.0.1", "::1")]
+
+        monkeypatch.setattr(trio.socket, "getaddrinfo", both)
+        assert await resolve(address, allow_remote=False) == ("127.0.0.1", "::1")
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nready\n")
+            connection.close()
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(trio.to_thread.run_sync, answer)
+            client = await join(Target(url=address.url), address)
+        assert client.connection.remote[0] == "::1"
+        client.abort()
