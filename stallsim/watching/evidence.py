@@ -72,8 +72,9 @@ def _both_wait(pair: Pair) -> str:
 
 
 def _slowly(pair: Pair) -> str:
-    if pair.shut and pair.peer_took_bytes:
-        return f"its end is on this machine, and read {format_size(pair.peer_took_bytes)} between two looks"
+    if pair.shut and pair.peer_read_ago_s is not None and pair.peer_read_ago_s <= pair.quiet_s:
+        ago = format_seconds(max(0.001, pair.peer_read_ago_s))
+        return f"its end is on this machine, and was seen to read {ago} ago, behind a shut window"
     if pair.shut and pair.opened_after_s > pair.quiet_s / 2:
         return f"shut again; before, its window opened after {format_seconds(pair.opened_after_s)}"
     shut = format_seconds(max(0.001, min(pair.limited_s, pair.seconds)))

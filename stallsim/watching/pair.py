@@ -31,8 +31,10 @@ class Pair(NamedTuple):
     """For so long the looks have shown bytes in the queue, and not one more acknowledged."""
     opened_after_s: float = 0.0
     """The longest that this window has been seen shut and then open again, with bytes left unsent."""
-    peer_took_bytes: int | None = None
-    """What the peer's process has read meanwhile; None where its end is not on this machine."""
+    peer_still_s: float | None = None
+    """For so long the peer's process has read nothing; None where its end is not on this machine."""
+    peer_read_ago_s: float | None = None
+    """It was seen to read at most so long ago; None where it was not, or its end is not on this machine."""
 
     @property
     def queued_bytes(self) -> int:

@@ -17,6 +17,30 @@ _FORGIVEN_S = 30.0
 
 
 @dataclass
+class PeerEnd:
+    """What the looks at the other end have shown of its process, where it is on this machine."""
+
+    since_s: float
+    """Nothing was read since, as far as the looks go."""
+    read: int | None = None
+    read_at_s: float | None = None
+    """The look before the one that showed that something had been read."""
+    looked_at_s: float = 0.0
+
+    def look(self, peer: DiagSocket, at_s: float) -> "PeerEnd":
+        """One more."""
+        read = peer.info.bytes_received - peer.rqueue if peer.info is not None else None
+        if self.read is not None and read is not None and read > self.read:
+            self.since_s, self.read_at_s = at_s, self.looked_at_s
+        self.read, self.looked_at_s = read, at_s
+        return self
+
+    def since(self, at_s: float) -> tuple[float, float | None]:
+        """For how long nothing has been read, and how long ago, at most, something was."""
+        return at_s - self.since_s, None if self.read_at_s is None else at_s - self.read_at_s
+
+
+@dataclass
 class Track:
     """One connection, from the first look at which something waited."""
 
@@ -29,7 +53,7 @@ class Track:
     still_since_s: float = 0.0
     shut_since_s: float | None = None
     opened_after_s: float = 0.0
-    peer_read: int | None = None
+    peer: PeerEnd | None = None
 
     @property
     def quiet(self) -> bool:
@@ -49,9 +73,11 @@ class Track:
         acked = now.info.bytes_acked if now.info is not None else -now.wqueue
         if acked != self.acked or not now.wqueue:
             self.acked, self.still_since_s = acked, at_s
-        pair = Pair(
-            now, before, seconds, after_s, at_s - self.still_since_s, self.opened_after_s, self._took(peer)
-        )
+        pair = Pair(now, before, seconds, after_s, at_s - self.still_since_s, self.opened_after_s)
+        self.peer = None if peer is None else (self.peer or PeerEnd(at_s)).look(peer, at_s)
+        if self.peer is not None:
+            still_s, ago_s = self.peer.since(at_s)
+            pair = pair._replace(peer_still_s=still_s, peer_read_ago_s=ago_s)
         self._note_window(pair, at_s)
         return pair._replace(opened_after_s=self.opened_after_s)
 
@@ -69,14 +95,6 @@ class Track:
             self.word, self.since_s, self.found_so = word, at_s, pair.before is None
         return word
 
-    def _took(self, peer: DiagSocket | None) -> int | None:
-        """What the peer's process has taken from its kernel since the look before."""
-        if peer is None or peer.info is None:
-            return None
-        read, before = peer.info.bytes_received - peer.rqueue, self.peer_read
-        self.peer_read = read
-        return None if before is None else read - before
-
     def _note_window(self, pair: Pair, at_s: float) -> None:
         """A window that opens again and again, a little at a time, is a slow reader's; one behind which
         nothing is left has been emptied by somebody who has woken.
@@ -84,7 +102,8 @@ class Track:
         if pair.shut:
             began_s = at_s - pair.quiet_s
             if self.shut_since_s is not None and began_s > self.shut_since_s + 1.0:
-                self._opened(began_s)  # between two looks
+                if pair.peer_still_s is None or pair.peer_read_ago_s is not None:
+                    self._opened(began_s)  # between two looks
                 self.shut_since_s = None
             if self.shut_since_s is None:
                 self.shut_since_s = began_s

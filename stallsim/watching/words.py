@@ -19,6 +19,9 @@ FALL_SHARE = 0.2
 """By this share of what it took, at least, a window falls whose reader has stopped: auto-tuning moves a
 window by as much as that while its reader keeps up."""
 
+_LITTLE_S = 1.0
+"""What waits is little where so long is enough to send it."""
+
 
 class Rule(NamedTuple):
     """One row: the word, when it fits, and both in words."""
@@ -49,11 +52,20 @@ def _shut_then_gone(pair: Pair) -> bool:
 
 
 def _reads_behind_a_shut_window(pair: Pair) -> bool:
-    return pair.shut and pair.peer_took_bytes is not None and pair.peer_took_bytes > 0
+    """Since the window was shut, and lately."""
+    still_s, read_ago_s = pair.peer_still_s, pair.peer_read_ago_s
+    if not pair.shut or still_s is None or read_ago_s is None:
+        return False
+    return read_ago_s <= pair.quiet_s and still_s < pair.after_s
 
 
 def _shut_as_before(pair: Pair) -> bool:
     return pair.shut and pair.quiet_s < 2 * pair.opened_after_s
+
+
+def _shut_and_opened(pair: Pair) -> bool:
+    """Of a peer on this machine only if it was seen to read: kernels make room by compacting, too."""
+    return pair.shut_and_opened and (pair.peer_still_s is None or pair.peer_read_ago_s is not None)
 
 
 def _stalled(pair: Pair) -> bool:
@@ -70,9 +82,11 @@ def _falling_behind(pair: Pair) -> bool:
 
 
 def _keeps_up(pair: Pair) -> bool:
+    """What is held back for a moment (Nagle, RFC 9293 3.7.4) is no sign of anything."""
     before = pair.before
     drained = before is not None and before.info is not None and not before.info.notsent_bytes
-    return pair.acked_bytes > 0 and (drained or not pair.unsent_bytes)
+    little = pair.unsent_bytes <= pair.acked_rate * _LITTLE_S
+    return pair.acked_bytes > 0 and (drained or little)
 
 
 RULES = (
@@ -99,7 +113,7 @@ RULES = (
     ),
     Rule(
         Word.SLOW_READER, _reads_behind_a_shut_window,
-        "the window is shut, and the peer, whose end is on this machine, has read from its receive queue",
+        "the window is shut, and the peer, whose end is on this machine, has read since, within --after",
         "it reads, and too little for its kernel to open the window",
     ),
     Rule(
@@ -113,8 +127,9 @@ RULES = (
         "the kernel is alive and its program does not read",
     ),
     Rule(
-        Word.SLOW_READER, lambda pair: pair.shut_and_opened,
-        "between two readings the window was shut, and bytes were acknowledged as well",
+        Word.SLOW_READER, _shut_and_opened,
+        "between two readings the window was shut, and bytes were acknowledged as well (but not where the "
+        "peer's end is on this machine and has read nothing: kernels make room by compacting, too)",
         "it reads, and less than it is sent",
     ),
     Rule(
@@ -144,7 +159,7 @@ RULES = (
     ),
     Rule(
         Word.KEEPS_UP, _keeps_up,
-        "bytes were acknowledged between two readings, and at one of them nothing was unsent",
+        "bytes were acknowledged between two readings, and less than it takes in a second is unsent",
         "it takes what it is sent",
     ),
     Rule(

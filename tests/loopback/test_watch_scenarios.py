@@ -1,0 +1,85 @@
+"""Servers and clients of every kind, watched: each has its word, and nobody who reads is called stalled."""
+
+from collections import defaultdict
+
+import pytest
+import trio
+
+from stallsim.kernel import black_hole
+from stallsim.kernel.diag_socket import DiagSocket
+from stallsim.kinds import Word
+from stallsim.watching.servers import Found, find
+from stallsim.watching.sources.diag import DiagSource
+from stallsim.watching.watch import Watch
+
+from .watch_scenarios import SCENARIOS, TROUBLE, station
+
+pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+NAMES = [name for name, one in SCENARIOS.items() if not one.black_hole or black_hole.permitted()]
+
+
+class FarAway(DiagSource):
+    """As if every peer were on another machine: its end cannot be read."""
+
+    def peer(self, end: DiagSocket) -> DiagSocket | None:
+        return None
+
+
+async def watched(at_s: list[float], after_s: float, *, near: bool = True, every_s: float = 0.5) -> None:
+    """The words at three moments must be those that fit; at every look, of the healthy: never stalled."""
+    wrong: list[str] = []
+    said: dict[str, dict[float, Word]] = defaultdict(dict)
+    names = [name for name in NAMES if near or not SCENARIOS[name].needs_peer]
+    async with station(names, churn=True) as made:
+        watch = Watch(_found(made.port, near=near), after_s)
+        began_s = trio.current_time()
+        moments = iter(at_s)
+        moment = next(moments)
+        while True:
+            at = trio.current_time() - began_s
+            snapshot = await trio.to_thread.run_sync(watch.look)
+            for one in snapshot.connections:
+                name, word = made.names.get(int(one.peer.rpartition(":")[2])), Word(one.word)
+                if name is None:
+                    if word in TROUBLE:
+                        wrong.append(f"churn: {word.value} at {at:.1f} s: {one.why}")
+                    continue
+                if word is Word.STALLED and SCENARIOS[name].healthy:
+                    wrong.append(f"{name}: stalled at {at:.1f} s: {one.why}")
+                if at >= moment:
+                    said[name][moment] = word
+                    if word not in SCENARIOS[name].words[at_s.index(moment)]:
+                        wrong.append(f"{name}: {word.value} at {at:.1f} s, {one.for_s} s: {one.why}")
+            if at >= moment:
+                if moment == at_s[-1]:
+                    break
+                moment = next(moments)
+            now_s = trio.current_time() - began_s
+            await trio.sleep(max(0.0, min(every_s, moment - now_s)))
+        watch.close()
+    assert made.churned > 10
+    assert [name for name in names if len(said[name]) < len(at_s)] == [], "a connection was not seen"
+    assert not wrong, "\n".join(wrong)
+
+
+def _found(port: int, *, near: bool) -> Found:
+    found = find(f":{port}")
+    if near:
+        return found
+    assert isinstance(found.source, DiagSource)
+    return found._replace(source=FarAway(found.source._asked))
+
+
+async def test_each_has_its_word_soon_later_and_late() -> None:
+    """With --after 3 s, so that it does not take long."""
+    await watched([1.0, 2.6, 6.0], 3.0)
+
+
+@pytest.mark.nightly
+async def test_each_has_its_word_at_1_5_and_13_seconds() -> None:
+    await watched([1.0, 5.0, 13.0], 10.0)
+
+
+@pytest.mark.nightly
+async def test_each_has_its_word_where_peers_are_far_away() -> None:
+    await watched([1.0, 5.0, 13.0], 10.0, near=False, every_s=2.0)
