@@ -18,7 +18,7 @@ async def run(
     profile: str | PathLike[str],
     overrides: Mapping[str, Override] | None = None,
     *,
-    private_stack: bool = False,
+    private_stack: bool | None = None,
     duration: Time | None = None,
     record: str | PathLike[str] | None = None,
     force: bool = False,
@@ -27,7 +27,8 @@ async def run(
 
     ``profile`` is a name or the path of a TOML file; ``overrides`` are as with ``--set``, for example
     ``{"server.policy": "disconnect"}``. It runs in a process of its own, so this one is never moved into
-    a private stack. Cancelling ends it. A missing capability is the verdict ``unsupported``.
+    a private stack. ``private_stack``: whether the run is in one; by default in lockstep, where one can
+    be had. Cancelling ends it. A missing capability is the verdict ``unsupported``.
 
     Raises ProfileError, UnknownVariant, RecordingError, EnvironmentUnfit.
     """
@@ -39,7 +40,7 @@ def run_blocking(
     profile: str | PathLike[str],
     overrides: Mapping[str, Override] | None = None,
     *,
-    private_stack: bool = False,
+    private_stack: bool | None = None,
     duration: Time | None = None,
     record: str | PathLike[str] | None = None,
     force: bool = False,
@@ -54,13 +55,13 @@ def run_blocking(
 def _spec(
     profile: str | PathLike[str],
     overrides: Mapping[str, Override] | None,
-    private_stack: bool,
+    private_stack: bool | None,
     duration: Time | None,
     record: str | PathLike[str] | None,
     force: bool,
 ) -> RunSpec:
     """Checked here, where an error is the caller's own, before a process is started."""
-    stack = ["stack.private=true"] if private_stack else []
+    stack = [] if private_stack is None else [f"stack.private={str(private_stack).lower()}"]
     spec = RunSpec(
         profile=fspath(profile),
         overrides=(*to_settings(overrides or {}), *stack),

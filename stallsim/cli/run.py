@@ -37,8 +37,13 @@ def run(
         typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),
     ] = None,
     private_stack: Annotated[
-        bool, typer.Option("--private-stack", help="In a network stack of its own: stack.private=true.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--private-stack/--host-stack",
+            help="In a network stack of its own (a lockstep run's default, where it can be had), or in the "
+            "machine's: stack.private.",
+        ),
+    ] = None,
     record: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON lines).")] = None,
     duration: Annotated[
         str | None,
@@ -65,7 +70,7 @@ def run(
     from ..runner.execute import Production
     from ..timeline.recorder import Recorder
 
-    loaded = _load_one(name, profile, [*(set_ or []), *(["stack.private=true"] if private_stack else [])])
+    loaded = _load_one(name, profile, [*(set_ or []), *_stack(private_stack)])
     if duration is not None:
         loaded = _last_for(loaded, duration)
     production = Production(loaded)
@@ -110,6 +115,11 @@ def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "L
     if (name is None) == (profile is None):
         raise StallsimError(f"name one profile: {', '.join(names())}, or any TOML file")
     return load(name or profile or "", overrides)
+
+
+def _stack(private: bool | None) -> list[str]:
+    """The key that the flag is short for, where it is given."""
+    return [] if private is None else [f"stack.private={str(private).lower()}"]
 
 
 def _last_for(loaded: "Loaded", duration: str) -> "Loaded":

@@ -24,7 +24,7 @@ def attach(sock: socket.socket) -> None:
         raise Unavailable(
             "black hole",
             f"dropping segments on arrival is refused here ({error.strerror}); it needs CAP_NET_ADMIN",
-            "use a private stack (stack.private=true), which has it without root",
+            "use a private stack (without --host-stack), which has it without root",
         ) from error
 
 
@@ -33,11 +33,16 @@ def detach(sock: socket.socket) -> None:
     sock.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
+def require() -> None:
+    """Raises Unavailable where this process may not attach the filter to a TCP socket."""
+    with socket.socket() as sock:
+        attach(sock)
+
+
 def permitted() -> bool:
     """Whether this process may attach the filter to a TCP socket."""
-    with socket.socket() as sock:
-        try:
-            attach(sock)
-        except Unavailable:
-            return False
+    try:
+        require()
+    except Unavailable:
+        return False
     return True

@@ -1,56 +1,60 @@
 """A network stack of one's own, without privilege: a user namespace and a network namespace.
 
 The process that enters has every capability over a loopback that nobody else sees, with its own
-``net.ipv4`` settings, and keeps its own uid, so what it writes belongs to the caller.
+``net.ipv4`` settings, and keeps its own uid, so what it writes belongs to the caller. Who may have a
+network namespace without a user namespace (root) gets that alone, and keeps all its rights over files.
+
+A child makes the namespaces and tries them out, and only then does this process join them: where the
+system allows one step and forbids the next, this process is left as it was.
 """
 
 import ctypes
 import errno
-import fcntl
 import os
-import socket
-import struct
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..errors import EnvironmentUnfit, Unavailable
+import msgspec
+
+from ..errors import EnvironmentUnfit, StallsimError, Unavailable
+from ..helper import Failure
+from . import loopback
 from .sysctl import sysctl_path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
 _NONE_LEFT = "the number of namespaces is used up"
 """What ENOSPC means here (unshare(2)); its own words speak of a device."""
 _REMEDY = (
     "allow user namespaces (whichever of these sysctls is in the way: user.max_user_namespaces, "
-    "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), run as root, or "
+    "user.max_net_namespaces, kernel.unprivileged_userns_clone, "
+    "kernel.apparmor_restrict_unprivileged_userns), run as root, or "
     "give the container --cap-add=NET_ADMIN"
 )
+_READY = b"ready"
 
 
-def enter(sysctl: Mapping[str, str | int]) -> None:
-    """Move this process, for good, into a new stack, bring its loopback up, and set ``sysctl``.
+def enter(sysctl: Mapping[str, str | int], route: loopback.Route | None = None) -> None:
+    """Move this process, for good, into a new stack whose loopback is up, with these settings.
 
-    Must come before the first thread and the first socket. Raises Unavailable where the system
-    forbids it, EnvironmentUnfit where a setting does not exist or is refused.
+    ``route``: how the loopback treats its peers. Must come before the first thread and the first
+    socket; it takes some 5 ms. Raises Unavailable where the system forbids it, EnvironmentUnfit where
+    a setting does not exist or is refused; then this process has not moved.
     """
     if threading.active_count() > 1:
         raise Unavailable("private stack", "this process already has threads", "run it from the shell")
-    uid, gid = os.getuid(), os.getgid()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        number = ctypes.get_errno() or errno.EPERM
-        reason = _NONE_LEFT if number == errno.ENOSPC else os.strerror(number)
-        raise Unavailable("private stack", f"this system forbids it ({reason})", _REMEDY)
+    answers, done = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        _in_the_child(sysctl, route, answers[1], done)
+    os.close(answers[1])
+    os.close(done[0])
     try:
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
-        _bring_loopback_up()
-    except OSError as error:
-        raise Unavailable("private stack", f"this system forbids it ({error})", _REMEDY) from error
-    for key, value in sysctl.items():
-        write_sysctl(key, value)
+        _join(child, answers[0])
+    finally:
+        os.close(done[1])  # the child waits for that, and ends
+        os.close(answers[0])
+        os.waitpid(child, 0)
 
 
 def write_sysctl(key: str, value: str | int) -> None:
@@ -64,8 +68,73 @@ def write_sysctl(key: str, value: str | int) -> None:
         raise EnvironmentUnfit(f"stack.sysctl: {key}={value}: {error.strerror}") from error
 
 
-def _bring_loopback_up() -> None:
-    with socket.socket() as sock:
-        request = struct.pack("16sh22x", b"lo", 0)
-        (flags,) = struct.unpack_from("h", fcntl.ioctl(sock, _SIOCGIFFLAGS, request), 16)
-        fcntl.ioctl(sock, _SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", flags | _IFF_UP))
+def _in_the_child(
+    sysctl: Mapping[str, str | int], route: loopback.Route | None, answer: int, done: tuple[int, int]
+) -> None:
+    """Make the namespaces, say how it went, and keep them until the parent has joined. Never returns."""
+    try:
+        os.close(done[1])
+        os.write(answer, _attempt(sysctl, route))
+        os.close(answer)
+        os.read(done[0], 1)
+    finally:
+        os._exit(0)
+
+
+def _attempt(sysctl: Mapping[str, str | int], route: loopback.Route | None) -> bytes:
+    try:
+        _unshare()
+        loopback.bring_up()
+        if route is not None:
+            loopback.set_route(route)
+        for key, value in sysctl.items():
+            write_sysctl(key, value)
+    except StallsimError as error:
+        return msgspec.json.encode(Failure.of(error))
+    except OSError as error:
+        return msgspec.json.encode(Failure.of(_forbidden(error)))
+    return _READY
+
+
+def _unshare() -> None:
+    """A network namespace, within a user namespace where that is what it takes. Raises OSError."""
+    uid, gid = os.getuid(), os.getgid()
+    if _call("unshare", _CLONE_NEWNET) is None:
+        return
+    if (problem := _call("unshare", _CLONE_NEWUSER | _CLONE_NEWNET)) is not None:
+        raise problem
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
+def _join(child: int, answers: int) -> None:
+    """Enter the child's namespaces, once it says that they work."""
+    answer = b""
+    while piece := os.read(answers, 65536):
+        answer += piece
+    if answer != _READY:
+        if not answer:
+            raise Unavailable("private stack", "the process that was to make it has died", _REMEDY)
+        raise msgspec.json.decode(answer, type=Failure).error()
+    for name, kind in (("user", _CLONE_NEWUSER), ("net", _CLONE_NEWNET)):
+        its, ours = (Path(f"/proc/{process}/ns/{name}") for process in (child, "self"))
+        if its.readlink() != ours.readlink():
+            with its.open() as namespace:
+                problem = _call("setns", namespace.fileno(), kind)
+            if problem is not None:
+                raise _forbidden(problem)
+
+
+def _call(name: str, *arguments: int) -> OSError | None:
+    """One call of libc's; what went wrong, if anything."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, name)(*arguments) == 0:
+        return None
+    number = ctypes.get_errno() or errno.EPERM
+    return OSError(number, os.strerror(number))
+
+
+def _forbidden(error: OSError) -> Unavailable:
+    reason = _NONE_LEFT if error.errno == errno.ENOSPC else str(error.strerror or error)
+    return Unavailable("private stack", f"this system forbids it ({reason})", _REMEDY)

@@ -1,5 +1,6 @@
 """The machine's TCP memory: shared by every socket and every namespace, and by no profile's leave."""
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,8 +22,15 @@ def tcp_memory() -> TcpMemory | None:
     """The kernel's account, at about 50 us; None where it is not to be read (some containers)."""
     try:
         sockstat = Path("/proc/net/sockstat").read_text()
-        _, pressure, limit = map(int, Path("/proc/sys/net/ipv4/tcp_mem").read_text().split())
+        pressure, limit = _limits()
     except OSError:
         return None
     words = next((line.split() for line in sockstat.splitlines() if line.startswith("TCP:")), [])
     return TcpMemory(int(words[words.index("mem") + 1]), pressure, limit) if "mem" in words else None
+
+
+@cache
+def _limits() -> tuple[int, int]:
+    """Read once: within a private stack the machine's limits go on to hold, and are not to be seen."""
+    _, pressure, limit = map(int, Path("/proc/sys/net/ipv4/tcp_mem").read_text().split())
+    return pressure, limit

@@ -19,8 +19,6 @@ from .cell import Cell, Rate
 TESTED, WITNESS = "tested", "witness"
 _REALTIME_TIMERS = {RTO_MIN: acts.RTO_MIN_US}
 """Linux 6.11; scaled down like everything else, or a lossy network would look worse than it is."""
-_LOCKSTEP_TIMERS = {"net.ipv4.tcp_early_retrans": 0}
-"""In lockstep no time passes: no loss probe may come in between. The others the run puts out of reach."""
 _PINNED = {"rcvbuf": acts.RCVBUF_BYTES, "maxseg": acts.MAXSEG_BYTES}
 
 
@@ -75,9 +73,12 @@ def by_the_kernels_clock(client: str) -> bool:
 
 
 def _stack(cell: Cell) -> Stack:
-    """A stack of its own, with the kernel's timers as slow or as fast as the cell's time is."""
-    wanted = _REALTIME_TIMERS if cell.realtime else _LOCKSTEP_TIMERS
-    there: dict[str, str | int] = {key: value for key, value in wanted.items() if sysctl_path(key).exists()}
+    """In realtime one of its own, with the kernel's timers as fast as the cell's time is."""
+    if not cell.realtime:
+        return Stack()
+    there: dict[str, str | int] = {
+        key: value for key, value in _REALTIME_TIMERS.items() if sysctl_path(key).exists()
+    }
     return Stack(private=True, sysctl=there)
 
 

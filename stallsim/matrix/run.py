@@ -57,7 +57,7 @@ def run(cell: Cell) -> Result:
         status=status,
         reason=reason,
         outcome=None if timeline.interrupted else observe(timeline),
-        private_stack=production.private_stack,
+        private_stack=timeline.header is not None and timeline.header.private_stack,
         scaled_rto=cell.realtime and bool(production.scenario.stack.sysctl),
         attempts=timeline.end.attempts if timeline.end else 0,
         cost_s=round(time.perf_counter() - started, 3),

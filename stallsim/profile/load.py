@@ -143,6 +143,8 @@ def _check(scenario: Scenario, origin: Origin) -> None:
             taken = f"{group.name!r} is clients.{seen[group.name]} already; give each group its own"
             raise origin.error(f"clients.{index}.name", taken)
         seen[group.name] = index
+    if scenario.stack.sysctl and scenario.stack.private is False:
+        raise origin.error("stack.private", "false, and stack.sysctl needs a private stack; leave one out")
     for key in scenario.stack.sysctl:
         if not _SYSCTL.fullmatch(key):
             allowed = "allowed are a private stack's own, net.ipv4.tcp_*"

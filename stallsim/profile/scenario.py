@@ -96,8 +96,9 @@ class ClientGroup(Spec, frozen=True):
 class Stack(Spec, frozen=True):
     """The network stack that the run lives in."""
 
-    private: bool = False
-    """In a user + network namespace of its own (no privilege needed where the system allows it)."""
+    private: bool | None = None
+    """In a network namespace of its own (no privilege needed where the system allows it). Absent: in
+    lockstep wherever one can be had; in realtime where ``sysctl`` or a client needs one."""
     sysctl: dict[str, str | int] = field(default_factory=dict)
     """``net.ipv4.tcp_*`` settings of that private stack; any of them makes it private."""
 
@@ -144,8 +145,8 @@ class Scenario(Spec, frozen=True, kw_only=True):
 
     @property
     def wants_private_stack(self) -> bool:
-        """Whether the profile itself asks for a private stack."""
-        return self.stack.private or bool(self.stack.sysctl)
+        """Whether the profile asks for a private stack, so that it does not run without one."""
+        return bool(self.stack.private or self.stack.sysctl)
 
     @property
     def connections(self) -> int:

@@ -73,14 +73,9 @@ class Connection:
         self.end.abort()
 
     def settle(self, *, acknowledged: bool = True) -> None:
-        """Return when the connection is at rest (``Settling.settle``). Raises TimerFired."""
+        """Return when the connection is at rest (``Settling.settle``). Raises NotSettled."""
         if self.live:
             self._settling.settle(acknowledged=acknowledged)
-
-    def check_undisturbed(self) -> None:
-        """Raises TimerFired where the kernel has moved bytes since the connection was at rest."""
-        if self.live:
-            self._settling.check_undisturbed()
 
     @property
     def unread(self) -> bool:
@@ -105,6 +100,8 @@ class Connection:
         sending, coder = session.sending, session.sending.coder
         if not settled:
             settling.server = read_tcp_info(session.sock)
+        elif settling.waits and end.reading is None:
+            settling.look()  # a timer of the machine's stack may have moved it since
         if end.reading is not None:
             client, rcvq, client_memory = end.reading
             settled = True

@@ -13,20 +13,20 @@ from trio.testing import MockClock
 from .. import __version__
 from ..errors import EnvironmentUnfit
 from ..interruption import innermost, until_signal
-from ..kernel import black_hole, private_stack
-from ..kernel.sysctl import read_sysctls
+from ..kernel.tcp_timers import timers_fired
 from ..linux import require_linux
 from ..profile.load import Loaded
 from ..profile.scenario import Pace, Scenario, ServerSpec
 from ..timeline.recorder import Recorder
 from ..timeline.records import FORMAT_VERSION, End, Header, Record
 from ..timeline.timeline import Timeline
-from . import preflight
+from . import preflight, stack
 from .perform import perform
 from .resolve import Cast, resolve
-from .settling import TimerFired, timers_out_of_reach
+from .settling import NotSettled
 
-ATTEMPTS_MAX = 20
+ATTEMPTS_MAX = 3
+"""Of a lockstep run in which a kernel timer fires: the last is what it is, and its ledger says so."""
 _LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec")
 Watcher = Callable[[Timeline], Awaitable[str]]
 """Follows a timeline until its end, or answers ``quit``."""
@@ -42,18 +42,15 @@ class Production:
         require_linux()
         self.scenario: Scenario = loaded.scenario
         self.cast: Cast = resolve(loaded)
-        self.private_stack = False
+        self.stack: stack.Stack | None = None
 
     def prepare(self) -> None:
-        """Enter a private stack if one is asked for or needed, then check what the machine has.
+        """Check what the machine has, then enter the run's network stack (``stack.enter``).
 
         Entering changes this process for good, so it belongs in one that is ours.
         """
-        needed = self.cast.needs_black_hole and not black_hole.permitted()
-        if self.scenario.wants_private_stack or needed:
-            private_stack.enter(timers_out_of_reach(self.scenario.pace) | self.scenario.stack.sysctl)
-            self.private_stack = True
         preflight.check(self.scenario, self.cast)
+        self.stack = stack.enter(self.scenario, self.cast)
 
     def execute(
         self,
@@ -61,14 +58,15 @@ class Production:
         recorder: Recorder | None = None,
         listener: Callable[[Record], None] | None = None,
         watcher: Watcher | None = None,
+        attempts_max: int = ATTEMPTS_MAX,
     ) -> Timeline:
-        """Run until one attempt is free of kernel timers; the timeline of that attempt.
+        """Run until one attempt is free of kernel timers, or the last is not; that attempt's timeline.
 
-        ``listener`` hears every record as it comes, in lockstep those of every attempt, and must be
+        ``listener`` is given every record as it comes, in lockstep those of every attempt, and must be
         quick there. ``watcher`` runs beside and may end the run: it is for realtime, where there is
-        one attempt. Raises EnvironmentUnfit, Unavailable.
+        one attempt. Raises EnvironmentUnfit where connections do not settle, Unavailable.
         """
-        for attempt in range(1, ATTEMPTS_MAX + 1):
+        for attempt in range(1, attempts_max + 1):
             timeline = Timeline()
             if recorder is not None:
                 recorder.restart()
@@ -78,25 +76,32 @@ class Production:
             timeline.append(self._header(argv))
             try:
                 self._attempt(timeline, attempt, watcher)
-            except TimerFired:
+            except NotSettled:
                 continue
-            return timeline
-        remedy = "" if self.private_stack else "--private-stack, which puts such timers out of reach, or "
-        raise EnvironmentUnfit(
-            f"a kernel timer moved bytes in each of {ATTEMPTS_MAX} attempts: the machine is too busy for "
-            "lockstep just now, or a window that is not quite shut stays so for more than the 200 ms after "
-            f"which the kernel probes it (docs/determinism.md); use {remedy}pace=realtime"
-        )
+            if self.scenario.pace is Pace.REALTIME or timeline.interrupted or _undisturbed(timeline):
+                break
+        if timeline.end is None:
+            raise EnvironmentUnfit(
+                f"bytes stayed under way between two of its sockets for a second, in the last of {attempt} "
+                "attempts: the machine is too busy for lockstep just now; use pace=realtime"
+            )
+        return timeline
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
         """One execution, whole or interrupted, closed by its End."""
         clock = MockClock(rate=1.0) if self.scenario.pace is Pace.LOCKSTEP else None
-        started = time.perf_counter()
+        started, timers = time.perf_counter(), timers_fired()
 
         def end(*, interrupted: bool) -> None:
-            wall_s = round(time.perf_counter() - started, 6)
-            tick = timeline.last_tick
-            timeline.append(End(tick=tick, attempts=attempt, wall_s=wall_s, interrupted=interrupted))
+            timeline.append(
+                End(
+                    tick=timeline.last_tick,
+                    attempts=attempt,
+                    wall_s=round(time.perf_counter() - started, 6),
+                    interrupted=interrupted,
+                    timers=dict(timers_fired() - timers),
+                )
+            )
 
         async def work() -> None:
             async with trio.open_nursery() as nursery:
@@ -113,13 +118,14 @@ class Production:
             trio.run(until_signal, work, clock=clock)
         except BaseException as raised:  # noqa: BLE001 - raised again, once the timeline has its end
             error = innermost(raised)
-            if not isinstance(error, TimerFired):
+            if not isinstance(error, NotSettled):
                 end(interrupted=True)
             raise error from None
         if timeline.end is None:
             end(interrupted=True)
 
     def _header(self, argv: Sequence[str]) -> Header:
+        its = self.stack or stack.as_it_is()
         return Header(
             version=FORMAT_VERSION,
             stallsim=__version__,
@@ -128,11 +134,17 @@ class Production:
             kernel=platform.release(),
             python=platform.python_version(),
             libraries={name: version(name) for name in _LIBRARIES} | _coders(self.scenario.server),
-            sysctl=read_sysctls(),
-            private_stack=self.private_stack,
+            sysctl=its.sysctl,
+            private_stack=its.private,
             policy_limits=self.cast.defence.policy.limits,
             started_unix_s=time.time(),
+            conditions=its.conditions,
         )
+
+
+def _undisturbed(timeline: Timeline) -> bool:
+    """Whether no timer of TCP's has fired in the run's network stack, also before the first step."""
+    return timeline.end is not None and not timeline.end.timers
 
 
 def _coders(server: ServerSpec) -> dict[str, str]:

@@ -50,7 +50,6 @@ async def _dismiss(connection: Connection, now: float) -> None:
 
 def _write(connection: Connection, stage: Stage) -> bool:
     """The session's turn: write until the settled kernel takes no more; whether it took anything."""
-    connection.check_undisturbed()
     session, wrote = connection.session, False
     while session.write(stage.now):
         wrote = True

@@ -20,7 +20,7 @@ from .stage import Stage
 async def perform(cast: Cast, timeline: Timeline, clock: MockClock | None) -> None:
     """Execute the timeline's scenario. In lockstep ``clock`` is the clock that trio runs under.
 
-    Raises TimerFired where a lockstep run has to be redone, Unavailable, EnvironmentUnfit.
+    Raises NotSettled where a lockstep run has to be redone, Unavailable, EnvironmentUnfit.
     """
     scenario = timeline.scenario
     turns = LockstepTurns(scenario.tick_s) if clock else RealtimeTurns(scenario.tick_s)

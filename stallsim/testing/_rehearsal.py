@@ -68,7 +68,7 @@ class Rehearsal(Production):
             clients=[group],
         )
         self.cast = Cast(Defence(Unbounded()), [(group, actor)])
-        self.private_stack = False
+        self.stack = None
 
     def run(self) -> Timeline:
         """The timeline of one run. Raises ContractBroken where the client never opens."""

@@ -20,6 +20,8 @@ INITIAL_WINDOW = 10
 whose acknowledgements may overtake each other, and the congestion window grows by their order."""
 
 _CONGESTION = "net.ipv4.tcp_congestion_control"
+_CLOCKLESS = "reno"
+"""Counts acknowledgements (RFC 5681); cubic and bbr measure time, so a delay gives another ledger."""
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
@@ -31,6 +33,8 @@ class Ledger(Struct, frozen=True, kw_only=True):
     digest: str
     pinned: bool
     not_pinned: list[str]
+    conditions: list[str] = []
+    """What the digest is comparable under: with a ledger that has the same."""
     entries: list[Entry]
     entries_left_out: int = 0
     """Not listed: the timeline was thinned. Only where this is 0 do ``entries`` give the digest."""
@@ -43,6 +47,7 @@ def make_ledger(timeline: Timeline) -> Ledger:
         digest=timeline.digest.hexdigest(),
         pinned=not reasons,
         not_pinned=reasons,
+        conditions=conditions(timeline),
         entries=list(timeline.entries),
         entries_left_out=timeline.digest.entries - len(timeline.entries),
     )
@@ -56,8 +61,28 @@ def digest(entries: Sequence[Entry]) -> str:
     return running.hexdigest()
 
 
+def conditions(timeline: Timeline) -> list[str]:
+    """The kernel, the stack, the limits that cut a buffer short, and the libraries that make the bytes."""
+    header = timeline.header
+    if header is None:
+        return []
+    server, limits = header.scenario.server, []
+    for info, _ in timeline.judged():
+        for asked, effective, limit in (
+            (info.sndbuf_bytes_asked, info.sndbuf_bytes_effective, "net.core.wmem_max"),
+            (info.rcvbuf_bytes_asked, info.rcvbuf_bytes_effective, "net.core.rmem_max"),
+        ):
+            if asked is not None and effective < 2 * asked:
+                limits.append(f"{limit}={header.sysctl.get(limit, effective // 2)}")
+    coders = {"openssl": server.tls, "zlib": server.deflate}
+    libraries = [
+        header.libraries[name] for name, used in coders.items() if used and name in header.libraries
+    ]
+    return list(dict.fromkeys([f"Linux {header.kernel}", *header.conditions, *limits, *libraries]))
+
+
 def not_pinned(timeline: Timeline) -> list[str]:
-    """Everything that was left to the kernel, and so may differ from run to run."""
+    """Everything that was left to the kernel or to the clock, and so may differ from run to run."""
     scenario = timeline.scenario
     reasons = []
     if scenario.pace is not Pace.LOCKSTEP:
@@ -66,16 +91,22 @@ def not_pinned(timeline: Timeline) -> list[str]:
         reasons.append("server.sndbuf is auto-tuned")
     if scenario.server.congestion is None and _CONGESTION not in scenario.stack.sysctl:
         reasons.append("server.congestion is the system's default")
+    elif (chosen := scenario.server.congestion or scenario.stack.sysctl[_CONGESTION]) != _CLOCKLESS:
+        reasons.append(f"congestion control {chosen} goes by the clock")
+    if timeline.end is not None and timeline.end.timers and scenario.pace is Pace.LOCKSTEP:
+        fired = ", ".join(f"{name} {times}" for name, times in timeline.end.timers.items())
+        reasons.append(f"TCP's timers fired in its network stack meanwhile ({fired})")
     if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
     sysctl = timeline.header.sysctl if timeline.header else {}
+    private = timeline.header is not None and timeline.header.private_stack
     loss_probes = sysctl.get("net.ipv4.tcp_early_retrans") != "0"
     for info, tally in timeline.judged():
         if info.rcvbuf_bytes_asked is None and not _fixed(scenario.stack, "tcp_rmem"):
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
-        if info.maxseg_bytes_asked is None and not scenario.wants_private_stack:
+        if info.maxseg_bytes_asked is None and not private:
             reasons.append(f"clients.{info.client}.maxseg is the route's")
-        if tally.loss_probe_may_send:
+        if tally.loss_probe_may_send and loss_probes:
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
         if tally.received_at_once_bytes > INITIAL_WINDOW * info.snd_mss_bytes:
             reasons.append(

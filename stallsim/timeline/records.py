@@ -44,6 +44,8 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     policy_limits: bool
     """The server's policy has a limit, reached or not."""
     started_unix_s: float
+    conditions: list[str] = []
+    """What a digest is comparable under, beside the kernel: the stack, and what of its settings differs."""
     probe: Probe | None = None
     """Absent for a run of our own server."""
     watch: WatchedServers | None = None
@@ -132,6 +134,9 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
     """Times the run was executed; more than 1 where a kernel timer fired in lockstep."""
     wall_s: float
     interrupted: bool = False
+    timers: dict[str, int] = {}
+    """How often each of TCP's timers fired in the run's network stack meanwhile, by the kernel's counters
+    (``kernel.tcp_timers``); in lockstep none should have."""
 
 
 Happening = PhaseEvent | Event

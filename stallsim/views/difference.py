@@ -1,6 +1,6 @@
 """The first entry in which two ledgers differ, in words."""
 
-from ..timeline.ledger import Entry
+from ..timeline.ledger import Entry, Ledger
 from .clean import clean
 
 
@@ -21,3 +21,9 @@ def as_text(difference: tuple[int, Entry | None, Entry | None], left: str, right
         if one != other:
             lines.append(f"  {field:<15} {clean(str(one)):>18}  {clean(str(other)):>18}")
     return "\n".join(lines)
+
+
+def conditions_apart(left: Ledger, right: Ledger) -> str:
+    """Why two digests need not agree: what each was made under."""
+    mine, its = (clean(", ".join(ledger.conditions) or "nothing recorded") for ledger in (left, right))
+    return f"they are not comparable: the one on {mine}, the other on {its}"

@@ -103,8 +103,10 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
     ledger = make_ledger(timeline)
     if ledger.entries_left_out:
         yield f"ledger    {ledger.entries_left_out:,} older entries are in the digest and not listed"
-    pinned = "pinned" if ledger.pinned else f"not pinned: {', '.join(ledger.not_pinned)}"
-    yield f"digest    {ledger.digest} ({pinned})"
+    if ledger.pinned:
+        yield f"digest    {ledger.digest} (pinned, on {', '.join(ledger.conditions)})"
+    else:
+        yield f"digest    {ledger.digest} (not pinned: {', '.join(ledger.not_pinned)})"
     if timeline.happenings_left_out:
         gone = timeline.connections.opened - len(timeline.connections)
         yield (

@@ -15,10 +15,14 @@ import stallsim
 from stallsim.kernel import black_hole
 from stallsim.profile.load import load
 from stallsim.profile.scenario import Pace
+from stallsim.runner import preflight
 from stallsim.runner.execute import Production
+from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.records import Record
 from stallsim.timeline.timeline import Timeline
+
+from .nobody import forked
 
 CHECKOUT = Path(stallsim.__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
@@ -40,21 +44,30 @@ class Ear(Recorder):
         """The run is executed once more: its header will say so."""
 
 
-def shared_stack(name: str) -> bool:
-    """Whether the profile runs in the stack of this process, which entering another would change."""
-    production = Production(load(name))
-    needs = production.cast.needs_black_hole and not black_hole.permitted()
-    return not (needs or production.scenario.wants_private_stack)
-
-
 def perform(production: Production, hear: Callable[[Record], None] | None = None) -> Timeline:
-    """Execute in this process; skips what would have to leave this process's stack."""
+    """Execute in this process and in its stack, once: whose timers fire there is not known.
+
+    Skips what would have to leave this process's stack.
+    """
     if production.scenario.wants_private_stack or (
         production.cast.needs_black_hole and not black_hole.permitted()
     ):
         pytest.skip("needs a private stack, and entering one would change this process for good")
-    production.prepare()
-    return production.execute(recorder=None if hear is None else Ear(hear))
+    preflight.check(production.scenario, production.cast)
+    return production.execute(recorder=None if hear is None else Ear(hear), attempts_max=1)
+
+
+def private_digest(name: str, *overrides: str) -> str:
+    """The digest of a run in a stack of its own, in a child of this process."""
+
+    def work() -> str:
+        production = Production(load(name, overrides))
+        production.prepare()
+        ledger = make_ledger(production.execute())
+        assert ledger.pinned, ledger.not_pinned
+        return ledger.digest
+
+    return forked(work)
 
 
 def run(name: str, *overrides: str, hear: Callable[[Record], None] | None = None) -> Timeline:

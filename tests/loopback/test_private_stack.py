@@ -35,7 +35,7 @@ kind = "stop-reading"
 "net.ipv4.tcp_wmem" = "4096 262144 262144"
 "net.ipv4.tcp_congestion_control" = "reno"
 """
-NONE_LEFT = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"'
+NONE_LEFT = 'echo 0 >/proc/sys/user/max_net_namespaces && exec "$@"'
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -60,7 +60,7 @@ def test_the_flag_is_short_for_the_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize("where", Where)
 def test_no_timer_moves_a_byte_of_a_lockstep_run_in_its_own_stack(where: Where) -> None:
     def work() -> str:
-        attempts, digest = stand_still(where, "stack.private=true")
+        attempts, digest = stand_still(where)
         return f"{attempts} {digest}"
 
     assert forked(work) == f"1 {undisturbed()}"
@@ -121,7 +121,7 @@ def test_where_namespaces_are_used_up_one_line_says_so() -> None:
     (line,) = (ended.stdout + ended.stderr).splitlines()
     assert line.startswith("UNSUPPORTED")
     assert "the number of namespaces is used up" in line
-    assert "user.max_user_namespaces" in line
+    assert "user.max_net_namespaces" in line
 
 
 def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,8 +138,9 @@ def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) ->
         production = Production(loaded)
         with Recorder(folder / "run.jsonl", False) as recorder:
             production.prepare()
+            assert production.stack is not None
             production.execute(recorder=recorder)
-        return f"uid {os.getuid()}, private stack {production.private_stack}"
+        return f"uid {os.getuid()}, private stack {production.stack.private}"
 
     try:
         assert as_nobody(work) == f"uid {NOBODY}, private stack True"

@@ -52,7 +52,7 @@ def test_readings_are_what_the_system_says_at_that_moment() -> None:
 def test_how_often_they_are_taken_does_not_change_the_ledger() -> None:
     seldom, often = run("sleeping-tab"), run("sleeping-tab", "cycle=10")
     assert len(often.usage.resources) > 390
-    assert make_ledger(often) == make_ledger(seldom)
+    assert make_ledger(often).entries == make_ledger(seldom).entries
 
 
 def test_the_longest_total_queue_is_that_of_all_connections_at_one_tick() -> None:
@@ -73,11 +73,12 @@ def test_a_thinned_run_is_judged_like_a_whole_one(
     path = tmp_path / "run.jsonl"
     with Recorder(path) as recorder:
         production = Production(load_profile(profile))
-        production.prepare()
-        thinned = production.execute(recorder=recorder)
+        thinned = production.execute(recorder=recorder, attempts_max=1)
     assert sum(map(len, thinned.samples)) <= 60
     assert judge(thinned) == judge(whole)
-    assert make_ledger(thinned) == make_ledger(whole)
+    ledgers = make_ledger(thinned), make_ledger(whole)
+    assert ledgers[0].digest == ledgers[1].digest
+    assert ledgers[0].entries == ledgers[1].entries
     assert told(load(path)) == told(thinned)
     monkeypatch.undo()
     complete = load(path)

@@ -65,7 +65,7 @@ class Pretender(Client, frozen=True):
 def nothing_permitted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system without CAP_NET_ADMIN that forbids user namespaces."""
 
-    def enter(_: object) -> None:
+    def enter(*_: object) -> None:
         raise Unavailable("private stack", "this system forbids it", REMEDY)
 
     monkeypatch.setattr(black_hole, "permitted", lambda: False)

@@ -16,7 +16,7 @@ from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.result import encode, summarize
 from stallsim.verdict.verdict import judge
 
-from .builders import MSS, event, header, info, sample, scenario, timeline
+from .builders import COMPLETE, MSS, event, header, info, sample, scenario, timeline
 from .records import COUNT, TEXT
 
 FIELDS = {name: TEXT if name in ("client", "phase") else COUNT for name in Entry.__struct_fields__}
@@ -91,7 +91,9 @@ def left_to_the_stack(sysctl: dict[str, str | int], private: bool = True) -> lis
     """What keeps a run from being pinned whose four pins are all left out."""
     loose = scenario()
     server = replace(loose.server, sndbuf=None, congestion=None)
-    made = timeline([], of=replace(loose, server=server, stack=Stack(private=private, sysctl=sysctl)))
+    made = Timeline()
+    of = header(replace(loose, server=server, stack=Stack(private=private, sysctl=sysctl)))
+    made.append(replace(of, private_stack=private))
     made.append(replace(info(), rcvbuf_bytes_asked=None, maxseg_bytes_asked=None))
     return make_ledger(made).not_pinned
 
@@ -170,3 +172,30 @@ def test_compression_is_pinned_where_the_stack_sends_no_loss_probes() -> None:
     made.append(replace(header(), sysctl={"net.ipv4.tcp_early_retrans": "0"}))
     made.append(replace(info(), deflate=True))
     assert make_ledger(made).pinned
+
+
+def test_a_timer_that_has_fired_keeps_a_run_from_being_pinned() -> None:
+    fired = replace(COMPLETE, timers={"TCPWinProbe": 2})
+    reasons = make_ledger(timeline([sample()], end=fired)).not_pinned
+    assert reasons == ["TCP's timers fired in its network stack meanwhile (TCPWinProbe 2)"]
+
+
+@pytest.mark.parametrize(("congestion", "pinned"), [("reno", True), ("cubic", False), ("bbr", False)])
+def test_a_congestion_control_that_measures_time_is_not_pinned(congestion: str, pinned: bool) -> None:
+    of = scenario()
+    made = timeline([sample()], of=replace(of, server=replace(of.server, congestion=congestion)))
+    assert make_ledger(made).pinned is pinned
+
+
+def test_a_digest_says_what_it_is_comparable_under() -> None:
+    of = replace(scenario(), server=replace(scenario().server, tls=True))
+    made = Timeline()
+    libraries = {"openssl": "OpenSSL 3.5.1", "zlib": "1.3"}
+    made.append(replace(header(of), conditions=["the machine's own stack"], libraries=libraries))
+    made.append(replace(info(), sndbuf_bytes_asked=65_536, sndbuf_bytes_effective=100_000))
+    assert make_ledger(made).conditions == [
+        "Linux 6.18",
+        "the machine's own stack",
+        "net.core.wmem_max=50000",
+        "OpenSSL 3.5.1",
+    ]

@@ -56,7 +56,7 @@ def test_auto_tuned_buffers_count_as_large_as_they_may_become(
 def test_a_missing_capability_is_unsupported_and_says_how_to_go_on(
     strict: list[str], code: int, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
 ) -> None:
-    def forbidden(_: object) -> None:
+    def forbidden(*_: object) -> None:
         raise Unavailable("private stack", os.strerror(errno.EPERM), "run as root")
 
     monkeypatch.setattr("stallsim.kernel.private_stack.enter", forbidden)

@@ -1,0 +1,104 @@
+"""The network stack that a run lives in: one of its own wherever it can be had, or the machine's.
+
+In lockstep no time passes, so in a private stack every timer that could move a byte is put out of
+reach, and what shapes segments and windows is set, whatever the machine's settings are. On the machine's
+stack timers run, and only their counters say whether one has fired (docs/determinism.md).
+"""
+
+from typing import NamedTuple
+
+from ..errors import Unavailable
+from ..kernel import black_hole, private_stack
+from ..kernel.loopback import Route
+from ..kernel.loopback import mtu as loopback_mtu
+from ..kernel.sysctl import RTO_MIN, read_sysctls, sysctl_path
+from ..profile.scenario import Pace, Scenario
+from .resolve import Cast
+
+_OUT_OF_REACH_MS = 60_000
+_TIMERS: dict[str, str | int] = {
+    RTO_MIN: _OUT_OF_REACH_MS * 1000,  # retransmission; the persist timer begins with it (tcp_probe0_base)
+    "net.ipv4.tcp_early_retrans": 0,  # loss probes
+    "net.ipv4.tcp_slow_start_after_idle": 0,  # a congestion window that shrinks by the clock
+    "net.ipv4.tcp_no_metrics_save": 1,  # what one connection has measured, used by the next
+}
+_SHAPES: dict[str, str | int] = {
+    "net.ipv4.tcp_timestamps": 1,
+    "net.ipv4.tcp_window_scaling": 1,
+    "net.ipv4.tcp_sack": 1,
+    "net.ipv4.tcp_ecn": 2,
+    "net.ipv4.tcp_app_win": 31,
+    "net.ipv4.tcp_adv_win_scale": 1,
+    "net.ipv4.tcp_shrink_window": 0,
+    "net.ipv4.tcp_mtu_probing": 0,
+    "net.ipv4.tcp_min_snd_mss": 48,
+}
+"""What decides over the size of segments and windows, at the kernel's own defaults."""
+_MTU = 65_536
+"""Of a new loopback."""
+
+
+class Stack(NamedTuple):
+    """Where a run has ended up."""
+
+    private: bool
+    sysctl: dict[str, str]
+    """Every setting that matters, as it is in force."""
+    conditions: list[str]
+    """What a lockstep run's digest is comparable under: which stack, and what of it is not as expected."""
+
+
+def enter(scenario: Scenario, cast: Cast) -> Stack:
+    """Move this process into the stack that the scenario needs, for good.
+
+    A lockstep run gets a private one wherever it can be had, unless the scenario says
+    ``stack.private = false``; a realtime run where it asks for one, or a client's network has to vanish.
+    Raises Unavailable where what it needs cannot be had, EnvironmentUnfit where a setting is refused.
+    """
+    lockstep = scenario.pace is Pace.LOCKSTEP
+    machine = read_sysctls()
+    private = False
+    must = scenario.wants_private_stack or (cast.needs_black_hole and not black_hole.permitted())
+    if scenario.stack.private is not False and (must or lockstep):
+        settings = {**_pins(), **scenario.stack.sysctl} if lockstep else scenario.stack.sysctl
+        own_rto = RTO_MIN in scenario.stack.sysctl
+        route = Route(quickack=True, rto_min_ms=None if own_rto else _OUT_OF_REACH_MS) if lockstep else None
+        try:
+            private_stack.enter(settings, route)
+            private = True
+        except Unavailable:
+            if must:
+                raise
+    elif cast.needs_black_hole:
+        black_hole.require()
+    sysctl = {
+        **machine,
+        **(read_sysctls() if private else {}),
+    }  # some are the machine's, and not seen within
+    return Stack(private, sysctl, _conditions(private, sysctl))
+
+
+def as_it_is() -> Stack:
+    """The machine's stack, for a run that enters none."""
+    sysctl = read_sysctls()
+    return Stack(False, sysctl, _conditions(False, sysctl))
+
+
+def _pins() -> dict[str, str | int]:
+    """Those settings that this kernel has."""
+    return {key: value for key, value in {**_TIMERS, **_SHAPES}.items() if sysctl_path(key).exists()}
+
+
+def _conditions(private: bool, sysctl: dict[str, str]) -> list[str]:
+    expected = _SHAPES | _TIMERS if private else _SHAPES
+    changed = [
+        f"{key}={sysctl[key]}"
+        for key, value in expected.items()
+        if sysctl.get(key, str(value)) != str(value)
+    ]
+    mtu = loopback_mtu()
+    return [
+        "a private stack" if private else "the machine's own stack",
+        *changed,
+        *([f"a loopback MTU of {mtu:,}"] if mtu != _MTU else []),
+    ]
