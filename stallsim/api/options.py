@@ -5,7 +5,7 @@ from os import PathLike, fspath
 from typing import TypedDict
 
 from ..probing.client.handshake_headers import handshake_headers
-from ..probing.spec import START_TIMEOUT_S, Command, ProbeSpec, Target
+from ..probing.spec import START_TIMEOUT_S, Command, ProbeSpec, Target, Watch, watch_of
 from .messages import Answers, Greeting, to_hellos, to_replies
 from .written import Amount, Time, to_bytes, to_seconds
 
@@ -45,9 +45,12 @@ class ProbeOptions(TargetOptions, total=False):
     pid: int
     """Whose memory is watched; absent: found by the socket."""
     watch: Time
-    """How long, once the kernels take no more."""
+    """How long at most, once the kernels take no more."""
     refused: Amount
-    """Without ``watch``: until so much was refused (8 MiB), 2 s at most."""
+    """Until so much was refused. Without these two one stall is watched for 30 s, to find every timeout up
+    to that and every bound that the stream reaches in it; the others for 2 s, or 8 MiB."""
+    quick: bool
+    """No stall is watched for longer than those 2 s."""
     stop_at: Amount
     """As much memory as the server may take (512 MiB)."""
     keepalive: Time
@@ -79,7 +82,7 @@ def target_of(url: str, options: TargetOptions) -> Target:
 
 def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
     """Raises StallsimError for what was written wrongly."""
-    command, watch, keepalive = options.get("command"), options.get("watch"), options.get("keepalive")
+    command, keepalive = options.get("command"), options.get("keepalive")
     default = ProbeSpec(target=target_of(url, options))
     return ProbeSpec(
         target=default.target,
@@ -92,13 +95,19 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
         ),
         private_stack=options.get("private_stack", False),
         pid=options.get("pid"),
-        watch_s=None if watch is None else to_seconds("watch", watch),
-        watch_bytes=to_bytes("refused", options.get("refused", default.watch_bytes)),
+        watch=_watch(options, default.short),
         stop_at_bytes=to_bytes("stop_at", options.get("stop_at", default.stop_at_bytes)),
         keepalive_s=None if keepalive is None else to_seconds("keepalive", keepalive),
         record=fspath(options["record"]) if "record" in options else None,
         force=options.get("force", False),
     )
+
+
+def _watch(options: ProbeOptions, short: Watch) -> Watch | None:
+    """How every stall is watched, where that was said."""
+    seconds = to_seconds("watch", options["watch"]) if "watch" in options else None
+    size = to_bytes("refused", options["refused"]) if "refused" in options else None
+    return watch_of(seconds, size, short if options.get("quick", False) else None)
 
 
 def _texts(texts: str | Sequence[str]) -> tuple[str, ...]:

@@ -79,11 +79,11 @@ def probe(
     ] = False,
     watch: Annotated[
         str | None,
-        typer.Option("--watch", metavar="DURATION", help="How long, once the kernels take no more (30s)."),
+        typer.Option("--watch", metavar="DURATION", help="How long, once the kernels take no more (60s)."),
     ] = None,
     for_: Annotated[
-        str, typer.Option("--for", metavar="SIZE", help="Without --watch: until so much was refused.")
-    ] = "8MiB",
+        str | None, typer.Option("--for", metavar="SIZE", help="Until so much was refused.")
+    ] = None,
     stop_at: Annotated[
         str, typer.Option("--stop-at", metavar="SIZE", help="As much memory as the server may take.")
     ] = "512MiB",
@@ -103,6 +103,9 @@ def probe(
             help="Also: is a client that answers no Ping disconnected (90s)?",
         ),
     ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="No stall for longer than 2 s or 8 MiB: five seconds each.")
+    ] = False,
     fail_on: Annotated[
         str | None, typer.Option("--fail-on", metavar="NAMES", help="Outcomes and findings that exit 1.")
     ] = None,
@@ -116,6 +119,9 @@ def probe(
         ),
     ] = None,
     output: Outputs = None,
+    allow_untested: Annotated[
+        bool, typer.Option("--allow-untested", help="Exit 0 though a limit could not be tested.")
+    ] = False,
     junit: Junit = None,
     record: Annotated[
         str | None,
@@ -127,17 +133,21 @@ def probe(
 ) -> int:
     """Stall a client of any server, and say what the server does with it.
 
-    The server runs already, or --exec starts it. Exit code 1 is for --fail-on, --max-queue and
-    --must-close-within; without them a probe that could be made exits 0, whatever it found.
+    The server runs already, or --exec starts it. The first stall is watched for 30 s, to find every timeout
+    up to that, and every bound up to 64 MiB that the stream reaches by then; the others for 2 s. Exit code
+    1 is for --fail-on, --max-queue and --must-close-within: a limit that is broken, or could not be tested.
+    Without them a probe that could be made exits 0, whatever it found.
     """
+    from msgspec.structs import replace
+
     from ..probing.address import parse_url
     from ..probing.messages import Hello, Message
     from ..probing.report.thresholds import parse_thresholds
-    from ..probing.spec import MAIN_STALLS, Command, ProbeSpec, Target
+    from ..probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, watch_of
 
     close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
     queue_max = None if max_queue is None else size("--max-queue", max_queue)
-    limits = parse_thresholds(fail_on, queue_max, close_s)
+    limits = replace(parse_thresholds(fail_on, queue_max, close_s), allow_untested=allow_untested)
     parse_url(url)
     target = Target(
         url=url,
@@ -149,6 +159,7 @@ def probe(
         verify_tls=not insecure,
         ca_file=ca,
     )
+    usual = ProbeSpec(target=target)
     spec = ProbeSpec(
         target=target,
         command=None
@@ -158,8 +169,13 @@ def probe(
         ),
         private_stack=private_stack,
         pid=pid,
-        watch_s=close_s if watch is None else seconds("--watch", watch),
-        watch_bytes=size("--for", for_),
+        watch=watch_of(
+            None if watch is None else seconds("--watch", watch),
+            None if for_ is None else size("--for", for_),
+            usual.short if quick else None,
+            at_least_s=limits.close_s,
+        ),
+        horizon=limits.watch(usual.horizon),
         stop_at_bytes=size("--stop-at", stop_at),
         keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
         stalls=tuple(profile or MAIN_STALLS),
@@ -202,4 +218,4 @@ def _present(result: "ProbeResult", timeline: "Timeline", reports: Reports, *, j
         return ExitCode.INTERRUPTED
     if result.failure:
         raise EnvironmentUnfit(f"the probe ended before every stall was tried: {result.failure}")
-    return ExitCode.FAIL if result.violations else ExitCode.PASS
+    return ExitCode.FAIL if result.unmet else ExitCode.PASS

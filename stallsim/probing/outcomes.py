@@ -10,9 +10,12 @@ class Outcome(StrEnum):
     """What became of the messages that a stalled client did not take."""
 
     UNBOUNDED_GROWTH = "unbounded-growth"
-    """The server kept all of them, and nothing stopped it as far as it was watched."""
+    """The server kept all of them, past 64 MiB, and nothing stopped it."""
     BLOCKS_EVERYONE = "blocks-everyone"
     """The others were given nothing either."""
+    GROWTH = "growth"
+    """The server kept all of them as far as it was watched, which was less than 64 MiB: a bound may be
+    beyond that."""
     DISCONNECTS = "disconnects"
     """The server ended the connection."""
     BOUNDED_DROPS = "bounded-drops"

@@ -17,14 +17,15 @@ from .client.connection import Connection, NotReady
 from .client.join import Patience
 from .judging.judge import judge
 from .observe.server_view import ServerView, open_server_view
-from .possible import check_possible, keepalive_stalls
+from .plan import Planned, plan_of
+from .possible import check_possible
 from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
-from .report.report import report_of, summarize
+from .report.report import report_of
+from .report.summary import summarize
 from .result import ProbeResult, StallReport
 from .server.launch import StartedServer, free_port, launch
 from .spec import START_TIMEOUT_S, ProbeSpec
-from .stalls import Stall, find_stall
 from .trial.trial import Trial
 
 _PAUSE_S = 0.2
@@ -52,18 +53,13 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     """
     began_s = time.perf_counter()
     address = parse_url(spec.target.url)
-    plan = [(find_stall(name), spec) for name in spec.stalls]
-    if spec.keepalive_s is not None:
-        patient = replace(spec, watch_s=spec.keepalive_s)
-        plan += [(find_stall(name), patient) for name in keepalive_stalls(address.protocol)]
-    if not plan:
-        raise StallsimError("no stall was named")
-    check_possible(spec.target, address.protocol, [stall for stall, _ in plan])
+    plan = plan_of(spec, address.protocol)
+    check_possible(spec.target, address.protocol, [one.stall for one in plan])
     hosts = await resolve(address, allow_remote=spec.target.allow_remote)
     reports: list[StallReport] = []
     server = output = failure = ""
     recorder = ProbeRecorder(timeline)
-    recorder.begins(spec, address.url, [stall for stall, _ in plan])
+    recorder.begins(spec, address.url, [one.stall for one in plan])
 
     def result(*, interrupted: bool) -> ProbeResult:
         found = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
@@ -71,12 +67,12 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
 
     complete = False
     try:
-        for number, (stall, wanted) in enumerate(plan):
+        for number, planned in enumerate(plan):
             if number and spec.command is None:
                 await trio.sleep(_PAUSE_S)
-            async with _server(wanted, address, hosts) as (where, launched):
-                recorder.tries(stall)
-                report, server = await _try(wanted, where, stall, launched, recorder)
+            async with _server(spec, address, hosts) as (where, launched):
+                recorder.tries(planned.stall)
+                report, server = await _try(spec, where, planned, launched, recorder)
                 recorder.judged(report)
                 reports.append(report)
                 output = launched.tail() if launched else ""
@@ -115,7 +111,11 @@ async def _server(
 
 
 async def _try(
-    spec: ProbeSpec, where: Address, stall: Stall, launched: StartedServer | None, recorder: ProbeRecorder
+    spec: ProbeSpec,
+    where: Address,
+    planned: Planned,
+    launched: StartedServer | None,
+    recorder: ProbeRecorder,
 ) -> tuple[StallReport, str]:
     def look(witness: Connection) -> AbstractContextManager[ServerView]:
         return open_server_view(witness, spec.pid, launched.pid if launched else None)
@@ -125,7 +125,7 @@ async def _try(
 
     fresh_s = START_TIMEOUT_S if spec.fresh else float("-inf")
     until_s = launched.ready_by_s if launched else trio.current_time() + fresh_s
-    trial = Trial(spec, where, stall, recorder, Patience(until_s, gone, recorder.waits))
+    trial = Trial(spec, where, planned, recorder, Patience(until_s, gone, recorder.waits))
     try:
         seen = await trial.run(look, gone)
     except BaseExceptionGroup as group:

@@ -40,13 +40,13 @@ class StallReport(Struct, frozen=True, kw_only=True):
     stalled_s: float
     """From the beginning of the stall to its end."""
     watched_s: float
-    """How long the kernels had refused when the stall ended."""
+    """How long the kernels had refused when the stall ended: with ``refused_bytes``, how far was looked."""
     waited: str
     """What the time was taken for, in a line."""
     refused_bytes: int
     """What the witness was given in excess of what the kernels took for the stalled client."""
     growth_bytes_per_s: float
-    """How fast the server's memory for this client grew: 0 unless the outcome is unbounded-growth."""
+    """How fast the server's memory for this client grew: 0 unless the outcome is growth, bounded or not."""
     amplification: float | None
     """Growth of the process's memory for each byte refused; null where it cannot be told."""
     held_bytes: int
@@ -89,5 +89,14 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     wall_s: float
     violations: tuple[str, ...] = ()
     """Thresholds that were not kept, a sentence each: why the exit code is 1."""
+    untested: tuple[str, ...] = ()
+    """Thresholds that what was seen does not tell of, a sentence each: neither kept nor broken."""
+    untested_allowed: bool = False
+    """Whether these are no reason to fail (``--allow-untested``)."""
     server_output: str = ""
     """The end of what the started server printed."""
+
+    @property
+    def unmet(self) -> bool:
+        """Whether a threshold was broken, or could not be tested where that is not allowed."""
+        return bool(self.violations or (self.untested and not self.untested_allowed))

@@ -6,8 +6,10 @@ from msgspec import Meta, Struct
 
 from .messages import Hello, Repeated, Reply
 
-WATCH_S = 2.0
-WATCH_BYTES = 8 * 2**20
+SHORT_S, SHORT_BYTES = 2.0, 8 * 2**20
+TIMEOUT_S, HORIZON_BYTES = 30.0, 64 * 2**20
+_LATE = 1.05
+"""A server's timer of so long may run out a twentieth later: it looks each second, or its loop is late."""
 STOP_AT_BYTES = 512 * 2**20
 START_TIMEOUT_S = 60.0
 KEEPALIVE_S = 90.0
@@ -49,6 +51,34 @@ class Command(Struct, frozen=True, kw_only=True):
     """How long it may take until the opening handshake works."""
 
 
+class Watch(Struct, frozen=True, kw_only=True):
+    """When a stall has been watched for long enough, counted from when the kernels took no more."""
+
+    seconds: Annotated[float, Meta(gt=0)]
+    """So long at most."""
+    until_bytes: Annotated[int, Meta(ge=1)] | None = None
+    """Until the kernels have refused so much; absent: for all the seconds, whatever they refuse."""
+    at_least_s: Annotated[float, Meta(ge=0)] = 0.0
+    """With ``until_bytes``: but not before so many seconds are over."""
+
+    @classmethod
+    def for_timeout(cls, seconds: float) -> "Watch":
+        """Long enough to see a timeout of so many seconds act."""
+        return cls(seconds=seconds * _LATE)
+
+
+def watch_of(
+    seconds: float | None, until_bytes: int | None, otherwise: Watch | None, at_least_s: float = 0.0
+) -> Watch | None:
+    """What was asked for, if anything was; where it was only bytes, for ``at_least_s`` as well."""
+    if seconds is None and until_bytes is None:
+        return otherwise
+    longest = Watch.for_timeout(TIMEOUT_S).seconds
+    if seconds is None:
+        return Watch(seconds=max(longest, at_least_s), until_bytes=until_bytes, at_least_s=at_least_s)
+    return Watch(seconds=seconds, until_bytes=until_bytes)
+
+
 class ProbeSpec(Struct, frozen=True, kw_only=True):
     """One probe. Sizes are in bytes, times in seconds."""
 
@@ -64,10 +94,13 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """The process whose memory is watched; absent: found by the socket, if it may be."""
     fresh: bool = False
     """Whether the server, though it runs, has been started for this probe: then its memory tells more."""
-    watch_s: Annotated[float, Meta(gt=0)] | None = None
-    """How long it is watched once the kernels take no more; absent: until ``watch_bytes`` were refused,
-    at most ``WATCH_S``."""
-    watch_bytes: Annotated[int, Meta(ge=1)] = WATCH_BYTES
+    watch: Watch | None = None
+    """How every stall is watched; absent: one as ``horizon`` says, the others as ``short`` says. A bound or
+    a timeout belongs to the server, so one long look finds it."""
+    horizon: Watch = Watch.for_timeout(TIMEOUT_S)
+    short: Watch = Watch(seconds=SHORT_S, until_bytes=SHORT_BYTES)
+    horizon_bytes: Annotated[int, Meta(ge=1)] = HORIZON_BYTES
+    """Growth is called unbounded where it was watched past this."""
     stop_at_bytes: Annotated[int, Meta(ge=1)] = STOP_AT_BYTES
     """As much memory as the server may take: then the stall ends."""
     keepalive_s: Annotated[float, Meta(gt=0)] | None = None

@@ -35,12 +35,12 @@ def test_a_terminal_shows_the_dashboard_and_then_the_report(tmp_path: Path) -> N
     for seen in ("stall 1 of 1, stop-reading: baseline", "refused ~", "inferred from the witness", "RSS"):
         assert seen in drawn
     assert re.search(r"~\d+,\d{3}", drawn), "what is refused carries its mark"
-    assert "OUTCOME  unbounded-growth" in report
+    assert "OUTCOME  growth" in report
     assert "OUTCOME" not in drawn
     code, screen = on_terminal("replay", str(path), "--speed", "8")
     drawn, _, again = screen.rpartition(LEAVES_ALTERNATE_SCREEN)
     assert code == 0, screen
-    assert "stall 1 of 1, stop-reading: unbounded-growth" in drawn
+    assert "stall 1 of 1, stop-reading: growth" in drawn
     assert again.split("OUTCOME")[1] == report.split("OUTCOME")[1]
 
 
@@ -69,8 +69,8 @@ def test_several_stalls_are_one_recording_that_replays_with_its_outcome(tmp_path
     assert json.loads(again.stdout) == result
     plain = command("replay", path)
     assert plain.stdout.startswith('probe=ws://127.0.0.1:0/ stalls="sleeping-tab,vanishing" interval=')
-    assert "event=judged outcome=unbounded-growth" in plain.stdout
-    assert "OUTCOME  unbounded-growth" in plain.stdout
+    assert "event=judged outcome=growth" in plain.stdout
+    assert "OUTCOME  growth" in plain.stdout
     assert (plain.returncode, command("diff", path, path).returncode) == (0, 0)
 
 

@@ -41,7 +41,7 @@ def ask(peer: Peer) -> Answer:
     variables = shlex.join(f"{key}={value}" for key, value in peer.environment.items())
     server = f"exec env {variables} {shlex.join(command(peer))}"
     words = [sys.executable, "-m", "stallsim", "probe", f"ws://127.0.0.1:0{peer.path}", "--exec", server]
-    words += ["--profile", "stop-reading", "--json"]
+    words += ["--profile", "stop-reading", "--quick", "--json"]
     words += [word for text in peer.hello for word in ("--hello", text)]
     words += [word for match, text in peer.replies.items() for word in ("--reply", f"{match}={text}")]
     began_s = time.monotonic()

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from .peer import FREEZES, LEAKS, UNBOUNDED, Peer
+from .peer import FREEZES, GROWTH, LEAKS, UNBOUNDED, Peer
 
 
 def known(peer: Peer) -> str:
-    """A bound far beyond what a short stall comes to is not there to be seen."""
-    return UNBOUNDED if peer.refused_bytes_min else peer.outcome
+    """In a short stall what keeps everything, or has its bound far beyond that, only grows."""
+    return GROWTH if peer.refused_bytes_min or peer.outcome == UNBOUNDED else peer.outcome
 
 
 def differences(peer: Peer, outcome: str, dropped: str | None, findings: Collection[str]) -> list[str]:

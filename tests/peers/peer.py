@@ -10,6 +10,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 UNBOUNDED = "unbounded-growth"
+GROWTH = "growth"
+"""What is unbounded, where the probe has looked for less than 64 MiB."""
 DROPS = "bounded-drops"
 ISOLATED = "backpressure-isolated"
 BLOCKS = "blocks-everyone"

@@ -8,14 +8,15 @@ import trio
 from stallsim.api.messages import to_hellos, to_replies
 from stallsim.probing.probe import probe
 from stallsim.probing.result import StallReport
-from stallsim.probing.spec import Command, ProbeSpec, Target
+from stallsim.probing.spec import SHORT_BYTES, SHORT_S, Command, ProbeSpec, Target, Watch
 
 from .agreement import differences
 from .launch import command, missing
-from .peer import DISCONNECTS, LEAKS, UNBOUNDED, Peer
+from .peer import DISCONNECTS, GROWTH, LEAKS, Peer
 from .table import PEERS
 
 pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
+BRIEF = Watch(seconds=SHORT_S, until_bytes=SHORT_BYTES)
 SHORT = [peer for peer in PEERS if not peer.refused_bytes_min]
 LONG = [peer for peer in PEERS if peer.refused_bytes_min]
 
@@ -33,7 +34,7 @@ def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: st
         ),
         stalls=(name,),
         command=Command(words=words),
-        watch_s=watch_s,
+        watch=BRIEF if watch_s is None else Watch(seconds=watch_s),
     )
     (report,) = trio.run(probe, spec).stalls
     return report
@@ -54,7 +55,7 @@ def test_a_short_stall_shows_what_a_server_does(peer: Peer) -> None:
 @pytest.mark.parametrize("peer", LONG, ids=lambda peer: peer.name)
 def test_a_bound_beyond_the_watch_changes_the_outcome_once_it_is_reached(peer: Peer) -> None:
     brief = stall(peer, "stop-reading")
-    assert (brief.outcome.value, brief.confidence.value) == (UNBOUNDED, "low")
+    assert (brief.outcome.value, brief.confidence.value) == (GROWTH, "low")
     assert brief.refused_bytes < peer.refused_bytes_min
     patient = stall(peer, "stop-reading", watch_s=60.0, STREAM_INTERVAL_MS="1")
     assert patient.outcome.value == DISCONNECTS, patient.evidence

@@ -3,7 +3,8 @@
 from stallsim.kinds import EventKind, Stalls
 from stallsim.matrix.report import Matrix
 from stallsim.probing.judging.judge import judge
-from stallsim.probing.report.report import report_of, summarize
+from stallsim.probing.report.report import report_of
+from stallsim.probing.report.summary import summarize
 from stallsim.probing.result import ProbeResult
 from stallsim.reports.found import Found, found_matrix, found_timeline
 from stallsim.timeline.timeline import Timeline

@@ -16,7 +16,8 @@ from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
 from .observations import MB, RATE, blocked, closed, comparison, observation, samples
 
 WAITED: dict[str, Any] = {"lag_end": 12_000}
-GROWTH, WAITS = Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED
+GROWTH, UNBOUNDED = Outcome.GROWTH, Outcome.UNBOUNDED_GROWTH
+WAITS = Outcome.BACKPRESSURE_ISOLATED
 UNKNOWN, DROPS = Outcome.INCONCLUSIVE, Outcome.BOUNDED_DROPS
 FLAT = samples()
 GROWING = samples(growth=1.0)
@@ -32,7 +33,8 @@ def baseline(**fields: Any) -> dict[str, Any]:
     [
         (observation(), GROWTH, Confidence.MEDIUM),
         (observation(refused_bytes=LOW_BELOW_BYTES - 1), GROWTH, Confidence.LOW),
-        (observation(refused_bytes=HIGH_FROM_BYTES), GROWTH, Confidence.HIGH),
+        (observation(refused_bytes=HIGH_FROM_BYTES - 1), GROWTH, Confidence.MEDIUM),
+        (observation(refused_bytes=HIGH_FROM_BYTES), UNBOUNDED, Confidence.HIGH),
         (observation(comparison=comparison(Kind.NUMBERED)), GROWTH, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.COUNTED)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from stallsim.errors import RecordingError
 from stallsim.probing.judging.judge import judge
-from stallsim.probing.report.report import report_of, summarize
+from stallsim.probing.report.report import report_of
+from stallsim.probing.report.summary import summarize
 from stallsim.probing.result import ProbeResult
 from stallsim.timeline.outside import Memory, Probe, Probed
 from stallsim.timeline.recorder import Recorder

@@ -12,7 +12,8 @@ from stallsim.kinds import EventKind
 from stallsim.probing.judging.judge import judge
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.report.paragraph import paragraph
-from stallsim.probing.report.report import report_of, summarize
+from stallsim.probing.report.report import report_of
+from stallsim.probing.report.summary import summarize
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.stalls import STALLS
 from stallsim.reports.accounts.probe import account_of_probe

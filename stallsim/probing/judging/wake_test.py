@@ -7,10 +7,11 @@ from ..compare.comparison import Kind
 from ..observe.observation import Observation
 from ..observe.pace import paced_alike
 from ..outcomes import Confidence, Dropped, Outcome
+from ..spec import HORIZON_BYTES
 from .facts import Facts
 from .judgement import Judgement, inconclusive
 
-LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, 64 * 2**20
+LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
 """Of the messages refused: with less not given in the end, they were held; with more, never made."""
 _MISSING_MIN = 2
@@ -78,9 +79,9 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             change="close the connection of a client that is given up, so that it can come again",
         )
     if not compared.same and not paced_alike(seen.baseline.pace):
-        return _by_memory(facts)
+        return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
-        return _by_memory(facts)
+        return _by_memory(seen, facts)
     grown = facts.amplification is not None and facts.amplification >= _GROWN
     # what both are given was made for both: if it comes late and memory grew, it comes from there
     if behind <= _CAUGHT_UP or compared.draining or (compared.same and grown):
@@ -124,7 +125,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     confidence = _by_bytes(seen.refused_bytes)
     weaker = compared.kind is Kind.COUNTED or slowly or flat
     return Judgement(
-        outcome=Outcome.UNBOUNDED_GROWTH,
+        outcome=_growth(seen),
         confidence=_weaken(confidence) if weaker else confidence,
         because=f"after the wake came {'a part of what' if slowly else 'everything that'} the kernels had "
         f"refused, and nothing was missing, by {compared.kind.value}"
@@ -138,7 +139,13 @@ def _flat(facts: Facts) -> bool:
     return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
 
 
-def _by_memory(facts: Facts) -> Judgement:
+def _growth(seen: Observation) -> Outcome:
+    """No more than was watched: a bound may be beyond that."""
+    beyond = seen.refused_bytes >= seen.horizon_bytes
+    return Outcome.UNBOUNDED_GROWTH if beyond else Outcome.GROWTH
+
+
+def _by_memory(seen: Observation, facts: Facts) -> Judgement:
     """Each client's stream runs at its own pace: whether one has caught up cannot be told."""
     if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return inconclusive(
@@ -147,7 +154,7 @@ def _by_memory(facts: Facts) -> Judgement:
         )
     grown = facts.amplification >= _GROWN
     return Judgement(
-        outcome=Outcome.UNBOUNDED_GROWTH if grown else Outcome.BACKPRESSURE_ISOLATED,
+        outcome=_growth(seen) if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,
         because="each client's stream runs at its own pace, and the process's memory "
         + ("grew with what was refused" if grown else "did not grow"),

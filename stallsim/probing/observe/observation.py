@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from ..compare.comparison import Comparison
 from ..measures import Ending, MemoryAfter, Periods
+from ..spec import HORIZON_BYTES
 from ..stalls import Stall
 
 
@@ -67,7 +68,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     kernel_bytes: int
     """At the wake: what both kernels held for the stalled client."""
     stopped_by: str
-    """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``."""
+    """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``, ``messages``."""
     comparison: Comparison
     end: End | None
     witness_ended: bool
@@ -107,6 +108,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The process was started for this stall: it has no memory left over from another."""
     verified: bool = False
     """The kernel confirmed the stall: the timeline has the event ``stalled`` (``verdict.stall``)."""
+    horizon_bytes: int = HORIZON_BYTES
+    """Growth that was watched past this is called unbounded."""
     ending: Ending | None = None
     """What was watched of the end before the wake; None where the server had not ended it by then."""
     periods: Periods = Periods()

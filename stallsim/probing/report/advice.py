@@ -1,11 +1,19 @@
-"""What to do about an outcome: the knobs of the library, where it is known by its name."""
+"""What to do about an outcome: the knobs of the library, where that is known and not only supposed."""
+
+import re
+from typing import NamedTuple
 
 from ..outcomes import Outcome
 
+_UNBOUNDED = (
+    "bound what may wait for one client, in bytes: beyond it drop the oldest, conflate, or disconnect",
+    "disconnecting is safe for a client that can reconnect; a ping timeout alone is not a bound",
+)
 _GENERAL = {
-    Outcome.UNBOUNDED_GROWTH: (
-        "bound what may wait for one client, in bytes: beyond it drop the oldest, conflate, or disconnect",
-        "disconnecting is safe for a client that can reconnect; a ping timeout alone is not a bound",
+    Outcome.UNBOUNDED_GROWTH: _UNBOUNDED,
+    Outcome.GROWTH: (
+        "where there is a bound, look until it acts: --watch, --stop-at; where there is none:",
+        *_UNBOUNDED,
     ),
     Outcome.BLOCKS_EVERYONE: (
         "never await one client's send inside the loop over all: give each client a queue and a task",
@@ -22,8 +30,18 @@ _GENERAL = {
     ),
     Outcome.INCONCLUSIVE: (),
 }
-_LIBRARIES: tuple[tuple[tuple[str, ...], dict[Outcome, str]], ...] = (
-    (
+
+
+class _Library(NamedTuple):
+    names: tuple[str, ...]
+    """As its Server field or its process calls it, in small letters, before the version."""
+    advice: dict[Outcome, str]
+    supposed: str = ""
+    """Said before it, where the name is that of a runtime that many libraries share."""
+
+
+_LIBRARIES = (
+    _Library(
         ("websockets",),
         {
             Outcome.UNBOUNDED_GROWTH: "websockets: broadcast() never waits; its queue is "
@@ -34,7 +52,7 @@ _LIBRARIES: tuple[tuple[tuple[str, ...], dict[Outcome, str]], ...] = (
             "are full, since the ping waits too: put asyncio.timeout() around send()",
         },
     ),
-    (
+    _Library(
         ("uvicorn", "starlette", "fastapi"),
         {
             Outcome.BLOCKS_EVERYONE: "FastAPI's ConnectionManager.broadcast awaits each client in turn: "
@@ -43,7 +61,7 @@ _LIBRARIES: tuple[tuple[tuple[str, ...], dict[Outcome, str]], ...] = (
             "are full; put asyncio.timeout() around send",
         },
     ),
-    (
+    _Library(
         ("aiohttp",),
         {
             Outcome.BLOCKS_EVERYONE: "aiohttp: send_str/send_bytes drain the transport; one queue and one "
@@ -52,26 +70,27 @@ _LIBRARIES: tuple[tuple[tuple[str, ...], dict[Outcome, str]], ...] = (
             "not answer",
         },
     ),
-    (
-        ("tornado",),
+    _Library(
+        ("tornado", "tornadoserver"),
         {
             Outcome.UNBOUNDED_GROWTH: "tornado: await write_message(), with a timeout; "
             "websocket_ping_interval is off by default",
         },
     ),
-    (
+    _Library(
         ("mongoose",),
         {Outcome.UNBOUNDED_GROWTH: "Mongoose: check c->send.len before mg_ws_send, and c->is_draining = 1"},
     ),
-    (
-        ("node", "express", "ws"),
+    _Library(
+        ("node",),
         {
-            Outcome.UNBOUNDED_GROWTH: "ws: check client.bufferedAmount before send(), terminate() beyond a "
-            "bound; socket.io: its queue is in engine.io's writeBuffer (bufferedAmount does not show it), "
-            "volatile.emit drops",
+            Outcome.UNBOUNDED_GROWTH: "ws, check client.bufferedAmount before send(), terminate() beyond a "
+            "bound; if it is socket.io, its queue is in engine.io's writeBuffer (bufferedAmount does not "
+            "show it), and volatile.emit drops",
         },
+        supposed="if its library is ",
     ),
-    (
+    _Library(
         ("picows",),
         {
             Outcome.UNBOUNDED_GROWTH: "picows: its queue is underlying_transport.get_write_buffer_size(); "
@@ -79,12 +98,16 @@ _LIBRARIES: tuple[tuple[tuple[str, ...], dict[Outcome, str]], ...] = (
         },
     ),
 )
+_WORDS = re.compile(r"[^\s/()-]+")
 
 
 def advise(outcome: Outcome, server: str) -> tuple[str, ...]:
     """General advice, and that of the library if ``server`` (its Server field, its process) names one."""
-    words = set(server.lower().replace("/", " ").replace("-", " ").split())
+    words = set(_WORDS.findall(server.lower()))
+    asked = Outcome.UNBOUNDED_GROWTH if outcome is Outcome.GROWTH else outcome
     known = [
-        advice[outcome] for names, advice in _LIBRARIES if words.intersection(names) and outcome in advice
+        library.supposed + library.advice[asked]
+        for library in _LIBRARIES
+        if words.intersection(library.names) and asked in library.advice
     ]
     return (*_GENERAL[outcome], *known)

@@ -63,9 +63,10 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
     returned = returned_bytes(seen, facts)
     if returned is not None and grown >= GROWN_MIN_BYTES:
         since = "the client had gone" if seen.stall.vanishes else "the wake"
+        back = "all" if returned >= grown else format_size(returned)
         yield (
-            f"{format_seconds(max(after.end_after_s, 1e-3))} after {since} it had given back "
-            f"{format_size(returned)} of the {format_size(grown)} that it had grown by at most"
+            f"{format_seconds(max(after.end_after_s, 1e-3))} after {since} it had given back {back} "
+            f"of the {format_size(grown)} that it had grown by at most"
         )
 
 

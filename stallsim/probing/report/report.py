@@ -1,22 +1,21 @@
 """From an observation and its judgement to the report that everybody is given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import assert_never
 
 from ...units import format_count, format_seconds, format_size
 from ..compare.comparison import Comparison
 from ..judging.facts import Facts, facts_of
 from ..judging.judgement import Judgement
 from ..observe.observation import Observation
-from ..outcomes import SEVERITY, Confidence, Finding, Outcome
-from ..result import Figure, ProbeResult, StallReport
-from ..stalls import STALLS
+from ..outcomes import Finding, Outcome
+from ..result import Figure, StallReport
 from .advice import advise
 from .ending import end_lines
 from .figures import beside
+from .forecast import forecast, growth_per_s
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .waiting import waited
-
-_ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
 
 
 def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
@@ -24,7 +23,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
     facts = facts_of(seen)
     compared = seen.comparison
     end = seen.end
-    growing = judged.outcome is Outcome.UNBOUNDED_GROWTH
+    growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
     not_given = compared.lag_end * compared.message_bytes
     return StallReport(
         stall=seen.stall.name,
@@ -40,7 +39,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         watched_s=round(facts.watched_s, 3),
         waited=waited(seen),
         refused_bytes=seen.refused_bytes,
-        growth_bytes_per_s=round(facts.refused_per_s, 1) if growing else 0.0,
+        growth_bytes_per_s=round(growth_per_s(seen, facts).bytes_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),
         held_bytes=_held(seen, judged, not_given),
         missing_messages=compared.missing,
@@ -57,12 +56,18 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
 
 
 def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
-    if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.BACKPRESSURE_ISOLATED):
-        return max(0, round(seen.refused_bytes - not_given))
-    if judged.outcome is Outcome.BOUNDED_DROPS:
-        missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
-        return max(0, round(seen.refused_bytes - missing))
-    return seen.refused_bytes if judged.outcome is Outcome.DISCONNECTS else 0
+    match judged.outcome:
+        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH | Outcome.DISCONNECTS:
+            return seen.refused_bytes
+        case Outcome.BACKPRESSURE_ISOLATED:
+            return max(0, round(seen.refused_bytes - not_given))
+        case Outcome.BOUNDED_DROPS:
+            missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
+            return max(0, round(seen.refused_bytes - missing - not_given))
+        case Outcome.BLOCKS_EVERYONE | Outcome.INCONCLUSIVE:
+            return 0
+        case _:
+            assert_never(judged.outcome)
 
 
 def _summary(seen: Observation, facts: Facts, judged: Judgement) -> str:
@@ -71,8 +76,11 @@ def _summary(seen: Observation, facts: Facts, judged: Judgement) -> str:
         f"{format_seconds(max(facts.watched_s, 1e-3))}"
     )
     match judged.outcome:
-        case Outcome.UNBOUNDED_GROWTH:
-            return f"the server keeps everything for a client that does not read; no bound {within}"
+        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
+            return (
+                "the server keeps everything for a client that does not read: no bound below "
+                f"{format_size(seen.refused_bytes)} within {format_seconds(max(facts.watched_s, 1e-3))}"
+            )
         case Outcome.BLOCKS_EVERYONE:
             return (
                 "one client that does not read stops the stream of all: the witness was given nothing for "
@@ -125,8 +133,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each byte refused"
         yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
     yield from memory_lines(seen, facts)
-    if judged.outcome is Outcome.UNBOUNDED_GROWTH:
-        yield _extrapolated(facts.refused_per_s, seen.available_bytes)
+    if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH):
+        yield forecast(seen, facts)
     if seen.growth_after_close_per_s is not None:
         yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
     if not seen.has_ping:
@@ -138,14 +146,6 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         yield f"the server's memory could not be read: {seen.memory_remedy}"
     if not seen.visible:
         yield "the server's end of the connection could not be read: its kernel's share is not known"
-
-
-def _extrapolated(bytes_per_s: float, available_bytes: int | None) -> str:
-    words = f"at this rate, {format_size(bytes_per_s * 3600)} an hour for each such client"
-    if available_bytes is not None and bytes_per_s > 0:
-        lasts = format_seconds(available_bytes / bytes_per_s)
-        words += f", and the {format_size(available_bytes)} that this machine has left last {lasts}"
-    return f"{words} (inferred)"
 
 
 def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[Figure]:
@@ -173,27 +173,3 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("growth_after_close_bytes_per_s", seen.growth_after_close_per_s, "B/s")
     for measured in beside(seen, facts):
         yield figure(*measured)
-
-
-def summarize(
-    url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
-) -> ProbeResult:
-    """The worst that a stall showed. Those that showed nothing count only where there is no other; so do
-    the clients that answer no Ping, or vanish: what they show is in the findings.
-    """
-    read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
-    told = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
-    sure = {confidence: rank for rank, confidence in enumerate(Confidence)}
-    worst = min(told, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
-    found = {finding for one in reports for finding in one.findings}
-    return ProbeResult(
-        url=url,
-        server=server,
-        outcome=worst.outcome,
-        confidence=worst.confidence,
-        findings=tuple(finding for finding in Finding if finding in found),
-        summary=worst.summary,
-        stalls=tuple(reports),
-        wall_s=round(wall_s, 3),
-        server_output=output,
-    )

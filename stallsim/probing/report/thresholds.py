@@ -1,4 +1,7 @@
-"""What a continuous integration run will not have: limits on a result, each broken one a sentence."""
+"""What a continuous integration run will not have: limits on a result, and how far to look for each.
+
+A limit that was broken is a sentence, and so is one that could not be tested: neither is green.
+"""
 
 from collections.abc import Iterator
 
@@ -9,8 +12,21 @@ from ...errors import StallsimError, suggest
 from ...units import format_seconds, format_size
 from ..outcomes import Finding, Outcome
 from ..result import ProbeResult, StallReport
+from ..spec import Watch
 
 _NAMES = [one.value for one in (*Outcome, *Finding)]
+_QUEUE_S = 120.0
+"""So long is looked for a queue to grow past its limit."""
+_PAST, _PAST_BYTES = 1.1, 2**18
+_BOUNDED = (
+    Outcome.DISCONNECTS,
+    Outcome.BOUNDED_DROPS,
+    Outcome.BACKPRESSURE_ISOLATED,
+    Outcome.BLOCKS_EVERYONE,
+)
+_GONE = ("vanishing",)
+"""Who is gone by itself cannot be disconnected."""
+_SHORTEST_S = 1e-3
 
 
 class Thresholds(Struct, frozen=True, kw_only=True):
@@ -19,37 +35,91 @@ class Thresholds(Struct, frozen=True, kw_only=True):
     fail_on: frozenset[str] = frozenset()
     max_queue_bytes: int | None = None
     must_close_within_s: float | None = None
+    allow_untested: bool = False
+
+    def watch(self, usual: Watch) -> Watch:
+        """How long to look for the limits to be tested: as usual where outcomes are asked for."""
+        limit, within = self.max_queue_bytes, self.must_close_within_s
+        close_s = self.close_s
+        if limit is None and within is None:
+            return usual
+        at_least_s = max(close_s, usual.seconds) if self.fail_on else close_s
+        if limit is None:
+            return Watch(seconds=at_least_s)
+        goal = round(_PAST * limit) + _PAST_BYTES
+        return Watch(seconds=max(_QUEUE_S, at_least_s), until_bytes=goal, at_least_s=at_least_s)
+
+    @property
+    def close_s(self) -> float:
+        """How long a client must be stalled for it to be seen whether it is disconnected in time."""
+        within = self.must_close_within_s
+        return 0.0 if within is None else Watch.for_timeout(within).seconds
 
     def apply(self, result: ProbeResult) -> ProbeResult:
-        """The result with every limit that it breaks."""
-        broken = [words for report in result.stalls for words in self._broken(report)]
-        return replace(result, violations=tuple(broken))
+        """The result with every limit that it breaks, and with those that could not be tested."""
+        broken = [f"{one.stall}: {words}" for one in result.stalls for words in self._broken(one)]
+        return replace(
+            result,
+            violations=tuple(broken),
+            untested=tuple(self._untested(result)),
+            untested_allowed=self.allow_untested,
+        )
 
     def _broken(self, report: StallReport) -> Iterator[str]:
-        shown = [report.outcome.value, *(finding.value for finding in report.findings)]
-        for name in shown:
+        for name in _shown(report):
             if name in self.fail_on:
-                yield f"{report.stall}: {name} (--fail-on)"
+                yield f"{name} (--fail-on)"
         limit = self.max_queue_bytes
         if limit is not None and report.held_bytes > limit:
             yield (
-                f"{report.stall}: the server held {format_size(report.held_bytes)}, more than "
-                f"{format_size(limit)} (--max-queue)"
+                f"the server held {format_size(report.held_bytes)}, more than {format_size(limit)} "
+                "(--max-queue)"
             )
         within = self.must_close_within_s
-        if within is not None and report.stall not in ("vanishing",):
-            after = report.closed_after_s
-            if after is None and report.outcome is not Outcome.DISCONNECTS:
-                stalled = format_seconds(max(report.stalled_s, 1e-3))
-                yield (
-                    f"{report.stall}: not disconnected within the {stalled} that it was watched "
-                    f"(--must-close-within {format_seconds(within)})"
-                )
-            elif after is not None and after > within:
-                yield (
-                    f"{report.stall}: disconnected after {format_seconds(after)}, later than "
-                    f"{format_seconds(within)} (--must-close-within)"
-                )
+        if within is None or report.stall in _GONE:
+            return
+        after = report.closed_after_s
+        if after is not None and after > within:
+            yield (
+                f"disconnected after {format_seconds(after)}, later than {format_seconds(within)} "
+                "(--must-close-within)"
+            )
+        elif after is None and report.stalled_s >= within:
+            yield (
+                f"not disconnected within the {format_seconds(report.stalled_s)} that it was stalled "
+                f"(--must-close-within {format_seconds(within)})"
+            )
+
+    def _untested(self, result: ProbeResult) -> Iterator[str]:
+        """A bound or a timeout belongs to the server: one stall that shows it is enough."""
+        outcomes = self.fail_on & {outcome.value for outcome in Outcome}
+        if outcomes and result.outcome is Outcome.INCONCLUSIVE and Outcome.INCONCLUSIVE not in outcomes:
+            yield f"--fail-on {','.join(sorted(outcomes))}: {result.summary}"
+        if Outcome.UNBOUNDED_GROWTH in outcomes and result.outcome is Outcome.GROWTH not in outcomes:
+            yield f"--fail-on {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
+        limit = self.max_queue_bytes
+        if limit is not None and not any(
+            one.outcome in _BOUNDED or one.held_bytes > limit for one in result.stalls
+        ):
+            most = max((one.refused_bytes for one in result.stalls), default=0)
+            yield (
+                f"--max-queue {format_size(limit)}: no more than {format_size(most)} was to be held for "
+                "the stalled client, and no bound was seen"
+            )
+        within = self.must_close_within_s
+        if within is not None and not any(
+            one.stall not in _GONE and (one.closed_after_s is not None or one.stalled_s >= within)
+            for one in result.stalls
+        ):
+            longest = max((one.stalled_s for one in result.stalls), default=0.0)
+            yield (
+                f"--must-close-within {format_seconds(within)}: no client was stalled for longer than "
+                f"{format_seconds(max(longest, _SHORTEST_S))}"
+            )
+
+
+def _shown(report: StallReport) -> list[str]:
+    return [report.outcome.value, *(finding.value for finding in report.findings)]
 
 
 def parse_thresholds(fail_on: str | None, max_queue: int | None, within: float | None) -> Thresholds:

@@ -8,6 +8,7 @@ _ENDED_BY = {
     "time": "until the time to watch was over",
     "memory": "until the server had taken the memory that it was allowed",
     "silence": "until the witness's silence said it all",
+    "messages": "until the witness had been given as many messages as can be compared",
     "closed": "until the connection or the server had ended",
 }
 

@@ -35,6 +35,8 @@ def _lines(result: ProbeResult) -> Iterator[str]:
     yield f"         {result.summary}"
     for violation in result.violations:
         yield f"FAIL     {violation}"
+    for words in result.untested:
+        yield f"UNTESTED {words}"
     yield f"took     {format_seconds(max(result.wall_s, 1e-3))}"
 
 

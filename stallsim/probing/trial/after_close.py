@@ -8,7 +8,7 @@ from ..measures import GROWN_MIN_BYTES, Ending
 from ..observe.observer import LOOK_S
 from ..observe.pace import refused
 from ..observe.step import Step
-from ..spec import WATCH_BYTES, ProbeSpec
+from ..spec import SHORT_BYTES, Watch
 from .context import TrialContext
 from .stall import StallEnd
 
@@ -27,7 +27,7 @@ async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
     sign = _sign(context)
     before, memory = first.memory_bytes, now.memory_bytes
     grown = None if before is None or memory is None else memory - before
-    limit_s = _limit_s(context.spec, decided_s)
+    limit_s = _limit_s(context.watch, decided_s)
     goal = None
     if before is not None and grown is not None and grown >= GROWN_MIN_BYTES:
         goal = before + _LEFT_SHARE * grown
@@ -60,10 +60,10 @@ async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
     )
 
 
-def _limit_s(spec: ProbeSpec, decided_s: float) -> float:
-    if spec.watch_s:
+def _limit_s(watch: Watch, decided_s: float) -> float:
+    if watch.until_bytes is None:
         return _WATCH_S
-    share = min(1.0, spec.watch_bytes / WATCH_BYTES)
+    share = min(1.0, watch.until_bytes / SHORT_BYTES)
     return max(_WATCH_MIN_S, min(_WATCH_S * share, _DONE_BY_S - decided_s))
 
 

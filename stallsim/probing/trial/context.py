@@ -9,7 +9,7 @@ from ..observe.observer import Observer
 from ..observe.periods import PeriodMeter
 from ..observe.server_view import ServerView
 from ..observe.step import Tell
-from ..spec import ProbeSpec
+from ..spec import ProbeSpec, Watch
 from ..stalls import Stall
 
 
@@ -19,6 +19,7 @@ class TrialContext:
 
     spec: ProbeSpec
     stall: Stall
+    watch: Watch
     witness: Reader
     stalled: Reader
     observer: Observer

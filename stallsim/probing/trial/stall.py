@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import trio
 
+from ..client.message_log import MESSAGES_MAX
 from ..observe.observation import Look
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
 from ..observe.step import Step
-from ..spec import WATCH_S
 from .context import TrialContext
 from .ending import has_ended
 
@@ -16,6 +16,8 @@ _FILL_MAX_S = 4.0
 _SILENCE_S, _SILENCE_GAPS = 1.5, 3
 _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
+_MESSAGES_MAX = MESSAGES_MAX * 3 // 4
+"""What comes after the wake is to be compared as well."""
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
 """What a server's send queue may hold at most by default, where it cannot be read (tcp_wmem)."""
 
@@ -26,7 +28,8 @@ class StallEnd:
 
     stopped_by: str
     """``enough`` was refused; ``time`` is over; the ``memory`` allowed is used up; the witness's
-    ``silence`` says it all; ``closed``: the server has ended the connection, or itself."""
+    ``silence`` says it all; ``closed``: the server has ended the connection, or itself; ``messages``: more
+    of them could not be compared."""
     full_after_s: float | None
     """When the kernels took no more."""
     last: Look
@@ -53,10 +56,10 @@ def _begin(context: TrialContext, nursery: trio.Nursery) -> None:
 
 async def _watch(context: TrialContext) -> StallEnd:
     spec, observer, witness = context.spec, context.observer, context.witness.websocket
+    watch = context.watch
     drips, gap_s = context.stall.rate_share > 0, context.baseline.worst_gap_s
     first, full_after, full_taken = observer.samples[0], None, 0
-    watch_s = spec.watch_s or WATCH_S
-    fill_s = max(_FILL_MAX_S, watch_s)
+    fill_s = max(_FILL_MAX_S, watch.seconds)
     silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
     still_s = max(_STILL_S, _STILL_GAPS * gap_s)
     last_taken, taken_s = -1, 0.0
@@ -77,11 +80,14 @@ async def _watch(context: TrialContext) -> StallEnd:
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)
         if max(over, grown) >= spec.stop_at_bytes:
             return StallEnd("memory", full_after, now)
-        if spec.watch_s is None:
-            if full_after is not None and over >= spec.watch_bytes and now.at_s >= full_after + _ENOUGH_S:
+        if witness.log.messages >= _MESSAGES_MAX:
+            return StallEnd("messages", full_after, now)
+        if watch.until_bytes is not None and now.at_s >= watch.at_least_s:
+            enough_s = max(_ENOUGH_S, watch.at_least_s)
+            if full_after is not None and over >= watch.until_bytes and now.at_s >= full_after + enough_s:
                 return StallEnd("enough", full_after, now)
             if now.witness_idle_s > silence_s and now.rcvq_bytes:
                 return StallEnd("silence", full_after, now)
-        end_s = fill_s if full_after is None else full_after + watch_s
+        end_s = fill_s if full_after is None else full_after + watch.seconds
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)

@@ -21,10 +21,10 @@ from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
 from ..observe.server_view import ServerView
 from ..observe.step import Step
+from ..plan import Planned
 from ..protocols import PROTOCOLS
 from ..recording.recorder import ProbeRecorder
 from ..spec import ProbeSpec
-from ..stalls import Stall
 from .after_close import watch_close
 from .after_vanish import AfterVanish, watch_vanished
 from .baseline import take_baseline
@@ -50,11 +50,17 @@ class Trial:
     """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
 
     def __init__(
-        self, spec: ProbeSpec, address: Address, stall: Stall, recorder: ProbeRecorder, patience: Patience
+        self,
+        spec: ProbeSpec,
+        address: Address,
+        planned: Planned,
+        recorder: ProbeRecorder,
+        patience: Patience,
     ) -> None:
-        self._spec, self._stall, self._recorder = spec, stall, recorder
+        self._spec, self._recorder = spec, recorder
+        self._stall, self._watch = planned
         self._address = address
-        self._joining = Joining(spec.target, address, stall, patience)
+        self._joining = Joining(spec.target, address, planned.stall, patience)
         self.server = ""
         """What the server calls itself, and its processes."""
 
@@ -119,6 +125,7 @@ class Trial:
                     context = TrialContext(
                         spec=self._spec,
                         stall=self._stall,
+                        watch=self._watch,
                         witness=witness,
                         stalled=stalled,
                         observer=observer,
@@ -188,6 +195,7 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
         ping_interval_s=interval_of(witness.pings),
         has_ping=stalled.protocol.has_ping,
         visible=context.view.visible,
+        horizon_bytes=context.spec.horizon_bytes,
         available_bytes=context.view.available_bytes(),
         memory_remedy=context.view.remedy,
         fresh=context.spec.fresh or context.spec.command is not None,

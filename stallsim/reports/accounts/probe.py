@@ -14,6 +14,7 @@ from .machine import facts_of
 _BAD = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
 _BOUND = {
     Outcome.UNBOUNDED_GROWTH: "none seen",
+    Outcome.GROWTH: "none seen so far",
     Outcome.BLOCKS_EVERYONE: "the stream of all waits",
     Outcome.DISCONNECTS: "disconnect",
     Outcome.BOUNDED_DROPS: "messages dropped",
@@ -35,13 +36,13 @@ def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> A
         kind="probe",
         title=f"{result.url} ({result.server})" if result.server else result.url,
         outcome=f"{result.outcome.value}, confidence {result.confidence.value}",
-        bad=bool(result.violations) or result.outcome in _BAD,
+        bad=result.unmet or result.outcome in _BAD,
         words=tuple(_words(result)),
         tables=(_stalls(result),),
         advice=tuple(dict.fromkeys(words for one in result.stalls for words in one.advice)),
         evidence=tuple(map(_evidence, result.stalls)),
         facts=(("target", result.url), *facts, *_facts(result)),
-        checks=tuple(_check(one, result) for one in result.stalls),
+        checks=tuple(_checks(result)),
         seconds=result.wall_s,
     )
 
@@ -52,6 +53,8 @@ def _words(result: ProbeResult) -> Iterator[str]:
         yield f"beside that: {', '.join(finding.value for finding in result.findings)}"
     for violation in result.violations:
         yield f"threshold broken: {violation}"
+    for words in result.untested:
+        yield f"not tested: {words}"
     if result.interrupted:
         yield f"interrupted: this is what {len(result.stalls)} of the stalls showed until then"
 
@@ -100,6 +103,14 @@ def _facts(result: ProbeResult) -> Iterator[tuple[str, str]]:
         yield "private stack", "small buffers; no other network is reachable from there"
     if result.server_output:
         yield "the server's output", result.server_output
+
+
+def _checks(result: ProbeResult) -> Iterator[Check]:
+    yield from (_check(one, result) for one in result.stalls)
+    for words in result.untested:
+        option = words.split(maxsplit=1)[0].rstrip(":")
+        status = Status.NOT_TOLD if result.untested_allowed else Status.NOT_TESTED
+        yield Check(option, status, f"not tested: {words}")
 
 
 def _check(report: StallReport, result: ProbeResult) -> Check:

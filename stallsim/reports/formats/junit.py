@@ -11,7 +11,9 @@ from ._base import Format
 
 
 class Junit(Format):
-    """JUnit XML: a check that failed is a failure, one of which nothing can be said is skipped."""
+    """JUnit XML: a check that failed is a failure, one that could not be tested an error, and one
+    of which nothing can be said is skipped.
+    """
 
     @classmethod
     def suffixes(cls) -> tuple[str, ...]:
@@ -32,7 +34,7 @@ def _suite(found: Found) -> ET.Element:
         name=f"stallsim {account.kind}",
         tests=str(len(cases)),
         failures=str(sum(check.status is Status.FAILED for check in account.checks)),
-        errors="0",
+        errors=str(sum(check.status is Status.NOT_TESTED for check in account.checks)),
         skipped=str(sum(check.status is Status.NOT_TOLD for check in account.checks)),
         time=f"{account.seconds:.3f}",
     )
@@ -49,6 +51,8 @@ def _case(check: Check, classname: str) -> ET.Element:
     match check.status:
         case Status.FAILED:
             ET.SubElement(case, "failure", message=message).text = message
+        case Status.NOT_TESTED:
+            ET.SubElement(case, "error", type="not-tested", message=message).text = message
         case Status.NOT_TOLD:
             ET.SubElement(case, "skipped", message=message)
         case Status.PASSED:

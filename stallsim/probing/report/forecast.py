@@ -1,0 +1,46 @@
+"""How fast a server grows for one stalled client, and how long the machine's memory lasts at that.
+
+Memory that was measured comes before payload: small messages cost a process many times their bytes.
+"""
+
+from typing import NamedTuple
+
+from ...units import format_seconds, format_size
+from ..judging.facts import Facts
+from ..measures import GROWN_MIN_BYTES
+from ..observe.observation import Observation
+from ..observe.slope import slope
+
+
+class Growth(NamedTuple):
+    """Bytes a second."""
+
+    bytes_per_s: float
+    measured: bool
+    """Of the process's memory; false: of what the kernels refused, of which nobody knows what it costs."""
+
+
+def growth_per_s(seen: Observation, facts: Facts) -> Growth:
+    """Of the memory where it was read and has grown by more than a process does anyway."""
+    begin_s = seen.full_after_s or 0.0
+    memory = [
+        (one.at_s, float(one.memory_bytes))
+        for one in seen.samples
+        if one.memory_bytes is not None and one.at_s >= begin_s
+    ]
+    grown = memory[-1][1] - memory[0][1] if memory else 0.0
+    rate = slope(memory) if grown >= GROWN_MIN_BYTES else None
+    if rate is None or rate <= 0:
+        return Growth(facts.refused_per_s, measured=False)
+    return Growth(rate, measured=True)
+
+
+def forecast(seen: Observation, facts: Facts) -> str:
+    """In an hour, and until this machine has no more."""
+    growth = growth_per_s(seen, facts)
+    words = f"at this rate, {format_size(growth.bytes_per_s * 3600)} an hour for each such client"
+    if seen.available_bytes is not None and growth.bytes_per_s > 0:
+        lasts = format_seconds(seen.available_bytes / growth.bytes_per_s)
+        words += f", and the {format_size(seen.available_bytes)} that this machine has left last {lasts}"
+    by = "by its memory's growth" if growth.measured else "by what the kernels refused"
+    return f"{words} (inferred, {by})"

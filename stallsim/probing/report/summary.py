@@ -1,0 +1,43 @@
+"""What several stalls of one server come to."""
+
+from collections.abc import Sequence
+
+from ..outcomes import SEVERITY, Confidence, Finding, Outcome
+from ..result import ProbeResult, StallReport
+from ..stalls import STALLS
+
+_ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
+_BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
+
+
+def summarize(
+    url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
+) -> ProbeResult:
+    """The worst that a stall showed. Those that showed nothing count only where there is no other; so do
+    the clients that answer no Ping, or vanish: what they show is in the findings; and so does growth that
+    was watched for less than another stall needed to come to a bound.
+    """
+    read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
+    told = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
+    far = [one for one in told if not any(_looked_less(one, other) for other in told)]
+    sure = {confidence: rank for rank, confidence in enumerate(Confidence)}
+    worst = min(far, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
+    found = {finding for one in reports for finding in one.findings}
+    return ProbeResult(
+        url=url,
+        server=server,
+        outcome=worst.outcome,
+        confidence=worst.confidence,
+        findings=tuple(finding for finding in Finding if finding in found),
+        summary=worst.summary,
+        stalls=tuple(reports),
+        wall_s=round(wall_s, 3),
+        server_output=output,
+    )
+
+
+def _looked_less(one: StallReport, other: StallReport) -> bool:
+    """Whether the growth that ``one`` showed ended before the bound of ``other``, in bytes or in time."""
+    if one.outcome is not Outcome.GROWTH or other.outcome not in _BOUNDS:
+        return False
+    return one.refused_bytes <= other.held_bytes or one.watched_s <= other.watched_s

@@ -1,0 +1,68 @@
+"""Limits on a result: kept, broken, or not tested; and how far each makes a probe look."""
+
+from typing import Any
+
+import pytest
+
+from stallsim.probing.observe.observation import Observation
+from stallsim.probing.report.thresholds import parse_thresholds
+from stallsim.probing.report.wording import report_lines
+from stallsim.probing.spec import Watch
+
+from .observations import closed, observation
+from .test_probe_report import BLIND, MANY, WAITED, probed
+
+USUAL = Watch.for_timeout(30.0)
+KEPT, BROKEN, UNTESTED = (0, 0), (1, 0), (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("limits", "seen", "found"),
+    [
+        (("unbounded-growth", None, None), observation(refused_bytes=MANY), BROKEN),
+        (("unbounded-growth", None, None), observation(), UNTESTED),
+        (("unbounded-growth", None, None), observation(end=closed()), KEPT),
+        (("growth, unbounded-growth", None, None), observation(), BROKEN),
+        (("unbounded-growth", None, None), observation(verified=False), UNTESTED),
+        (("inconclusive", None, None), observation(verified=False), BROKEN),
+        (("blocks-everyone, drops-silently", None, None), observation(), KEPT),
+        (("keepalive-blind", None, None), BLIND, BROKEN),
+        ((None, 2_000_000, None), observation(), BROKEN),
+        ((None, 20_000_000, None), observation(), UNTESTED),
+        ((None, 20_000_000, None), observation(end=closed()), KEPT),
+        ((None, 20_000_000, None), observation(verified=False), UNTESTED),
+        ((None, 2_000_000, None), WAITED, KEPT),
+        ((None, None, 1.0), observation(), BROKEN),
+        ((None, None, 30.0), observation(), UNTESTED),
+        ((None, None, 1.0), observation(end=closed(2.0)), BROKEN),
+        ((None, None, 3.0), observation(end=closed(2.0)), KEPT),
+        ((None, None, 3.0), observation("vanishing"), UNTESTED),
+    ],
+)
+def test_thresholds_are_kept_broken_or_not_tested(
+    limits: tuple[Any, Any, Any], seen: Observation, found: tuple[int, int]
+) -> None:
+    result = parse_thresholds(*limits).apply(probed(seen))
+    assert (len(result.violations), len(result.untested)) == found
+    marked = [line for line in report_lines(result, None) if line.startswith(("FAIL", "UNTESTED"))]
+    assert len(marked) == sum(found)
+
+
+def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() -> None:
+    limits = parse_thresholds(None, 20_000_000, 3.0)
+    assert not limits.apply(probed(observation(end=closed(2.0)), observation())).untested
+
+
+@pytest.mark.parametrize(
+    ("limits", "watched"),
+    [
+        ((None, None, None), USUAL),
+        (("unbounded-growth", None, None), USUAL),
+        ((None, None, 20.0), Watch(seconds=21.0)),
+        (("growth", None, 20.0), Watch(seconds=USUAL.seconds)),
+        ((None, 10_000_000, None), Watch(seconds=120.0, until_bytes=11_262_144)),
+        ((None, 10_000_000, 2.0), Watch(seconds=120.0, until_bytes=11_262_144, at_least_s=2.1)),
+    ],
+)
+def test_thresholds_say_how_far_to_look(limits: tuple[Any, Any, Any], watched: Watch) -> None:
+    assert parse_thresholds(*limits).watch(USUAL) == watched
