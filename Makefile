@@ -6,7 +6,7 @@ BIN     = $(VENV)/bin
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
 
-.PHONY: run test test-all check unit determinism bench picture figures site man peers clean
+.PHONY: run test test-all check unit determinism bench picture figures seed site man peers clean
 
 run: $(VENV)/.run   ## set up and run the main job
 	$(BIN)/stallsim run --profile sleeping-tab
@@ -37,6 +37,9 @@ picture: $(VENV)/.dev       ## the README's picture, by the program itself
 
 figures: $(VENV)/.dev       ## the figures of docs/teaching, by the program itself
 	$(BIN)/python docs/make_figures.py
+
+seed: $(VENV)/.dev          ## the report that started it, beside the profile and the real Mongoose (make peers first)
+	$(BIN)/python docs/seed/make.py
 
 site: $(VENV)/.dev          ## the documentation, with its reference made from the code: docs/_build/html
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
