@@ -6,6 +6,7 @@ Both ends of a run use it, so that each byte is where its owner has put it, and 
 import ssl
 from contextlib import suppress
 from functools import cache
+from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 _RECORD_BYTES = 2**14
@@ -23,19 +24,22 @@ class Contexts(NamedTuple):
 
 @cache
 def make_contexts(host: str) -> Contexts:
-    """A certificate for ``host``, its authority, and one end that has it and one that trusts it.
+    """One end that has a certificate for ``host``, an IP address, and one that trusts it.
 
     No session ticket is sent: it would be bytes after the handshake that belong to no frame.
     """
-    import trustme  # noqa: PLC0415 - costs what only a run over TLS should pay
+    from .certificate import make_certificate  # noqa: PLC0415 - costs what only a run over TLS should pay
 
-    authority = trustme.CA()
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for context in (server, client):
         context.minimum_version = ssl.TLSVersion.TLSv1_3
     server.num_tickets = 0
-    authority.issue_cert(host).configure_cert(server)
-    authority.configure_trust(client)
+    made = make_certificate(host)
+    with NamedTemporaryFile(prefix="stallsim-") as file:  # ssl takes a chain from a file only
+        file.write(made.private_key + made.certificate)
+        file.flush()
+        server.load_cert_chain(file.name)
+    client.load_verify_locations(cadata=made.certificate.decode())
     return Contexts(server, client)
 
 
