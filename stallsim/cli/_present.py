@@ -1,8 +1,11 @@
 """How a timeline reaches the user: JSON, plain lines, or the dashboard; then the verdict."""
 
+import shlex
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
 
 from ..errors import ExitCode, Unavailable
 
@@ -12,6 +15,12 @@ if TYPE_CHECKING:
     from ..timeline.timeline import Timeline
     from ..views.probing import ProbeProgress
     from ..views.progress import RunProgress
+
+
+THEMES = ("auto", "light", "dark", "none")
+Exit = Annotated[
+    bool, typer.Option("--exit", help="Leave the dashboard after the last tick; do not wait for a key.")
+]
 
 
 def on_terminal(plain: bool) -> bool:
@@ -35,18 +44,56 @@ def progress() -> "RunProgress":
     return RunProgress(Console(stderr=True))
 
 
-async def watch(timeline: "Timeline") -> str:
-    """The live dashboard of a realtime run; ``quit`` ends the run."""
-    from ..views.terminal.live import watch as draw
+class Display(NamedTuple):
+    """How a command shows a timeline on a terminal."""
 
-    return await draw(timeline)
+    plain: bool = False
+    speed: float = 1.0
+    leaves: bool = False
+    """The dashboard goes after the last tick, instead of waiting for a key."""
+    theme: str = "auto"
+    replay: str = ""
+    """The recording that can be shown again; empty: none was made."""
 
 
-def dashboard() -> "Callable[[Timeline], Awaitable[str]]":
+def check_theme(name: str) -> str:
+    """Raises BadParameter with the names that are allowed."""
+    if name not in THEMES:
+        raise typer.BadParameter(f"expected {', '.join(THEMES)}, got {name!r}")
+    return name
+
+
+ThemeName = Annotated[
+    str,
+    typer.Option(
+        "--theme",
+        metavar="NAME",
+        callback=check_theme,
+        help="auto (the terminal's own), light (for a projector), dark, or none (no colour).",
+    ),
+]
+
+
+def dashboard(display: Display) -> "Callable[[Timeline], Awaitable[str]]":
     """The live dashboard, loaded by now: nothing is measured while a module is imported."""
+    from ..views.drawing.theme import Theme
     from ..views.terminal.live import watch as draw
 
-    return draw
+    async def watch(timeline: "Timeline") -> str:
+        return await draw(timeline, stays=not display.leaves, theme=Theme(display.theme))
+
+    return watch
+
+
+def print_how_to_see_it_again(display: Display) -> None:
+    """One line, on a terminal only: a pipe's lines are a promise."""
+    if not sys.stdout.isatty():
+        return
+    if display.replay:
+        name = shlex.quote(display.replay)
+        print(f"again     stallsim replay {name}; to share it: stallsim report {name} -o report.html")
+    else:
+        print("again     with --record FILE it can be shown again; with -o report.html, shared")
 
 
 def probing() -> "ProbeProgress":
@@ -71,9 +118,7 @@ def waiting_line(record: "Record") -> None:
             pass
 
 
-def present(
-    timeline: "Timeline", *, json: bool, plain: bool, speed: float, strict: bool, seen: bool = False
-) -> int:
+def present(timeline: "Timeline", display: Display, *, json: bool, strict: bool, seen: bool = False) -> int:
     """Show a timeline (unless it was ``seen`` live), then its verdict; the exit code."""
     from ..verdict.verdict import judge
 
@@ -87,9 +132,10 @@ def present(
     from ..views.plain import verdict_lines
 
     if not seen:
-        code = show(timeline, plain=plain, speed=speed) or code
+        code = show(timeline, display) or code
     for line in verdict_lines(timeline, verdict):
         print(line)
+    print_how_to_see_it_again(display)
     return code
 
 
@@ -100,25 +146,26 @@ def exit_code(timeline: "Timeline", strict: bool) -> int:
     return ExitCode.INTERRUPTED if timeline.interrupted else judge(timeline).exit_code(strict)
 
 
-def show(timeline: "Timeline", *, plain: bool, speed: float) -> ExitCode | None:
+def show(timeline: "Timeline", display: Display) -> ExitCode | None:
     """A finished timeline: paced on a terminal, else as lines; INTERRUPTED where a signal ended it."""
-    if on_terminal(plain):
-        return _play(timeline, speed)
+    if on_terminal(display.plain):
+        return _play(timeline, display)
     from ..views.plain import write_plain
 
     write_plain(timeline, sys.stdout)
     return None
 
 
-def _play(timeline: "Timeline", speed: float) -> ExitCode | None:
+def _play(timeline: "Timeline", display: Display) -> ExitCode | None:
     """The paced dashboard; INTERRUPTED where a signal ended it."""
     import trio
 
     from ..interruption import until_signal
+    from ..views.drawing.theme import Theme
     from ..views.terminal.player import play
 
     async def show() -> None:
-        await play(timeline, speed)
+        await play(timeline, display.speed, stays=not display.leaves, theme=Theme(display.theme))
 
     return ExitCode.INTERRUPTED if trio.run(until_signal, show) else None
 

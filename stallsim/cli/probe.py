@@ -8,7 +8,16 @@ import typer
 
 from ..errors import EnvironmentUnfit, ExitCode
 from ._outputs import Junit, Outputs, Reports
-from ._present import dashboard, on_terminal, probing, waiting_line
+from ._present import (
+    Display,
+    Exit,
+    ThemeName,
+    dashboard,
+    on_terminal,
+    print_how_to_see_it_again,
+    probing,
+    waiting_line,
+)
 from ._report import print_report
 from ._texts import headers, reply_of, seconds, size
 
@@ -130,6 +139,8 @@ def probe(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one object (schema --probe).")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No dashboard.")] = False,
+    leaves: Exit = False,
+    theme: ThemeName = "auto",
 ) -> int:
     """Stall a client of any server, and say what the server does with it.
 
@@ -183,37 +194,44 @@ def probe(
         force=force,
     )
     with Reports(output, junit, force=force, json=json) as reports:
-        return _perform(spec, limits, reports, json=json, plain=plain)
+        display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")
+        return _perform(spec, limits, reports, display, json=json)
 
 
-def _perform(spec: "ProbeSpec", limits: "Thresholds", reports: Reports, *, json: bool, plain: bool) -> int:
+def _perform(
+    spec: "ProbeSpec", limits: "Thresholds", reports: Reports, display: Display, *, json: bool
+) -> int:
     from ..probing.recording.file import recorded
     from ..probing.run_probe import run_probe
     from ..timeline.timeline import Timeline
 
     quiet = json or reports.on_standard_output
-    drawn = not quiet and on_terminal(plain)
-    told = not (quiet or plain or drawn) and sys.stderr.isatty()
+    drawn = not quiet and on_terminal(display.plain)
+    told = not (quiet or display.plain or drawn) and sys.stderr.isatty()
     timeline = Timeline()
     quietly = nullcontext(None if drawn else waiting_line)
     with recorded(spec, timeline) as recorder, probing() if told else quietly as listener:
-        watcher = dashboard() if drawn else None
+        watcher = dashboard(display) if drawn else None
         result = run_probe(spec, watcher=watcher, listener=listener, timeline=timeline)
     code = ExitCode.INTERRUPTED
     if result is not None:
-        code = _present(limits.apply(result), timeline, reports, json=json)
+        code = _present(limits.apply(result), timeline, reports, display, json=json)
     if recorder is not None:
         recorder.check()
     return code
 
 
-def _present(result: "ProbeResult", timeline: "Timeline", reports: Reports, *, json: bool) -> ExitCode:
+def _present(
+    result: "ProbeResult", timeline: "Timeline", reports: Reports, display: Display, *, json: bool
+) -> ExitCode:
     if reports:
         from ..reports.found import found_timeline
 
         reports.write(found_timeline(timeline, result.url, result=result))
     if not reports.on_standard_output:
         print_report(result, json=json)
+        if not json:
+            print_how_to_see_it_again(display)
     if result.interrupted:
         return ExitCode.INTERRUPTED
     if result.failure:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ExitCode, RecordingError
-from ._present import present, show
+from ._present import Display, Exit, ThemeName, present, print_how_to_see_it_again, show
 from ._report import print_report
 from .run import Json, Plain, Speed, Strict
 
@@ -19,6 +19,8 @@ def replay(
     json: Json = False,
     plain: Plain = False,
     speed: Speed = 1.0,
+    exit_: Exit = False,
+    theme: ThemeName = "auto",
     strict: Strict = False,
 ) -> int:
     """Show and judge a recording again.
@@ -28,21 +30,24 @@ def replay(
     from ..timeline.recording import load
 
     timeline = load(file)
+    display = Display(plain, speed, exit_, theme, str(file))
     if timeline.header is not None and timeline.header.probe is not None:
-        return _present_probe(timeline, json=json, plain=plain, speed=speed)
-    return present(timeline, json=json, plain=plain, speed=speed, strict=strict)
+        return _present_probe(timeline, display, json=json)
+    return present(timeline, display, json=json, strict=strict)
 
 
-def _present_probe(timeline: "Timeline", *, json: bool, plain: bool, speed: float) -> int:
+def _present_probe(timeline: "Timeline", display: Display, *, json: bool) -> int:
     """Judged by what the probe has found; there is no profile that expects anything."""
     from ..reports.recorded import recorded_result
 
     result = recorded_result(timeline)
-    code = None if json else show(timeline, plain=plain, speed=speed)
+    code = None if json else show(timeline, display)
     if result is not None:
         print_report(result, json=json)
     elif json:
         raise RecordingError("the probe was interrupted before a stall was judged: there is no result")
     else:
         print("OUTCOME  none: interrupted before a stall was judged")
+    if not json:
+        print_how_to_see_it_again(display)
     return code or (ExitCode.INTERRUPTED if timeline.interrupted else ExitCode.PASS)

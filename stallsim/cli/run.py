@@ -9,7 +9,18 @@ import typer
 
 from ..errors import StallsimError, Unavailable
 from ._outputs import Junit, Outputs, Reports
-from ._present import exit_code, on_terminal, plain_lines, present, print_unsupported, progress, watch
+from ._present import (
+    Display,
+    Exit,
+    ThemeName,
+    dashboard,
+    exit_code,
+    on_terminal,
+    plain_lines,
+    present,
+    print_unsupported,
+    progress,
+)
 
 if TYPE_CHECKING:
     from ..profile.load import Loaded
@@ -59,6 +70,8 @@ def run(
     json: Json = False,
     plain: Plain = False,
     speed: Speed = 1.0,
+    exit_: Exit = False,
+    theme: ThemeName = "auto",
     strict: Strict = False,
 ) -> int:
     """Execute a profile, show it, judge it.
@@ -75,7 +88,8 @@ def run(
         loaded = _last_for(loaded, duration)
     production = Production(loaded)
     live = loaded.scenario.pace is Pace.REALTIME and not json and "-" not in (output or ())
-    dashboard = on_terminal(plain)
+    display = Display(plain, speed, exit_, theme, str(record or ""))
+    drawn = on_terminal(plain)
     # opened first: in a private stack, root is nobody in other people's folders
     with (
         Reports(output, junit, force=force, json=json) as reports,
@@ -93,8 +107,8 @@ def run(
             timeline = production.execute(
                 sys.argv,
                 recorder,
-                listener=plain_lines() if live and not dashboard else going,
-                watcher=watch if live and dashboard else None,
+                listener=plain_lines() if live and not drawn else going,
+                watcher=dashboard(display) if live and drawn else None,
             )
         if reports:
             from ..reports.found import found_timeline
@@ -103,7 +117,7 @@ def run(
     code = exit_code(timeline, strict)
     if not reports.on_standard_output:
         seen = live or timeline.interrupted  # who stops a run does not want to watch it
-        code = present(timeline, json=json, plain=plain, speed=speed, strict=strict, seen=seen)
+        code = present(timeline, display, json=json, strict=strict, seen=seen)
     if recorder is not None:
         recorder.check()
     return code

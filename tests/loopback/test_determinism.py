@@ -96,7 +96,7 @@ def test_another_buffer_is_another_ledger() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "keys"), [(("--speed", "1000"), b""), (("--speed", "50"), b""), ((), b"q")]
+    ("words", "keys"), [(("--speed", "1000", "--exit"), b""), (("--speed", "50"), b"\x1b[F\n"), ((), b"q")]
 )
 def test_the_display_changes_nothing(words: tuple[str, ...], keys: bytes) -> None:
     shown = digest_on_terminal("run", "stop-reading", *words, keys=keys)

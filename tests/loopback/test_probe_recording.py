@@ -29,7 +29,7 @@ def words(what: str, *stalls: str) -> list[str]:
 
 def test_a_terminal_shows_the_dashboard_and_then_the_report(tmp_path: Path) -> None:
     path = tmp_path / "probe.jsonl"
-    code, screen = on_terminal(*words("keeps_everything", "stop-reading"), "--record", str(path))
+    code, screen = on_terminal(*words("keeps_everything", "stop-reading"), "--record", str(path), "--exit")
     drawn, _, report = screen.rpartition(LEAVES_ALTERNATE_SCREEN)
     assert code == 0, screen
     for seen in ("stall 1 of 1, stop-reading: baseline", "refused ~", "inferred from the witness", "RSS"):
@@ -37,11 +37,12 @@ def test_a_terminal_shows_the_dashboard_and_then_the_report(tmp_path: Path) -> N
     assert re.search(r"~\d+,\d{3}", drawn), "what is refused carries its mark"
     assert "OUTCOME  growth" in report
     assert "OUTCOME" not in drawn
-    code, screen = on_terminal("replay", str(path), "--speed", "8")
+    code, screen = on_terminal("replay", str(path), "--speed", "8", keys=b"q", once=b"the end")
     drawn, _, again = screen.rpartition(LEAVES_ALTERNATE_SCREEN)
     assert code == 0, screen
     assert "stall 1 of 1, stop-reading: growth" in drawn
     assert again.split("OUTCOME")[1] == report.split("OUTCOME")[1]
+    assert f"again     stallsim replay {path}; to share it: stallsim report {path} -o report.html" in again
 
 
 def test_several_stalls_are_one_recording_that_replays_with_its_outcome(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from rich.console import Console
 from trio.testing import MockClock
 
 from stallsim.timeline.records import End
-from stallsim.views.drawing.controls import Key
+from stallsim.views.drawing.controls import Key, Press
 from stallsim.views.terminal.keyboard import Keyboard
 from stallsim.views.terminal.live import watch
 from stallsim.views.terminal.player import play
@@ -34,7 +34,7 @@ def console(file: io.StringIO, terminal: bool = True, term: str = "xterm") -> Co
 class Script(Keyboard):
     """A keyboard that presses keys at times of its own."""
 
-    def __init__(self, *presses: tuple[float, Key]) -> None:
+    def __init__(self, *presses: tuple[float, Press]) -> None:
         super().__init__(-1)
         self.present = True
         self._presses = list(presses)
@@ -46,8 +46,8 @@ class Script(Keyboard):
     async def pressed(self) -> None:
         await trio.sleep_until(self._presses[0][0] if self._presses else math.inf)
 
-    def read(self) -> list[Key]:
-        keys = []
+    def read(self) -> list[Press]:
+        keys: list[Press] = []
         while self._presses and self._presses[0][0] <= trio.current_time():
             keys.append(self._presses.pop(0)[1])
         return keys
@@ -86,6 +86,53 @@ def test_speed_and_quitting(autojump: MockClock) -> None:
         autojump, play, sleeping_tab(), 1.0, console(io.StringIO()), Script((2.0, Key.QUIT))
     )
     assert ending == "quit"
+
+
+def test_the_end_stays_until_a_key(autojump: MockClock) -> None:
+    out = io.StringIO()
+    keys = Script((0.0, Key.END), (500.0, Key.BACK), (600.0, Key.END), (1000.0, Key.ENTER))
+
+    async def stay() -> str:
+        return await play(sleeping_tab(), 1.0, console(out), keys, stays=True)
+
+    ending, seconds = run(autojump, stay)
+    assert ending == "quit"
+    assert seconds == pytest.approx(1000, abs=1)
+    assert "the end" in out.getvalue()
+    assert "tick 198/199" in out.getvalue()
+
+
+def test_without_a_keyboard_nothing_waits_for_one(autojump: MockClock) -> None:
+    async def stay() -> str:
+        return await play(sleeping_tab(), 4.0, console(io.StringIO()), Keyboard(-1), stays=True)
+
+    assert run(autojump, stay)[0] == "ended"
+
+
+def test_a_live_run_that_has_ended_can_be_gone_through(autojump: MockClock) -> None:
+    """The last frame stays, and the keys are those of a replay."""
+    out = io.StringIO()
+    keys = Script((0.5, Key.NEXT), (5.0, Key.BACK_TEN), (9.0, Key.END), (20.0, Key.QUIT))
+
+    async def follow() -> str:
+        return await watch(sleeping_tab(), console(out), keys, stays=True)
+
+    ending, seconds = run(autojump, follow)
+    assert ending == "ended", "the run was not cut short"
+    assert seconds == pytest.approx(20, abs=1)
+    assert "tick 189/199" in out.getvalue()
+
+
+def test_a_key_pressed_before_the_first_frame_counts(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    os.write(ours, b"q")
+    out = io.StringIO()
+
+    async def show() -> str:
+        with trio.fail_after(10):
+            return await play(sleeping_tab(), 0.01, console(out), Keyboard(theirs), stays=True)
+
+    assert trio.run(show) == "quit"
 
 
 def test_paused_nothing_is_drawn(autojump: MockClock) -> None:

@@ -20,6 +20,7 @@ from .scenes import crowd, make_sample, make_timeline, sleeping_tab
 
 TIMELINE = make_timeline(ClientGroup(name="sleeper", kind="sleeping-tab"), ticks=10)
 DETAILS: dict[EventKind, dict[str, int | float | str]] = {
+    EventKind.WORD: {"peer": "10.0.0.1:5000", "word": "idle", "was": "reading", "why": "nothing came"},
     EventKind.SLEEPS: {"asleep": "tab"},
     EventKind.SERVER_NOT_READY: {"reason": "the server answered 503"},
     EventKind.TRIES: {"number": 2, "of": 5, "stall": "sleeping-tab", "does": "sleeps"},

@@ -1,15 +1,10 @@
 """What the viewer has chosen: which connection is in focus, and how the time runs. No I/O here."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
-RUN_SHOWN_S = 12.0
-"""How long a whole run takes to watch at speed 1, however many ticks it has."""
-LINGER_S = 1.5
-"""How long the last frame stays."""
-_SPEED_MIN, _SPEED_MAX = 1 / 64, 1024.0
+from .theme import Theme
 
 
 class Key(Enum):
@@ -18,13 +13,29 @@ class Key(Enum):
     PAUSE = auto()
     FORWARD = auto()
     BACK = auto()
+    FORWARD_TEN = auto()
+    BACK_TEN = auto()
+    NEXT_PHASE = auto()
+    PREVIOUS_PHASE = auto()
+    NEXT_EVENT = auto()
+    PREVIOUS_EVENT = auto()
     FASTER = auto()
     SLOWER = auto()
     NEXT = auto()
     PREVIOUS = auto()
     RESTART = auto()
     END = auto()
+    LOG_OLDER = auto()
+    LOG_NEWER = auto()
+    ENTER = auto()
+    """Go to the tick whose number was typed."""
+    ERASE = auto()
+    HELP = auto()
     QUIT = auto()
+
+
+Press = Key | int
+"""A key, or a digit of a tick's number."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +46,17 @@ class Controls:
     """The connection whose queues are drawn."""
     live: bool = False
     paused: bool = False
+    ended: bool = False
+    """The last tick is shown, and stays until a key."""
     speed: float = 1.0
     keys: bool = True
     """There is a keyboard."""
+    typed: str = ""
+    """Digits of the tick to go to."""
+    older: int = 0
+    """By how many events the log is scrolled back."""
+    help: bool = False
+    theme: Theme = Theme.AUTO
 
 
 class Course(Protocol):
@@ -58,70 +77,5 @@ class Course(Protocol):
     def advance(self, seconds: float) -> None:
         """Let time pass."""
 
-    def press(self, key: Key) -> None:
+    def press(self, key: Press) -> None:
         """Do what a key says, if it means anything here."""
-
-
-class Playback:
-    """The position in a finished run of ticks 0 to ``last_tick``, moved by time and by keys."""
-
-    def __init__(self, last_tick: int, order: Callable[[int], list[int]], speed: float = 1.0) -> None:
-        """``order``: the connections that can be in focus at a tick, the first one first."""
-        self._last = max(0, last_tick)
-        self._order = order
-        self._focus = 0
-        self._position = 0.0
-        self._ended_s = 0.0
-        self.speed = min(_SPEED_MAX, max(_SPEED_MIN, speed))
-        self.paused = False
-        self.quit = False
-
-    @property
-    def tick(self) -> int:
-        """The tick to draw."""
-        return int(self._position)
-
-    @property
-    def controls(self) -> Controls:
-        """How to draw it."""
-        order = self._order(self.tick) or [0]
-        return Controls(order[self._focus % len(order)], paused=self.paused, speed=self.speed)
-
-    @property
-    def over(self) -> bool:
-        """The viewer has quit, or the last frame has been there long enough."""
-        return self.quit or self._ended_s >= LINGER_S
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        if self.paused:
-            return
-        if self.tick >= self._last:
-            self._ended_s += seconds
-        self._go(self._position + seconds * self.speed * (self._last + 1) / RUN_SHOWN_S)
-
-    def press(self, key: Key) -> None:
-        """Do what a key says."""
-        if self.tick >= self._last:
-            self._ended_s = 0.0  # somebody is there: begin to linger anew
-        match key:
-            case Key.PAUSE:
-                self.paused = not self.paused
-            case Key.FORWARD | Key.BACK:
-                self.paused = True
-                self._go(self.tick + (1 if key is Key.FORWARD else -1))
-            case Key.FASTER:
-                self.speed = min(_SPEED_MAX, self.speed * 2)
-            case Key.SLOWER:
-                self.speed = max(_SPEED_MIN, self.speed / 2)
-            case Key.NEXT | Key.PREVIOUS:
-                self._focus += 1 if key is Key.NEXT else -1
-            case Key.RESTART:
-                self._go(0)
-            case Key.END:
-                self._go(self._last)
-            case Key.QUIT:
-                self.quit = True
-
-    def _go(self, position: float) -> None:
-        self._position = float(min(self._last, max(0, position)))

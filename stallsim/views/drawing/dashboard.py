@@ -9,6 +9,7 @@ from . import lines
 from .controls import Controls
 from .crowd import crowd_rows
 from .frame import Frame, Row, beside
+from .help import help_rows
 from .history import History
 from .layout import TWO_COLUMNS_FROM, UPRIGHT_FROM, plan
 from .lines import View
@@ -53,6 +54,8 @@ class Dashboard:
         """The picture of ``tick`` in exactly ``width`` x ``height`` cells."""
         self.moments.catch_up()
         view = View(max(0, tick), self.last_tick, controls, max(1, width), max(1, height), glyphs)
+        if controls.help:
+            return Frame(help_rows(view), view.width, view.height, glyphs, controls.theme)
         strip = strip_rows(self.moments, controls.focus, view.tick, view.width, glyphs)
         plan_rows, blanks = plan(view.width, view.height, len(strip), self._clients)
         rows: list[Row] = []
@@ -66,7 +69,7 @@ class Dashboard:
             if blanks and name in _PARTED:
                 rows.append([])
                 blanks -= 1
-        return Frame(rows, view.width, view.height, glyphs)
+        return Frame(rows, view.width, view.height, glyphs, controls.theme)
 
     @property
     def _clients(self) -> int:
@@ -100,12 +103,12 @@ class Dashboard:
                 crowd = _STALLS_CELLS if self.moments.outside else _CROWD_CELLS
                 beside_it = width - crowd - 2
                 clients = self._clients_rows(crowd, height, view)
-                log = self._log.rows(tick, beside_it, height, glyphs)
+                log = self._log.rows(tick, beside_it, height, glyphs, view.controls.older)
                 return beside([(clients, crowd), (log, beside_it)], glyphs)
             case "crowd":
                 return self._clients_rows(width, height, view)
             case "log":
-                return self._log.rows(tick, width, height, glyphs)
+                return self._log.rows(tick, width, height, glyphs, view.controls.older)
             case "legend":
                 return [lines.legend(self.moments, view)]
             case _:

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from .palette import ASCII, BOLD, DIM, PLAIN, Glyphs
+from .theme import Theme, themed
 
 Span = tuple[str, Style]
 Row = list[Span]
@@ -20,16 +21,20 @@ Row = list[Span]
 class Frame:
     """A finished picture: a rich renderable of exactly ``width`` x ``height`` cells."""
 
-    def __init__(self, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs) -> None:
+    def __init__(
+        self, rows: Sequence[Row], width: int, height: int, glyphs: Glyphs, theme: Theme = Theme.AUTO
+    ) -> None:
+        self._theme = theme
         self.rows = [fit(row, width, glyphs) for row in rows[:height]]
         self.rows += [[(" " * width, PLAIN)]] * (height - len(self.rows))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        sixteen = console.color_system == "standard"
         for number, row in enumerate(self.rows):
             if number:
                 yield Segment.line()
             for text, style in row:
-                yield Segment(text, style)
+                yield Segment(text, themed(style, self._theme, sixteen))
 
     @property
     def text(self) -> str:

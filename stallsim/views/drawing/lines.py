@@ -85,11 +85,22 @@ def keys(view: View) -> Row:
     controls, glyphs = view.controls, view.glyphs
     if controls.live:
         state, actions = f"{glyphs.playing} live", [("tab", "client"), ("q", "quit")]
+    elif controls.typed:
+        return [(f" go to tick {controls.typed}", BOLD), ("  enter goes there, backspace erases", DIM)]
+    elif controls.ended:
+        state = "the end"
+        actions = [
+            ("space", "again"),
+            (glyphs.steps, "step"),
+            ("tab", "client"),
+            ("?", "all keys"),
+            ("q", "leave"),
+        ]
     else:
         state = f"{glyphs.paused} paused" if controls.paused else f"{glyphs.playing} playing"
         actions = [
             ("space", "pause"), (glyphs.steps, "step"), ("+ -", "speed"), ("tab", "client"),
-            ("home end", "jump"), ("q", "quit"),
+            ("?", "all keys"), ("q", "quit"),
         ]  # fmt: skip
         state += f" {glyphs.times}{controls.speed:g}"
 

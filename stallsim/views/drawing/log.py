@@ -21,15 +21,19 @@ class Log:
         self._lines: dict[tuple[int, int], list[str]] = {}
         self._thinnings = moments.timeline.thinnings
 
-    def rows(self, tick: int, width: int, height: int, glyphs: Glyphs) -> list[Row]:
-        """A heading where there is room for one, then the newest happenings that fit."""
+    def rows(self, tick: int, width: int, height: int, glyphs: Glyphs, older: int = 0) -> list[Row]:
+        """A heading where there is room for one, then the newest happenings that fit, but for the
+        ``older`` newest: by so many it is scrolled back.
+        """
         happenings = self._moments.timeline.happenings
         if self._thinnings != self._moments.timeline.thinnings:
             self._thinnings = self._moments.timeline.thinnings
             self._lines.clear()
         rows: list[Row] = []
         room = height if height < _HEADED_FROM else height - 1
-        for index in range(self._moments.happened(tick) - 1, -1, -1):
+        newest = self._moments.happened(tick) - 1
+        newest = max(min(newest, 0), newest - older)
+        for index in range(newest, -1, -1):
             happening = happenings[index]
             lines = self._words(index, max(8, width - _TICK_CELLS))
             left = room - len(rows)
@@ -42,7 +46,8 @@ class Log:
             block: list[Row] = [[(begin, DIM), (lines[0], style)]]
             block += [[(" " * _TICK_CELLS, PLAIN), (line, style)] for line in lines[1:]]
             rows = block + rows
-        return rows if room == height else [heading("events", width, glyphs), *rows]
+        title = f"events, {older} newer below" if older else "events"
+        return rows if room == height else [heading(title, width, glyphs), *rows]
 
     def _words(self, index: int, width: int) -> list[str]:
         lines = self._lines.get((index, width))

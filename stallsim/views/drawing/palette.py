@@ -1,12 +1,16 @@
 """Styles and glyphs: everything that the dashboard is drawn with.
 
-Only the terminal's own palette, and no colour that a white or a black background swallows. Every
-meaning that a colour carries is also in a glyph, a word or a weight (NO_COLOR, non-UTF-8).
+A queue has the colour that it has on a page and in a figure: seen on a white ground and on a black one.
+Every meaning that a colour carries is also in a glyph, a word or a weight (NO_COLOR, non-UTF-8).
 """
 
 from typing import NamedTuple
 
 from rich.style import Style
+
+from ..queue_colours import APPLICATION, INSIDE
+from ..queue_colours import RECEIVE as RECEIVE_QUEUE
+from ..queue_colours import SEND as SEND_QUEUE
 
 PLAIN = Style()
 BOLD = Style(bold=True)
@@ -14,11 +18,18 @@ DIM = Style(dim=True)
 TITLE = Style(bold=True, reverse=True)
 GOOD = Style(color="green", bold=True)
 BAD = Style(color="red", bold=True)
-HELD = Style(color="green")
-RECEIVE = Style(color="magenta")
+HELD = Style(color=INSIDE.colour)
+RECEIVE = Style(color=RECEIVE_QUEUE.colour)
 WINDOW = Style()
-SEND = Style(color="blue")
-QUEUE = Style(color="red")
+SEND = Style(color=SEND_QUEUE.colour)
+QUEUE = Style(color=APPLICATION.colour)
+SIXTEEN = {
+    INSIDE.colour.lower(): "green",
+    RECEIVE_QUEUE.colour.lower(): "magenta",
+    SEND_QUEUE.colour.lower(): "blue",
+    APPLICATION.colour.lower(): "red",
+}
+"""What comes nearest on a terminal of sixteen colours, with no two alike."""
 
 
 class Glyphs(NamedTuple):

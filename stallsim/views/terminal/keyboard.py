@@ -13,12 +13,31 @@ from contextlib import contextmanager, suppress
 
 import trio
 
-from ..drawing.controls import Key
+from ..drawing.controls import Key, Press
 
-_KEYS = {
+_KEYS: dict[bytes, Press] = {
+    **{str(digit).encode(): digit for digit in range(10)},
     b" ": Key.PAUSE,
     b".": Key.FORWARD,
     b",": Key.BACK,
+    b">": Key.FORWARD_TEN,
+    b"<": Key.BACK_TEN,
+    b"\x1b[1;2C": Key.FORWARD_TEN,
+    b"\x1b[1;2D": Key.BACK_TEN,
+    b"]": Key.NEXT_PHASE,
+    b"[": Key.PREVIOUS_PHASE,
+    b"n": Key.NEXT_EVENT,
+    b"p": Key.PREVIOUS_EVENT,
+    b"k": Key.LOG_OLDER,
+    b"j": Key.LOG_NEWER,
+    b"\x1b[5~": Key.LOG_OLDER,
+    b"\x1b[6~": Key.LOG_NEWER,
+    b"\r": Key.ENTER,
+    b"\n": Key.ENTER,
+    b"\x7f": Key.ERASE,
+    b"\x08": Key.ERASE,
+    b"?": Key.HELP,
+    b"h": Key.HELP,
     b"+": Key.FASTER,
     b"=": Key.FASTER,  # the same key without shift on many keyboards
     b"-": Key.SLOWER,
@@ -53,7 +72,7 @@ class KeyParser:
     def __init__(self) -> None:
         self._rest = b""
 
-    def feed(self, data: bytes) -> list[Key]:
+    def feed(self, data: bytes) -> list[Press]:
         """The keys that these bytes complete."""
         data = self._rest + data
         unfinished = _UNFINISHED.search(data)
@@ -92,7 +111,7 @@ class Keyboard:
         else:
             await trio.sleep_forever()
 
-    def read(self) -> list[Key]:
+    def read(self) -> list[Press]:
         """The keys pressed by now; does not wait."""
         if not self.present or not select.select([self._descriptor], [], [], 0)[0]:
             return []

@@ -8,12 +8,13 @@ from typing import Literal
 from rich.console import Console
 
 from ...timeline.timeline import Timeline
-from ..drawing.controls import Playback
-from ..drawing.crowd import order
 from ..drawing.dashboard import Dashboard
+from ..drawing.marks import TimelineMarks
+from ..drawing.playback import Playback
+from ..drawing.theme import Theme
 from ..plain import write_plain
 from .keyboard import Keyboard
-from .screen import drawable, open_screen
+from .screen import drawable, open_screen, standard_keyboard
 
 Ending = Literal["quit", "ended"]
 
@@ -23,9 +24,13 @@ async def play(
     speed: float = 1.0,
     console: Console | None = None,
     keyboard: Keyboard | None = None,
+    *,
+    stays: bool = False,
+    theme: Theme = Theme.AUTO,
 ) -> Ending:
     """Show the whole run, in about 12 s / ``speed``; says whether the viewer left before its end.
 
+    With ``stays`` and a keyboard, the last frame stays until the viewer leaves.
     On a console that cannot be drawn on (a pipe, TERM=dumb), plain lines are written instead.
     """
     console = console or Console()
@@ -34,7 +39,9 @@ async def play(
         return "ended"
     dashboard = Dashboard(timeline)
     dashboard.moments.catch_up()
-    playback = Playback(dashboard.last_tick, lambda tick: order(dashboard.moments, tick), speed)
-    with open_screen(console, keyboard) as screen:
+    keyboard = keyboard or standard_keyboard()
+    marks = TimelineMarks(dashboard.moments)
+    playback = Playback(dashboard.last_tick, marks, speed, stays=stays and keyboard.present)
+    with open_screen(console, keyboard, theme) as screen:
         await screen.follow(playback, dashboard)
     return "quit" if playback.quit else "ended"

@@ -21,6 +21,7 @@ from ...signals import restored_on_leaving
 from ..drawing.controls import Course
 from ..drawing.dashboard import Dashboard
 from ..drawing.palette import ASCII, UNICODE
+from ..drawing.theme import Theme
 from .keyboard import Keyboard
 
 REFRESH_S = 0.1
@@ -38,14 +39,17 @@ def drawable(console: Console) -> bool:
 class Screen:
     """The terminal while a dashboard has it (``open_screen``)."""
 
-    def __init__(self, console: Console, keyboard: Keyboard) -> None:
+    def __init__(self, console: Console, keyboard: Keyboard, theme: Theme) -> None:
         self._console = console
+        self._theme = theme
         self._keyboard = keyboard
         self._glyphs = ASCII if console.options.ascii_only else UNICODE
         self._live: Live | None = None
         self._taken = ExitStack()
         self._shown: object = None
         self._due_s = 0.0
+        self._taking = False
+        self._killed_by: int | None = None
         self.stop_requested = False
         """Ctrl-Z was pressed."""
 
@@ -67,6 +71,7 @@ class Screen:
 
     def take(self) -> None:
         """Switch to the alternate screen and to single keys."""
+        self._taking = True
         self._taken.enter_context(self._keyboard.cbreak())
         self._live = Live(
             console=self._console,
@@ -77,6 +82,9 @@ class Screen:
         )
         self._taken.enter_context(self._live)
         self._shown = None
+        self._taking = False
+        if self._killed_by is not None:
+            self.quit(self._killed_by)
 
     def give_back(self) -> None:
         """Leave the terminal as it was found, unless it has hung up."""
@@ -84,10 +92,22 @@ class Screen:
         with suppress(OSError):
             self._taken.close()
 
+    def quit(self, number: int) -> None:
+        """End this process by a signal, with the terminal as it was found.
+
+        Where it is just being taken, that comes first: half of it could not be given back.
+        """
+        if self._taking:
+            self._killed_by = number
+            return
+        self.give_back()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
     def _show(self, course: Course, dashboard: Dashboard) -> None:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
         width, height = map(min, self._console.size, _CELLS_MAX)
-        controls = replace(course.controls, keys=self._keyboard.present)
+        controls = replace(course.controls, keys=self._keyboard.present, theme=self._theme)
         grown = (len(dashboard.timeline.happenings), dashboard.last_tick)
         wanted = (course.tick, controls, width, height, grown)
         if self._live is None or wanted == self._shown or trio.current_time() < self._due_s:
@@ -108,17 +128,22 @@ class Screen:
 
 
 @contextmanager
-def open_screen(console: Console, keyboard: Keyboard | None = None) -> Iterator[Screen]:
+def open_screen(
+    console: Console, keyboard: Keyboard | None = None, theme: Theme = Theme.AUTO
+) -> Iterator[Screen]:
     """Take the terminal; give it back on leaving, by cancellation and errors too."""
-    if keyboard is None:
-        keyboard = Keyboard(sys.__stdin__.fileno() if sys.__stdin__ else -1)
-    screen = Screen(console, keyboard)
+    screen = Screen(console, keyboard or standard_keyboard(), theme)
     with restored_on_leaving(screen.give_back), _terminal_signals(screen):
         try:
             screen.take()
             yield screen
         finally:
             screen.give_back()
+
+
+def standard_keyboard() -> Keyboard:
+    """Whatever standard input is."""
+    return Keyboard(sys.__stdin__.fileno() if sys.__stdin__ else -1)
 
 
 @contextmanager
@@ -132,9 +157,7 @@ def _terminal_signals(screen: Screen) -> Iterator[None]:
         screen.stop_requested = True
 
     def quit_now(number: int, _stack: object) -> None:
-        screen.give_back()
-        signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)
+        screen.quit(number)
 
     before = {}
     if threading.current_thread() is threading.main_thread():
