@@ -1,7 +1,7 @@
 """The command line: one file per command, and this one place where errors become exit codes."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, NoReturn
 
 import typer
@@ -24,10 +24,17 @@ from .show import show
 from .tour import tour
 from .watch import watch
 
+
+def _examples(command: Callable[..., object]) -> str:
+    """The examples of the command's module, a line each; the mark before them keeps click from wrapping."""
+    lines: tuple[str, ...] = sys.modules[command.__module__].EXAMPLES
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 app = typer.Typer(
     name="stallsim",
     help="Make a WebSocket client stall on purpose, and see every queue fill.",
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -44,7 +51,7 @@ for _command, _name in (
     (schema, "schema"),
     (tour, "tour"),
 ):
-    app.command(_name)(_command)
+    app.command(_name, epilog=_examples(_command))(_command)
 
 
 def _version(wanted: bool) -> None:

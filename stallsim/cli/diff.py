@@ -7,6 +7,8 @@ import typer
 
 from ..errors import ExitCode
 
+EXAMPLES = ("stallsim diff monday.jsonl tuesday.jsonl",)
+
 
 def diff(
     left: Annotated[Path, typer.Argument(metavar="A", help="A recording, or the output of run --json.")],

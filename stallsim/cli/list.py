@@ -1,5 +1,7 @@
 """``stallsim list``: the profiles, clients, policies and guards that there are."""
 
+EXAMPLES = ("stallsim list",)
+
 
 def list_() -> None:
     """List profiles, clients, policies and guards."""

@@ -8,20 +8,42 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from ..errors import ExitCode, StallsimError
+from ._names import CLIENTS, GUARDS, POLICIES, allowed, completes
 from ._outputs import Junit, Outputs, Reports
 
 if TYPE_CHECKING:
     from ..matrix.plan import Plan
     from ..matrix.report import Matrix
 
+EXAMPLES = (
+    "stallsim matrix",
+    "stallsim matrix --policy disconnect --guard none --client weak-network",
+)
+
 
 def matrix(
-    policy: Annotated[list[str] | None, typer.Option(help="Only this policy; may be repeated.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"Only this policy; may be repeated. {allowed(POLICIES)}",
+            autocompletion=completes(POLICIES),
+        ),
+    ] = None,
     guard: Annotated[
         list[str] | None,
-        typer.Option(help="Only this guard set; may be repeated. Guards joined with + are a set."),
+        typer.Option(
+            help="Only this guard set; may be repeated. Guards joined with + are a set. "
+            f"Allowed: none, {', '.join(GUARDS)}, and sets of these.",
+            autocompletion=completes(["none", *GUARDS]),
+        ),
     ] = None,
-    client: Annotated[list[str] | None, typer.Option(help="Only this client; may be repeated.")] = None,
+    client: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"Only this client; may be repeated. {allowed(CLIENTS)}",
+            autocompletion=completes(CLIENTS),
+        ),
+    ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Every policy with every guard set and every client.")
     ] = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import EnvironmentUnfit, ExitCode
+from ._names import FAILURES, allowed, completes_list
 from ._outputs import Junit, Outputs, Reports
 from ._present import (
     Display,
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from ..timeline.timeline import Timeline
 
 _Texts = list[str] | None
+
+EXAMPLES = (
+    "stallsim probe --exec 'node server.js' ws://127.0.0.1:0/",
+    "stallsim probe --quick ws://127.0.0.1:8000/ws",
+    "stallsim probe ws://127.0.0.1:8000/ws --max-queue 8MiB --fail-on unbounded-growth --junit probe.xml",
+)
 
 
 def probe(
@@ -116,7 +123,13 @@ def probe(
         bool, typer.Option("--quick", help="No stall for longer than 2 s or 8 MiB: five seconds each.")
     ] = False,
     fail_on: Annotated[
-        str | None, typer.Option("--fail-on", metavar="NAMES", help="Outcomes and findings that exit 1.")
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="NAME,...",
+            help=f"Outcomes and findings that exit 1. {allowed(FAILURES)}",
+            autocompletion=completes_list(FAILURES),
+        ),
     ] = None,
     max_queue: Annotated[
         str | None, typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if the server holds more.")

@@ -13,6 +13,11 @@ from .run import Json, Plain, Speed, Strict
 if TYPE_CHECKING:
     from ..timeline.timeline import Timeline
 
+EXAMPLES = (
+    "stallsim replay run.jsonl",
+    "stallsim replay run.jsonl --json",
+)
+
 
 def replay(
     file: Annotated[Path, typer.Argument(help="A recording made with --record, of a run or a probe.")],

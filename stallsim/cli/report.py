@@ -7,6 +7,12 @@ import typer
 
 from ..errors import ExitCode
 
+EXAMPLES = (
+    "stallsim report run.jsonl -o run.html",
+    "stallsim report before.jsonl after.jsonl -o both.svg",
+    "stallsim report run.jsonl -o -",
+)
+
 
 def report(
     recordings: Annotated[

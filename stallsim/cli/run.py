@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import StallsimError, Unavailable
+from ._names import completes, profiles
 from ._outputs import Junit, Outputs, Reports
 from ._present import (
     Display,
@@ -37,12 +38,27 @@ Strict = Annotated[
     bool, typer.Option("--strict", help="Exit 3 where a capability is missing, instead of 0.")
 ]
 
+EXAMPLES = (
+    "stallsim run sleeping-tab",
+    "stallsim run sleeping-tab --set server.policy=drop-oldest",
+    "stallsim run mongoose-2574 --record run.jsonl -o run.html",
+    "stallsim run ./my-incident.toml --json",
+)
+
 
 def run(
     name: Annotated[
-        str | None, typer.Argument(metavar="[PROFILE]", help="A profile's name, or a TOML file.")
+        str | None,
+        typer.Argument(
+            metavar="[PROFILE]",
+            help="A profile's name (stallsim list), or a TOML file.",
+            autocompletion=completes(profiles),
+        ),
     ] = None,
-    profile: Annotated[str | None, typer.Option("--profile", "-p", help="The same, as an option.")] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", "-p", help="The same, as an option.", autocompletion=completes(profiles)),
+    ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),

@@ -4,6 +4,11 @@ from typing import Annotated
 
 import typer
 
+EXAMPLES = (
+    "stallsim schema",
+    "stallsim schema --probe",
+)
+
 
 def schema(
     result: Annotated[

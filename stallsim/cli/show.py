@@ -4,9 +4,18 @@ from typing import Annotated
 
 import typer
 
+from ._names import completes, profiles
+
+EXAMPLES = (
+    "stallsim show sleeping-tab",
+    "stallsim show sleeping-tab --set server.policy=disconnect",
+)
+
 
 def show(
-    profile: Annotated[str, typer.Argument(help="A profile's name, or a TOML file.")],
+    profile: Annotated[
+        str, typer.Argument(help="A profile's name, or a TOML file.", autocompletion=completes(profiles))
+    ],
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),

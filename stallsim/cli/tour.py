@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from ..tour.lesson import Question
     from ..tour.taught import Taught
 
+EXAMPLES = (
+    "stallsim tour",
+    "stallsim tour 3",
+    "stallsim tour --non-interactive --transcript tour.md",
+)
+
 
 def tour(
     lesson: Annotated[
@@ -38,8 +44,7 @@ def tour(
     """Learn TCP flow control from predictions and measurements.
 
     Each lesson asks for a prediction, runs a profile on real sockets, puts the kernel's own numbers beside
-    the prediction and beside a simple model, and turns one knob. For example: stallsim tour, stallsim tour
-    3, stallsim tour --non-interactive --transcript tour.md.
+    the prediction and beside a simple model, and turns one knob.
     """
     from rich.console import Console
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from ..timeline.watched import Snapshot
     from ..watching.session import Session
 
+EXAMPLES = (
+    "stallsim watch :8000",
+    "stallsim watch :8000 --once",
+    "stallsim watch node --fail-on stalled:10s",
+)
+
 
 def watch(
     target: Annotated[

@@ -1,0 +1,56 @@
+"""Names that a command line may give, for a shell's completion and for the help of the options.
+
+The names are read from folders, so the help pays for no import.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from pkgutil import iter_modules
+
+from ..probing.outcomes import Finding, Outcome
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def variants(*folder: str) -> list[str]:
+    """The names of a family's variants: its modules, but for those that begin with ``_``."""
+    found = (module.name for module in iter_modules([str(_PACKAGE.joinpath(*folder))]))
+    return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
+
+
+CLIENTS = variants("clients")
+POLICIES = variants("server", "policies")
+GUARDS = variants("server", "guards")
+FAILURES = [one.value for one in (*Outcome, *Finding)]
+
+
+def profiles() -> list[str]:
+    """The profiles that come with stallsim."""
+    from ..profile.load import names
+
+    return names()
+
+
+def completes(names: Sequence[str] | Callable[[], list[str]]) -> Callable[[str], list[str]]:
+    """What typer asks a completion with: the names that go on from what has been typed."""
+
+    def complete(incomplete: str) -> list[str]:
+        known = names() if callable(names) else names
+        return [name for name in known if name.startswith(incomplete)]
+
+    return complete
+
+
+def completes_list(names: Sequence[str]) -> Callable[[str], list[str]]:
+    """The same for names joined by commas: the last of them is completed."""
+
+    def complete(incomplete: str) -> list[str]:
+        head, comma, last = incomplete.rpartition(",")
+        return [f"{head}{comma}{name}" for name in names if name.startswith(last)]
+
+    return complete
+
+
+def allowed(names: Sequence[str]) -> str:
+    """The end of an option's help."""
+    return f"Allowed: {', '.join(names)}."
