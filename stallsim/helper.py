@@ -4,6 +4,7 @@ The process that asks is left as it is: its threads, its event loop, its network
 answers may enter a private stack, and is ended, with all that it has started, when nobody waits for it.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import msgspec
 import trio
 from msgspec import Struct
 
+from .children.isolated import python_words
 from .errors import (
     EnvironmentUnfit,
     ExitCode,
@@ -80,17 +82,22 @@ def answer(work: Callable[[bytes], bytes | None]) -> int:
 
 
 async def ask(module: str, question: bytes) -> bytes:
-    """The answer of ``python -m module`` (trio). Raises the helper's StallsimError."""
-    ended = await trio.run_process(
-        _words(module), stdin=question, capture_stdout=True, capture_stderr=True, check=False
-    )
-    return _told(ended.returncode, ended.stdout, ended.stderr)
+    """The answer of ``module``, run as a process (trio). Raises the helper's StallsimError."""
+    process = _open(module)
+    with process:
+        try:
+            told, complaint = await trio.to_thread.run_sync(
+                process.communicate, question, abandon_on_cancel=True
+            )
+        finally:
+            with trio.CancelScope(shield=True):
+                await trio.to_thread.run_sync(_end, process)
+    return _told(process.returncode, told, complaint)
 
 
 def ask_blocking(module: str, question: bytes, timeout_s: float | None = None) -> bytes:
     """The same for any thread. Raises OutOfTime, too."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(_words(module), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+    with _open(module) as process:
         try:
             told, complaint = process.communicate(question, timeout_s)
         except subprocess.TimeoutExpired:
@@ -111,8 +118,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.kill()
 
 
-def _words(module: str) -> list[str]:
-    return [sys.executable, "-m", module]
+def _open(module: str) -> subprocess.Popen[bytes]:
+    """Called in the thread that waits: the helper ends with it."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(python_words(module), stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def _told(code: int, told: bytes, complaint: bytes) -> bytes:
@@ -121,6 +130,8 @@ def _told(code: int, told: bytes, complaint: bytes) -> bytes:
     try:
         failure = msgspec.json.decode(told, type=Failure)
     except msgspec.DecodeError:
-        words = complaint.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-        raise StallsimError(f"the helper process ended with {code}: {words[-1][-_LAST_WORDS:]}") from None
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+        last = complaint.decode(errors="replace").strip().splitlines()
+        words = last[-1][-_LAST_WORDS:] if last else "it has not answered; nothing is known of the result"
+        raise EnvironmentUnfit(f"the helper process {how}: {words}") from None
     raise failure.error()

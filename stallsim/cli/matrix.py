@@ -93,7 +93,9 @@ def matrix(
         _show(made, json=json, markdown=markdown)
     if made.interrupted:
         return ExitCode.INTERRUPTED
-    return ExitCode.FAIL if made.unsound else ExitCode.PASS
+    if made.unsound:
+        return ExitCode.FAIL
+    return ExitCode.ENVIRONMENT if made.not_run else ExitCode.PASS
 
 
 def _open(path: Path, force: bool) -> BinaryIO:

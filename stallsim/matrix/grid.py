@@ -60,6 +60,8 @@ def word(cell: CellReport | None) -> str:
     if cell is None:
         return NOT_RUN
     match cell.status:
+        case Status.NOT_RUN:
+            return NOT_RUN
         case Status.UNSUPPORTED:
             return UNSUPPORTED
         case Status.UNSOUND:

@@ -2,13 +2,13 @@
 
 import os
 import signal
-import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
-from subprocess import PIPE
+from subprocess import PIPE, Popen
 
 import msgspec
 import trio
 
+from ..children.isolated import python_words
 from .cell import Cell
 from .run import Result, Status
 
@@ -37,28 +37,34 @@ async def _work(cells: _Cells, done: Callable[[Result], None]) -> None:
 
 async def _employ(cells: _Cells, done: Callable[[Result], None]) -> bool:
     """Give a worker one cell after the other; True where it broke, and there may be more."""
-    process = await trio.lowlevel.open_process(
-        [sys.executable, "-m", _WORKER], stdin=PIPE, stdout=PIPE, start_new_session=True
-    )
+    # not by trio, which starts processes in a thread: it would end, and with it the worker
+    process = Popen(python_words(_WORKER), stdin=PIPE, stdout=PIPE, start_new_session=True)  # noqa: ASYNC220
     assert process.stdin is not None, "a pipe"
     assert process.stdout is not None, "a pipe"
-    answers = _lines(process.stdout)
+    asking, answering = (
+        trio.lowlevel.FdStream(os.dup(pipe.fileno())) for pipe in (process.stdin, process.stdout)
+    )
+    process.stdin.close()
+    process.stdout.close()
+    answers = _lines(answering)
     try:
         async for cell in cells:
             try:
-                await process.stdin.send_all(msgspec.json.encode(cell) + b"\n")
+                await asking.send_all(msgspec.json.encode(cell) + b"\n")
                 answer = await anext(answers)
             except (trio.BrokenResourceError, StopAsyncIteration):
-                done(Result(cell=cell, status=Status.UNSOUND, reason="the worker's process broke"))
+                reason = f"the process that ran it, {process.pid}, was ended by somebody"
+                done(Result(cell=cell, status=Status.NOT_RUN, reason=reason))
                 return True
             done(msgspec.json.decode(answer, type=Result))
         return False
     finally:
         # in a session of its own, with the cell that it may be running
         os.killpg(process.pid, signal.SIGKILL)
-        with trio.CancelScope(shield=True):
-            await process.wait()
+        process.wait()
         await answers.aclose()
+        asking.close()
+        answering.close()
 
 
 async def _lines(stream: trio.abc.ReceiveStream) -> AsyncGenerator[bytes, None]:

@@ -97,7 +97,7 @@ def make_report(planned: Iterable[Cell], results: Mapping[Cell, Result], *, inte
         interrupted=interrupted,
         private_stack=all(one.private_stack for one in done if one.status is Status.RAN),
         scale=_scale(done),
-        not_run=len(cells) - len(done),
+        not_run=len(cells) - sum(one.status is not Status.NOT_RUN for one in done),
         cells=[_report(one, results) for one in done],
     )
 

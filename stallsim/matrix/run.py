@@ -5,7 +5,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from ..errors import StallsimError, Unavailable
+from ..errors import EnvironmentUnfit, StallsimError, Unavailable
 from ..runner.execute import Production
 from ..timeline.timeline import Timeline
 from ..verdict.verdict import Outcome as Verdict
@@ -22,6 +22,8 @@ class Status(Enum):
     RAN = "ran"
     UNSUPPORTED = "unsupported"
     """This machine lacks what the cell needs; ``reason`` says what, and the remedy."""
+    NOT_RUN = "not-run"
+    """This machine was unfit for it, or somebody ended the process that ran it; nothing is known of it."""
     UNSOUND = "unsound"
     """It cannot be trusted: bytes that do not add up, a stall that did not take, a broken process."""
 
@@ -48,6 +50,8 @@ def run(cell: Cell) -> Result:
         production = _prepare(cell)
     except Unavailable as missing:
         return Result(cell=cell, status=Status.UNSUPPORTED, reason=str(missing))
+    except EnvironmentUnfit as unfit:
+        return Result(cell=cell, status=Status.NOT_RUN, reason=str(unfit))
     except StallsimError as error:
         return Result(cell=cell, status=Status.UNSOUND, reason=str(error))
     timeline = production.execute()

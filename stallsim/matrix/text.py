@@ -41,7 +41,8 @@ def as_text(matrix: Matrix) -> Iterator[Text]:
     for reason in reasons:
         yield Text(reason, "yellow")
     if matrix.interrupted or matrix.not_run:
-        yield Text(f"interrupted: {matrix.not_run} cells of the plan were not run", "yellow")
+        why = "interrupted: " if matrix.interrupted else ""
+        yield Text(f"{why}{matrix.not_run} cells of the plan were not run", "yellow")
 
 
 def as_svg(matrix: Matrix) -> str:

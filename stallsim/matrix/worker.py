@@ -8,9 +8,11 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 
 import msgspec
 
+from ..children.parent import end_with_parent
 from ..clients import CLIENTS
 from ..server.guards import GUARDS
 from ..server.policies import POLICIES
@@ -22,8 +24,10 @@ def main() -> None:
     """Until the end of input, so also when whoever gives us work is gone."""
     import_variants()
     for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(in_a_child(msgspec.json.decode(line, type=Cell)) + b"\n")
-        sys.stdout.buffer.flush()
+        answer = in_a_child(msgspec.json.decode(line, type=Cell))
+        with suppress(BrokenPipeError):  # whoever gave us work is gone, and the input has ended
+            sys.stdout.buffer.write(answer + b"\n")
+            sys.stdout.buffer.flush()
 
 
 def import_variants() -> None:
@@ -38,6 +42,7 @@ def in_a_child(cell: Cell) -> bytes:
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
+        end_with_parent()
         os.close(ours)
         with open(theirs, "wb") as pipe:  # noqa: PTH123 - a descriptor
             pipe.write(msgspec.json.encode(_attempt(cell)))

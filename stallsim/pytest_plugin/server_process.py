@@ -1,13 +1,13 @@
 """The other end of ``probing.server.supervisor``: a process that runs a server and answers line by line."""
 
 import subprocess
-import sys
 from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from ..children.isolated import python_words
 from ..errors import EnvironmentUnfit, ExitCode, StallsimError
 from ..probing.server.supervisor import Started, StartRequest, Status
 
@@ -21,7 +21,7 @@ class ServerProcess:
     def __init__(self, request: StartRequest, environment: Mapping[str, str]) -> None:
         """Raises EnvironmentUnfit where the server does not start, StallsimError for a wrong request."""
         pipe = subprocess.PIPE
-        words = [sys.executable, "-m", "stallsim.probing.server.supervisor"]
+        words = python_words("stallsim.probing.server.supervisor")
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
         self._last = Status(gone=False, output="")
         try:

@@ -85,6 +85,7 @@ def _callee(name: Name, *, asgi: bool) -> tuple[str, ...]:
     )
     return (
         sys.executable,
+        "-P",  # no module of the current folder comes before those of the standard library
         "-m",
         "stallsim.probing.server.application",
         msgspec.json.encode(callee).decode(),

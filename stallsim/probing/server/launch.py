@@ -1,79 +1,68 @@
-"""Starting somebody's server: in a process group of its own, its port awaited, its output kept."""
+"""Starting somebody's server: its port is awaited, its output is read, and all that it starts is ended."""
 
 import errno
 import os
-import signal
 import socket
-import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, suppress
-from typing import IO
+from contextlib import ExitStack, asynccontextmanager
 
-import psutil
 import trio
 
+from ...children.program import Program
 from ...errors import EnvironmentUnfit
 from ..address import Address, resolve
 from ..spec import Command
 
 _POLL_S = 0.02
-_END_S, _FREE_S = 1.0, 5.0
-_TAIL_BYTES = 4000
+_END_S, _FREE_S, _CONNECT_S = 7.0, 5.0, 1.0
 
 
 class StartedServer:
     """A server that we have started."""
 
-    def __init__(self, process: trio.Process, output: IO[bytes], start_timeout_s: float) -> None:
-        self._process, self._output = process, output
+    def __init__(self, program: Program, start_timeout_s: float) -> None:
+        self._program = program
         self.ready_by_s = trio.current_time() + start_timeout_s
         """When it should give a stream, by trio's clock."""
-        self.pid = process.pid
+        self.pid = program.pid
 
     @property
     def gone(self) -> bool:
         """Whether it has ended."""
-        return self._process.poll() is not None
+        return self._program.gone
 
     def unfit(self, why: str) -> EnvironmentUnfit:
         """The error of a server that did not become one."""
         return EnvironmentUnfit(f"the started server {why}; the end of its output: {self.tail()[-600:]!r}")
 
+    def ended(self) -> EnvironmentUnfit:
+        """The error of one that has ended too early, perhaps to run on in the background."""
+        status = self._program.status()
+        left = f", and left {status.descendants} processes in the background" if status.descendants else ""
+        remedy = "; give a command that stays in the foreground" if left else ""
+        return self.unfit(f"ended with {status.code}{left}{remedy}")
+
     def tail(self) -> str:
         """The end of what it has printed."""
-        size = self._output.seek(0, os.SEEK_END)
-        self._output.seek(max(0, size - _TAIL_BYTES))
-        return self._output.read().decode(errors="replace")
+        return self._program.status().output
 
 
 @asynccontextmanager
 async def launch(command: Command, address: Address) -> AsyncIterator[StartedServer]:
-    """The server, listening; ended with its whole process group. Raises EnvironmentUnfit."""
+    """The server, listening; ended with all that it has started. Raises EnvironmentUnfit."""
     hosts, port = await resolve(address, allow_remote=False), address.port
     if await _answers(hosts, port):
         raise EnvironmentUnfit(
             f"port {port} is taken: another server listens there; stop it, or give port 0"
         )
-    with tempfile.TemporaryFile() as output:
-        try:
-            process = await trio.lowlevel.open_process(
-                list(command.words),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env={**os.environ, "PORT": str(port)},
-            )
-        except OSError as error:
-            raise EnvironmentUnfit(f"--exec {command.words[0]}: {error.strerror}") from None
-        launched = StartedServer(process, output, command.start_timeout_s)
+    with Program(command.words, {**os.environ, "PORT": str(port)}) as program:
+        launched = StartedServer(program, command.start_timeout_s)
         try:
             await _await_port(launched, command, hosts, port)
             yield launched
         finally:
             with trio.CancelScope(shield=True):
-                await _end(process)
+                await _end(program)
                 await _await_free(hosts, port)
 
 
@@ -101,9 +90,9 @@ async def _await_port(launched: StartedServer, command: Command, hosts: Sequence
             if await _answers(hosts, port):
                 return
             await trio.sleep(_POLL_S)
-    raise launched.unfit(
-        "ended" if launched.gone else f"does not listen on port {port} after {command.start_timeout_s:g} s"
-    )
+    if launched.gone:
+        raise launched.ended()
+    raise launched.unfit(f"does not listen on port {port} after {command.start_timeout_s:g} s")
 
 
 async def _await_free(hosts: Sequence[str], port: int) -> None:
@@ -116,43 +105,21 @@ async def _await_free(hosts: Sequence[str], port: int) -> None:
 async def _answers(hosts: Sequence[str], port: int) -> bool:
     """Whether anybody listens at any of those addresses."""
     for host in hosts:
-        try:
-            stream = await trio.open_tcp_stream(host, port)
-        except OSError:
-            continue
-        await trio.aclose_forcefully(stream)
-        return True
+        with trio.move_on_after(_CONNECT_S) as limit:
+            try:
+                stream = await trio.open_tcp_stream(host, port)
+            except OSError:
+                continue
+            await trio.aclose_forcefully(stream)
+            return True
+        if limit.cancelled_caught:  # somebody's backlog is full
+            return True
     return False
 
 
-async def _end(process: trio.Process) -> None:
-    """SIGTERM to the whole group, SIGKILL to what is left of it; return when nothing of it is left.
-
-    The shell that started a server may be gone long before the server is.
-    """
-    _signal_group(process.pid, signal.SIGTERM)
+async def _end(program: Program) -> None:
+    """Return when nothing of it is left, or after a while, when it is killed for good."""
+    program.begin_end()
     with trio.move_on_after(_END_S):
-        await process.wait()
-        await _await_group(process.pid)
-    _signal_group(process.pid, signal.SIGKILL)
-    await process.wait()
-    with trio.move_on_after(_FREE_S):
-        await _await_group(process.pid)
-
-
-async def _await_group(group: int) -> None:
-    while any(_is_member(process, group) for process in psutil.process_iter()):  # noqa: ASYNC110 - not ours
-        await trio.sleep(_POLL_S)
-
-
-def _is_member(process: psutil.Process, group: int) -> bool:
-    """Zombies hold nothing any more, and whoever should wait for them may never do it."""
-    try:
-        return os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE
-    except (ProcessLookupError, psutil.NoSuchProcess):
-        return False
-
-
-def _signal_group(pid: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(pid, number)
+        while not program.ended:  # noqa: ASYNC110 - a process's end is looked for
+            await trio.sleep(_POLL_S)

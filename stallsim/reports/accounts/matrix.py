@@ -75,7 +75,7 @@ def _check(one: CellReport, matrix: Matrix) -> Check:
     is what the matrix is there to show, and no failure.
     """
     match one.status:
-        case Ran.UNSUPPORTED:
+        case Ran.UNSUPPORTED | Ran.NOT_RUN:
             return Check(str(one.cell), Status.NOT_TOLD, one.reason)
         case Ran.UNSOUND:
             return Check(str(one.cell), Status.FAILED, one.reason)

@@ -17,6 +17,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct
 
+from ...children.isolated import python_words
 from ...errors import StallsimError, Unavailable
 from ...helper import Failure
 from ...kernel.sock_diag import Address, SockDiag
@@ -40,7 +41,7 @@ class Container:
     """Asks through a helper process in the network namespace of process ``pid``. Raises Unavailable."""
 
     def __init__(self, pid: int) -> None:
-        words = [sys.executable, "-m", __name__, str(pid)]
+        words = python_words(__name__, str(pid))
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             refusal = self._answers()[0]
