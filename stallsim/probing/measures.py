@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from .outcomes import Outcome
+
 GROWN_MIN_BYTES = 2**20
 
 
@@ -33,6 +35,15 @@ class Ending(Struct, frozen=True, kw_only=True):
     def worth_freeing(self) -> bool:
         """Whether memory had grown by enough for its coming back to be told from what it does anyway."""
         return self.grown_bytes is not None and self.grown_bytes >= GROWN_MIN_BYTES
+
+
+class Reaction(Struct, frozen=True, kw_only=True):
+    """What the server did for a while; times are since the stall began."""
+
+    outcome: Outcome
+    from_s: float
+    until_s: float | None
+    """None: to the end of the watch."""
 
 
 class Latency(Struct, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ class Finding(StrEnum):
     """The witness was given much less while the other was stalled."""
     FREEZES_ON_RESUME = "freezes-on-resume"
     """The witness was given nothing for a while when the stalled client read again."""
+    CLOSE_WAITS = "close-waits"
+    """The server's Close waits behind what the client has not read, which ends nothing until it reads."""
     LEAKS_AFTER_CLOSE = "leaks-after-close"
     """Memory went on growing for a client that had gone."""
     DROPS_SILENTLY = "drops-silently"

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from .. import __version__
-from .measures import Ending, Periods
+from .measures import Ending, Periods, Reaction
 from .outcomes import Confidence, Dropped, Finding, Outcome
 
 SCHEMA = "stallsim.probe/1"
@@ -41,6 +41,8 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """From the beginning of the stall to its end."""
     watched_s: float
     """How long the kernels had refused when the stall ended: with ``refused_bytes``, how far was looked."""
+    reactions: tuple[Reaction, ...]
+    """What the server did, one thing after the other; empty where that is not known."""
     waited: str
     """What the time was taken for, in a line."""
     refused_bytes: int

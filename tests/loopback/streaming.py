@@ -23,6 +23,8 @@ BOUND_BYTES = 2_000_000
 PING = b"\x89"
 WORKERS = 3
 """Beside the first process: each has subscribers of its own on the same port (SO_REUSEPORT)."""
+BLOCKS_S = 3.0
+CLOSING: set[asyncio.Future[None]] = set()
 CLIENTS: set[ServerConnection] = set()
 REFUSED = Counter({"keeps_everything_for_one": 100, "keeps_everything_for_two_at_last": 1})
 """How many clients are sent away because there is one already."""
@@ -99,6 +101,27 @@ async def forgets(text: str) -> None:
     broadcast(CLIENTS, text)
 
 
+async def closes_politely(text: str) -> None:
+    """The Close waits behind what is queued, and nothing more is sent."""
+    for client in list(CLIENTS):
+        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+            CLIENTS.discard(client)
+            CLOSING.add(asyncio.ensure_future(client.close(1013, "too slow")))
+    broadcast(CLIENTS, text)
+
+
+async def blocks_and_then_disconnects(text: str) -> None:
+    for client in list(CLIENTS):
+        try:
+            async with asyncio.timeout(BLOCKS_S):
+                await client.send(text)
+        except TimeoutError:
+            CLIENTS.discard(client)
+            client.transport.abort()
+        except ConnectionClosed:
+            continue
+
+
 async def says_nothing(text: str) -> None:
     assert text, "it has something to say, and nobody is told"
 
@@ -146,6 +169,8 @@ async def main(what: str) -> None:
             resets,
             drops,
             forgets,
+            closes_politely,
+            blocks_and_then_disconnects,
             ends_itself,
             writes_half_a_frame,
             says_nothing,
@@ -160,6 +185,7 @@ async def main(what: str) -> None:
         int(os.environ["PORT"]),
         compression=None,
         server_header="evil [red]\t<b>&",
+        close_timeout=60,
         create_connection=TakesOffence if offended else ServerConnection,
         reuse_port=what.startswith("workers"),
     ) as server:

@@ -87,7 +87,7 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0), GROWTH, Confidence.LOW),
         (blocked(verified=False), UNKNOWN, Confidence.LOW),
         (observation(end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
-        (observation(end=closed(None, "rst", None)), Outcome.DISCONNECTS, Confidence.HIGH),
+        (observation(end=closed(None, "rst", None)), Outcome.DISCONNECTS, Confidence.MEDIUM),
         (observation(end=closed(how="protocol-error")), UNKNOWN, Confidence.LOW),
         (observation(end=closed(), witness_ended=True), UNKNOWN, Confidence.LOW),
         (observation(server_gone=True), UNKNOWN, Confidence.LOW),

@@ -4,6 +4,7 @@ from ..observe.observation import Observation
 from ..outcomes import Finding, Outcome
 from ..trial.after_vanish import LEAK_MIN_PER_S
 from .facts import Facts
+from .given_up import close_waits
 
 _STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
@@ -17,8 +18,10 @@ def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ..
     asked = {
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
         Finding.FREEZES_ON_RESUME: _freezes(seen, facts, outcome),
+        Finding.CLOSE_WAITS: close_waits(seen) and not seen.stall.reads_all,
         Finding.LEAKS_AFTER_CLOSE: _leaks(seen),
-        Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS and not seen.comparison.notices,
+        Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS
+        and not (seen.comparison.notices or close_waits(seen)),
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
     }
     return tuple(finding for finding, holds in asked.items() if holds)

@@ -10,6 +10,7 @@ from ..outcomes import Confidence, Outcome
 from .blocked import blocked
 from .facts import Facts, facts_of
 from .findings import find
+from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
@@ -29,6 +30,7 @@ def judge(seen: Observation) -> Judgement:
         or blocked(seen, facts)
         or _untested(seen, facts)
         or _gone(seen)
+        or given_up(seen, facts)
         or dropped(seen, facts)
         or held_or_waited(seen, facts)
     )
@@ -80,7 +82,9 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
 
 def _closed(seen: Observation) -> Judgement | None:
     end = seen.end
-    if end is None or (seen.stall.vanishes and end.decided_after_s is None):  # ended by us
+    if (
+        end is None or close_waits(seen) or (seen.stall.vanishes and end.decided_after_s is None)
+    ):  # ended by us
         return None
     if end.how == "protocol-error":
         return inconclusive(
@@ -94,7 +98,7 @@ def _closed(seen: Observation) -> Judgement | None:
         )
     return Judgement(
         outcome=Outcome.DISCONNECTS,
-        confidence=Confidence.HIGH,
+        confidence=Confidence.MEDIUM if end.decided_after_s is None else Confidence.HIGH,
         because="the server ended the stalled client's connection, and the witness's goes on",
     )
 

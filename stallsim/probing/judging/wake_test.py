@@ -33,10 +33,6 @@ _ELSEWHERE = (
     "after the wake came everything that the kernels had refused, but the memory of a fresh process had "
     "not grown with it: it was held where memory had been free, or elsewhere (a log, a proxy's kernel)"
 )
-_FORGOTTEN = (
-    "after the wake came no more than had waited, and then nothing, though the connection is open and the "
-    "witness's stream goes on: the server has given this client up without a word"
-)
 _WAITED_COUNTED = (
     "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
     "dropped or never produced, but each client has messages of its own, which speaks for the latter"
@@ -71,13 +67,6 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     compared = seen.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
     counted = compared.kind is Kind.COUNTED
-    if behind > _CAUGHT_UP and seen.forgotten:
-        return Judgement(
-            outcome=Outcome.BOUNDED_DROPS,
-            confidence=Confidence.LOW if counted else Confidence.MEDIUM,
-            because=_FORGOTTEN,
-            change="close the connection of a client that is given up, so that it can come again",
-        )
     if not compared.same and not paced_alike(seen.baseline.pace):
         return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:

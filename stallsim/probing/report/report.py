@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from ...units import format_count, format_seconds, format_size
+from ...units import format_seconds, format_size
 from ..compare.comparison import Comparison
 from ..judging.facts import Facts, facts_of
 from ..judging.judgement import Judgement
+from ..judging.reactions import reactions_of
 from ..observe.observation import Observation
 from ..outcomes import Finding, Outcome
 from ..result import Figure, StallReport
@@ -15,12 +16,14 @@ from .ending import end_lines
 from .figures import beside
 from .forecast import forecast, growth_per_s
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
+from .sentence import summary
 from .waiting import waited
 
 
 def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
     """Everything about one stall."""
     facts = facts_of(seen)
+    reactions = reactions_of(seen, facts, judged)
     compared = seen.comparison
     end = seen.end
     growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
@@ -29,7 +32,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         stall=seen.stall.name,
         outcome=judged.outcome,
         confidence=judged.confidence,
-        summary=_summary(seen, facts, judged),
+        summary=summary(seen, facts, judged, reactions),
         evidence=tuple(_evidence(seen, facts, judged)),
         advice=(*([judged.change] if judged.change else []), *advise(judged.outcome, server)),
         findings=judged.findings,
@@ -37,11 +40,14 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         verified=seen.verified,
         stalled_s=round(facts.stalled_s, 3),
         watched_s=round(facts.watched_s, 3),
+        reactions=reactions,
         waited=waited(seen),
         refused_bytes=seen.refused_bytes,
         growth_bytes_per_s=round(growth_per_s(seen, facts).bytes_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),
-        held_bytes=_held(seen, judged, not_given),
+        held_bytes=_held(
+            seen, judged, not_given, given_up=any(one.outcome is Outcome.GROWTH for one in reactions[:-1])
+        ),
         missing_messages=compared.missing,
         closed_after_s=None
         if end is None or end.decided_after_s is None
@@ -55,56 +61,22 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
     )
 
 
-def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
+def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: bool) -> int:
+    """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH | Outcome.DISCONNECTS:
             return seen.refused_bytes
         case Outcome.BACKPRESSURE_ISOLATED:
             return max(0, round(seen.refused_bytes - not_given))
         case Outcome.BOUNDED_DROPS:
+            if given_up:
+                return min(seen.beyond_bytes, seen.refused_bytes)
             missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
-            return max(0, round(seen.refused_bytes - missing - not_given))
+            return max(0, round(seen.refused_bytes - missing))
         case Outcome.BLOCKS_EVERYONE | Outcome.INCONCLUSIVE:
             return 0
         case _:
             assert_never(judged.outcome)
-
-
-def _summary(seen: Observation, facts: Facts, judged: Judgement) -> str:
-    within = (
-        f"within {format_size(seen.refused_bytes)} that the kernels refused and "
-        f"{format_seconds(max(facts.watched_s, 1e-3))}"
-    )
-    match judged.outcome:
-        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
-            return (
-                "the server keeps everything for a client that does not read: no bound below "
-                f"{format_size(seen.refused_bytes)} within {format_seconds(max(facts.watched_s, 1e-3))}"
-            )
-        case Outcome.BLOCKS_EVERYONE:
-            return (
-                "one client that does not read stops the stream of all: the witness was given nothing for "
-                f"{format_seconds(max(facts.gap_s, 1e-3))}, "
-                f"{format_size(seen.kernel_bytes)} into the stall"
-            )
-        case Outcome.DISCONNECTS:
-            after = seen.end.decided_after_s if seen.end else None
-            when = "seen after the wake" if after is None else f"{format_seconds(max(after, 1e-3))} into it"
-            what = "answers no Ping" if seen.stall.reads_all else "does not read"
-            return (
-                f"the server disconnects a client that {what}, {when}, with "
-                f"{format_size(seen.refused_bytes)} refused by the kernels"
-            )
-        case Outcome.BOUNDED_DROPS:
-            which = f" ({judged.dropped.value})" if judged.dropped else ""
-            return (
-                f"the server drops messages{which} for a client that does not read: "
-                f"{format_count(seen.comparison.missing or 0)} of them {within}"
-            )
-        case Outcome.BACKPRESSURE_ISOLATED:
-            return f"only the stream of the client that does not read waits; {within}"
-        case Outcome.INCONCLUSIVE:
-            return judged.because
 
 
 def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:

@@ -119,7 +119,9 @@ class Thresholds(Struct, frozen=True, kw_only=True):
 
 
 def _shown(report: StallReport) -> list[str]:
-    return [report.outcome.value, *(finding.value for finding in report.findings)]
+    """The outcome, what came before it that harms the others, and the findings."""
+    blocked = [one.outcome.value for one in report.reactions if one.outcome is Outcome.BLOCKS_EVERYONE]
+    return list(dict.fromkeys([report.outcome.value, *blocked, *map(str, report.findings)]))
 
 
 def parse_thresholds(fail_on: str | None, max_queue: int | None, within: float | None) -> Thresholds:

@@ -1,0 +1,51 @@
+"""The rule for a server that sends a client nothing more, and does not end its connection.
+
+A Close that waits behind what the client has not read is no end: the client is not gone until it reads.
+"""
+
+from ..compare.comparison import Kind
+from ..observe.observation import Observation
+from ..observe.pace import refused, usable_pace
+from ..outcomes import Confidence, Outcome
+from .facts import Facts
+from .judgement import Judgement
+
+_CAUGHT_UP = 0.25
+"""Of the messages refused: with less not given in the end, nobody was given up."""
+
+
+def given_up(seen: Observation, facts: Facts) -> Judgement | None:
+    """None: the client was given all that it waited for, or its stream went on."""
+    waits = close_waits(seen)
+    behind = seen.comparison.lag_end / max(1.0, facts.refused_messages)
+    if behind <= _CAUGHT_UP or not (waits or seen.forgotten):
+        return None
+    counted = seen.comparison.kind is Kind.COUNTED
+    if waits:
+        return Judgement(
+            outcome=Outcome.BOUNDED_DROPS,
+            confidence=Confidence.MEDIUM if counted else Confidence.HIGH,
+            because="after the wake came what had waited, and behind it the server's Close: until the "
+            "client read it, nobody was disconnected",
+            change="abort instead (RST, terminate()): a Close waits behind the queue that is the problem",
+        )
+    return Judgement(
+        outcome=Outcome.BOUNDED_DROPS,
+        confidence=Confidence.LOW if counted else Confidence.MEDIUM,
+        because="after the wake came no more than had waited, and then nothing, though the connection is "
+        "open and the witness's stream goes on: the server has given this client up without a word",
+        change="close the connection of a client that is given up, so that it can come again",
+    )
+
+
+def close_waits(seen: Observation) -> bool:
+    """Whether a Close came only when the client read again, and nothing of an end was to be seen before."""
+    end = seen.end
+    return end is not None and end.how == "close" and end.decided_after_s is None
+
+
+def given_up_after_s(seen: Observation) -> float | None:
+    """When the kernels had refused as much as came after the wake beyond what they held; None: never."""
+    first, pace = seen.samples[0], usable_pace(seen.baseline.pace)
+    kept = max(1, seen.beyond_bytes)
+    return next((one.at_s for one in seen.samples if refused(first, one, pace) >= kept), None)

@@ -1,0 +1,44 @@
+"""What a server did to a stalled client, one thing after the other, each with its time."""
+
+from collections.abc import Iterator
+
+from ..measures import Reaction
+from ..observe.observation import Observation
+from ..outcomes import Finding, Outcome
+from .facts import Facts
+from .given_up import given_up, given_up_after_s
+from .judgement import Judgement
+
+_SILENT_S = 0.75
+"""So long with nothing for anybody is a reaction of its own."""
+
+
+def reactions_of(seen: Observation, facts: Facts, judged: Judgement) -> tuple[Reaction, ...]:
+    """In their order; nothing where nothing is known."""
+    if judged.outcome is Outcome.INCONCLUSIVE:
+        return ()
+    return tuple(_reactions(seen, facts, judged))
+
+
+def _reactions(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[Reaction]:
+    if judged.outcome is not Outcome.BLOCKS_EVERYONE and Finding.STARVES_OTHERS in judged.findings:
+        quiet = max(seen.samples, key=lambda one: one.witness_idle_s)
+        if quiet.witness_idle_s >= _SILENT_S:
+            yield Reaction(
+                outcome=Outcome.BLOCKS_EVERYONE,
+                from_s=_rounded(quiet.at_s - quiet.witness_idle_s),
+                until_s=_rounded(quiet.at_s),
+            )
+    begin_s = seen.full_after_s or 0.0
+    if given_up(seen, facts) is not None and judged.outcome is Outcome.BOUNDED_DROPS:
+        after_s = given_up_after_s(seen)
+        if after_s is not None and after_s > begin_s:
+            yield Reaction(outcome=Outcome.GROWTH, from_s=_rounded(begin_s), until_s=_rounded(after_s))
+            begin_s = after_s
+    if judged.outcome is Outcome.DISCONNECTS and seen.end is not None:
+        begin_s = seen.samples[-1].at_s if seen.end.decided_after_s is None else seen.end.decided_after_s
+    yield Reaction(outcome=judged.outcome, from_s=_rounded(begin_s), until_s=None)
+
+
+def _rounded(seconds: float) -> float:
+    return round(max(0.0, seconds), 3)

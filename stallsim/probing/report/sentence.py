@@ -1,0 +1,80 @@
+"""The outcome of a stall in one sentence, which claims no more than was watched."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from ...units import format_count, format_seconds, format_size
+from ..judging.facts import Facts
+from ..judging.given_up import close_waits
+from ..judging.judgement import Judgement
+from ..measures import Reaction
+from ..observe.observation import Observation
+from ..outcomes import Outcome
+
+_SHORTEST_S = 1e-3
+
+
+def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Sequence[Reaction]) -> str:
+    """With the bytes and seconds within which it holds."""
+    within = f"within {format_size(seen.refused_bytes)} and {_time(facts.watched_s)}"
+    match judged.outcome:
+        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
+            return (
+                "the server keeps everything for a client that does not read: no bound below "
+                f"{format_size(seen.refused_bytes)} within {_time(facts.watched_s)}"
+            )
+        case Outcome.BLOCKS_EVERYONE:
+            return (
+                "one client that does not read stops the stream of all: the witness was given nothing for "
+                f"{_time(facts.gap_s)}, {format_size(seen.kernel_bytes)} into the stall"
+            )
+        case Outcome.DISCONNECTS:
+            return _disconnects(seen) + _before(reactions)
+        case Outcome.BOUNDED_DROPS:
+            kept = next((one for one in reactions if one.outcome is Outcome.GROWTH), None)
+            if kept is not None:
+                return _gives_up(seen, kept)
+            which = f" ({judged.dropped.value})" if judged.dropped else ""
+            return (
+                f"the server drops messages{which} for a client that does not read: "
+                f"{format_count(seen.comparison.missing or 0)} of them {within}"
+            ) + _before(reactions)
+        case Outcome.BACKPRESSURE_ISOLATED:
+            return f"only the stream of the client that does not read waits, {within}"
+        case Outcome.INCONCLUSIVE:
+            return judged.because
+        case _:
+            assert_never(judged.outcome)
+
+
+def _disconnects(seen: Observation) -> str:
+    after = seen.end.decided_after_s if seen.end else None
+    when = "seen after the wake" if after is None else f"{_time(after)} into the stall"
+    what = "answers no Ping" if seen.stall.reads_all else "does not read"
+    return (
+        f"the server disconnects a client that {what}, {when}, with {format_size(seen.refused_bytes)} "
+        "refused by the kernels"
+    )
+
+
+def _before(reactions: Sequence[Reaction]) -> str:
+    """What it did until then, if that was something else to be told."""
+    blocked = [one for one in reactions[:-1] if one.outcome is Outcome.BLOCKS_EVERYONE]
+    if not blocked or blocked[0].until_s is None:
+        return ""
+    return (
+        f"; before that nobody was given anything for {_time(blocked[0].until_s - blocked[0].from_s)}, "
+        f"from {_time(blocked[0].from_s)} on"
+    )
+
+
+def _gives_up(seen: Observation, kept: Reaction) -> str:
+    end = "and its Close waits behind that" if close_waits(seen) else "without ending its connection"
+    return (
+        "the server keeps everything for a client that does not read until "
+        f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"
+    )
+
+
+def _time(seconds: float) -> str:
+    return format_seconds(max(seconds, _SHORTEST_S))

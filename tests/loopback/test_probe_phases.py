@@ -1,0 +1,61 @@
+"""Servers that do one thing for a while and then another: both are told, each with its time."""
+
+import sys
+
+import pytest
+import trio
+
+from stallsim.probing.outcomes import Finding, Outcome
+from stallsim.probing.probe import probe
+from stallsim.probing.report.thresholds import parse_thresholds
+from stallsim.probing.result import ProbeResult
+from stallsim.probing.spec import Command, ProbeSpec, Target, Watch
+
+pytestmark = [pytest.mark.loopback, pytest.mark.alone, pytest.mark.slow]
+
+
+def looked_at(what: str) -> ProbeResult:
+    spec = ProbeSpec(
+        target=Target(url="ws://127.0.0.1:0/"),
+        command=Command(words=(sys.executable, "-m", "tests.loopback.streaming", what)),
+        stalls=("stop-reading",),
+        watch=Watch(seconds=5.0),
+    )
+    return trio.run(probe, spec)
+
+
+def test_a_close_that_waits_behind_the_queue_is_no_end() -> None:
+    result = looked_at("closes_politely")
+    (report,) = result.stalls
+    assert (report.outcome, report.findings) == (Outcome.BOUNDED_DROPS, (Finding.CLOSE_WAITS,))
+    assert (report.closed_after_s, report.close_code) == (None, 1013)
+    assert 1_000_000 < report.held_bytes < 4_000_000
+    assert [one.outcome for one in report.reactions] == [Outcome.GROWTH, Outcome.BOUNDED_DROPS]
+    assert "Close waits behind" in report.summary
+    assert report.advice[0].startswith("abort")
+    limits = parse_thresholds(None, 8_000_000, 1.0)
+    (broken,) = limits.apply(result).violations
+    assert "not disconnected within" in broken
+
+
+def test_who_is_given_up_without_a_close_was_kept_for_until_then() -> None:
+    (report,) = looked_at("forgets").stalls
+    kept, dropped = report.reactions
+    assert (kept.outcome, dropped.outcome) == (Outcome.GROWTH, Outcome.BOUNDED_DROPS)
+    assert kept.until_s == dropped.from_s
+    assert kept.until_s is not None
+    assert 0 < kept.until_s < report.stalled_s / 2
+    assert "then sends it nothing more, without ending its connection" in report.summary
+
+
+def test_who_blocks_everybody_before_the_end_is_told_for_both() -> None:
+    result = looked_at("blocks_and_then_disconnects")
+    (report,) = result.stalls
+    assert (report.outcome, report.findings) == (Outcome.DISCONNECTS, (Finding.STARVES_OTHERS,))
+    blocked, ended = report.reactions
+    assert (blocked.outcome, ended.outcome) == (Outcome.BLOCKS_EVERYONE, Outcome.DISCONNECTS)
+    assert blocked.until_s is not None
+    assert 2.0 < blocked.until_s - blocked.from_s < report.stalled_s
+    assert ended.from_s == report.closed_after_s
+    assert "before that nobody was given anything for" in report.summary
+    assert parse_thresholds("blocks-everyone", None, None).apply(result).violations
