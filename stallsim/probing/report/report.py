@@ -24,6 +24,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
     """Everything about one stall."""
     facts = facts_of(seen)
     reactions = reactions_of(seen, facts, judged)
+    kept_until = any(one.outcome is Outcome.GROWTH for one in reactions[:-1])
     compared = seen.comparison
     end = seen.end
     growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
@@ -45,9 +46,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         refused_bytes=seen.refused_bytes,
         growth_bytes_per_s=round(growth_per_s(seen, facts).bytes_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),
-        held_bytes=_held(
-            seen, judged, not_given, given_up=any(one.outcome is Outcome.GROWTH for one in reactions[:-1])
-        ),
+        held_bytes=_held(seen, judged, not_given, given_up=kept_until),
         missing_messages=compared.missing,
         closed_after_s=None
         if end is None or end.decided_after_s is None
