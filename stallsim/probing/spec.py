@@ -103,6 +103,8 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """Growth is called unbounded where it was watched past this."""
     stop_at_bytes: Annotated[int, Meta(ge=1)] = STOP_AT_BYTES
     """As much memory as the server may take: then the stall ends."""
+    baseline_s: Annotated[float, Meta(gt=0)] | None = None
+    """How long the stream is looked at before a stall; absent: as long as its rhythm needs, up to 20 s."""
     keepalive_s: Annotated[float, Meta(gt=0)] | None = None
     """How long a client that answers no Ping is watched beside the stalls; absent: not at all."""
     record: str | None = None

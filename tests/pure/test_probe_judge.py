@@ -39,8 +39,8 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(comparison=comparison(Kind.COUNTED)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),
         (observation(samples=FLAT), GROWTH, Confidence.LOW),
-        (observation(samples=FLAT, fresh=True), UNKNOWN, Confidence.LOW),
-        (observation(samples=FLAT, fresh=True, comparison=comparison(Kind.ALIKE)), UNKNOWN, Confidence.LOW),
+        (observation(samples=FLAT, fresh=True), GROWTH, Confidence.LOW),
+        (observation(samples=FLAT, fresh=True, comparison=comparison(Kind.BYTES)), GROWTH, Confidence.LOW),
         (
             observation(samples=FLAT, fresh=True, comparison=comparison(Kind.NUMBERED)),
             WAITS,
@@ -50,7 +50,7 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(samples=FLAT, fresh=True, refused_bytes=2 * MB), GROWTH, Confidence.LOW),
         (observation(fresh=True), GROWTH, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.NUMBERED, **WAITED)), WAITS, Confidence.MEDIUM),
-        (observation(comparison=comparison(**WAITED), samples=FLAT), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(**WAITED), samples=FLAT), UNKNOWN, Confidence.LOW),
         (observation(comparison=comparison(**WAITED)), GROWTH, Confidence.LOW),
         (
             observation(comparison=comparison(**WAITED), samples=samples(growth=0.4)),
@@ -63,7 +63,7 @@ def baseline(**fields: Any) -> dict[str, Any]:
             WAITS,
             Confidence.MEDIUM,
         ),
-        (observation(comparison=comparison(Kind.COUNTED, **WAITED)), WAITS, Confidence.LOW),
+        (observation(comparison=comparison(Kind.COUNTED, **WAITED)), UNKNOWN, Confidence.LOW),
         (observation(comparison=comparison(Kind.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(Kind.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),
         (
@@ -185,7 +185,7 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         observation(drain_gap_s=2.0, own_lag_s=1.9),
         observation(drain_gap_s=1.6, own_lag_s=1.5, samples=PAUSED),
         observation(drain_gap_s=0.9, samples=samples(growth=1.0, idle_s=0.7)),
-        observation(drain_gap_s=2.0, comparison=comparison(**WAITED), samples=FLAT),
+        observation(drain_gap_s=2.0, comparison=comparison(Kind.NUMBERED, **WAITED), samples=FLAT),
         observation("vanishing", growth_after_close_per_s=0.1 * RATE),
         observation(pings=4, ping_interval_s=3.0),
         observation(pings=2, ping_interval_s=0.1),

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from stallsim.errors import StallsimError
 from stallsim.probing.address import is_loopback, parse_url
+from stallsim.probing.compare.comparison import Kind
 from stallsim.probing.judging.judge import judge
 from stallsim.probing.measures import MemoryAfter
 from stallsim.probing.observe.observation import Observation
@@ -23,7 +24,7 @@ from .observations import blocked, closed, comparison, observation, samples
 HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
 BLIND = observation(pings=4, ping_interval_s=1.0)
 MANY = 100_000_000
-WAITED = observation(comparison=comparison(lag_end=12_000), samples=samples())
+WAITED = observation(comparison=comparison(Kind.NUMBERED, lag_end=12_000), samples=samples())
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:

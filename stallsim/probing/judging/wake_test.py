@@ -30,12 +30,12 @@ _LATE = (
     "grown with it: it was produced late"
 )
 _ELSEWHERE = (
-    "after the wake came everything that the kernels had refused, but the memory of a fresh process had "
-    "not grown with it: it was held where memory had been free, or elsewhere (a log, a proxy's kernel)"
+    "; the memory of a fresh process had not grown with it: what waits is small until it is sent, or it "
+    "waits elsewhere (a log, a proxy)"
 )
 _WAITED_COUNTED = (
-    "after the wake came no more than the kernels held; the messages do not tell whether the rest was "
-    "dropped or never produced, but each client has messages of its own, which speaks for the latter"
+    "after the wake came no more than the kernels held, and each client has messages of its own, without a "
+    "number: whether the rest was dropped or never produced is undecided; it was not kept"
 )
 _LATER = "--watch and --stop-at, to see whether it is disconnected later"
 _TELLING = "put a running number or the time into the messages: then it shows whether one is missing"
@@ -75,11 +75,12 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     # what both are given was made for both: if it comes late and memory grew, it comes from there
     if behind <= _CAUGHT_UP or compared.draining or (compared.same and grown):
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
-    if compared.same and facts.amplification is not None and not _flat(facts):
+    if compared.same:
         return inconclusive(
-            "after the wake came, without a gap, what both clients are given, and no faster than the "
-            "stream goes on: whether it was kept, or is made for each client, memory does not tell",
-            "--watch 10s, for memory to tell",
+            "the stream that all share comes late to the client that was stalled, without a gap so far: "
+            f"{compared.lag_end:,} messages behind when the watch ended, {seen.drain_s:.1f} s after the "
+            "wake; it was kept as far as that, and whether a gap follows was not waited for",
+            "a shorter --watch, so that less has to come after the wake",
         )
     if counted and not compared.distinct:
         return inconclusive(
@@ -87,29 +88,32 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             "was dropped, or never produced; it was not kept",
             _TELLING,
         )
-    if behind >= _BEHIND or not counted:
-        return Judgement(
-            outcome=Outcome.BACKPRESSURE_ISOLATED,
-            confidence=Confidence.LOW if counted else _by_bytes(seen.refused_bytes),
-            because=_WAITED_COUNTED if counted else _WAITED,
-            change=_TELLING if counted else _LATER,
+    if counted:
+        if behind >= _BEHIND:
+            return inconclusive(_WAITED_COUNTED, _TELLING)
+        return inconclusive(
+            f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
+            _TELLING + "; so does a longer --watch",
         )
-    return inconclusive(
-        f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
-        _TELLING + "; so does a longer --watch",
+    return Judgement(
+        outcome=Outcome.BACKPRESSURE_ISOLATED,
+        confidence=_by_bytes(seen.refused_bytes),
+        because=_WAITED,
+        change=_LATER,
     )
 
 
 def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
-    """All of it came late; where from, the memory of a process without a past may tell."""
+    """All of it came late; the memory of a process without a past may say where from, no more."""
     compared = seen.comparison
     flat = _flat(facts)
-    if flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES:
-        change = "--watch and --stop-at, to see whether memory follows later"
-        if compared.same:
-            return inconclusive(_ELSEWHERE, change)
+    elsewhere = flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES
+    if elsewhere and not compared.same:
         return Judgement(
-            outcome=Outcome.BACKPRESSURE_ISOLATED, confidence=Confidence.LOW, because=_LATE, change=change
+            outcome=Outcome.BACKPRESSURE_ISOLATED,
+            confidence=Confidence.LOW,
+            because=_LATE,
+            change="--watch and --stop-at, to see whether memory follows later",
         )
     confidence = _by_bytes(seen.refused_bytes)
     weaker = compared.kind is Kind.COUNTED or slowly or flat
@@ -118,7 +122,8 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         confidence=_weaken(confidence) if weaker else confidence,
         because=f"after the wake came {'a part of what' if slowly else 'everything that'} the kernels had "
         f"refused, and nothing was missing, by {compared.kind.value}"
-        + ("; it was still coming when the watch ended" if slowly else ""),
+        + ("; it was still coming when the watch ended" if slowly else "")
+        + (_ELSEWHERE if elsewhere else ""),
         change="--watch and --stop-at, to see whether there is a bound beyond this",
     )
 

@@ -6,6 +6,7 @@ from ..compare.comparison import Comparison
 from ..measures import Ending, MemoryAfter, Periods
 from ..spec import HORIZON_BYTES
 from ..stalls import Stall
+from .rhythm import Rhythm
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -25,6 +26,8 @@ class Look(Struct, frozen=True, kw_only=True):
     """In the server's send queue for the stalled client, acknowledged by nobody; None: not visible."""
     memory_bytes: int | None
     """RSS of the server's processes; None: not visible."""
+    witness_rcvq_bytes: int = 0
+    """What this program has not yet read of the witness's stream: where it grows, this program is late."""
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
@@ -36,6 +39,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
     worst_gap_s: float
     pace: float
     """What the client under test was given for each byte of the witness; 1 where that is not known."""
+    rhythm: Rhythm = Rhythm()
 
 
 class End(Struct, frozen=True, kw_only=True):
@@ -70,6 +74,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     stopped_by: str
     """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``, ``messages``."""
     comparison: Comparison
+    joining_bytes: int = 0
+    """What the server held for the stalled client, beyond both kernels, when the stall began."""
     end: End | None
     witness_ended: bool
     """The witness's connection ended as well."""

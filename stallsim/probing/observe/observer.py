@@ -41,6 +41,11 @@ class Observer:
         """Of the server's end of the connection, at the last look; None: it is gone, or cannot be seen."""
         return self._stalled.server.state if self._stalled.server else None
 
+    @property
+    def witness_waits(self) -> bool:
+        """Whether bytes were on their way to the witness at the last look, in either kernel."""
+        return bool(self._witness.rcvq_bytes or self._witness.outq_bytes)
+
     def look(self) -> Look:
         """One look, which nobody keeps."""
         now = trio.current_time()
@@ -60,6 +65,7 @@ class Observer:
             rcvq_bytes=stalled.rcvq_bytes,
             outq_bytes=stalled.outq_bytes,
             memory_bytes=self._memory,
+            witness_rcvq_bytes=witness.rcvq_bytes,
         )
 
     def note(self) -> Look:

@@ -3,46 +3,64 @@
 import trio
 
 from ..client.stream_client import StreamClient
-from ..observe.observation import Baseline
+from ..observe.observation import Baseline, Look
 from ..observe.observer import LOOK_S, Observer
 from ..observe.pace import refused
+from ..observe.rhythm import Arrivals
 from ..observe.step import Step, Tell
 
-_SETTLE_S, _SETTLE_LOOKS = 0.1, 25
-"""What a client is sent when it joins is not the stream."""
 _BASELINES = ((0.3, 200), (0.6, 20))
 """So many seconds are enough with so many messages."""
-_BASELINE_MAX_S, _BASELINE_GAPS = 2.5, 4
-"""A stream that comes in bursts is looked at until several of them have been seen."""
+_GAPS = 4
+"""A stream that pauses now and then is looked at until it has had time for several pauses."""
+BASELINE_MAX_S = 20.0
+_SILENT_S, _PERIODS = 8.0, 3
+"""A stream that gives nothing for so long, or for so many of its pauses, is none, or has ended."""
 
 
-async def take_baseline(observer: Observer, witness: StreamClient, tell: Tell) -> Baseline:
-    """Read along until there is enough to compare with; a stream that is slow is given more time."""
-    await trio.sleep(_SETTLE_S)
-    for _ in range(_SETTLE_LOOKS):
-        late = observer.look()
-        if not late.rcvq_bytes and not late.outq_bytes:
-            break
-        await trio.sleep(LOOK_S)
+async def take_baseline(
+    observer: Observer, witness: StreamClient, tell: Tell, *, exactly_s: float | None, needed: bool
+) -> Baseline:
+    """Read along until there is enough to compare with: a stream that comes in bursts is given more time.
+
+    ``exactly_s``: as long as that instead. ``needed``: whether a stream must be there for the stall to
+    show anything; else none is waited for.
+    """
     observer.begin()
     first, messages = observer.look(), witness.log.messages
-    worst, last = 0.0, first
-    while last.at_s < _BASELINE_MAX_S and witness.ended is None:
+    arrivals, worst, last = Arrivals(), 0.0, first
+    while witness.ended is None and not _enough(arrivals, worst, exactly_s, needed=needed):
         await trio.sleep(LOOK_S)
-        last = observer.look()
+        before, last = last, observer.look()
         worst = max(worst, last.witness_idle_s)
+        count = witness.log.messages - messages - arrivals.messages
+        arrivals.look(last.at_s, last.witness_bytes - before.witness_bytes, count)
         tell(Step.BASELINE, last, 0.0)
-        count = witness.log.messages - messages
-        long_s = _BASELINE_GAPS * worst
-        if any(last.at_s > max(seconds, long_s) and count >= enough for seconds, enough in _BASELINES):
-            break
-    seconds = max(last.at_s - first.at_s, LOOK_S)
-    given = last.witness_bytes - first.witness_bytes
-    taken = given - refused(first, last, 1.0)
     return Baseline(
-        seconds=seconds,
-        bytes_per_s=given / seconds,
-        messages=witness.log.messages - messages,
-        worst_gap_s=worst,
-        pace=taken / given if given else 1.0,
+        seconds=max(last.at_s - first.at_s, LOOK_S),
+        bytes_per_s=arrivals.bytes_per_s(),
+        messages=arrivals.messages,
+        worst_gap_s=max([worst, *arrivals.pauses]),
+        pace=_pace(first, last),
+        rhythm=arrivals.rhythm(),
     )
+
+
+def _enough(arrivals: Arrivals, worst_s: float, exactly_s: float | None, *, needed: bool) -> bool:
+    at_s = arrivals.at_s
+    if exactly_s is not None:
+        return at_s >= exactly_s
+    if at_s >= BASELINE_MAX_S or (not needed and at_s >= _BASELINES[-1][0]):
+        return True
+    if arrivals.in_bursts:
+        longest_s = max(arrivals.pauses)
+        return arrivals.periods_seen or arrivals.idle_s > max(_SILENT_S, _PERIODS * longest_s)
+    if arrivals.idle_s > _SILENT_S:
+        return True
+    count = arrivals.messages
+    return any(at_s > max(seconds, _GAPS * worst_s) and count >= enough for seconds, enough in _BASELINES)
+
+
+def _pace(first: Look, last: Look) -> float:
+    given = last.witness_bytes - first.witness_bytes
+    return (given - refused(first, last, 1.0)) / given if given else 1.0

@@ -11,12 +11,17 @@ from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
 from ..observe.step import Step
 from .context import TrialContext
+from .late_stream import LateStream
 
 _STEADY_S, _WINDOW_S = 0.6, 0.4
 _STEADY_GAPS, _WINDOW_GAPS = 3, 2
 _FASTER = 1.2
 _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
+_FASTER_MAX_S = 20.0
+"""So long at most a client is watched that is still given more than the witness."""
+_LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 12.0, 1.5
+"""So long, by the length of the stall, where the stream comes late at its own pace: a gap may follow."""
 _RATE_MIN_S = 0.25
 _RESUME_S, _RESUME_GAPS = 1.5, 3
 """So long is waited for a stream that stood still, the witness's or the other's."""
@@ -97,6 +102,7 @@ class _Watch:
         self._limit_s = self._steady_s + _MAX_S + max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
         self._recent: deque[Look] = deque([before])
         self._caught_up_s: float | None = None
+        self._late = LateStream(log, context.stalled.websocket.log, context.witness_joined[0])
         self.draining = self.forgotten = False
 
     @property
@@ -116,7 +122,11 @@ class _Watch:
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
         stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span
         lag = refused(self._first, replace(now, outq_bytes=0), self._context.pace)
-        if lag <= max(self._near_bytes, _CAUGHT_UP_S * witness_per_s) and not now.rcvq_bytes:
+        near_bytes = max(self._near_bytes, _CAUGHT_UP_S * witness_per_s)
+        no_faster = stalled_per_s <= _FASTER * self._context.pace * witness_per_s
+        # what it was sent on joining comes on top of what the witness was given
+        through = lag >= -near_bytes or no_faster
+        if lag <= near_bytes and through and (now.outq_bytes or 0) <= near_bytes and not now.rcvq_bytes:
             self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
         resumed = now.witness_bytes > self._before.witness_bytes
         if self._stood_still and not resumed and since_s < self._resume_s:
@@ -126,13 +136,15 @@ class _Watch:
         frozen = not witness_per_s and not stalled_per_s
         # where bytes wait for the client all the time, in its kernel or in the server's, it is the slow one
         waiting = any(not one.rcvq_bytes and (one.outq_bytes or 0) <= self._near_bytes for one in recent)
-        no_faster = stalled_per_s <= _FASTER * self._context.pace * witness_per_s
         if since_s >= self._steady_s and no_faster and not frozen and self._caught_up_s is None:
             self.forgotten = waiting and not stalled_per_s
             self.draining = not waiting
             hopeless_s = self._resume_s if self.forgotten or self.draining else 0.0
-            if since_s >= hopeless_s:
-                return True
+            if not self.forgotten and not self.draining and self._late.is_shared():
+                hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
+            return since_s >= hopeless_s
+        if not no_faster and self._caught_up_s is None and since_s < _FASTER_MAX_S:
+            return False
         if since_s >= (max(_FROZEN_MAX_S, self._limit_s) if frozen and lag > 0 else self._limit_s):
             self.draining = not (waiting and no_faster) and self._caught_up_s is None
             return True

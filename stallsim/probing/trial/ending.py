@@ -2,8 +2,11 @@
 
 from ..client.message_log import MessageLog
 from ..client.stream_client import StreamClient
-from ..observe.observation import End
+from ..compare.comparison import Comparison
+from ..observe.observation import End, Look
 from ..observe.observer import Observer
+
+_NOTABLE_BYTES = 65536
 
 
 def has_ended(websocket: StreamClient, observer: Observer) -> bool:
@@ -20,8 +23,18 @@ def end_of(websocket: StreamClient, closed_after: float | None) -> End | None:
 
 
 def counts_of(log: MessageLog) -> tuple[int, int]:
-    """How much is on a log by now: messages, and chunks of bytes."""
-    return log.messages, len(log.chunks.digests)
+    """How much has come by now: messages, with the one that has begun, and chunks of bytes."""
+    return log.messages + (log.fed_bytes > log.payload_bytes), len(log.chunks.digests)
+
+
+def joining_bytes_of(compared: Comparison, first: Look) -> int:
+    """What the server held for the stalled client, beyond both kernels, when the stall began: of what is sent
+    on joining, the rest. 0 where that is not known, and where it is little.
+    """
+    if compared.owed_bytes is None:
+        return 0
+    over = compared.owed_bytes - first.received_bytes - (first.outq_bytes or 0)
+    return over if over > _NOTABLE_BYTES else 0
 
 
 def interval_of(pings: list[float]) -> float | None:

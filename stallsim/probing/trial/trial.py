@@ -11,10 +11,11 @@ from ..address import Address
 from ..client.connection import Connection
 from ..client.join import Patience
 from ..client.reader import Reader
+from ..client.stream_client import StreamClient
 from ..compare.alignment import Marks
 from ..compare.comparing import compare
 from ..observe.connection_reading import ConnectionReading
-from ..observe.observation import Observation
+from ..observe.observation import Baseline, Observation
 from ..observe.observer import Observer
 from ..observe.pace import refused, usable_pace
 from ..observe.periods import PeriodMeter
@@ -30,12 +31,10 @@ from .after_vanish import AfterVanish, watch_vanished
 from .baseline import take_baseline
 from .context import TrialContext
 from .drain import Drain, drain
-from .ending import counts_of, end_of, has_ended, interval_of
+from .ending import counts_of, end_of, has_ended, interval_of, joining_bytes_of
 from .joining import Joining
+from .settling import settle_both, settle_witness
 from .stall import hold
-
-_AHEAD_S = 0.1
-"""By so much a witness's own stream is ahead, to be told from one that both share."""
 
 
 class _PingUnwelcome(Exception):
@@ -104,11 +103,10 @@ class Trial:
                 reading = ConnectionReading(watching, view, stalled=False)
                 self._recorder.joined(reading)
                 tell = self._recorder.look
+                alone = Observer(reading, reading, view)
+                await settle_witness(alone, watching)
                 if self._stall.from_the_start:
-                    alone = Observer(reading, reading, view)
-                    baseline = replace(await take_baseline(alone, watching, tell), pace=1.0)
-                else:
-                    await trio.sleep(_AHEAD_S)
+                    baseline = replace(await self._take_baseline(alone, watching), pace=1.0)
                 async with self._joining.join_beside(watching.connection, view) as (websocket, apart):
                     joined = counts_of(watching.log)
                     other = ConnectionReading(websocket, view, stalled=True)
@@ -117,7 +115,8 @@ class Trial:
                     nursery.start_soon(stalled.run)
                     observer = Observer(reading, other, view)
                     if not self._stall.from_the_start:
-                        baseline = await take_baseline(observer, watching, tell)
+                        await settle_both(observer, websocket)
+                        baseline = await self._take_baseline(observer, watching)
                     unwelcome = ping_latency is not None and ping_latency.unwelcome
                     if unwelcome or (once_more and has_ended(websocket, observer) and not gone()):
                         self._recorder.starts_over()
@@ -144,6 +143,12 @@ class Trial:
             nursery.cancel_scope.cancel()
         return observed
 
+    async def _take_baseline(self, observer: Observer, witness: StreamClient) -> Baseline:
+        spec = self._spec
+        needed = not self._stall.reads_all and spec.keepalive_s is None
+        tell = self._recorder.look
+        return await take_baseline(observer, witness, tell, exactly_s=spec.baseline_s, needed=needed)
+
 
 async def _stall_and_wake(context: TrialContext) -> Observation:
     witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
@@ -166,6 +171,7 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
     else:
         drained = await drain(context)
     context.meter.turn()
+    compared = compare(witness.log, stalled.log, marks, chunks, draining=drained.draining)
     return Observation(
         stall=context.stall,
         baseline=context.baseline,
@@ -178,7 +184,8 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
         refused_bytes=max(0, round(refused(observer.samples[0], held.last, context.pace))),
         kernel_bytes=held.last.rcvq_bytes + (held.last.outq_bytes or 0),
         stopped_by=held.stopped_by,
-        comparison=compare(witness.log, stalled.log, marks, chunks, draining=drained.draining),
+        comparison=compared,
+        joining_bytes=joining_bytes_of(compared, observer.samples[0]),
         end=end_of(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=context.server_gone(),

@@ -1,0 +1,99 @@
+"""The rhythm of a stream: steady, one message each second, bursts with pauses between them."""
+
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+_PAUSE_S = 0.15
+"""Whatever comes closer together is one burst; a stream without a longer pause is steady."""
+_BURSTS_MIN = 3
+"""As many beginnings of bursts show two whole periods."""
+_CATCH_UP, _STEADY_MIN = 3.0, 20
+"""A first half with so many times the bytes of the second was a catch-up, if that has so many."""
+
+
+class Rhythm(Struct, frozen=True, kw_only=True):
+    """How the witness's messages came before the stall."""
+
+    every_s: float = 0.0
+    """From the beginning of one burst to that of the next, the median; 0: steady, or not known."""
+    messages: float = 0.0
+    """In a burst; of a steady stream, in a second."""
+
+
+class Arrival(Struct, frozen=True):
+    """What had come between two looks."""
+
+    at_s: float
+    given_bytes: int
+    messages: int
+
+
+class Arrivals:
+    """Fed with each look at a stream, in order."""
+
+    def __init__(self) -> None:
+        self._came: list[Arrival] = []
+        self._begins: list[int] = []
+        """Of each burst the first arrival."""
+        self.at_s = 0.0
+
+    def look(self, at_s: float, given_bytes: int, messages: int) -> None:
+        """So much since the look before."""
+        self.at_s = at_s
+        if not given_bytes and not messages:
+            return
+        if not self._came or at_s - self._came[-1].at_s > _PAUSE_S:
+            self._begins.append(len(self._came))
+        self._came.append(Arrival(at_s, given_bytes, messages))
+
+    @property
+    def messages(self) -> int:
+        """All of them."""
+        return sum(one.messages for one in self._came)
+
+    @property
+    def idle_s(self) -> float:
+        """Since the last one, or since the beginning."""
+        return self.at_s - (self._came[-1].at_s if self._came else 0.0)
+
+    @property
+    def pauses(self) -> list[float]:
+        """From the end of each burst to the beginning of the next."""
+        return [self._came[begin].at_s - self._came[begin - 1].at_s for begin in self._begins[1:]]
+
+    @property
+    def in_bursts(self) -> bool:
+        """Whether it pauses."""
+        return len(self._begins) > 1
+
+    @property
+    def periods_seen(self) -> bool:
+        """Whether its bursts have come often enough to know when the next one is due."""
+        return len(self._begins) >= _BURSTS_MIN
+
+    def rhythm(self) -> Rhythm:
+        """What these arrivals show."""
+        begins = [self._came[begin].at_s for begin in self._begins]
+        if not self.periods_seen:
+            return Rhythm(messages=self.messages / self.at_s if self.at_s and not self.in_bursts else 0.0)
+        every_s = median(later - earlier for earlier, later in pairwise(begins))
+        whole = self._came[self._begins[0] : self._begins[-1]]
+        return Rhythm(every_s=every_s, messages=sum(one.messages for one in whole) / (len(begins) - 1))
+
+    def bytes_per_s(self) -> float:
+        """Over whole periods; of a steady stream without what it began with in order to catch up."""
+        if not self._came or not self.at_s:
+            return 0.0
+        if self.periods_seen:
+            first, last = self._came[self._begins[0]], self._came[self._begins[-1]]
+            whole = self._came[self._begins[0] : self._begins[-1]]
+            return sum(one.given_bytes for one in whole) / (last.at_s - first.at_s)
+        later = [one for one in self._came if one.at_s > self.at_s / 2]
+        second = sum(one.given_bytes for one in later)
+        total = sum(one.given_bytes for one in self._came)
+        steady = sum(one.messages for one in later) >= _STEADY_MIN
+        if steady and total - second > _CATCH_UP * second:
+            return second / (self.at_s / 2)
+        return total / self.at_s

@@ -1,0 +1,24 @@
+"""Whether what a client is given after its wake is the witness's stream, but late."""
+
+from ..client.message_log import MessageLog
+
+_OWN_MIN, _LOOKED_AT = 2, 20
+
+
+class LateStream:
+    """Asked again and again while both clients read."""
+
+    def __init__(self, witness: MessageLog, stalled: MessageLog, joined: int) -> None:
+        """``joined``: how many messages the witness had read when the other came."""
+        self._witness, self._stalled = witness, stalled
+        before = set(witness.digests[:joined])
+        first = stalled.digests[:_LOOKED_AT]
+        self._own = joined >= _OWN_MIN and sum(one in before for one in first) >= _OWN_MIN
+        """What it was given first is what the witness was given alone: each has a stream of its own."""
+
+    def is_shared(self) -> bool:
+        """The latest message of the one is on the other's log, with later ones behind it."""
+        if self._own or not self._stalled.digests:
+            return False
+        latest = self._stalled.digests[-1]
+        return latest in self._witness.digests and latest != self._witness.digests[-1]
