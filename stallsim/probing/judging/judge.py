@@ -15,7 +15,6 @@ from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
-_MESSAGES_MIN = 3
 _TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
 _HARDLY_S, _HARDLY_BYTES = 0.1, 65536
 """A stall that was so short, with so little waiting for the client, was no reason to end anything."""
@@ -60,12 +59,12 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
             f"the server's process ended {facts.stalled_s:.1f} s into the stall",
             "see what it printed; a crash under a stalled client is worth a look of its own",
         )
-    if seen.witness_ended and seen.baseline.messages < _MESSAGES_MIN:
+    if seen.witness_ended and not seen.baseline.has_stream:
         return inconclusive(
             f"the server ended the witness's connection after {seen.baseline.messages} messages",
             f"{_TWO_AT_ONCE}; see why it ends one so soon: --hello, --token, --header, --subprotocol",
         )
-    if seen.baseline.messages < _MESSAGES_MIN:
+    if not seen.baseline.has_stream:
         return inconclusive(
             f"the witness was given {seen.baseline.messages} messages in {seen.baseline.seconds:.1f} s "
             "before the stall: there is no stream to stall",

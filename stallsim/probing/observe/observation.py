@@ -8,6 +8,8 @@ from ..spec import HORIZON_BYTES
 from ..stalls import Stall
 from .rhythm import Rhythm
 
+_MESSAGES_MIN = 3
+
 
 class Look(Struct, frozen=True, kw_only=True):
     """One look at both connections. Bytes are TCP payload since each connection's beginning."""
@@ -40,6 +42,11 @@ class Baseline(Struct, frozen=True, kw_only=True):
     pace: float
     """What the client under test was given for each byte of the witness; 1 where that is not known."""
     rhythm: Rhythm = Rhythm()
+
+    @property
+    def has_stream(self) -> bool:
+        """Whether there is one to stall."""
+        return self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0
 
 
 class End(Struct, frozen=True, kw_only=True):

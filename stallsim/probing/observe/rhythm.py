@@ -65,13 +65,13 @@ class Arrivals:
 
     @property
     def in_bursts(self) -> bool:
-        """Whether it pauses."""
-        return len(self._begins) > 1
+        """Whether it pauses for most of the time, and not only when a machine is busy."""
+        return sum(self.pauses) > self.at_s / 2
 
     @property
     def periods_seen(self) -> bool:
         """Whether its bursts have come often enough to know when the next one is due."""
-        return len(self._begins) >= _BURSTS_MIN
+        return self.in_bursts and len(self._begins) >= _BURSTS_MIN
 
     def rhythm(self) -> Rhythm:
         """What these arrivals show."""

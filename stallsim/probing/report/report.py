@@ -64,7 +64,7 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
     """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH | Outcome.DISCONNECTS:
-            return seen.refused_bytes
+            return seen.refused_bytes + seen.joining_bytes
         case Outcome.BACKPRESSURE_ISOLATED:
             return max(0, round(seen.refused_bytes - not_given))
         case Outcome.BOUNDED_DROPS:
@@ -132,6 +132,7 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("stalled_s", facts.stalled_s, "s")
     yield figure("kernel_bytes", seen.kernel_bytes, "B", measured=seen.visible)
     yield figure("refused_bytes", seen.refused_bytes, "B", measured=False)
+    yield figure("joining_bytes", seen.joining_bytes, "B", measured=False)
     yield figure("refused_bytes_per_s", facts.refused_per_s, "B/s", measured=False)
     yield figure("memory_growth_bytes", facts.memory_growth_bytes, "B")
     yield figure("memory_peak_bytes", facts.memory_peak_bytes, "B")

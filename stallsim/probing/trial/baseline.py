@@ -14,8 +14,9 @@ _BASELINES = ((0.3, 200), (0.6, 20))
 _GAPS = 4
 """A stream that pauses now and then is looked at until it has had time for several pauses."""
 BASELINE_MAX_S = 20.0
-_SILENT_S, _PERIODS = 8.0, 3
-"""A stream that gives nothing for so long, or for so many of its pauses, is none, or has ended."""
+_SILENT_S, _SILENT_MIN_S, _PERIODS = 8.0, 2.5, 3
+"""A stream that gives nothing for so long (where none is needed, not for so long), or for so many of its
+pauses, is none, or has ended."""
 
 
 async def take_baseline(
@@ -50,12 +51,10 @@ def _enough(arrivals: Arrivals, worst_s: float, exactly_s: float | None, *, need
     at_s = arrivals.at_s
     if exactly_s is not None:
         return at_s >= exactly_s
-    if at_s >= BASELINE_MAX_S or (not needed and at_s >= _BASELINES[-1][0]):
+    if at_s >= BASELINE_MAX_S:
         return True
-    if arrivals.in_bursts:
-        longest_s = max(arrivals.pauses)
-        return arrivals.periods_seen or arrivals.idle_s > max(_SILENT_S, _PERIODS * longest_s)
-    if arrivals.idle_s > _SILENT_S:
+    silent_s = max(_SILENT_S if needed else _SILENT_MIN_S, _PERIODS * max(arrivals.pauses, default=0.0))
+    if arrivals.periods_seen or arrivals.idle_s > silent_s:
         return True
     count = arrivals.messages
     return any(at_s > max(seconds, _GAPS * worst_s) and count >= enough for seconds, enough in _BASELINES)

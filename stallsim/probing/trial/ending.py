@@ -28,8 +28,8 @@ def counts_of(log: MessageLog) -> tuple[int, int]:
 
 
 def joining_bytes_of(compared: Comparison, first: Look) -> int:
-    """What the server held for the stalled client, beyond both kernels, when the stall began: of what is sent
-    on joining, the rest. 0 where that is not known, and where it is little.
+    """What the server held for the stalled client, beyond both kernels, when the stall began: the rest of
+    what is sent on joining. 0 where that is not known, and where it is little.
     """
     if compared.owed_bytes is None:
         return 0

@@ -18,6 +18,8 @@ _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
 _MESSAGES_MAX = MESSAGES_MAX * 3 // 4
 """What comes after the wake is to be compared as well."""
+_FILL_GAPS, _WATCH_GAPS = 4, 2.5
+"""A stream that comes in bursts is given the time of several."""
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
 """What a server's send queue may hold at most by default, where it cannot be read (tcp_wmem)."""
 
@@ -59,7 +61,8 @@ async def _watch(context: TrialContext) -> StallEnd:
     watch = context.watch
     drips, gap_s = context.stall.rate_share > 0, context.baseline.worst_gap_s
     first, full_after, full_taken = observer.samples[0], None, 0
-    fill_s = max(_FILL_MAX_S, watch.seconds)
+    fill_s = max(_FILL_MAX_S, watch.seconds, _FILL_GAPS * gap_s)
+    watch_s = max(watch.seconds, _WATCH_GAPS * gap_s)
     silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
     still_s = max(_STILL_S, _STILL_GAPS * gap_s)
     last_taken, taken_s = -1, 0.0
@@ -88,6 +91,6 @@ async def _watch(context: TrialContext) -> StallEnd:
                 return StallEnd("enough", full_after, now)
             if now.witness_idle_s > silence_s and now.rcvq_bytes:
                 return StallEnd("silence", full_after, now)
-        end_s = fill_s if full_after is None else full_after + watch.seconds
+        end_s = fill_s if full_after is None else full_after + watch_s
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)
