@@ -1,23 +1,17 @@
 """``stallsim watch``: which of a live server's clients has stopped reading, since when, at what cost."""
 
-import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ..errors import ExitCode, StallsimError
+from ..errors import StallsimError
 from ._present import on_terminal
 from ._texts import seconds
 from ._watch_outputs import Outputs
+from ._watch_shown import show_looks, show_once
 from .run import Plain
-
-if TYPE_CHECKING:
-    from ..timeline.changes import Change
-    from ..timeline.watched import Snapshot
-    from ..watching.session import Session
 
 EXAMPLES = (
     "stallsim watch :8000",
@@ -116,58 +110,5 @@ def watch(
         )
         outputs.listen(session, stack)
         if once:
-            return _once(session, json=json)
-        return _go_on(session, json=json, drawn=not json and on_terminal(plain))
-
-
-def _once(session: "Session", *, json: bool) -> int:
-    import time
-
-    from ..watching.going_on import look_twice
-
-    snapshot = look_twice(session.watch, session.interval_s, time.sleep)
-    session.tell(snapshot)
-    if json:
-        _print_json(snapshot, ())
-    else:
-        import shutil
-
-        from ..views.watching.table import table_lines
-
-        width = shutil.get_terminal_size((140, 24)).columns
-        for line in table_lines(snapshot, width, sys.stdout.encoding):
-            print(line)
-    return _verdict(session, json=json)
-
-
-def _go_on(session: "Session", *, json: bool, drawn: bool) -> int:
-    import trio
-
-    from ..interruption import until_signal
-
-    if json:
-        session.listeners.append(_print_json)
-    lines = None
-    if not json and not drawn:
-        from ..views.watching.plain import PlainLines
-
-        lines = PlainLines(sys.stdout)
-        session.listeners.append(lines.note)
-    interrupted = trio.run(until_signal, session.run)
-    if lines is not None and session.watch.number:
-        lines.end(session.latest)
-    code = _verdict(session, json=json)
-    return ExitCode.INTERRUPTED if interrupted else code
-
-
-def _print_json(snapshot: "Snapshot", _: "Sequence[Change]") -> None:
-    import msgspec
-
-    print(msgspec.json.encode(snapshot).decode(), flush=True)
-
-
-def _verdict(session: "Session", *, json: bool) -> int:
-    for line in session.violations:
-        if not json:
-            print(f"FAIL     {line}")
-    return ExitCode.FAIL if session.violations else ExitCode.PASS
+            return show_once(session, json=json)
+        return show_looks(session, json=json, drawn=not json and on_terminal(plain))

@@ -31,6 +31,9 @@ class Key(Enum):
     """Go to the tick whose number was typed."""
     ERASE = auto()
     HELP = auto()
+    SORT = auto()
+    FILTER = auto()
+    DETAILS = auto()
     QUIT = auto()
 
 

@@ -48,6 +48,11 @@ class Dashboard:
             return reached
         return max(self.timeline.scenario.ticks - 1, reached)
 
+    @property
+    def state(self) -> object:
+        """How much has been appended."""
+        return len(self.timeline.happenings), self.last_tick
+
     def frame(
         self, tick: int, controls: Controls, width: int, height: int, glyphs: Glyphs = UNICODE
     ) -> Frame:

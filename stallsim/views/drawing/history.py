@@ -70,7 +70,7 @@ class History:
         for place, series in enumerate(kept, start=1):
             values = self.columns(connection, series.field, tick, stretch, max(1, room))
             scale = self._scale(series, connection, now, tick)
-            rows += _graph(series, values, scale, room, each + (place > len(kept) - extra), glyphs)
+            rows += graph(series, values, scale, room, each + (place > len(kept) - extra), glyphs)
         if len(rows) < height:
             rows.append(self._axis(connection, tick, stretch, room, glyphs))
         return rows
@@ -136,7 +136,7 @@ class History:
         return [(f"{unit:<{LABEL_CELLS}}", DIM), ("".join(cells), DIM), (f"{last:>{SCALE_CELLS}}", DIM)]
 
 
-def _graph(
+def graph(
     series: Series, values: list[int], scale: int, room: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
     """One graph; the top row is never quite full, so that two graphs do not touch."""

@@ -42,6 +42,9 @@ _KEYS: dict[bytes, Press] = {
     b"=": Key.FASTER,  # the same key without shift on many keyboards
     b"-": Key.SLOWER,
     b"\t": Key.NEXT,
+    b"s": Key.SORT,
+    b"f": Key.FILTER,
+    b"d": Key.DETAILS,
     b"q": Key.QUIT,
     b"Q": Key.QUIT,
     b"\x1b[C": Key.FORWARD,

@@ -19,7 +19,7 @@ from rich.live import Live
 
 from ...signals import restored_on_leaving
 from ..drawing.controls import Course
-from ..drawing.dashboard import Dashboard
+from ..drawing.drawn import Drawn
 from ..drawing.palette import ASCII, UNICODE
 from ..drawing.theme import Theme
 from .keyboard import Keyboard
@@ -53,14 +53,14 @@ class Screen:
         self.stop_requested = False
         """Ctrl-Z was pressed."""
 
-    async def follow(self, course: Course, dashboard: Dashboard) -> None:
+    async def follow(self, course: Course, drawn: Drawn) -> None:
         """Draw a course until it is over."""
         last_s = trio.current_time()
         while not course.over:
             if self.stop_requested:
                 self._suspend()
                 last_s = trio.current_time()
-            self._show(course, dashboard)
+            self._show(course, drawn)
             with trio.move_on_after(REFRESH_S):
                 await self._keyboard.pressed()
             for key in self._keyboard.read():
@@ -104,16 +104,15 @@ class Screen:
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
 
-    def _show(self, course: Course, dashboard: Dashboard) -> None:
+    def _show(self, course: Course, drawn: Drawn) -> None:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
         width, height = map(min, self._console.size, _CELLS_MAX)
         controls = replace(course.controls, keys=self._keyboard.present, theme=self._theme)
-        grown = (len(dashboard.timeline.happenings), dashboard.last_tick)
-        wanted = (course.tick, controls, width, height, grown)
+        wanted = (course.tick, controls, width, height, drawn.state)
         if self._live is None or wanted == self._shown or trio.current_time() < self._due_s:
             return
         began_s = time.perf_counter()
-        frame = dashboard.frame(course.tick, controls, width, height, self._glyphs)
+        frame = drawn.frame(course.tick, controls, width, height, self._glyphs)
         self._live.update(frame, refresh=True)
         took_s = time.perf_counter() - began_s
         self._due_s = trio.current_time() + max(REFRESH_S * 0.99, _REST_PER_WORK * took_s)
