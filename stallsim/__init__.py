@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .api.queues import Queues
     from .api.running import run, run_blocking
     from .api.stalled import open_stalled
+    from .api.watching import watch, watch_blocking
     from .errors import (
         EnvironmentUnfit,
         OutOfTime,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .probing.client.ended import Ended
     from .probing.outcomes import Confidence, Finding, Outcome
     from .probing.result import ProbeResult, StallReport
+    from .timeline.watched import Snapshot, WatchedConnection
     from .verdict.result import Result
 
 __all__ = [
@@ -41,17 +43,21 @@ __all__ = [
     "Queues",
     "RecordingError",
     "Result",
+    "Snapshot",
     "StallReport",
     "StalledClient",
     "StallsimError",
     "Unavailable",
     "UnknownVariant",
+    "WatchedConnection",
     "open_stalled",
     "open_stalled_blocking",
     "probe",
     "probe_blocking",
     "run",
     "run_blocking",
+    "watch",
+    "watch_blocking",
 ]
 _HOMES = {
     "api.blocking": ("BlockingClient", "open_stalled_blocking"),
@@ -60,6 +66,8 @@ _HOMES = {
     "api.queues": ("Queues",),
     "api.running": ("run", "run_blocking"),
     "api.stalled": ("open_stalled",),
+    "api.watching": ("watch", "watch_blocking"),
+    "timeline.watched": ("Snapshot", "WatchedConnection"),
     "errors": (
         "EnvironmentUnfit",
         "OutOfTime",

@@ -4,12 +4,15 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import ExitCode
+from ..errors import ExitCode, RecordingError
+from ._present import on_terminal, print_how_to_see_it_again
 
 if TYPE_CHECKING:
     from ..timeline.changes import Change
+    from ..timeline.timeline import Timeline
     from ..timeline.watched import Snapshot
     from ..watching.session import Session
+    from ._present import Display
 
 
 def show_once(session: "Session", *, json: bool) -> int:
@@ -23,17 +26,11 @@ def show_once(session: "Session", *, json: bool) -> int:
     if json:
         _print_json(snapshot, ())
     else:
-        import shutil
-
-        from ..views.watching.table import table_lines
-
-        width = shutil.get_terminal_size((140, 24)).columns
-        for line in table_lines(snapshot, width, sys.stdout.encoding):
-            print(line)
+        _print_table(snapshot)
     return _verdict(session, json=json)
 
 
-def show_looks(session: "Session", *, json: bool, drawn: bool) -> int:
+def show_looks(session: "Session", theme: str, *, json: bool, drawn: bool) -> int:
     """Until a signal, a threshold or the end of --duration."""
     import trio
 
@@ -48,7 +45,7 @@ def show_looks(session: "Session", *, json: bool, drawn: bool) -> int:
         lines = PlainLines(sys.stdout)
         session.listeners.append(lines.note)
     if drawn:
-        return _draw(session)
+        return _draw(session, theme)
     interrupted = trio.run(until_signal, session.run)
     if lines is not None and session.watch.number:
         lines.end(session.latest)
@@ -56,12 +53,13 @@ def show_looks(session: "Session", *, json: bool, drawn: bool) -> int:
     return ExitCode.INTERRUPTED if interrupted else code
 
 
-def _draw(session: "Session") -> int:
+def _draw(session: "Session", theme: str) -> int:
     """The dashboard, until the viewer quits or the watch is over; the verdict stays on the terminal."""
     import trio
 
     from ..interruption import until_signal
     from ..views.clean import clean
+    from ..views.drawing.theme import Theme
     from ..views.terminal.watching import LiveWatch, watch_live
 
     live = LiveWatch()
@@ -75,7 +73,7 @@ def _draw(session: "Session") -> int:
                 nursery.cancel_scope.cancel()
 
             nursery.start_soon(look)
-            await watch_live(live)
+            await watch_live(live, theme=Theme(theme))
             nursery.cancel_scope.cancel()
 
     interrupted = trio.run(until_signal, both)
@@ -96,3 +94,44 @@ def _verdict(session: "Session", *, json: bool) -> int:
         if not json:
             print(f"FAIL     {line}")
     return ExitCode.FAIL if session.violations else ExitCode.PASS
+
+
+def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int:
+    """A recorded watch: the dashboard at a pace, else its lines, then the last look as a table."""
+    snapshots = [one.snapshot for one in timeline.looks]
+    if not snapshots:
+        raise RecordingError("the watch was interrupted before its first look was over")
+    last = snapshots[-1]
+    if json:
+        _print_json(last, ())
+        return ExitCode.PASS
+    interrupted = False
+    if on_terminal(display.plain):
+        import trio
+
+        from ..interruption import until_signal
+        from ..views.drawing.theme import Theme
+        from ..views.terminal.watching import replay_watch
+
+        async def play() -> None:
+            stays = not display.leaves
+            await replay_watch(snapshots, display.speed, stays=stays, theme=Theme(display.theme))
+
+        interrupted = trio.run(until_signal, play)
+    else:
+        from ..views.plain import write_plain
+
+        write_plain(timeline, sys.stdout)
+    _print_table(last)
+    print_how_to_see_it_again(display)
+    return ExitCode.INTERRUPTED if interrupted else ExitCode.PASS
+
+
+def _print_table(snapshot: "Snapshot") -> None:
+    import shutil
+
+    from ..views.watching.table import table_lines
+
+    width = shutil.get_terminal_size((140, 24)).columns
+    for line in table_lines(snapshot, width, sys.stdout.encoding):
+        print(line)

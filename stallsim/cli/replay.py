@@ -20,7 +20,9 @@ EXAMPLES = (
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A recording made with --record, of a run or a probe.")],
+    file: Annotated[
+        Path, typer.Argument(help="A recording made with --record, of a run, a probe or a watch.")
+    ],
     json: Json = False,
     plain: Plain = False,
     speed: Speed = 1.0,
@@ -38,6 +40,10 @@ def replay(
     display = Display(plain, speed, exit_, theme, str(file))
     if timeline.header is not None and timeline.header.probe is not None:
         return _present_probe(timeline, display, json=json)
+    if timeline.header is not None and timeline.header.watch is not None:
+        from ._watch_shown import replay_looks
+
+        return replay_looks(timeline, display, json=json)
     return present(timeline, display, json=json, strict=strict)
 
 

@@ -19,8 +19,8 @@ def report(
         list[Path],
         typer.Argument(
             metavar="RECORDING...",
-            help="Recordings of run, probe or matrix (--record); or what probe or matrix printed with "
-            "--json.",
+            help="Recordings of run, probe, watch or matrix (--record); or what probe or matrix printed "
+            "with --json.",
         ),
     ],
     output: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import StallsimError
-from ._present import on_terminal
+from ._present import ThemeName, on_terminal
 from ._texts import seconds
 from ._watch_outputs import Outputs
 from ._watch_shown import show_looks, show_once
@@ -47,6 +47,7 @@ def watch(
         bool, typer.Option("--json", help="One object a look (schema --watch), each on a line of its own.")
     ] = False,
     plain: Plain = False,
+    theme: ThemeName = "auto",
     fail_on: Annotated[
         str | None,
         typer.Option(
@@ -111,4 +112,4 @@ def watch(
         outputs.listen(session, stack)
         if once:
             return show_once(session, json=json)
-        return show_looks(session, json=json, drawn=not json and on_terminal(plain))
+        return show_looks(session, theme, json=json, drawn=not json and on_terminal(plain))

@@ -48,7 +48,7 @@ class Account(NamedTuple):
     """One run, probe or matrix."""
 
     kind: str
-    """``run``, ``probe`` or ``matrix``."""
+    """``run``, ``probe``, ``watch`` or ``matrix``."""
     title: str
     outcome: str
     """In a word or two."""

@@ -21,6 +21,7 @@ from .account import Account
 from .accounts.matrix import account_of_matrix
 from .accounts.probe import account_of_probe
 from .accounts.run import account_of_run
+from .accounts.watch import account_of_watch
 from .recorded import recorded_result
 
 T = TypeVar("T")
@@ -75,6 +76,8 @@ def found_timeline(
     timeline: Timeline, name: str, *, result: ProbeResult | None = None, path: Path | None = None
 ) -> Found:
     """A run, or a probe with what it came to. Raises RecordingError where that is of another version."""
+    if timeline.header is not None and timeline.header.watch is not None:
+        return Found(name, account_of_watch(timeline), timeline, path=path)
     if timeline.header is None or timeline.header.probe is None:
         return Found(name, account_of_run(timeline, judge(timeline)), timeline, path=path)
     return Found(name, account_of_probe(timeline, result or recorded_result(timeline)), timeline, path=path)

@@ -49,7 +49,7 @@ class PlainWriter:
         match record:
             case Header():
                 self._tick_s = record.scenario.tick_s
-                self._line(_probe_fields(record) or _run_fields(record.scenario))
+                self._line(_outside_fields(record) or _run_fields(record.scenario))
             case ConnectionInfo():
                 self._clients[record.connection] = record
             case PhaseEvent():
@@ -131,8 +131,10 @@ def _run_fields(scenario: Scenario) -> dict[str, int | float | str]:
     return fields | {key: "on" for key in ("tls", "deflate") if getattr(server, key)}
 
 
-def _probe_fields(header: Header) -> dict[str, int | float | str]:
-    probe = header.probe
+def _outside_fields(header: Header) -> dict[str, int | float | str]:
+    probe, watch = header.probe, header.watch
+    if watch is not None:
+        return {"watch": watch.target, "source": watch.source, "interval": f"{watch.interval_s:g}s"}
     if probe is None:
         return {}
     interval = f"{header.scenario.tick_s:g}s"

@@ -6,12 +6,14 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from ...timeline.watched import Snapshot
-from ..drawing.controls import Controls, Key, Playback
+from ..drawing.controls import Controls, Key, Press
 from ..drawing.frame import Frame
 from ..drawing.palette import Glyphs
+from ..drawing.playback import Playback
+from ..drawing.theme import Theme
 from ..watching.board import Board
 from .keyboard import Keyboard
-from .screen import open_screen
+from .screen import open_screen, standard_keyboard
 
 LOOKS_MAX = 240
 """So many looks are drawn as history."""
@@ -26,6 +28,7 @@ class LiveWatch:
         self._looks: list[Snapshot] = []
         self._board = Board(self._looks)
         self._frozen = False
+        self._help = False
         self.over = False
         """The viewer has quit."""
 
@@ -42,7 +45,7 @@ class LiveWatch:
 
     @property
     def controls(self) -> Controls:
-        return Controls(live=True, paused=self._frozen)
+        return Controls(live=True, paused=self._frozen, help=self._help)
 
     @property
     def state(self) -> object:
@@ -54,10 +57,12 @@ class LiveWatch:
     def advance(self, seconds: float) -> None:
         pass
 
-    def press(self, key: Key) -> None:
+    def press(self, key: Press) -> None:
         match key:
             case Key.QUIT:
                 self.over = True
+            case Key.HELP:
+                self._help = not self._help
             case Key.PAUSE:
                 self._frozen = not self._frozen
                 self._board.looks = list(self._looks) if self._frozen else self._looks
@@ -65,15 +70,33 @@ class LiveWatch:
                 self._board.press(key)
 
 
+class LookMarks:
+    """Where a recorded watch can be jumped to: the looks at which the number of any word has changed."""
+
+    def __init__(self, looks: Sequence[Snapshot]) -> None:
+        words = [look.totals.words for look in looks]
+        self._changes = [place for place in range(1, len(words)) if words[place] != words[place - 1]]
+
+    def order(self, tick: int) -> list[int]:
+        return []
+
+    def phase_ticks(self, connection: int) -> Sequence[int]:
+        return self._changes
+
+    def event_ticks(self) -> Sequence[int]:
+        return self._changes
+
+
 class ReplayedWatch(Playback):
     """Time runs as in any recording; the other keys are about the connections."""
 
-    def __init__(self, looks: Sequence[Snapshot], speed: float) -> None:
-        super().__init__(len(looks) - 1, lambda _: [], speed)
+    def __init__(self, looks: Sequence[Snapshot], speed: float, *, stays: bool) -> None:
+        super().__init__(len(looks) - 1, LookMarks(looks), speed, stays=stays)
         self.board = Board(looks)
 
-    def press(self, key: Key) -> None:
-        if not self.board.press(key):
+    def press(self, key: Press) -> None:
+        """Enter goes to a look whose number was typed, if one was."""
+        if (key is Key.ENTER and self.controls.typed) or not self.board.press(key):
             super().press(key)
 
 
@@ -82,10 +105,14 @@ def _past(snapshot: Snapshot) -> Snapshot:
 
 
 async def watch_live(
-    live: LiveWatch, console: Console | None = None, keyboard: Keyboard | None = None
+    live: LiveWatch,
+    console: Console | None = None,
+    keyboard: Keyboard | None = None,
+    *,
+    theme: Theme = Theme.AUTO,
 ) -> None:
     """Draw until the viewer quits."""
-    with open_screen(console or Console(), keyboard) as screen:
+    with open_screen(console or Console(), keyboard, theme) as screen:
         await screen.follow(live, live)
 
 
@@ -94,8 +121,12 @@ async def replay_watch(
     speed: float,
     console: Console | None = None,
     keyboard: Keyboard | None = None,
+    *,
+    stays: bool = False,
+    theme: Theme = Theme.AUTO,
 ) -> None:
     """Show all looks at a pace that eyes can follow."""
-    replayed = ReplayedWatch(looks, speed)
-    with open_screen(console or Console(), keyboard) as screen:
+    keyboard = keyboard or standard_keyboard()
+    replayed = ReplayedWatch(looks, speed, stays=stays and keyboard.present)
+    with open_screen(console or Console(), keyboard, theme) as screen:
         await screen.follow(replayed, replayed.board)

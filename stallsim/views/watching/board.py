@@ -12,7 +12,7 @@ from ...kinds import CALM, Word
 from ...timeline.watched import Snapshot, WatchedConnection
 from ...units import format_count
 from ..clean import clean
-from ..drawing.controls import Controls, Key
+from ..drawing.controls import Controls, Press
 from ..drawing.frame import Frame, Row, heading, row_width, spread
 from ..drawing.palette import BAD, BOLD, DIM, GOOD, PLAIN, TITLE, UNICODE, Glyphs
 from .cells import PEER_CELLS_MIN, cell, fitting, peer_cell
@@ -27,6 +27,17 @@ _BAD = frozenset(
 _DETAILS_ROWS = 14
 _ROWS_MIN = 4
 _VERDICT_ROWS = 4
+_HELP = (
+    ("space", "freeze, and go on; of a recording: pause, and go on"),
+    ("tab, up, down", "another connection"),
+    ("enter, d", "the chosen connection's readings, and its queues over time"),
+    ("s", "sort by another figure"),
+    ("f", "show all, those in trouble, or those of one word"),
+    ("?", "this page, and back"),
+    ("q", "leave"),
+    ("ctrl-z", "stop for a while; fg goes on"),
+)
+_HELP_CELLS = 16
 
 
 class Board:
@@ -43,7 +54,7 @@ class Board:
     def state(self) -> object:
         return len(self.looks), self.looks[-1].look if self.looks else 0, self.choices
 
-    def press(self, key: Key) -> bool:
+    def press(self, key: Press) -> bool:
         """Whether the key meant anything here."""
         choices = self.choices.press(key, self.shown)
         if choices is None:
@@ -56,8 +67,10 @@ class Board:
     ) -> Frame:
         """``tick``: which look, from 0."""
         width, height = max(1, width), max(1, height)
+        if controls.help:
+            return Frame(_help(width, glyphs), width, height, glyphs, controls.theme)
         if not self.looks:
-            return Frame([[(" the first look is under way", DIM)]], width, height, glyphs)
+            return Frame([[(" the first look is under way", DIM)]], width, height, glyphs, controls.theme)
         tick = min(max(0, tick), len(self.looks) - 1)
         snapshot = self.shown = self.looks[tick]
         top = [_title(snapshot, width, glyphs), *_verdict(snapshot, width)]
@@ -72,7 +85,7 @@ class Board:
             below = detail_rows(chosen, self.looks[: tick + 1], width, most, glyphs)
         middle = self._table(snapshot, rows, width, room - len(below), glyphs)
         middle += [[]] * (room - len(below) - len(middle))
-        return Frame([*top, *middle, *below, *foot], width, height, glyphs)
+        return Frame([*top, *middle, *below, *foot], width, height, glyphs, controls.theme)
 
     def _table(
         self, snapshot: Snapshot, rows: list[WatchedConnection], width: int, height: int, glyphs: Glyphs
@@ -101,6 +114,11 @@ class Board:
             only = "" if self.choices.only == EVERYBODY else f" (shown: {self.choices.only})"
             drawn.append([(f"  {format_count(left)} more{only}", DIM)])
         return drawn[: max(0, height)]
+
+
+def _help(width: int, glyphs: Glyphs) -> list[Row]:
+    rows: list[Row] = [heading("  keys", width, glyphs), []]
+    return rows + [[(f"  {keys:<{_HELP_CELLS}}", BOLD), (words, PLAIN)] for keys, words in _HELP]
 
 
 def _title(snapshot: Snapshot, width: int, glyphs: Glyphs) -> Row:
@@ -145,7 +163,7 @@ def _keys(controls: Controls, choices: Choices, width: int, glyphs: Glyphs) -> R
     state = f"by {choices.order}  {state}"
     actions = [
         ("space", "freeze" if controls.live else "pause"),
-        ("tab", "next"), ("enter", "details"), ("s", "sort"), ("f", "filter"), ("q", "quit"),
+        ("tab", "next"), ("enter", "details"), ("s", "sort"), ("f", "filter"), ("?", "keys"), ("q", "quit"),
     ]  # fmt: skip
 
     def shown() -> Row:

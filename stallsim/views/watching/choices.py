@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...kinds import CALM
 from ...timeline.watched import Snapshot, WatchedConnection
-from ..drawing.controls import Key
+from ..drawing.controls import Key, Press
 
 _CALM = frozenset(word.value for word in CALM)
 EVERYBODY, TROUBLED = "all", "in trouble"
@@ -41,7 +41,7 @@ class Choices:
         """The row that is chosen."""
         return next((place for place, one in enumerate(rows) if one.cookie == self.chosen), 0)
 
-    def press(self, key: Key, snapshot: Snapshot | None) -> "Choices | None":
+    def press(self, key: Press, snapshot: Snapshot | None) -> "Choices | None":
         """The choices after a key; None for a key that means nothing here."""
         match key:
             case Key.SORT:
@@ -54,7 +54,7 @@ class Choices:
                 names = [EVERYBODY, TROUBLED, *words]
                 place = names.index(self.only) if self.only in names else -1
                 return replace(self, only=names[(place + 1) % len(names)])
-            case Key.DETAILS:
+            case Key.DETAILS | Key.ENTER:
                 return replace(self, details=not self.details)
             case Key.NEXT | Key.PREVIOUS:
                 rows = [] if snapshot is None else self.rows(snapshot)

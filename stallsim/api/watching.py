@@ -1,0 +1,66 @@
+"""``stallsim.watch`` and ``stallsim.watch_blocking``: a live server's connections, look after look."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import trio
+
+from ..timeline.watched import Snapshot
+from ..watching.going_on import Looking, pause_s
+from ..watching.servers import find
+from ..watching.watch import Watch
+from .written import Time, to_seconds
+
+
+@asynccontextmanager
+async def watch(
+    target: str | int | None = None,
+    *,
+    interval: Time = 2.0,
+    after: Time = 10.0,
+    anonymous: bool = False,
+) -> AsyncIterator[AsyncIterator[Snapshot]]:
+    """Snapshots of a live server, the first at once, for as long as one iterates (trio).
+
+    ``target``: a process id, ``":8000"``, a command's name, or None for all listening servers of this user.
+    ``interval`` is between two looks, and longer where these would take more than 5 % of a core; ``after``
+    is how long a window must be shut to be called stalled; ``anonymous`` writes peers as hashes. Each look
+    is made in a thread, since one at very many connections takes a while.
+
+    Raises StallsimError where there is nothing to watch, Unavailable where the kernel does not answer.
+    """
+    made = await trio.to_thread.run_sync(_made, target, to_seconds("after", after), anonymous)
+    try:
+        yield Looking(made, to_seconds("interval", interval))
+    finally:
+        made.close()
+
+
+@contextmanager
+def watch_blocking(
+    target: str | int | None = None,
+    *,
+    interval: Time = 2.0,
+    after: Time = 10.0,
+    anonymous: bool = False,
+) -> Iterator[Iterator[Snapshot]]:
+    """The same for any thread: an iterator that sleeps between two looks."""
+    interval_s = to_seconds("interval", interval)
+    made = _made(target, to_seconds("after", after), anonymous)
+
+    def looks() -> Iterator[Snapshot]:
+        while True:
+            began_s = time.monotonic()
+            yield made.look()
+            due_s = began_s + pause_s(interval_s, made.took_s)
+            time.sleep(max(0.0, due_s - time.monotonic()))
+
+    try:
+        yield looks()
+    finally:
+        made.close()
+
+
+def _made(target: str | int | None, after_s: float, anonymous: bool) -> Watch:
+    return Watch(find(str(target) if isinstance(target, int) else target), after_s, anonymous=anonymous)
