@@ -205,6 +205,7 @@ def probe(
         stalls=tuple(profile or MAIN_STALLS),
         record=record,
         force=force,
+        limits=limits,
     )
     with Reports(output, junit, force=force, json=json) as reports:
         display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")

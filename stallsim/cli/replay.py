@@ -39,7 +39,7 @@ def replay(
     timeline = load(file)
     display = Display(plain, speed, exit_, theme, str(file))
     if timeline.header is not None and timeline.header.probe is not None:
-        return _present_probe(timeline, display, json=json)
+        return _present_probe(timeline, file, display, json=json)
     if timeline.header is not None and timeline.header.watch is not None:
         from ._watch_shown import replay_looks
 
@@ -47,11 +47,11 @@ def replay(
     return present(timeline, display, json=json, strict=strict)
 
 
-def _present_probe(timeline: "Timeline", display: Display, *, json: bool) -> int:
-    """Judged by what the probe has found; there is no profile that expects anything."""
-    from ..reports.recorded import recorded_result
+def _present_probe(timeline: "Timeline", file: Path, display: Display, *, json: bool) -> int:
+    """Judged anew of what the probe has seen; there is no profile that expects anything."""
+    from ..probing.recording.replay import judge_again
 
-    result = recorded_result(timeline)
+    result = judge_again(file)
     code = None if json else show(timeline, display)
     if result is not None:
         print_report(result, json=json)
@@ -61,4 +61,6 @@ def _present_probe(timeline: "Timeline", display: Display, *, json: bool) -> int
         print("OUTCOME  none: interrupted before a stall was judged")
     if not json:
         print_how_to_see_it_again(display)
-    return code or (ExitCode.INTERRUPTED if timeline.interrupted else ExitCode.PASS)
+    if code or timeline.interrupted:
+        return code or ExitCode.INTERRUPTED
+    return ExitCode.FAIL if result is not None and result.unmet else ExitCode.PASS

@@ -43,7 +43,7 @@ class CellReport(Struct, frozen=True, kw_only=True):
     reason: str
     word: Word | None
     others: Harm | None
-    """Beside the control: the same cell with a client that keeps up."""
+    """StallRecord the control: the same cell with a client that keeps up."""
     recovered: bool
     false_positive: bool
     """A healthy client was cut or robbed."""

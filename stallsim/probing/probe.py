@@ -65,6 +65,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
         found = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
         return replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
 
+    found: ProbeResult | None = None
     complete = False
     try:
         for number, planned in enumerate(plan):
@@ -77,14 +78,17 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
                 reports.append(report)
                 output = launched.tail() if launched else ""
         complete = True
-        return result(interrupted=False)
+        found = result(interrupted=False)
+        return found
     except StallsimError as error:
         if not reports:
             raise
         complete, failure = True, str(error)
-        return result(interrupted=False)
+        found = result(interrupted=False)
+        return found
     finally:
-        found = result(interrupted=not complete) if reports else None
+        if not complete and reports:
+            found = result(interrupted=True)
         recorder.ends(found, time.perf_counter() - began_s, interrupted=not complete)
 
 
@@ -133,4 +137,4 @@ async def _try(
         if isinstance(error, NotReady) and launched is not None:
             raise launched.unfit("ended" if launched.gone else f"is not ready: {error}") from None
         raise error from None
-    return report_of(seen, judge(seen), trial.server), trial.server
+    return report_of(seen, judge(seen)), trial.server

@@ -54,4 +54,4 @@ def run_probe(
         raise innermost(group) from None
     if shown.probed is None:
         return None
-    return msgspec.convert(shown.probed.result, ProbeResult)
+    return msgspec.json.decode(shown.probed.result, type=ProbeResult)

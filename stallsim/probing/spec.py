@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from ..timeline.outside import Limits
 from .messages import Hello, Repeated, Reply
 
 SHORT_S, SHORT_BYTES = 2.0, 8 * 2**20
@@ -111,3 +112,5 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """A file that the probe is recorded in, as a run is; absent: none."""
     force: bool = False
     """Whether that file may be overwritten."""
+    limits: Limits = Limits()
+    """What fails the probe; they are in the recording, too."""

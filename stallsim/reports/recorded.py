@@ -15,6 +15,6 @@ def recorded_result(timeline: Timeline) -> ProbeResult | None:
     if timeline.probed is None:
         return None
     try:
-        return msgspec.convert(timeline.probed.result, ProbeResult)
-    except msgspec.ValidationError as error:
+        return msgspec.json.decode(timeline.probed.result, type=ProbeResult)
+    except msgspec.DecodeError as error:
         raise RecordingError(f"the recorded outcome is not one of this version: {error}") from None

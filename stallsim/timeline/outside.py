@@ -1,10 +1,18 @@
 """What only the timeline of a probe or a watch holds, which sees somebody's server from outside."""
 
-from typing import Any
-
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from .watched import Snapshot
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a result must not show, for a probe to pass. None: no such limit."""
+
+    fail_on: frozenset[str] = frozenset()
+    """Outcomes and findings."""
+    max_queue_bytes: int | None = None
+    must_close_within_s: float | None = None
+    allow_untested: bool = False
 
 
 class Probe(Struct, frozen=True, kw_only=True):
@@ -13,6 +21,7 @@ class Probe(Struct, frozen=True, kw_only=True):
     url: str
     stalls: list[str]
     """Those that were to be tried, in order."""
+    limits: Limits = Limits()
 
 
 class Memory(Struct, frozen=True, tag="memory", kw_only=True):
@@ -23,11 +32,56 @@ class Memory(Struct, frozen=True, tag="memory", kw_only=True):
     """Read: their resident sets together."""
 
 
-class Probed(Struct, frozen=True, tag="probed", kw_only=True):
-    """What a probe has come to, as its ``--json`` prints it (thresholds aside)."""
+class Look(Struct, frozen=True, kw_only=True):
+    """One look at both connections. Bytes are TCP payload since each connection's beginning."""
+
+    at_s: float
+    """Since the stall began; before it, negative."""
+    witness_bytes: int
+    """What the witness's kernel has been given (``tcpi_bytes_received``), control frames aside."""
+    witness_idle_s: float
+    """Since the witness's kernel was last given any of it (``tcpi_last_data_recv``)."""
+    received_bytes: int
+    """What the stalled client's kernel has been given."""
+    rcvq_bytes: int
+    """Of it, unread."""
+    outq_bytes: int | None
+    """In the server's send queue for the stalled client, acknowledged by nobody; None: not visible."""
+    memory_bytes: int | None
+    """RSS of the server's processes; None: not visible."""
+    witness_rcvq_bytes: int = 0
+    """What this program has not yet read of the witness's stream: where it grows, this program is late."""
+
+
+class ProbeLook(Struct, frozen=True, tag="probe-look", kw_only=True):
+    """One look of a probe, of which its verdict is made."""
 
     tick: int
-    result: dict[str, Any]
+    step: str
+    """Of ``probing.observe.step.Step``, its name."""
+    look: Look
+
+
+class Observed(Struct, frozen=True, tag="observed", kw_only=True):
+    """What was seen of one stall beside the looks, at its end: the verdict is made of both.
+
+    The timeline lies below the room that judges, and carries this as JSON: ``probing.recording.replay``
+    knows its type.
+    """
+
+    tick: int
+    observation: Raw
+
+
+class Probed(Struct, frozen=True, tag="probed", kw_only=True):
+    """What a probe has come to, as its ``--json`` prints it; JSON as in ``Observed``."""
+
+    tick: int
+    result: Raw
+
+
+OfAProbe = Memory | ProbeLook | Observed | Probed
+"""Records that only a probe makes; a watch makes ``Memory``, too."""
 
 
 class Looked(Struct, frozen=True, tag="look", kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from ..errors import RecordingError
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
-from .outside import Looked, Memory, Probed
+from .outside import Looked, OfAProbe
 from .records import (
     FORMAT_VERSION,
     READABLE_VERSIONS,
@@ -29,12 +29,10 @@ from .timeline import Timeline
 
 _SAMPLE = msgspec.json.Decoder(Sample)
 _OTHERS = msgspec.json.Decoder(
-    Header | ConnectionInfo | PhaseEvent | Event | Resources | Memory | Probed | Looked | End
+    Header | ConnectionInfo | PhaseEvent | Event | Resources | OfAProbe | Looked | End
 )
 
-_OLD = msgspec.json.Decoder(
-    Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | Memory | Probed | End
-)
+_OLD = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | OfAProbe | End)
 
 
 def read_records(path: Path) -> Iterator[Record]:

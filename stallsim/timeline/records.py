@@ -5,7 +5,7 @@ from msgspec import Struct
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
 from .events import What
-from .outside import Looked, Memory, Probe, Probed
+from .outside import Looked, OfAProbe, Probe
 from .sample import Sample
 from .watched import WatchedServers
 
@@ -140,4 +140,4 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | Resources | Memory | Probed | Looked | End
+Record = Header | ConnectionInfo | Sample | Happening | Resources | OfAProbe | Looked | End

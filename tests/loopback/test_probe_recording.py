@@ -47,8 +47,11 @@ def test_a_terminal_shows_the_dashboard_and_then_the_report(tmp_path: Path) -> N
 
 def test_several_stalls_are_one_recording_that_replays_with_its_outcome(tmp_path: Path) -> None:
     path = tmp_path / "probe.jsonl"
-    ended = command(*words("keeps_everything", "sleeping-tab", "vanishing"), "--record", path, "--json")
+    stalls = words("keeps_everything", "sleeping-tab", "vanishing")
+    fails = ("--fail-on", "growth")
+    ended = command(*stalls, *fails, "--record", path, "--json")
     result = json.loads(ended.stdout)
+    assert (ended.returncode, bool(result["violations"])) == (1, True)
     timeline = load(path)
     assert [info.client for info in timeline.connections] == [
         "witness-1", "sleeping-tab", "witness-2", "vanishing",
@@ -72,7 +75,7 @@ def test_several_stalls_are_one_recording_that_replays_with_its_outcome(tmp_path
     assert plain.stdout.startswith('probe=ws://127.0.0.1:0/ stalls="sleeping-tab,vanishing" interval=')
     assert "event=judged outcome=growth" in plain.stdout
     assert "OUTCOME  growth" in plain.stdout
-    assert (plain.returncode, command("diff", path, path).returncode) == (0, 0)
+    assert (plain.returncode, command("diff", path, path).returncode) == (1, 0)
 
 
 @pytest.mark.parametrize("key", [b"q", signal.SIGINT])
@@ -104,7 +107,7 @@ def test_a_blocking_probe_records_itself(tmp_path: Path) -> None:
     )
     result: ProbeResult = probe_blocking(spec)
     (found,) = [record for record in read_records(path) if isinstance(record, Probed)]
-    assert found.result["outcome"] == result.outcome.value == "disconnects"
+    assert json.loads(bytes(found.result))["outcome"] == result.outcome.value == "disconnects"
     timeline = load(path)
     assert {EventKind.SERVER_ENDS, EventKind.END_SEEN} <= timeline.first.keys()
 

@@ -1,12 +1,16 @@
 """The probe says of every server here what is known of it, from a fresh start, in one short stall."""
 
 import shlex
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import trio
+from msgspec.structs import replace
 
 from stallsim.api.messages import to_hellos, to_replies
 from stallsim.probing.probe import probe
+from stallsim.probing.recording.replay import judge_again
 from stallsim.probing.result import StallReport
 from stallsim.probing.spec import SHORT_BYTES, SHORT_S, Command, ProbeSpec, Target, Watch
 
@@ -22,6 +26,7 @@ LONG = [peer for peer in PEERS if peer.refused_bytes_min]
 
 
 def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: str) -> StallReport:
+    """The report of one stall; judged again from its recording, it is the same."""
     if reason := missing(peer):
         pytest.skip(reason)
     variables = {**peer.environment, **environment}.items()
@@ -36,7 +41,11 @@ def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: st
         command=Command(words=words),
         watch=BRIEF if watch_s is None else Watch(seconds=watch_s),
     )
-    (report,) = trio.run(probe, spec).stalls
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "probe.jsonl"
+        result = trio.run(probe, replace(spec, record=str(path)))
+        assert judge_again(path) == result
+    (report,) = result.stalls
     return report
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from stallsim.probing.compare.comparison import Comparison, Kind
-from stallsim.probing.observe.observation import Baseline, End, Look, Observation
-from stallsim.probing.stalls import find_stall
+from stallsim.probing.observe.observation import Baseline, End, Observation
+from stallsim.timeline.outside import Look
 
 MB = 1_000_000
 RATE = 3 * MB
@@ -73,7 +73,9 @@ def comparison(kind: Kind = Kind.SHARED, **fields: Any) -> Comparison:
 def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
     """Of a server that keeps 12 MB and gives them all after the wake, unless told otherwise."""
     seen = Observation(
-        stall=find_stall(stall),
+        kind=stall,
+        server="",
+        stalled_s=4.0,
         baseline=Baseline(seconds=0.6, bytes_per_s=RATE, messages=1800, worst_gap_s=0.01, pace=1.0),
         samples=samples(growth=1.0),
         apart=False,

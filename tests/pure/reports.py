@@ -1,5 +1,7 @@
 """Subjects of reports that are made by hand: a run, a probe, a matrix, with hostile words in them."""
 
+from msgspec.structs import replace
+
 from stallsim.kinds import EventKind, Stalls
 from stallsim.matrix.report import Matrix
 from stallsim.probing.judging.judge import judge
@@ -49,7 +51,7 @@ def probe_result(server: str = HOSTILE) -> ProbeResult:
         observation(comparison=comparison(lag_end=12_000), samples=samples()),
         observation(verified=False),
     )
-    reports = [report_of(one, judge(one), server) for one in seen]
+    reports = [report_of(replace(one, server=server), judge(one)) for one in seen]
     return summarize("ws://127.0.0.1:1/", server, reports, 3.0, HOSTILE)
 
 

@@ -118,7 +118,7 @@ def test_cpu_is_named_as_the_cause_where_it_rose(before: float | None, during: f
     )
     judged = judge(seen)
     assert judged.findings == (Finding.STARVES_OTHERS,)
-    lines = [line for line in report_of(seen, judged, "").evidence if "costs the server CPU" in line]
+    lines = [line for line in report_of(seen, judged).evidence if "costs the server CPU" in line]
     assert len(lines) == said
     assert all("(inferred)" in line for line in lines)
 
@@ -200,7 +200,7 @@ def test_the_report_of_an_end_is_valid_json() -> None:
     seen = observation(
         end=closed(), ending=ending(), periods=Periods(stall=Period(seconds=2, latency=latency()))
     )
-    report = report_of(seen, judge(seen), "")
+    report = report_of(seen, judge(seen))
     printed = msgspec.json.decode(msgspec.json.encode(report))
     jsonschema.validate(printed, struct_schema(StallReport), cls=jsonschema.Draft202012Validator)
     assert printed["ending"]["left_state"] == "FIN_WAIT1"
@@ -220,5 +220,5 @@ def test_the_page_on_results_names_every_field(struct: type[msgspec.Struct]) -> 
 def test_the_page_on_results_names_every_figure() -> None:
     page = (ROOT / "docs" / "results.md").read_text()
     seen = observation()
-    names = [figure.name for figure in report_of(seen, judge(seen), "").figures]
+    names = [figure.name for figure in report_of(seen, judge(seen)).figures]
     assert [name for name in names if f"`{name}`" not in page] == []

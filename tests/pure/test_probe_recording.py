@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
+from msgspec.json import encode
 
 from stallsim.errors import RecordingError
 from stallsim.probing.judging.judge import judge
@@ -31,7 +33,8 @@ BOTH = [
 JSON = st.recursive(
     st.none() | st.booleans() | COUNT | TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)
 )
-RESULTS = st.builds(Probed, tick=COUNT, result=st.dictionaries(TEXT, JSON, max_size=4))
+RAW = st.dictionaries(TEXT, JSON, max_size=4).map(lambda found: Raw(encode(found)))
+RESULTS = st.builds(Probed, tick=COUNT, result=RAW)
 MEMORY = st.lists(st.builds(Memory, tick=COUNT, rss_bytes=COUNT), max_size=9)
 
 
@@ -53,9 +56,9 @@ def test_what_is_read_is_what_was_told(
 
 def test_a_result_survives_its_recording() -> None:
     seen = observation()
-    result = summarize("ws://127.0.0.1/", "x", [report_of(seen, judge(seen), "x")], 1.0, "\x1b[2J")
-    line = msgspec.json.encode(Probed(tick=7, result=msgspec.to_builtins(result)))
-    assert msgspec.convert(msgspec.json.decode(line, type=Probed).result, ProbeResult) == result
+    result = summarize("ws://127.0.0.1/", "x", [report_of(seen, judge(seen))], 1.0, "\x1b[2J")
+    line = msgspec.json.encode(Probed(tick=7, result=Raw(encode(result))))
+    assert msgspec.json.decode(msgspec.json.decode(line, type=Probed).result, type=ProbeResult) == result
 
 
 @pytest.mark.parametrize("version", range(FORMAT_VERSION + 2))

@@ -28,7 +28,7 @@ WAITED = observation(comparison=comparison(Kind.NUMBERED, lag_end=12_000), sampl
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:
-    reports = [report_of(one, judge(one), server) for one in seen]
+    reports = [report_of(replace(one, server=server), judge(one)) for one in seen]
     return summarize("ws://127.0.0.1:1/", server, reports, 3.0, "")
 
 

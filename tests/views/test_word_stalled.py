@@ -70,7 +70,7 @@ def test_no_view_calls_a_client_stalled_whose_stall_the_kernel_has_not_confirmed
 
 
 def reports_of(seen: Observation) -> str:
-    report = report_of(seen, judge(seen), "uvicorn")
+    report = report_of(seen, judge(seen))
     result = summarize("ws://127.0.0.1/", "uvicorn", [report], 1.0, "")
     account = str(account_of_probe(None, result)).replace(f"stalled={result.stalls}", "")
     return "\n".join([*report_lines(result, "utf-8"), paragraph(report, result.url), account])

@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from ..observe.observation import Look, Observation
+from ...timeline.outside import Look
+from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
 from ..observe.slope import slope
 

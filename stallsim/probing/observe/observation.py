@@ -1,35 +1,18 @@
-"""Everything that was seen of one stall: what is judged, and all that it is judged from."""
+"""Everything that was seen of one stall: the looks, and what was seen beside them."""
+
+from collections.abc import Sequence
 
 from msgspec import Struct
 
+from ...timeline.outside import Look
 from ..compare.comparison import Comparison
 from ..measures import Ending, MemoryAfter, Periods
 from ..spec import HORIZON_BYTES
-from ..stalls import Stall
+from ..stalls import Stall, find_stall
+from .pace import refused, usable_pace
 from .rhythm import Rhythm
 
 _MESSAGES_MIN = 3
-
-
-class Look(Struct, frozen=True, kw_only=True):
-    """One look at both connections. Bytes are TCP payload since each connection's beginning."""
-
-    at_s: float
-    """Since the stall began; before it, negative."""
-    witness_bytes: int
-    """What the witness's kernel has been given (``tcpi_bytes_received``), control frames aside."""
-    witness_idle_s: float
-    """Since the witness's kernel was last given any of it (``tcpi_last_data_recv``)."""
-    received_bytes: int
-    """What the stalled client's kernel has been given."""
-    rcvq_bytes: int
-    """Of it, unread."""
-    outq_bytes: int | None
-    """In the server's send queue for the stalled client, acknowledged by nobody; None: not visible."""
-    memory_bytes: int | None
-    """RSS of the server's processes; None: not visible."""
-    witness_rcvq_bytes: int = 0
-    """What this program has not yet read of the witness's stream: where it grows, this program is late."""
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
@@ -61,23 +44,22 @@ class End(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Observation(Struct, frozen=True, kw_only=True):
-    """One stall from the baseline to the wake. None stands for what could not be seen."""
+class StallRecord(Struct, frozen=True, kw_only=True):
+    """One stall from the baseline to the wake, but for its looks. None: it could not be seen."""
 
-    stall: Stall
+    kind: str
+    """Which stall, by its name."""
+    server: str
+    """What the server calls itself, and its processes."""
     baseline: Baseline
-    samples: tuple[Look, ...]
-    """From the beginning of the stall to the wake, in order."""
+    stalled_s: float
+    """When the stall ended: of the looks, those until then are judged."""
     apart: bool
     """The two clients are served by different processes of one pool: each has subscribers of its own."""
     ended_before: bool
     """The server had ended the stalled client's connection before it stalled."""
     full_after_s: float | None
     """When the kernels took no more, from the beginning of the stall."""
-    refused_bytes: int
-    """At the wake: what the witness was given and the kernels did not take for the stalled client."""
-    kernel_bytes: int
-    """At the wake: what both kernels held for the stalled client."""
     stopped_by: str
     """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``, ``messages``."""
     comparison: Comparison
@@ -119,11 +101,39 @@ class Observation(Struct, frozen=True, kw_only=True):
     """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
     fresh: bool
     """The process was started for this stall: it has no memory left over from another."""
-    verified: bool = False
-    """The kernel confirmed the stall: the timeline has the event ``stalled`` (``verdict.stall``)."""
     horizon_bytes: int = HORIZON_BYTES
     """Growth that was watched past this is called unbounded."""
     ending: Ending | None = None
     """What was watched of the end before the wake; None where the server had not ended it by then."""
     periods: Periods = Periods()
     memory_after: MemoryAfter = MemoryAfter()
+
+
+class Observation(StallRecord, frozen=True, kw_only=True):
+    """All that one stall is judged by."""
+
+    samples: tuple[Look, ...]
+    """From the beginning of the stall to the wake, in order."""
+    refused_bytes: int
+    """At the wake: what the witness was given and the kernels did not take for the stalled client."""
+    kernel_bytes: int
+    """At the wake: what both kernels held for the stalled client."""
+    verified: bool
+    """The kernel confirmed the stall: the timeline has the event ``stalled`` (``verdict.stall``)."""
+
+    @property
+    def stall(self) -> Stall:
+        """Which stall it was. Raises UnknownVariant."""
+        return find_stall(self.kind)
+
+
+def observation_of(record: StallRecord, looks: Sequence[Look], *, verified: bool) -> Observation:
+    """``looks``: from the beginning of the stall to the wake, in order, at least one."""
+    first, last = looks[0], looks[-1]
+    return Observation(
+        **{name: getattr(record, name) for name in StallRecord.__struct_fields__},
+        samples=tuple(looks),
+        refused_bytes=max(0, round(refused(first, last, usable_pace(record.baseline.pace)))),
+        kernel_bytes=last.rcvq_bytes + (last.outq_bytes or 0),
+        verified=verified,
+    )

@@ -3,14 +3,14 @@
 import trio
 
 from ...kernel.diag_socket import TcpState
+from ...timeline.outside import Look
 from .connection_reading import ConnectionReading
-from .observation import Look
+from .looks import Looks
 from .server_view import ServerView
 from .witness_stream import WitnessStream
 
 LOOK_S = 0.02
 _MEMORY_LOOK_S = 0.1
-_LOOKS_MAX = 3000
 _IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
@@ -20,16 +20,16 @@ class Observer:
     def __init__(self, witness: ConnectionReading, stalled: ConnectionReading, view: ServerView) -> None:
         self._witness, self._stalled, self._view = witness, stalled, view
         self._witness_stream = WitnessStream(witness.websocket)
-        self._every, self._looks = 1, 0
         self._memory: int | None = None
         self._memory_due_s = 0.0
         self.began_s = trio.current_time()
-        self.samples: list[Look] = []
+        self.looks: Looks
+        """Those of the stall, once it has begun."""
 
     def begin(self) -> None:
         """The stall begins now."""
         self.began_s = trio.current_time()
-        self.samples = [self.look()]
+        self.looks = Looks(self.look())
 
     @property
     def at_s(self) -> float:
@@ -69,14 +69,9 @@ class Observer:
         )
 
     def note(self) -> Look:
-        """One look that is kept; a long stall keeps every second, then every fourth..."""
+        """One look of those that the verdict is made of."""
         seen = self.look()
-        self._looks += 1
-        if self._looks % self._every == 0:
-            self.samples.append(seen)
-        if len(self.samples) > _LOOKS_MAX:
-            del self.samples[1::2]
-            self._every *= 2
+        self.looks.add(seen)
         return seen
 
     @property

@@ -1,6 +1,6 @@
 """What the kernels have refused, by the witness's measure."""
 
-from .observation import Look
+from ...timeline.outside import Look
 
 
 def refused(first: Look, now: Look, pace: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import Enum, auto
 
-from .observation import Look
+from ...timeline.outside import Look
 
 
 class Step(Enum):

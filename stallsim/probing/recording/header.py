@@ -52,7 +52,7 @@ def make_header(spec: ProbeSpec, url: str, stalls: Sequence[Stall], names: Seque
         private_stack=spec.private_stack,
         policy_limits=False,
         started_unix_s=time.time(),
-        probe=Probe(url=url, stalls=list(names)),
+        probe=Probe(url=url, stalls=list(names), limits=spec.limits),
     )
 
 

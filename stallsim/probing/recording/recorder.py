@@ -4,11 +4,11 @@ import msgspec
 import trio
 
 from ...timeline import events
-from ...timeline.outside import Memory, Probed
+from ...timeline.outside import Look, Memory, Observed, Probed, ProbeLook
 from ...timeline.records import End, Event
 from ...timeline.timeline import Timeline
 from ..observe.connection_reading import ConnectionReading
-from ..observe.observation import Look
+from ..observe.observation import StallRecord
 from ..observe.observer import LOOK_S
 from ..observe.step import Step
 from ..result import ProbeResult, StallReport
@@ -83,6 +83,7 @@ class ProbeRecorder:
         tick = self._tick
         if stage is not self._stage:
             self._stage, tick = stage, max(tick, self._timeline.last_tick + 1)
+        self._timeline.append(ProbeLook(tick=tick, step=stage.name, look=seen))
         if seen.memory_bytes is not None and tick >= self._memory_due:
             self._memory_due = tick + _MEMORY_TICKS
             self._timeline.append(Memory(tick=tick, rss_bytes=seen.memory_bytes))
@@ -108,6 +109,11 @@ class ProbeRecorder:
         self.left()
         self._witness = self._stalled = None
 
+    def observed(self, record: StallRecord) -> None:
+        """What was seen of the stall beside the looks."""
+        encoded = msgspec.Raw(msgspec.json.encode(record))
+        self._timeline.append(Observed(tick=self._tick, observation=encoded))
+
     def judged(self, report: StallReport) -> None:
         """What the stall has come to."""
         what = events.Judged(
@@ -122,6 +128,6 @@ class ProbeRecorder:
     def ends(self, result: ProbeResult | None, wall_s: float, *, interrupted: bool) -> None:
         """The probe is over; ``result`` is of the stalls that could be judged."""
         if result is not None:
-            self._timeline.append(Probed(tick=self._tick, result=msgspec.to_builtins(result)))
+            self._timeline.append(Probed(tick=self._tick, result=msgspec.Raw(msgspec.json.encode(result))))
         end = End(tick=self._tick, attempts=1, wall_s=round(wall_s, 6), interrupted=interrupted)
         self._timeline.append(end)

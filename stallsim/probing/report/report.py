@@ -20,7 +20,7 @@ from .sentence import summary
 from .waiting import waited
 
 
-def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
+def report_of(seen: Observation, judged: Judgement) -> StallReport:
     """Everything about one stall."""
     facts = facts_of(seen)
     reactions = reactions_of(seen, facts, judged)
@@ -35,7 +35,7 @@ def report_of(seen: Observation, judged: Judgement, server: str) -> StallReport:
         confidence=judged.confidence,
         summary=summary(seen, facts, judged, reactions),
         evidence=tuple(_evidence(seen, facts, judged)),
-        advice=(*([judged.change] if judged.change else []), *advise(judged.outcome, server)),
+        advice=(*([judged.change] if judged.change else []), *advise(judged.outcome, seen.server)),
         findings=judged.findings,
         dropped=judged.dropped,
         verified=seen.verified,

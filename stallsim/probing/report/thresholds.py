@@ -4,11 +4,12 @@ A limit that was broken is a sentence, and so is one that could not be tested: n
 """
 
 from collections.abc import Iterator
+from typing import Self
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from ...errors import StallsimError, suggest
+from ...timeline.outside import Limits
 from ...units import format_seconds, format_size
 from ..outcomes import Finding, Outcome
 from ..result import ProbeResult, StallReport
@@ -29,13 +30,13 @@ _GONE = ("vanishing",)
 _SHORTEST_S = 1e-3
 
 
-class Thresholds(Struct, frozen=True, kw_only=True):
-    """None: no such limit."""
+class Thresholds(Limits, frozen=True, kw_only=True):
+    """What is made of the limits that a recording's header has, too."""
 
-    fail_on: frozenset[str] = frozenset()
-    max_queue_bytes: int | None = None
-    must_close_within_s: float | None = None
-    allow_untested: bool = False
+    @classmethod
+    def of(cls, limits: Limits) -> Self:
+        """The same limits."""
+        return cls(**asdict(limits))
 
     def watch(self, usual: Watch) -> Watch:
         """How long to look for the limits to be tested: as usual where outcomes are asked for."""
@@ -86,7 +87,7 @@ class Thresholds(Struct, frozen=True, kw_only=True):
             )
         elif after is None and report.stalled_s >= within:
             yield (
-                f"not disconnected within the {format_seconds(report.stalled_s)} that it was stalled "
+                f"not disconnected within the {format_seconds(report.stalled_s)} that it was watched "
                 f"(--must-close-within {format_seconds(within)})"
             )
 
@@ -113,7 +114,7 @@ class Thresholds(Struct, frozen=True, kw_only=True):
         ):
             longest = max((one.stalled_s for one in result.stalls), default=0.0)
             yield (
-                f"--must-close-within {format_seconds(within)}: no client was stalled for longer than "
+                f"--must-close-within {format_seconds(within)}: no stall was longer than "
                 f"{format_seconds(max(longest, _SHORTEST_S))}"
             )
 

@@ -21,7 +21,7 @@ _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 
 async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
     """Watch a connection that the server has decided to end; the client reads nothing."""
-    observer, first = context.observer, context.observer.samples[0]
+    observer, first = context.observer, context.observer.looks.first
     stage = Step.STALLS if held.full_after_s is None else Step.FULL
     now, decided_s = observer.look(), held.last.at_s
     sign = _sign(context)

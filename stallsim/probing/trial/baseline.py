@@ -2,8 +2,9 @@
 
 import trio
 
+from ...timeline.outside import Look
 from ..client.stream_client import StreamClient
-from ..observe.observation import Baseline, Look
+from ..observe.observation import Baseline
 from ..observe.observer import LOOK_S, Observer
 from ..observe.pace import refused
 from ..observe.rhythm import Arrivals

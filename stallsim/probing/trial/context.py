@@ -34,3 +34,5 @@ class TrialContext:
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
     server_gone: Callable[[], bool]
     tell: Tell
+    server: str
+    """What the server calls itself, and its processes."""

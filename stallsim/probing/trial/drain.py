@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import trio
 from msgspec.structs import replace
 
-from ..observe.observation import Look
+from ...timeline.outside import Look
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
 from ..observe.step import Step
@@ -66,7 +66,7 @@ async def drain(context: TrialContext) -> Drain:
         if resumed_s is None and now.witness_bytes > before.witness_bytes:
             resumed_s = since_s
         over = watch.over(now, since_s)
-        lag = refused(observer.samples[0], now, context.pace)
+        lag = refused(observer.looks.first, now, context.pace)
         context.tell(Step.CAUGHT_UP if watch.caught_up else Step.WAKES, now, max(0.0, lag))
         if over:
             break
@@ -88,7 +88,7 @@ class _Watch:
     """Whether more is to come that would change anything."""
 
     def __init__(self, context: TrialContext, before: Look) -> None:
-        self._context, self._first = context, context.observer.samples[0]
+        self._context, self._first = context, context.observer.looks.first
         gap_s = context.baseline.worst_gap_s
         self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
         self._steady_s = max(_STEADY_S, _STEADY_GAPS * gap_s)

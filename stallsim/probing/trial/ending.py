@@ -1,9 +1,10 @@
 """Small questions to what a trial has left: its samples, a websocket's end, the times of Pings."""
 
+from ...timeline.outside import Look
 from ..client.message_log import MessageLog
 from ..client.stream_client import StreamClient
 from ..compare.comparison import Comparison
-from ..observe.observation import End, Look
+from ..observe.observation import End
 from ..observe.observer import Observer
 
 _NOTABLE_BYTES = 65536

@@ -7,8 +7,8 @@ from collections import deque
 
 import trio
 
+from ...timeline.outside import Look
 from ..client.stream_client import StreamClient
-from ..observe.observation import Look
 from ..observe.observer import LOOK_S, Observer
 
 _AHEAD_S, _WITNESS_MAX_S = 0.1, 1.0

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import trio
 
+from ...timeline.outside import Look
 from ..client.message_log import MESSAGES_MAX
-from ..observe.observation import Look
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
 from ..observe.step import Step
@@ -60,7 +60,7 @@ async def _watch(context: TrialContext) -> StallEnd:
     spec, observer, witness = context.spec, context.observer, context.witness.websocket
     watch = context.watch
     drips, gap_s = context.stall.rate_share > 0, context.baseline.worst_gap_s
-    first, full_after, full_taken = observer.samples[0], None, 0
+    first, full_after, full_taken = observer.looks.first, None, 0
     fill_s = max(_FILL_MAX_S, watch.seconds, _FILL_GAPS * gap_s)
     watch_s = max(watch.seconds, _WATCH_GAPS * gap_s)
     silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)

@@ -15,9 +15,9 @@ from ..client.stream_client import StreamClient
 from ..compare.alignment import Marks
 from ..compare.comparing import compare
 from ..observe.connection_reading import ConnectionReading
-from ..observe.observation import Baseline, Observation
+from ..observe.observation import Baseline, Observation, StallRecord, observation_of
 from ..observe.observer import Observer
-from ..observe.pace import refused, usable_pace
+from ..observe.pace import usable_pace
 from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
 from ..observe.server_view import ServerView
@@ -136,12 +136,14 @@ class Trial:
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
                         tell=tell,
+                        server=self.server,
                     )
-                    observed = await _stall_and_wake(context)
-                    observed = replace(observed, verified=self._recorder.stall_confirmed)
+                    beside = await _stall_and_wake(context)
                     self._recorder.left()
+                    self._recorder.observed(beside)
+                    verified = self._recorder.stall_confirmed
             nursery.cancel_scope.cancel()
-        return observed
+        return observation_of(beside, tuple(observer.looks), verified=verified)
 
     async def _take_baseline(self, observer: Observer, witness: StreamClient) -> Baseline:
         spec = self._spec
@@ -150,14 +152,14 @@ class Trial:
         return await take_baseline(observer, witness, tell, exactly_s=spec.baseline_s, needed=needed)
 
 
-async def _stall_and_wake(context: TrialContext) -> Observation:
+async def _stall_and_wake(context: TrialContext) -> StallRecord:
     witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
     stall = (counts_of(witness.log), counts_of(stalled.log))
     pings = len(witness.pings)
     context.meter.turn()
     observer.begin()
     ended_before = has_ended(stalled, observer)
-    context.tell(Step.STALLS, observer.samples[0], 0.0)
+    context.tell(Step.STALLS, observer.looks.first, 0.0)
     held = await hold(context)
     closed_after = held.last.at_s if has_ended(stalled, observer) else None
     goes_on = closed_after is None or ended_before or context.server_gone()
@@ -172,20 +174,17 @@ async def _stall_and_wake(context: TrialContext) -> Observation:
         drained = await drain(context)
     context.meter.turn()
     compared = compare(witness.log, stalled.log, marks, chunks, draining=drained.draining)
-    return Observation(
-        stall=context.stall,
+    return StallRecord(
+        kind=context.stall.name,
+        server=context.server,
         baseline=context.baseline,
-        samples=(*observer.samples, held.last)
-        if observer.samples[-1] != held.last
-        else tuple(observer.samples),
+        stalled_s=held.last.at_s,
         apart=context.apart,
         ended_before=ended_before,
         full_after_s=held.full_after_s,
-        refused_bytes=max(0, round(refused(observer.samples[0], held.last, context.pace))),
-        kernel_bytes=held.last.rcvq_bytes + (held.last.outq_bytes or 0),
         stopped_by=held.stopped_by,
         comparison=compared,
-        joining_bytes=joining_bytes_of(compared, observer.samples[0]),
+        joining_bytes=joining_bytes_of(compared, observer.looks.first),
         end=end_of(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=context.server_gone(),

@@ -1,0 +1,83 @@
+"""A recorded probe, judged again: every verdict is made anew of the looks that the recording holds."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from ...errors import RecordingError, UnknownVariant
+from ...timeline.outside import Limits, Observed, Probed, ProbeLook
+from ...timeline.recording import read_records
+from ...timeline.records import Event, EventKind, Header, Record
+from ..judging.judge import judge
+from ..observe.looks import Looks
+from ..observe.observation import StallRecord, observation_of
+from ..observe.step import Step
+from ..report.report import report_of
+from ..report.summary import summarize
+from ..report.thresholds import Thresholds
+from ..result import ProbeResult, StallReport
+
+_OF_THE_STALL = (Step.STALLS.name, Step.FULL.name)
+
+
+class _Replay:
+    """Takes a recording record by record."""
+
+    def __init__(self) -> None:
+        self.reports: list[StallReport] = []
+        self.found: ProbeResult | None = None
+        self.limits = Limits()
+        self._looks: list[ProbeLook] = []
+        self._confirmed = False
+
+    def take(self, record: Record) -> None:
+        """The next record. Raises msgspec.DecodeError for what another version wrote."""
+        match record:
+            case Header(probe=probe) if probe is not None:
+                self.limits = probe.limits
+            case Event(kind=EventKind.TRIES):
+                self._looks, self._confirmed = [], False
+            case Event(kind=EventKind.STALLED):
+                self._confirmed = True
+            case ProbeLook(step=step) if step in _OF_THE_STALL:
+                self._looks.append(record)
+            case Observed():
+                self._judge(msgspec.json.decode(record.observation, type=StallRecord))
+            case Probed():
+                self.found = msgspec.json.decode(record.result, type=ProbeResult)
+            case _:
+                pass
+
+    def _judge(self, beside: StallRecord) -> None:
+        of_the_stall = [one.look for one in self._looks if one.look.at_s <= beside.stalled_s]
+        looks = Looks(of_the_stall[0])
+        for one in of_the_stall[1:]:
+            looks.add(one)
+        seen = observation_of(beside, tuple(looks), verified=self._confirmed)
+        self.reports.append(report_of(seen, judge(seen)))
+
+
+def judge_again(path: Path) -> ProbeResult | None:
+    """The result of a recorded probe; None where the recording ends before a stall was judged.
+
+    A recording of a format that had no looks gives what was found then. Raises RecordingError.
+    """
+    replay = _Replay()
+    try:
+        for record in read_records(path):
+            replay.take(record)
+    except (msgspec.DecodeError, UnknownVariant, IndexError) as error:
+        raise RecordingError(f"{path}: was judged by another version of stallsim: {error}") from None
+    found = replay.found
+    if found is None:
+        return None
+    if replay.reports:
+        anew = summarize(found.url, found.server, replay.reports, found.wall_s, found.server_output)
+        found = replace(
+            anew,
+            private_stack=found.private_stack,
+            interrupted=found.interrupted,
+            failure=found.failure,
+        )
+    return Thresholds.of(replay.limits).apply(found)
