@@ -25,6 +25,7 @@ from ._present import (
 
 if TYPE_CHECKING:
     from ..profile.load import Loaded
+    from ..timeline.recorder import Recorder
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -71,13 +72,25 @@ def run(
             "machine's: stack.private.",
         ),
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON lines).")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Write the run to this file (JSON lines; .gz and .zst compress).")
+    ] = None,
     duration: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
             help="Run for this long (90s, 10m), instead of the profile's ticks. Scenario time: a lockstep "
             "run takes as long as the machine needs; in realtime it is wall time.",
+        ),
+    ] = None,
+    record_every: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Record one of N ticks, and each queue's peaks.")
+    ] = 1,
+    record_rotate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="Begin a new file when the recording is larger than this, and keep the one before it.",
         ),
     ] = None,
     output: Outputs = None,
@@ -97,7 +110,6 @@ def run(
     """
     from ..profile.scenario import Pace
     from ..runner.execute import Production
-    from ..timeline.recorder import Recorder
 
     loaded = _load_one(name, profile, [*(set_ or []), *_stack(private_stack)])
     if duration is not None:
@@ -109,7 +121,7 @@ def run(
     # opened first: in a private stack, root is nobody in other people's folders
     with (
         Reports(output, junit, force=force, json=json) as reports,
-        Recorder(record, force) if record else nullcontext() as recorder,
+        _recorder(record, record_every, record_rotate, force) if record else nullcontext() as recorder,
     ):
         try:
             production.prepare()
@@ -137,6 +149,14 @@ def run(
     if recorder is not None:
         recorder.check()
     return code
+
+
+def _recorder(path: Path, every: int, rotate: str | None, force: bool) -> "Recorder":
+    from ..timeline.recorder import Recorder
+    from ._texts import size
+
+    rotate_bytes = None if rotate is None else size("--record-rotate", rotate)
+    return Recorder(path, force, every=every, rotate_bytes=rotate_bytes)
 
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":

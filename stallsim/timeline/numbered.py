@@ -19,6 +19,10 @@ class Numbered(Generic[T]):
         self._there[self.opened] = item
         self.opened += 1
 
+    def skip_to(self, number: int) -> None:
+        """The next one has this number, which is not below those that there have been."""
+        self.opened = max(self.opened, number)
+
     def pop(self, number: int) -> T:
         """Take out. Raises KeyError where it is not there."""
         return self._there.pop(number)

@@ -1,5 +1,6 @@
 """The writing side of a recording: a file of JSON lines, written record by record, whole lines always."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -7,11 +8,18 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
 from ..errors import EnvironmentUnfit, RecordingError
+from .compression import PIECE_BYTES, compressor_for
+from .parts import Beginning
 from .records import End, Event, Header, Record
+from .sparse import Sparse
 
 _ENCODER = msgspec.json.Encoder()
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_RATIO = 8
+"""What is not compressed yet counts as so much less."""
 
 
 class Recorder:
@@ -21,11 +29,29 @@ class Recorder:
     what peers sent. A file that is overwritten is left as it was until there is something to record
     (a connection, a look). Where the disk is full the run goes on: ``check`` complains afterwards.
 
-    Raises RecordingError where the file exists and ``force`` is not given, or cannot be written.
+    With the suffix ``.gz`` or ``.zst`` it is compressed, in pieces: a kill -9 loses the newest of them.
+    With ``every`` only one of so many ticks is written, and the peaks of each queue. With ``rotate_bytes``
+    a file that has become larger is renamed (``run.1.jsonl``) and a new one is begun; the one before that
+    is deleted, so that there is never much more than twice as much.
+
+    Raises RecordingError where the file exists and ``force`` is not given, or cannot be written;
+    Unavailable where it is to be compressed by what is not installed.
     """
 
-    def __init__(self, path: Path, force: bool = False) -> None:
+    def __init__(
+        self, path: Path, force: bool = False, *, every: int = 1, rotate_bytes: int | None = None
+    ) -> None:
         self._path = path
+        self._compress = compressor_for(path)
+        self._piece = bytearray()
+        self._sparse = Sparse(every) if every > 1 else None
+        self._every = every
+        self._rotate_bytes = rotate_bytes
+        self._beginning = Beginning()
+        self._part = 0
+        self._begun_bytes = 0
+        """What the beginning of this part took."""
+        self._force = force
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
         there = force and path.exists()
         try:
@@ -46,6 +72,17 @@ class Recorder:
 
     def write(self, record: Record) -> None:
         """Append one record as one line."""
+        if isinstance(record, Header) and self._every > 1:
+            record = replace(record, record_every=self._every)
+        for one in self._sparse.pass_on(record) if self._sparse is not None else (record,):
+            self._append(one)
+            if self._rotate_bytes is not None:
+                self._beginning.note(one)
+                grown = self._size + len(self._piece) // _RATIO - self._begun_bytes
+                if grown > self._rotate_bytes and not self._lost:
+                    self._rotate()
+
+    def _append(self, record: Record) -> None:
         line = _ENCODER.encode(record) + b"\n"
         if self._held is None:
             self._write(line)
@@ -57,6 +94,13 @@ class Recorder:
 
     def restart(self) -> None:
         """Forget what was written: the run is executed once more."""
+        self._piece.clear()
+        self._beginning.clear()
+        if self._part:
+            self._part_path(self._part).unlink(missing_ok=True)
+            self._part = self._begun_bytes = 0
+        if self._sparse is not None:
+            self._sparse.clear()
         if self._held is not None:
             self._held.clear()
         else:
@@ -72,7 +116,8 @@ class Recorder:
             self._held.clear()
 
     def check(self) -> None:
-        """Raises EnvironmentUnfit where records could not be written."""
+        """Raises EnvironmentUnfit where records could not be written. For the end, when all was written."""
+        self._flush()
         if self._lost:
             rest = f"; the {self._size:,} bytes until then can be replayed" if self._size else ""
             raise EnvironmentUnfit(f"{self._path}: cannot be written: {self._lost}{rest}")
@@ -83,6 +128,51 @@ class Recorder:
             self._write(line)
 
     def _write(self, line: bytes) -> None:
+        if self._compress is None:
+            self._store(line)
+            return
+        self._piece += line
+        if len(self._piece) >= PIECE_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write what is to be compressed and has not been yet."""
+        if self._piece and self._compress is not None:
+            piece = self._compress(bytes(self._piece))
+            self._piece.clear()
+            self._store(piece)
+
+    def _rotate(self) -> None:
+        """This file becomes the one before, and a new one is begun with all that it needs."""
+        self._flush()
+        before, oldest = self._part_path(self._part + 1), self._part_path(self._part)
+        try:
+            if before.exists() and not self._force:
+                raise FileExistsError(errno.EEXIST, f"{before} exists; --force overwrites it")
+            descriptor = os.open(self._new_path(), _NEW, 0o600)
+            self._path.rename(before)
+            self._new_path().rename(self._path)
+        except OSError as error:
+            self._lost = error.strerror or str(error)
+            return
+        os.close(self._descriptor)
+        self._descriptor, self._size = descriptor, 0
+        self._part += 1
+        if self._part > 1:
+            oldest.unlink(missing_ok=True)
+        for record in self._beginning.records(self._part):
+            self._append(record)
+        self._begun_bytes = self._size + len(self._piece) // _RATIO
+
+    def _part_path(self, part: int) -> Path:
+        """``run.jsonl.gz`` becomes ``run.1.jsonl.gz``."""
+        stem, _, rest = self._path.name.partition(".")
+        return self._path.with_name(f"{stem}.{part}.{rest}" if rest else f"{stem}.{part}")
+
+    def _new_path(self) -> Path:
+        return self._path.with_name(f".{self._path.name}.new")
+
+    def _store(self, line: bytes) -> None:
         if self._lost:
             return
         rest = memoryview(line)
@@ -107,4 +197,7 @@ class Recorder:
     ) -> None:
         if self._held and not self._rewinds:
             self._write_held()
+        for one in self._sparse.release() if self._sparse is not None and self._held is None else ():
+            self._append(one)
+        self._flush()
         os.close(self._descriptor)

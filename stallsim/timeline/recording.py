@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import RecordingError
+from .compression import open_lines
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, OfAProbe
 from .records import (
@@ -38,7 +39,7 @@ _OLD = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | OldEvent | Re
 def read_records(path: Path) -> Iterator[Record]:
     """Every whole record of a recording. Raises RecordingError; an incomplete last line is passed over."""
     try:
-        with path.open("rb") as file:
+        with open_lines(path) as file:
             old = False
             for number, line in enumerate(file, start=1):
                 if not line.endswith(b"\n"):
@@ -56,12 +57,12 @@ def load(path: Path, limits: Limits | None = None) -> Timeline:
 
     Raises RecordingError where it is none, or of another version.
     """
-    timeline = Timeline(limits)
+    timeline, part = Timeline(limits), False
     for record in read_records(path):
         opened = timeline.connections.opened
         match record:
             case ConnectionInfo():
-                known = record.connection == opened
+                known = record.connection == opened or (part and record.connection > opened)
             case Sample() | PhaseEvent() | Event():
                 known = record.connection is None or 0 <= record.connection < opened
             case _:
@@ -69,6 +70,7 @@ def load(path: Path, limits: Limits | None = None) -> Timeline:
         if not known:
             raise RecordingError(f"{path}: a record of a connection that was never opened")
         timeline.append(record)
+        part = part or (isinstance(record, Header) and record.part > 0)
     if timeline.header is None:
         raise RecordingError(f"{path}: not a recording: it is empty")
     return timeline

@@ -48,6 +48,10 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     """What a digest is comparable under, beside the kernel: the stack, and what of its settings differs."""
     probe: Probe | None = None
     """Absent for a run of our own server."""
+    record_every: int = 1
+    """Of so many ticks one was recorded, and the peaks of each queue."""
+    part: int = 0
+    """Of a recording that rotates: how many parts came before this one."""
     watch: WatchedServers | None = None
     """What was watched, where this is a watch of a live server."""
 

@@ -78,6 +78,8 @@ class Timeline:
             case PhaseEvent() | Event():
                 self._add_happening(record)
             case ConnectionInfo():
+                for each in (self.connections, self.samples, self._about, self._tallies):
+                    each.skip_to(record.connection)  # in a part of a recording, older ones are missing
                 self.connections.append(record)
                 self.samples.append([])
                 self._about.append([])

@@ -113,6 +113,11 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
             f"left out  {timeline.happenings_left_out:,} older events and {gone:,} connections that ended "
             "long ago are no longer in memory; a recording (--record) has all of them"
         )
+    header = timeline.header
+    if header is not None and header.record_every > 1:
+        yield f"thinned   one of {header.record_every} ticks was recorded, and the peaks of each queue"
+    if header is not None and header.part:
+        yield f"part      {header.part} parts came before this one: what happened in them is missing here"
     if timeline.end is not None and timeline.end.attempts > 1:
         attempts = timeline.end.attempts
         yield f"attempts  {attempts}: redone {attempts - 1} times because a kernel timer fired"

@@ -1,0 +1,89 @@
+"""Compressed recordings: ``.gz`` and ``.zst`` by suffix when written, by their first bytes when read.
+
+A file is written as many small compressed pieces, each whole in itself (members of RFC 1952, frames of RFC
+8878, which may follow each other): a killed run loses at most the newest piece, and ``zcat`` reads all.
+"""
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from io import BufferedReader, RawIOBase
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from ..errors import RecordingError, Unavailable
+
+PIECE_BYTES = 256 * 1024
+"""Uncompressed: what a killed run may lose."""
+_GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_READ_BYTES = 2**17
+
+Compress = Callable[[bytes], bytes]
+
+
+def compressor_for(path: Path) -> Compress | None:
+    """What makes a whole compressed piece of bytes; None where the suffix asks for none.
+
+    Raises Unavailable where the suffix is ``.zst`` and the library is not installed.
+    """
+    match path.suffix:
+        case ".gz":
+            return lambda data: gzip.compress(data, _GZIP_LEVEL, mtime=0)
+        case ".zst":
+            _require_zstandard(path)
+            import zstandard  # noqa: PLC0415 - an extra
+
+            return zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_checksum=True).compress
+        case _:
+            return None
+
+
+def open_lines(path: Path) -> "Lines":
+    """The file's lines. Raises OSError, and Unavailable like ``compressor_for``."""
+    file = path.open("rb")
+    head = file.peek(len(_ZSTD))
+    if head.startswith(_GZIP):
+        return Lines(path, file, cast(BinaryIO, gzip.GzipFile(fileobj=file)))
+    if head.startswith(_ZSTD):
+        _require_zstandard(path)
+        import zstandard  # noqa: PLC0415 - an extra
+
+        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+        return Lines(path, file, BufferedReader(cast(RawIOBase, reader), _READ_BYTES))
+    return Lines(path, file, file)
+
+
+class Lines:
+    """Iterates over lines with their ends; a cut within a compressed piece ends the file."""
+
+    def __init__(self, path: Path, file: BinaryIO, text: BinaryIO) -> None:
+        self._path, self._file, self._text = path, file, text
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._text
+        except EOFError:
+            return  # cut off: what could be read has been
+        except (zlib.error, gzip.BadGzipFile) as error:
+            raise RecordingError(f"{self._path}: what is compressed in it is damaged: {error}") from None
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] != "zstandard":
+                raise
+            raise RecordingError(f"{self._path}: what is compressed in it is damaged: {error}") from None
+
+    def __enter__(self) -> "Lines":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def _require_zstandard(path: Path) -> None:
+    if find_spec("zstandard") is None:
+        raise Unavailable(
+            f"{path}: compressed with Zstandard",
+            "zstandard is not installed",
+            "pip install 'stallsim[zstd]' installs it, and .gz needs nothing",
+        )
