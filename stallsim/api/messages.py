@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from ..errors import StallsimError
-from ..probing.messages import Hello, Message, Pattern, Reply
+from ..probing.messages import Hello, Message, Pattern, Repeated, Reply
+from ..probing.speak import split_spoken
+from .written import Time, to_seconds
 
 Content = str | bytes
 """A text message, or a binary one."""
@@ -41,6 +43,20 @@ def to_replies(option: str, value: Answers) -> tuple[Reply, ...]:
         Reply(Pattern.of(to_message(option, to).content), to_message(option, answer))
         for to, answer in value.items()
     )
+
+
+def to_repeated(message: Content | None, every: Time) -> Repeated | None:
+    """``send`` and ``every``. Raises StallsimError."""
+    if message is None:
+        return None
+    return Repeated(to_message("send", message), to_seconds("every", every))
+
+
+def to_spoken(spoken: str | None) -> str | None:
+    """Raises UnknownVariant, StallsimError."""
+    if spoken is not None:
+        split_spoken(spoken)
+    return spoken
 
 
 def _to_hello(option: str, value: Greeting | memoryview) -> Hello:

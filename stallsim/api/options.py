@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from ..probing.client.handshake_headers import handshake_headers
 from ..probing.spec import START_TIMEOUT_S, Command, ProbeSpec, Target, Watch, watch_of
-from .messages import Answers, Greeting, to_hellos, to_replies
+from .messages import Answers, Content, Greeting, to_hellos, to_repeated, to_replies, to_spoken
 from .written import Amount, Time, to_bytes, to_seconds
 
 
@@ -22,6 +22,14 @@ class TargetOptions(TypedDict, total=False):
     """Messages, sent once connected: to subscribe. Text is sent as text, bytes as a binary message; the
     second of a pair is sent after a message of the server that the first matches.
     """
+    speak: str
+    """An application's protocol to join by, and what follows its name: ``mqtt prices/#``."""
+    send: Content
+    """What the client goes on sending, so that the server answers."""
+    every: Time
+    """How often (10 ms)."""
+    deflate: bool
+    """Whether permessage-deflate is offered, as browsers offer it."""
     replies: Answers
     """Messages and what each is answered: an application's heartbeat; a key may end in ``*``."""
     allow_remote: bool
@@ -42,6 +50,9 @@ class ProbeOptions(TargetOptions, total=False):
     """With ``command``: how long until the server's opening handshake works (60 s)."""
     private_stack: bool
     """With ``command``: in a network stack of its own, with small buffers."""
+    before: str
+    """A command for the shell, run for each start once the server listens: it prints a URL, fields of the
+    opening handshake, or a bearer token, each on a line."""
     pid: int
     """Whose memory is watched; absent: found by the socket."""
     watch: Time
@@ -61,6 +72,7 @@ class ProbeOptions(TargetOptions, total=False):
     """Whether that file may be overwritten."""
 
 
+_EVERY = "10ms"
 TARGET_KEYS = TargetOptions.__optional_keys__
 
 
@@ -74,6 +86,9 @@ def target_of(url: str, options: TargetOptions) -> Target:
         subprotocols=tuple(options.get("subprotocols", ())),
         hello=to_hellos("hello", options.get("hello", ())),
         replies=to_replies("replies", options.get("replies", {})),
+        repeated=to_repeated(options.get("send"), options.get("every", _EVERY)),
+        speak=to_spoken(options.get("speak")),
+        deflate=options.get("deflate", False),
         allow_remote=options.get("allow_remote", False),
         verify_tls=options.get("verify_tls", True),
         ca_file=options.get("ca_file"),
@@ -94,6 +109,7 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
             start_timeout_s=to_seconds("start_timeout", options.get("start_timeout", START_TIMEOUT_S)),
         ),
         private_stack=options.get("private_stack", False),
+        before=options.get("before"),
         pid=options.get("pid"),
         watch=_watch(options, default.short),
         stop_at_bytes=to_bytes("stop_at", options.get("stop_at", default.stop_at_bytes)),

@@ -12,6 +12,7 @@ from ..errors import ExitCode, StallsimError
 from ..linux import require_linux
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
+from ._options_in_order import OptionsInOrder
 from .diff import diff
 from .list import list_
 from .matrix import matrix
@@ -51,7 +52,7 @@ for _command, _name in (
     (schema, "schema"),
     (tour, "tour"),
 ):
-    app.command(_name, epilog=_examples(_command))(_command)
+    app.command(_name, cls=OptionsInOrder, epilog=_examples(_command))(_command)
 
 
 def _version(wanted: bool) -> None:

@@ -1,12 +1,7 @@
 """Options that are written as text: taken apart, with the option's name in every complaint."""
 
-from typing import TYPE_CHECKING
-
 from ..errors import StallsimError
 from ..units import parse_seconds, parse_size
-
-if TYPE_CHECKING:
-    from ..probing.messages import Reply
 
 
 def size(option: str, text: str) -> int:
@@ -34,14 +29,6 @@ def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
     if not found or not key:
         raise StallsimError(f"{option}: expected {form}, got {text!r}")
     return key, value
-
-
-def reply_of(text: str) -> "Reply":
-    """``MATCH=TEXT``. Raises StallsimError."""
-    from ..probing.messages import Message, Pattern, Reply
-
-    to, answer = pair("--reply", text, "=", "MATCH=TEXT")
-    return Reply(Pattern.of(to.encode()), Message(answer.encode()))
 
 
 def headers(header: list[str], cookie: list[str], token: str | None) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import EnvironmentUnfit, ExitCode
+from ._joining import (
+    Afters,
+    Every,
+    Hellos,
+    HexHellos,
+    Replies,
+    Sent,
+    Speak,
+    Subprotocols,
+    hellos,
+    repeated,
+    replies,
+)
 from ._names import FAILURES, allowed, completes_list
 from ._outputs import Junit, Outputs, Reports
 from ._present import (
@@ -20,7 +33,7 @@ from ._present import (
     waiting_line,
 )
 from ._report import print_report
-from ._texts import headers, reply_of, seconds, size
+from ._texts import headers, seconds, size
 
 if TYPE_CHECKING:
     from ..probing.report.thresholds import Thresholds
@@ -38,10 +51,12 @@ EXAMPLES = (
 
 
 def probe(
+    context: typer.Context,
     url: Annotated[
         str,
         typer.Argument(
-            help="ws://HOST:PORT/PATH or wss://... With --exec, port 0 takes a free one (PORT says which)."
+            help="ws://HOST:PORT/PATH, wss://..., or http(s)://... for an HTTP stream. With --exec, port 0 "
+            "takes a free one (PORT says which)."
         ),
     ],
     exec_: Annotated[
@@ -61,19 +76,26 @@ def probe(
     ] = None,
     cookie: Annotated[_Texts, typer.Option("--cookie", metavar="NAME=VALUE", help="A cookie.")] = None,
     token: Annotated[str | None, typer.Option("--token", help="A bearer token.")] = None,
-    subprotocol: Annotated[_Texts, typer.Option("--subprotocol", help="Offer it; repeatable.")] = None,
-    hello: Annotated[
-        _Texts,
-        typer.Option("--hello", metavar="TEXT", help="Send it once connected, to subscribe; repeatable."),
-    ] = None,
-    reply: Annotated[
-        _Texts,
+    subprotocol: Subprotocols = None,
+    speak: Speak = None,
+    hello: Hellos = None,
+    hello_hex: HexHellos = None,
+    after: Afters = None,
+    reply: Replies = None,
+    send: Sent = None,
+    every: Every = None,
+    before: Annotated[
+        str | None,
         typer.Option(
-            "--reply",
-            metavar="MATCH=TEXT",
-            help="Answer a text message so (an application's heartbeat: --reply 2=3); MATCH may end in *.",
+            "--before",
+            metavar="COMMAND",
+            help="Run it for each start, when the server listens; it prints a URL, a header or a token.",
         ),
     ] = None,
+    deflate: Annotated[
+        bool,
+        typer.Option("--deflate/--no-deflate", help="Offer permessage-deflate, as browsers do."),
+    ] = False,
     allow_remote: Annotated[
         bool,
         typer.Option(
@@ -165,20 +187,25 @@ def probe(
     from msgspec.structs import replace
 
     from ..probing.address import parse_url
-    from ..probing.messages import Hello, Message
     from ..probing.report.thresholds import parse_thresholds
+    from ..probing.speak import split_spoken
     from ..probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, watch_of
 
     close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
     queue_max = None if max_queue is None else size("--max-queue", max_queue)
     limits = replace(parse_thresholds(fail_on, queue_max, close_s), allow_untested=allow_untested)
     parse_url(url)
+    if speak is not None:
+        split_spoken(speak)
     target = Target(
         url=url,
         headers=headers(header or [], cookie or [], token),
         subprotocols=tuple(subprotocol or ()),
-        hello=tuple(Hello(Message(text.encode())) for text in hello or ()),
-        replies=tuple(reply_of(one) for one in reply or ()),
+        hello=hellos(context, hello=hello, hello_hex=hello_hex, after=after),
+        replies=replies(reply or []),
+        repeated=repeated(send, every),
+        speak=speak,
+        deflate=deflate,
         allow_remote=allow_remote,
         verify_tls=not insecure,
         ca_file=ca,
@@ -192,6 +219,7 @@ def probe(
             words=("/bin/sh", "-c", exec_), start_timeout_s=seconds("--start-timeout", start_timeout)
         ),
         private_stack=private_stack,
+        before=before,
         pid=pid,
         watch=watch_of(
             None if watch is None else seconds("--watch", watch),

@@ -24,6 +24,7 @@ from .recording.recorder import ProbeRecorder
 from .report.report import report_of
 from .report.summary import summarize
 from .result import ProbeResult, StallReport
+from .server.before import prepare
 from .server.launch import StartedServer, free_port, launch
 from .spec import START_TIMEOUT_S, ProbeSpec
 from .trial.trial import Trial
@@ -129,7 +130,11 @@ async def _try(
 
     fresh_s = START_TIMEOUT_S if spec.fresh else float("-inf")
     until_s = launched.ready_by_s if launched else trio.current_time() + fresh_s
-    trial = Trial(spec, where, planned, recorder, Patience(until_s, gone, recorder.waits))
+    patience = Patience(until_s, gone, recorder.waits)
+    if spec.before is not None:
+        target, where = await prepare(spec.before, spec.target, where, patience)
+        spec = replace(spec, target=target)
+    trial = Trial(spec, where, planned, recorder, patience)
     try:
         seen = await trial.run(look, gone)
     except BaseExceptionGroup as group:

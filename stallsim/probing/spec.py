@@ -34,6 +34,10 @@ class Target(Struct, frozen=True, kw_only=True):
     """Messages sent once the opening handshake is complete."""
     replies: tuple[Reply, ...] = ()
     """What the client answers to messages of the server."""
+    speak: str | None = None
+    """The application's protocol, a name of ``probing.speak`` and what follows it: ``mqtt TOPIC``."""
+    deflate: bool = False
+    """Whether permessage-deflate is offered, as browsers offer it."""
     repeated: Repeated | None = None
     """What both clients go on sending."""
     allow_remote: bool = False
@@ -91,6 +95,9 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """Whether the server is started in a network stack of its own, with small buffers: the process that
     probes is in it, too, and reaches no other network.
     """
+    before: str | None = None
+    """A command for the shell, run for each start once the server listens, that prints a URL, a header or
+    a bearer token; absent: none."""
     pid: int | None = None
     """The process whose memory is watched; absent: found by the socket, if it may be."""
     fresh: bool = False

@@ -2,51 +2,77 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..messages import Message
+from ..speak import Answer, ApplicationProtocol, find_application_protocol
 from ..spec import Target
 
 
-class Answer(NamedTuple):
-    """What is sent for a message of the server."""
-
-    message: Message
-    heartbeat: bool
-    """The server has asked for a sign of life: who answers no Ping does not answer this either."""
-
-
 class Conversation:
-    """One client's. ``joined``: all that had to be said has been."""
+    """One client's: first the application's protocol, then the target's own messages, each in its turn."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, client: str) -> None:
+        self._protocol = (
+            ApplicationProtocol("", client)
+            if target.speak is None
+            else find_application_protocol(target.speak, client)
+        )
+        if target.speak is None:
+            self._protocol.joined = True
         self._hello, self._replies = deque(target.hello), target.replies
+        self.subprotocols = target.subprotocols or self._protocol.subprotocols
+        self._goes_on = target.speak is not None
 
     @property
     def joined(self) -> bool:
-        """Whether the client waits for nothing any more before it says the next thing."""
-        return not self._hello
+        """Whether nothing is waited for any more, and all has been said."""
+        return self._protocol.joined and not self._hello
 
     @property
     def listens(self) -> bool:
         """Whether any message of the server can still lead to one of the client's."""
-        return bool(self._replies or self._hello)
+        return bool(self._goes_on or self._replies or self._hello)
+
+    @property
+    def heartbeat_s(self) -> float | None:
+        """How often the client gives a sign of life of its own accord; None: never."""
+        return self._protocol.heartbeat_s
+
+    def heartbeat(self) -> Message:
+        """That sign of life."""
+        return self._protocol.heartbeat()
+
+    def wrap(self, message: Message) -> Message:
+        """A message of the user's own, as the application's protocol wants it."""
+        return self._protocol.wrap(message)
+
+    def resource(self, resource: str) -> str:
+        """Path and query of the request."""
+        return self._protocol.resource(resource)
 
     def begin(self) -> Iterator[Message]:
         """What is sent as soon as the connection is open."""
-        yield from self._hello_until_it_waits()
+        yield from self._protocol.begin()
+        yield from self._next_messages()
 
     def receive(self, content: bytes) -> Iterator[Answer]:
-        """What is sent for a message of the server."""
-        if self._hello and (wanted := self._hello[0].after) is not None and wanted.matches(content):
-            yield Answer(self._hello.popleft().message, heartbeat=False)
-            for message in self._hello_until_it_waits():
-                yield Answer(message, heartbeat=False)
+        """What is sent for a message of the server. Raises JoinRefused."""
+        had_joined = self._protocol.joined
+        yield from self._protocol.receive(content)
+        if not self._protocol.joined:
+            return
+        after = self._hello[0].after if self._hello else None
+        if after is not None and after.matches(content):
+            yield Answer(self.wrap(self._hello.popleft().message))
+        if after is not None or not had_joined:
+            for message in self._next_messages():
+                yield Answer(message)
         for reply in self._replies:
             if reply.to.matches(content):
                 yield Answer(reply.message, heartbeat=True)
                 return
 
-    def _hello_until_it_waits(self) -> Iterator[Message]:
-        while self._hello and self._hello[0].after is None:
-            yield self._hello.popleft().message
+    def _next_messages(self) -> Iterator[Message]:
+        """Those that wait for nothing."""
+        while self._protocol.joined and self._hello and self._hello[0].after is None:
+            yield self.wrap(self._hello.popleft().message)

@@ -20,7 +20,9 @@ from ..protocols import (
     ProtocolError,
     Refused,
 )
+from ..speak import JoinRefused
 from ..spec import Target
+from .client_name import named, new_client_name
 from .connection import Connection, NotReady
 from .conversation import Conversation
 from .ended import Ended
@@ -56,8 +58,10 @@ class StreamClient:
         self.on_pong: Callable[[bytes], None] | None = None
         """Is given the payload of each Pong."""
         self.server = ""
-        self._target, self._address, self._clock = target, address, clock
-        self._conversation = Conversation(target)
+        client = new_client_name()
+        self._target, self._address = named(target, address, client)
+        self._clock = clock
+        self._conversation = Conversation(self._target, client)
         self._open = False
         self._content = b""
 
@@ -65,9 +69,10 @@ class StreamClient:
         """The request, its answer, and all that has to be said. Raises NotReady, EnvironmentUnfit."""
         opening = Opening(
             host=self._address.host_header,
-            resource=self._address.resource,
+            resource=self._conversation.resource(self._address.resource),
             headers=self._target.headers,
-            subprotocols=self._target.subprotocols,
+            subprotocols=self._conversation.subprotocols,
+            deflate=self._target.deflate,
         )
         try:
             with trio.fail_after(limit_s):
@@ -79,8 +84,10 @@ class StreamClient:
                     self._check_goes_on()
                     await self.read(_SMALL_READ_BYTES)
         except trio.TooSlowError:
-            what = "message that --after waits for" if self._open else "answer to the opening handshake"
+            what = "message that the client waits for" if self._open else "answer to the opening handshake"
             raise NotReady(f"{self._address.url}: no {what} within {limit_s:g} s") from None
+        except JoinRefused as refused:
+            raise EnvironmentUnfit(f"{self._address.url}: the server refuses to join: {refused}") from None
 
     def _check_goes_on(self) -> None:
         if self.ended is None:
@@ -110,6 +117,7 @@ class StreamClient:
         """Send what is put into the outbox, and what is to be repeated, until cancelled."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.outbox.run)
+            nursery.start_soon(self._give_signs_of_life)
             if self._target.repeated is not None:
                 nursery.start_soon(self._repeat, self._target.repeated)
 
@@ -185,8 +193,15 @@ class StreamClient:
         """Nothing more is sent while the kernel has not taken the last of it."""
         while True:
             await self.outbox.drained()
-            self.send(repeated.message)
+            self.send(self._conversation.wrap(repeated.message))
             await trio.sleep(repeated.every_s)
+
+    async def _give_signs_of_life(self) -> None:
+        """The application's own; a client that answers no Ping gives none."""
+        while (every_s := self._conversation.heartbeat_s) is not None:
+            await trio.sleep(every_s)
+            if self.pongs and self.outbox.has_room:
+                self.send(self._conversation.heartbeat())
 
     def _end(self, ended: Ended) -> None:
         """The first reason counts: after a Close comes a FIN as a matter of course."""

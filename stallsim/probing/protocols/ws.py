@@ -16,6 +16,7 @@ from wsproto.events import (
 from wsproto.events import Event as WsEvent
 from wsproto.events import Ping as WsPing
 from wsproto.events import Pong as WsPong
+from wsproto.extensions import PerMessageDeflate
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ._base import (
@@ -34,6 +35,13 @@ from ._base import (
 from ._frame_scanner import FrameScanner
 
 _SWITCHES, _HEAD_END = b"HTTP/1.1 101", b"\r\n\r\n"
+
+
+class _AsBrowsersOffer(PerMessageDeflate):
+    """Browsers offer any window of the client's, and ask for none (RFC 7692 7.1.2.2)."""
+
+    def offer(self) -> str:
+        return "client_max_window_bits"
 
 
 class WebSocket(Protocol):
@@ -56,6 +64,7 @@ class WebSocket(Protocol):
                 host=opening.host,
                 target=opening.resource,
                 subprotocols=list(opening.subprotocols),
+                extensions=[_AsBrowsersOffer()] if opening.deflate else [],
                 extra_headers=[(name.encode(), value.encode()) for name, value in opening.headers],
             )
         )

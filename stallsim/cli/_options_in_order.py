@@ -1,0 +1,44 @@
+"""A command that knows in what order its options were given: ``--after`` is about the next ``--hello``."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+_META = "stallsim.options-in-order"
+_SPEAK = "--speak"
+
+
+class OptionsInOrder(TyperCommand):
+    """Parses as any other does, and keeps the order of options that may be repeated."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        args = _join_spoken(args)
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        ctx.meta[_META] = [parameter.name for parameter in order]
+        return super().parse_args(ctx, args)
+
+
+def options_in_order(context: typer.Context, **values: list[str] | None) -> list[tuple[str, str]]:
+    """These repeatable options, by their parameters' names, each with one value, as they were given."""
+    waiting = {name: iter(given or ()) for name, given in values.items()}
+    return [(name, next(waiting[name])) for name in context.meta[_META] if name in waiting]
+
+
+def _takes_more(name: str) -> bool:
+    """Raises UnknownVariant."""
+    from ..probing.speak import SPEAK
+
+    kind = SPEAK.find(name.replace(".", "-"))
+    return bool(kind.argument) and kind.argument_needed
+
+
+def _join_spoken(args: list[str]) -> list[str]:
+    """``--speak mqtt TOPIC``: what follows a protocol's name belongs to it, where it needs something."""
+    if _SPEAK not in args:
+        return args
+    place = args.index(_SPEAK)
+    name = "".join(args[place + 1 : place + 2])
+    if " " in name or len(args) <= place + 2 or not _takes_more(name):
+        return args
+    return [*args[: place + 1], f"{name} {args[place + 2]}", *args[place + 3 :]]

@@ -1,0 +1,76 @@
+"""``--before``: the user's own command, run for each start, that makes what a client needs to join.
+
+Jupyter wants a kernel made, a login a cookie: such a command prints a URL, fields of the opening handshake,
+or a bearer token, one on a line.
+"""
+
+import os
+import re
+import subprocess
+
+import trio
+from msgspec.structs import replace
+
+from ...errors import EnvironmentUnfit, StallsimError
+from ..address import Address, parse_url
+from ..client.handshake_headers import handshake_headers
+from ..client.join import Patience
+from ..spec import Target
+
+_AGAIN_S, _LIMIT_S = 0.3, 60.0
+_FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s+(.*)")
+"""A field's name (RFC 9110 5.6.2), and its value."""
+_URL = re.compile(r"[a-z][a-z0-9+.-]*:/\S*", re.IGNORECASE)
+_SHOWN = 300
+
+
+async def prepare(
+    command: str, target: Target, address: Address, patience: Patience
+) -> tuple[Target, Address]:
+    """Both with what the command has printed; ``PORT`` and ``URL`` in its environment say where.
+
+    A command that fails is run again for as long as the server is waited for. Raises EnvironmentUnfit
+    where it fails for good, StallsimError for what it has printed.
+    """
+    environment = {**os.environ, "PORT": str(address.port), "URL": address.url}
+    while True:
+        with trio.move_on_after(_LIMIT_S) as limit:
+            ended = await trio.run_process(
+                ["/bin/sh", "-c", command],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_stdout=True,
+                capture_stderr=True,
+                check=False,
+            )
+        if limit.cancelled_caught:
+            raise EnvironmentUnfit(f"--before: not done within {_LIMIT_S:g} s: {command}")
+        if ended.returncode == 0:
+            return _understand(ended.stdout.decode(errors="replace"), target, address)
+        reason = (
+            f"--before ended with {ended.returncode}: {ended.stderr.decode(errors='replace')[-_SHOWN:]!r}"
+        )
+        if trio.current_time() >= patience.until_s or patience.gone():
+            raise EnvironmentUnfit(reason)
+        patience.waits(reason)
+        await trio.sleep(_AGAIN_S)
+
+
+def _understand(printed: str, target: Target, address: Address) -> tuple[Target, Address]:
+    fields: list[tuple[str, str]] = []
+    token = None
+    for line in filter(None, map(str.strip, printed.splitlines())):
+        if _URL.fullmatch(line):
+            found = parse_url(line)
+            address = found if found.port else found._replace(port=address.port)
+        elif field := _FIELD.fullmatch(line):
+            fields.append((field[1], field[2]))
+        elif len(line.split()) == 1 and token is None:
+            token = line
+        else:
+            raise StallsimError(
+                f"--before printed {line[:_SHOWN]!r}; expected a URL, a field ('Cookie: session=7'), or "
+                "one bearer token, each on a line of its own"
+            )
+    headers = (*target.headers, *handshake_headers(fields, token=token))
+    return replace(target, url=address.url, headers=headers), address

@@ -1,0 +1,39 @@
+"""What applications speak over a WebSocket: one module is one such protocol, under its usual name.
+
+``mqtt.py`` is ``--speak mqtt``: how a client joins until it is given the stream, and its heartbeats.
+"""
+
+from ...errors import StallsimError
+from ...family import Family
+from ._base import Answer, ApplicationProtocol, JoinRefused
+
+__all__ = [
+    "SPEAK",
+    "Answer",
+    "ApplicationProtocol",
+    "JoinRefused",
+    "find_application_protocol",
+    "split_spoken",
+]
+
+SPEAK: Family[ApplicationProtocol] = Family("application protocol", __package__, ApplicationProtocol)
+
+
+def split_spoken(spoken: str) -> tuple[type[ApplicationProtocol], str]:
+    """``mqtt TOPIC``: the protocol, and what follows its name. ``socket.io`` may keep its dot.
+
+    Raises UnknownVariant, and StallsimError where what must follow is missing, or nothing may.
+    """
+    name, _, argument = spoken.strip().partition(" ")
+    kind, argument = SPEAK.find(name.replace(".", "-")), argument.strip()
+    if kind.argument and kind.argument_needed and not argument:
+        raise StallsimError(f"speak {name}: expected {name} {kind.argument}, got {spoken!r}")
+    if argument and not kind.argument:
+        raise StallsimError(f"speak {name}: nothing follows the name, got {spoken!r}")
+    return kind, argument
+
+
+def find_application_protocol(spoken: str, client: str) -> ApplicationProtocol:
+    """One client's, ready to join. Raises as ``split_spoken`` does."""
+    kind, argument = split_spoken(spoken)
+    return kind(argument, client)

@@ -1,0 +1,72 @@
+"""A client's side of an application's protocol, without a socket: messages come in, messages go out."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple
+
+import msgspec
+
+from ..messages import Message
+
+
+class JoinRefused(Exception):
+    """The server has refused to let the client join; the text is the server's own."""
+
+
+class Answer(NamedTuple):
+    """What is sent for a message of the server."""
+
+    message: Message
+    heartbeat: bool = False
+    """The server has asked for a sign of life: who answers no Ping does not answer this either."""
+
+
+class ApplicationProtocol:
+    """One client. A subclass says how it joins; the first line of its docstring is shown in lists."""
+
+    argument: ClassVar[str] = ""
+    """What follows the name, as help texts have it; empty: nothing."""
+    argument_needed: ClassVar[bool] = True
+    """Whether it must."""
+    subprotocols: ClassVar[tuple[str, ...]] = ()
+    """Of the opening handshake."""
+
+    def __init__(self, argument: str, client: str) -> None:
+        """``client``: a value of this client's own, of letters and digits."""
+        self.given, self.client = argument, client
+        self.joined = False
+        """Whether the server has confirmed all that it confirms."""
+        self.heartbeat_s: float | None = None
+        """How often the client has to give a sign of life of its own accord; None: never."""
+
+    def resource(self, resource: str) -> str:
+        """Path and query of the request, where the URL's own are not the protocol's."""
+        return resource
+
+    def begin(self) -> Iterator[Message]:
+        """What is sent as soon as the connection is open."""
+        yield from ()
+
+    def receive(self, content: bytes) -> Iterator[Answer]:
+        """What is sent for a message of the server. Raises JoinRefused."""
+        yield from ()
+
+    def heartbeat(self) -> Message:
+        """The client's sign of life; only where ``heartbeat_s`` is given."""
+        raise NotImplementedError
+
+    def wrap(self, message: Message) -> Message:
+        """A message of the user's own, as the protocol wants it."""
+        return message
+
+
+def to_json(value: object) -> Message:
+    """A text message of JSON."""
+    return Message(msgspec.json.encode(value))
+
+
+def from_json(content: bytes) -> Any:
+    """The value; None where it is no JSON."""
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return None
