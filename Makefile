@@ -25,8 +25,8 @@ unit: $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m 'not alone $(AND_NOT_NIGHTLY)' --cov --cov-report= tests
 	$(BIN)/python -m pytest -m 'alone $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 tests
 
-determinism: $(VENV)/.dev   ## 1,000 runs, one digest
-	$(BIN)/python benchmarks/determinism.py
+determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one digest each
+	$(BIN)/python -m benchmarks.determinism
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/tick_cost.py

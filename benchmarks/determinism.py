@@ -1,89 +1,79 @@
-"""1,000 runs, one digest: 800 in one process, 200 in fresh ones, half of all with every core busy.
+"""Every pinned profile, again and again, in peace and disturbed: one digest each.
 
-    python benchmarks/determinism.py [PROFILE] [--runs N] [--set KEY=VALUE ...]
+    python -m benchmarks.determinism [PROFILE ...] [--runs N] [--others N] [--arm NAME] [--set KEY=VALUE]
 
-Prints how many different digests there were and how many runs had to be executed again because a
-kernel timer had fired; exits 1 where there is more than one digest.
+Without a profile: ``sleeping-tab`` 1,000 times and each other pinned one 200 times, shared out among the
+arms (in peace, every core busy, stopped for 300 ms at a random moment, one system call 300 ms late, on
+one CPU, at nice 19). Prints how many digests each has had, and how many runs were executed again or were
+not pinned; exits 1 where a pinned run has another digest than the others of its profile, or none is pinned.
 """
 
 import argparse
-import json
-import multiprocessing
-import os
-import subprocess
+import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 
-from stallsim.profile.load import load
-from stallsim.runner.execute import Production
-from stallsim.timeline.ledger import make_ledger
+from stallsim.profile.load import load, names
+from stallsim.profile.scenario import Pace
 
-IN_PROCESS_SHARE = 0.8
+from .disturbance import BESIDE_NICE_19, DISTURBANCES, Run, busy_cores, in_peace
+
+MAIN = "sleeping-tab"
+NICENESS = {"busy": 0, "nice 19": BESIDE_NICE_19}
+"""Of the processes that keep every core busy beside an arm's runs, all the while."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("profile", nargs="?", default="sleeping-tab")
-    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("profiles", nargs="*", metavar="PROFILE")
+    parser.add_argument("--runs", type=int, default=1000, help="of the first profile")
+    parser.add_argument("--others", type=int, default=200, help="of each other")
+    parser.add_argument("--arm", action="append", choices=[*DISTURBANCES], help="all by default")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    here = round(arguments.runs * IN_PROCESS_SHARE)
-    fresh = arguments.runs - here
-    production = Production(load(arguments.profile, arguments.set))
-    production.prepare()
-    digests: Counter[str] = Counter()
-    redone = 0
-    for words, busy in (("idle", False), ("every core busy", True)):
+    profiles = arguments.profiles or [MAIN, *(name for name in lockstep_profiles() if name != MAIN)]
+    arms = arguments.arm or [*DISTURBANCES]
+    print(f"{'profile':<22}{'arm':<10}{'runs':>6}{'digests':>9}{'again':>7}{'not pinned':>12}{'s':>8}")
+    failed = 0
+    for place, profile in enumerate(profiles):
+        each = -(-(arguments.others if place else arguments.runs) // len(arms))
+        run = Run(profile, tuple(arguments.set))
+        failed += not one_digest(run, arms, each, random.Random(arguments.seed))
+    print(f"{len(profiles) - failed} of {len(profiles)} profiles have one digest")
+    return 1 if failed else 0
+
+
+def lockstep_profiles() -> list[str]:
+    """Those that claim a digest."""
+    return [name for name in names() if load(name).scenario.pace is Pace.LOCKSTEP]
+
+
+def one_digest(run: Run, arms: list[str], each: int, chance: random.Random) -> bool:
+    """Whether all pinned runs of one profile agree, and there is one."""
+    in_peace(run, chance)  # what is imported now is not imported in every child
+    every: Counter[str] = Counter()
+    for arm in arms:
+        digests: Counter[str] = Counter()
+        again = loose = 0
         started = time.perf_counter()
-        with busy_cores(os.cpu_count() or 1 if busy else 0):
-            runs = [run_here(production) for _ in range(here // 2)]
-            runs += [run_fresh(arguments.profile, arguments.set) for _ in range(fresh // 2)]
-        digests.update(digest for digest, _ in runs)
-        again = sum(attempts - 1 for _, attempts in runs)
-        redone += again
+        with busy_cores(NICENESS[arm]) if arm in NICENESS else nullcontext():
+            for _ in range(each):
+                told = DISTURBANCES[arm](run, chance)
+                again += told.attempts - 1
+                loose += not told.pinned
+                digests.update([told.digest] if told.pinned else [])
+        every.update(digests)
         seconds = time.perf_counter() - started
-        print(f"{words}: {len(runs)} runs in {seconds:.1f} s, {again} executed again", flush=True)
-    for digest, times in digests.most_common():
-        print(f"{times:6}  {digest}")
-    print(f"{digests.total()} runs, {len(digests)} digest(s), {redone} executed again")
-    return 0 if len(digests) == 1 else 1
-
-
-def run_here(production: Production) -> tuple[str, int]:
-    """The digest and the number of attempts of one run in this process."""
-    timeline = production.execute()
-    assert timeline.end is not None, "an executed timeline has its end"
-    return make_ledger(timeline).digest, timeline.end.attempts
-
-
-def run_fresh(profile: str, overrides: list[str]) -> tuple[str, int]:
-    """The same, from the command line."""
-    command = [sys.executable, "-m", "stallsim", "run", profile, "--json"]
-    command += [word for override in overrides for word in ("--set", override)]
-    result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return result["ledger"]["digest"], result["attempts"]
-
-
-@contextmanager
-def busy_cores(number: int) -> Iterator[None]:
-    """Keep that many cores busy for as long as the block runs."""
-    burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(number)]
-    for burner in burners:
-        burner.start()
-    try:
-        yield
-    finally:
-        for burner in burners:
-            burner.terminate()
-            burner.join()
-
-
-def burn() -> None:
-    while True:
-        pass
+        print(
+            f"{run.profile:<22}{arm:<10}{each:>6}{len(digests):>9}{again:>7}{loose:>12}{seconds:>8.1f}",
+            flush=True,
+        )
+    for digest, times in every.most_common():
+        print(f"{'':<22}{digest}  {times}")
+    return len(every) == 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a private stack makes repeatable: digests of runs with keys left to the kernel.
 
-    python benchmarks/private_stack.py [--runs N] [--only KEY ...]
+    python -m benchmarks.private_stack [--runs N] [--only KEY ...]
 
 Each row leaves one pin (or all) out of a profile; each column is a stack; each cell counts the different
 digests of N runs on an idle machine and of N more with every core busy. Every run is a process of its
@@ -9,7 +9,6 @@ own, so a private stack is a fresh one. The table is the one in docs/private-sta
 
 import argparse
 import multiprocessing
-import os
 import re
 import sys
 import tempfile
@@ -17,12 +16,12 @@ from multiprocessing.pool import AsyncResult
 from pathlib import Path
 from typing import NamedTuple
 
-from determinism import busy_cores
-
 from stallsim.errors import EnvironmentUnfit
 from stallsim.profile.load import load
 from stallsim.runner.execute import ATTEMPTS_MAX, Production
 from stallsim.timeline.ledger import make_ledger
+
+from .disturbance import busy_cores
 
 PROFILES = Path(__file__).parents[1] / "profiles"
 PINS = ("sndbuf", "rcvbuf", "maxseg", "congestion")
@@ -79,7 +78,7 @@ def without(profile: str, keys: tuple[str, ...], folder: Path) -> Path:
 def cell(path: Path, overrides: tuple[str, ...], stack: str, runs: int) -> str:
     """How many digests idle, how many busy, how many in all; what was executed again, what gave up."""
     idle = [alone(path, overrides, stack) for _ in range(runs)]
-    with busy_cores(os.cpu_count() or 1):
+    with busy_cores():
         busy = [alone(path, overrides, stack) for _ in range(runs)]
     counts = [len({run.digest for run in some if run.digest}) for some in (idle, busy, idle + busy)]
     again = sum(run.attempts - 1 for run in idle + busy if run.digest)

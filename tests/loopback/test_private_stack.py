@@ -60,8 +60,8 @@ def test_the_flag_is_short_for_the_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize("where", Where)
 def test_no_timer_moves_a_byte_of_a_lockstep_run_in_its_own_stack(where: Where) -> None:
     def work() -> str:
-        attempts, digest = stand_still(where)
-        return f"{attempts} {digest}"
+        attempts, ledger = stand_still(where)
+        return f"{attempts} {ledger.digest}"
 
     assert forked(work) == f"1 {undisturbed()}"
 

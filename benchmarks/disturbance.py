@@ -1,0 +1,172 @@
+"""One lockstep run in a child of this process, left in peace or disturbed in one of several ways."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+import msgspec
+
+from stallsim.profile.load import load
+from stallsim.runner.execute import Production
+from stallsim.timeline.ledger import make_ledger
+
+STOP_S = 0.3
+"""Longer than a delayed acknowledgement, a persist timer, a retransmission timeout."""
+BESIDE_NICE_19 = 10
+"""How nice those are who keep the cores busy beside a run at nice 19: it would take 10 s beside nice 0."""
+CALLS = ("sendto", "sendmsg", "recvfrom", "getsockopt", "setsockopt", "ioctl", "sched_yield", "accept4")
+
+
+class Told(NamedTuple):
+    """What a run says of itself."""
+
+    digest: str
+    pinned: bool
+    attempts: int
+    seconds: float
+
+
+class Run(NamedTuple):
+    """What is to be run."""
+
+    profile: str
+    overrides: tuple[str, ...] = ()
+
+
+Disturbance = Callable[[Run, random.Random], Told]
+
+
+def in_peace(run: Run, _: random.Random) -> Told:
+    """Nobody does anything to it."""
+    return _forked(run)
+
+
+def stopped(run: Run, chance: random.Random) -> Told:
+    """SIGSTOP at a random moment, SIGCONT after ``STOP_S``."""
+    usual_s = _usual_s(run)
+
+    def stop(child: int) -> None:
+        time.sleep(chance.uniform(0, usual_s))
+        os.kill(child, signal.SIGSTOP)
+        time.sleep(STOP_S)
+        os.kill(child, signal.SIGCONT)
+
+    return _forked(run, beside=stop)
+
+
+def delayed(run: Run, chance: random.Random) -> Told:
+    """One system call returns late (strace), each in turn."""
+    return delay(run, chance.choice(CALLS), chance.randint(1, 60))
+
+
+def delay(run: Run, call: str, when: int) -> Told:
+    """The ``when``-th of these system calls returns ``STOP_S`` late."""
+    inject = f"inject={call}:delay_exit={round(STOP_S * 1e6)}:when={when}"
+    words = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject]
+    words += [sys.executable, "-m", "stallsim", "run", run.profile, "--json"]
+    words += [word for override in run.overrides for word in ("--set", override)]
+    started = time.perf_counter()
+    ended = subprocess.run(words, check=True, capture_output=True)
+    result = json.loads(ended.stdout)
+    ledger = result["ledger"]
+    return Told(ledger["digest"], ledger["pinned"], result["attempts"], time.perf_counter() - started)
+
+
+def on_one_cpu(run: Run, _: random.Random) -> Told:
+    """Server, client and kernel share one CPU."""
+    return _forked(run, before=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}))
+
+
+def at_nice_19(run: Run, _: random.Random) -> Told:
+    """Whoever else wants the CPU gets it, and every core is busy."""
+    with busy_cores(BESIDE_NICE_19):
+        return _forked(run, before=lambda: os.nice(19))
+
+
+def while_busy(run: Run, _: random.Random) -> Told:
+    """Every core is busy."""
+    with busy_cores():
+        return _forked(run)
+
+
+DISTURBANCES: dict[str, Disturbance] = {
+    "in peace": in_peace,
+    "busy": while_busy,
+    "stopped": stopped,
+    "one CPU": on_one_cpu,
+    "nice 19": at_nice_19,
+}
+if shutil.which("strace"):
+    DISTURBANCES["delayed"] = delayed
+
+
+@contextmanager
+def busy_cores(niceness: int = 0) -> Iterator[None]:
+    """Keep every core busy for as long as the block runs; once, however deep it is called."""
+    if _burning:
+        yield
+        return
+    work = f"import os\nos.nice({niceness})\nprint(flush=True)\nwhile True: pass"
+    with ExitStack() as stack:
+        _burning.append(True)
+        stack.callback(_burning.clear)
+        for _ in range(os.cpu_count() or 1):
+            burner = stack.enter_context(
+                subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE)
+            )
+            stack.callback(burner.kill)
+            assert burner.stdout is not None
+            burner.stdout.readline()
+        yield
+
+
+_burning: list[bool] = []
+_usual: dict[Run, float] = {}
+
+
+def _usual_s(run: Run) -> float:
+    """How long it takes undisturbed, from the fork on."""
+    if run not in _usual:
+        _usual[run] = _forked(run).seconds
+    return _usual[run]
+
+
+def _forked(
+    run: Run, before: Callable[[], object] | None = None, beside: Callable[[int], None] | None = None
+) -> Told:
+    """In a fork, where everything is imported: the child enters a stack of its own, for good."""
+    started = time.perf_counter()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if before is not None:
+                before()
+            os.write(writing, msgspec.json.encode(_work(run)))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    if beside is not None:
+        beside(child)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    digest, pinned, attempts = msgspec.json.decode(told, type=tuple[str, bool, int])
+    return Told(digest, pinned, attempts, time.perf_counter() - started)
+
+
+def _work(run: Run) -> tuple[str, bool, int]:
+    production = Production(load(run.profile, run.overrides))
+    production.prepare()
+    timeline = production.execute()
+    assert timeline.end is not None, "an executed timeline has its end"
+    ledger = make_ledger(timeline)
+    return ledger.digest, ledger.pinned, timeline.end.attempts
