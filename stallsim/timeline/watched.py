@@ -106,9 +106,9 @@ class PortTotals(Struct, frozen=True, kw_only=True):
     """How many of each word that any has."""
     oldest_s: dict[str, float]
     """The longest that any has had it, of the words that mean trouble."""
-    unsent_bytes: int
+    unsent_bytes: int | None
     queued_bytes: int
-    pinned_bytes: int
+    pinned_bytes: int | None
 
 
 class Totals(Struct, frozen=True, kw_only=True):
@@ -117,9 +117,9 @@ class Totals(Struct, frozen=True, kw_only=True):
     connections: int
     words: dict[str, int]
     """How many of each; every word, those of none included."""
-    unsent_bytes: int
+    unsent_bytes: int | None
     queued_bytes: int
-    pinned_bytes: int
+    pinned_bytes: int | None
     orphans_pinned_bytes: int
     tcp_memory_share: float | None
     """Of ``tcp_mem``'s limit, what all sockets of this machine use; None where it is not to be read."""

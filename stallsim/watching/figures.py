@@ -13,7 +13,7 @@ def figures_of(snapshot: Snapshot) -> Iterable[Family]:
 
     def by_port(name: str, help_: str, field: str) -> Family:
         values: dict[tuple[str, ...], float] = {
-            (str(one.port),): float(getattr(one, field)) for one in ports
+            (str(one.port),): float(getattr(one, field)) for one in ports if getattr(one, field) is not None
         }
         return Family(name, help_, ("port",), values=values)
 

@@ -1,9 +1,11 @@
 """What is watched: a process, a port, a command's name, or every listening server of this user."""
 
 import os
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import psutil
+from msgspec.structs import replace
 
 from ..errors import StallsimError, suggest
 from ..kernel.diag_socket import DiagSocket
@@ -57,7 +59,9 @@ def _by_process(pid: int) -> Found:
             f"watch {pid}: this user may not see that process's descriptors: name its port (:PORT), or run "
             "as its user or as root"
         )
-    return _checked(source, ports, f"process {pid} ({_name(pid)}) listens on no TCP port")
+    found = _checked(source, ports, f"process {pid} ({_name(pid)}) listens on no TCP port")
+    known = tuple(one if one.pids else replace(one, pids=(pid,), name=_name(pid)) for one in found.servers)
+    return found._replace(servers=known)
 
 
 def _by_name(name: str) -> Found:
@@ -71,6 +75,18 @@ def _by_name(name: str) -> Found:
     return _checked(source, ports, f"no process called {name} listens on a TCP port")
 
 
+def servers_at(source: Source, ports: Collection[int]) -> tuple[WatchedServer, ...]:
+    """Who listens there now: other processes than before, where the server was started anew."""
+    return _servers([one for one in source.listeners() if one.id.own_port in ports])
+
+
+def _servers(listeners: Sequence[DiagSocket]) -> tuple[WatchedServer, ...]:
+    found: dict[int, list[DiagSocket]] = {}
+    for one in listeners:
+        found.setdefault(one.id.own_port, []).append(one)
+    return tuple(_server(port, found[port]) for port in sorted(found))
+
+
 def _checked(source: Source, ports: set[int] | None, problem: str) -> Found:
     """``ports``: None for those of this user."""
     listeners = [one for one in source.listeners() if _wanted(one, ports)]
@@ -79,12 +95,11 @@ def _checked(source: Source, ports: set[int] | None, problem: str) -> Found:
         source.close()
         listening = ", ".join(f":{port}" for port in every[:_NAMED]) or "none"
         raise StallsimError(f"watch: {problem}; listening here: {listening}")
-    found: dict[int, list[DiagSocket]] = {}
-    for one in listeners:
-        found.setdefault(one.id.own_port, []).append(one)
-    servers = tuple(_server(port, found[port]) for port in sorted(found))
-    families = {port: tuple(sorted({one.id.family for one in found[port]})) for port in found}
-    return Found(source, servers, families)
+    families = {
+        port: tuple(sorted({one.id.family for one in listeners if one.id.own_port == port}))
+        for port in sorted({one.id.own_port for one in listeners})
+    }
+    return Found(source, _servers(listeners), families)
 
 
 def _wanted(listener: DiagSocket, ports: set[int] | None) -> bool:

@@ -9,12 +9,20 @@ from msgspec.structs import replace
 
 from ..kernel.tcp_memory import tcp_memory
 from ..kinds import Word
-from ..timeline.watched import PortTotals, Process, Siblings, Snapshot, Totals, WatchedConnection
+from ..timeline.watched import (
+    PortTotals,
+    Process,
+    Siblings,
+    Snapshot,
+    Totals,
+    WatchedConnection,
+    WatchedServer,
+)
 from .blind_spots import blind_spots
 from .memory import ProcessMemory
 from .remedies import remedies
 from .sentence import sentence
-from .servers import Found
+from .servers import Found, servers_at
 from .witness import fits, siblings_of
 
 
@@ -31,8 +39,9 @@ class Surroundings:
 
     def __init__(self, found: Found, *, anonymous: bool) -> None:
         self._found, self._anonymous = found, anonymous
-        pids = tuple({pid for server in found.servers for pid in server.pids})
-        self._memory = ProcessMemory(pids)
+        self._servers = found.servers
+        self._memory = ProcessMemory(_pids(found.servers))
+        self._ended: list[str] = []
 
     def tcp_memory_share(self) -> float | None:
         """Of the limit beyond which the kernel refuses memory to any socket."""
@@ -52,6 +61,8 @@ class Surroundings:
         siblings = [one for port in rates if (one := siblings_of(port, rates[port])) is not None]
         rows = [_with_due(one, siblings) for one in rows]
         process = self._process(moment.at_s, rows, siblings)
+        if process is None and _pids(self._servers):
+            self._look_for_servers()
         source = self._found.source
         missing = (source.missing,) if source.missing else ()
         return Snapshot(
@@ -60,9 +71,9 @@ class Surroundings:
             elapsed_s=round(moment.elapsed_s, 3),
             took_ms=round((time.monotonic() - moment.at_s) * 1000, 2),
             source=source.words,
-            notes=(*missing, *blind_spots(rates, hosts)),
+            notes=(*self._ended, *missing, *blind_spots(rates, hosts)),
             verdict=sentence(totals, rows, siblings, process),
-            servers=self._found.servers,
+            servers=self._servers,
             totals=totals,
             ports=ports,
             siblings=tuple(siblings),
@@ -71,6 +82,18 @@ class Surroundings:
             left_out=totals.connections - len(rows),
             remedies=() if self._anonymous else remedies(rows),
         )
+
+    def _look_for_servers(self) -> None:
+        """The processes have ended: whoever listens now may be the server, started anew."""
+        ports = tuple(self._found.families)
+        gone = " ".join(map(str, _pids(self._servers)))
+        self._servers = servers_at(self._found.source, ports)
+        if pids := _pids(self._servers):
+            self._memory = ProcessMemory(pids)
+            self._ended = [f"the server was started anew: process {gone} has ended"]
+        else:
+            listening = ", ".join(f":{port}" for port in ports)
+            self._ended = [f"process {gone} has ended, and no process is seen to listen on {listening}"]
 
     def _process(
         self, at_s: float, rows: Sequence[WatchedConnection], siblings: Sequence[Siblings]
@@ -87,6 +110,10 @@ class Surroundings:
             ends_s=self._memory.ends_s(),
             fits=fits(slope, due_rate),
         )
+
+
+def _pids(servers: Sequence[WatchedServer]) -> tuple[int, ...]:
+    return tuple(sorted({pid for server in servers for pid in server.pids}))
 
 
 def _with_due(one: WatchedConnection, siblings: Sequence[Siblings]) -> WatchedConnection:

@@ -59,6 +59,8 @@ class LiveWatch:
 
     def press(self, key: Press) -> None:
         match key:
+            case Key.QUIT if self._help:
+                self._help = False
             case Key.QUIT:
                 self.over = True
             case Key.HELP:

@@ -6,7 +6,7 @@ from ...kinds import CALM
 from ...timeline.watched import Process, Snapshot
 from ...units import format_count, format_seconds, format_size
 from ..clean import clean, encodable
-from .cells import cell, fitting, peer_cell
+from .cells import cell, fitting, peer_cell, size
 
 _CALM = frozenset(word.value for word in CALM)
 _CALM_ROWS = 10
@@ -60,7 +60,7 @@ def totals_words(snapshot: Snapshot) -> str:
     """Connections by word, and what they hold."""
     totals = snapshot.totals
     words = ", ".join(f"{format_count(count)} {word}" for word, count in totals.words.items() if count)
-    held = f"{format_size(totals.queued_bytes)} queued, {format_size(totals.pinned_bytes)} of kernel memory"
+    held = f"{format_size(totals.queued_bytes)} queued, {size(totals.pinned_bytes)} of kernel memory"
     share = totals.tcp_memory_share
     machine = "" if share is None else f"; all sockets of this machine: {100 * share:.1f}% of tcp_mem"
     return f"{format_count(totals.connections)} connections ({words or 'none'}); {held}{machine}"

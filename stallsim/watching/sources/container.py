@@ -11,6 +11,7 @@ import os
 import struct
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -62,10 +63,10 @@ class Container:
 
     def close(self) -> None:
         """End the helper, which ends by itself when nobody asks it any more."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(BrokenPipeError):  # it has ended before: there is nobody to tell
+                    stream.close()
         try:
             self._process.wait(_END_S)
         except subprocess.TimeoutExpired:

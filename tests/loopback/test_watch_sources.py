@@ -1,0 +1,211 @@
+"""Where readings come from: each source against another, as nobody, in a rootless container's stack."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from stallsim.errors import StallsimError, Unavailable
+from stallsim.kernel.diag_socket import unpack
+from stallsim.kernel.sock_diag import CONNECTED, FAMILIES, SockDiag
+from stallsim.kinds import Word
+from stallsim.watching.servers import Found, find
+from stallsim.watching.sources.container import Container
+from stallsim.watching.sources.diag import OWN
+from stallsim.watching.sources.proc_net import ProcNet
+from stallsim.watching.watch import Watch
+
+from .connections import Connection, connected, listen, until, write_until_refused
+from .nobody import as_nobody
+
+pytestmark = pytest.mark.loopback
+AFTER_S = 0.05
+IN_A_STACK = """
+import socket, sys
+from stallsim.kernel.private_stack import enter
+enter({})
+listener = socket.create_server(("127.0.0.1", 0))
+client = socket.socket()
+client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+client.connect(listener.getsockname())
+server = listener.accept()[0]
+server.setblocking(False)
+try:
+    while True:
+        server.send(bytes(65536))
+except BlockingIOError:
+    print(listener.getsockname()[1], flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def stalled() -> Iterator[Connection]:
+    with listen("127.0.0.1") as listener, connected(listener, "127.0.0.1") as ends:
+        write_until_refused(ends.server)
+        yield ends
+
+
+@contextmanager
+def container() -> Iterator[tuple[int, int]]:
+    """A process and a port in a network stack of its own, with a stalled connection."""
+    words = [sys.executable, "-c", IN_A_STACK]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        if not said:
+            pytest.skip("this system forbids user namespaces")
+        yield process.pid, int(said)
+        process.kill()
+
+
+def word_of(found: Found) -> tuple[str, int]:
+    """The one connection's, once it is known, and how many looks that took."""
+    watch = Watch(found, AFTER_S)
+    try:
+        for look in range(1, 2_000):
+            snapshot = watch.look()
+            (one,) = snapshot.connections
+            if one.word not in (Word.WINDOW_SHUT.value, Word.NEW.value):
+                return one.word, look
+        raise AssertionError(f"it stayed {one.word}")
+    finally:
+        watch.close()
+
+
+@pytest.mark.skipif(shutil.which("ss") is None, reason="ss (iproute2) is not installed")
+def test_ss_says_the_same_of_a_stalled_client() -> None:
+    with stalled() as ends:
+        port = ends.server_at[1]
+        watch = Watch(find(f":{port}"), AFTER_S)
+        until(lambda: watch.look().connections[0].word == Word.STALLED.value)
+        before = watch.look().connections[0]
+        words = ["ss", "-tmoinOH", f"sport = :{port}"]
+        line = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        after = watch.look().connections[0]
+        watch.close()
+
+    def number(name: str) -> int:
+        found = re.search(rf"\b{name}:(\d+)", line)
+        return int(found[1]) if found else 0
+
+    assert (before.unsent_bytes, before.window_bytes) == (number("notsent"), number("snd_wnd"))
+    assert before.pinned_bytes == int(re.findall(r"skmem:\(.*?,w(\d+)", line)[0])
+    assert before.for_s is not None
+    assert after.for_s is not None
+    assert before.for_s * 1000 <= number("lastsnd") <= after.for_s * 1000
+    assert before.peer == f"127.0.0.1:{ends.client_at[1]}"
+    assert "persist" in line
+
+
+def test_proc_tells_what_sock_diag_tells_as_far_as_it_goes() -> None:
+    with (
+        stalled() as ends,
+        listen("::1") as listener,
+        connected(listener, "::1") as others,
+        SockDiag() as diag,
+    ):
+        others.client.send(b"unread")
+        for port in (ends.server_at[1], others.server_at[1]):
+            (message,) = diag.dump(port, CONNECTED)
+            (told,) = ProcNet(os.getpid()).connections(port, FAMILIES)
+            assert not isinstance(told, bytes)
+            full = unpack(message)
+            same = ("state", "rqueue", "wqueue", "uid", "inode", "timer")
+            assert [getattr(told, one) for one in same] == [getattr(full, one) for one in same]
+            assert told.id._replace(cookie=0) == full.id._replace(cookie=0)
+            assert (told.info, told.memory) == (None, None)
+
+
+def test_anybody_may_watch_anybodys_port() -> None:
+    """Root's server, seen by nobody: its process is hidden, its connections are not."""
+    with stalled() as ends:
+
+        def watch() -> str:
+            found = find(f":{ends.server_at[1]}")
+            return repr(
+                (found.source.words, found.servers[0].pids if os.getuid() else (), word_of(found)[0])
+            )
+
+        assert as_nobody(watch) == repr((OWN, (), Word.STALLED.value))
+
+
+def test_a_process_of_another_user_is_to_be_named_by_its_port() -> None:
+    if os.getuid():
+        pytest.skip("takes two users")
+    with listen("127.0.0.1"):
+        told = as_nobody(lambda: repr(_refusal(str(os.getppid()))))
+    assert "name its port" in told
+
+
+def test_the_namespace_of_a_container_of_ones_own_is_entered() -> None:
+    with container() as (pid, port):
+        found = find(str(pid))
+        assert found.source.words == f"sock_diag, by a helper in the network namespace of process {pid}"
+        assert [(one.port, one.pids) for one in found.servers] == [(port, (pid,))]
+        assert word_of(found)[0] == Word.STALLED.value
+
+
+def test_a_container_is_seen_from_outside_too_and_nothing_is_called_stalled() -> None:
+    with container() as (pid, port):
+        found = find(str(pid))
+        found.source.close()
+        outside = found._replace(source=ProcNet(pid))
+        assert "a stall cannot be confirmed" in outside.source.missing
+        word, _ = word_of(outside)
+        assert word == Word.PERSIST.value
+        with pytest.raises(StallsimError, match=f"no server listens on TCP port {port}"):
+            find(f":{port}").source.close()  # it is in another stack than this process
+
+
+def test_a_helper_whose_process_has_ended_says_so() -> None:
+    with container() as (pid, _):
+        inside = Container(pid)
+        inside._process.kill()
+        inside._process.wait()
+        with pytest.raises(Unavailable, match="has ended"):
+            inside.dump(0, CONNECTED, FAMILIES)
+        inside.close()
+    with pytest.raises(Unavailable, match="may not enter"):
+        Container(pid)
+
+
+@pytest.mark.parametrize(
+    ("target", "complaint"),
+    [
+        (":0", "expected a port"),
+        (":http", "expected a port"),
+        (":65536", "expected a port"),
+        ("999999999", "there is no such process"),
+        ("no-such-server", "no process of that name; allowed"),
+        (str(os.getpid()), "listens on no TCP port; listening here:"),
+    ],
+)
+def test_what_cannot_be_watched_is_said_in_one_line(target: str, complaint: str) -> None:
+    told = _refusal(target)
+    assert complaint in told
+    assert "\n" not in told
+
+
+def test_a_server_is_found_by_its_process_its_name_and_its_port() -> None:
+    with stalled() as ends:
+        port = ends.server_at[1]
+        targets = (str(os.getpid()), f":{port}", None)
+        for target in targets:
+            found = find(target)
+            found.source.close()
+            assert port in {one.port for one in found.servers}
+            assert os.getpid() in next(one.pids for one in found.servers if one.port == port)
+
+
+def _refusal(target: str) -> str:
+    try:
+        find(target).source.close()
+    except StallsimError as error:
+        return str(error)
+    return "it was found"
