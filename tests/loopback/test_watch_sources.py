@@ -25,10 +25,8 @@ from .nobody import as_nobody
 
 pytestmark = pytest.mark.loopback
 AFTER_S = 0.05
-IN_A_STACK = """
+STALLED = """
 import socket, sys
-from stallsim.kernel.private_stack import enter
-enter({})
 listener = socket.create_server(("127.0.0.1", 0))
 client = socket.socket()
 client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -51,17 +49,26 @@ def stalled() -> Iterator[Connection]:
         yield ends
 
 
+ENTER = "from stallsim.kernel.private_stack import enter; enter({})"
+
+
 @contextmanager
 def container() -> Iterator[tuple[int, int]]:
     """A process and a port in a network stack of its own, with a stalled connection."""
-    words = [sys.executable, "-c", IN_A_STACK]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
+    with process(ENTER + STALLED) as made:
+        yield made
+
+
+@contextmanager
+def process(code: str) -> Iterator[tuple[int, int]]:
+    words = [sys.executable, "-c", code]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as made:
+        assert made.stdout is not None
+        said = made.stdout.readline()
         if not said:
             pytest.skip("this system forbids user namespaces")
-        yield process.pid, int(said)
-        process.kill()
+        yield made.pid, int(said)
+        made.kill()
 
 
 def word_of(found: Found) -> tuple[str, int]:
@@ -71,7 +78,7 @@ def word_of(found: Found) -> tuple[str, int]:
         for look in range(1, 2_000):
             snapshot = watch.look()
             (one,) = snapshot.connections
-            if one.word not in (Word.WINDOW_SHUT.value, Word.NEW.value):
+            if one.word in (Word.STALLED.value, Word.PERSIST.value):
                 return one.word, look
         raise AssertionError(f"it stayed {one.word}")
     finally:
@@ -124,13 +131,13 @@ def test_proc_tells_what_sock_diag_tells_as_far_as_it_goes() -> None:
 
 def test_anybody_may_watch_anybodys_port() -> None:
     """Root's server, seen by nobody: its process is hidden, its connections are not."""
-    with stalled() as ends:
+    if os.getuid():
+        pytest.skip("takes two users")
+    with process(STALLED) as (_, port):
 
         def watch() -> str:
-            found = find(f":{ends.server_at[1]}")
-            return repr(
-                (found.source.words, found.servers[0].pids if os.getuid() else (), word_of(found)[0])
-            )
+            found = find(f":{port}")
+            return repr((found.source.words, found.servers[0].pids, word_of(found)[0]))
 
         assert as_nobody(watch) == repr((OWN, (), Word.STALLED.value))
 
@@ -138,8 +145,8 @@ def test_anybody_may_watch_anybodys_port() -> None:
 def test_a_process_of_another_user_is_to_be_named_by_its_port() -> None:
     if os.getuid():
         pytest.skip("takes two users")
-    with listen("127.0.0.1"):
-        told = as_nobody(lambda: repr(_refusal(str(os.getppid()))))
+    with process(STALLED) as (pid, _):
+        told = as_nobody(lambda: _refusal(str(pid)))
     assert "name its port" in told
 
 
