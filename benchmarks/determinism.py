@@ -15,7 +15,8 @@ import time
 from collections import Counter
 from contextlib import nullcontext
 
-from stallsim.profile.load import load, names
+from stallsim.profile.folder import names
+from stallsim.profile.load import load
 from stallsim.profile.scenario import Pace
 
 from .disturbance import BESIDE_NICE_19, DISTURBANCES, Run, busy_cores, in_peace

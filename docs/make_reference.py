@@ -22,7 +22,8 @@ from stallsim.kinds import EventKind, Phase
 from stallsim.matrix.report import Matrix
 from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
 from stallsim.probing.result import ProbeResult
-from stallsim.profile.load import load, names
+from stallsim.profile.folder import names
+from stallsim.profile.load import load
 from stallsim.profile.schema import profile_schema
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES

@@ -4,14 +4,34 @@
 Names are read from the folder, so listing them imports nothing.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from .errors import UnknownVariant
 
 T = TypeVar("T")
+
+
+def names_in(folder: Path) -> list[str]:
+    """The variants in a folder, kebab-case, sorted. Modules that begin with ``_`` are none."""
+    found = (module.name for module in pkgutil.iter_modules([str(folder)]))
+    return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
+
+
+def summaries(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each variant and the first line of its class's docstring, read without importing anything.
+
+    A module has one class that is public: the variant.
+    """
+    for name in names_in(folder):
+        tree = ast.parse((folder / f"{name.replace('-', '_')}.py").read_bytes())
+        classes = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name[0] != "_"]
+        yield name, (ast.get_docstring(classes[-1]) or "").partition("\n")[0]
 
 
 class Family(Generic[T]):
@@ -22,9 +42,8 @@ class Family(Generic[T]):
 
     def names(self) -> list[str]:
         """Every variant, kebab-case, sorted. Modules that begin with ``_`` are not variants."""
-        path = importlib.import_module(self.package).__path__
-        found = [module.name for module in pkgutil.iter_modules(path)]
-        return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
+        (path,) = importlib.import_module(self.package).__path__
+        return names_in(Path(path))
 
     def find(self, name: str) -> type[T]:
         """The variant's class. Raises UnknownVariant, with what was probably meant."""

@@ -70,6 +70,10 @@ def _root(
     """Make a WebSocket client stall on purpose, and see every queue fill."""
 
 
+_LIST = ["list"]
+"""Without typer, which imports pydantic for the first option that there is: a quarter of a second."""
+
+
 def main() -> NoReturn:
     """Run the command line; never returns. Errors are one line on standard error."""
     try:
@@ -87,7 +91,7 @@ def _run(arguments: Sequence[str]) -> int:
     """The exit code of a command line."""
     try:
         require_linux()
-        code = app(args=arguments, standalone_mode=False)
+        code = list_() if [*arguments] == _LIST else app(args=arguments, standalone_mode=False)
         sys.stdout.flush()
     except StallsimError as error:
         return _fail(str(error), error.exit_code)

@@ -5,28 +5,22 @@ The names are read from folders, so the help pays for no import.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from pkgutil import iter_modules
 
+from ..family import names_in
 from ..probing.outcomes import Finding, Outcome
 
-_PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[1]
 
 
-def variants(*folder: str) -> list[str]:
-    """The names of a family's variants: its modules, but for those that begin with ``_``."""
-    found = (module.name for module in iter_modules([str(_PACKAGE.joinpath(*folder))]))
-    return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
-
-
-CLIENTS = variants("clients")
-POLICIES = variants("server", "policies")
-GUARDS = variants("server", "guards")
+CLIENTS, POLICIES, GUARDS = (
+    names_in(PACKAGE / room) for room in ("clients", "server/policies", "server/guards")
+)
 FAILURES = [one.value for one in (*Outcome, *Finding)]
 
 
 def profiles() -> list[str]:
     """The profiles that come with stallsim."""
-    from ..profile.load import names
+    from ..profile.folder import names
 
     return names()
 

@@ -1,11 +1,12 @@
 """Options that are written as text: taken apart, with the option's name in every complaint."""
 
 from ..errors import StallsimError
-from ..units import parse_seconds, parse_size
 
 
 def size(option: str, text: str) -> int:
     """Bytes, at least one. Raises StallsimError."""
+    from ..units import parse_size
+
     try:
         found = parse_size(text)
     except ValueError as error:
@@ -17,6 +18,8 @@ def size(option: str, text: str) -> int:
 
 def seconds(option: str, text: str) -> float:
     """Raises StallsimError."""
+    from ..units import parse_seconds
+
     try:
         return parse_seconds(text)
     except ValueError as error:

@@ -1,22 +1,27 @@
 """``stallsim list``: the profiles, clients, policies and guards that there are."""
 
+from ..errors import ExitCode
+from ..family import summaries
+from ._names import PACKAGE
+
 EXAMPLES = ("stallsim list",)
+_FAMILIES = {
+    "clients": "clients",
+    "policies": "server/policies",
+    "guards": "server/guards",
+}
 
 
-def list_() -> None:
+def list_() -> int:
     """List profiles, clients, policies and guards."""
-    from ..clients import CLIENTS
-    from ..profile.load import load, names
-    from ..server.guards import GUARDS
-    from ..server.policies import POLICIES
+    from ..profile.folder import names, title
 
-    profiles = {name: load(name).scenario for name in names()}
-    families = (("clients", CLIENTS), ("policies", POLICIES), ("guards", GUARDS))
-    rows = [("profiles", [(name, scenario.title) for name, scenario in profiles.items()])]
-    for heading, family in families:
-        rows.append((heading, [(name, family.summary(name)) for name in family.names()]))
+    rows = [("profiles", [(name, title(name)) for name in names()])]
+    for heading, room in _FAMILIES.items():
+        rows.append((heading, list(summaries(PACKAGE / room))))
     width = max(len(name) for _, entries in rows for name, _ in entries)
     for heading, entries in rows:
         print(heading)
         for name, words in entries:
             print(f"  {name:<{width}}  {words}")
+    return ExitCode.PASS

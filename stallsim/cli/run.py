@@ -160,7 +160,8 @@ def _recorder(path: Path, every: int, rotate: str | None, force: bool) -> "Recor
 
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":
-    from ..profile.load import load, names
+    from ..profile.folder import names
+    from ..profile.load import load
 
     if (name is None) == (profile is None):
         raise StallsimError(f"name one profile: {', '.join(names())}, or any TOML file")

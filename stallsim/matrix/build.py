@@ -8,6 +8,7 @@ from ..clients import CLIENTS
 from ..clients._base import Client
 from ..kernel.sysctl import RTO_MIN, sysctl_path
 from ..profile import load as profile
+from ..profile.folder import names
 from ..profile.habits import Fin
 from ..profile.load import Loaded, Origin
 from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stack, Stream
@@ -92,7 +93,7 @@ class _Own(NamedTuple):
 
 def _from_profile(client: str) -> _Own:
     """From the profile of the client's name; where none is, the defaults."""
-    if client in profile.names():
+    if client in names():
         scenario = profile.load(client).scenario
         for group in scenario.clients:
             if group.kind == client:

@@ -41,7 +41,7 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """From the beginning of the stall to its end."""
     watched_s: float
     """How long the kernels had refused when the stall ended: with ``refused_bytes``, how far was looked."""
-    reactions: tuple[Reaction, ...]
+    reactions: tuple[Reaction, ...] = ()
     """What the server did, one thing after the other; empty where that is not known."""
     waited: str
     """What the time was taken for, in a line."""

@@ -12,13 +12,11 @@ from typing import Any, NamedTuple
 from ..errors import ProfileError, UnknownVariant, suggest
 from ..kinds import EventKind, Phase
 from .expectation import OF_THE_RUN, PER_CYCLE, Expectation
+from .folder import folder, names
 from .overrides import apply
 from .scenario import ClientGroup, Scenario, ServerSpec
 from .validation import Invalid, convert, keys_of, refuse_internal
 
-_PACKAGE = Path(__file__).parents[1]
-_FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
-"""In an installed wheel; in a checkout."""
 _PROFILE_BYTES_MAX = 2**20
 _SYSCTL = re.compile(r"net\.ipv4\.tcp_[a-z0-9_]+")
 """Others belong to the whole machine, a namespace or not."""
@@ -44,16 +42,6 @@ class Loaded(NamedTuple):
 
     scenario: Scenario
     origin: Origin
-
-
-def folder() -> Path:
-    """Where the profiles that come with stallsim are."""
-    return next(path for path in _FOLDERS if path.is_dir())
-
-
-def names() -> list[str]:
-    """The profiles that come with stallsim."""
-    return sorted(path.stem for path in folder().glob("*.toml"))
 
 
 def load(name: str, overrides: Sequence[str] = ()) -> Loaded:

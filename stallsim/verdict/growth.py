@@ -8,6 +8,7 @@ fifth of the cycles, at least one, is left out: caches, arenas and this program'
 from collections.abc import Sequence
 
 from ..profile.expectation import OVER_BASELINE, PER_CYCLE, Metric
+from ..theil_sen import theil_sen
 from ..timeline.timeline import Timeline
 
 CYCLES_MIN = 4
@@ -20,9 +21,8 @@ def per_cycle(troughs: Sequence[int], cycles_each: int = 1) -> float | None:
     measured = troughs[max(1, -(-len(troughs) // _WARM_UP)) :]
     if len(measured) < CYCLES_MIN:
         return None
-    from scipy.stats import theilslopes  # noqa: PLC0415 - a second, for those who measure growth
-
-    return float(theilslopes(measured).slope) / cycles_each
+    slope = theil_sen(list(enumerate(measured)))
+    return None if slope is None else slope / cycles_each
 
 
 def of_the_run(which: Metric, timeline: Timeline) -> tuple[float | None, str]:

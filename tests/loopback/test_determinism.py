@@ -12,7 +12,8 @@ import pytest
 
 from benchmarks.disturbance import DISTURBANCES, Run, busy_cores, delay
 from stallsim.kernel import private_stack
-from stallsim.profile.load import load, names
+from stallsim.profile.folder import names
+from stallsim.profile.load import load
 from stallsim.runner import execute
 from stallsim.runner.execute import Production
 from stallsim.timeline.ledger import make_ledger

@@ -7,8 +7,8 @@ import pytest
 
 from stallsim.kinds import Phase
 from stallsim.profile.expectation import Metric
+from stallsim.profile.folder import names
 from stallsim.profile.load import load as load_profile
-from stallsim.profile.load import names
 from stallsim.timeline.recording import load, read_records
 from stallsim.timeline.records import PhaseEvent
 from stallsim.timeline.sample import Sample

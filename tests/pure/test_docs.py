@@ -11,6 +11,7 @@ import pytest
 
 from stallsim import units
 from stallsim.profile import load as profile
+from stallsim.profile.folder import names
 from stallsim.verdict.result import encode, summarize
 from stallsim.verdict.verdict import judge
 
@@ -45,6 +46,6 @@ def test_the_digest_is_recomputed_as_the_page_on_results_says() -> None:
         exec(compile(code, "results.md", "exec"), {"result": result, "hashlib": hashlib})
 
 
-@pytest.mark.parametrize("name", profile.names())
+@pytest.mark.parametrize("name", names())
 def test_the_readme_names_every_profile(name: str) -> None:
     assert f"`{name}`" in (ROOT / "README.md").read_text()

@@ -9,7 +9,7 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.kinds import EventKind, Stalls
-from stallsim.profile.load import folder, names
+from stallsim.profile.folder import folder, names
 from stallsim.profile.schema import profile_schema, struct_schema
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES

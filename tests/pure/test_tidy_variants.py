@@ -9,7 +9,8 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.family import Family
-from stallsim.profile.load import folder, load, names
+from stallsim.profile.folder import folder, names
+from stallsim.profile.load import load
 from stallsim.runner.resolve import resolve
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES

@@ -1,0 +1,24 @@
+"""The profiles that come with stallsim: their files, and what each is called."""
+
+import tomllib
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+_FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
+"""In an installed wheel; in a checkout."""
+
+
+def folder() -> Path:
+    """Where the profiles that come with stallsim are."""
+    return next(path for path in _FOLDERS if path.is_dir())
+
+
+def names() -> list[str]:
+    """The profiles that come with stallsim."""
+    return sorted(path.stem for path in folder().glob("*.toml"))
+
+
+def title(name: str) -> str:
+    """What such a profile is about. A test holds each of them to be valid, so this does not look."""
+    with (folder() / f"{name}.toml").open("rb") as file:
+        return str(tomllib.load(file)["title"])
