@@ -1,13 +1,21 @@
 """What a probe has found, printed: by the probe itself, and by the replay of its recording."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from ..probing.result import ProbeResult
 
 
-def print_report(result: "ProbeResult", *, json: bool) -> None:
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Of a probe also the evidence, and the numbers."),
+]
+
+
+def print_report(result: "ProbeResult", *, json: bool, verbose: bool = False) -> None:
     """One object, or the report."""
     if json:
         import msgspec
@@ -16,5 +24,5 @@ def print_report(result: "ProbeResult", *, json: bool) -> None:
         return
     from ..probing.report.wording import report_lines
 
-    for line in report_lines(result, sys.stdout.encoding):
+    for line in report_lines(result, sys.stdout.encoding, verbose=verbose):
         print(line)

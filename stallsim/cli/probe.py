@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import EnvironmentUnfit, ExitCode
+from ._further import with_command
 from ._joining import (
     Afters,
     Every,
@@ -32,7 +33,7 @@ from ._present import (
     probing,
     waiting_line,
 )
-from ._report import print_report
+from ._report import Verbose, print_report
 from ._texts import headers, seconds, size
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ def probe(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one object (schema --probe).")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No dashboard.")] = False,
+    verbose: Verbose = False,
     leaves: Exit = False,
     theme: ThemeName = "auto",
 ) -> int:
@@ -237,11 +239,17 @@ def probe(
     )
     with Reports(output, junit, force=force, json=json) as reports:
         display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")
-        return _perform(spec, limits, reports, display, json=json)
+        return _perform(spec, limits, reports, display, json=json, verbose=verbose)
 
 
 def _perform(
-    spec: "ProbeSpec", limits: "Thresholds", reports: Reports, display: Display, *, json: bool
+    spec: "ProbeSpec",
+    limits: "Thresholds",
+    reports: Reports,
+    display: Display,
+    *,
+    json: bool,
+    verbose: bool,
 ) -> int:
     from ..probing.recording.file import recorded
     from ..probing.run_probe import run_probe
@@ -257,21 +265,30 @@ def _perform(
         result = run_probe(spec, watcher=watcher, listener=listener, timeline=timeline)
     code = ExitCode.INTERRUPTED
     if result is not None:
-        code = _present(limits.apply(result), timeline, reports, display, json=json)
+        result = limits.apply(result)
+        if not json:  # a replay of the recording knows no command, and prints the same object
+            result = with_command(result, sys.argv[1:])
+        code = _present(result, timeline, reports, display, json=json, verbose=verbose)
     if recorder is not None:
         recorder.check()
     return code
 
 
 def _present(
-    result: "ProbeResult", timeline: "Timeline", reports: Reports, display: Display, *, json: bool
+    result: "ProbeResult",
+    timeline: "Timeline",
+    reports: Reports,
+    display: Display,
+    *,
+    json: bool,
+    verbose: bool,
 ) -> ExitCode:
     if reports:
         from ..reports.found import found_timeline
 
         reports.write(found_timeline(timeline, result.url, result=result))
     if not reports.on_standard_output:
-        print_report(result, json=json)
+        print_report(result, json=json, verbose=verbose)
         if not json:
             print_how_to_see_it_again(display)
     if result.interrupted:

@@ -7,7 +7,7 @@ import typer
 
 from ..errors import ExitCode, RecordingError
 from ._present import Display, Exit, ThemeName, present, print_how_to_see_it_again, show
-from ._report import print_report
+from ._report import Verbose, print_report
 from .run import Json, Plain, Speed, Strict
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def replay(
     json: Json = False,
     plain: Plain = False,
     speed: Speed = 1.0,
+    verbose: Verbose = False,
     exit_: Exit = False,
     theme: ThemeName = "auto",
     strict: Strict = False,
@@ -39,7 +40,7 @@ def replay(
     timeline = load(file)
     display = Display(plain, speed, exit_, theme, str(file))
     if timeline.header is not None and timeline.header.probe is not None:
-        return _present_probe(timeline, file, display, json=json)
+        return _present_probe(timeline, file, display, json=json, verbose=verbose)
     if timeline.header is not None and timeline.header.watch is not None:
         from ._watch_shown import replay_looks
 
@@ -47,14 +48,14 @@ def replay(
     return present(timeline, display, json=json, strict=strict)
 
 
-def _present_probe(timeline: "Timeline", file: Path, display: Display, *, json: bool) -> int:
+def _present_probe(timeline: "Timeline", file: Path, display: Display, *, json: bool, verbose: bool) -> int:
     """Judged anew of what the probe has seen; there is no profile that expects anything."""
     from ..probing.recording.replay import judge_again
 
     result = judge_again(file)
     code = None if json else show(timeline, display)
     if result is not None:
-        print_report(result, json=json)
+        print_report(result, json=json, verbose=verbose)
     elif json:
         raise RecordingError("the probe was interrupted before a stall was judged: there is no result")
     else:

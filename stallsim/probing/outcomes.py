@@ -3,6 +3,7 @@
 Each is a string, too: ``report.outcome == "unbounded-growth"`` is what it looks like.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -45,6 +46,30 @@ class Finding(StrEnum):
     """Nothing that the witness was not given told the client of its loss."""
     KEEPALIVE_BLIND = "keepalive-blind"
     """The server pings, and a client that did not answer for long was not disconnected."""
+
+
+class Standing(StrEnum):
+    """What the outcome and the findings come to, in one word."""
+
+    DEFENDED = "defended"
+    """What is held for the client is bounded, or its connection ended, and nobody else was harmed."""
+    FAULT = "fault"
+    """Memory without a bound, or harm to the others."""
+    OPEN = "open"
+    """It was not looked far enough, or what was seen does not tell."""
+
+
+_FAULTS = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
+_OPEN = frozenset({Outcome.GROWTH, Outcome.INCONCLUSIVE})
+_HARMLESS = frozenset({Finding.DROPS_SILENTLY, Finding.KEEPALIVE_BLIND, Finding.CLOSE_WAITS})
+"""Faults for the client alone, or for a keepalive."""
+
+
+def standing_of(outcome: Outcome, findings: Collection[Finding]) -> Standing:
+    """A fault where anything harms the server or the others, whatever the outcome."""
+    if outcome in _FAULTS or not _HARMLESS.issuperset(findings):
+        return Standing.FAULT
+    return Standing.OPEN if outcome in _OPEN else Standing.DEFENDED
 
 
 class Confidence(StrEnum):

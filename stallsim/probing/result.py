@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from .. import __version__
 from .measures import Ending, Periods, Reaction
-from .outcomes import Confidence, Dropped, Finding, Outcome
+from .outcomes import Confidence, Dropped, Finding, Outcome, Standing, standing_of
 
 SCHEMA = "stallsim.probe/1"
 
@@ -69,6 +69,33 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """What the server had given back, when the watch ended, of its peak; null: not to be read."""
     figures: tuple[Figure, ...]
 
+    @property
+    def standing(self) -> Standing:
+        """Whether the server has a defence against this stall, a fault, or neither was seen."""
+        standing = standing_of(self.outcome, self.findings)
+        left = self.outcome is Outcome.INCONCLUSIVE and self.left_growth_per_s is not None
+        return Standing.DEFENDED if left and standing is Standing.OPEN else standing
+
+    @property
+    def left_growth_per_s(self) -> float | None:
+        """How fast memory grew for a client that had gone; None: none had, or it cannot be read."""
+        return self.figure("growth_after_close_bytes_per_s")
+
+    def figure(self, name: str) -> float | None:
+        """One of the figures; None where it could not be had."""
+        return next((one.value for one in self.figures if one.name == name), None)
+
+
+class Further(Struct, frozen=True, kw_only=True):
+    """How much longer a look must be that would tell more than this one."""
+
+    stall: str
+    goal_bytes: int
+    """What the server would have been given to hold by then."""
+    watch_s: float
+    command: str = ""
+    """To be typed, where a report for people is printed by the command that probed; else empty."""
+
 
 class ProbeResult(Struct, frozen=True, kw_only=True):
     """Every stall that was tried, and what they come to."""
@@ -93,6 +120,8 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     """Thresholds that were not kept, a sentence each: why the exit code is 1."""
     untested: tuple[str, ...] = ()
     """Thresholds that what was seen does not tell of, a sentence each: neither kept nor broken."""
+    further: Further | None = None
+    """What a longer look would take; null: nothing would change."""
     untested_allowed: bool = False
     """Whether these are no reason to fail (``--allow-untested``)."""
     server_output: str = ""

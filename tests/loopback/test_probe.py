@@ -100,7 +100,7 @@ def test_a_server_that_runs_is_probed_and_left_alone() -> None:
         assert running.stdout.readline() == "listens\n"
         url = f"ws://127.0.0.1:{port}/subscribed"
         ended = command(
-            "probe", url, "--hello", "subscribe \x1b[31m", "--profile", "stop-reading", "--for", "2MB"
+            "probe", url, "--hello", "subscribe \x1b[31m", "--profile", "stop-reading", "--for", "2MB", "-v"
         )
         alive = running.is_running() and running.status() != psutil.STATUS_ZOMBIE
         running.kill()

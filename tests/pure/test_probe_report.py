@@ -73,7 +73,7 @@ def test_a_report_says_within_what_it_holds_and_leaves_nothing_raw(
     seen: Observation,
 ) -> None:
     result = probed(seen, server=HOSTILE)
-    lines = report_lines(result, "ascii")
+    lines = report_lines(result, "ascii", verbose=True)
     text = "\n".join(lines)
     assert all(char.isprintable() and char.isascii() for line in lines for char in line)
     assert "owned" in text

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ..outcomes import SEVERITY, Confidence, Finding, Outcome
 from ..result import ProbeResult, StallReport
 from ..stalls import STALLS
+from .looked import further_of
 
 _ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
 _BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
@@ -31,6 +32,7 @@ def summarize(
         findings=tuple(finding for finding in Finding if finding in found),
         summary=worst.summary,
         stalls=tuple(reports),
+        further=further_of(reports),
         wall_s=round(wall_s, 3),
         server_output=output,
     )

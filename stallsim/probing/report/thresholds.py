@@ -14,6 +14,7 @@ from ...units import format_seconds, format_size
 from ..outcomes import Finding, Outcome
 from ..result import ProbeResult, StallReport
 from ..spec import Watch
+from .looked import further_of
 
 _NAMES = [one.value for one in (*Outcome, *Finding)]
 _QUEUE_S = 120.0
@@ -47,8 +48,8 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         at_least_s = max(close_s, usual.seconds) if self.fail_on else close_s
         if limit is None:
             return Watch(seconds=at_least_s)
-        goal = round(_PAST * limit) + _PAST_BYTES
-        return Watch(seconds=max(_QUEUE_S, at_least_s), until_bytes=goal, at_least_s=at_least_s)
+        longest_s = max(_QUEUE_S, at_least_s)
+        return Watch(seconds=longest_s, until_bytes=_goal(limit), at_least_s=at_least_s)
 
     @property
     def close_s(self) -> float:
@@ -58,11 +59,16 @@ class Thresholds(Limits, frozen=True, kw_only=True):
 
     def apply(self, result: ProbeResult) -> ProbeResult:
         """The result with every limit that it breaks, and with those that could not be tested."""
+        untested = tuple(self._untested(result))
+        further = result.further
+        if untested and self.max_queue_bytes is not None and further is not None:
+            further = further_of(result.stalls, _goal(self.max_queue_bytes)) or further
         broken = [f"{one.stall}: {words}" for one in result.stalls for words in self._broken(one)]
         return replace(
             result,
             violations=tuple(broken),
-            untested=tuple(self._untested(result)),
+            untested=untested,
+            further=further,
             untested_allowed=self.allow_untested,
         )
 
@@ -117,6 +123,11 @@ class Thresholds(Limits, frozen=True, kw_only=True):
                 f"--must-close-within {format_seconds(within)}: no stall was longer than "
                 f"{format_seconds(max(longest, _SHORTEST_S))}"
             )
+
+
+def _goal(limit: int) -> int:
+    """So much must be refused for a limit to be exceeded beyond doubt."""
+    return round(_PAST * limit) + _PAST_BYTES
 
 
 def _shown(report: StallReport) -> list[str]:

@@ -1,24 +1,47 @@
-"""The plain report: what was done, what was seen, the outcome, the numbers, what to do about it.
+"""The plain report: one screen with a row for each stall and what to do; the evidence where it is wanted.
 
-It is made to be pasted into a bug tracker: plain ASCII, nothing of the server's own words unescaped.
+It is made to be pasted into a bug tracker: nothing of the server's own words unescaped.
 """
 
 from collections.abc import Iterator
+
+from rich.cells import cell_len
 
 from ...units import format_count, format_seconds
 from ...views.clean import clean, encodable
 from ..result import Figure, ProbeResult, StallReport
 from ..stalls import STALLS
+from .looked import looked_lines
+from .rows import COLUMNS, LEGEND, MARKS, PLAIN_MARKS, Row, row_of
 
 _NAME_CELLS = 32
+_SHORTEST_S = 1e-3
 
 
-def report_lines(result: ProbeResult, encoding: str | None) -> list[str]:
+def report_lines(result: ProbeResult, encoding: str | None, *, verbose: bool = False) -> list[str]:
     """Lines without their ends."""
-    return [encodable(clean(line), encoding) for line in _lines(result)]
+    lines = [*_screen(result, encoding), *(_details(result) if verbose else ())]
+    return [encodable(clean(line), encoding) for line in lines]
 
 
-def _lines(result: ProbeResult) -> Iterator[str]:
+def table_lines(rows: list[Row], encoding: str | None) -> Iterator[str]:
+    """The rows under their columns, each with its sentence."""
+    signs = "".join(MARKS.values())
+    marks = MARKS if encodable(signs, encoding) == signs else PLAIN_MARKS
+    cells = [COLUMNS, *(row.cells for row in rows)]
+    widths = [max(cell_len(row[place]) for row in cells) for place in range(len(COLUMNS))]
+    yield f"   {_joined(COLUMNS, widths)}"
+    for row in rows:
+        yield f"{marks[row.standing]:<2} {_joined(row.cells, widths)}"
+        yield f"     {row.sentence}"
+
+
+def _joined(cells: tuple[str, ...], widths: list[int]) -> str:
+    padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
+    return "  ".join(padded).rstrip()
+
+
+def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
     server = f" ({result.server})" if result.server else ""
     yield f"stallsim {result.stallsim} probe of {result.url}{server}"
     if result.private_stack:
@@ -26,9 +49,8 @@ def _lines(result: ProbeResult) -> Iterator[str]:
     if result.interrupted:
         tried = f"{len(result.stalls)} stall{'' if len(result.stalls) == 1 else 's'}"
         yield f"interrupted: this is what {tried} showed until then"
-    for report in result.stalls:
-        yield ""
-        yield from _stall_lines(report)
+    yield ""
+    yield from table_lines([row_of(one) for one in result.stalls], encoding)
     yield ""
     findings = f"; {', '.join(finding.value for finding in result.findings)}" if result.findings else ""
     yield f"OUTCOME  {result.outcome.value}, confidence {result.confidence.value}{findings}"
@@ -37,23 +59,32 @@ def _lines(result: ProbeResult) -> Iterator[str]:
         yield f"FAIL     {violation}"
     for words in result.untested:
         yield f"UNTESTED {words}"
-    yield f"took     {format_seconds(max(result.wall_s, 1e-3))}"
+    yield from _under("looked", looked_lines(result))
+    decided = [one for one in result.stalls if one.outcome is result.outcome]
+    yield from _under("do", list(dict.fromkeys(words for one in decided for words in one.advice)))
+    yield f"took     {format_seconds(max(result.wall_s, _SHORTEST_S))}; -v shows the evidence"
+
+
+def _under(heading: str, lines: list[str]) -> Iterator[str]:
+    for index, line in enumerate(lines):
+        yield f"{heading if index == 0 else '':<8} {line}"
+
+
+def _details(result: ProbeResult) -> Iterator[str]:
+    yield ""
+    yield LEGEND
+    for report in result.stalls:
+        yield ""
+        yield from _stall_lines(report)
 
 
 def _stall_lines(report: StallReport) -> Iterator[str]:
-    stall = STALLS[report.stall]
-    yield f"stall    {report.stall}: a client {stall.does}"
+    yield f"stall    {report.stall}: a client {STALLS[report.stall].does}"
     yield f"done     beside a witness that reads all, {done_words(report)}"
     yield f"waited   {report.waited}"
-    for index, line in enumerate(report.evidence):
-        yield f"{'seen' if index == 0 else '':<8} {line}"
-    findings = f"; {', '.join(finding.value for finding in report.findings)}" if report.findings else ""
-    yield f"outcome  {report.outcome.value}, confidence {report.confidence.value}{findings}"
-    yield f"         {report.summary}"
-    for index, line in enumerate(report.advice):
-        yield f"{'do' if index == 0 else '':<8} {line}"
-    for index, figure in enumerate(figure for figure in report.figures if figure.value is not None):
-        yield f"{'numbers' if index == 0 else '':<8} {_figure(figure)}"
+    yield from _under("seen", list(report.evidence))
+    yield from _under("do", list(report.advice))
+    yield from _under("numbers", [_figure(one) for one in report.figures if one.value is not None])
 
 
 def done_words(report: StallReport) -> str:

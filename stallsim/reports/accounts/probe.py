@@ -3,24 +3,17 @@
 from collections.abc import Iterator
 
 from ...probing.outcomes import Outcome
+from ...probing.report.looked import looked_lines
+from ...probing.report.rows import COLUMNS, MARKS, Row, row_of
 from ...probing.report.wording import done_words
 from ...probing.result import Figure, ProbeResult, StallReport
 from ...probing.stalls import STALLS
 from ...timeline.timeline import Timeline
-from ...units import format_count, format_seconds, format_size
+from ...units import format_count
 from ..account import Account, Check, Section, Status, Table
 from .machine import facts_of
 
 _BAD = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
-_BOUND = {
-    Outcome.UNBOUNDED_GROWTH: "none seen",
-    Outcome.GROWTH: "none seen so far",
-    Outcome.BLOCKS_EVERYONE: "the stream of all waits",
-    Outcome.DISCONNECTS: "disconnect",
-    Outcome.BOUNDED_DROPS: "messages dropped",
-    Outcome.BACKPRESSURE_ISOLATED: "its own stream waits",
-    Outcome.INCONCLUSIVE: "not told",
-}
 
 
 def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> Account:
@@ -49,6 +42,7 @@ def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> A
 
 def _words(result: ProbeResult) -> Iterator[str]:
     yield result.summary
+    yield f"looked: {'; '.join(looked_lines(result))}"
     if result.findings:
         yield f"beside that: {', '.join(finding.value for finding in result.findings)}"
     for violation in result.violations:
@@ -60,21 +54,13 @@ def _words(result: ProbeResult) -> Iterator[str]:
 
 
 def _stalls(result: ProbeResult) -> Table:
-    columns = ("stall", "outcome", "bound", "refused by the kernels", "end")
-    return Table("Stalls", columns, tuple(map(_stall, result.stalls)))
+    rows = tuple(_cells(row_of(one)) for one in result.stalls)
+    return Table("Stalls", (*COLUMNS, "in a sentence"), rows)
 
 
-def _stall(report: StallReport) -> tuple[str, ...]:
-    outcome = f"{report.outcome.value} ({report.confidence.value})"
-    if report.findings:
-        outcome += f"; {', '.join(finding.value for finding in report.findings)}"
-    watched = f"~{format_size(report.refused_bytes)} in {format_seconds(max(report.watched_s, 1e-3))}"
-    end = "kept"
-    if report.ended_by is not None:
-        end = report.ended_by if report.close_code is None else f"{report.ended_by} {report.close_code}"
-        if report.closed_after_s is not None:
-            end += f" after {format_seconds(max(report.closed_after_s, 1e-3))}"
-    return report.stall, outcome, _BOUND[report.outcome], watched, end
+def _cells(row: Row) -> tuple[str, ...]:
+    stall, outcome, *others = row.cells
+    return stall, f"{MARKS[row.standing]} {outcome}", *others, row.sentence
 
 
 def _evidence(report: StallReport) -> Section:

@@ -1,0 +1,46 @@
+"""How far a probe has looked, and how much further it would have to look to tell more."""
+
+from collections.abc import Sequence
+
+from ...units import format_seconds, format_size
+from ..outcomes import Outcome
+from ..result import Further, ProbeResult, StallReport
+from ..spec import HORIZON_BYTES
+
+_MORE = 1.15
+"""A stream is not always as fast as it was."""
+_SHORTEST_S = 1e-3
+
+
+def farthest(reports: Sequence[StallReport]) -> StallReport:
+    """The stall that was watched for longest."""
+    return max(reports, key=lambda one: (one.watched_s, one.stalled_s))
+
+
+def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) -> Further | None:
+    """What a look takes that would see growth past ``goal_bytes``; None where a bound was seen, or where
+    nothing says how fast it would come.
+    """
+    one = farthest(reports)
+    if one.outcome is not Outcome.GROWTH or one.refused_bytes >= goal_bytes or not one.watched_s:
+        return None
+    seconds = _MORE * one.watched_s * goal_bytes / max(1, one.refused_bytes)
+    return Further(stall=one.stall, goal_bytes=goal_bytes, watch_s=float(round(seconds) + 1))
+
+
+def looked_lines(result: ProbeResult) -> list[str]:
+    """One line of how far, and one of what a longer look takes."""
+    one = farthest(result.stalls)
+    seconds, size = _time(one.watched_s or one.stalled_s), format_size(one.refused_bytes)
+    if one.outcome is Outcome.DISCONNECTS:
+        return [f"{one.stall} until the server acted, after {seconds} and ~{size}"]
+    words = f"{one.stall} for {seconds} and ~{size}: a later timeout, or a larger bound, would not be seen"
+    further = result.further
+    if further is None:
+        return [words]
+    longer = f"{format_size(further.goal_bytes)} take {_time(further.watch_s)} at this stream's rate"
+    return [words, f"{longer}: {further.command}" if further.command else longer]
+
+
+def _time(seconds: float) -> str:
+    return format_seconds(max(seconds, _SHORTEST_S))

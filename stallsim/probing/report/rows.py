@@ -1,0 +1,84 @@
+"""A stall in one row, the same on a terminal, in Markdown, in JUnit and at a dashboard's end."""
+
+from typing import NamedTuple, assert_never
+
+from ...units import format_seconds, format_size
+from ..outcomes import Outcome, Standing
+from ..result import StallReport
+
+COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
+MARKS = {Standing.DEFENDED: "✓", Standing.FAULT: "✗", Standing.OPEN: "?"}
+PLAIN_MARKS = {Standing.DEFENDED: "ok", Standing.FAULT: "NO", Standing.OPEN: "??"}
+"""Where the encoding has no such signs."""
+LEGEND = (
+    "✓ bounded or ended, and nobody else was harmed; ✗ memory without a bound, or others were harmed; "
+    "? not looked far enough, or not to be told"
+)
+_SHORTEST_S = 1e-3
+
+
+class Row(NamedTuple):
+    """Words for each column, in their order, and the sentence below them."""
+
+    standing: Standing
+    stall: str
+    outcome: str
+    bound: str
+    ended: str
+    others: str
+    sentence: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in ``COLUMNS``."""
+        return self.stall, self.outcome, self.bound, self.ended, self.others
+
+
+def row_of(report: StallReport) -> Row:
+    """What is inferred carries a ``~``."""
+    outcome, sentence = f"{report.outcome.value} ({report.confidence.value})", report.summary
+    ended = f"not in {_time(report.stalled_s)}"
+    if report.closed_after_s is not None:
+        ended = _time(report.closed_after_s)
+    elif report.left_growth_per_s is not None:
+        ended = "it left"
+        sentence = f"after the client had gone, memory grew by {format_size(report.left_growth_per_s)}/s"
+    return Row(
+        standing=report.standing,
+        stall=report.stall,
+        outcome=outcome,
+        bound=_bound(report),
+        ended=ended,
+        others=_others(report),
+        sentence="; ".join([sentence, *(one.value for one in report.findings)]),
+    )
+
+
+def _bound(report: StallReport) -> str:
+    match report.outcome:
+        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
+            return f"none below ~{format_size(report.refused_bytes)}"
+        case Outcome.DISCONNECTS | Outcome.BOUNDED_DROPS:
+            return f"~{format_size(report.held_bytes)}"
+        case Outcome.BACKPRESSURE_ISOLATED:
+            return "its stream waits"
+        case Outcome.BLOCKS_EVERYONE:
+            return "all wait"
+        case Outcome.INCONCLUSIVE:
+            return "not told"
+        case _:
+            assert_never(report.outcome)
+
+
+def _others(report: StallReport) -> str:
+    """The share of its usual stream that the witness was given, or the longest time without any."""
+    blocked = [one for one in report.reactions if one.outcome is Outcome.BLOCKS_EVERYONE]
+    if blocked:
+        until_s = report.stalled_s if blocked[0].until_s is None else blocked[0].until_s
+        return f"nothing for {_time(until_s - blocked[0].from_s)}"
+    share = report.figure("witness_share")
+    return "too short a time" if share is None else f"{share:.0%}"
+
+
+def _time(seconds: float) -> str:
+    return format_seconds(max(seconds, _SHORTEST_S))

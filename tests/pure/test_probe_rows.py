@@ -1,0 +1,81 @@
+"""The first screen of a report: a row a stall, how far was looked, and the command that looks further."""
+
+import pytest
+
+from stallsim.cli._further import with_command
+from stallsim.probing.observe.observation import Observation
+from stallsim.probing.outcomes import Standing
+from stallsim.probing.report.rows import row_of
+from stallsim.probing.report.wording import report_lines
+from stallsim.probing.spec import HORIZON_BYTES
+
+from .observations import MB, blocked, closed, comparison, observation, samples
+from .test_probe_report import WAITED, probed
+
+DROPS = observation(comparison=comparison(missing=9000))
+
+
+@pytest.mark.parametrize(
+    ("seen", "standing", "bound", "ended"),
+    [
+        (observation(), Standing.OPEN, "none below ~12.0 MB", "not in 4 s"),
+        (observation(refused_bytes=100 * MB), Standing.FAULT, "none below ~100 MB", "not in 4 s"),
+        (observation(end=closed(2.0)), Standing.DEFENDED, "~12.0 MB", "2 s"),
+        (observation(end=closed(2.0), samples=samples(share=0.3)), Standing.FAULT, "~12.0 MB", "2 s"),
+        (DROPS, Standing.DEFENDED, "~3.0 MB", "not in 4 s"),
+        (WAITED, Standing.DEFENDED, "its stream waits", "not in 4 s"),
+        (blocked(), Standing.FAULT, "all wait", "not in 4 s"),
+        (observation(verified=False), Standing.OPEN, "not told", "not in 4 s"),
+        (observation("vanishing", growth_after_close_per_s=0.0), Standing.DEFENDED, "not told", "it left"),
+        (observation("vanishing", growth_after_close_per_s=3e6), Standing.FAULT, "not told", "it left"),
+        (observation("vanishing"), Standing.OPEN, "not told", "not in 4 s"),
+    ],
+)
+def test_each_outcome_has_its_row(seen: Observation, standing: Standing, bound: str, ended: str) -> None:
+    (report,) = probed(seen).stalls
+    row = row_of(report)
+    assert (row.standing, row.bound, row.ended) == (standing, bound, ended)
+
+
+def test_one_screen_comes_first_and_the_evidence_with_v() -> None:
+    result = probed(observation(), blocked(), observation(end=closed()))
+    short, long = report_lines(result, "utf-8"), report_lines(result, "utf-8", verbose=True)
+    assert len(short) <= 24
+    assert long[: len(short)] == short
+    marks = [line[0] for line in short if line[:1] in set("✓✗?")]
+    assert marks == ["?", "✗", "✓"]
+    assert any(line.startswith("seen ") for line in long)
+    assert not any(line.startswith("seen ") for line in short)
+    plain = [line[:2] for line in report_lines(result, "ascii") if line[:2] in {"ok", "NO", "??"}]
+    assert plain == ["??", "NO", "ok"]
+
+
+def test_growth_that_was_not_watched_far_enough_says_what_a_longer_look_takes() -> None:
+    result = probed(observation())
+    assert result.further is not None
+    assert result.further.goal_bytes == HORIZON_BYTES
+    rate = 12 * MB / 4.0
+    assert HORIZON_BYTES / rate < result.further.watch_s < 1.3 * HORIZON_BYTES / rate
+    words = [
+        "probe",
+        "ws://127.0.0.1:1/",
+        "--quick",
+        "--profile=vanishing",
+        "--for",
+        "1MB",
+        "--token",
+        "t0k",
+    ]
+    told = with_command(result, words)
+    assert told.further is not None
+    assert told.further.command == (
+        "stallsim probe ws://127.0.0.1:1/ --token ... --profile stop-reading --watch 27s"
+    )
+    assert told.further.command in "\n".join(report_lines(told, None))
+
+
+@pytest.mark.parametrize(
+    "seen", [observation(end=closed()), observation(refused_bytes=100 * MB), blocked()]
+)
+def test_where_nothing_would_change_no_longer_look_is_offered(seen: Observation) -> None:
+    assert probed(seen).further is None
