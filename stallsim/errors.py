@@ -8,7 +8,8 @@ import difflib
 from collections.abc import Iterable
 from enum import IntEnum
 
-_BRIEF = 400
+_BRIEF, _LINE = 400, 1200
+_NAMES_MAX = 12
 
 
 class ExitCode(IntEnum):
@@ -30,6 +31,9 @@ class StallsimError(Exception):
     """One line for the user: what was wrong and what is allowed. Never shown with a traceback."""
 
     exit_code = ExitCode.USAGE
+
+    def __init__(self, line: str) -> None:
+        super().__init__(_brief(line, _LINE))
 
 
 class ProfileError(StallsimError):
@@ -78,14 +82,17 @@ class Unavailable(StallsimError):
         super().__init__(f"{what}: {reason}; {remedy}")
 
 
-def _brief(text: str) -> str:
+def _brief(text: str, limit: int = _BRIEF) -> str:
     """One line stays a line, whatever somebody has pasted into a value."""
-    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 60]} ... {text[-50:]}"
+    return text if len(text) <= limit else f"{text[: limit - 60]} ... {text[-50:]}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?`` where something is close, and always ``; allowed: a, b, c``."""
+    """``; did you mean 'x'?`` where something is close, and always ``; allowed: ...``, nearest first."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = [name for name in difflib.get_close_matches(word, names, n=1, cutoff=0.6) if name != word]
     hint = f"; did you mean {close[0]!r}?" if close else ""
+    if len(names) > _NAMES_MAX:
+        names.sort(key=lambda name: -difflib.SequenceMatcher(None, name, word[:_BRIEF]).ratio())
+        names[_NAMES_MAX:] = [f"and {len(names) - _NAMES_MAX} more"]
     return f"{hint}; allowed: {', '.join(names) or 'none'}"

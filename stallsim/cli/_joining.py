@@ -8,7 +8,7 @@ import typer
 
 from ..errors import StallsimError
 from ._options_in_order import options_in_order
-from ._texts import pair, seconds
+from ._texts import pair, seconds, utf8
 
 if TYPE_CHECKING:
     from ..probing.messages import Hello, Message, Repeated, Reply
@@ -80,7 +80,7 @@ def _hellos(given: list[tuple[str, str]]) -> "Iterator[Hello]":
     for name, text in given:
         match name:
             case "after":
-                after = Pattern.of(text.encode())
+                after = Pattern.of(utf8("--after", text))
                 continue
             case "hello":
                 message = text_message("--hello", text)
@@ -96,7 +96,7 @@ def text_message(option: str, text: str) -> "Message":
     """TEXT, or @FILE; @@ stands for a text that begins with one. Raises StallsimError."""
     from ..probing.messages import Message
 
-    content = text.removeprefix(_FILE).encode() if text.startswith(_FILE * 2) else text.encode()
+    content = utf8(option, text.removeprefix(_FILE) if text.startswith(_FILE * 2) else text)
     if text.startswith(_FILE) and not text.startswith(_FILE * 2):
         content = _read(option, text)
         try:
@@ -114,7 +114,9 @@ def replies(given: list[str]) -> "tuple[Reply, ...]":
     from ..probing.messages import Message, Pattern, Reply
 
     pairs = [pair("--reply", one, "=", "MATCH=TEXT") for one in given]
-    return tuple(Reply(Pattern.of(to.encode()), Message(answer.encode())) for to, answer in pairs)
+    return tuple(
+        Reply(Pattern.of(utf8("--reply", to)), Message(utf8("--reply", answer))) for to, answer in pairs
+    )
 
 
 def repeated(send: str | None, every: str | None) -> "Repeated | None":

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,7 +35,7 @@ from ._present import (
     waiting_line,
 )
 from ._report import Verbose, print_report
-from ._texts import headers, seconds, size
+from ._texts import headers, seconds, size, subprotocols, token_of
 
 if TYPE_CHECKING:
     from ..probing.report.thresholds import Thresholds
@@ -76,7 +77,18 @@ def probe(
         _Texts, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Of the opening handshake.")
     ] = None,
     cookie: Annotated[_Texts, typer.Option("--cookie", metavar="NAME=VALUE", help="A cookie.")] = None,
-    token: Annotated[str | None, typer.Option("--token", help="A bearer token.")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            envvar="STALLSIM_TOKEN",
+            help="A bearer token; on the command line everybody sees it in ps: rather STALLSIM_TOKEN.",
+        ),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option("--token-file", metavar="FILE", help="A file whose first line is the bearer token."),
+    ] = None,
     subprotocol: Subprotocols = None,
     speak: Speak = None,
     hello: Hellos = None,
@@ -107,7 +119,10 @@ def probe(
     ca: Annotated[
         str | None, typer.Option("--ca", metavar="FILE", help="Trust this authority (PEM).")
     ] = None,
-    pid: Annotated[int | None, typer.Option("--pid", help="The process whose memory to watch.")] = None,
+    pid: Annotated[
+        int | None,
+        typer.Option("--pid", min=1, max=2**22, help="The process whose memory to watch."),
+    ] = None,
     private_stack: Annotated[
         bool,
         typer.Option(
@@ -140,6 +155,14 @@ def probe(
             "--keepalive",
             metavar="DURATION",
             help="Also: is a client that answers no Ping disconnected (90s)?",
+        ),
+    ] = None,
+    timeout: Annotated[
+        str | None,
+        typer.Option(
+            "--timeout",
+            metavar="DURATION",
+            help="For the whole command: then what was seen is judged, and no other stall is tried.",
         ),
     ] = None,
     quick: Annotated[
@@ -201,8 +224,8 @@ def probe(
         split_spoken(speak)
     target = Target(
         url=url,
-        headers=headers(header or [], cookie or [], token),
-        subprotocols=tuple(subprotocol or ()),
+        headers=headers(header or [], cookie or [], token_of(token, token_file)),
+        subprotocols=subprotocols(subprotocol or []),
         hello=hellos(context, hello=hello, hello_hex=hello_hex, after=after),
         replies=replies(reply or []),
         repeated=repeated(send, every),
@@ -232,6 +255,7 @@ def probe(
         horizon=limits.watch(usual.horizon),
         stop_at_bytes=size("--stop-at", stop_at),
         keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
+        timeout_s=None if timeout is None else seconds("--timeout", timeout),
         stalls=tuple(profile or MAIN_STALLS),
         record=record,
         force=force,

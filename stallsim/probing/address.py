@@ -14,6 +14,9 @@ _PORT, _TLS_PORT = 80, 443
 _ALLOWED = "allowed is ws://HOST[:PORT][/PATH], wss://, http:// or https://"
 
 
+_LOOK_UP_S = 10.0
+
+
 class Address(NamedTuple):
     """A URL in its parts (RFC 6455 3)."""
 
@@ -80,7 +83,10 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
     no such name.
     """
     try:
-        found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        with trio.fail_after(_LOOK_UP_S):
+            found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except trio.TooSlowError:
+        raise EnvironmentUnfit(f"{address.host}: not resolved within {_LOOK_UP_S:g} s") from None
     except (OSError, UnicodeError) as error:
         raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
     hosts = [str(entry[4][0]) for entry in found]

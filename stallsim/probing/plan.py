@@ -8,12 +8,19 @@ from .possible import keepalive_stalls
 from .spec import MAIN_STALLS, ProbeSpec, Watch
 from .stalls import Stall, find_stall
 
+_STEPS_S, _WATCHES = 180.0, 3.0
+
 
 class Planned(NamedTuple):
     """One stall that will be tried."""
 
     stall: Stall
     watch: Watch
+
+    @property
+    def limit_s(self) -> float:
+        """Every step has an end in time; this is what all of them together cannot take."""
+        return _STEPS_S + _WATCHES * self.watch.seconds
 
 
 def plan_of(spec: ProbeSpec, protocol: str) -> list[Planned]:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 
 from ..errors import StallsimError
+from .address import parse_url
 from .protocols import PROTOCOLS
+from .secrets import shown_url
 from .spec import Target
 from .stalls import Stall
 
 
 def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> None:
     """Raises StallsimError for messages, subprotocols or a stall that the protocol has no place for."""
-    kind = PROTOCOLS.find(protocol)
+    kind, url = PROTOCOLS.find(protocol), shown_url(parse_url(target.url))
     wanted = {
         "a message to send": target.hello or target.replies or target.repeated,
         "a subprotocol": target.subprotocols,
@@ -18,7 +20,7 @@ def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> No
     for what, given in wanted.items():
         if given and not kind.two_way:
             raise StallsimError(
-                f"{target.url}: {what} has no place in an {protocol}:// stream: after its request the "
+                f"{url}: {what} has no place in an {protocol}:// stream: after its request the "
                 "client sends nothing; put what the server needs into the URL or a header"
             )
     for stall in stalls:

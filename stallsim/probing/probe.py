@@ -1,14 +1,14 @@
 """The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 
 import msgspec
 import trio
 from msgspec.structs import replace
 
-from ..errors import StallsimError
+from ..errors import OutOfTime, StallsimError
 from ..helper import ask_blocking
 from ..interruption import innermost
 from ..timeline.timeline import Timeline
@@ -24,6 +24,7 @@ from .recording.recorder import ProbeRecorder
 from .report.report import report_of
 from .report.summary import summarize
 from .result import ProbeResult, StallReport
+from .secrets import Secrets, shown_url
 from .server.before import prepare
 from .server.launch import StartedServer, free_port, launch
 from .spec import START_TIMEOUT_S, ProbeSpec
@@ -60,21 +61,25 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     reports: list[StallReport] = []
     server = output = failure = ""
     recorder = ProbeRecorder(timeline)
-    recorder.begins(spec, address.url, [one.stall for one in plan])
+    url, secrets = shown_url(address), Secrets(spec.target, address)
+    recorder.begins(spec, url, [one.stall for one in plan])
+    time_is_up = _deadline(spec)
 
     def result(*, interrupted: bool) -> ProbeResult:
-        found = summarize(address.url, server, reports, time.perf_counter() - began_s, output)
+        found = summarize(url, server, reports, time.perf_counter() - began_s, secrets.masked(output))
         return replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
 
     found: ProbeResult | None = None
     complete = False
     try:
         for number, planned in enumerate(plan):
+            if time_is_up():
+                raise OutOfTime(f"the time is up, with {number} of {len(plan)} stalls tried")
             if number and spec.command is None:
                 await trio.sleep(_PAUSE_S)
             async with _server(spec, address, hosts) as (where, launched):
                 recorder.tries(planned.stall)
-                report, server = await _try(spec, where, planned, launched, recorder)
+                report, server = await _try(spec, where, planned, launched, recorder, time_is_up)
                 recorder.judged(report)
                 reports.append(report)
                 output = launched.tail() if launched else ""
@@ -84,7 +89,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     except StallsimError as error:
         if not reports:
             raise
-        complete, failure = True, str(error)
+        complete, failure = True, secrets.masked(str(error))
         found = result(interrupted=False)
         return found
     finally:
@@ -100,6 +105,12 @@ def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResu
     """
     told = ask_blocking("stallsim.probing.worker", msgspec.json.encode(spec), timeout_s)
     return msgspec.json.decode(told, type=ProbeResult)
+
+
+def _deadline(spec: ProbeSpec) -> Callable[[], bool]:
+    """Whether the time for the whole probe is up: then the stall that goes on ends, and is judged."""
+    until_s = float("inf") if spec.timeout_s is None else trio.current_time() + spec.timeout_s
+    return lambda: trio.current_time() >= until_s
 
 
 @asynccontextmanager
@@ -121,6 +132,7 @@ async def _try(
     planned: Planned,
     launched: StartedServer | None,
     recorder: ProbeRecorder,
+    time_is_up: Callable[[], bool],
 ) -> tuple[StallReport, str]:
     def look(witness: Connection) -> AbstractContextManager[ServerView]:
         return open_server_view(witness, spec.pid, launched.pid if launched else None)
@@ -134,9 +146,12 @@ async def _try(
     if spec.before is not None:
         target, where = await prepare(spec.before, spec.target, where, patience)
         spec = replace(spec, target=target)
-    trial = Trial(spec, where, planned, recorder, patience)
+    trial = Trial(spec, where, planned, recorder, patience, time_is_up)
     try:
-        seen = await trial.run(look, gone)
+        with trio.fail_after(planned.limit_s + (launched.start_timeout_s if launched else 0.0)):
+            seen = await trial.run(look, gone)
+    except trio.TooSlowError:
+        raise OutOfTime(f"{planned.stall.name}: no end within {planned.limit_s:g} s") from None
     except BaseExceptionGroup as group:
         error = innermost(group)
         if isinstance(error, NotReady) and launched is not None:

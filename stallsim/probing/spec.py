@@ -115,6 +115,9 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """How long the stream is looked at before a stall; absent: as long as its rhythm needs, up to 20 s."""
     keepalive_s: Annotated[float, Meta(gt=0)] | None = None
     """How long a client that answers no Ping is watched beside the stalls; absent: not at all."""
+    timeout_s: Annotated[float, Meta(gt=0)] | None = None
+    """For the whole probe: then the stall that goes on is ended and judged, and no other is tried. Absent:
+    each stall has an end in time of its own."""
     record: str | None = None
     """A file that the probe is recorded in, as a run is; absent: none."""
     force: bool = False

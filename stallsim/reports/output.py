@@ -87,7 +87,7 @@ def _open(path: Path, force: bool) -> BinaryIO:
     """The file, with what is in it until a report is there to replace it."""
     flags = os.O_RDWR | os.O_CREAT | (0 if force else os.O_EXCL)
     try:
-        return os.fdopen(os.open(path, flags, 0o666), "r+b")
+        return os.fdopen(os.open(path, flags, 0o600), "r+b")
     except FileExistsError:
         if not path.is_file():
             raise ReportError(f"{path}: exists and is no file") from None

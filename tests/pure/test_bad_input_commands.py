@@ -32,7 +32,7 @@ COMMANDS: list[Any] = [
     ("duration of no tick", ["run", "stop-reading", "--duration", "1ms"], "--duration 1ms: 0 ticks of"),
     ("duration of too many", ["run", "stop-reading", "--duration", "24h"], "17,280,000 ticks", "to 10,000"),
     ("unknown profile", ["run", "stop-readin"], "profile 'stop-readin'; did you mean 'stop-reading'?"),
-    ("unknown profile of show", ["show", "tab"], "unknown profile 'tab'", "allowed: flapping"),
+    ("unknown profile of show", ["show", "tab"], "unknown profile 'tab'", "allowed: sleeping-tab"),
     ("empty name", ["run", ""], "unknown profile ''"),
     ("missing profile file", ["run", "{dir}/none.toml"], "{dir}/none.toml: cannot be read: No such file"),
     ("a folder for a profile", ["run", "{dir}"], "{dir}: not a regular file"),

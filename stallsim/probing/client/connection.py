@@ -9,6 +9,7 @@ import trio
 from ...errors import EnvironmentUnfit, StallsimError
 from ...kernel import options
 from ..address import Address, resolve
+from ..secrets import shown_url
 from ..spec import Target
 
 _CONNECT_S = 10.0
@@ -104,9 +105,9 @@ def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:
     cause = error.__cause__ if isinstance(error, trio.BrokenResourceError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
         return EnvironmentUnfit(
-            f"{address.url}: its certificate is not trusted ({cause.verify_message}); "
+            f"{shown_url(address)}: its certificate is not trusted ({cause.verify_message}); "
             "--ca FILE, or --insecure"
         )
     if isinstance(error, trio.TooSlowError):
-        return NotReady(f"{address.url}: no connection within {_CONNECT_S:g} s")
-    return NotReady(f"{address.url}: no connection ({cause or error})")
+        return NotReady(f"{shown_url(address)}: no connection within {_CONNECT_S:g} s")
+    return NotReady(f"{shown_url(address)}: no connection ({cause or error})")

@@ -1,9 +1,13 @@
 """The fields that a client adds to its opening handshake: checked before anything is sent."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ...errors import StallsimError
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
+"""RFC 9110 5.6.2."""
+_OURS = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -16,7 +20,25 @@ def handshake_headers(
         fields.append(("Cookie", "; ".join(f"{key}={value}" for key, value in cookies.items())))
     if token is not None:
         fields.append(("Authorization", f"Bearer {token}"))
-    for name, value in fields:
-        if not (name + value).isascii() or not (name + value).isprintable() or " " in name.strip():
-            raise StallsimError(f"header {name!r}: a field of HTTP is printable ASCII on one line")
-    return tuple((name.strip(), value.strip()) for name, value in fields)
+    checked = tuple((name.strip(), value.strip()) for name, value in fields)
+    for name, value in checked:
+        _check(name, value)
+    return checked
+
+
+def check_subprotocols(subprotocols: Sequence[str]) -> None:
+    """Raises StallsimError for what cannot be one (RFC 6455 4.1)."""
+    for one in subprotocols:
+        if not _TOKEN.fullmatch(one):
+            raise StallsimError(f"subprotocol {one!r}: expected a token of HTTP: ASCII without spaces")
+        if list(subprotocols).count(one) > 1:
+            raise StallsimError(f"subprotocol {one!r}: it is offered twice; once is enough")
+
+
+def _check(name: str, value: str) -> None:
+    if not _TOKEN.fullmatch(name):
+        raise StallsimError(f"header {name!r}: a field's name is a token of HTTP (RFC 9110 5.6.2)")
+    if name.lower() in _OURS or name.lower().startswith("sec-websocket-"):
+        raise StallsimError(f"header {name!r}: this field belongs to the opening handshake itself")
+    if not value.isascii() or not value.replace("\t", " ").isprintable():
+        raise StallsimError(f"header {name!r}: a field's value is printable ASCII on one line")

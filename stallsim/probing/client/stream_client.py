@@ -20,6 +20,7 @@ from ..protocols import (
     ProtocolError,
     Refused,
 )
+from ..secrets import shown_url
 from ..speak import JoinRefused
 from ..spec import Target
 from .client_name import named, new_client_name
@@ -85,9 +86,11 @@ class StreamClient:
                     await self.read(_SMALL_READ_BYTES)
         except trio.TooSlowError:
             what = "message that the client waits for" if self._open else "answer to the opening handshake"
-            raise NotReady(f"{self._address.url}: no {what} within {limit_s:g} s") from None
+            raise NotReady(f"{shown_url(self._address)}: no {what} within {limit_s:g} s") from None
         except JoinRefused as refused:
-            raise EnvironmentUnfit(f"{self._address.url}: the server refuses to join: {refused}") from None
+            raise EnvironmentUnfit(
+                f"{shown_url(self._address)}: the server refuses to join: {refused}"
+            ) from None
 
     def _check_goes_on(self) -> None:
         if self.ended is None:
@@ -95,7 +98,7 @@ class StreamClient:
         code, reason = self.ended.code, self.ended.reason or f"the connection ended: {self.ended.how}"
         error = EnvironmentUnfit if self.ended.how == "close" and code not in _PASSING_CODES else NotReady
         closed = "" if code is None else f"closed with {code}: "
-        raise error(f"{self._address.url}: the opening handshake failed ({closed}{reason})")
+        raise error(f"{shown_url(self._address)}: the opening handshake failed ({closed}{reason})")
 
     async def read(self, limit: int = READ_BYTES) -> int:
         """Read once, at most ``limit`` bytes; how many there were. At 0 ``ended`` says how it ended."""
@@ -162,7 +165,7 @@ class StreamClient:
             case Refused():
                 error = NotReady if event.status in _PASSING_STATUSES else EnvironmentUnfit
                 reason = f"the server answered {event.status}"
-                raise error(f"{self._address.url}: the opening handshake failed ({reason})")
+                raise error(f"{shown_url(self._address)}: the opening handshake failed ({reason})")
             case Closed():
                 self._end(Ended("close", self._clock(), event.code, event.reason))
                 self.outbox.put(self.protocol.close(event.code))

@@ -1,5 +1,6 @@
 """``ws://``: the WebSocket protocol (RFC 6455), by wsproto, but for the frames of plain messages."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from wsproto import ConnectionType, WSConnection
@@ -34,7 +35,10 @@ from ._base import (
 )
 from ._frame_scanner import FrameScanner
 
-_SWITCHES, _HEAD_END = b"HTTP/1.1 101", b"\r\n\r\n"
+_INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[ \r\n]")
+_SWITCHES, _HTTP = b"HTTP/1.1 101", b"HTTP/"
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HEAD_BYTES_MAX = 65536
 
 
 class _AsBrowsersOffer(PerMessageDeflate):
@@ -74,7 +78,7 @@ class WebSocket(Protocol):
             return
         try:
             self._take(data)
-        except RemoteProtocolError as error:
+        except (RemoteProtocolError, LocalProtocolError, UnicodeError) as error:
             yield from self._events
             raise ProtocolError(str(error)) from None
         events, self._events = self._events, []
@@ -89,16 +93,26 @@ class WebSocket(Protocol):
             self._scanner.feed(data)
 
     def _take_head(self, data: bytes) -> bytes:
-        """The answer to the opening handshake; what came behind it are frames."""
+        """The answer to the opening handshake; what came behind it are frames.
+
+        It is looked at once it is whole. Interim answers (100, 103) come before it (RFC 9110 15.2).
+        """
         self._head += data
-        behind = b""
-        if self._head.startswith(_SWITCHES):
-            head, end, behind = self._head.partition(_HEAD_END)
-            if not end:
-                return b""
-            data = head + end
-        self._decode(data)
-        return behind
+        while end := _HEAD_END.search(self._head):
+            head, behind = self._head[: end.end()], self._head[end.end() :]
+            if _INTERIM.match(head):
+                self._head = behind
+                continue
+            self._head = b""
+            if not head.startswith(_SWITCHES):  # the body of a refusal belongs to it
+                head, behind = head + behind, b""
+            self._decode(head)
+            return behind
+        if len(self._head) > _HEAD_BYTES_MAX:
+            raise RemoteProtocolError(f"its answer has a head of more than {_HEAD_BYTES_MAX:,} bytes")
+        if not (_HTTP.startswith(self._head) or self._head.startswith(_HTTP)):
+            self._decode(self._head)
+        return b""
 
     def _decode(self, data: bytes) -> None:
         """By wsproto: the opening handshake, control frames, frames that an extension has changed."""

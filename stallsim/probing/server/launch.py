@@ -21,7 +21,7 @@ class StartedServer:
     """A server that we have started."""
 
     def __init__(self, program: Program, start_timeout_s: float) -> None:
-        self._program = program
+        self._program, self.start_timeout_s = program, start_timeout_s
         self.ready_by_s = trio.current_time() + start_timeout_s
         """When it should give a stream, by trio's clock."""
         self.pid = program.pid

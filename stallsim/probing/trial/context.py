@@ -33,6 +33,8 @@ class TrialContext:
     pace: float
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
     server_gone: Callable[[], bool]
+    time_is_up: Callable[[], bool]
+    """The whole probe has taken as long as it may: come to an end, with what was seen."""
     tell: Tell
     server: str
     """What the server calls itself, and its processes."""

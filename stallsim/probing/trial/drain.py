@@ -18,6 +18,8 @@ _STEADY_GAPS, _WINDOW_GAPS = 3, 2
 _FASTER = 1.2
 _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
+_PACES_MAX_S = 60.0
+"""However much it is behind."""
 _FASTER_MAX_S = 20.0
 """So long at most a client is watched that is still given more than the witness."""
 _LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 12.0, 1.5
@@ -65,7 +67,7 @@ async def drain(context: TrialContext) -> Drain:
         gap_s = max(gap_s, min(now.witness_idle_s, since_s))
         if resumed_s is None and now.witness_bytes > before.witness_bytes:
             resumed_s = since_s
-        over = watch.over(now, since_s)
+        over = watch.over(now, since_s) or (context.time_is_up() and since_s >= _MAX_S)
         lag = refused(observer.looks.first, now, context.pace)
         context.tell(Step.CAUGHT_UP if watch.caught_up else Step.WAKES, now, max(0.0, lag))
         if over:
@@ -99,7 +101,8 @@ class _Watch:
         self._near_bytes = _CAUGHT_UP_MESSAGES * log.payload_bytes / max(1, log.messages)
         behind = refused(self._first, before, context.pace) + (before.outq_bytes or 0) + before.rcvq_bytes
         messages = log.messages - context.stalled.websocket.log.messages
-        self._limit_s = self._steady_s + _MAX_S + max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
+        paces_s = max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
+        self._limit_s = self._steady_s + _MAX_S + min(_PACES_MAX_S, paces_s)
         self._recent: deque[Look] = deque([before])
         self._caught_up_s: float | None = None
         self._late = LateStream(log, context.stalled.websocket.log, context.witness_joined[0])

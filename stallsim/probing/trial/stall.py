@@ -91,6 +91,8 @@ async def _watch(context: TrialContext) -> StallEnd:
                 return StallEnd("enough", full_after, now)
             if now.witness_idle_s > silence_s and now.rcvq_bytes:
                 return StallEnd("silence", full_after, now)
+        if context.time_is_up():
+            return StallEnd("time", full_after, now)
         end_s = fill_s if full_after is None else full_after + watch_s
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)

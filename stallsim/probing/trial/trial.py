@@ -55,10 +55,11 @@ class Trial:
         planned: Planned,
         recorder: ProbeRecorder,
         patience: Patience,
+        time_is_up: Callable[[], bool] = lambda: False,
     ) -> None:
         self._spec, self._recorder = spec, recorder
         self._stall, self._watch = planned
-        self._address = address
+        self._address, self._time_is_up = address, time_is_up
         self._joining = Joining(spec.target, address, planned.stall, patience)
         self.server = ""
         """What the server calls itself, and its processes."""
@@ -135,6 +136,7 @@ class Trial:
                         baseline=baseline,
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
+                        time_is_up=self._time_is_up,
                         tell=tell,
                         server=self.server,
                     )
