@@ -40,7 +40,15 @@ def ask(peer: Peer) -> Answer:
     """One short stall, and how long the whole command took."""
     variables = shlex.join(f"{key}={value}" for key, value in peer.environment.items())
     server = f"exec env {variables} {shlex.join(command(peer))}"
-    words = [sys.executable, "-m", "stallsim", "probe", f"ws://127.0.0.1:0{peer.path}", "--exec", server]
+    words = [
+        sys.executable,
+        "-m",
+        "stallsim",
+        "probe",
+        f"{peer.scheme}://127.0.0.1:0{peer.path}",
+        "--exec",
+        server,
+    ]
     words += ["--profile", "stop-reading", "--quick", "--json"]
     words += [word for text in peer.hello for word in ("--hello", text)]
     words += [word for match, text in peer.replies.items() for word in ("--reply", f"{match}={text}")]

@@ -21,6 +21,14 @@ from .peer import HERE, Peer
 START_S_MAX = 30.0
 END_S_MAX = 5.0
 LISTEN = "0A"
+INTERPRETERS = {
+    "python": [sys.executable],
+    "node": ["node"],
+    "java": [
+        "java",
+        "-Djava.net.preferIPv4Stack=true",
+    ],  # else its sockets are of IPv6 and in another table
+}
 
 
 @dataclass(frozen=True)
@@ -31,16 +39,18 @@ class Running:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}{self.peer.path}"
+        return f"{self.peer.scheme}://127.0.0.1:{self.port}{self.peer.path}"
 
 
 def versions(peer: Peer) -> dict[str, str | None]:
     """The installed version of each package that the peer needs; None where it is not installed."""
+    if not peer.packages:
+        return {peer.language: _version_of_language(peer.language)}
     return {package: _version(peer, package) for package in peer.packages}
 
 
 def _version(peer: Peer, package: str) -> str | None:
-    if peer.in_node:
+    if peer.language == "node":
         manifest = HERE / "node" / "node_modules" / package / "package.json"
         if not manifest.exists():
             return None
@@ -52,16 +62,23 @@ def _version(peer: Peer, package: str) -> str | None:
         return None
 
 
+def _version_of_language(language: str) -> str | None:
+    if shutil.which(language) is None:
+        return None
+    told = subprocess.run([language, "--version"], capture_output=True, text=True, check=True)
+    return told.stdout.split("\n")[0].removeprefix("v").removeprefix("openjdk ").partition(" ")[0]
+
+
 def missing(peer: Peer) -> str | None:
     """Why the peer can't be started here, or None."""
-    if peer.in_node and shutil.which("node") is None:
-        return "node is not installed"
+    if peer.language != "python" and shutil.which(peer.language) is None:
+        return f"{peer.language} is not installed"
     absent = [package for package, found in versions(peer).items() if found is None]
     return f"not installed: {', '.join(absent)} (make peers)" if absent else None
 
 
 def command(peer: Peer) -> list[str]:
-    return ["node" if peer.in_node else sys.executable, str(peer.file)]
+    return [*INTERPRETERS[peer.language], str(peer.file)]
 
 
 @contextmanager

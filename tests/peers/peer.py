@@ -9,6 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
+FOLDERS = {"python": ("servers", ".py"), "node": ("node", ".js"), "java": ("java", ".java")}
+
 UNBOUNDED = "unbounded-growth"
 GROWTH = "growth"
 """What is unbounded, where the probe has looked for less than 64 MiB."""
@@ -43,8 +45,13 @@ PING_20_20 = Keepalive("ping each 20 s, answer within 20 s", trickle_s=40)
 class Peer:
     name: str
     """The file's, where the table has one row for it."""
-    packages: tuple[str, ...]
-    """What must be installed, the library under test first: names of PyPI, or of npm for node."""
+    packages: tuple[str, ...] = ()
+    """What must be installed, the library under test first: names of PyPI, or of npm for node. None: the
+    language's own library is under test."""
+    language: str = "python"
+    """Or ``node``, or ``java``."""
+    scheme: str = "ws"
+    """Of its URL."""
     outcome: str
     reason: str
     source: str
@@ -69,8 +76,5 @@ class Peer:
     @property
     def file(self) -> Path:
         name = self.script or self.name
-        return HERE / ("node" if self.in_node else "servers") / f"{name}{'.js' if self.in_node else '.py'}"
-
-    @property
-    def in_node(self) -> bool:
-        return self.packages[0] in {"ws", "socket.io"}
+        folder, suffix = FOLDERS[self.language]
+        return HERE / folder / f"{name}{suffix}"

@@ -26,6 +26,8 @@ class Message(NamedTuple):
 class RawClient:
     """Reads only when it is told to."""
 
+    _status = b" 101 "
+
     def __init__(self, peer: Peer, port: int) -> None:
         self._peer = peer
         self._unread = bytearray()
@@ -33,19 +35,21 @@ class RawClient:
         self.messages: list[Message] = []
         self.close_code: int | None = None
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        key = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall(
-            f"GET {peer.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
-        )
+        fields = "".join(f"{line}\r\n" for line in self._fields())
+        self.socket.sendall(f"GET {peer.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{fields}\r\n".encode())
         while b"\r\n\r\n" not in self._unread:
             self._unread += self.socket.recv(65536)
         head, _, rest = bytes(self._unread).partition(b"\r\n\r\n")
-        if b" 101 " not in head.partition(b"\r\n")[0]:
+        if self._status not in head.partition(b"\r\n")[0]:
             raise ConnectionError(head.decode())
         self._unread = bytearray(rest)
         for hello in peer.hello:
             self.send(TEXT, hello.encode())
+
+    def _fields(self) -> tuple[str, ...]:
+        key = base64.b64encode(os.urandom(16)).decode()
+        upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+        return (*upgrade, f"Sec-WebSocket-Key: {key}")
 
     @property
     def local_port(self) -> int:
@@ -100,3 +104,23 @@ class RawClient:
         """Gone with a RST: no close frame, no FIN."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
+
+
+class HttpClient(RawClient):
+    """The same of a streamed answer: a message is a line, and no chunk ends within one."""
+
+    _status = b" 200 "
+
+    def _fields(self) -> tuple[str, ...]:
+        return ("Accept: text/event-stream, */*",)
+
+    def _frames(self) -> Iterator[tuple[int, bytes]]:
+        *lines, rest = bytes(self._unread).split(b"\n")
+        self._unread = bytearray(rest)
+        for line in lines:
+            yield TEXT, line
+
+
+def open_client(peer: Peer, port: int) -> RawClient:
+    """By the protocol that the server speaks."""
+    return (HttpClient if peer.scheme == "http" else RawClient)(peer, port)

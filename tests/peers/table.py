@@ -5,6 +5,7 @@ bound is known by construction. What was measured of each is in docs/peers.md.
 from typing import Any
 
 from .constructed import CONSTRUCTED
+from .http_streams import HTTP_STREAMS
 from .peer import (
     BLOCKS,
     DISCONNECTS,
@@ -27,6 +28,7 @@ def socket_io(**row: Any) -> Peer:
     """Over engine.io's WebSocket: its own ping is a message, ``2``, and ``40`` joins the namespace."""
     return Peer(
         packages=("socket.io",),
+        language="node",
         path="/socket.io/?EIO=4&transport=websocket",
         hello=("40",),
         replies={"2": "3"},
@@ -163,6 +165,7 @@ PEERS = (
     Peer(
         name="ws_send",
         packages=("ws",),
+        language="node",
         outcome=UNBOUNDED,
         reason="send() writes to node's socket without looking at what write() returns",
         source="ws, README 'Server broadcast'; nodejs.org, writable.write: it buffers all the same",
@@ -170,6 +173,7 @@ PEERS = (
     Peer(
         name="ws_terminate",
         packages=("ws",),
+        language="node",
         outcome=DISCONNECTS,
         reason="bufferedAmount counts what is in ws and in node's socket: beyond 1 MiB it is terminated",
         source="ws, doc/ws.md: websocket.bufferedAmount, websocket.terminate()",
@@ -177,6 +181,7 @@ PEERS = (
     Peer(
         name="ws_skip",
         packages=("ws",),
+        language="node",
         outcome=DROPS,
         drops="newest",
         findings=frozenset({SILENT}),
@@ -186,6 +191,7 @@ PEERS = (
     Peer(
         name="ws_backpressure",
         packages=("ws",),
+        language="node",
         outcome=ISOLATED,
         reason="send() calls back when node's socket has written: until then nothing more is made",
         source="ws, doc/ws.md: websocket.send(data, options, callback)",
@@ -204,5 +210,6 @@ PEERS = (
         reason="a volatile packet is discarded while the transport is not writable",
         source="socket.io/docs/v4/emitting-events, 'Volatile events'",
     ),
+    *HTTP_STREAMS,
     *CONSTRUCTED,
 )

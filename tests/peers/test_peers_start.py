@@ -1,12 +1,15 @@
 """Every server of the table starts, streams what it should, and ends."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from urllib.request import urlopen
 
 import psutil
 import pytest
 
-from .launch import launched, missing
+from .launch import Running, launched, missing
 from .peer import Peer
 from .table import PEERS
 
@@ -23,17 +26,28 @@ def installed(peer: Peer) -> Peer:
     return peer
 
 
+@contextmanager
+def texts(running: Running) -> Iterator[Iterator[str]]:
+    """By clients that we did not write: the package websockets, and urllib."""
+    if running.peer.scheme == "http":
+        with urlopen(running.url, timeout=10) as answer:
+            yield (line.decode().rstrip("\n") for line in answer)
+        return
+    with client.connect(running.url, compression=None, close_timeout=0.1, ping_interval=None) as ws:
+        for hello in running.peer.hello:
+            ws.send(hello)
+        yield iter(lambda: ws.recv(timeout=10), "")
+
+
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 def test_a_server_streams_numbers_that_grow_and_ends(peer: Peer) -> None:
     numbers: list[int] = []
     sizes: set[int] = set()
     with launched(installed(peer), STREAM_BYTES="1000") as running:
         group = [psutil.Process(running.process.pid)]
-        with client.connect(running.url, compression=None, close_timeout=0.1, ping_interval=None) as ws:
-            for hello in peer.hello:
-                ws.send(hello)
+        with texts(running) as coming:
             while len(numbers) < MESSAGES:
-                message = ws.recv(timeout=10)
+                message = next(coming)
                 if head := re.search(r"(\d{12}) \d{10}\.\d{6} ", message[:64]):
                     numbers.append(int(head[1]))
                     sizes.add(len(message))
@@ -57,5 +71,6 @@ def test_each_file_has_its_row_and_each_row_its_file() -> None:
     folder = PEERS[0].file.parent
     files = {path for path in folder.glob("*.py") if path.stem != "feed"}
     files |= {path for path in (folder.parent / "node").glob("*.js") if path.stem != "feed"}
+    files |= set((folder.parent / "java").glob("*.java"))
     assert {peer.file for peer in PEERS} == files
     assert len({peer.name for peer in PEERS}) == len(PEERS)

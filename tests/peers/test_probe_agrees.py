@@ -33,7 +33,7 @@ def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: st
     words = ("env", *(f"{key}={value}" for key, value in variables), *command(peer))
     spec = ProbeSpec(
         target=Target(
-            url=f"ws://127.0.0.1:0{peer.path}",
+            url=f"{peer.scheme}://127.0.0.1:0{peer.path}",
             hello=to_hellos("hello", peer.hello),
             replies=to_replies("replies", peer.replies),
         ),

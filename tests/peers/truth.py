@@ -14,7 +14,7 @@ import psutil
 
 from .launch import Running, launched, tcp_table
 from .peer import BLOCKS, DISCONNECTS, DROPS, ISOLATED, UNBOUNDED, Peer
-from .raw import Message, RawClient
+from .raw import Message, RawClient, open_client
 
 BEFORE_S, ASLEEP_S_MAX, AWAKE_S_MAX, DEAD_S = 1.5, 20.0, 15.0, 4.0
 BLOCKED_S = 6.0
@@ -78,7 +78,7 @@ class Reading(threading.Thread):
 
 
 def connected(running: Running) -> RawClient:
-    return RawClient(running.peer, running.port)
+    return open_client(running.peer, running.port)
 
 
 def rss_bytes(running: Running) -> int:

@@ -69,6 +69,13 @@ def test_of_a_chunked_answer_each_chunk_is_a_message(cuts: list[int]) -> None:
 
 
 @given(CUTS)
+def test_a_line_that_a_servers_buffer_has_cut_is_one_message(cuts: list[int]) -> None:
+    chunks = b"2\r\n1\n\r\n2\r\n2a\r\n3\r\nbc\n\r\n4\r\n3\n4\n\r\n1\r\n5\r\n0\r\n\r\n"
+    found = messages(events(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks, cuts))
+    assert found == [b"1\n", b"2abc\n", b"3\n4\n", b"5"]
+
+
+@given(CUTS)
 def test_of_an_answer_that_ends_with_tcp_each_line_is_a_message(cuts: list[int]) -> None:
     body = b'{"a": 1}\n\n{"b": 2}\r\n' + b"x" * 70_000 + b"\nlast"
     found = messages(events(HEAD + b"\r\n" + body, cuts))

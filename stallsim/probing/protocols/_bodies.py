@@ -7,6 +7,7 @@ from ._base import Piece
 
 _LINE_MAX_BYTES = 65536
 """A body without lines is cut into pieces of so much."""
+_CHUNKS_OF_A_LINE_MAX = 64
 
 
 class Body(ABC):
@@ -22,10 +23,35 @@ class Body(ABC):
 
 
 class Chunks(Body):
-    """Transfer-Encoding: chunked (RFC 9112 7.1): what the server wrote in one go is one message."""
+    """Transfer-Encoding: chunked (RFC 9112 7.1): what the server wrote in one go is one message.
+
+    A server's own buffer may cut a long line into chunks. So where chunks end with lines, one that does
+    not is continued by the next.
+    """
+
+    def __init__(self) -> None:
+        self._ends_with = b""
+        self._patience = 0
+        """So many more chunks are waited for the end of a line."""
+        self._begun = False
 
     def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
-        yield Piece(data, finished=ends_chunk)
+        self._ends_with = data[-1:] or self._ends_with
+        finished = ends_chunk and self._ends_message()
+        self._begun = not finished
+        yield Piece(data, finished=finished)
+
+    def _ends_message(self) -> bool:
+        if self._ends_with == b"\n":
+            self._patience = _CHUNKS_OF_A_LINE_MAX
+            return True
+        self._patience = max(0, self._patience - 1)
+        return not self._patience
+
+    def end(self) -> Iterator[Piece]:
+        if self._begun:
+            self._begun = False
+            yield Piece(b"", finished=True)
 
 
 class Lines(Body):
