@@ -80,7 +80,10 @@ class StalledClient:
 
     async def send(self, message: Content) -> None:
         """A text message to the server, or a binary one; returns when the kernel has taken it."""
-        self._websocket.send(to_message("send", message))
+        made = to_message("send", message)
+        if not self._websocket.protocol.two_way:
+            raise StallsimError("send: a client of an HTTP stream sends nothing after its request")
+        self._websocket.send(made)
         await self._websocket.outbox.drained()
 
     def abort(self) -> None:

@@ -55,10 +55,12 @@ class Serve:
         what: str | Sequence[str] | Callable[..., Any],
         *,
         path: str = "/",
+        scheme: str = "ws",
         env: Mapping[str, str] | None = None,
         start_timeout: float | str = "60s",
     ) -> Server:
-        """Start it; PORT in its environment says where, ``env`` adds to that. ``path`` is of the URL.
+        """Start it; PORT in its environment says where, ``env`` adds to that. ``path`` is of the URL, and
+        so is ``scheme``: ``http`` for a stream of events or chunks.
 
         Raises StallsimError for what cannot be a server, EnvironmentUnfit where it does not start.
         """
@@ -67,7 +69,7 @@ class Serve:
         from .starting import start
 
         try:
-            server = Server(start(what, path, env or {}, start_timeout))
+            server = Server(start(what, path, env or {}, start_timeout, scheme))
         except StallsimError as error:
             raise error.with_traceback(None) from None
         self._servers.append(server)

@@ -29,31 +29,35 @@ _ALLOWED = (
 
 
 def start(
-    what: str | Sequence[str] | Callable[..., Any], path: str, env: Mapping[str, str], timeout: Time
+    what: str | Sequence[str] | Callable[..., Any],
+    path: str,
+    env: Mapping[str, str],
+    timeout: Time,
+    scheme: str,
 ) -> ServerProcess:
     """Start it and wait until it listens. Raises StallsimError, EnvironmentUnfit."""
     require_linux()
     if not path.startswith("/"):
         raise StallsimError(f"serve: path: expected one that begins with a slash, got {path!r}")
-    url = f"ws://{HOST}:0{path}"
+    url = f"{scheme}://{HOST}:0{path}"
     parse_url(url)
     limit_s = to_seconds("serve: start_timeout", timeout)
-    command = Command(words=_words(what), start_timeout_s=limit_s)
+    command = Command(words=_words(what, scheme), start_timeout_s=limit_s)
     return ServerProcess(StartRequest(command=command, url=url), {**os.environ, **env})
 
 
-def _words(what: str | Sequence[str] | Callable[..., Any]) -> tuple[str, ...]:
+def _words(what: str | Sequence[str] | Callable[..., Any], scheme: str) -> tuple[str, ...]:
     if isinstance(what, str):
         if _IMPORT.fullmatch(what):
             module, _, name = what.partition(":")
-            return _callee(Name(module, None, name), asgi=True)
+            return _callee(Name(module, None, name), asgi=True, scheme=scheme)
         return ("/bin/sh", "-c", what)
     if callable(what):
         count = _required(what)
         if count == _APP_PARAMETERS:
-            return _callee(name_of_app(what), asgi=True)
+            return _callee(name_of_app(what), asgi=True, scheme=scheme)
         if count == _CALLABLE_PARAMETERS:
-            return _callee(name_of_function(what), asgi=False)
+            return _callee(name_of_function(what), asgi=False, scheme=scheme)
         raise StallsimError(f"serve: {what!r} takes {count} arguments; {_ALLOWED}")
     if isinstance(what, list | tuple) and what and all(isinstance(w, str | os.PathLike) for w in what):
         return tuple(os.fspath(word) for word in what)
@@ -69,13 +73,13 @@ def _required(what: Callable[..., Any]) -> int:
     return sum(one.kind in positional and one.default is inspect.Parameter.empty for one in parameters)
 
 
-def _callee(name: Name, *, asgi: bool) -> tuple[str, ...]:
+def _callee(name: Name, *, asgi: bool, scheme: str) -> tuple[str, ...]:
     if asgi and find_spec("uvicorn") is None:
         raise EnvironmentUnfit(
             "serve: an ASGI application runs under uvicorn, which is not installed: pip install "
             "'uvicorn[standard]', or give the command that starts the server"
         )
-    if asgi and find_spec("websockets") is None and find_spec("wsproto") is None:
+    if asgi and scheme == "ws" and find_spec("websockets") is None and find_spec("wsproto") is None:
         raise EnvironmentUnfit(
             "serve: uvicorn speaks WebSocket only with websockets or wsproto: "
             "pip install 'uvicorn[standard]'"

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 
 import psutil
 import pytest
@@ -38,6 +40,29 @@ async def test_a_client_stalls_and_wakes(url: str, stall: str) -> None:
         assert client.ended is None
         client.abort()
         assert client.queues().received_bytes >= again.received_bytes
+
+
+async def test_a_client_of_an_http_stream_stalls_and_wakes() -> None:
+    async def serve(stream: trio.SocketStream) -> None:
+        await stream.receive_some()
+        await stream.send_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+        number = 0
+        with suppress(trio.BrokenResourceError):
+            while True:
+                await stream.send_all(b"id: %d\ndata: %b\n\n" % (number, b"x" * 5000))
+                number += 1
+
+    async with trio.open_nursery() as nursery:
+        listeners = await nursery.start(partial(trio.serve_tcp, serve, 0, host="127.0.0.1"))
+        port = listeners[0].socket.getsockname()[1]
+        async with stallsim.open_stalled(f"http://127.0.0.1:{port}/") as client:
+            with trio.fail_after(20):
+                assert (await client.wait_stalled()).window_shut
+                client.wake()
+                assert await client.wait_messages(1000) >= 1000
+                with pytest.raises(stallsim.StallsimError, match="sends nothing"):
+                    await client.send("x")
+        nursery.cancel_scope.cancel()
 
 
 async def test_who_reads_at_first_has_read_that_much(url: str) -> None:

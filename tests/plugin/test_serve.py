@@ -104,3 +104,30 @@ def test_it(serve):
         running.send_signal(how)
         server.wait(30)
         keeper.wait(30)
+
+
+def test_an_application_that_streams_events_is_served(run_tests: Run) -> None:
+    result = run_tests("""
+import asyncio
+
+async def app(scope, receive, send):
+    assert scope["type"] == "http"  # else it is its lifespan, which it has none of
+    headers = [(b"content-type", b"text/event-stream")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    number = 0
+    while True:
+        event = f"data: {number} {'x' * 5000}\\n\\n".encode()
+        await send({"type": "http.response.body", "body": event, "more_body": True})
+        number += 1
+        await asyncio.sleep(0.0005)
+
+def test_events(serve, stalled):
+    server = serve(app, scheme="http", path="/events")
+    assert server.url.startswith("http://127.0.0.1:")
+    report = stalled(server, for_="1MiB", profile="stop-reading")
+    assert report.outcome == "backpressure-isolated", report.evidence
+    assert any("no Ping in HTTP" in line for line in report.evidence)
+    with pytest.raises(Exception, match="a message to send has no place"):
+        stalled(server, hello="subscribe")
+""")
+    result.assert_outcomes(passed=1)
