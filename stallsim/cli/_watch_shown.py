@@ -19,9 +19,9 @@ def show_once(session: "Session", *, json: bool) -> int:
     """Two readings apart, one table or object."""
     import time
 
-    from ..watching.going_on import look_twice
+    from ..watching.going_on import look_once
 
-    snapshot = look_twice(session.watch, session.interval_s, time.sleep)
+    snapshot = look_once(session.watch, session.interval_s, time.sleep)
     session.tell(snapshot)
     if json:
         _print_json(snapshot, ())

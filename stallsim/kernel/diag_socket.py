@@ -41,6 +41,11 @@ class TcpState(IntEnum):
     LISTEN = 10
     CLOSING = 11
 
+    @property
+    def written(self) -> str:
+        """As RFC 9293 writes it: ``FIN-WAIT-1``."""
+        return self.name.replace("WAIT1", "WAIT-1").replace("WAIT2", "WAIT-2").replace("_", "-")
+
 
 class Timer(IntEnum):
     """``idiag_timer``: what the kernel will do next of its own accord, if nothing arrives."""

@@ -21,7 +21,7 @@ def describe(pair: Pair, word: Word, peer: str, since_s: float, found_so: bool) 
         for_s=round(since_s if age_s is None else age_s, 3),
         at_least=(age_s is None and found_so) or (word in _BY_THE_KERNEL and bool(pair.inflight_bytes)),
         why=why(pair, word),
-        state=now.state.name.replace("_", "-"),
+        state=now.state.written,
         unsent_bytes=None if info is None else pair.unsent_bytes,
         inflight_bytes=None if info is None else pair.inflight_bytes,
         queued_bytes=pair.queued_bytes,

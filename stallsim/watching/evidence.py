@@ -22,7 +22,7 @@ def why(pair: Pair, word: Word) -> str:
                 f"last acknowledgement {_answered(now)} ago"
             )
         case Word.ORPHAN:
-            return f"{now.state.name.replace('_', '-')}, no process holds it, {_queue(now)} queued"
+            return f"{now.state.written}, no process holds it, {_queue(now)} queued"
         case Word.SERVER_NOT_READING:
             return f"{format_size(now.rqueue)} from this peer unread by the server"
         case Word.PERSIST:
@@ -33,7 +33,7 @@ def why(pair: Pair, word: Word) -> str:
             fall = format_size(pair.window_fall_bytes)
             return f"its window fell by {fall} while it took {format_size(pair.acked_bytes)}"
         case Word.NOT_ACCEPTED:
-            return f"{now.state.name.replace('_', '-')}, and no process holds the socket"
+            return f"{now.state.written}, and no process holds the socket"
         case Word.SENDING:
             return f"{_queue(now)} queued behind an open window; timer {now.timer.name.lower()}"
         case Word.KEEPS_UP:

@@ -9,6 +9,7 @@ from .watch import Watch
 
 SHARE_MAX = 0.05
 """Of one core, for the looks."""
+_BETWEEN = 5
 
 
 def pause_s(interval_s: float, took_s: float) -> float:
@@ -36,10 +37,13 @@ class Looking:
         return snapshot
 
 
-def look_twice(watch: Watch, gap_s: float, sleep: Callable[[float], None]) -> Snapshot:
-    """One snapshot of two readings ``gap_s`` apart, with one between them: some words take two in a row."""
-    watch.look()
-    for _ in range(2):
-        sleep(gap_s / 2)
+def look_once(watch: Watch, gap_s: float, sleep: Callable[[float], None]) -> Snapshot:
+    """One snapshot of two readings ``gap_s`` apart.
+
+    There are some between them: a few words take two looks in a row, and the memory's slope takes more.
+    """
+    snapshot = watch.look()
+    for _ in range(_BETWEEN):
+        sleep(gap_s / _BETWEEN)
         snapshot = watch.look()
     return snapshot

@@ -13,7 +13,7 @@ def remedies(connections: Sequence[WatchedConnection]) -> tuple[str, ...]:
     """For the worst few, and for all of their kind."""
     words = {one.word for one in connections}
     lines = [
-        f"ends {one.peer}: ss -K {_ends(one)}  (as root, with CONFIG_INET_DIAG_DESTROY)"
+        f"ends {one.peer}: ss -tK {_ends(one)}  (as root, with CONFIG_INET_DIAG_DESTROY)"
         for one in connections
         if Word(one.word) in _ENDED_BY_HAND
     ][:_NAMED]

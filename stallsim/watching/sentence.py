@@ -10,7 +10,7 @@ _CLAIMS = (
     (Word.STALLED, "stopped reading"),
     (Word.SHUT_THEN_GONE, "stopped reading and then vanished"),
     (Word.UNACKNOWLEDGED, "vanished with data on its way"),
-    (Word.ORPHAN, "been closed by the server and still hold kernel memory"),
+    (Word.ORPHAN, "been closed by the server with bytes still queued in the kernel"),
 )
 _MAY_BE = (
     (Word.SERVER_NOT_READING, "the server leaves bytes of {} unread"),
