@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from stallsim.profile.load import load
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 
 STOP_S = 0.3
@@ -164,9 +164,9 @@ def _forked(
 
 
 def _work(run: Run) -> tuple[str, bool, int]:
-    production = Production(load(run.profile, run.overrides))
-    production.prepare()
-    timeline = production.execute()
+    execution = Execution(load(run.profile, run.overrides))
+    execution.prepare()
+    timeline = execution.execute()
     assert timeline.end is not None, "an executed timeline has its end"
     ledger = make_ledger(timeline)
     return ledger.digest, ledger.pinned, timeline.end.attempts

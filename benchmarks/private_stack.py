@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from stallsim.errors import EnvironmentUnfit
 from stallsim.profile.load import load
-from stallsim.runner.execute import ATTEMPTS_MAX, Production
+from stallsim.runner.execute import ATTEMPTS_MAX, Execution
 from stallsim.timeline.ledger import make_ledger
 
 from .disturbance import busy_cores
@@ -96,10 +96,10 @@ def alone(path: Path, overrides: tuple[str, ...], stack: str) -> Run:
 
 
 def execute(path: Path, overrides: tuple[str, ...]) -> Run:
-    production = Production(load(str(path), overrides))
-    production.prepare()
+    execution = Execution(load(str(path), overrides))
+    execution.prepare()
     try:
-        timeline = production.execute()
+        timeline = execution.execute()
     except EnvironmentUnfit:
         return Run(None, ATTEMPTS_MAX)
     assert timeline.end is not None, "an executed timeline has its end"

@@ -21,10 +21,10 @@ from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import Phase
 from stallsim.phases import next_phase
 from stallsim.profile.load import load
-from stallsim.runner import lockstep, perform
+from stallsim.runner import attempt, lockstep
 from stallsim.runner.lockstep_turns import LockstepTurns
-from stallsim.runner.resolve import Cast, resolve
-from stallsim.runner.stage import Stage
+from stallsim.runner.resolve import Participants, resolve
+from stallsim.runner.run_state import RunState
 from stallsim.server.policies._base import Message, Queue
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.timeline.records import FORMAT_VERSION, Header
@@ -33,7 +33,7 @@ from stallsim.verdict.stall import stall_evidence
 
 TICKS = 400
 FRAME = bytes([0x82, 126, *(6676).to_bytes(2, "big")]) + bytes(6676)
-Driver = Callable[[Stage, LockstepTurns, MockClock], Awaitable[None]]
+Driver = Callable[[RunState, LockstepTurns, MockClock], Awaitable[None]]
 
 
 class Discard(Client, frozen=True):
@@ -78,10 +78,12 @@ def main() -> None:
 def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False) -> float:
     """Microseconds a tick of ``driver`` on freshly opened connections."""
     loaded = load("sleeping-tab", overrides)
-    cast = resolve(loaded)
+    participants = resolve(loaded)
     if discard:
         spec = Discard(rcvbuf=65536, maxseg=1312)
-        cast = Cast(cast.defence, [(group, spec) for group, _ in cast.clients])
+        participants = Participants(
+            participants.defence, [(group, spec) for group, _ in participants.clients]
+        )
     timeline = Timeline()
     timeline.append(
         Header(
@@ -100,24 +102,24 @@ def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False
     )
     spent: list[float] = []
 
-    async def timed(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+    async def timed(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
         started = time.perf_counter()
-        await driver(stage, turns, clock)
+        await driver(run, turns, clock)
         spent.append(time.perf_counter() - started)
 
     clock = MockClock(rate=1.0)
-    with mock.patch.object(perform, "run_lockstep", timed):
-        trio.run(perform.perform, cast, timeline, clock, clock=clock)
+    with mock.patch.object(attempt, "run_lockstep", timed):
+        trio.run(attempt.attempt, participants, timeline, clock, clock=clock)
     return spent[0] / TICKS * 1e6
 
 
-async def whole(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
-    await lockstep.run_lockstep(stage, turns, clock)
+async def whole(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+    await lockstep.run_lockstep(run, turns, clock)
 
 
-async def bare(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+async def bare(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
     for _ in range(TICKS):
-        for connection in stage.connections:
+        for connection in run.connections:
             connection.session.sock.send(FRAME)
             while True:
                 try:
@@ -126,29 +128,29 @@ async def bare(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
                     break
 
 
-async def libraries(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+async def libraries(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
     clock.rate = 0
     for _ in range(TICKS):
-        for connection in stage.connections:
+        for connection in run.connections:
             connection.session.sock.send(FRAME)
             await turns.give(connection.end)
 
 
-async def sampling(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+async def sampling(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
     for tick in range(TICKS):
-        for connection in stage.connections:
+        for connection in run.connections:
             connection.sample(tick, settled=True)
 
 
-async def settling(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+async def settling(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
     for _ in range(TICKS):
-        for connection in stage.connections:
+        for connection in run.connections:
             connection.settle()
 
 
-async def meaning(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+async def meaning(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
     policy, queue = Unbounded(), Queue()
-    samples = [connection.sample(0, settled=True) for connection in stage.connections]
+    samples = [connection.sample(0, settled=True) for connection in run.connections]
     for tick in range(TICKS):
         for sample in samples:
             policy.offer(queue, Message(tick, FRAME), 0.0)

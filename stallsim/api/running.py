@@ -6,7 +6,7 @@ from os import PathLike, fspath
 import msgspec
 
 from ..helper import ask, ask_blocking
-from ..runner.execute import Production
+from ..runner.execute import Execution
 from ..runner.worker import RunSpec
 from ..verdict.result import Result
 from .written import Override, Time, to_seconds, to_settings
@@ -69,7 +69,7 @@ def _spec(
         record=None if record is None else fspath(record),
         force=force,
     )
-    Production(spec.load())
+    Execution(spec.load())
     return spec
 
 

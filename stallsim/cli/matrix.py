@@ -109,7 +109,7 @@ def _open(path: Path, force: bool) -> BinaryIO:
 
 
 def _make(plan: "Plan", *, announce: bool) -> "Matrix":
-    from ..matrix.perform import make_matrix
+    from ..matrix.make import make_matrix
     from ..matrix.progress import MatrixProgress
 
     def expect(seconds: float, lockstep_s: float) -> None:

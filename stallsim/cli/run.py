@@ -109,12 +109,12 @@ def run(
     one line per event.
     """
     from ..profile.scenario import Pace
-    from ..runner.execute import Production
+    from ..runner.execute import Execution
 
     loaded = _load_one(name, profile, [*(set_ or []), *_stack(private_stack)])
     if duration is not None:
         loaded = _last_for(loaded, duration)
-    production = Production(loaded)
+    execution = Execution(loaded)
     live = loaded.scenario.pace is Pace.REALTIME and not json and "-" not in (output or ())
     display = Display(plain, speed, exit_, theme, str(record or ""))
     drawn = on_terminal(plain)
@@ -124,7 +124,7 @@ def run(
         _recorder(record, record_every, record_rotate, force) if record else nullcontext() as recorder,
     ):
         try:
-            production.prepare()
+            execution.prepare()
         except StallsimError as error:
             if recorder is not None:
                 recorder.discard()
@@ -132,7 +132,7 @@ def run(
                 raise
             return print_unsupported(loaded.scenario, error, json=json, strict=strict)
         with nullcontext() if live else progress() as going:
-            timeline = production.execute(
+            timeline = execution.execute(
                 sys.argv,
                 recorder,
                 listener=plain_lines() if live and not drawn else going,

@@ -31,7 +31,7 @@ def show(
     from ..views.scenario import as_json, as_text
 
     loaded = load(profile, set_ or ())
-    cast = resolve(loaded)
-    guards = {guard.name: guard for guard in cast.defence.guards}
+    participants = resolve(loaded)
+    guards = {guard.name: guard for guard in participants.defence.guards}
     tell = as_json if json else as_text
-    print(tell(loaded.scenario, cast.defence.policy, guards, cast.clients))
+    print(tell(loaded.scenario, participants.defence.policy, guards, participants.clients))

@@ -1,4 +1,4 @@
-"""A cell's scenario: the client as its own profile has it, in the acts that all cells share."""
+"""A cell's scenario: the client as its own profile has it, by the schedule that all cells share."""
 
 from typing import Any, NamedTuple
 
@@ -14,13 +14,13 @@ from ..profile.load import Loaded, Origin
 from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stack, Stream
 from ..profile.validation import keys_of
 from ..server.policies import POLICIES
-from . import acts, guard_sets, scaled
+from . import guard_sets, scaled, schedule
 from .cell import Cell, Rate
 
 TESTED, WITNESS = "tested", "witness"
-_REALTIME_TIMERS = {RTO_MIN: acts.RTO_MIN_US}
+_REALTIME_TIMERS = {RTO_MIN: schedule.RTO_MIN_US}
 """Linux 6.11; scaled down like everything else, or a lossy network would look worse than it is."""
-_PINNED = {"rcvbuf": acts.RCVBUF_BYTES, "maxseg": acts.MAXSEG_BYTES}
+_PINNED = {"rcvbuf": schedule.RCVBUF_BYTES, "maxseg": schedule.MAXSEG_BYTES}
 
 
 def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
@@ -38,23 +38,23 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
         title=str(cell),
         description="A cell of the matrix.",
         expectation="None: whatever happens is the outcome.",
-        ticks=acts.TICKS,
+        ticks=schedule.TICKS,
         pace=Pace.REALTIME if cell.realtime else Pace.LOCKSTEP,
         seed=own.seed,
         stream=Stream(
-            frame=acts.FRAME_BYTES,
-            interval=acts.TICK_S,
-            every=acts.TRICKLE_EVERY if cell.rate is Rate.TRICKLE else 1,
-            keys=acts.KEYS,
+            frame=schedule.FRAME_BYTES,
+            interval=schedule.TICK_S,
+            every=schedule.TRICKLE_EVERY if cell.rate is Rate.TRICKLE else 1,
+            keys=schedule.KEYS,
         ),
         server=ServerSpec(
             policy=cell.policy,
             options={cell.policy: policy} if policy else {},
             guards=guard_sets.find(cell.guards),
-            sndbuf=acts.SNDBUF_BYTES,
+            sndbuf=schedule.SNDBUF_BYTES,
             congestion="reno",
             fin=own.fin,
-            close_tick=acts.CLOSE_TICK,
+            close_tick=schedule.CLOSE_TICK,
         ),
         clients=[tested, witness],
         stack=_stack(cell) if private_stack else Stack(),
@@ -102,7 +102,7 @@ def _from_profile(client: str) -> _Own:
 
 
 def _in_the_acts(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:
-    """Move the client's moments to the acts': the first is where the stall begins, the second its end.
+    """Move the client's moments to the schedule's: the first is where the stall begins, the second its end.
 
     A moment that is tick 0 stays: such a client never was a good one. One that is absent stays so.
     """
@@ -110,6 +110,6 @@ def _in_the_acts(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:
     given = defaults | options
     moments = [key for key in keys_of(spec) if key.endswith("-tick") and given[key]]
     moments.sort(key=lambda key: int(given[key]))
-    moved = dict(zip(moments, (acts.STALL_TICK, acts.WAKE_TICK), strict=False))
+    moved = dict(zip(moments, (schedule.STALL_TICK, schedule.WAKE_TICK), strict=False))
     pinned = {key: value for key, value in _PINNED.items() if given[key] is None}
     return options | moved | pinned

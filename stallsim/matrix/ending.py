@@ -7,15 +7,17 @@ from ..timeline import events
 from ..timeline.records import Event
 from ..timeline.tally import INTENTIONS
 from ..timeline.timeline import Timeline
-from . import acts
+from . import schedule
 from .outcome import By, Ending
 
 _BEGINS_BY = INTENTIONS | {EventKind.HALF_CLOSES, EventKind.LEAVES, EventKind.NETWORK_DOWN}
 
 
 def events_of(timeline: Timeline, connection: int) -> list[Event]:
-    """What happened to it within the acts, phases apart; when these are over everything is let go."""
-    return [one for one in timeline.about(connection) if isinstance(one, Event) and one.tick < acts.TICKS]
+    """What happened to it within the schedule, phases apart; when these are over everything is let go."""
+    return [
+        one for one in timeline.about(connection) if isinstance(one, Event) and one.tick < schedule.TICKS
+    ]
 
 
 def began_tick(told: Sequence[Event]) -> int:
@@ -61,7 +63,7 @@ def _first(told: Sequence[Event], kind: EventKind) -> Event | None:
 
 
 def _since(began: int, event: Event | None) -> float | None:
-    return None if event is None else round((event.tick - began) * acts.TICK_S, 6)
+    return None if event is None else round((event.tick - began) * schedule.TICK_S, 6)
 
 
 def _server_saw(ended: Event | None) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from . import guard_sets
 from .build import name_cell
 from .cell import CONTROL, Rate
-from .judge import Word
+from .judge import CellVerdict
 from .report import CellReport, Matrix
 from .run import Status
 
@@ -73,17 +73,17 @@ def word(cell: CellReport | None) -> str:
 
 
 LEGEND: Sequence[tuple[str, str]] = (
-    (Word.BLOCKS.value, "others are held up"),
-    (Word.SLOWS.value, "others get less, or later"),
-    (Word.STUCK.value, "a guard wished to end it in vain: its Close waits, or has no answer"),
-    (Word.GROWS.value, "the server's memory grew, and nothing in the server stopped it"),
-    (Word.CUT.value, "the server or its kernel ended the connection; memory is free"),
-    (Word.LEFT.value, "the client ended it"),
-    (Word.LOSES.value, "messages were dropped; the connection was kept"),
-    (Word.WAITS.value, "its own producer waited; nothing is lost, all is late"),
-    (Word.HELD.value, "it does not read, or is gone, and is kept: a descriptor, full buffers"),
-    (Word.STAYS.value, "served as it should be; it did not end when the server said Close"),
-    (Word.OK.value, "served, and ended when the server said Close"),
+    (CellVerdict.BLOCKS.value, "others are held up"),
+    (CellVerdict.SLOWS.value, "others get less, or later"),
+    (CellVerdict.STUCK.value, "a guard wished to end it in vain: its Close waits, or has no answer"),
+    (CellVerdict.GROWS.value, "the server's memory grew, and nothing in the server stopped it"),
+    (CellVerdict.CUT.value, "the server or its kernel ended the connection; memory is free"),
+    (CellVerdict.LEFT.value, "the client ended it"),
+    (CellVerdict.LOSES.value, "messages were dropped; the connection was kept"),
+    (CellVerdict.WAITS.value, "its own producer waited; nothing is lost, all is late"),
+    (CellVerdict.HELD.value, "it does not read, or is gone, and is kept: a descriptor, full buffers"),
+    (CellVerdict.STAYS.value, "served as it should be; it did not end when the server said Close"),
+    (CellVerdict.OK.value, "served, and ended when the server said Close"),
     ("+", "and it recovered when it woke"),
     ("!", "a false positive: a healthy client was cut or robbed"),
     (NOT_RUN, "not run"),

@@ -1,4 +1,4 @@
-"""An outcome in one word, for a table: the worst that was seen, by the order of ``Word``."""
+"""An outcome in one word, for a table: the worst that was seen, by the order of ``CellVerdict``."""
 
 from enum import Enum
 
@@ -20,7 +20,7 @@ class Harm(Enum):
     BLOCKED = "blocked"
 
 
-class Word(Enum):
+class CellVerdict(Enum):
     """Worst first."""
 
     BLOCKS = "blocks"
@@ -47,9 +47,9 @@ class Word(Enum):
     OK = "ok"
 
 
-ENDS = (Word.STUCK, Word.CUT, Word.LEFT)
+ENDS = (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LEFT)
 """The connection is over, or as good as over."""
-_FALSE_POSITIVE = (Word.STUCK, Word.CUT, Word.LOSES)
+_FALSE_POSITIVE = (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LOSES)
 
 
 def harm(others: Others, control: Others) -> Harm:
@@ -62,37 +62,37 @@ def harm(others: Others, control: Others) -> Harm:
     return Harm.SLOWED if fewer or max(gap_s, late_s) >= _SLOWED_S else Harm.NONE
 
 
-def judge(outcome: Outcome, control: Others) -> Word:
+def judge(outcome: Outcome, control: Others) -> CellVerdict:
     """The cell's word."""
     match harm(outcome.others, control):
         case Harm.BLOCKED:
-            return Word.BLOCKS
+            return CellVerdict.BLOCKS
         case Harm.SLOWED:
-            return Word.SLOWS
+            return CellVerdict.SLOWS
         case Harm.NONE:
             return _of_the_client(outcome)
 
 
-def _of_the_client(outcome: Outcome) -> Word:
+def _of_the_client(outcome: Outcome) -> CellVerdict:
     """What became of the client under test, and of the server's memory."""
     ending, memory = outcome.ending, outcome.memory
     match ending.by:
         case By.GUARD | By.POLICY | By.KERNEL:
-            return Word.STUCK if _stuck(ending) else Word.CUT
+            return CellVerdict.STUCK if _stuck(ending) else CellVerdict.CUT
         case By.CLIENT:
-            return Word.LEFT
+            return CellVerdict.LEFT
         case By.NOBODY | By.SERVER:
             pass
     if memory.bound is Bound.NOTHING:
-        return Word.GROWS
+        return CellVerdict.GROWS
     if outcome.loss.which is not Which.NONE:
-        return Word.LOSES
+        return CellVerdict.LOSES
     if memory.producer_waited:
-        return Word.WAITS
+        return CellVerdict.WAITS
     unread = outcome.recovery is Recovery.NEVER_WOKE and outcome.loss.waiting_bytes > 0
     if unread or not outcome.opened:
-        return Word.HELD
-    return Word.OK if ending.freed_s is not None else Word.STAYS
+        return CellVerdict.HELD
+    return CellVerdict.OK if ending.freed_s is not None else CellVerdict.STAYS
 
 
 def _stuck(ending: Ending) -> bool:
@@ -101,6 +101,6 @@ def _stuck(ending: Ending) -> bool:
     return ending.freed_s - ending.decided_s > _STUCK_S
 
 
-def false_positive(word: Word, *, healthy: bool) -> bool:
+def false_positive(word: CellVerdict, *, healthy: bool) -> bool:
     """Whether a client that keeps up was cut or robbed."""
     return healthy and word in _FALSE_POSITIVE

@@ -9,7 +9,7 @@ from ..timeline.records import Event, PhaseEvent
 from ..timeline.sample import Refusal, Sample
 from ..timeline.tally import INTENTIONS
 from ..timeline.timeline import Timeline
-from . import acts
+from . import schedule
 from .ending import began_tick, events_of, observe_ending
 from .outcome import Bound, By, Ending, Loss, Memory, Outcome, Recovery, Which
 from .witness import observe_witness
@@ -60,13 +60,13 @@ def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool, keeps_up
 
 
 def _caught_up(samples: Sequence[Sample]) -> bool:
-    late = (one for one in samples if acts.WAKE_TICK <= one.tick < acts.CLOSE_TICK)
+    late = (one for one in samples if schedule.WAKE_TICK <= one.tick < schedule.CLOSE_TICK)
     return any(one.queue_bytes == 0 for one in late)
 
 
 def _loss(samples: Sequence[Sample]) -> Loss:
     last = samples[-1]
-    before = next((one for one in reversed(samples) if one.tick < acts.CLOSE_TICK), last)
+    before = next((one for one in reversed(samples) if one.tick < schedule.CLOSE_TICK), last)
     refused = last.dropped_messages - last.evicted_messages
     match (last.evicted_messages > 0, refused > 0):
         case (False, False):
@@ -94,7 +94,7 @@ def _recovery(samples: Sequence[Sample], events: Sequence[Event]) -> Recovery:
     if not any(event.kind in INTENTIONS for event in events):
         return Recovery.DID_NOT_SLEEP
     woke = next((one.tick for one in events if one.kind is EventKind.WAKES and one.tick >= began), None)
-    ended = next((one.tick for one in events if one.kind is EventKind.ENDED), acts.TICKS)
+    ended = next((one.tick for one in events if one.kind is EventKind.ENDED), schedule.TICKS)
     if woke is None:
         return Recovery.NEVER_WOKE
     if ended <= woke:
@@ -110,10 +110,10 @@ def _waiting(now: Sample) -> int:
 def _story(timeline: Timeline) -> list[str]:
     told = []
     for one in timeline.about(_TESTED):
-        if one.tick < acts.TICKS:
+        if one.tick < schedule.TICKS:
             name = one.phase.value if isinstance(one, PhaseEvent) else one.kind.value
             detail = "" if isinstance(one, PhaseEvent) else _detail(one)
-            told.append(f"{one.tick * acts.TICK_S:.2f} s {name}{detail}")
+            told.append(f"{one.tick * schedule.TICK_S:.2f} s {name}{detail}")
     return told
 
 

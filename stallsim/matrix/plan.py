@@ -8,14 +8,14 @@ from typing import NamedTuple
 from ..clients import CLIENTS
 from ..errors import UnknownVariant
 from ..server.policies import POLICIES
-from . import acts, guard_sets
+from . import guard_sets, schedule
 from .build import by_the_kernels_clock, name_cell
 from .cell import Cell, Rate
 
 CORES = os.cpu_count() or 1
 REALTIME_AT_ONCE = 8 * CORES
 """They sleep most of the time."""
-CELL_S = acts.TICKS * acts.TICK_S
+CELL_S = schedule.TICKS * schedule.TICK_S
 """How long a realtime cell takes."""
 _BASE_POLICY = "unbounded"
 """Under which a guard shows what it does alone."""

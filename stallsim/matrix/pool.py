@@ -16,7 +16,7 @@ _WORKER = f"{__package__}.worker"
 _Cells = trio.MemoryReceiveChannel[Cell]
 
 
-async def perform(cells: Sequence[Cell], at_once: int, done: Callable[[Result], None]) -> None:
+async def run_cells(cells: Sequence[Cell], at_once: int, done: Callable[[Result], None]) -> None:
     """Run every cell, ``at_once`` at a time, in their order; ``done`` hears each result."""
     send, receive = trio.open_memory_channel[Cell](len(cells))
     with send, receive:

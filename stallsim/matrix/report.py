@@ -10,9 +10,9 @@ from ..clients import CLIENTS
 from ..kernel.sysctl import RTO_MIN
 from ..server.guards import GUARDS
 from ..server.policies import POLICIES
-from . import acts, guard_sets
+from . import guard_sets, schedule
 from .cell import CONTROL, Cell, Rate
-from .judge import ENDS, Harm, Word, false_positive, harm, judge
+from .judge import ENDS, CellVerdict, Harm, false_positive, harm, judge
 from .outcome import Others, Outcome, Recovery
 from .run import Result, Status
 from .scaled import Scaling, scalings
@@ -23,11 +23,11 @@ SCHEMA = "stallsim.matrix/1"
 class Acts(Struct, frozen=True):
     """When what happens in every cell, in seconds of scenario time."""
 
-    tick_s: float = acts.TICK_S
-    stall_s: float = acts.STALL_TICK * acts.TICK_S
-    wake_s: float = acts.WAKE_TICK * acts.TICK_S
-    close_s: float = acts.CLOSE_TICK * acts.TICK_S
-    end_s: float = acts.TICKS * acts.TICK_S
+    tick_s: float = schedule.TICK_S
+    stall_s: float = schedule.STALL_TICK * schedule.TICK_S
+    wake_s: float = schedule.WAKE_TICK * schedule.TICK_S
+    close_s: float = schedule.CLOSE_TICK * schedule.TICK_S
+    end_s: float = schedule.TICKS * schedule.TICK_S
 
 
 class CellReport(Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class CellReport(Struct, frozen=True, kw_only=True):
     """In lockstep all that follows is the same to the byte each time, in realtime the word is."""
     status: Status
     reason: str
-    word: Word | None
+    word: CellVerdict | None
     others: Harm | None
     """StallRecord the control: the same cell with a client that keeps up."""
     recovered: bool
@@ -131,5 +131,5 @@ def _scale(done: Sequence[Result]) -> list[Scaling]:
     made = [each for name in names for each in scalings(name, POLICIES.find(name))]
     guards = dict.fromkeys(guard for cell in cells for guard in guard_sets.find(cell.guards))
     made += [each for name in guards for each in scalings(name, GUARDS.find(name))]
-    rto = Scaling("the kernel's", RTO_MIN, acts.RTO_MIN_US_DEFAULT, acts.RTO_MIN_US)
+    rto = Scaling("the kernel's", RTO_MIN, schedule.RTO_MIN_US_DEFAULT, schedule.RTO_MIN_US)
     return [*made, rto] if any(one.scaled_rto for one in done) else made

@@ -6,7 +6,7 @@ from enum import Enum
 from msgspec import Struct
 
 from ..errors import EnvironmentUnfit, StallsimError, Unavailable
-from ..runner.execute import Production
+from ..runner.execute import Execution
 from ..timeline.timeline import Timeline
 from ..verdict.verdict import Outcome as Verdict
 from ..verdict.verdict import judge as judge_run
@@ -47,14 +47,14 @@ def run(cell: Cell) -> Result:
     """Run a cell in a private stack, or where the system forbids one, without."""
     started = time.perf_counter()
     try:
-        production = _prepare(cell)
+        execution = _prepare(cell)
     except Unavailable as missing:
         return Result(cell=cell, status=Status.UNSUPPORTED, reason=str(missing))
     except EnvironmentUnfit as unfit:
         return Result(cell=cell, status=Status.NOT_RUN, reason=str(unfit))
     except StallsimError as error:
         return Result(cell=cell, status=Status.UNSOUND, reason=str(error))
-    timeline = production.execute()
+    timeline = execution.execute()
     status, reason = _soundness(timeline, cell.rate)
     return Result(
         cell=cell,
@@ -62,21 +62,21 @@ def run(cell: Cell) -> Result:
         reason=reason,
         outcome=None if timeline.interrupted else observe(timeline),
         private_stack=timeline.header is not None and timeline.header.private_stack,
-        scaled_rto=cell.realtime and bool(production.scenario.stack.sysctl),
+        scaled_rto=cell.realtime and bool(execution.scenario.stack.sysctl),
         attempts=timeline.end.attempts if timeline.end else 0,
         cost_s=round(time.perf_counter() - started, 3),
     )
 
 
-def _prepare(cell: Cell) -> Production:
+def _prepare(cell: Cell) -> Execution:
     """Raises Unavailable where the cell needs a capability, StallsimError where it can't be run."""
-    production = Production(build(cell))
+    execution = Execution(build(cell))
     try:
-        production.prepare()
+        execution.prepare()
     except Unavailable:
-        production = Production(build(cell, private_stack=False))
-        production.prepare()
-    return production
+        execution = Execution(build(cell, private_stack=False))
+        execution.prepare()
+    return execution
 
 
 def _soundness(timeline: Timeline, rate: Rate) -> tuple[Status, str]:

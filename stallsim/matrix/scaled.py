@@ -1,4 +1,4 @@
-"""Scaled-down settings: what takes minutes in production takes a second in a cell.
+"""Scaled-down settings: what takes minutes in execution takes a second in a cell.
 
 By the option's name, whichever policy or guard has it, so a new variant is scaled like its kin; what is
 not named here keeps its default.

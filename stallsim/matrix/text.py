@@ -7,24 +7,24 @@ from rich.console import Console
 from rich.text import Text
 
 from .grid import LEGEND, Grid, grids, word
-from .judge import Word
+from .judge import CellVerdict
 from .report import CellReport, Matrix
 from .scaled import Scaling
 
 WIDTH = 80
 _COLUMN = 7
 _STYLES = {
-    Word.BLOCKS: "red",
-    Word.SLOWS: "red",
-    Word.STUCK: "red",
-    Word.GROWS: "red",
-    Word.CUT: "cyan",
-    Word.LEFT: "dim",
-    Word.LOSES: "yellow",
-    Word.WAITS: "yellow",
-    Word.HELD: "magenta",
-    Word.STAYS: "magenta",
-    Word.OK: "green",
+    CellVerdict.BLOCKS: "red",
+    CellVerdict.SLOWS: "red",
+    CellVerdict.STUCK: "red",
+    CellVerdict.GROWS: "red",
+    CellVerdict.CUT: "cyan",
+    CellVerdict.LEFT: "dim",
+    CellVerdict.LOSES: "yellow",
+    CellVerdict.WAITS: "yellow",
+    CellVerdict.HELD: "magenta",
+    CellVerdict.STAYS: "magenta",
+    CellVerdict.OK: "green",
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ..timeline.sample import Sample
-from . import acts
+from . import schedule
 from .outcome import Others
 
 _HUNDRED = 100
@@ -13,19 +13,21 @@ _HUNDRED = 100
 
 def observe_witness(samples: Sequence[Sample]) -> Others:
     """Its rate, its longest gap and its latency, from the stall's beginning to the last act."""
-    before = [sample for sample in samples if sample.tick < acts.STALL_TICK]
-    during = [sample for sample in samples if acts.STALL_TICK <= sample.tick < acts.CLOSE_TICK]
-    read, reads = before[-1].read_messages if before else 0, [acts.STALL_TICK]
+    before = [sample for sample in samples if sample.tick < schedule.STALL_TICK]
+    during = [sample for sample in samples if schedule.STALL_TICK <= sample.tick < schedule.CLOSE_TICK]
+    read, reads = before[-1].read_messages if before else 0, [schedule.STALL_TICK]
     read_before = read
     for sample in during:
         if sample.read_messages > read:
             read = sample.read_messages
             reads.append(sample.tick)
-    reads.append(acts.CLOSE_TICK)
+    reads.append(schedule.CLOSE_TICK)
     latencies = [sample.latency_us for sample in during if sample.latency_us >= 0]
     return Others(
-        messages_per_s=round((read - read_before) / ((acts.CLOSE_TICK - acts.STALL_TICK) * acts.TICK_S), 3),
-        gap_max_s=round(max(after - first for first, after in pairwise(reads)) * acts.TICK_S, 6),
+        messages_per_s=round(
+            (read - read_before) / ((schedule.CLOSE_TICK - schedule.STALL_TICK) * schedule.TICK_S), 3
+        ),
+        gap_max_s=round(max(after - first for first, after in pairwise(reads)) * schedule.TICK_S, 6),
         latency_p50_us=_percentile(latencies, 50),
         latency_p99_us=_percentile(latencies, 99),
     )

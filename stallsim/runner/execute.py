@@ -21,8 +21,8 @@ from ..timeline.recorder import Recorder
 from ..timeline.records import FORMAT_VERSION, End, Header, Record
 from ..timeline.timeline import Timeline
 from . import preflight, stack
-from .perform import perform
-from .resolve import Cast, resolve
+from .attempt import attempt as run_attempt
+from .resolve import Participants, resolve
 from .settling import NotSettled
 
 ATTEMPTS_MAX = 3
@@ -32,7 +32,7 @@ Watcher = Callable[[Timeline], Awaitable[str]]
 """Follows a timeline until its end, or answers ``quit``."""
 
 
-class Production:
+class Execution:
     """A scenario made ready: variants resolved, the stack entered, the machine checked.
 
     Raises ProfileError; Unavailable where a capability is missing; EnvironmentUnfit.
@@ -41,7 +41,7 @@ class Production:
     def __init__(self, loaded: Loaded) -> None:
         require_linux()
         self.scenario: Scenario = loaded.scenario
-        self.cast: Cast = resolve(loaded)
+        self.participants: Participants = resolve(loaded)
         self.stack: stack.Stack | None = None
 
     def prepare(self) -> None:
@@ -49,8 +49,8 @@ class Production:
 
         Entering changes this process for good, so it belongs in one that is ours.
         """
-        preflight.check(self.scenario, self.cast)
-        self.stack = stack.enter(self.scenario, self.cast)
+        preflight.check(self.scenario, self.participants)
+        self.stack = stack.enter(self.scenario, self.participants)
 
     def execute(
         self,
@@ -107,7 +107,7 @@ class Production:
             async with trio.open_nursery() as nursery:
                 if watcher is not None:
                     nursery.start_soon(watch, watcher, nursery.cancel_scope)
-                await perform(self.cast, timeline, clock)
+                await run_attempt(self.participants, timeline, clock)
                 end(interrupted=False)
 
         async def watch(watcher: Watcher, run: trio.CancelScope) -> None:
@@ -136,7 +136,7 @@ class Production:
             libraries={name: version(name) for name in _LIBRARIES} | _coders(self.scenario.server),
             sysctl=its.sysctl,
             private_stack=its.private,
-            policy_limits=self.cast.defence.policy.limits,
+            policy_limits=self.participants.defence.policy.limits,
             started_unix_s=time.time(),
             conditions=its.conditions,
         )

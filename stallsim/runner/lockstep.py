@@ -9,35 +9,35 @@ from trio.testing import MockClock
 
 from .connection import Connection
 from .lockstep_turns import LockstepTurns
-from .stage import Stage
+from .run_state import RunState
 
 _CLOSING_ROUNDS = 20
 
 
-async def run_lockstep(stage: Stage, turns: LockstepTurns, clock: MockClock) -> None:
+async def run_lockstep(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
     """Run the scenario from its first tick to its last, then let the clients leave."""
     clock.rate = 0
-    stage.begin()
-    for tick in range(stage.scenario.ticks):
+    run.begin()
+    for tick in range(run.scenario.ticks):
         turns.tick = tick
-        if tick and stage.door_open:
-            await stage.admit(tick)
-        for connection in stage.leaving(tick):
-            await _dismiss(connection, stage.now)
-        stage.produce(tick)
-        wrote = [(connection, _write(connection, stage)) for connection in stage.connections]
-        stage.abort_doomed(tick)
+        if tick and run.arrivals_open:
+            await run.admit(tick)
+        for connection in run.leaving(tick):
+            await _dismiss(connection, run.now)
+        run.produce(tick)
+        wrote = [(connection, _write(connection, run)) for connection in run.connections]
+        run.abort_doomed(tick)
         for connection, has_written in wrote:
-            await _act(connection, turns, has_written, stage.now)
-        stage.observe(tick, settled=True)
-        if stage.over:
+            await _act(connection, turns, has_written, run.now)
+        run.observe(tick, settled=True)
+        if run.over:
             break
         clock.jump(turns.tick_s)
         if not turns.given:
             await trio.lowlevel.checkpoint()  # a turn is one, too: trio's timeouts and Ctrl-C get in
         turns.given = 0
     turns.tick += 1
-    await _close(stage, turns)
+    await _close(run, turns)
 
 
 async def _dismiss(connection: Connection, now: float) -> None:
@@ -48,13 +48,13 @@ async def _dismiss(connection: Connection, now: float) -> None:
     connection.hear(now)
 
 
-def _write(connection: Connection, stage: Stage) -> bool:
+def _write(connection: Connection, run: RunState) -> bool:
     """The session's turn: write until the settled kernel takes no more; whether it took anything."""
     session, wrote = connection.session, False
-    while session.write(stage.now):
+    while session.write(run.now):
         wrote = True
-        if stage.broadcast.waiting:
-            stage.broadcast.resume(stage.now)
+        if run.broadcast.waiting:
+            run.broadcast.resume(run.now)
         if not session.sending.queue.total_bytes:
             break
         connection.settle(acknowledged=False)  # what has arrived may have made room
@@ -76,16 +76,16 @@ async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, now: f
     connection.hear(now)
 
 
-async def _close(stage: Stage, turns: LockstepTurns) -> None:
+async def _close(run: RunState, turns: LockstepTurns) -> None:
     """Clients that are awake say Close and leave; the connections of the others are aborted."""
-    for connection in stage.connections:
+    for connection in run.connections:
         connection.end.over.cancel()
     for _ in range(_CLOSING_ROUNDS):
         await trio.testing.wait_all_tasks_blocked()
-        for connection in stage.connections:
-            connection.session.receive(stage.now)
-            connection.session.write(stage.now)
+        for connection in run.connections:
+            connection.session.receive(run.now)
+            connection.session.write(run.now)
             await turns.give(connection.end)
-        if all(connection.end.left or connection.end.asleep for connection in stage.connections):
+        if all(connection.end.left or connection.end.asleep for connection in run.connections):
             break
-    stage.close(turns.tick)
+    run.close(turns.tick)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ..clients._base import NEVER, Client
 from ..profile.scenario import ClientGroup, Scenario
-from .resolve import Cast
+from .resolve import Participants
 
 
 class Arrival(NamedTuple):
@@ -66,9 +66,11 @@ class _Schedule:
 class Population:
     """The groups' schedules, and how many of each are there."""
 
-    def __init__(self, cast: Cast, scenario: Scenario) -> None:
-        self._schedules = {group.name: _Schedule(group, client, scenario) for group, client in cast.clients}
-        self._counts = {group.name: group.count for group, _ in cast.clients}
+    def __init__(self, participants: Participants, scenario: Scenario) -> None:
+        self._schedules = {
+            group.name: _Schedule(group, client, scenario) for group, client in participants.clients
+        }
+        self._counts = {group.name: group.count for group, _ in participants.clients}
         self._present: Counter[str] = Counter()
 
     @property

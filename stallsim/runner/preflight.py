@@ -9,18 +9,18 @@ from ..kernel.tcp_info import require_tcp_info
 from ..kernel.tcp_memory import tcp_memory
 from ..kinds import Stalls
 from ..profile.scenario import Scenario
-from .resolve import Cast
+from .resolve import Participants
 
 _DESCRIPTORS_OWN = 32
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
 
 
-def check(scenario: Scenario, cast: Cast) -> None:
+def check(scenario: Scenario, participants: Participants) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
     require_tcp_info()
     _check_descriptors(scenario)
-    _check_tcp_memory(scenario, cast)
+    _check_tcp_memory(scenario, participants)
 
 
 def _check_descriptors(scenario: Scenario) -> None:
@@ -33,13 +33,13 @@ def _check_descriptors(scenario: Scenario) -> None:
         )
 
 
-def _check_tcp_memory(scenario: Scenario, cast: Cast) -> None:
+def _check_tcp_memory(scenario: Scenario, participants: Participants) -> None:
     memory = tcp_memory()
     if memory is None:
         return
     needed = sum(
         group.count * (_buffer(scenario.server.sndbuf, "wmem") + _buffer(client.rcvbuf, "rmem"))
-        for group, client in cast.clients
+        for group, client in participants.clients
         if client.stalls is not Stalls.NEVER
     )
     pages = -(-needed // _PAGE_BYTES)

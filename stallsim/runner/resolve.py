@@ -16,8 +16,8 @@ from ..server.policies import POLICIES
 from ..server.policies._base import Policy
 
 
-class Cast(NamedTuple):
-    """Who plays: the server's defence, and every group with its client's spec."""
+class Participants(NamedTuple):
+    """Who takes part in a run: the server's defence, and every group with its client's spec."""
 
     defence: Defence
     clients: list[tuple[ClientGroup, Client]]
@@ -28,7 +28,7 @@ class Cast(NamedTuple):
         return any(client.needs_black_hole for _, client in self.clients)
 
 
-def resolve(loaded: Loaded) -> Cast:
+def resolve(loaded: Loaded) -> Participants:
     """Build every variant before the first socket opens. Raises ProfileError."""
     scenario, origin = loaded
     try:
@@ -39,7 +39,7 @@ def resolve(loaded: Loaded) -> Cast:
         (group, _client(group, f"clients.{index}", scenario.pace, origin))
         for index, group in enumerate(scenario.clients)
     ]
-    return Cast(Defence(_policy(scenario.server, origin), _guards(scenario, origin)), clients)
+    return Participants(Defence(_policy(scenario.server, origin), _guards(scenario, origin)), clients)
 
 
 def _client(group: ClientGroup, at: str, pace: Pace, origin: Origin) -> Client:

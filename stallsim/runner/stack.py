@@ -13,7 +13,7 @@ from ..kernel.loopback import Route
 from ..kernel.loopback import mtu as loopback_mtu
 from ..kernel.sysctl import RTO_MIN, read_sysctls, sysctl_path
 from ..profile.scenario import Pace, Scenario
-from .resolve import Cast
+from .resolve import Participants
 
 _OUT_OF_REACH_MS = 60_000
 _TIMERS: dict[str, str | int] = {
@@ -48,7 +48,7 @@ class Stack(NamedTuple):
     """What a lockstep run's digest is comparable under: which stack, and what of it is not as expected."""
 
 
-def enter(scenario: Scenario, cast: Cast) -> Stack:
+def enter(scenario: Scenario, participants: Participants) -> Stack:
     """Move this process into the stack that the scenario needs, for good.
 
     A lockstep run gets a private one wherever it can be had, unless the scenario says
@@ -58,7 +58,7 @@ def enter(scenario: Scenario, cast: Cast) -> Stack:
     lockstep = scenario.pace is Pace.LOCKSTEP
     machine = read_sysctls()
     private = False
-    must = scenario.wants_private_stack or (cast.needs_black_hole and not black_hole.permitted())
+    must = scenario.wants_private_stack or (participants.needs_black_hole and not black_hole.permitted())
     if scenario.stack.private is not False and (must or lockstep):
         settings = {**_pins(), **scenario.stack.sysctl} if lockstep else scenario.stack.sysctl
         own_rto = RTO_MIN in scenario.stack.sysctl
@@ -69,7 +69,7 @@ def enter(scenario: Scenario, cast: Cast) -> Stack:
         except Unavailable:
             if must:
                 raise
-    elif cast.needs_black_hole:
+    elif participants.needs_black_hole:
         black_hole.require()
     sysctl = {
         **machine,

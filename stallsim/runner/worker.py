@@ -15,7 +15,7 @@ from ..profile.load import Loaded, load
 from ..timeline.recorder import Recorder
 from ..verdict.result import encode, nothing, summarize
 from ..verdict.verdict import judge, unsupported
-from .execute import Production
+from .execute import Execution
 
 
 class RunSpec(Struct, frozen=True, kw_only=True):
@@ -40,25 +40,25 @@ class RunSpec(Struct, frozen=True, kw_only=True):
         return last_for(loaded, self.duration_s, f"duration of {self.duration_s:g} s")
 
 
-def perform(question: bytes) -> bytes | None:
+def execute(question: bytes) -> bytes | None:
     """A spec in, a Result out; None where a signal ended it. Raises StallsimError."""
     spec = msgspec.json.decode(question, type=RunSpec)
-    production = Production(spec.load())
+    execution = Execution(spec.load())
     recording = Recorder(Path(spec.record), spec.force) if spec.record is not None else None
     with recording or nullcontext():
         try:
-            production.prepare()
+            execution.prepare()
         except StallsimError as error:
             if recording is not None:
                 recording.discard()
             if not isinstance(error, Unavailable):
                 raise
-            return encode(nothing(production.scenario, unsupported(str(error)))).encode()
-        timeline = production.execute(["stallsim.run", spec.profile, *spec.overrides], recording)
+            return encode(nothing(execution.scenario, unsupported(str(error)))).encode()
+        timeline = execution.execute(["stallsim.run", spec.profile, *spec.overrides], recording)
     if recording is not None:
         recording.check()
     return None if timeline.interrupted else encode(summarize(timeline, judge(timeline))).encode()
 
 
 if __name__ == "__main__":
-    sys.exit(answer(perform))
+    sys.exit(answer(execute))

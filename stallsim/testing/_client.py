@@ -13,8 +13,8 @@ from ..timeline.ledger import Ledger, make_ledger
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from ..verdict.verdict import Outcome, judge
+from ._client_run import ClientRun
 from ._contract import check_spec, require
-from ._rehearsal import Rehearsal
 
 _RCVBUF, _MAXSEG = 65536, 1312
 
@@ -43,10 +43,10 @@ async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) ->
 
 async def _run_once(client: Client, ticks: int) -> Ledger:
     pinned = replace(client, rcvbuf=client.rcvbuf or _RCVBUF, maxseg=client.maxseg or _MAXSEG)
-    rehearsal = Rehearsal(pinned, ticks)
-    timeline = await trio.to_thread.run_sync(rehearsal.run)
+    client_run = ClientRun(pinned, ticks)
+    timeline = await trio.to_thread.run_sync(client_run.run)
     _check_run(timeline, client.stalls)
-    require(rehearsal.endings == [True], "when the run is over, a client returns or is asleep")
+    require(client_run.endings == [True], "when the run is over, a client returns or is asleep")
     return make_ledger(timeline)
 
 

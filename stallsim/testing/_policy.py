@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from ..server.policies._base import Admission, Message, Policy, Queue
 from ._contract import check_spec, require
-from ._trial import Act, Step, Trial
+from ._policy_run import Action, PolicyRun, PolicyStep
 
 _FRAME_BYTES = (18, 130, 6680, 6680, 65_546, 300_000)
 _AFTER_S = (0.0, 0.005, 0.005, 1.0)
@@ -33,11 +33,11 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     alone = [_answers(make_policy(), script) for script in scripts]
     again = [_answers(policy, script) for script in scripts]
     require(alone == again, "the same sequence must get the same answers")
-    trials = [Trial(policy) for _ in scripts]
+    trials = [PolicyRun(policy) for _ in scripts]
     for together in zip(*scripts, strict=True):
-        for trial, step in zip(trials, together, strict=True):
-            trial.play(step)
-    shared = [trial.answers for trial in trials]
+        for policy_run, step in zip(trials, together, strict=True):
+            policy_run.play(step)
+    shared = [policy_run.answers for policy_run in trials]
     require(shared == alone, "one policy must serve two queues as if each had its own")
     require(asdict(policy) == spec, "a policy keeps no state: only its queue does")
     if policy.limits:
@@ -45,22 +45,24 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     _check_capacity(policy)
 
 
-def _script(chance: random.Random, steps: int) -> list[Step]:
+def _script(chance: random.Random, steps: int) -> list[PolicyStep]:
     """A queue that fills and drains by turns, with messages of every size."""
     script = []
     for number in range(steps):
         offers = 8 if number // 40 % 2 == 0 else 2
-        (act,) = chance.choices((Act.OFFER, Act.TAKE, Act.PUT_BACK), (offers, 10 - offers, 1))
-        script.append(Step(act, chance.choice(_AFTER_S), chance.choice(_FRAME_BYTES), chance.choice(_KEYS)))
-    return [Step(Act.TAKE, 0.0, 0), *script]
+        (action,) = chance.choices((Action.OFFER, Action.TAKE, Action.PUT_BACK), (offers, 10 - offers, 1))
+        script.append(
+            PolicyStep(action, chance.choice(_AFTER_S), chance.choice(_FRAME_BYTES), chance.choice(_KEYS))
+        )
+    return [PolicyStep(Action.TAKE, 0.0, 0), *script]
 
 
-def _answers(policy: Policy, script: Iterable[Step]) -> list[object]:
-    trial = Trial(policy)
+def _answers(policy: Policy, script: Iterable[PolicyStep]) -> list[object]:
+    policy_run = PolicyRun(policy)
     for step in script:
-        trial.play(step)
-    answers = list(trial.answers)
-    trial.finish()
+        policy_run.play(step)
+    answers = list(policy_run.answers)
+    policy_run.finish()
     return answers
 
 

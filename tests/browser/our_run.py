@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from stallsim.kinds import EventKind, Phase
 from stallsim.profile.load import Loaded, Origin
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.events import CloseReceived, PongLate, PongMissing, StopsReading
 from stallsim.timeline.records import Event, PhaseEvent, Record
 from stallsim.timeline.sample import Refusal, Sample
@@ -76,9 +76,9 @@ def run(setup: Setup, asleep_s: float | None = None) -> OurRun:
     last_tick = wake_tick + max(2, math.ceil(_AFTERWARDS_S / setup.interval_s))
     witness = Witness()
     clock = _Clock(witness)
-    production = Production(Loaded(_scenario(setup, sleep_tick, wake_tick, last_tick), Origin("trace", {})))
-    production.prepare()
-    timeline = production.execute(listener=clock, watcher=witness.watcher)
+    execution = Execution(Loaded(_scenario(setup, sleep_tick, wake_tick, last_tick), Origin("trace", {})))
+    execution.prepare()
+    timeline = execution.execute(listener=clock, watcher=witness.watcher)
     return OurRun(_seen(setup, clock, witness, timeline), timeline, witness.blind_s)
 
 

@@ -39,7 +39,7 @@ class Witness:
 
     @property
     def watcher(self) -> Callable[[Timeline], Awaitable[str]]:
-        """What ``Production.execute`` runs beside the run."""
+        """What ``Execution.execute`` runs beside the run."""
         return self._watch
 
     async def _watch(self, timeline: Timeline) -> str:

@@ -37,10 +37,10 @@ def ends(turns: Turns, count: int) -> Iterator[list[tuple[ClientEnd, socket.sock
                 sock.close()
 
 
-async def drive(turns: LockstepTurns, cast: list[ClientEnd], ticks: int) -> None:
+async def drive(turns: LockstepTurns, clients: list[ClientEnd], ticks: int) -> None:
     """Give every end one turn a tick, in order."""
-    for end in cast:
+    for end in clients:
         await turns.hold(end)
     for turns.tick in range(ticks):
-        for end in cast:
+        for end in clients:
             await turns.give(end)

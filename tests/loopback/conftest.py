@@ -20,7 +20,7 @@ def listened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         addresses.append(listening.getsockname())
         return listening
 
-    monkeypatch.setattr("stallsim.runner.perform.listen", note)
+    monkeypatch.setattr("stallsim.runner.attempt.listen", note)
     return addresses
 
 

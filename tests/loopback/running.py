@@ -16,7 +16,7 @@ from stallsim.kernel import black_hole
 from stallsim.profile.load import load
 from stallsim.profile.scenario import Pace
 from stallsim.runner import preflight
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.records import Record
@@ -44,26 +44,26 @@ class Ear(Recorder):
         """The run is executed once more: its header will say so."""
 
 
-def perform(production: Production, hear: Callable[[Record], None] | None = None) -> Timeline:
+def perform(execution: Execution, hear: Callable[[Record], None] | None = None) -> Timeline:
     """Execute in this process and in its stack, once: whose timers fire there is not known.
 
     Skips what would have to leave this process's stack.
     """
-    if production.scenario.wants_private_stack or (
-        production.cast.needs_black_hole and not black_hole.permitted()
+    if execution.scenario.wants_private_stack or (
+        execution.participants.needs_black_hole and not black_hole.permitted()
     ):
         pytest.skip("needs a private stack, and entering one would change this process for good")
-    preflight.check(production.scenario, production.cast)
-    return production.execute(recorder=None if hear is None else Ear(hear), attempts_max=1)
+    preflight.check(execution.scenario, execution.participants)
+    return execution.execute(recorder=None if hear is None else Ear(hear), attempts_max=1)
 
 
 def private_digest(name: str, *overrides: str) -> str:
     """The digest of a run in a stack of its own, in a child of this process."""
 
     def work() -> str:
-        production = Production(load(name, overrides))
-        production.prepare()
-        ledger = make_ledger(production.execute())
+        execution = Execution(load(name, overrides))
+        execution.prepare()
+        ledger = make_ledger(execution.execute())
         assert ledger.pinned, ledger.not_pinned
         return ledger.digest
 
@@ -72,7 +72,7 @@ def private_digest(name: str, *overrides: str) -> str:
 
 def run(name: str, *overrides: str, hear: Callable[[Record], None] | None = None) -> Timeline:
     """Execute a profile in this process."""
-    return perform(Production(load(name, overrides)), hear)
+    return perform(Execution(load(name, overrides)), hear)
 
 
 def lockstep(name: str) -> bool:

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from stallsim.kernel.tcp_info import read_tcp_info
 from stallsim.profile.load import load
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.server.session import Session
 from stallsim.timeline.ledger import Ledger, make_ledger
 from stallsim.timeline.records import Record
@@ -52,10 +52,10 @@ class _StandsStill:
 def stand_still(where: Where, *overrides: str) -> tuple[int, Ledger]:
     """How many attempts it took, and the ledger."""
     still = _StandsStill(where)
-    production = Production(load("sleeping-tab", [*PROFILE, *overrides]))
-    production.prepare()
+    execution = Execution(load("sleeping-tab", [*PROFILE, *overrides]))
+    execution.prepare()
     with patch.object(Session, "write", still.writing(Session.write)):
-        timeline = production.execute(listener=still.hear)
+        timeline = execution.execute(listener=still.hear)
     assert timeline.end is not None
     ledger = make_ledger(timeline)
     if ledger.pinned:

@@ -13,7 +13,7 @@ from stallsim.kinds import Phase
 from stallsim.profile.habits import WriteMode
 from stallsim.profile.load import Loaded, Origin
 from stallsim.profile.scenario import ClientGroup, Scenario, ServerSpec, Stream
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.verdict import judge
@@ -130,7 +130,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 )
 @given(scenario=scenarios())
 def test_every_byte_is_somewhere(scenario: Scenario) -> None:
-    timeline = perform(Production(Loaded(scenario, Origin("drawn", {}))))
+    timeline = perform(Execution(Loaded(scenario, Origin("drawn", {}))))
     for series in timeline.samples:
         assert series[0].settled
         for sample in series:

@@ -9,7 +9,7 @@ from stallsim.content import Content
 from stallsim.errors import ProfileError
 from stallsim.profile.load import load
 from stallsim.profile.scenario import ServerSpec
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.runner.resolve import resolve
 from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames, payload_of
@@ -100,11 +100,9 @@ def test_what_a_policy_drops_has_not_passed_the_compressor(tls: str, frame: int)
     With frames of these sizes the window closes to 0: nothing is left that a timer could push.
     """
     sleeper = ("server.deflate=true", "clients.sleeper.deflate=true", f"server.tls={tls}")
-    production = Production(
-        load("sleeping-tab", [*sleeper, "stream.content=text", f"stream.frame={frame}"])
-    )
-    production.cast = production.cast._replace(defence=Defence(Ring()))
-    timeline = perform(production)
+    execution = Execution(load("sleeping-tab", [*sleeper, "stream.content=text", f"stream.frame={frame}"]))
+    execution.participants = execution.participants._replace(defence=Defence(Ring()))
+    timeline = perform(execution)
     last = timeline.samples[1][-1]
     assert last.dropped_messages > 0
     assert last.read_messages == last.produced_messages - last.dropped_messages

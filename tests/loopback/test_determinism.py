@@ -15,7 +15,7 @@ from stallsim.kernel import private_stack
 from stallsim.profile.folder import names
 from stallsim.profile.load import load
 from stallsim.runner import execute
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 
 from .nobody import as_nobody, forked
@@ -138,11 +138,11 @@ def test_the_same_for_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(execute, "version", versions.__getitem__)  # files that nobody may not read
 
     def work() -> str:
-        production = Production(loaded)
-        production.prepare()
-        assert production.stack is not None
-        who = f"uid {os.getuid()}, private stack {production.stack.private}"
-        return f"{who}: {make_ledger(production.execute()).digest}"
+        execution = Execution(loaded)
+        execution.prepare()
+        assert execution.stack is not None
+        who = f"uid {os.getuid()}, private stack {execution.stack.private}"
+        return f"{who}: {make_ledger(execution.execute()).digest}"
 
     assert as_nobody(work) == f"uid 65534, private stack True: {ours}"
 

@@ -10,7 +10,7 @@ from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import EventKind, Phase, Stalls
 from stallsim.profile.load import load
 from stallsim.profile.scenario import ClientGroup
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.verdict import judge
@@ -68,11 +68,12 @@ class Hostile(Client, frozen=True, kw_only=True):
 
 
 def beside_a_good_client(words: bytes) -> Timeline:
-    production = Production(load("well-behaved", ["ticks=40"]))
+    execution = Execution(load("well-behaved", ["ticks=40"]))
     hostile = Hostile(words=words, rcvbuf=65_536, maxseg=1312)
     group = ClientGroup(kind="hostile", name="hostile")
-    production.cast = production.cast._replace(clients=[*production.cast.clients, (group, hostile)])
-    return perform(production)
+    usual = execution.participants
+    execution.participants = usual._replace(clients=[*usual.clients, (group, hostile)])
+    return perform(execution)
 
 
 @pytest.mark.parametrize("words", BROKEN.values(), ids=BROKEN)

@@ -7,7 +7,7 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.matrix.grid import NOT_RUN, Grid, grids, word
-from stallsim.matrix.perform import make_matrix
+from stallsim.matrix.make import make_matrix
 from stallsim.matrix.plan import choose
 from stallsim.matrix.report import CellReport, Matrix
 

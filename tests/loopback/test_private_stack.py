@@ -11,7 +11,7 @@ import pytest
 
 from stallsim.profile.load import load
 from stallsim.runner import execute
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load as load_recording
 
@@ -135,12 +135,12 @@ def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) ->
     os.chown(folder, NOBODY, NOBODY)
 
     def work() -> str:
-        production = Production(loaded)
+        execution = Execution(loaded)
         with Recorder(folder / "run.jsonl", False) as recorder:
-            production.prepare()
-            assert production.stack is not None
-            production.execute(recorder=recorder)
-        return f"uid {os.getuid()}, private stack {production.stack.private}"
+            execution.prepare()
+            assert execution.stack is not None
+            execution.execute(recorder=recorder)
+        return f"uid {os.getuid()}, private stack {execution.stack.private}"
 
     try:
         assert as_nobody(work) == f"uid {NOBODY}, private stack True"

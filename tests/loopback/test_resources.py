@@ -8,7 +8,7 @@ import pytest
 import trio
 
 from stallsim.profile.load import load as load_profile
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load
@@ -72,8 +72,8 @@ def test_a_thinned_run_is_judged_like_a_whole_one(
     monkeypatch.setattr("stallsim.timeline.timeline.Limits", lambda: Limits(samples=60, happenings=1_000))
     path = tmp_path / "run.jsonl"
     with Recorder(path) as recorder:
-        production = Production(load_profile(profile))
-        thinned = production.execute(recorder=recorder, attempts_max=1)
+        execution = Execution(load_profile(profile))
+        thinned = execution.execute(recorder=recorder, attempts_max=1)
     assert sum(map(len, thinned.samples)) <= 60
     assert judge(thinned) == judge(whole)
     ledgers = make_ledger(thinned), make_ledger(whole)

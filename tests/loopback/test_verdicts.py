@@ -13,7 +13,7 @@ from stallsim.kernel import black_hole, private_stack
 from stallsim.kinds import EventKind, Phase, Stalls
 from stallsim.profile.load import load
 from stallsim.profile.scenario import ClientGroup
-from stallsim.runner.execute import Production
+from stallsim.runner.execute import Execution
 from stallsim.timeline.records import Event, Record
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.verdict import Outcome, judge
@@ -125,11 +125,11 @@ def test_a_stall_that_came_too_late(stop_tick: int) -> None:
 
 
 def pretended(*overrides: str) -> Timeline:
-    production = Production(load("stop-reading", ["expect=[]", *overrides]))
+    execution = Execution(load("stop-reading", ["expect=[]", *overrides]))
     pretender = Pretender(rcvbuf=65_536, maxseg=1312)
     group = ClientGroup(kind="pretender", name="pretender")
-    production.cast = production.cast._replace(clients=[(group, pretender)])
-    return perform(production)
+    execution.participants = execution.participants._replace(clients=[(group, pretender)])
+    return perform(execution)
 
 
 def test_a_stall_is_what_the_kernel_says_and_not_the_client() -> None:

@@ -16,5 +16,5 @@ def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     def begin(*_: object, **__: object) -> None:
         pytest.fail("the run began")
 
-    monkeypatch.setattr("stallsim.runner.execute.perform", begin)
+    monkeypatch.setattr("stallsim.runner.execute.run_attempt", begin)
     monkeypatch.setattr("stallsim.kernel.private_stack.enter", begin)

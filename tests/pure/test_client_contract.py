@@ -11,7 +11,7 @@ from stallsim.clients._base import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kinds import Stalls
-from stallsim.testing import ContractBroken, _rehearsal, check_client
+from stallsim.testing import ContractBroken, _client_run, check_client
 
 pytestmark = pytest.mark.loopback
 
@@ -129,7 +129,7 @@ async def test_is_noticed(kind: type[Client], words: str) -> None:
 def test_who_never_opens_is_not_waited_for_and_leaves_no_socket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_rehearsal, "_OPENING_S", 0.05)
+    monkeypatch.setattr(_client_run, "_OPENING_S", 0.05)
     with pytest.raises(ContractBroken, match="opening handshake"):
         trio.run(check_client, NeverOpens)
     gc.collect()  # an unclosed socket warns here, and every warning is an error

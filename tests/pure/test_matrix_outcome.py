@@ -7,10 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.kinds import EventKind
-from stallsim.matrix import acts
+from stallsim.matrix import schedule
 from stallsim.matrix.cell import CONTROL, Cell
 from stallsim.matrix.grid import grids, word
-from stallsim.matrix.judge import Harm, Word, false_positive, harm, judge
+from stallsim.matrix.judge import CellVerdict, Harm, false_positive, harm, judge
 from stallsim.matrix.markdown import as_markdown
 from stallsim.matrix.observe import observe
 from stallsim.matrix.outcome import Bound, By, Others, Outcome, Recovery, Which
@@ -24,7 +24,7 @@ from stallsim.timeline.timeline import Timeline
 from .builders import COMPLETE, header, info, sample
 from .events import carrying
 
-STALL, WAKE, CLOSE, END = acts.STALL_TICK, acts.WAKE_TICK, acts.CLOSE_TICK, acts.TICKS
+STALL, WAKE, CLOSE, END = schedule.STALL_TICK, schedule.WAKE_TICK, schedule.CLOSE_TICK, schedule.TICKS
 _S = EventKind.STOPS_READING
 
 
@@ -57,22 +57,22 @@ QUEUE: dict[str, Any] = {"queue_bytes": 9000, "queue_messages": 9, "refusal": Re
 CUT = (at(STALL, _S), at(STALL + 40, EventKind.GUARD_ACTED, guard="ping-timeout"))
 ABORTED = (at(STALL + 40, EventKind.ABORTED), at(STALL + 40, EventKind.ENDED, how="reset"))
 WORDS = {
-    Word.OK: GOOD,
-    Word.GROWS: cell(at(STALL, _S), **QUEUE),
-    Word.CUT: cell(*CUT, *ABORTED, **QUEUE),
-    Word.STUCK: cell(*CUT, **QUEUE),
-    Word.LEFT: cell(at(STALL, EventKind.CLOSE_RECEIVED), at(STALL, EventKind.ENDED, how="closed")),
-    Word.LOSES: cell(at(STALL, _S), dropped_messages=3, evicted_messages=3),
-    Word.WAITS: cell(at(STALL, _S), producer_waits=True),
-    Word.HELD: cell(at(STALL, _S), rcvq_bytes=100),
-    Word.STAYS: cell(at(CLOSE, EventKind.CLOSE_WANTED)),
-    Word.BLOCKS: cell(at(STALL, _S), gap=range(STALL, CLOSE), producer_waits=True),
-    Word.SLOWS: cell(at(STALL, _S), gap=range(STALL, STALL + 30), producer_waits=True),
+    CellVerdict.OK: GOOD,
+    CellVerdict.GROWS: cell(at(STALL, _S), **QUEUE),
+    CellVerdict.CUT: cell(*CUT, *ABORTED, **QUEUE),
+    CellVerdict.STUCK: cell(*CUT, **QUEUE),
+    CellVerdict.LEFT: cell(at(STALL, EventKind.CLOSE_RECEIVED), at(STALL, EventKind.ENDED, how="closed")),
+    CellVerdict.LOSES: cell(at(STALL, _S), dropped_messages=3, evicted_messages=3),
+    CellVerdict.WAITS: cell(at(STALL, _S), producer_waits=True),
+    CellVerdict.HELD: cell(at(STALL, _S), rcvq_bytes=100),
+    CellVerdict.STAYS: cell(at(CLOSE, EventKind.CLOSE_WANTED)),
+    CellVerdict.BLOCKS: cell(at(STALL, _S), gap=range(STALL, CLOSE), producer_waits=True),
+    CellVerdict.SLOWS: cell(at(STALL, _S), gap=range(STALL, STALL + 30), producer_waits=True),
 }
 
 
-@pytest.mark.parametrize("said", Word)
-def test_every_word_is_said_of_what_was_seen(said: Word) -> None:
+@pytest.mark.parametrize("said", CellVerdict)
+def test_every_word_is_said_of_what_was_seen(said: CellVerdict) -> None:
     assert judge(WORDS[said], GOOD.others) is said
 
 
@@ -149,9 +149,11 @@ def test_harm_is_beside_the_control() -> None:
     assert harm(slow, slow) is Harm.NONE, "a trickle has its gaps whoever stalls"
 
 
-@pytest.mark.parametrize("said", Word)
-def test_a_healthy_client_that_is_cut_or_robbed_is_a_false_positive(said: Word) -> None:
-    assert false_positive(said, healthy=True) == (said in (Word.STUCK, Word.CUT, Word.LOSES))
+@pytest.mark.parametrize("said", CellVerdict)
+def test_a_healthy_client_that_is_cut_or_robbed_is_a_false_positive(said: CellVerdict) -> None:
+    assert false_positive(said, healthy=True) == (
+        said in (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LOSES)
+    )
     assert not false_positive(said, healthy=False)
 
 
@@ -160,7 +162,7 @@ def small() -> Matrix:
     names = [Cell("unbounded", "none", client) for client in (CONTROL, "stop-reading")]
     robbed = Cell("disconnect", "none", CONTROL)
     missing = Cell("disconnect", "none", "stop-reading")
-    outcomes = {names[0]: GOOD, names[1]: WORDS[Word.GROWS], robbed: WORDS[Word.CUT]}
+    outcomes = {names[0]: GOOD, names[1]: WORDS[CellVerdict.GROWS], robbed: WORDS[CellVerdict.CUT]}
     results = {name: Result(cell=name, status=Status.RAN, outcome=one) for name, one in outcomes.items()}
     return make_report([*names, robbed, missing], results, interrupted=True)
 

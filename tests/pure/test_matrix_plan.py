@@ -4,7 +4,7 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.errors import StallsimError, UnknownVariant
-from stallsim.matrix import acts, guard_sets
+from stallsim.matrix import guard_sets, schedule
 from stallsim.matrix.build import build, name_cell
 from stallsim.matrix.cell import CONTROL, Cell, Rate
 from stallsim.matrix.plan import Plan, choose
@@ -82,20 +82,20 @@ def test_who_asks_for_the_peer_is_tried_at_two_rates(guards: str, rates: int) ->
 @pytest.mark.parametrize("cell", [*FULL.lockstep[::20], *FULL.realtime[::20]], ids=str)
 def test_a_cell_becomes_a_scenario_that_resolves(cell: Cell) -> None:
     loaded = build(cell)
-    cast = resolve(loaded)
+    participants = resolve(loaded)
     scenario = loaded.scenario
     assert [group.name for group in scenario.clients] == ["tested", "witness"]
     assert (scenario.pace is Pace.REALTIME) == cell.realtime
-    assert {guard.name for guard in cast.defence.guards} == set(guard_sets.find(cell.guards))
-    assert all(client.rcvbuf and client.maxseg for _, client in cast.clients), "pinned"
+    assert {guard.name for guard in participants.defence.guards} == set(guard_sets.find(cell.guards))
+    assert all(client.rcvbuf and client.maxseg for _, client in participants.clients), "pinned"
     assert (scenario.stream.every > 1) == (cell.rate is Rate.TRICKLE)
 
 
 def test_a_clients_moments_are_the_acts() -> None:
     tab = build(name_cell("unbounded", "none", "sleeping-tab")).scenario.clients[0].options
-    assert (tab["sleep-tick"], tab["wake-tick"]) == (acts.STALL_TICK, acts.WAKE_TICK)
+    assert (tab["sleep-tick"], tab["wake-tick"]) == (schedule.STALL_TICK, schedule.WAKE_TICK)
     hung = build(name_cell("unbounded", "none", "stop-reading")).scenario.clients[0].options
-    assert hung["stop-tick"] == acts.STALL_TICK
+    assert hung["stop-tick"] == schedule.STALL_TICK
     assert "resume-tick" not in hung, "in its profile it never does"
     shut = build(name_cell("unbounded", "none", "zero-window")).scenario.clients[0].options
     assert "stop-tick" not in shut, "it never was a good one"

@@ -13,7 +13,7 @@ from stallsim.clients.stop_reading import StopReading
 from stallsim.profile.scenario import ClientGroup, Scenario, Stream
 from stallsim.profile.spec import Duration
 from stallsim.runner.population import Population
-from stallsim.runner.resolve import Cast
+from stallsim.runner.resolve import Participants
 from stallsim.server.defence import Defence
 from stallsim.server.policies.unbounded import Unbounded
 
@@ -36,7 +36,9 @@ def play(seed: int = 0, *groups: ClientGroup, calm: float = 0.0) -> list[tuple[i
     of: Scenario = replace(
         scenario(), seed=seed, ticks=TICKS, calm=calm, stream=stream, clients=list(groups)
     )
-    population = Population(Cast(Defence(Unbounded()), [(one, specs[one.kind]) for one in groups]), of)
+    population = Population(
+        Participants(Defence(Unbounded()), [(one, specs[one.kind]) for one in groups]), of
+    )
     came, leaving = [], Counter[tuple[int, str]]()
     for tick in range(TICKS):
         for name in [name for (when, name), _ in leaving.items() if when == tick]:

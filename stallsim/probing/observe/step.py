@@ -24,4 +24,4 @@ class Step(Enum):
 
 
 Tell = Callable[[Step, Look, float], None]
-"""Hears the stage, the latest sample, and the bytes that the kernels refused until then."""
+"""Takes the step, the latest sample, and the bytes that the kernels refused until then."""

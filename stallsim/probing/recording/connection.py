@@ -30,27 +30,25 @@ class RecordedConnection:
         """Whether the kernel has confirmed the stall, which is then among the timeline's events."""
         return self._story is not None and self._story.stall_confirmed
 
-    def look(self, stage: Step, tick: int, refused: int) -> None:
+    def look(self, step: Step, tick: int, refused: int) -> None:
         """One look; nothing more is to be seen of what has ended."""
         if self._over or (self._last is not None and self._last.tick >= tick):
             return
-        if stage is Step.GONE and self._last is not None:
+        if step is Step.GONE and self._last is not None:
             refused = self._last.queue_bytes  # what became of it, nobody can tell any more
-        refusal = Refusal.INFERRED if stage is Step.FULL and self._story else Refusal.NONE
-        now = self._line.sample(
-            self.number, tick, refused if self._story else 0, refusal, self._held(stage)
-        )
+        refusal = Refusal.INFERRED if step is Step.FULL and self._story else Refusal.NONE
+        now = self._line.sample(self.number, tick, refused if self._story else 0, refusal, self._held(step))
         first, self._last = self._last is None, now
         self._timeline.append(now)
         if self._story is not None:
-            for happening in self._story.tell(stage, now):
+            for happening in self._story.tell(step, now):
                 self._timeline.append(happening)
         elif first:
             self._timeline.append(PhaseEvent(tick=tick, phase=Phase.FLOWING, sample=now))
-        if stage is Step.GONE and self._story is not None:
+        if step is Step.GONE and self._story is not None:
             self._ends(Phase.RESET, now)
         else:
-            self._look_for_the_end(stage, now)
+            self._look_for_the_end(step, now)
 
     def leave(self, tick: int) -> None:
         """The client goes, if it is still there: its last numbers."""
@@ -62,19 +60,19 @@ class RecordedConnection:
         self._timeline.append(now)
         self._ends(Phase.CLOSED, now)
 
-    def _held(self, stage: Step) -> int:
+    def _held(self, step: Step) -> int:
         """What the client itself has taken since it fell asleep, as a browser does."""
-        if self._story is None or not self._story.holds or stage not in _OURS:
+        if self._story is None or not self._story.holds or step not in _OURS:
             return 0
         read = self._line.read_bytes
         if self._asleep_from is None:
             self._asleep_from = read
         return read - self._asleep_from
 
-    def _look_for_the_end(self, stage: Step, now: Sample) -> None:
+    def _look_for_the_end(self, step: Step, now: Sample) -> None:
         line, ended = self._line, self._line.websocket.ended
         closing = line.visible and (line.server is None or line.server.state != ESTABLISHED)
-        if closing and not self._server_ends and stage is not Step.BASELINE:
+        if closing and not self._server_ends and step is not Step.BASELINE:
             self._server_ends = True
             state = "gone" if line.server is None else line.server.state.name.lower().replace("_", "-")
             self._event(now.tick, events.ServerEnds(state=state))

@@ -1,6 +1,6 @@
-"""The phases and events of the client that is stalled, from its samples and the probe's stages. Pure.
+"""The phases and events of the client that is stalled, from its samples and the probe's steps. Pure.
 
-The phases are those of a run (``phases``), but each is looked for only where the probe's stage allows it:
+The phases are those of a run (``phases``), but each is looked for only where the probe's step allows it:
 a stream that is read in bursts would else seem to drain and to fill by turns.
 """
 
@@ -33,23 +33,23 @@ class PhaseTracker:
         self.holds = stall.reads_more_bytes > 0
         """What it reads on its own after it fell asleep is held inside, as by a browser."""
 
-    def tell(self, stage: Step, now: Sample) -> Iterator[Happening]:
+    def tell(self, step: Step, now: Sample) -> Iterator[Happening]:
         """Phases and events of one look."""
         before, self._before = self._before, now
         if before is None:
             yield self._enter(Phase.FLOWING, now)
-        if stage is Step.BASELINE:
+        if step is Step.BASELINE:
             return
-        yield from self._intentions(stage, now)
+        yield from self._intentions(step, now)
         if before is None:
             return
-        if stage in (Step.STALLS, Step.FULL):
+        if step in (Step.STALLS, Step.FULL):
             yield from self._stalls(before, now)
             phase = next_phase(self._phase, before, now)
             if phase in _FILLING:
                 yield self._enter(phase, now)
-        elif stage in _AWAKE and self._phase not in (Phase.FLOWING, Phase.RECOVERED, _AWAKE[stage]):
-            yield self._enter(_AWAKE[stage], now)
+        elif step in _AWAKE and self._phase not in (Phase.FLOWING, Phase.RECOVERED, _AWAKE[step]):
+            yield self._enter(_AWAKE[step], now)
 
     def _enter(self, phase: Phase, now: Sample) -> PhaseEvent:
         self._phase = phase
@@ -61,7 +61,7 @@ class PhaseTracker:
             self._seen.add(what.kind)
             yield Event(tick=now.tick, connection=now.connection, what=what)
 
-    def _intentions(self, stage: Step, now: Sample) -> Iterator[Event]:
+    def _intentions(self, step: Step, now: Sample) -> Iterator[Event]:
         stall = self._stall
         if stall.rate_share:
             yield from self._once(now, events.ReadsSlowly(share=stall.rate_share))
@@ -72,9 +72,9 @@ class PhaseTracker:
             yield from self._once(now, events.Sleeps(asleep=asleep))
         else:
             yield from self._once(now, events.StopsReading(read_bytes=now.read_bytes, held_bytes=0))
-        if stage in _AWAKE:
+        if step in _AWAKE:
             yield from self._once(now, events.Wakes())
-        elif stage is Step.GONE:
+        elif step is Step.GONE:
             yield from self._once(now, events.Leaves(how="RST"))
 
     def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:

@@ -37,7 +37,7 @@ class ProbeRecorder:
         self._memory_due = 0
         self._waits_since_s: float | None = None
         self._waits_for = ""
-        self._stage = Step.GONE
+        self._step = Step.GONE
 
     @property
     def _tick(self) -> int:
@@ -78,17 +78,17 @@ class ProbeRecorder:
             self._timeline.append(info)
             self._stalled = RecordedConnection(self._timeline, number, line, PhaseTracker(self._stall))
 
-    def look(self, stage: Step, seen: Look, refused: float) -> None:
-        """One look at everything; the first of a stage is always told, be it in the same tick."""
+    def look(self, step: Step, seen: Look, refused: float) -> None:
+        """One look at everything; the first of a step is always told, be it in the same tick."""
         tick = self._tick
-        if stage is not self._stage:
-            self._stage, tick = stage, max(tick, self._timeline.last_tick + 1)
-        self._timeline.append(ProbeLook(tick=tick, step=stage.name, look=seen))
+        if step is not self._step:
+            self._step, tick = step, max(tick, self._timeline.last_tick + 1)
+        self._timeline.append(ProbeLook(tick=tick, step=step.name, look=seen))
         if seen.memory_bytes is not None and tick >= self._memory_due:
             self._memory_due = tick + _MEMORY_TICKS
             self._timeline.append(Memory(tick=tick, rss_bytes=seen.memory_bytes))
         for told in filter(None, (self._witness, self._stalled)):
-            told.look(stage, tick, round(refused))
+            told.look(step, tick, round(refused))
 
     def waits(self, reason: str) -> None:
         """The server is not ready yet; a reason is recorded once, and not the first moment's."""

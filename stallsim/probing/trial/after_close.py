@@ -22,7 +22,7 @@ _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
     """Watch a connection that the server has decided to end; the client reads nothing."""
     observer, first = context.observer, context.observer.looks.first
-    stage = Step.STALLS if held.full_after_s is None else Step.FULL
+    step = Step.STALLS if held.full_after_s is None else Step.FULL
     now, decided_s = observer.look(), held.last.at_s
     sign = _sign(context)
     before, memory = first.memory_bytes, now.memory_bytes
@@ -47,7 +47,7 @@ async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
             break
         await trio.sleep(LOOK_S)
         now = observer.look()
-        context.tell(stage, now, max(0.0, refused(first, now, context.pace)))
+        context.tell(step, now, max(0.0, refused(first, now, context.pace)))
     return Ending(
         decided_after_s=round(decided_s, 3),
         sign=sign,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ...matrix.cell import CONTROL
 from ...matrix.detail import as_detail
 from ...matrix.grid import LEGEND, Grid, grids, word
-from ...matrix.judge import Word
+from ...matrix.judge import CellVerdict
 from ...matrix.report import CellReport, Matrix
 from ...matrix.run import Status as Ran
 from ...matrix.text import scale_words
@@ -13,7 +13,7 @@ from ...units import format_count
 from ..account import Account, Check, Section, Status, Table
 
 _DETAILS_MAX = 40
-_HARMFUL = frozenset({Word.BLOCKS, Word.SLOWS, Word.STUCK, Word.GROWS})
+_HARMFUL = frozenset({CellVerdict.BLOCKS, CellVerdict.SLOWS, CellVerdict.STUCK, CellVerdict.GROWS})
 
 
 def account_of_matrix(matrix: Matrix) -> Account:

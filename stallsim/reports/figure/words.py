@@ -3,14 +3,15 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ...matrix.judge import Word
+from ...matrix.judge import CellVerdict
 from ..account import Table
 from .text import plain
 
+_V = CellVerdict
 _COLOURS = {
-    Word.BLOCKS: "#D55E00", Word.SLOWS: "#E9A06B", Word.STUCK: "#E9A06B", Word.GROWS: "#D55E00",
-    Word.CUT: "#9CCBE8", Word.LEFT: "#E4E4E4", Word.LOSES: "#F5DE8A", Word.WAITS: "#F5DE8A",
-    Word.HELD: "#E3B6D0", Word.STAYS: "#E3B6D0", Word.OK: "#9FD9C4",
+    _V.BLOCKS: "#D55E00", _V.SLOWS: "#E9A06B", _V.STUCK: "#E9A06B", _V.GROWS: "#D55E00",
+    _V.CUT: "#9CCBE8", _V.LEFT: "#E4E4E4", _V.LOSES: "#F5DE8A", _V.WAITS: "#F5DE8A",
+    _V.HELD: "#E3B6D0", _V.STAYS: "#E3B6D0", _V.OK: "#9FD9C4",
 }  # fmt: skip
 _BY_NAME = {word.value: colour for word, colour in _COLOURS.items()}
 

@@ -29,7 +29,7 @@ class TheSleepingTab(Lesson):
     why = (
         "The three add up. With the defaults of Linux the sum is some four megabytes, because buffers "
         "grow by themselves: at one kilobyte a second more than an hour passes before the server's "
-        "memory grows. That is why no test sees it, and why it takes days in production."
+        "memory grows. That is why no test sees it, and why it takes days in execution."
     )
     knob = Knob(
         text="Wake as browsers do since version 149: nothing drains, the tab closes and resets.",

@@ -20,7 +20,7 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 def order(moments: Moments, tick: int) -> list[int]:
     """All connections, those meant to stall first; of a probe, those of the stall that goes on."""
     if moments.outside:
-        return moments.trials.order(tick)
+        return moments.tried_stalls.order(tick)
     calm = sorted(moments.timeline.connections, key=lambda info: info.stalls is not Stalls.MUST)
     return [info.connection for info in calm]
 

@@ -20,7 +20,7 @@ from .palette import UNICODE, Glyphs
 from .stalls import stall_rows
 from .strip import strip_rows
 from .tanks import flows, tanks_of
-from .trials import Stretch
+from .tried_stalls import Stretch
 from .vessels import lying, upright
 
 _CROWD_CELLS = 74
@@ -102,7 +102,7 @@ class Dashboard:
                     return []
                 stretch = Stretch(0, view.last_tick + 1)
                 if self.moments.outside:
-                    stretch = self.moments.trials.stretch(focus, tick)
+                    stretch = self.moments.tried_stalls.stretch(focus, tick)
                 return self._history.rows(focus, tick, stretch, width, height, glyphs)
             case "crowd" if width >= TWO_COLUMNS_FROM:
                 crowd = _STALLS_CELLS if self.moments.outside else _CROWD_CELLS

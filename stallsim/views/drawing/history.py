@@ -15,7 +15,7 @@ from .moments import Moments
 from .outside import NAME
 from .palette import DIM, HELD, PLAIN, QUEUE, RECEIVE, SEND, WINDOW, Glyphs
 from .scale import round_scale
-from .trials import Stretch
+from .tried_stalls import Stretch
 
 LABEL_CELLS = 10
 SCALE_CELLS = 8

@@ -9,7 +9,7 @@ from .controls import Controls
 from .frame import Row, row_width, spread
 from .moments import Moments
 from .palette import BAD, BOLD, DIM, PLAIN, QUEUE, RECEIVE, SEND, TITLE, Glyphs
-from .trial_lines import probe_focus, probe_title
+from .tried_stall_lines import probe_focus, probe_title
 
 
 class View(NamedTuple):

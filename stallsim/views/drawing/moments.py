@@ -14,7 +14,7 @@ from ...timeline.outside import Memory
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Sample
 from ...timeline.timeline import Timeline
-from .trials import Trials
+from .tried_stalls import TriedStalls
 
 _STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 
@@ -32,7 +32,7 @@ class Moments:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.trials = Trials(timeline)
+        self.tried_stalls = TriedStalls(timeline)
         self._seen = 0
         self._thinnings = timeline.thinnings
         self._phases: dict[int, list[PhaseEvent]] = {}
@@ -64,7 +64,7 @@ class Moments:
         if self._thinnings != self.timeline.thinnings:
             self._thinnings = self.timeline.thinnings
             self._seen = 0
-            self.trials.clear()
+            self.tried_stalls.clear()
             for index in (self._phases, self._stalls, self._peaks):
                 index.clear()
         happenings = self.timeline.happenings
@@ -78,7 +78,7 @@ class Moments:
         self._seen = len(happenings)
 
     def _note(self, event: Event) -> None:
-        self.trials.note(event)
+        self.tried_stalls.note(event)
         if event.connection is None or not isinstance(event.what, events.Stalled):
             return
         self._end_stall(event.connection, event.tick)

@@ -12,7 +12,7 @@ from .frame import Row, heading
 from .moments import Moments
 from .outside import NAME
 from .palette import BAD, BOLD, DIM, GOOD, PLAIN, Glyphs
-from .trials import Trial
+from .tried_stalls import TriedStall
 
 OUTCOME = " outcome"
 _RATE_TICKS = 25
@@ -51,21 +51,21 @@ def _lines(moments: Moments, tick: int) -> tuple[list[_Line], int]:
     """All stalls that were planned, and which line the one that goes on is."""
     header = moments.timeline.header
     planned = header.probe.stalls if header is not None and header.probe is not None else []
-    begun = {trial.number: trial for trial in moments.trials.by(tick)}
+    begun = {tried.number: tried for tried in moments.tried_stalls.by(tick)}
     lines: list[_Line] = []
     here = 0
     for number, name in enumerate(planned, start=1):
-        trial = begun.get(number)
+        tried = begun.get(number)
         if number == len(begun):
             here = len(lines)
-        lines.append((name, trial.stalled if trial else None, _outcome(moments, trial, tick)))
-        if trial is not None and number == len(begun) and trial.witness is not None:
-            lines.append((f"witness-{number}", trial.witness, ""))
+        lines.append((name, tried.stalled if tried else None, _outcome(moments, tried, tick)))
+        if tried is not None and number == len(begun) and tried.witness is not None:
+            lines.append((f"witness-{number}", tried.witness, ""))
     return lines, here
 
 
-def _outcome(moments: Moments, trial: Trial | None, tick: int) -> str:
-    judged = moments.trials.judged(trial.stalled, tick) if trial is not None else None
+def _outcome(moments: Moments, tried: TriedStall | None, tick: int) -> str:
+    judged = moments.tried_stalls.judged(tried.stalled, tick) if tried is not None else None
     if judged is None:
         return ""
     return clean(f" {judged.outcome} ({judged.confidence})", 60)
@@ -95,7 +95,7 @@ def _refused(moments: Moments, info: ConnectionInfo, now: Sample, tick: int) -> 
     """While it is stalled, what it is now; afterwards, the most that it has been."""
     if "queue_bytes" in info.unknown:
         return "-"
-    if moments.trials.judged(info.connection, tick) is None:
+    if moments.tried_stalls.judged(info.connection, tick) is None:
         return told(info, now, "queue_bytes")
     return f"~{moments.peak(info.connection, 'queue_bytes', tick):,}"
 

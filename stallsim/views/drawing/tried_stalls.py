@@ -25,7 +25,7 @@ class Stretch(NamedTuple):
     ticks: int
 
 
-class Trial(NamedTuple):
+class TriedStall(NamedTuple):
     """One stall. ``stalled`` and ``witness`` are connections, once they are there."""
 
     number: int
@@ -36,7 +36,7 @@ class Trial(NamedTuple):
     stalled: int | None
 
 
-class Trials:
+class TriedStalls:
     """Those of a timeline that may grow."""
 
     def __init__(self, timeline: Timeline) -> None:
@@ -59,12 +59,12 @@ class Trials:
             case _:
                 pass
 
-    def at(self, tick: int) -> Trial | None:
+    def at(self, tick: int) -> TriedStall | None:
         """The stall that goes on at ``tick``; None before the first."""
         place = bisect_right(self._begun, tick, key=_tick_of)
         return self._trial(place - 1, tick) if place else None
 
-    def by(self, tick: int) -> list[Trial]:
+    def by(self, tick: int) -> list[TriedStall]:
         """All that have begun by ``tick``."""
         count = bisect_right(self._begun, tick, key=_tick_of)
         return [self._trial(place, tick) for place in range(count)]
@@ -78,8 +78,8 @@ class Trials:
         """Connections: those of the stall that goes on, the stalled one first; then those before."""
         return [
             connection
-            for trial in reversed(self.by(tick))
-            for connection in (trial.stalled, trial.witness)
+            for tried in reversed(self.by(tick))
+            for connection in (tried.stalled, tried.witness)
             if connection is not None
         ]
 
@@ -98,12 +98,12 @@ class Trials:
             ticks *= 2
         return Stretch(first, ticks)
 
-    def stage(self, trial: Trial, tick: int, *, confirmed: bool) -> str:
+    def progress(self, tried: TriedStall, tick: int, *, confirmed: bool) -> str:
         """In a word or two; ``confirmed``: the kernel says that the client is stalled."""
-        judged = self.judged(trial.stalled, tick)
+        judged = self.judged(tried.stalled, tick)
         if judged is not None:
             return judged.outcome
-        about = self._timeline.about(trial.stalled) if trial.stalled is not None else ()
+        about = self._timeline.about(tried.stalled) if tried.stalled is not None else ()
         kinds = {one.kind for one in about if isinstance(one, Event) and one.tick <= tick}
         if EventKind.LEAVES in kinds:
             return "gone"
@@ -111,14 +111,14 @@ class Trials:
             return "wakes"
         if kinds & _BEGINS:
             return "stalled" if confirmed else "stops reading"
-        return "starts" if trial.witness is None else "baseline"
+        return "starts" if tried.witness is None else "baseline"
 
-    def _trial(self, place: int, tick: int) -> Trial:
+    def _trial(self, place: int, tick: int) -> TriedStall:
         since, tries = self._begun[place]
         until = self._begun[place + 1][0] if place + 1 < len(self._begun) else tick + 1
         until = min(tick + 1, max(until, since + 1))
         joined = [info for info in self._timeline.connections if since <= info.tick < until]
-        return Trial(
+        return TriedStall(
             number=tries.number,
             of=tries.of,
             stall=tries.stall,

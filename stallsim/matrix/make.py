@@ -7,7 +7,7 @@ import trio
 from ..interruption import until_signal
 from .cell import Cell
 from .plan import CORES, REALTIME_AT_ONCE, Plan
-from .pool import perform
+from .pool import run_cells
 from .report import Matrix, make_report
 from .run import Result
 
@@ -27,11 +27,11 @@ def make_matrix(
         heard(result)
 
     async def work() -> None:
-        await perform(plan.lockstep[:1], 1, done)
+        await run_cells(plan.lockstep[:1], 1, done)
         lockstep_s = max((result.cost_s for result in results.values()), default=0.0)
         expect(plan.expected_s(lockstep_s), lockstep_s)
-        await perform(plan.lockstep[1:], CORES, done)
-        await perform(plan.realtime, REALTIME_AT_ONCE, done)
+        await run_cells(plan.lockstep[1:], CORES, done)
+        await run_cells(plan.realtime, REALTIME_AT_ONCE, done)
 
     interrupted = trio.run(until_signal, work)
     return make_report(plan.cells, results, interrupted=interrupted)

@@ -12,7 +12,7 @@ from ..timeline.timeline import Timeline
 from .connection import Connection
 from .opening import Opening
 from .population import Population
-from .resolve import Cast
+from .resolve import Participants
 from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
@@ -21,20 +21,22 @@ _TCP_MEMORY_TICKS = 100
 """How often the machine's TCP memory is looked at."""
 
 
-class Stage:
+class RunState:
     """The connections, their one stream, and the timeline that they are written to."""
 
-    def __init__(self, scenario: Scenario, timeline: Timeline, cast: Cast, opening: Opening) -> None:
+    def __init__(
+        self, scenario: Scenario, timeline: Timeline, participants: Participants, opening: Opening
+    ) -> None:
         self.scenario, self.timeline = scenario, timeline
         self.connections: list[Connection] = []
-        defence = cast.defence
+        defence = participants.defence
         frames = Frames(scenario.stream.frame, scenario.stream.keys, scenario.stream.content)
         self.broadcast = Broadcast(frames, own_producers=defence.policy.own_producer)
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
         self.over = False
-        self._population, self._opening = Population(cast, scenario), opening
-        self.door_open = True
+        self._population, self._opening = Population(participants, scenario), opening
+        self.arrivals_open = True
         """Whether anybody may yet arrive."""
         self._leave_ticks: set[int] = set()
         self._pressed = False
@@ -46,7 +48,7 @@ class Stage:
     async def admit(self, tick: int) -> list[Connection]:
         """Open the connections of those who arrive at that tick; the door is shut behind the last."""
         arrived: list[Connection] = []
-        if not self.door_open:
+        if not self.arrivals_open:
             return arrived
         for arrival in self._population.arriving(tick):
             connection = await self._opening.open(arrival)
@@ -56,7 +58,7 @@ class Stage:
             self._leave_ticks.add(arrival.leave_tick)
         if self._population.complete:
             self._opening.close()
-            self.door_open = False
+            self.arrivals_open = False
         return arrived
 
     def begin(self) -> None:
@@ -114,7 +116,7 @@ class Stage:
             self._event(tick, None, events.MemoryCeiling(queue_bytes=queued))
             self.over = True
         if ended:
-            self.over |= not self.door_open and all(one.socket_gone for one in self.connections)
+            self.over |= not self.arrivals_open and all(one.socket_gone for one in self.connections)
             self._retire()
         self._resources.look(tick, self.connections, over=self.over)
         if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:

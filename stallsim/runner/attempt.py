@@ -13,11 +13,11 @@ from .lockstep_turns import LockstepTurns
 from .opening import Opening
 from .realtime import run_realtime
 from .realtime_turns import RealtimeTurns
-from .resolve import Cast
-from .stage import Stage
+from .resolve import Participants
+from .run_state import RunState
 
 
-async def perform(cast: Cast, timeline: Timeline, clock: MockClock | None) -> None:
+async def attempt(participants: Participants, timeline: Timeline, clock: MockClock | None) -> None:
     """Execute the timeline's scenario. In lockstep ``clock`` is the clock that trio runs under.
 
     Raises NotSettled where a lockstep run has to be redone, Unavailable, EnvironmentUnfit.
@@ -27,15 +27,15 @@ async def perform(cast: Cast, timeline: Timeline, clock: MockClock | None) -> No
     with closing(listen(scenario.server)) as listening:
         async with trio.open_nursery() as nursery:
             contexts = make_contexts(LOOPBACK) if scenario.server.tls else None
-            opening = Opening(timeline, turns, cast.defence, listening, nursery, contexts)
-            stage = Stage(scenario, timeline, cast, opening)
+            opening = Opening(timeline, turns, participants.defence, listening, nursery, contexts)
+            run = RunState(scenario, timeline, participants, opening)
             try:
-                await stage.admit(0)
+                await run.admit(0)
                 if isinstance(turns, LockstepTurns):
                     assert clock is not None, "lockstep turns were made because there is a clock"
-                    await run_lockstep(stage, turns, clock)
+                    await run_lockstep(run, turns, clock)
                 else:
-                    await run_realtime(stage, turns)
+                    await run_realtime(run, turns)
             finally:
-                stage.release()
+                run.release()
             nursery.cancel_scope.cancel()

@@ -9,16 +9,18 @@ from .palette import BAD, BOLD, DIM, PLAIN, TITLE, Glyphs
 
 
 def probe_title(moments: Moments, tick: int, width: int, glyphs: Glyphs) -> Row:
-    """The server, the stall, its stage, and the seconds since the probe began."""
+    """The server, the stall, its progress, and the seconds since the probe began."""
     header = moments.timeline.header
     server = clean(header.probe.url, 300) if header is not None and header.probe is not None else ""
-    trial = moments.trials.at(tick)
-    stage = "starts"
-    if trial is not None:
-        stall = None if trial.stalled is None else moments.stall(trial.stalled, tick)
-        word = moments.trials.stage(trial, tick, confirmed=stall is not None and stall.until is None)
-        stage = clean(f"stall {trial.number} of {trial.of}, {trial.stall}: {word}", 80)
-    right = f"{stage}  {tick * moments.tick_s:8.2f} s "
+    tried = moments.tried_stalls.at(tick)
+    progress = "starts"
+    if tried is not None:
+        stall = None if tried.stalled is None else moments.stall(tried.stalled, tick)
+        word = moments.tried_stalls.progress(
+            tried, tick, confirmed=stall is not None and stall.until is None
+        )
+        progress = clean(f"stall {tried.number} of {tried.of}, {tried.stall}: {word}", 80)
+    right = f"{progress}  {tick * moments.tick_s:8.2f} s "
     room = width - len(right) - len(" probe of ") - 1
     if room < 8:
         return [(f" {right}".ljust(width), TITLE)]
@@ -46,7 +48,7 @@ def probe_focus(moments: Moments, connection: int, tick: int, width: int) -> Row
 
 
 def _memory(moments: Moments, connection: int, tick: int) -> Row:
-    readings = moments.memory(moments.trials.stretch(connection, tick).first, tick)
+    readings = moments.memory(moments.tried_stalls.stretch(connection, tick).first, tick)
     if not readings:
         return [(" RSS ?", PLAIN)]
     more = readings[-1] - readings[0]

@@ -10,8 +10,8 @@ from ..linux import require_linux
 from ..profile.habits import Fin
 from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from ..runner import preflight
-from ..runner.execute import Production
-from ..runner.resolve import Cast
+from ..runner.execute import Execution
+from ..runner.resolve import Participants
 from ..server.defence import Defence
 from ..server.policies.unbounded import Unbounded
 from ..timeline.records import ConnectionInfo, Record
@@ -37,8 +37,8 @@ class _Witness(Client, frozen=True, kw_only=True):
         self.endings.append(True)
 
 
-class Rehearsal(Production):
-    """A production with a cast of one, pinned as far as the server's end goes."""
+class ClientRun(Execution):
+    """An execution with one participant, pinned as far as the server's end goes."""
 
     def __init__(self, client: Client, ticks: int) -> None:
         self.endings: list[bool] = []
@@ -48,7 +48,7 @@ class Rehearsal(Production):
             stalls: ClassVar[Stalls] = client.stalls
             opens: ClassVar[bool] = client.opens
 
-        actor = Witness(
+        witness = Witness(
             rcvbuf=client.rcvbuf,
             maxseg=client.maxseg,
             deflate=client.deflate,
@@ -67,13 +67,13 @@ class Rehearsal(Production):
             server=ServerSpec(sndbuf=65_536, congestion="reno", fin=Fin.IGNORED, deflate=client.deflate),
             clients=[group],
         )
-        self.cast = Cast(Defence(Unbounded()), [(group, actor)])
+        self.participants = Participants(Defence(Unbounded()), [(group, witness)])
         self.stack = None
 
     def run(self) -> Timeline:
         """The timeline of one run. Raises ContractBroken where the client never opens."""
         require_linux()
-        preflight.check(self.scenario, self.cast)
+        preflight.check(self.scenario, self.participants)
         return self.execute(watcher=_expect_to_open)
 
 

@@ -1,4 +1,4 @@
-"""The acts of every cell, the same for all, so that two cells differ in nothing but their names."""
+"""The schedule of every cell, the same for all, so that two cells differ in nothing but their names."""
 
 TICK_S = 0.025
 STALL_TICK = 44

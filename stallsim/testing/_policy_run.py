@@ -10,7 +10,7 @@ from ._contract import require
 _HOUR_S = 3600.0
 
 
-class Act(Enum):
+class Action(Enum):
     """What a session does with its policy."""
 
     OFFER = "offer"
@@ -19,10 +19,10 @@ class Act(Enum):
     """It takes, the kernel refuses every byte, and the message goes back to the head."""
 
 
-class Step(NamedTuple):
-    """One act, ``after_s`` after the one before."""
+class PolicyStep(NamedTuple):
+    """One action, ``after_s`` after the one before."""
 
-    act: Act
+    action: Action
     after_s: float
     frame_bytes: int
     key: int = 0
@@ -38,7 +38,7 @@ class _Counts(NamedTuple):
     started_bytes: int
 
 
-class Trial:
+class PolicyRun:
     """Plays steps and keeps every answer. Raises ContractBroken at the first that is not allowed."""
 
     def __init__(self, policy: Policy) -> None:
@@ -49,10 +49,10 @@ class Trial:
         self._last_taken = -1
         self._waiting: Message | None = None
 
-    def play(self, step: Step) -> None:
+    def play(self, step: PolicyStep) -> None:
         """One step, and the laws that it must keep."""
         self._now += step.after_s
-        if step.act is Act.OFFER:
+        if step.action is Action.OFFER:
             self._offer(self._waiting or self._make(step))
         else:
             self._session_takes(step)
@@ -71,20 +71,20 @@ class Trial:
             self._offer(self._waiting)
             require(self._waiting is None, "WAIT must end once the queue is empty and an hour has passed")
 
-    def _session_takes(self, step: Step) -> None:
+    def _session_takes(self, step: PolicyStep) -> None:
         """What was started before is sent by now; of this one the kernel takes a part, or nothing."""
         self._queue.started_bytes = self._queue.started_messages = 0
         message = self._take()
         if message is None:
             return
-        if step.act is Act.PUT_BACK:
+        if step.action is Action.PUT_BACK:
             self._queue.put_back(message)
             return
         self._last_taken = message.number
         self._queue.started_bytes = step.frame_bytes % len(message.frame)
         self._queue.started_messages = int(self._queue.started_bytes > 0)
 
-    def _make(self, step: Step) -> Message:
+    def _make(self, step: PolicyStep) -> Message:
         self._made += 1
         return Message(self._made - 1, bytes(step.frame_bytes), step.key, self._now)
 
