@@ -24,6 +24,7 @@ from ._joining import (
 )
 from ._names import FAILURES, allowed, completes_list
 from ._outputs import Junit, Outputs, Reports
+from ._packets import Packets, Pcap
 from ._present import (
     Display,
     Exit,
@@ -186,6 +187,7 @@ def probe(
             "--must-close-within", metavar="DURATION", help="Exit 1 unless it disconnects by then."
         ),
     ] = None,
+    pcap: Pcap = None,
     output: Outputs = None,
     allow_untested: Annotated[
         bool, typer.Option("--allow-untested", help="Exit 0 though a limit could not be tested.")
@@ -261,15 +263,16 @@ def probe(
         force=force,
         limits=limits,
     )
-    with Reports(output, junit, force=force, json=json) as reports:
+    with Reports(output, junit, force=force, json=json) as reports, Packets(pcap, force=force) as packets:
         display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")
-        return _perform(spec, limits, reports, display, json=json, verbose=verbose)
+        return _perform(spec, limits, reports, packets, display, json=json, verbose=verbose)
 
 
 def _perform(
     spec: "ProbeSpec",
     limits: "Thresholds",
     reports: Reports,
+    packets: Packets,
     display: Display,
     *,
     json: bool,
@@ -286,7 +289,8 @@ def _perform(
     quietly = nullcontext(None if drawn else waiting_line)
     with recorded(spec, timeline) as recorder, probing() if told else quietly as listener:
         watcher = dashboard(display) if drawn else None
-        result = run_probe(spec, watcher=watcher, listener=listener, timeline=timeline)
+        result = run_probe(spec, watcher=watcher, listener=packets.beside(listener), timeline=timeline)
+    packets.write(timeline)
     code = ExitCode.INTERRUPTED
     if result is not None:
         result = limits.apply(result)

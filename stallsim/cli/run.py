@@ -10,6 +10,7 @@ import typer
 from ..errors import StallsimError, Unavailable
 from ._names import completes, profiles
 from ._outputs import Junit, Outputs, Reports
+from ._packets import Packets, Pcap
 from ._present import (
     Display,
     Exit,
@@ -93,6 +94,7 @@ def run(
             help="Begin a new file when the recording is larger than this, and keep the one before it.",
         ),
     ] = None,
+    pcap: Pcap = None,
     output: Outputs = None,
     junit: Junit = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
@@ -121,6 +123,7 @@ def run(
     # opened first: in a private stack, root is nobody in other people's folders
     with (
         Reports(output, junit, force=force, json=json) as reports,
+        Packets(pcap, force=force) as packets,
         _recorder(record, record_every, record_rotate, force) if record else nullcontext() as recorder,
     ):
         try:
@@ -135,9 +138,10 @@ def run(
             timeline = execution.execute(
                 sys.argv,
                 recorder,
-                listener=plain_lines() if live and not drawn else going,
+                listener=packets.beside(plain_lines() if live and not drawn else going),
                 watcher=dashboard(display) if live and drawn else None,
             )
+        packets.write(timeline)
         if reports:
             from ..reports.found import found_timeline
 

@@ -1,24 +1,24 @@
 """Where a report goes: a file that is opened before the run, or standard output."""
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from ..errors import ReportError
 from .formats import FORMATS
 from .formats._base import Format
 from .found import Found
+from .new_file import NewFile
 
 STANDARD_OUTPUT = "-"
 _ON_STANDARD_OUTPUT = "md"
 
 
 class Output:
-    """One report to be written. Opened first: in a private stack, root is nobody in other people's folders.
+    """One report to be written.
 
     Raises ReportError where no format has the file's suffix, or the file exists and ``force`` is not
     given, or cannot be written; Unavailable where the format needs what is not installed.
@@ -28,30 +28,22 @@ class Output:
         self.name = name
         self.format = format_of(name, format_name)
         self.format.prepare()
-        self._path = None if name == STANDARD_OUTPUT else Path(name)
-        self._was_there = self._path is not None and self._path.exists()
-        self._file = sys.stdout.buffer if self._path is None else _open(self._path, force)
-        self._written = False
+        self._file = None if name == STANDARD_OUTPUT else NewFile(Path(name), force=force)
 
     @property
     def to_standard_output(self) -> bool:
         """Whether nothing else should be printed there."""
-        return self._path is None
+        return self._file is None
 
     def write(self, found: Sequence[Found]) -> None:
-        """Write the report. Raises ReportError."""
+        """Write the report. Raises ReportError, and BrokenPipeError where nobody reads it any more."""
         made = io.BytesIO()
         self.format.write(found, made)
-        try:
-            if self._path is not None:
-                self._file.truncate(0)
-            self._file.write(made.getbuffer())
-            self._file.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise ReportError(f"{self.name}: cannot be written: {error.strerror}") from None
-        self._written = True
+        if self._file is not None:
+            self._file.fill(made.getbuffer())
+        else:
+            sys.stdout.buffer.write(made.getbuffer())
+            sys.stdout.buffer.flush()
 
     def __enter__(self) -> Self:
         return self
@@ -62,11 +54,8 @@ class Output:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._path is None:
-            return
-        self._file.close()
-        if not self._written and not self._was_there:
-            self._path.unlink(missing_ok=True)  # there is nothing to report: leave no empty file behind
+        if self._file is not None:
+            self._file.__exit__(kind, error, traceback)
 
 
 def format_of(name: str, format_name: str | None = None) -> Format:
@@ -80,17 +69,6 @@ def format_of(name: str, format_name: str | None = None) -> Format:
     for suffix in sorted(by_suffix, key=len, reverse=True):
         if name.lower().endswith(suffix):
             return by_suffix[suffix]()
+    if name.lower().endswith((".pcap", ".pcapng")):
+        raise ReportError(f"{name}: packets are captured while a run or a probe goes on: --pcap {name}")
     raise ReportError(f"{name}: no report format has this suffix; allowed: {', '.join(sorted(by_suffix))}")
-
-
-def _open(path: Path, force: bool) -> BinaryIO:
-    """The file, with what is in it until a report is there to replace it."""
-    flags = os.O_RDWR | os.O_CREAT | (0 if force else os.O_EXCL)
-    try:
-        return os.fdopen(os.open(path, flags, 0o600), "r+b")
-    except FileExistsError:
-        if not path.is_file():
-            raise ReportError(f"{path}: exists and is no file") from None
-        raise ReportError(f"{path}: exists; --force overwrites it") from None
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be written: {error.strerror}") from None

@@ -119,6 +119,7 @@ class Opening:
             congestion=options.congestion(server_end),
             tls=coder.tls_version if coder else "",
             deflate=coder is not None and coder.deflates,
+            client_port=client_end.getsockname()[1],
         )
 
 

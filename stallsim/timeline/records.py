@@ -77,6 +77,8 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     """The version that was negotiated; empty without TLS."""
     deflate: bool = False
     """permessage-deflate was negotiated."""
+    client_port: int = 0
+    """Of TCP, at the client's end; 0 where it was not recorded."""
     inferred: tuple[str, ...] = ()
     """Fields of its samples that nobody tells, and that follow from others: estimates."""
     unknown: tuple[str, ...] = ()

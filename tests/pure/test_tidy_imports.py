@@ -19,7 +19,7 @@ LAYERS = [
     "probing",
     "watching",
     "matrix",
-    "reports",
+    "reports packets",
     "testing api",
     "tour",
     "cli pytest_plugin",

@@ -125,6 +125,7 @@ class ConnectionReading:
             snd_mss_bytes=server.info.snd_mss if server and server.info else 0,
             maxseg_bytes_asked=maxseg,
             congestion=server.congestion or "" if server else "",
+            client_port=self.websocket.connection.local[1],
             inferred=("queue_bytes", "produced_bytes", "refusal") if self.stalled else (),
             unknown=(
                 *(() if self.stalled else ("queue_bytes", "produced_bytes", "refusal")),

@@ -1,0 +1,77 @@
+"""``--pcap FILE``: the packets of a run or a probe, beside whatever else is shown."""
+
+import io
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+if TYPE_CHECKING:
+    from ..timeline.records import Record
+    from ..timeline.timeline import Timeline
+
+Pcap = Annotated[
+    str | None,
+    typer.Option(
+        "--pcap",
+        metavar="FILE",
+        help="Write the packets to this file (pcapng), with phases and events as comments, for Wireshark. "
+        "Needs no root in a private stack.",
+    ),
+]
+
+
+class Packets:
+    """The file and the capture; without a name, nothing at all."""
+
+    def __init__(self, name: str | None, *, force: bool) -> None:
+        self._stack = ExitStack()
+        self._capture = None
+        if name is None:
+            return
+        from ..packets.capture import Capture
+        from ..reports.new_file import NewFile
+
+        with self._stack:
+            self._file = self._stack.enter_context(NewFile(Path(name), force=force))
+            self._capture = self._stack.enter_context(Capture())
+            self._stack = self._stack.pop_all()
+
+    def beside(self, listener: "Callable[[Record], None] | None") -> "Callable[[Record], None] | None":
+        """A timeline's listener that captures, too."""
+        capture = self._capture
+        if capture is None or listener is None:
+            return listener if capture is None else capture.note
+
+        def both(record: "Record") -> None:
+            capture.note(record)
+            listener(record)
+
+        return both
+
+    def write(self, timeline: "Timeline") -> None:
+        """End the capture, and write what there is; a word on standard error."""
+        if self._capture is None:
+            return
+        made = io.BytesIO()
+        captured = self._capture.write(timeline, made)
+        self._file.fill(made.getbuffer())
+        words = [f"{captured.packets:,} packets in {self._file.path}"]
+        words += [f"{captured.lost:,} more were lost: the machine was too busy"] if captured.lost else []
+        words += ["the rest is missing: the capture had become too large"] if captured.full else []
+        print(f"stallsim: {'; '.join(words)}", file=sys.stderr)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, traceback)

@@ -1,0 +1,121 @@
+"""``--pcap``: from the first record of a timeline to the file that Wireshark opens."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
+
+from .. import __version__
+from ..kernel.packet_socket import SNAP_BYTES, open_packet_socket
+from ..timeline.records import Header, Record
+from ..timeline.timeline import Timeline
+from ..views.clean import clean
+from ..views.words import client_name, describe_happening
+from .notes import Notes
+from .pcapng import PcapngWriter
+from .placing import Placed, ours, place
+from .spool import unpack
+
+_INTERFACE = "lo"
+_LOOPBACK = bytes([127, 0, 0, 1])
+_END_S = 30.0
+
+
+class Captured(NamedTuple):
+    """What the file has come to hold."""
+
+    packets: int
+    lost: int
+    """The kernel had no room for them."""
+    full: bool
+    """The capture had become too large, and its rest is missing."""
+
+
+class Capture:
+    """A timeline's listener (``note``) that captures from the header on; ``write`` makes the file.
+
+    The header is there when a run has entered its network stack and before its first socket is opened.
+    """
+
+    def __init__(self) -> None:
+        self._notes = Notes()
+        self._spool: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
+        self._worker: subprocess.Popen[str] | None = None
+        self._stop = -1
+
+    def note(self, record: Record) -> None:
+        """One more record. Raises Unavailable where packets may not be captured."""
+        if isinstance(record, Header) and self._worker is None:
+            self._start()
+        self._notes.note(record)
+
+    def write(self, timeline: Timeline, out: BinaryIO) -> Captured:
+        """End the capture and write the file, as far as something was captured."""
+        lost, full = self._end()
+        placed = place(unpack(self._spool), self._notes)
+        header = self._notes.header
+        subject = "" if header is None else header.probe.url if header.probe else header.scenario.profile
+        comment = f"stallsim {'probe of' if header and header.probe else 'run'} {clean(subject)}"
+        writer = PcapngWriter(out, f"stallsim {__version__}", _INTERFACE, SNAP_BYTES, comment)
+        names = [client_name(timeline, number) for number in sorted(placed.firsts)]
+        if names:
+            # all of them are at one address: its first name is shown, the others are there to be read
+            writer.names({_LOOPBACK: ["stallsim", *(name.replace(" ", "") for name in names)]})
+        written = 0
+        for number, packet in enumerate(unpack(self._spool)):
+            if ours(packet, self._notes) is not None:
+                writer.packet(packet, self._comments(number, placed, timeline))
+                written += 1
+        writer.statistics(time.time_ns(), lost)
+        return Captured(written, lost, full)
+
+    def _comments(self, number: int, placed: Placed, timeline: Timeline) -> list[str]:
+        begins = [
+            f"connection {connection} is {client_name(timeline, connection)}"
+            for connection, first in placed.firsts.items()
+            if first == number
+        ]
+        happened = placed.happenings.get(number, ())
+        return begins + [f"tick {one.tick}: {clean(describe_happening(one, timeline))}" for one in happened]
+
+    def _start(self) -> None:
+        with open_packet_socket(_INTERFACE) as sock:
+            waits, self._stop = os.pipe()
+            given = (sock.fileno(), self._spool.fileno(), waits)
+            words = [sys.executable, "-m", "stallsim.packets.worker", *map(str, given)]
+            self._worker = subprocess.Popen(
+                words,
+                pass_fds=given,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C is for the run, which says when to stop
+            )
+            os.close(waits)
+
+    def _end(self) -> tuple[int, bool]:
+        if self._worker is None:
+            return 0, False
+        os.close(self._stop)
+        said, _ = self._worker.communicate(timeout=_END_S)
+        lost, full = map(int, said.split())
+        self._worker = None
+        return lost, bool(full)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker.communicate()
+            os.close(self._stop)
+            self._worker = None
+        self._spool.close()

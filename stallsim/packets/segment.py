@@ -1,0 +1,35 @@
+"""What is read of a captured packet: which TCP segment it is, and the window that it advertises."""
+
+import struct
+from typing import NamedTuple
+
+_ETHERNET_BYTES, _IPV4, _IPV6, _TCP = 14, 0x0800, 0x86DD, 6
+_IPV6_BYTES = 40
+
+
+class Segment(NamedTuple):
+    """The part of a TCP header that a comment is placed by (RFC 9293 3.1)."""
+
+    source: int
+    destination: int
+    window: int
+    """As it stands in the header, before scaling: 0 is 0 at any scale."""
+    syn: bool
+    reset: bool
+
+
+def segment_of(packet: bytes) -> Segment | None:
+    """From the link layer's header on; None where it is no TCP segment, or too little of one was kept."""
+    try:
+        (kind,) = struct.unpack_from("!H", packet, 12)
+        if kind == _IPV4 and packet[_ETHERNET_BYTES + 9] == _TCP:
+            start = _ETHERNET_BYTES + 4 * (packet[_ETHERNET_BYTES] & 0x0F)
+        elif kind == _IPV6 and packet[_ETHERNET_BYTES + 6] == _TCP:
+            start = _ETHERNET_BYTES + _IPV6_BYTES
+        else:
+            return None
+        source, destination = struct.unpack_from("!HH", packet, start)
+        flags, window = struct.unpack_from("!BH", packet, start + 13)
+    except (struct.error, IndexError):
+        return None
+    return Segment(source, destination, window, bool(flags & 0x02), bool(flags & 0x04))
