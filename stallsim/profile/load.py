@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from ..errors import ProfileError, UnknownVariant, suggest
 from ..kinds import EventKind, Phase
 from .expectation import OF_THE_RUN, PER_CYCLE, Expectation
@@ -65,7 +67,7 @@ def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
     except Invalid as invalid:
         raise origin.error(invalid.key, invalid.problem) from None
     _check(scenario, origin)
-    return Loaded(scenario, origin)
+    return Loaded(replace(scenario, overridden=tuple(given)), origin)
 
 
 def _read(path: Path, source: str) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class ClientGroup(Spec, frozen=True):
     """The kind of client: one of those that ``stallsim list`` shows."""
     name: Name
     """The name of the group, by which ``--set``, expectations and every view refer to it."""
-    count: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    count: Positive = 1
     """How many there are; of a group with arrivals, how many there are at most at any time."""
     arrival: Duration | None = None
     """Time from one arrival to the next; absent: all are there from the start."""
@@ -106,9 +106,11 @@ class Stack(Spec, frozen=True):
 class Scenario(Spec, frozen=True, kw_only=True):
     """A profile after ``--set``: what runs, and what the recording's header carries."""
 
-    internal: ClassVar[frozenset[str]] = frozenset({"profile"})
+    internal: ClassVar[frozenset[str]] = frozenset({"profile", "overridden"})
 
     profile: str
+    overridden: tuple[str, ...] = ()
+    """The dotted path of each key that a ``--set`` has replaced."""
     """The name of the profile."""
     title: str
     """One line: what happens."""
@@ -147,6 +149,13 @@ class Scenario(Spec, frozen=True, kw_only=True):
     def wants_private_stack(self) -> bool:
         """Whether the profile asks for a private stack, so that it does not run without one."""
         return bool(self.stack.private or self.stack.sysctl)
+
+    @property
+    def other_defence(self) -> bool:
+        """Whether a ``--set`` has given the server a defence that the profile does not have."""
+        parts = [path.split(".") for path in self.overridden]
+        plain = set(ServerSpec.__struct_encode_fields__) - {"policy", "guards", "options"}
+        return any(part[0] == "server" and part[1] not in plain for part in parts)
 
     @property
     def connections(self) -> int:

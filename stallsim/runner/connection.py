@@ -26,10 +26,13 @@ class Connection:
         end: ClientEnd,
         observer: Observer,
         life: trio.CancelScope,
+        frame_bytes: int,
     ) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
         self.arrival, self._life = arrival, life
         self.socket_gone = False
+        self.frame_in_parts = frame_bytes > socket_memory(session.sock).sndbuf
+        """Whether one frame is larger than the server's send buffer."""
         self._settling = Settling(session, end)
         self._heard_bytes = self._settling.server.bytes_received
         self._opened = self.sample(0, settled=True)

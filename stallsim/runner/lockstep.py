@@ -28,7 +28,7 @@ async def run_lockstep(run: RunState, turns: LockstepTurns, clock: MockClock) ->
         wrote = [(connection, _write(connection, run)) for connection in run.connections]
         run.abort_doomed(tick)
         for connection, has_written in wrote:
-            await _act(connection, turns, has_written, run.now)
+            await _act(connection, turns, has_written, run)
         run.observe(tick, settled=True)
         if run.over:
             break
@@ -61,8 +61,12 @@ def _write(connection: Connection, run: RunState) -> bool:
     return wrote
 
 
-async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, now: float) -> None:
-    """The client's turn, again as long as it finds more to read; then the session hears it."""
+async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
+    """The client's turn, again as long as it finds more to read; then the session hears it.
+
+    A frame that is larger than the kernel's buffer reaches a client that reads in as many writes as it
+    takes, all of them in its tick: else the buffer's size would be the rate of the best client.
+    """
     end, declined = connection.end, False
     while True:
         moved = end.moved_bytes
@@ -70,10 +74,13 @@ async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, now: f
         acted = end.moved_bytes != moved
         if wrote or acted:
             connection.settle()
+        if acted and connection.frame_in_parts and _write(connection, run):
+            connection.settle()
+            continue
         if not connection.unread or (declined and not acted):
             break
         declined = not acted
-    connection.hear(now)
+    connection.hear(run.now)
 
 
 async def _close(run: RunState, turns: LockstepTurns) -> None:

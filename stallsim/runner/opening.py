@@ -48,7 +48,7 @@ class Opening:
         self._opened += 1
         server = self._scenario.server
         report = partial(self._report, number)
-        ours = await self._connect(client, server.congestion)
+        ours, theirs = await self._connect(client, server.congestion)
         random = Random(f"{self._scenario.seed}/{number}")
         end = ClientEnd(ours, self._listening.getsockname(), turns, report, random)
         end.deflate = client.deflate
@@ -57,7 +57,6 @@ class Opening:
             context, end.context = self._contexts
         with ExitStack() as half_open:
             half_open.callback(end.abort)
-            theirs = await listener.accept_from(self._listening, ours.getsockname()[1])
             half_open.callback(theirs.close)
             now = turns.tick * turns.tick_s
             session = Session(theirs, server, self._defence, report, now, context)
@@ -71,7 +70,8 @@ class Opening:
             half_open.pop_all()
         await turns.hold(end)
         self._timeline.append(self._info(number, arrival, session, end))
-        return Connection(number, arrival, session, end, Observer(self._timeline), scope)
+        observer, frame_bytes = Observer(self._timeline), self._scenario.stream.frame
+        return Connection(number, arrival, session, end, observer, scope, frame_bytes)
 
     def close(self) -> None:
         """Everybody is in, and a stranger must not disturb the run."""
@@ -82,8 +82,11 @@ class Opening:
         connection.release()
         self._turns.forget(connection.end)
 
-    async def _connect(self, client: Client, congestion: str | None) -> socket.socket:
-        sock = socket.socket()
+    async def _connect(self, client: Client, congestion: str | None) -> tuple[socket.socket, socket.socket]:
+        """Both ends of a connection. The client's port is known before it connects, so that strangers who
+        fill the listener's queue can be turned away meanwhile.
+        """
+        sock, address = socket.socket(), self._listening.getsockname()
         try:
             if client.rcvbuf is not None:
                 options.set_rcvbuf(sock, client.rcvbuf)
@@ -92,11 +95,15 @@ class Opening:
             if congestion is not None:
                 options.set_congestion(sock, congestion)
             options.set_nodelay(sock, True)
-            await trio.socket.from_stdlib_socket(sock).connect(self._listening.getsockname())
+            sock.bind((listener.LOOPBACK, 0))
+            port = sock.getsockname()[1]
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(trio.socket.from_stdlib_socket(sock).connect, address)
+                accepted = await listener.accept_from(self._listening, port)
         except BaseException:
             sock.close()
             raise
-        return sock
+        return sock, accepted
 
     def _report(self, number: int, what: events.What) -> None:
         self._timeline.append(Event(tick=self._turns.tick, connection=number, what=what))

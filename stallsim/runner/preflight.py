@@ -19,17 +19,31 @@ _NET = Path("/proc/sys/net")
 def check(scenario: Scenario, participants: Participants) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
     require_tcp_info()
+    _check_ports(scenario)
     _check_descriptors(scenario)
     _check_tcp_memory(scenario, participants)
 
 
 def _check_descriptors(scenario: Scenario) -> None:
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    """Up to the hard limit the process may raise its own."""
+    soft, limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = len(list(Path("/proc/self/fd").iterdir())) + 2 * scenario.connections + _DESCRIPTORS_OWN
+    if soft < needed <= limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, limit))
     if needed > limit:
         raise EnvironmentUnfit(
             f"{scenario.connections} connections need {needed} file descriptors, and this process may "
             f"open {limit}: raise it (ulimit -n {needed}) or lower a group's count"
+        )
+
+
+def _check_ports(scenario: Scenario) -> None:
+    """Every client connects to one port, so each needs one of its own (ip(7), ``ip_local_port_range``)."""
+    first, last = _numbers(_NET / "ipv4/ip_local_port_range") or (1024, 65535)
+    if scenario.connections > last - first:
+        raise EnvironmentUnfit(
+            f"{scenario.connections:,} connections need as many ports, and {last - first + 1:,} are there "
+            "(net.ipv4.ip_local_port_range): lower a group's count"
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..timeline.tally import Judged
+from ..timeline.tally import ENDED, Judged
 from ..timeline.timeline import Timeline
 from ..units import format_count
 
@@ -35,6 +35,12 @@ def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
     return None, "not tested: the kernels took every byte"
 
 
+def bounded_at(timeline: Timeline) -> int:
+    """The longest of the queues that had a bound; 0 where none had."""
+    judged = [judge_queue(one, timeline) for one in timeline.judged()]
+    return max((one.peak_bytes for one in judged if one is not None and one.bounded), default=0)
+
+
 def _list(queues: list[QueueBound]) -> str:
     """The largest few in words, the others as a number."""
     words = [one.words for one in queues[:_NAMED]]
@@ -49,6 +55,8 @@ def judge_queue(judged: Judged, timeline: Timeline) -> QueueBound | None:
     if peak is None or not (peak.queue_bytes or tally.drops):
         return None
     size = f"{info.client}'s queue reached {format_count(peak.queue_bytes)} bytes"
+    if "guard-acted" in tally.seen and tally.phase in ENDED:
+        return QueueBound(peak.queue_bytes, True, f"{size}, and a guard ended the connection")
     if tally.waits or tally.drops:
         return QueueBound(peak.queue_bytes, True, f"{size} and no more")
     if peak.queue_messages < _MESSAGES_TOLD:

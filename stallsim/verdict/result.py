@@ -90,6 +90,8 @@ class Result(Struct, frozen=True, kw_only=True):
     connections: list[ConnectionResult]
     """Of those that ended long ago only the extreme ones."""
     connections_opened: int = 0
+    defended: str = ""
+    """How the defence held that a ``--set`` gave the server; empty where none did."""
     queue_bytes_max: int = 0
     """Of all application queues together, at the end of a tick."""
     resources: list[ResourceResult] = []
@@ -108,6 +110,7 @@ def summarize(timeline: Timeline, verdict: Verdict) -> Result:
         reasons=verdict.reasons,
         memory=verdict.memory,
         memory_bounded=verdict.memory_bounded,
+        defended=verdict.defended,
         interrupted=timeline.interrupted,
         attempts=end.attempts if end else 0,
         ticks=timeline.last_tick + 1,

@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from ..errors import ExitCode
 from ..kinds import EventKind, Stalls
+from ..profile.expectation import Expectation
 from ..profile.scenario import Scenario
 from ..timeline import events
 from ..timeline.tally import Judged
 from ..timeline.timeline import Timeline
-from ..units import format_count
+from ..units import format_count, format_size
 from .expectations import describe, unmet_by
-from .memory import judge_memory
+from .memory import bounded_at, judge_memory
 
 
 class Outcome(Enum):
@@ -35,6 +36,9 @@ class Verdict(Struct, frozen=True, kw_only=True):
     memory: str
     memory_bounded: bool | None
     """None where nothing put it to the test."""
+    defended: str = ""
+    """Where a ``--set`` gave the server a defence that its profile does not have, and it held: how. What
+    the profile expects of an undefended server's stalled clients is not judged then."""
 
     def exit_code(self, strict: bool = False) -> ExitCode:
         """What the command returns; ``strict`` makes UNSUPPORTED an error of the environment."""
@@ -58,18 +62,31 @@ def judge(timeline: Timeline) -> Verdict:
     """The verdict on a whole timeline."""
     faults = [*_interruption(timeline), *_unsound(timeline)]
     held: list[str] = []
+    bounded, memory = judge_memory(timeline)
+    defended = ""
     if not (timeline.end and timeline.end.interrupted):
         for expectation in timeline.scenario.expect:
             unmet = list(unmet_by(expectation, timeline))
+            if unmet and bounded and _of_an_undefended_server(expectation, timeline):
+                defended = f"bounded at {format_size(bounded_at(timeline))}"
+                continue
             faults += unmet
             held += [] if unmet else [describe(expectation)]
-    bounded, memory = judge_memory(timeline)
     return Verdict(
         outcome=Outcome.FAIL if faults else Outcome.PASS,
         reasons=faults or held or ["the run was sound; the profile expects nothing more"],
         memory=memory,
         memory_bounded=bounded,
+        defended=defended,
     )
+
+
+def _of_an_undefended_server(expectation: Expectation, timeline: Timeline) -> bool:
+    """Whether it is about clients that stall, and their server has been given another defence."""
+    stalling = {info.client for info, _ in timeline.judged() if info.stalls is not Stalls.NEVER}
+    others = {group.name for group in timeline.scenario.clients} - stalling
+    who = {expectation.client} if expectation.client else stalling | others
+    return timeline.scenario.other_defence and not who & others
 
 
 def _interruption(timeline: Timeline) -> Iterator[str]:

@@ -121,6 +121,8 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
     if timeline.end is not None and timeline.end.attempts > 1:
         attempts = timeline.end.attempts
         yield f"attempts  {attempts}: redone {attempts - 1} times because a kernel timer fired"
+    if verdict.defended:
+        yield f"defended: {verdict.defended}"
 
 
 def _run_fields(scenario: Scenario) -> dict[str, int | float | str]:

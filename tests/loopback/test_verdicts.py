@@ -17,6 +17,7 @@ from stallsim.runner.execute import Execution
 from stallsim.timeline.records import Event, Record
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.verdict import Outcome, judge
+from stallsim.views.plain import verdict_lines
 from tests.pure.command_line import CommandLine
 
 from .running import perform, result, run
@@ -151,6 +152,24 @@ def test_the_kernel_confirms_a_stall_at_the_tick_after_it_began() -> None:
 
     run("stop-reading", hear=hear)
     assert kinds[EventKind.STOPS_READING] <= kinds[EventKind.STALLED] <= kinds[EventKind.STOPS_READING] + 1
+
+
+@pytest.mark.parametrize(
+    "defence", ["policy=disconnect", "policy=backpressure", "guards.write-timeout.after=200ms"]
+)
+def test_a_defence_that_holds_is_no_failure_of_a_profile_that_has_none(defence: str) -> None:
+    timeline = run("sleeping-tab", f"server.{defence}")
+    verdict = judge(timeline)
+    assert verdict.outcome is Outcome.PASS, verdict.reasons
+    assert verdict.memory_bounded
+    assert verdict.defended.startswith("bounded at ")
+    assert verdict_lines(timeline, verdict)[-1] == f"defended: {verdict.defended}"
+
+
+def test_without_another_defence_the_profile_is_held_to_what_it_expects() -> None:
+    verdict = judge(run("sleeping-tab", "clients.sleeper.wake-tick=60"))
+    assert verdict.outcome is Outcome.FAIL
+    assert verdict.defended == ""
 
 
 def test_a_stall_is_confirmed_where_a_message_comes_every_few_ticks() -> None:
