@@ -93,8 +93,13 @@ class MetricsFile:
 
 def parse_address(text: str) -> tuple[str, int]:
     """Host and port; no host is loopback. Raises StallsimError."""
-    host, _, digits = text.rpartition(":")
-    if not digits.isdecimal() or int(digits) > _PORT_MAX or (":" in host and not host.startswith("[")):
+    host, colon, digits = text.rpartition(":")
+    if (
+        not colon
+        or not digits.isdecimal()
+        or int(digits) > _PORT_MAX
+        or (":" in host and not host.startswith("["))
+    ):
         raise StallsimError(
             f"--metrics {text}: expected an address and a port such as 127.0.0.1:9464 or [::1]:9464"
         )

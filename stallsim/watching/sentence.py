@@ -54,6 +54,9 @@ def _calm(totals: Totals, whole: str) -> str:
     if totals.words[Word.NEW.value] == totals.connections:
         return f"{whole}, read once: too early to know"
     idle = totals.words[Word.IDLE.value] + totals.words[Word.NOTHING_WAITS.value]
+    if totals.connections == 1:
+        alone = "is idle: nothing is sent to it, and a dead peer looks the same"
+        return f"the one client {alone if idle else 'has not stopped reading'}"
     if not idle:
         return f"none of {whole} has stopped reading"
     about = "nothing is sent to it" if idle == 1 else "nothing is sent to them"
@@ -79,7 +82,8 @@ def _due(stalled: Sequence[WatchedConnection], siblings: Sequence[Siblings]) -> 
     whom = "it" if len(stalled) == 1 else "them"
     meant = f"so up to ~{format_size(due)} was meant for {whom}"
     assumed = "(estimate: if all are due the same, and always were)"
-    return [f"their siblings get {format_size(rate)}/s, {meant} {assumed}"]
+    whose = "its" if len(stalled) == 1 else "their"
+    return [f"{whose} siblings get {format_size(rate)}/s, {meant} {assumed}"]
 
 
 def _growth(process: Process | None) -> list[str]:

@@ -55,6 +55,8 @@ class Ring:
         """One more look."""
         stalls = any(one.now.word == Word.STALLED.value and not one.ended for one in changes)
         at_s = snapshot.elapsed_s
+        while self._looks and at_s - self._looks[0][0] > self._lasts_s:
+            self._looks.popleft()
         if stalls:
             self._until_s = at_s + self._lasts_s
             if self._file is None:
@@ -65,8 +67,6 @@ class Ring:
                 self._finish(at_s, interrupted=False)
         kept = _Kept(trimmed(snapshot), list(changes))
         self._looks.append((at_s, _ENCODER.encode(kept)))
-        while at_s - self._looks[0][0] > self._lasts_s:
-            self._looks.popleft()
 
     def close(self) -> None:
         """The watch is over."""
@@ -98,7 +98,9 @@ class Ring:
             self._file.check()
         except EnvironmentUnfit as error:
             self._complain(f"--on-stall: {error}")
-            self._file = None
+            file, self._file = self._file, None
+            with file:
+                pass
 
     def _finish(self, at_s: float, *, interrupted: bool) -> None:
         if self._file is None:
