@@ -56,10 +56,7 @@ class StalledClient:
 
     def wake(self) -> None:
         """Read everything from now on, and answer Pings."""
-        if self._websocket.connection.alive:
-            self._websocket.connection.make_room()
-        self._websocket.pongs = True
-        self._reader.read_all()
+        self._reader.wake()
 
     def stall(self) -> None:
         """Stop reading (again), once the read that is under way is over."""

@@ -12,7 +12,7 @@ from ..probing.address import parse_url
 from ..probing.client.join import join
 from ..probing.client.reader import Reader
 from ..probing.possible import check_possible
-from ..probing.stalls import MAXSEG_BYTES, STALLS
+from ..probing.stalls import STALLS
 from .client import StalledClient
 from .options import TARGET_KEYS, TargetOptions, target_of
 from .queues import open_kernels
@@ -52,12 +52,10 @@ async def open_stalled(
     if address.port == 0:
         raise StallsimError(f"URL {url!r}: port 0 is nobody's")
     check_possible(target, address.protocol, [kind])
-    websocket = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=MAXSEG_BYTES)
+    websocket = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=kind.maxseg)
     try:
         reader = Reader(websocket, reads=kind.reads_all)
-        websocket.pongs = kind.rate_share > 0
-        if not kind.reads_all:
-            reader.read_no_more_than(first_bytes + kind.reads_more_bytes)
+        reader.stall(kind, first_bytes)
         with open_kernels(websocket) as kernels:
             client = StalledClient(websocket, reader, kernels, kind)
             try:

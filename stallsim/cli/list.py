@@ -1,4 +1,4 @@
-"""``stallsim list``: the profiles, clients, policies and guards that there are."""
+"""``stallsim list``: the profiles, clients, policies, guards and stalls that there are."""
 
 from ..errors import ExitCode
 from ..family import summaries
@@ -9,11 +9,12 @@ _FAMILIES = {
     "clients": "clients",
     "policies": "server/policies",
     "guards": "server/guards",
+    "stalls of a probe": "probing/stalls",
 }
 
 
 def list_() -> int:
-    """List profiles, clients, policies and guards."""
+    """List profiles, clients, policies, guards, and the stalls of a probe."""
     from ..profile.folder import names, title
 
     rows = [("profiles", [(name, title(name)) for name in names()])]

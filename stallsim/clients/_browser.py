@@ -10,11 +10,11 @@ from enum import Enum
 
 import trio
 
+from ..measured import PIPE_BYTES
 from ._base import ClientEnd
 from ._websocket import RawWebSocket
 
-PIPE_BYTES = 131_000
-_SMALL_READ, _LARGE_READ = 1000, 131_000
+_SMALL_READ, _LARGE_READ = 1000, PIPE_BYTES
 _LARGE_ABOVE_RATE = 1_200_000
 _RATE_READS = 100
 DRAIN_RATE = 100_000_000

@@ -7,6 +7,7 @@ import msgspec
 from ..clients import CLIENTS
 from ..clients._base import Client
 from ..kernel.sysctl import RTO_MIN, sysctl_path
+from ..measured import MAXSEG_BYTES
 from ..profile import load as profile
 from ..profile.folder import names
 from ..profile.habits import Fin
@@ -20,7 +21,7 @@ from .cell import Cell, Rate
 TESTED, WITNESS = "tested", "witness"
 _REALTIME_TIMERS = {RTO_MIN: schedule.RTO_MIN_US}
 """Linux 6.11; scaled down like everything else, or a lossy network would look worse than it is."""
-_PINNED = {"rcvbuf": schedule.RCVBUF_BYTES, "maxseg": schedule.MAXSEG_BYTES}
+_PINNED = {"rcvbuf": schedule.RCVBUF_BYTES, "maxseg": MAXSEG_BYTES}
 
 
 def build(cell: Cell, *, private_stack: bool = True) -> Loaded:

@@ -11,7 +11,7 @@ TICKS = 340
 FRAME_BYTES = 8350
 TRICKLE_EVERY = 176
 """Ticks between two messages of a trickle: one at the beginning, one 3.3 s into the stall."""
-SNDBUF_BYTES, RCVBUF_BYTES, MAXSEG_BYTES = 64 * 1024, 64 * 1024, 1312
+SNDBUF_BYTES, RCVBUF_BYTES = 64 * 1024, 64 * 1024
 """The kernels' share at a flood: about 260 kB, 0.8 s of the stream."""
 KEYS = 4
 RTO_MIN_US, RTO_MIN_US_DEFAULT = 10_000, 200_000

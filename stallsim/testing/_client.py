@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ..clients._base import Client
 from ..kernel import black_hole
 from ..kinds import EventKind, Stalls
+from ..measured import MAXSEG_BYTES
 from ..timeline.ledger import Ledger, make_ledger
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
@@ -16,7 +17,7 @@ from ..verdict.verdict import Outcome, judge
 from ._client_run import ClientRun
 from ._contract import check_spec, require
 
-_RCVBUF, _MAXSEG = 65536, 1312
+_RCVBUF, _MAXSEG = 65536, MAXSEG_BYTES
 
 
 async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) -> None:

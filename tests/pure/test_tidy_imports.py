@@ -8,7 +8,7 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors signals streams",
-    "units theil_sen family described linux stamp certificate tls content kinds interruption",
+    "units measured theil_sen family described linux stamp certificate tls content kinds interruption",
     "helper children metrics",
     "profile",
     "timeline",

@@ -9,6 +9,7 @@ import pytest
 
 from stallsim.clients import CLIENTS
 from stallsim.family import Family
+from stallsim.probing.stalls import KINDS, find_stall
 from stallsim.profile.folder import folder, names
 from stallsim.profile.load import load
 from stallsim.runner.resolve import resolve
@@ -33,6 +34,15 @@ def test_a_module_is_one_variant(family: Family[Any], name: str) -> None:
     assert variants == [family.find(name)]
     check_spec(family.find(name)())
     assert family.summary(name)
+
+
+@pytest.mark.parametrize("name", KINDS.names())
+def test_a_stall_of_a_probe_is_a_file_and_says_what_its_client_does(name: str) -> None:
+    stall = find_stall(name)
+    assert (stall.name, type(stall)) == (name, KINDS.find(name))
+    assert stall.does
+    assert KINDS.summary(name)
+    assert 0 <= stall.rate_share < 1
 
 
 def test_every_kind_of_client_has_a_profile() -> None:

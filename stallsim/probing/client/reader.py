@@ -2,6 +2,7 @@
 
 import trio
 
+from ..stalls import Stall
 from .stream_client import READ_BYTES, StreamClient
 
 _RATE_TICK_S = 0.02
@@ -19,6 +20,19 @@ class Reader:
         self._has_read = trio.Event()
         if reads:
             self.read_all()
+
+    def stall(self, kind: Stall, first_bytes: int = 0) -> None:
+        """From now on read as a client that stalls so, after ``first_bytes`` more."""
+        self.websocket.pongs = kind.rate_share > 0
+        if not kind.reads_all:
+            self.read_no_more_than(first_bytes + kind.reads_more_bytes)
+
+    def wake(self) -> None:
+        """Answer Pings again, and read everything, with room for all that waits."""
+        if self.websocket.connection.alive:
+            self.websocket.connection.make_room()
+        self.websocket.pongs = True
+        self.read_all()
 
     def read_all(self) -> None:
         """From now on everything, as soon as it comes."""

@@ -13,7 +13,7 @@ from ..observe.observer import LOOK_S
 from ..observe.step import Step
 from ..result import ProbeResult, StallReport
 from ..spec import ProbeSpec
-from ..stalls import MAXSEG_BYTES, Stall
+from ..stalls import Stall
 from .connection import RecordedConnection
 from .header import WITNESS, make_header, names_of, witness_name
 from .phases import PhaseTracker
@@ -74,7 +74,7 @@ class ProbeRecorder:
             self._witness = RecordedConnection(self._timeline, number, line, None)
         else:
             name = self._names[self._number - 1]
-            info = line.info(number, self._tick, name, self._stall.name, rcvbuf, MAXSEG_BYTES)
+            info = line.info(number, self._tick, name, self._stall.name, rcvbuf, self._stall.maxseg)
             self._timeline.append(info)
             self._stalled = RecordedConnection(self._timeline, number, line, PhaseTracker(self._stall))
 

@@ -54,9 +54,7 @@ async def drain(context: TrialContext) -> Drain:
     if not stalled.websocket.connection.alive:
         return Drain()
     before = observer.look()
-    stalled.websocket.connection.make_room()
-    stalled.websocket.pongs = True
-    stalled.read_all()
+    stalled.wake()
     watch = _Watch(context, before)
     last_s, gap_s, own_lag_s, resumed_s = before.at_s, 0.0, 0.0, None
     while True:

@@ -9,7 +9,7 @@ from ..client.join import Patience, join
 from ..client.stream_client import StreamClient
 from ..observe.server_view import ServerView
 from ..spec import Target
-from ..stalls import MAXSEG_BYTES, Stall
+from ..stalls import Stall
 
 _TRIES_MAX = 12
 """Connections made in order to be served by the same worker as the witness."""
@@ -29,7 +29,7 @@ class Joining:
             self._target,
             self._address,
             rcvbuf=rcvbuf,
-            maxseg=MAXSEG_BYTES if stalled else None,
+            maxseg=self._stall.maxseg if stalled else None,
             patience=None if stalled else self._patience,
         )
         try:

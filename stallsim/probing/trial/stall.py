@@ -48,12 +48,9 @@ async def hold(context: TrialContext) -> StallEnd:
 
 def _begin(context: TrialContext, nursery: trio.Nursery) -> None:
     stall, stalled = context.stall, context.stalled
-    stalled.websocket.pongs = stall.rate_share > 0
+    stalled.stall(stall)
     if stall.rate_share:
-        stalled.read_no_more_than(0)
         nursery.start_soon(stalled.drip, context.baseline.bytes_per_s * stall.rate_share)
-    elif not stall.reads_all:
-        stalled.read_no_more_than(stall.reads_more_bytes)
 
 
 async def _watch(context: TrialContext) -> StallEnd:

@@ -1,0 +1,10 @@
+"""A client whose process is killed while its queues are full."""
+
+from ._base import Stall
+
+
+class Vanishing(Stall):
+    """Stops reading, then is gone with RST while its queues are full."""
+
+    does = "stops reading, then is gone with RST while its queues are full"
+    vanishes = True
