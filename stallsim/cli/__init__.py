@@ -14,6 +14,7 @@ from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ._options_in_order import OptionsInOrder
 from .diff import diff
+from .fleet import fleet
 from .list import list_
 from .matrix import matrix
 from .probe import probe
@@ -43,6 +44,7 @@ for _command, _name in (
     (run, "run"),
     (probe, "probe"),
     (watch, "watch"),
+    (fleet, "fleet"),
     (list_, "list"),
     (show, "show"),
     (replay, "replay"),

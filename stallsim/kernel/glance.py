@@ -1,4 +1,4 @@
-"""Six numbers of each of very many sockets, in one call a socket: enough to see which need a closer look.
+"""Eight numbers of each of very many sockets, in one call a socket: enough to see which need a closer look.
 
 ``unpack`` makes an object of every field, at some 10 us a socket, which is too much for tens of
 thousands of them every few seconds.
@@ -8,7 +8,7 @@ import struct
 from typing import NamedTuple
 
 from .diag_socket import ATTRIBUTE, INFO, MESSAGE, aligned
-from .tcp_info import BYTES_ACKED_AT, SND_WND_AT
+from .tcp_info import BYTES_ACKED_AT, NOTSENT_AT, SND_MSS_AT, SND_WND_AT
 
 
 class Glance(NamedTuple):
@@ -21,6 +21,13 @@ class Glance(NamedTuple):
     inode: int
     bytes_acked: int
     snd_wnd: int
+    snd_mss: int = 0
+    notsent: int = 0
+
+    @property
+    def window_shut(self) -> bool:
+        """A segment waits, and the window is smaller than it (RFC 9293 3.8.6)."""
+        return self.notsent > 0 and self.snd_wnd < min(self.snd_mss, self.notsent)
 
 
 class Glances:
@@ -34,21 +41,27 @@ class Glances:
         layout = self._layouts.get(len(message)) or self._find(message)
         if layout is None:
             return None
-        state, cookie, rqueue, wqueue, inode, kind, acked, window = layout.unpack_from(message)
+        state, cookie, rqueue, wqueue, inode, kind, mss, acked, notsent, window = layout.unpack_from(
+            message
+        )
         if kind != INFO:  # of the same length, with other attributes
             self._layouts.pop(len(message))
             return self.read(message)
-        return Glance(state, cookie, rqueue, wqueue, inode, acked, window)
+        return Glance(state, cookie, rqueue, wqueue, inode, acked, window, mss, notsent)
 
     def _find(self, message: bytes) -> struct.Struct | None:
         at = MESSAGE.size
         while at < len(message):
             size, kind = ATTRIBUTE.unpack_from(message, at)
             if kind == INFO:
-                between = SND_WND_AT - BYTES_ACKED_AT - 8
-                layout = struct.Struct(
-                    f"=xB42xQ4xII4xI{at - MESSAGE.size + 2}xH{BYTES_ACKED_AT}xQ{between}xI"
+                before = f"=xB42xQ4xII4xI{at - MESSAGE.size + 2}xH"
+                gaps = (
+                    SND_MSS_AT,
+                    BYTES_ACKED_AT - SND_MSS_AT - 4,
+                    NOTSENT_AT - BYTES_ACKED_AT - 8,
+                    SND_WND_AT - NOTSENT_AT - 4,
                 )
+                layout = struct.Struct(before + "{}xI{}xQ{}xI{}xI".format(*gaps))
                 return self._layouts.setdefault(len(message), layout)
             at += aligned(size)
         return None

@@ -8,8 +8,8 @@ from ..errors import EnvironmentUnfit
 
 _LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII8xI28xI16xQQIII20xQQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
-BYTES_ACKED_AT, SND_WND_AT = 120, 228
-"""Offsets of two fields, for who reads no more than these of very many sockets."""
+SND_MSS_AT, BYTES_ACKED_AT, NOTSENT_AT, SND_WND_AT = 16, 120, 144, 228
+"""Offsets of four fields, for who reads no more than these of very many sockets."""
 _RCV_WND = struct.Struct("<232xI")
 
 TCP_CLOSE = 7

@@ -17,7 +17,7 @@ LAYERS = [
     "clients server views",
     "runner",
     "probing",
-    "watching",
+    "watching fleet",
     "matrix",
     "reports packets",
     "testing api",

@@ -1,0 +1,198 @@
+"""``stallsim fleet``: very many stalled clients of any server."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import ExitCode, StallsimError
+from ..family import names_in
+from ._names import PACKAGE, allowed, completes
+from ._present import on_terminal
+from ._texts import headers, seconds, size
+
+if TYPE_CHECKING:
+    from ..fleet.fleet import Fleet
+    from ..fleet.result import FleetResult
+    from ..fleet.spec import FleetSpec
+
+EXAMPLES = (
+    "stallsim fleet ws://127.0.0.1:8000/ws --clients 5000",
+    "stallsim fleet --exec 'node server.js' ws://127.0.0.1:0/ --mix stop-reading=90,slow-reader=10",
+    "stallsim fleet ws://127.0.0.1:8000/ws --max-memory-per-client 64KiB --min-clients 1000 --json",
+)
+_KINDS = names_in(PACKAGE / "fleet" / "parked")
+
+
+def fleet(
+    url: Annotated[
+        str,
+        typer.Argument(help="ws://HOST:PORT/PATH. With --exec, port 0 takes a free one."),
+    ],
+    clients: Annotated[
+        int, typer.Option(min=1, help="How many clients there are to be in the end.")
+    ] = 1000,
+    exec_: Annotated[
+        str | None,
+        typer.Option("--exec", metavar="COMMAND", help="Start the server; PORT says where."),
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="KIND",
+            help=f"What the clients do. {allowed(_KINDS)}",
+            autocompletion=completes(_KINDS),
+        ),
+    ] = "stop-reading",
+    mix: Annotated[
+        str | None, typer.Option(metavar="KIND=SHARE,...", help="Several kinds, instead of --profile.")
+    ] = None,
+    rate: Annotated[
+        str, typer.Option(metavar="NUMBER[/s]", help="Opening handshakes a second, at most.")
+    ] = "5000/s",
+    steps: Annotated[int, typer.Option(min=1, max=100, help="Sizes at which it is looked at.")] = 5,
+    witnesses: Annotated[int, typer.Option(min=1, max=100, help="Clients that read everything.")] = 3,
+    look: Annotated[
+        str, typer.Option(metavar="DURATION", help="How long the witnesses are watched at each size.")
+    ] = "2s",
+    go_on: Annotated[bool, typer.Option("--go-on", help="Grow on though the witnesses suffer.")] = False,
+    hold: Annotated[
+        str | None, typer.Option(metavar="DURATION", help="How long the whole fleet is held.")
+    ] = None,
+    wake: Annotated[
+        str, typer.Option(metavar="all|PERCENT", help="How many of them read again in the end (10%).")
+    ] = "0%",
+    rcvbuf: Annotated[
+        str, typer.Option(metavar="SIZE|default", help="SO_RCVBUF of the clients: small ones stall early.")
+    ] = "4KiB",
+    memory: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="The server's memory limit, a pod's say."),
+    ] = None,
+    pid: Annotated[int | None, typer.Option(help="The process whose memory to read.")] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Of the opening handshake."),
+    ] = None,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="A server that is not on this machine. It must be yours.")
+    ] = False,
+    memory_each: Annotated[
+        str | None,
+        typer.Option("--max-memory-per-client", metavar="SIZE", help="Exit 1 if one costs more."),
+    ] = None,
+    clients_min: Annotated[
+        int | None,
+        typer.Option("--min-clients", help="Exit 1 if the witnesses suffer before there are so many."),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="WALL,...", help="Exit 1 where it is seen. Allowed: witnesses, refused."),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
+    ] = False,
+) -> int:
+    """Hold very many stalled clients against a server.
+
+    It says what one of them costs, how many the server takes, and who suffers first. Clients open in steps;
+    at each step a few witnesses, which read everything, are watched beside them. Exit code 1 is for
+    --max-memory-per-client, --min-clients and --fail-on.
+    """
+    from ..fleet.fleet import Fleet
+    from ..fleet.limits import Limits, parse_fail_on
+    from ..fleet.mix import parse_mix
+    from ..fleet.spec import FleetSpec
+    from ..probing.spec import Command, Target
+
+    spec = FleetSpec(
+        target=Target(url=url, headers=headers(header or [], [], None), allow_remote=allow_remote),
+        clients=clients,
+        mix=parse_mix("--mix", mix) if mix else parse_mix("--profile", profile),
+        command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
+        pid=pid,
+        rate_per_s=_rate(rate),
+        steps=min(steps, clients),
+        witnesses=witnesses,
+        goes_on=go_on,
+        look_s=seconds("--look", look),
+        hold_s=0.0 if hold is None else seconds("--hold", hold),
+        wake_share=_share(wake),
+        rcvbuf=None if rcvbuf == "default" else size("--rcvbuf", rcvbuf),
+        memory_bytes=None if memory is None else size("--memory", memory),
+    )
+    limits = Limits(
+        memory_each=None if memory_each is None else size("--max-memory-per-client", memory_each),
+        clients_min=clients_min,
+        fail_on=parse_fail_on(fail_on) if fail_on else frozenset(),
+    )
+    result, interrupted = _run(Fleet, spec, drawn=not json and on_terminal(plain=False))
+    if result is None:
+        return _nothing(interrupted)
+    from msgspec.structs import replace
+
+    result = replace(result, interrupted=interrupted, violations=tuple(limits.violations(result)))
+    _print(result, json=json)
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.FAIL if result.violations else ExitCode.PASS
+
+
+def _run(make: "type[Fleet]", spec: "FleetSpec", *, drawn: bool) -> "tuple[FleetResult | None, bool]":
+    import trio
+
+    from ..fleet.drawing import Drawing
+    from ..interruption import innermost, until_signal
+
+    with Drawing(drawn) as draw:
+        fleet = make(spec, draw)
+
+        async def work() -> None:
+            await fleet.run()
+
+        try:
+            interrupted = trio.run(until_signal, work)
+        except BaseExceptionGroup as group:
+            raise innermost(group) from None
+    return fleet.result, interrupted
+
+
+def _nothing(interrupted: bool) -> int:
+    print("CAPACITY not known: interrupted before the first step")
+    return ExitCode.INTERRUPTED if interrupted else ExitCode.FAIL
+
+
+def _print(result: "FleetResult", *, json: bool) -> None:
+    if json:
+        import msgspec
+
+        print(msgspec.json.encode(result).decode())
+        return
+    from ..fleet.words import report_lines
+
+    for line in report_lines(result, sys.stdout.encoding):
+        print(line)
+
+
+def _rate(text: str) -> float:
+    number = text.strip().removesuffix("/s")
+    try:
+        rate = float(number)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        raise StallsimError(f"--rate: expected a number of clients a second such as 5000/s, got {text!r}")
+    return rate
+
+
+def _share(text: str) -> float:
+    if text == "all":
+        return 1.0
+    try:
+        share = float(text.removesuffix("%")) / 100 if text.endswith("%") else -1.0
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise StallsimError(f"--wake: expected all, or a share from 0% to 100%, got {text!r}")
+    return share

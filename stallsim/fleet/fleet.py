@@ -1,0 +1,75 @@
+"""A fleet's way in: the server, the witnesses, the processes that hold the clients, and then it grows."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from msgspec.structs import replace
+
+from ..probing.address import Address, is_loopback, parse_url, resolve
+from ..probing.client.join import Patience
+from ..probing.observe.server_view import open_server_view
+from ..probing.server.launch import StartedServer, free_port, launch
+from .growing import Growth, Listener
+from .holders import open_holders
+from .orders import Begin
+from .preflight import check
+from .result import FleetResult
+from .spec import FleetSpec
+from .witnesses import open_witnesses
+
+
+class Fleet:
+    """One run of a spec."""
+
+    def __init__(self, spec: FleetSpec, listener: Listener | None = None) -> None:
+        """Raises StallsimError for a URL that is none."""
+        self._spec, self._listener = spec, listener
+        self._address = parse_url(spec.target.url)
+        self._growth: Growth | None = None
+
+    @property
+    def result(self) -> FleetResult | None:
+        """What is known so far, also where ``run`` was cut short; None before the first step."""
+        return self._growth.result if self._growth else None
+
+    async def run(self) -> FleetResult:
+        """Raises StallsimError for what may not be, EnvironmentUnfit where it cannot work or be reached."""
+        spec = self._spec
+        hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
+        loopback = is_loopback(hosts[0])
+        check(spec, loopback=loopback)
+        async with (
+            self._server(hosts) as (where, launched),
+            open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
+        ):
+            connection, started = witnesses.first.connection, launched.pid if launched else None
+            with open_server_view(connection, spec.pid, started) as view:
+                host = connection.remote[0]
+                begins = [self._begin(number, host, where, loopback) for number in range(spec.processes)]
+                async with open_holders(begins) as holders:
+                    self._growth = Growth(
+                        spec, where.url, where.port, witnesses, view, holders, self._listener
+                    )
+                    return await self._growth.run()
+
+    def _begin(self, number: int, host: str, where: Address, loopback: bool) -> Begin:
+        """Each process connects from a loopback address of its own, and so has all ports for itself."""
+        source = f"127.0.0.{number + 2}" if loopback and ":" not in host else None
+        target = replace(self._spec.target, url=where.url)
+        return Begin(target=target, host=host, port=where.port, source=source, rcvbuf=self._spec.rcvbuf)
+
+    @asynccontextmanager
+    async def _server(self, hosts: Sequence[str]) -> AsyncIterator[tuple[Address, StartedServer | None]]:
+        command, address = self._spec.command, self._address
+        if command is None:
+            yield address, None
+            return
+        where = address if address.port else address._replace(port=free_port(hosts))
+        async with launch(command, where) as launched:
+            yield where, launched
+
+
+def _patience(launched: StartedServer | None) -> Patience:
+    if launched is None:
+        return Patience()
+    return Patience(until_s=launched.ready_by_s, gone=lambda: launched.gone)

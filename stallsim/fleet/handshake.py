@@ -1,0 +1,58 @@
+"""The opening handshake of very many clients: the same bytes for each, and an answer compared by bytes.
+
+wsproto makes the request once, and reads the first answer, all of it. One key serves everybody (RFC 6455
+4.1 asks for a random one so that caches on the way can be told from servers), so every other answer must be
+a 101 with the same Sec-WebSocket-Accept.
+"""
+
+import re
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import Request
+from wsproto.utilities import RemoteProtocolError, generate_accept_token
+
+from ..probing.address import Address
+from ..probing.spec import Target
+
+ANSWER_MAX_BYTES = 4096
+"""A longer answer is taken for none."""
+_KEY = re.compile(rb"Sec-WebSocket-Key: *(\S+)", re.IGNORECASE)
+
+
+class Handshake:
+    """One request for all clients of one process."""
+
+    def __init__(self, address: Address, target: Target) -> None:
+        self._first: WSConnection | None = WSConnection(ConnectionType.CLIENT)
+        self.request = self._first.send(
+            Request(
+                host=address.host_header,
+                target=address.resource,
+                subprotocols=list(target.subprotocols),
+                extra_headers=[(name.encode(), value.encode()) for name, value in target.headers],
+            )
+        )
+        key = _KEY.search(self.request)
+        assert key is not None, "wsproto sends a key"
+        self._accept = generate_accept_token(key.group(1))
+
+    def refusal(self, answer: bytes) -> str:
+        """Why this answer does not open a WebSocket; empty where it does."""
+        if not (answer.startswith(b"HTTP/1.1 101") and self._accept in answer):
+            return _status_of(answer)
+        first, self._first = self._first, None
+        if first is None:
+            return ""
+        try:
+            first.receive_data(answer)
+            list(first.events())
+        except RemoteProtocolError as error:
+            return f"protocol error: {error}"
+        return "" if first.state is ConnectionState.OPEN else "no 101 that wsproto accepts"
+
+
+def _status_of(answer: bytes) -> str:
+    words = answer[:64].split()
+    is_http = len(words) > 1 and words[0].startswith(b"HTTP/") and words[1].isdigit()
+    return f"answered {words[1].decode()}" if is_http else "answered no HTTP"

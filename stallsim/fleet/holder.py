@@ -1,0 +1,167 @@
+"""One process's parked clients: raw descriptors and one epoll. A parked client has no object of its own."""
+
+import os
+import select
+import socket
+import time
+from collections import Counter
+
+from ..kernel import black_hole
+from .handshake import Handshake
+from .opening import Opening, abort
+from .orders import Begin, Tally
+from .parked import PARKED
+from .parked._base import Parked
+
+_READ_BYTES = 65536
+_TICK_S = 0.1
+_EVENTS_MAX = 512
+_ENDS = select.EPOLLRDHUP | select.EPOLLET
+_READS = select.EPOLLIN | select.EPOLLRDHUP
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class Holder:
+    """Opens and holds clients; ``step`` does what is due, and waits for at most a tick."""
+
+    def __init__(self, begin: Begin, handshake: Handshake) -> None:
+        self._epoll = select.epoll()
+        self._opening = Opening(begin, handshake, self._epoll, self._park)
+        self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
+        self._parked: set[int] = set()
+        self._awake: set[int] = set()
+        self._budget: dict[int, float] = {}
+        """What may be read now, of the clients that read a little; the others are not in it."""
+        self._drips: dict[int, type[Parked]] = {}
+        self._flaps: dict[int, float] = {}
+        """When each of those that sleep and wake began."""
+        self._counts: Counter[str] = Counter()
+        self._stepped_s = time.monotonic()
+        self._began_s: float | None = None
+        self._opening_s = 0.0
+
+    def open(self, counts: dict[str, int], rate_per_s: float) -> None:
+        """Open so many more of these kinds, one of each in turn, at that rate."""
+        for turn in range(max(counts.values(), default=0)):
+            for name, count in counts.items():
+                if turn < count:
+                    self._opening.add(self._kinds[name])
+        self._counts["wanted"] += sum(counts.values())
+        self._opening.rate_per_s = rate_per_s
+        if self._began_s is None:
+            self._began_s = time.monotonic()
+
+    def wake(self, share: float) -> None:
+        """Let so many of those that are not awake read everything from now on."""
+        asleep = sorted(self._parked - self._awake)
+        for fd in asleep[: round(share * len(asleep))]:
+            self._awake.add(fd)
+            self._epoll.modify(fd, _READS)
+
+    def end(self) -> None:
+        """Abort everything."""
+        self._opening.close()
+        for fd in self._parked:
+            abort(fd)
+        self._parked.clear()
+        self._epoll.close()
+
+    def step(self) -> None:
+        """What is due now."""
+        now_s = time.monotonic()
+        elapsed_s, self._stepped_s = now_s - self._stepped_s, now_s
+        self._opening.step(elapsed_s)
+        for fd, events in self._epoll.poll(0.001 if self._opening.due else _TICK_S, _EVENTS_MAX):
+            if fd in self._opening:
+                self._opening.go_on(fd, events)
+            else:
+                self._look_at(fd, events)
+        if self._opening.idle and self._began_s is not None:
+            self._opening_s += time.monotonic() - self._began_s
+            self._began_s = None
+        self._drip(elapsed_s)
+        self._flap(now_s)
+
+    def tally(self) -> Tally:
+        """What is held now."""
+        with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - a quarter of the cost
+            resident = int(statm.read().split()[1])
+        return Tally(
+            wanted=self._counts["wanted"],
+            connecting=len(self._opening),
+            parked=len(self._parked),
+            awake=len(self._awake),
+            refused=dict(self._opening.refused),
+            ended_fin=self._counts["fin"],
+            ended_rst=self._counts["rst"],
+            read_bytes=self._counts["read"],
+            opening_s=round(self._opening_s, 6),
+            rss_bytes=resident * _PAGE_BYTES,
+        )
+
+    def _park(self, fd: int, kind: type[Parked]) -> None:
+        self._parked.add(fd)
+        if kind.reads_more_bytes:
+            self._budget[fd] = kind.reads_more_bytes
+        if kind.rate_bytes_per_s:
+            self._drips[fd] = kind
+        if kind.awake_s:
+            self._flaps[fd] = time.monotonic()
+        if kind.black_hole:
+            sock = socket.socket(fileno=fd)
+            black_hole.attach(sock)
+            sock.detach()
+        reads = kind.reads_all or kind.reads_more_bytes
+        self._epoll.modify(fd, _READS if reads else _ENDS)
+
+    def _look_at(self, fd: int, events: int) -> None:
+        if events & select.EPOLLIN:
+            self._read(fd)
+        elif events & (select.EPOLLERR | select.EPOLLHUP):
+            self._forget(fd, "rst")
+        elif events & select.EPOLLRDHUP:
+            self._forget(fd, "fin")
+
+    def _read(self, fd: int) -> None:
+        """Read once; a client that has read what its kind reads of its own accord sleeps from then on."""
+        budget = self._budget.get(fd)
+        limited = budget is not None and fd not in self._awake
+        try:
+            size = len(os.read(fd, min(_READ_BYTES, int(budget or 0)) if limited else _READ_BYTES))
+        except BlockingIOError:
+            return
+        except OSError:
+            self._forget(fd, "rst")
+            return
+        self._counts["read"] += size
+        if not size:
+            self._forget(fd, "fin")
+        elif limited and budget is not None:
+            self._budget[fd] = budget - size
+            if self._budget[fd] < 1:
+                self._epoll.modify(fd, _ENDS)
+
+    def _drip(self, elapsed_s: float) -> None:
+        for fd, kind in list(self._drips.items()):
+            allowed = self._budget.get(fd, 0.0) + elapsed_s * kind.rate_bytes_per_s
+            self._budget[fd] = min(allowed, float(kind.rate_bytes_per_s))
+            if self._budget[fd] >= 1:
+                self._read(fd)
+
+    def _flap(self, now_s: float) -> None:
+        """Those that sleep and wake: asleep first, and each by its own clock."""
+        for fd, began_s in self._flaps.items():
+            if fd in self._awake:
+                continue
+            kind = self._kinds["flapping"]
+            asleep = (now_s - began_s) % (kind.awake_s + kind.asleep_s) < kind.asleep_s
+            self._epoll.modify(fd, _ENDS if asleep else _READS)
+
+    def _forget(self, fd: int, how: str) -> None:
+        self._counts[how] += 1
+        self._parked.discard(fd)
+        self._awake.discard(fd)
+        for known in (self._budget, self._drips, self._flaps):
+            known.pop(fd, None)
+        self._epoll.unregister(fd)
+        os.close(fd)

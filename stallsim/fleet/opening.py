@@ -1,0 +1,172 @@
+"""From connect() to an opening handshake that is complete: many at once, on one epoll, at a rate."""
+
+import errno
+import os
+import select
+import socket
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from ..kernel import options
+from .handshake import ANSWER_MAX_BYTES, Handshake
+from .orders import Begin
+from .parked._base import Parked
+
+_AT_ONCE_MAX = 256
+"""Handshakes under way: a listener's backlog is often 100 to 511, and what is over it waits a second."""
+_HANDSHAKE_S = 30.0
+_BURST_S = 0.1
+_IP_BIND_ADDRESS_NO_PORT = 24
+"""ip(7): the port is chosen at connect(), for this destination, so that each has all ports again."""
+
+Opened = Callable[[int, type[Parked]], None]
+"""Is given the descriptor of a client that is open, and its kind."""
+
+
+class Opening:
+    """Owns the descriptors of clients until they are open, or refused."""
+
+    def __init__(self, begin: Begin, handshake: Handshake, epoll: select.epoll, opened: Opened) -> None:
+        self._begin, self._handshake, self._epoll, self._opened = begin, handshake, epoll, opened
+        self._waiting: deque[type[Parked]] = deque()
+        self._under_way: dict[int, tuple[type[Parked], bytes, float]] = {}
+        """By descriptor, in the order in which they began: kind, answer so far, and when."""
+        self.rate_per_s = 0.0
+        self._allowance = 0.0
+        self.refused: Counter[str] = Counter()
+
+    def __contains__(self, fd: int) -> bool:
+        return fd in self._under_way
+
+    def __len__(self) -> int:
+        """How many are under way."""
+        return len(self._under_way)
+
+    @property
+    def due(self) -> bool:
+        """Whether another could begin as soon as the rate allows."""
+        return bool(self._waiting) and len(self._under_way) < _AT_ONCE_MAX
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        return not self._waiting and not self._under_way
+
+    def add(self, kind: type[Parked]) -> None:
+        """One more."""
+        self._waiting.append(kind)
+
+    def step(self, elapsed_s: float) -> None:
+        """Begin what the rate allows, and give up what has taken too long."""
+        most = max(1.0, self.rate_per_s * _BURST_S)
+        self._allowance = min(self._allowance + elapsed_s * self.rate_per_s, most)
+        while self.due and self._allowance >= 1:
+            self._allowance -= 1
+            self._connect(self._waiting.popleft())
+        limit_s = time.monotonic() - _HANDSHAKE_S
+        while self._under_way:
+            fd, (_, answer, began_s) = next(iter(self._under_way.items()))
+            if began_s > limit_s:
+                break
+            self._refuse(fd, "no answer" if not answer else "half an answer")
+
+    def close(self) -> None:
+        """Abort all that is under way."""
+        for fd in list(self._under_way):
+            self._under_way.pop(fd)
+            abort(fd)
+
+    def go_on(self, fd: int, events: int) -> None:
+        """The kernel says that something can be done with this descriptor."""
+        kind, answer, began_s = self._under_way[fd]
+        if events & (select.EPOLLERR | select.EPOLLHUP) and not events & select.EPOLLIN:
+            self._refuse(fd, _error_of(fd))
+        elif events & select.EPOLLOUT:
+            if not kind.opens:
+                self._is_open(fd, kind)
+                return
+            try:
+                os.write(fd, self._handshake.request)  # it fits: nothing else has been written
+            except OSError as error:
+                self._refuse(fd, _name(error))
+                return
+            self._epoll.modify(fd, select.EPOLLIN)
+        elif events & select.EPOLLIN:
+            self._take_answer(fd, kind, answer, began_s)
+
+    def _take_answer(self, fd: int, kind: type[Parked], answer: bytes, began_s: float) -> None:
+        try:
+            more = os.read(fd, ANSWER_MAX_BYTES - len(answer))
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._refuse(fd, _name(error))
+            return
+        answer += more
+        if b"\r\n\r\n" in answer:
+            refusal = self._handshake.refusal(answer)
+            if refusal:
+                self._refuse(fd, refusal)
+            else:
+                self._is_open(fd, kind)
+        elif not more or len(answer) >= ANSWER_MAX_BYTES:
+            self._refuse(fd, "closed without an answer" if not more else "an answer that is too long")
+        else:
+            self._under_way[fd] = kind, answer, began_s
+
+    def _connect(self, kind: type[Parked]) -> None:
+        begin = self._begin
+        try:
+            sock = socket.socket(socket.AF_INET6 if ":" in begin.host else socket.AF_INET)
+        except OSError as error:
+            self.refused[_name(error)] += 1
+            return
+        sock.setblocking(False)
+        rcvbuf = begin.rcvbuf if kind.rcvbuf is None else kind.rcvbuf
+        if rcvbuf is not None:
+            options.set_rcvbuf(sock, rcvbuf)
+        try:
+            if begin.source is not None:
+                sock.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
+                sock.bind((begin.source, 0))
+            status = sock.connect_ex((begin.host, begin.port))
+        except OSError as error:
+            status = error.errno or errno.EIO
+        if status not in (0, errno.EINPROGRESS):
+            self.refused[errno.errorcode.get(status, str(status))] += 1
+            sock.close()
+            return
+        fd = sock.detach()
+        self._under_way[fd] = kind, b"", time.monotonic()
+        self._epoll.register(fd, select.EPOLLOUT)
+
+    def _is_open(self, fd: int, kind: type[Parked]) -> None:
+        del self._under_way[fd]
+        self._opened(fd, kind)
+
+    def _refuse(self, fd: int, reason: str) -> None:
+        del self._under_way[fd]
+        self.refused[reason] += 1
+        self._epoll.unregister(fd)
+        abort(fd)
+
+
+def abort(fd: int) -> None:
+    """RST, so that nothing of it stays in any kernel."""
+    with suppress(OSError):  # whatever has become of it meanwhile, it is over
+        options.abort(socket.socket(fileno=fd))
+
+
+def _error_of(fd: int) -> str:
+    sock = socket.socket(fileno=fd)
+    try:
+        status = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    finally:
+        sock.detach()
+    return errno.errorcode.get(status, "closed without an answer")
+
+
+def _name(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, str(error))

@@ -1,0 +1,48 @@
+"""What a fleet is asked to do."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from ..probing.spec import Command, Target
+from .mix import Mix
+
+CLIENTS_A_PROCESS = 15_000
+"""A process may often have 20,000 descriptors, and one source address some 28,000 ports."""
+
+
+class FleetSpec(Struct, frozen=True, kw_only=True):
+    """Sizes are in bytes, times in seconds."""
+
+    target: Target
+    clients: Annotated[int, Meta(ge=1)]
+    """How many parked clients there are to be in the end."""
+    mix: Mix
+    command: Command | None = None
+    """How the server is started; absent: it runs."""
+    pid: int | None = None
+    """The process whose memory is read; absent: found by the socket."""
+    rate_per_s: Annotated[float, Meta(gt=0)] = 5000.0
+    steps: Annotated[int, Meta(ge=1, le=100)] = 5
+    """How often the fleet stops growing for a look at the witnesses."""
+    witnesses: Annotated[int, Meta(ge=1, le=100)] = 3
+    baseline_s: Annotated[float, Meta(gt=0)] = 2.0
+    look_s: Annotated[float, Meta(gt=0)] = 2.0
+    """How long the witnesses are watched at each step."""
+    hold_s: Annotated[float, Meta(ge=0)] = 0.0
+    """How long the whole fleet is held after the last step."""
+    wake_share: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """Which share of the fleet reads again in the end."""
+    rcvbuf: int | None = 4096
+    """SO_RCVBUF of the parked clients; None: the kernel's default."""
+    memory_bytes: int | None = None
+    """The server's limit: of its pod, say; absent: what this machine has left."""
+    goes_on: bool = False
+    """Whether the fleet grows on though the witnesses suffer."""
+    opening_s: Annotated[float, Meta(gt=0)] = 60.0
+    """How long a step may take to open its clients."""
+
+    @property
+    def processes(self) -> int:
+        """How many processes hold the clients."""
+        return -(-self.clients // CLIENTS_A_PROCESS)

@@ -1,0 +1,191 @@
+"""A fleet's arithmetic: shares, what a client costs, when the witnesses suffer, which wall is the first."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stallsim.errors import StallsimError
+from stallsim.fleet.cost import cost
+from stallsim.fleet.handshake import Handshake
+from stallsim.fleet.judging import capacity, suffering
+from stallsim.fleet.limits import Limits, parse_fail_on
+from stallsim.fleet.look import Look
+from stallsim.fleet.mix import parse_mix, split
+from stallsim.fleet.orders import Tally
+from stallsim.fleet.parked import PARKED
+from stallsim.fleet.result import Capacity, Cost, FleetResult, Step, Wall
+from stallsim.fleet.witnesses import Witnessed
+from stallsim.fleet.words import report_lines
+from stallsim.probing.address import parse_url
+from stallsim.probing.spec import Target
+
+KINDS = PARKED.names()
+
+
+def witnessed(p99_s: float | None = 0.001, bytes_per_s: float = 1000, **other: float) -> Witnessed:
+    values = {"worst_s": p99_s or 0.0, "own_lag_s": 0.0, "ended": 0} | other
+    return Witnessed(
+        seconds=2,
+        bytes_per_s=bytes_per_s,
+        pongs=100,
+        p50_s=p99_s,
+        p99_s=p99_s,
+        worst_s=values["worst_s"],
+        own_lag_s=values["own_lag_s"],
+        ended=int(values["ended"]),
+    )
+
+
+def step(parked: int, suffers: str = "", refused: int = 0) -> Step:
+    return Step(
+        clients=parked,
+        tally=Tally(wanted=parked, parked=parked, refused={"answered 503": refused} if refused else {}),
+        witnessed=witnessed(),
+        look=Look(connections=parked, by_state={}, stalled=parked, outq_bytes=0, queues=(0, 10, 20)),
+        rss_bytes=1000 * parked,
+        cpu_share=0.1,
+        tcp_memory_bytes=4096 * parked,
+        suffering=suffers,
+    )
+
+
+def judge(
+    steps: Sequence[Step],
+    memory: Cost | None = None,
+    memory_left: int | None = None,
+    descriptors: int | None = None,
+) -> Capacity:
+    return capacity(steps, memory, None, memory_left=memory_left, tcp_left=None, descriptors=descriptors)
+
+
+def result(steps: Sequence[Step], memory: Cost | None, found: Capacity) -> FleetResult:
+    return FleetResult(
+        url="ws://127.0.0.1:1/",
+        server="server\x1b[31m",
+        mix={"stop-reading": 1.0},
+        baseline=witnessed(),
+        steps=tuple(steps),
+        memory=memory,
+        kernel=None,
+        capacity=found,
+        opened_per_s=1234.5,
+    )
+
+
+def test_a_mix_is_shares_that_add_up_to_one() -> None:
+    assert parse_mix("--mix", "stop-reading=90, slow-reader=10") == {
+        "stop-reading": 0.9,
+        "slow-reader": 0.1,
+    }
+    assert parse_mix("--profile", "vanishing") == {"vanishing": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("stop-reeding=1", "did you mean"),
+        ("stop-reading=0", "above 0"),
+        ("stop-reading=nan", "above 0"),
+        ("stop-reading=inf", "above 0"),
+        ("stop-reading=x", "above 0"),
+        ("stop-reading=1,stop-reading=1", "twice"),
+        ("", "unknown"),
+    ],
+)
+def test_a_wrong_mix_is_one_line(text: str, says: str) -> None:
+    with pytest.raises(StallsimError, match=says):
+        parse_mix("--mix", text)
+
+
+@given(
+    st.integers(min_value=0, max_value=100_000),
+    st.dictionaries(st.sampled_from(KINDS), st.floats(min_value=0.01, max_value=100), min_size=1),
+)
+def test_no_client_is_lost_and_none_is_added(count: int, weights: dict[str, float]) -> None:
+    total = sum(weights.values())
+    counts = split(count, {name: weight / total for name, weight in weights.items()})
+    assert sum(counts.values()) == count
+    for name, weight in weights.items():
+        assert abs(counts[name] - count * weight / total) <= 1
+
+
+def test_the_cost_is_the_slope_and_one_odd_step_does_not_move_it() -> None:
+    straight = [(clients, 5_000_000 + 700 * clients) for clients in (0, 1000, 2000, 3000, 4000)]
+    assert cost(straight) == Cost(each=700, low=700, high=700)
+    odd = [*straight, (5000, 90_000_000)]
+    found = cost(odd)
+    assert found is not None
+    assert found.each == 700
+
+
+def test_of_two_steps_or_of_sizes_that_cannot_be_read_no_cost_is_known() -> None:
+    assert cost([(0, 1), (10, 2)]) is None
+    assert cost([(0, None), (10, None), (20, None), (30, None)]) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        (witnessed(), ""),
+        (witnessed(p99_s=0.04), ""),
+        (witnessed(p99_s=0.2), "answered after 200 ms"),
+        (witnessed(p99_s=0.2, own_lag_s=0.3), ""),
+        (witnessed(bytes_per_s=500), "500 B/s"),
+        (witnessed(bytes_per_s=500, own_lag_s=2.0), ""),
+        (witnessed(ended=1), "1 of the witnesses' connections"),
+        (witnessed(p99_s=None, worst_s=1.5), "1.5 s"),
+    ],
+)
+def test_the_witnesses_suffer_where_our_own_lag_is_not_why(now: Witnessed, says: str) -> None:
+    found = suffering(witnessed(), now)
+    assert says in found
+    assert bool(found) == bool(says)
+
+
+def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
+    memory = Cost(each=1000, low=900, high=1100)
+    seen = judge([step(100), step(200, "late")], memory, memory_left=10)
+    assert seen == Capacity(wall=Wall.WITNESSES, clients=200, seen=True, held=100)
+    refused = judge([step(100), step(150, refused=50)], memory, memory_left=10)
+    assert (refused.wall, refused.seen) == (Wall.REFUSED, True)
+
+
+def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
+    memory = Cost(each=1000, low=900, high=1100)
+    found = judge([step(100)], memory, memory_left=50_000, descriptors=20_000)
+    assert found == Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
+    assert judge([step(100)], memory, memory_left=10**9, descriptors=20_000).wall is Wall.DESCRIPTORS
+    assert judge([step(100)]).wall is Wall.NONE
+
+
+def test_what_could_not_be_measured_is_not_kept() -> None:
+    held = Capacity(wall=Wall.NONE, clients=None, seen=False, held=100)
+    unknown = result([step(100)], None, held)
+    assert "not tested" in next(iter(Limits(memory_each=10).violations(unknown)))
+    assert "up to 100 clients" in next(iter(Limits(clients_min=200).violations(unknown)))
+    assert list(Limits(clients_min=100).violations(unknown)) == []
+    seen = result([step(100)], None, Capacity(wall=Wall.REFUSED, clients=100, seen=True, held=90))
+    assert list(Limits(fail_on=parse_fail_on("refused")).violations(seen))
+    with pytest.raises(StallsimError, match="allowed are witnesses"):
+        parse_fail_on("none")
+
+
+def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
+    memory = Cost(each=1000, low=900, high=1100)
+    found = Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
+    text = "\n".join(report_lines(result([step(100)], memory, found), "utf-8"))
+    assert "~1.0 kB of the server for each parked client" in text
+    assert "the memory ends first, at ~150 clients" in text
+    assert "\x1b" not in text
+    assert "not known" in text
+
+
+def test_every_answer_is_held_against_the_one_key() -> None:
+    handshake = Handshake(parse_url("ws://127.0.0.1:1/"), Target(url="ws://127.0.0.1:1/"))
+    assert handshake.request.startswith(b"GET / HTTP/1.1\r\n")
+    assert handshake.refusal(b"HTTP/1.1 503 Busy\r\n\r\n") == "answered 503"
+    assert handshake.refusal(b"SSH-2.0\r\n\r\n") == "answered no HTTP"
+    wrong = b"HTTP/1.1 101 x\r\nSec-WebSocket-Accept: AAAA\r\n\r\n"
+    assert handshake.refusal(wrong) == "answered 101"
