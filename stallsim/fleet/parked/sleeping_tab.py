@@ -1,6 +1,6 @@
 """A browser's tab that sleeps."""
 
-from ...clients._browser import PIPE_BYTES
+from ...measured import PIPE_BYTES
 from ._base import Parked
 
 
