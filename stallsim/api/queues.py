@@ -9,7 +9,7 @@ from ..errors import Unavailable
 from ..kernel.sock_diag import SockDiag
 from ..probing.client.stream_client import StreamClient
 from ..probing.observe.connection_reading import ConnectionReading
-from ..probing.observe.server_view import ServerView
+from ..probing.observe.server_view import ServerView, open_server_view
 from ..timeline.sample import Refusal, Sample
 from ..verdict.stall import Confirmation
 
@@ -87,6 +87,10 @@ class Kernels:
 @contextmanager
 def open_kernels(websocket: StreamClient) -> Iterator[Kernels]:
     """Of both ends where the system tells of other sockets than our own."""
+    if websocket.connection.is_unix:
+        with open_server_view(websocket.connection, None, None) as view:
+            yield Kernels(websocket, view)
+        return
     try:
         diag = SockDiag()
     except Unavailable:

@@ -49,7 +49,7 @@ async def open_stalled(
     address, target, kind = parse_url(url), target_of(url, options), _KNOWN[stall]
     first_bytes = to_bytes("after", after, least=0)
     rate_per_s = to_bytes_per_s("rate", rate)
-    if address.port == 0:
+    if address.wants_a_port:
         raise StallsimError(f"URL {url!r}: port 0 is nobody's")
     check_possible(target, address.protocol, [kind])
     websocket = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=kind.maxseg)

@@ -1,6 +1,7 @@
 """Where a server is: its URL taken apart, and whether it may be stalled."""
 
 import ipaddress
+import os
 import socket
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,8 +11,10 @@ import trio
 from ..errors import EnvironmentUnfit, StallsimError
 from .protocols import PROTOCOLS
 
+_UNIX_PATH_MAX = 107
+"""sun_path of unix(7), without its NUL."""
 _PORT, _TLS_PORT = 80, 443
-_ALLOWED = "allowed is ws://HOST[:PORT][/PATH], wss://, http:// or https://"
+_ALLOWED = "allowed is ws://HOST[:PORT][/PATH], wss://, http://, https://, or ws+unix:/SOCKET:/PATH"
 
 
 _LOOK_UP_S = 10.0
@@ -21,6 +24,7 @@ class Address(NamedTuple):
     """A URL in its parts (RFC 6455 3)."""
 
     host: str
+    """A name, a numeric address, or the path of a unix socket."""
     port: int
     tls: bool
     resource: str
@@ -29,22 +33,42 @@ class Address(NamedTuple):
     """A name of ``probing.protocols``."""
 
     @property
+    def is_unix(self) -> bool:
+        """Whether it is a unix socket's: there is no port."""
+        return self.host.startswith("/")
+
+    @property
+    def wants_a_port(self) -> bool:
+        """Whether its port is still to be chosen."""
+        return not self.port and not self.is_unix
+
+    @property
     def host_header(self) -> str:
         """The Host field: the port only where it is not the scheme's own (RFC 6455 4.1)."""
+        if self.is_unix:
+            return "localhost"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == (_TLS_PORT if self.tls else _PORT) else f"{host}:{self.port}"
 
     @property
     def url(self) -> str:
         """The address in one word again, with its port."""
+        if self.is_unix:
+            return f"{self.protocol}{'s' if self.tls else ''}+unix:{self.host}:{self.resource}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.protocol}{'s' if self.tls else ''}://{host}:{self.port}{self.resource}"
 
 
 def parse_url(url: str) -> Address:
-    """Raises StallsimError with what was wrong and what is allowed."""
+    """Raises StallsimError with what was wrong and what is allowed.
+
+    ``ws+unix:/run/app.sock:/resource`` is a unix socket's.
+    """
     if any(not char.isprintable() or char.isspace() for char in url):
         raise StallsimError(f"URL {url!r}: spaces and control characters have no place in it; {_ALLOWED}")
+    scheme, over_unix, rest = url.partition("+unix:")
+    if over_unix:
+        return _parse_unix(url, scheme.lower(), rest)
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -70,6 +94,17 @@ def parse_url(url: str) -> Address:
     )
 
 
+def _parse_unix(url: str, scheme: str, rest: str) -> Address:
+    protocol, tls = _read_scheme(scheme)
+    path, _, resource = rest.removeprefix("//").partition(":")
+    if protocol not in PROTOCOLS.names() or not path or not url.isascii():
+        raise StallsimError(f"URL {url!r}: no unix socket's; allowed is ws+unix:/SOCKET[:/RESOURCE]")
+    path = os.path.abspath(path)  # noqa: PTH100 - a text, and no question to the file system
+    if len(path) > _UNIX_PATH_MAX:
+        raise StallsimError(f"URL {url!r}: a unix socket's path has {_UNIX_PATH_MAX} bytes at most")
+    return Address(host=path, port=0, tls=tls, resource=resource or "/", protocol=protocol)
+
+
 def _read_scheme(scheme: str) -> tuple[str, bool]:
     """The protocol's name, and whether it goes over TLS: the scheme has an ``s`` more then."""
     over_tls = scheme not in PROTOCOLS.names() and scheme.endswith("s")
@@ -82,6 +117,8 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
     Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit where there is
     no such name.
     """
+    if address.is_unix:
+        return (address.host,)
     try:
         with trio.fail_after(_LOOK_UP_S):
             found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)

@@ -121,7 +121,7 @@ async def _server(
     if spec.command is None:
         yield address, None
         return
-    where = address if address.port else address._replace(port=free_port(hosts))
+    where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
     async with launch(spec.command, where) as launched:
         yield where, launched
 

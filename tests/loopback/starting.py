@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve, unix_serve
 from websockets.http11 import Request, Response
 
 BORN_S, LATE_S = time.monotonic(), 0.7
@@ -42,10 +42,13 @@ async def drop_the_first(reader: asyncio.StreamReader, writer: asyncio.StreamWri
 
 
 async def main(what: str) -> None:
-    port = int(os.environ["PORT"])
+    port = int(os.environ.get("PORT") or 0)
     if what == "ends_slowly":
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, lambda: loop.call_later(0.4, sys.exit, 0))
+    if what == "unix":
+        async with unix_serve(handle, os.environ["SOCKET"], compression=None):
+            await asyncio.Future()
     if what == "drops":
         async with await asyncio.start_server(drop_the_first, HOST, port):
             await asyncio.sleep(LATE_S)

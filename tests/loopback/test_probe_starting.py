@@ -89,3 +89,23 @@ async def test_all_the_addresses_of_a_name_are_tried(monkeypatch: pytest.MonkeyP
             client = await join(Target(url=address.url), address)
         assert client.connection.remote[0] == "::1"
         client.abort()
+
+
+def test_a_server_on_a_unix_socket_is_probed(tmp_path: Path) -> None:
+    url = f"ws+unix:{tmp_path}/s:/stream"
+    stalls = ("--profile", "stop-reading", "--profile", "zero-window")
+    result, _, code = probed(url, "--exec", server("unix"), *stalls)
+    assert (code, result["failure"], result["url"]) == (0, "", url)
+    assert [one["outcome"] for one in result["stalls"]] == ["backpressure-isolated"] * 2
+    assert all(one["verified"] for one in result["stalls"])
+    figures = {one["name"]: one["value"] for one in result["stalls"][0]["figures"]}
+    assert figures["memory_peak_bytes"] > 1_000_000, "its processes were found by the socket"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_socket_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "s"
+    file.write_text("mine")
+    ended = command("probe", f"ws+unix:{file}", "--exec", server("unix"), "--start-timeout", "2s")
+    assert ended.returncode == 3
+    assert file.read_text() == "mine"

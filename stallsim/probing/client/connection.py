@@ -8,6 +8,8 @@ import trio
 
 from ...errors import EnvironmentUnfit, StallsimError
 from ...kernel import options
+from ...kernel.diag_socket import TcpState
+from ...kernel.tcp_info import read_tcp_info
 from ..address import Address, resolve
 from ..secrets import shown_url
 from ..spec import Target
@@ -29,6 +31,19 @@ class Connection:
     stream: trio.abc.Stream
     local: tuple[str, int]
     remote: tuple[str, int]
+    """Both of no meaning for a unix socket."""
+
+    @property
+    def is_unix(self) -> bool:
+        """Whether there is no TCP below it."""
+        return self.sock.family == socket.AF_UNIX
+
+    @property
+    def state(self) -> TcpState:
+        """Of our end of TCP, now; CLOSE where we have closed it. A unix socket's is not told."""
+        if not self.alive:
+            return TcpState.CLOSE
+        return TcpState.ESTABLISHED if self.is_unix else TcpState(read_tcp_info(self.sock).state)
 
     @property
     def alive(self) -> bool:
@@ -37,6 +52,8 @@ class Connection:
 
     def make_room(self) -> None:
         """Let the window grow: it was made small for the stall, and what waits is to come out fast."""
+        if self.is_unix:
+            return
         options.set_rcvbuf(self.sock, _ROOM_BYTES)
         self.sock.setsockopt(socket.IPPROTO_TCP, _TCP_WINDOW_CLAMP, _ROOM_BYTES)
 
@@ -66,19 +83,24 @@ async def dial(
 async def _dial(
     target: Target, address: Address, host: str, rcvbuf: int | None, maxseg: int | None
 ) -> Connection:
-    sock = trio.socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_UNIX if address.is_unix else socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = trio.socket.socket(family, socket.SOCK_STREAM)
     raw: socket.socket = sock._sock  # type: ignore[attr-defined]  # its kernel is asked without waiting
     try:
         if rcvbuf is not None:
             options.set_rcvbuf(raw, rcvbuf)
-        if maxseg is not None:
+        if maxseg is not None and not address.is_unix:
             options.set_maxseg(raw, maxseg)
         with trio.fail_after(_CONNECT_S):
-            await sock.connect((host, address.port))
+            await sock.connect(host if address.is_unix else (host, address.port))
             plain = trio.SocketStream(sock)
             stream: trio.abc.Stream = plain
             if address.tls:
-                secured = trio.SSLStream(plain, _context(target), server_hostname=address.host)
+                secured = trio.SSLStream(
+                    plain,
+                    _context(target),
+                    server_hostname="localhost" if address.is_unix else address.host,
+                )
                 await secured.do_handshake()
                 stream = secured
     except (OSError, trio.BrokenResourceError, trio.TooSlowError) as error:
@@ -87,6 +109,8 @@ async def _dial(
     except BaseException:
         sock.close()
         raise
+    if address.is_unix:
+        return Connection(raw, stream, ("", 0), ("", 0))
     return Connection(raw, stream, raw.getsockname()[:2], raw.getpeername()[:2])
 
 

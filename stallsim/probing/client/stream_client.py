@@ -59,6 +59,8 @@ class StreamClient:
         self.on_pong: Callable[[bytes], None] | None = None
         """Is given the payload of each Pong."""
         self.server = ""
+        self.taken_bytes = 0
+        """What it has read from its kernel; over TLS, decrypted."""
         client = new_client_name()
         self._target, self._address = named(target, address, client)
         self._clock = clock
@@ -112,6 +114,7 @@ class StreamClient:
         except ProtocolError as error:
             self._end(Ended("protocol-error", self._clock(), reason=str(error)))
             return 0
+        self.taken_bytes += len(data)
         if not data:
             self._end(Ended("fin", self._clock()))
         return len(data)

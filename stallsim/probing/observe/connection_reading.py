@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from ...kernel.diag_socket import DiagSocket, TcpState
 from ...kernel.snapshot import ConnectionReader, ReceiverReading
+from ...kernel.unix_snapshot import UnixReader
 from ...kinds import Stalls
 from ...timeline.records import ConnectionInfo
 from ...timeline.sample import Refusal, Sample
@@ -57,8 +58,14 @@ class ConnectionReading:
     def __init__(self, websocket: StreamClient, view: ServerView, *, stalled: bool) -> None:
         self.websocket, self.stalled = websocket, stalled
         connection = websocket.connection
-        self._reader = ConnectionReader(connection.sock, connection.local, connection.remote, view.diag)
+        self._reader: ConnectionReader | UnixReader = (
+            UnixReader(connection.sock, lambda: websocket.taken_bytes, view.unix)
+            if connection.is_unix
+            else ConnectionReader(connection.sock, connection.local, connection.remote, view.diag)
+        )
         self.visible = view.visible
+        self._told_by_server = view.visible and not connection.is_unix
+        """Whether the server's end tells of the window."""
 
     def read(self) -> None:
         """Ask both kernels once; everything below is of that moment."""
@@ -154,7 +161,7 @@ class ConnectionReading:
             read_messages=self.websocket.log.messages,
             held_bytes=held,
             outq_bytes=outq,
-            rcv_wnd_bytes=-1 if self.visible or window is None else window,
+            rcv_wnd_bytes=-1 if self._told_by_server or window is None else window,
         )
         accepted = received
         if told is not None and told.info is not None and told.memory is not None:

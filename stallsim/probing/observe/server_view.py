@@ -9,9 +9,10 @@ import psutil
 
 from ...errors import Unavailable
 from ...kernel.sock_diag import SockDiag
+from ...kernel.unix_diag import UnixDiag, inode_of
 from ..client.connection import Connection
 from ..server.process_tree import ProcessTree
-from ..server.socket_owner import Ownership, SocketOwner, find_owner, given_owner
+from ..server.socket_owner import Ownership, SocketOwner, find_owner, given_owner, holders
 
 _SHELLS = ("sh", "bash", "dash")
 """Of a server that a shell has started, they are not the name."""
@@ -23,6 +24,8 @@ class ServerView:
 
     diag: SockDiag | None = None
     """Asked about the server's ends of connections; None where they are on another machine or stack."""
+    unix: UnixDiag | None = None
+    """The same where the connections are of unix sockets."""
     holders: Callable[[Connection], frozenset[int]] | None = None
     """Gives the processes that hold the server's end; none where they may not be looked into."""
     memory: ProcessTree | None = None
@@ -33,7 +36,7 @@ class ServerView:
     @property
     def visible(self) -> bool:
         """Whether the server's end of a connection can be read."""
-        return self.diag is not None
+        return self.diag is not None or self.unix is not None
 
     def rss_bytes(self) -> int | None:
         """RSS of the server's processes."""
@@ -59,6 +62,10 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
     children belong to it. Raises StallsimError where the named one does not exist.
     """
     owner = None if pid is None else given_owner(pid)
+    if witness.is_unix:
+        with _open_unix_view(witness, owner, started) as view:
+            yield view
+        return
     with ExitStack() as stack:
         try:
             diag = stack.enter_context(SockDiag())
@@ -69,7 +76,7 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
         if owner is None and visible:
             owner = find_owner(diag, witness.remote, witness.local)
 
-        def holders(connection: Connection) -> frozenset[int]:
+        def holders_of(connection: Connection) -> frozenset[int]:
             found = find_owner(diag, connection.remote, connection.local)
             return frozenset(found.pids if found.ownership is Ownership.HELD else ())
 
@@ -80,10 +87,31 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
             return
         yield ServerView(
             diag=diag,
-            holders=holders,
+            holders=holders_of,
             memory=tree,
             remedy=remedy,
         )
+
+
+@contextmanager
+def _open_unix_view(
+    witness: Connection, owner: SocketOwner | None, started: int | None
+) -> Iterator[ServerView]:
+    with ExitStack() as stack:
+        try:
+            diag = stack.enter_context(UnixDiag())
+        except Unavailable:
+            yield ServerView(memory=_memory(owner, started))
+            return
+
+        def holders_of(connection: Connection) -> frozenset[int]:
+            inode = diag.peer_of(inode_of(connection.sock)) if connection.alive else None
+            return frozenset(holders({inode})) if inode else frozenset()
+
+        pids = tuple(holders_of(witness))
+        owner = owner or SocketOwner(Ownership.HELD if pids else Ownership.HIDDEN, pids)
+        tree = _memory(owner, started)
+        yield ServerView(unix=diag, holders=holders_of, memory=tree)
 
 
 def _memory(owner: SocketOwner | None, started: int | None) -> ProcessTree | None:

@@ -62,7 +62,7 @@ def _understand(printed: str, target: Target, address: Address) -> tuple[Target,
     for line in filter(None, map(str.strip, printed.splitlines())):
         if _URL.fullmatch(line):
             found = parse_url(line)
-            address = found if found.port else found._replace(port=address.port)
+            address = found._replace(port=address.port) if found.wants_a_port else found
         elif field := _FIELD.fullmatch(line):
             fields.append((field[1], field[2]))
         elif len(line.split()) == 1 and token is None:

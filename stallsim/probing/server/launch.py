@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 
 import trio
 
@@ -52,10 +53,14 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
     """The server, listening; ended with all that it has started. Raises EnvironmentUnfit."""
     hosts, port = await resolve(address, allow_remote=False), address.port
     if await _answers(hosts, port):
+        if address.is_unix:
+            raise EnvironmentUnfit(f"{address.host} is taken: another server listens there; stop it")
         raise EnvironmentUnfit(
             f"port {port} is taken: another server listens there; stop it, or give port 0"
         )
-    with Program(command.words, {**os.environ, "PORT": str(port)}) as program:
+    place = {"SOCKET": address.host} if address.is_unix else {"PORT": str(port)}
+    left = _new_socket(address)
+    with Program(command.words, {**os.environ, **place}) as program:
         launched = StartedServer(program, command.start_timeout_s)
         try:
             await _await_port(launched, command, hosts, port)
@@ -64,6 +69,8 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
             with trio.CancelScope(shield=True):
                 await _end(program)
                 await _await_free(hosts, port)
+                if left is not None:
+                    _remove_socket(left)
 
 
 def free_port(hosts: Sequence[str]) -> int:
@@ -92,7 +99,8 @@ async def _await_port(launched: StartedServer, command: Command, hosts: Sequence
             await trio.sleep(_POLL_S)
     if launched.gone:
         raise launched.ended()
-    raise launched.unfit(f"does not listen on port {port} after {command.start_timeout_s:g} s")
+    where = f"port {port}" if port else hosts[0]
+    raise launched.unfit(f"does not listen on {where} after {command.start_timeout_s:g} s")
 
 
 async def _await_free(hosts: Sequence[str], port: int) -> None:
@@ -107,7 +115,7 @@ async def _answers(hosts: Sequence[str], port: int) -> bool:
     for host in hosts:
         with trio.move_on_after(_CONNECT_S) as limit:
             try:
-                stream = await trio.open_tcp_stream(host, port)
+                stream = await _open(host, port)
             except OSError:
                 continue
             await trio.aclose_forcefully(stream)
@@ -115,6 +123,24 @@ async def _answers(hosts: Sequence[str], port: int) -> bool:
         if limit.cancelled_caught:  # somebody's backlog is full
             return True
     return False
+
+
+async def _open(host: str, port: int) -> trio.SocketStream:
+    if port:
+        return await trio.open_tcp_stream(host, port)
+    return await trio.open_unix_socket(host)
+
+
+def _new_socket(address: Address) -> Path | None:
+    """The file that a server will make for its unix socket; None where there is one already, or none."""
+    path = Path(address.host)
+    return path if address.is_unix and not path.exists() else None
+
+
+def _remove_socket(path: Path) -> None:
+    """A server that was killed has left it, and the next one could not listen there."""
+    if path.is_socket():
+        path.unlink()
 
 
 async def _end(program: Program) -> None:

@@ -48,7 +48,7 @@ async def keep(order: StartRequest) -> None:
     """Until nobody asks any more. Raises StallsimError, EnvironmentUnfit."""
     address = parse_url(order.url)
     hosts = await resolve(address, allow_remote=False)
-    where = address if address.port else address._replace(port=free_port(hosts))
+    where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
     async with launch(order.command, where) as launched:
         _say(Started(url=where.url, port=where.port, pid=launched.pid))
         async for _ in _questions():

@@ -3,7 +3,6 @@
 import trio
 
 from ...kernel.diag_socket import TcpState
-from ...kernel.tcp_info import read_tcp_info
 from ..measures import GROWN_MIN_BYTES, Ending
 from ..observe.observer import LOOK_S
 from ..observe.pace import refused
@@ -71,8 +70,7 @@ def _sign(context: TrialContext) -> str:
     websocket = context.stalled.websocket
     if websocket.ended is not None:
         return websocket.ended.how
-    state = read_tcp_info(websocket.connection.sock).state if websocket.connection.alive else TcpState.CLOSE
-    return _SIGNS.get(TcpState(state), "state")
+    return _SIGNS.get(websocket.connection.state, "state")
 
 
 def _rounded(seconds: float | None) -> float | None:

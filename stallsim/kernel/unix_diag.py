@@ -1,0 +1,120 @@
+"""Asking the kernel about any process's unix socket: ``NETLINK_SOCK_DIAG`` for AF_UNIX.
+
+A stream's two sockets name each other by inode. What one of them writes is in the other's receive queue at
+once: there is no send queue, no window, no segment. Layouts and numbers: include/uapi/linux/unix_diag.h.
+"""
+
+import errno
+import os
+import socket
+import struct
+from typing import Self
+
+from ..errors import Unavailable
+from .diag_socket import ATTRIBUTE, aligned
+
+_NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
+_NLM_F_REQUEST = 0x1
+_NLMSG_ERROR = 2
+_HEADER = struct.Struct("=IHHII")
+_REQUEST = struct.Struct("=IHHII BBH I I I 8s")
+"""The header and ``struct unix_diag_req``."""
+_MESSAGE_BYTES = 16
+"""``struct unix_diag_msg``: which socket it is, before its attributes."""
+_SHOW_PEER, _SHOW_MEMINFO = 0x4, 0x20
+_PEER, _MEMINFO = 2, 5
+_SEND_MEMORY = struct.Struct("=8xII")
+"""Of SK_MEMINFO's numbers: WMEM_ALLOC, SNDBUF."""
+_ALL_STATES, _NO_COOKIE = 0xFFFFFFFF, b"\xff" * 8
+_ERROR, _INODE = struct.Struct("=i"), struct.Struct("=I")
+_RECEIVE_BYTES = 4096
+
+
+class UnixDiag:
+    """One netlink socket to ask through; close it, or use it as a context manager."""
+
+    def __init__(self) -> None:
+        """Raises Unavailable where the kernel does not answer."""
+        try:
+            self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
+        except OSError as error:
+            raise _unavailable(error) from error
+        self._netlink.setblocking(False)
+        try:
+            self._require_answers()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._netlink.close()
+
+    def peer_of(self, inode: int) -> int | None:
+        """The inode of the socket at the other end; None where no process holds it: it has been closed, or
+        the connection has yet to be accepted. Raises Unavailable.
+        """
+        found = self._ask(inode).get(_PEER)
+        return int(_INODE.unpack(found)[0]) or None if found else None
+
+    def send_room(self, inode: int) -> int | None:
+        """What the kernel still takes from that socket, in bytes of memory; None where there is none.
+
+        A write is refused as soon as SK_MEMINFO_WMEM_ALLOC has come to SO_SNDBUF (sock_alloc_send_pskb).
+        """
+        found = self._ask(inode).get(_MEMINFO)
+        if found is None:
+            return None
+        allocated, limit = _SEND_MEMORY.unpack_from(found)
+        return max(0, int(limit) - int(allocated))
+
+    def _ask(self, inode: int) -> dict[int, bytes]:
+        """The attributes of that socket; none where there is no such socket. Raises Unavailable."""
+        question = _REQUEST.pack(
+            _REQUEST.size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, 0, 0,
+            socket.AF_UNIX, 0, 0, _ALL_STATES, inode, _SHOW_PEER | _SHOW_MEMINFO, _NO_COOKIE,
+        )  # fmt: skip
+        try:
+            self._netlink.send(question)
+            datagram = self._netlink.recv(_RECEIVE_BYTES)
+        except OSError as error:
+            raise _unavailable(error) from error
+        size, kind, *_ = _HEADER.unpack_from(datagram)
+        if kind == _NLMSG_ERROR:
+            (number,) = _ERROR.unpack_from(datagram, _HEADER.size)
+            if number not in (0, -errno.ENOENT):
+                raise _unavailable(OSError(-number, os.strerror(-number)))
+            return {}
+        message, at = datagram[_HEADER.size : size], _MESSAGE_BYTES
+        attributes: dict[int, bytes] = {}
+        while at < len(message):
+            length, attribute = ATTRIBUTE.unpack_from(message, at)
+            attributes[attribute] = message[at + ATTRIBUTE.size : at + length]
+            at += aligned(length)
+        return attributes
+
+    def _require_answers(self) -> None:
+        """Without its module ``unix_diag`` the kernel denies every socket, so ask for two of our own."""
+        one, other = socket.socketpair(socket.AF_UNIX)
+        with one, other:
+            if self.peer_of(inode_of(one)) != inode_of(other):
+                raise _unavailable(OSError(errno.ENOENT, "it does not see this process's own sockets"))
+
+
+def inode_of(sock: socket.socket) -> int:
+    """Of the socket, as in /proc/PID/fd. Raises OSError when it is closed."""
+    return os.fstat(sock.fileno()).st_ino
+
+
+def _unavailable(error: OSError) -> Unavailable:
+    return Unavailable(
+        "unix_diag",
+        f"the kernel does not tell of other processes' unix sockets ({error.strerror})",
+        "allow netlink sockets here (NETLINK_SOCK_DIAG), or load the kernel module unix_diag",
+    )
