@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from ..errors import ExitCode, Unavailable
+from ._lines import print_lines
 
 if TYPE_CHECKING:
     from ..profile.scenario import Scenario
@@ -91,9 +92,11 @@ def print_how_to_see_it_again(display: Display) -> None:
         return
     if display.replay:
         name = shlex.quote(display.replay)
-        print(f"again     stallsim replay {name}; to share it: stallsim report {name} -o report.html")
+        print_lines(
+            [f"again     stallsim replay {name}; to share it: stallsim report {name} -o report.html"]
+        )
     else:
-        print("again     with --record FILE it can be shown again; with -o report.html, shared")
+        print_lines(["again     with --record FILE it can be shown again; with -o report.html, shared"])
 
 
 def probing() -> "ProbeProgress":
@@ -133,8 +136,7 @@ def present(timeline: "Timeline", display: Display, *, json: bool, strict: bool,
 
     if not seen:
         code = show(timeline, display) or code
-    for line in verdict_lines(timeline, verdict):
-        print(line)
+    print_lines(verdict_lines(timeline, verdict))
     print_how_to_see_it_again(display)
     return code
 

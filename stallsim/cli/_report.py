@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ._lines import print_lines
+
 if TYPE_CHECKING:
     from ..probing.result import ProbeResult
 
@@ -24,5 +26,4 @@ def print_report(result: "ProbeResult", *, json: bool, verbose: bool = False) ->
         return
     from ..probing.report.wording import report_lines
 
-    for line in report_lines(result, sys.stdout.encoding, verbose=verbose):
-        print(line)
+    print_lines(report_lines(result, sys.stdout.encoding, verbose=verbose))

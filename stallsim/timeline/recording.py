@@ -76,6 +76,26 @@ def load(path: Path, limits: Limits | None = None) -> Timeline:
     return timeline
 
 
+class _Version(msgspec.Struct, tag="header"):
+    """As much of a header as every version has."""
+
+    version: int
+
+
+def _newer(line: bytes) -> str:
+    """A word about a header of a version that is to come; empty where it is none."""
+    try:
+        version = msgspec.json.decode(line, type=_Version).version
+    except (msgspec.DecodeError, ValueError):
+        return ""
+    if version <= FORMAT_VERSION:
+        return ""
+    return (
+        f"recorded by a newer stallsim: expected version {READABLE_VERSIONS[0]} to {FORMAT_VERSION}, found "
+        f"{version}"
+    )
+
+
 def _decode(line: bytes, number: int, path: Path, *, old: bool) -> Record:
     try:
         record: Record | OldEvent
@@ -87,7 +107,9 @@ def _decode(line: bytes, number: int, path: Path, *, old: bool) -> Record:
             record = record.renewed()
     except (msgspec.DecodeError, ValueError) as error:
         if number == 1:
-            raise RecordingError(f"{path}: not a recording of stallsim: {error}") from None
+            raise RecordingError(
+                f"{path}: {_newer(line) or f'not a recording of stallsim: {error}'}"
+            ) from None
         raise RecordingError(f"{path}: line {number} is damaged: {error}") from None
     if number == 1 and (not isinstance(record, Header) or record.version not in READABLE_VERSIONS):
         found = f"version {record.version}" if isinstance(record, Header) else "no header"

@@ -146,3 +146,10 @@ def test_what_does_not_fit_leaves_whole_lines(tmp_path: Path) -> None:
     assert path.read_bytes() == whole
     with pytest.raises(EnvironmentUnfit, match="File too large"):
         recorder.check()
+
+
+def test_a_newer_version_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    path.write_text('{"type":"header","version":99,"what":"nobody knows yet"}\n')
+    with pytest.raises(RecordingError, match=r"newer stallsim: expected version .* found 99"):
+        load(path)

@@ -65,6 +65,9 @@ def _summary(found: Found, rows: int) -> Iterator[str]:
     yield ""
     tables = account.tables[:1] if account.kind != "matrix" else account.tables[:_TABLES_MAX]
     for table in tables:
+        if len(tables) > 1:
+            yield f"{_text(table.title)}:"
+            yield ""
         yield from _table(table, rows // len(tables) if account.kind != "matrix" else rows)
         yield ""
     for words in account.words[:_WORDS_MAX]:
