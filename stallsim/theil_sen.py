@@ -6,10 +6,15 @@ from statistics import median
 
 def theil_sen(readings: Sequence[tuple[float, float]]) -> float | None:
     """Of (x, y) readings; None where all are at one x. It compares each with each: n squared."""
-    slopes = [
+    found = slopes(readings)
+    return median(found) if found else None
+
+
+def slopes(readings: Sequence[tuple[float, float]]) -> list[float]:
+    """Of every pair of (x, y) readings that are not at one x."""
+    return [
         (later_y - y) / (later_x - x)
         for index, (x, y) in enumerate(readings)
         for later_x, later_y in readings[index + 1 :]
         if later_x != x
     ]
-    return median(slopes) if slopes else None
