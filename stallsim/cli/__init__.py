@@ -13,6 +13,7 @@ from ..linux import require_linux
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ._options_in_order import OptionsInOrder
+from .compare import compare
 from .diff import diff
 from .fleet import fleet
 from .list import list_
@@ -50,6 +51,7 @@ for _command, _name in (
     (replay, "replay"),
     (report, "report"),
     (diff, "diff"),
+    (compare, "compare"),
     (matrix, "matrix"),
     (schema, "schema"),
     (tour, "tour"),

@@ -9,6 +9,8 @@ from .messages import Hello, Repeated, Reply
 
 SHORT_S, SHORT_BYTES = 2.0, 8 * 2**20
 TIMEOUT_S, HORIZON_BYTES = 30.0, 64 * 2**20
+PING_TIMEOUT_S = 20.0
+"""The usual time that a server waits for a Pong: the first Ping of a stall may come late in it."""
 _LATE = 1.05
 """A server's timer of so long may run out a twentieth later: it looks each second, or its loop is late."""
 STOP_AT_BYTES = 512 * 2**20
@@ -66,10 +68,16 @@ class Watch(Struct, frozen=True, kw_only=True):
     at_least_s: Annotated[float, Meta(ge=0)] = 0.0
     """With ``until_bytes``: but not before so many seconds are over."""
 
+    after_ping_s: Annotated[float, Meta(ge=0)] = 0.0
+    """Where the server asks for Pongs: as long as that after the first Ping of the stall, if it is more."""
+
     @classmethod
     def for_timeout(cls, seconds: float) -> "Watch":
         """Long enough to see a timeout of so many seconds act."""
         return cls(seconds=seconds * _LATE)
+
+
+HORIZON = Watch(seconds=Watch.for_timeout(TIMEOUT_S).seconds, after_ping_s=PING_TIMEOUT_S * _LATE)
 
 
 def watch_of(
@@ -105,7 +113,7 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     watch: Watch | None = None
     """How every stall is watched; absent: one as ``horizon`` says, the others as ``short`` says. A bound or
     a timeout belongs to the server, so one long look finds it."""
-    horizon: Watch = Watch.for_timeout(TIMEOUT_S)
+    horizon: Watch = HORIZON
     short: Watch = Watch(seconds=SHORT_S, until_bytes=SHORT_BYTES)
     horizon_bytes: Annotated[int, Meta(ge=1)] = HORIZON_BYTES
     """Growth is called unbounded where it was watched past this."""

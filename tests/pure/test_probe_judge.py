@@ -248,10 +248,11 @@ def cut(after_s: float, waiting_bytes: int, stall: str = "zero-window") -> Obser
         (observation(end=closed(), ended_before=True), UNKNOWN),
         (cut(0.02, 5000), UNKNOWN),
         (cut(0.02, 400_000), Outcome.DISCONNECTS),
+        (cut(0.06, 31_000, "stop-reading"), Outcome.DISCONNECTS),
         (cut(1.5, 5000), Outcome.DISCONNECTS),
         (cut(0.02, 0, "no-pong"), Outcome.DISCONNECTS),
     ],
-    ids=["stalled", "before", "at once", "at once, and full", "later", "for a Pong"],
+    ids=["stalled", "before", "at once", "at once, and full", "small kernels", "later", "for a Pong"],
 )
 def test_who_is_sent_away_is_not_cut_off_for_a_stall(seen: Observation, outcome: Outcome) -> None:
     judgement = judge(seen)

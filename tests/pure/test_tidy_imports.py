@@ -19,7 +19,7 @@ LAYERS = [
     "probing",
     "watching fleet",
     "matrix",
-    "reports packets",
+    "reports packets comparing",
     "testing api",
     "tour",
     "cli pytest_plugin",

@@ -16,8 +16,9 @@ from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
 _TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
-_HARDLY_S, _HARDLY_BYTES = 0.1, 65536
-"""A stall that was so short, with so little waiting for the client, was no reason to end anything."""
+_HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
+"""A stall that was so short, with so little waiting for the client, was no reason to end anything; less is
+enough from a client that had read along until then, whose server's kernel may not have grown yet."""
 
 
 def judge(seen: Observation) -> Judgement:
@@ -104,7 +105,8 @@ def _closed(seen: Observation) -> Judgement | None:
 
 def _hardly_stalled(seen: Observation) -> bool:
     waited = max(one.rcvq_bytes + (one.outq_bytes or 0) for one in seen.samples)
-    return seen.samples[-1].at_s < _HARDLY_S and waited < _HARDLY_BYTES and not seen.stall.reads_all
+    enough = _HARDLY_BYTES if seen.stall.from_the_start else _HARDLY_BYTES_LATER
+    return seen.samples[-1].at_s < _HARDLY_S and waited < enough and not seen.stall.reads_all
 
 
 def _untested(seen: Observation, facts: Facts) -> Judgement | None:

@@ -16,6 +16,7 @@ _FILL_MAX_S = 4.0
 _SILENCE_S, _SILENCE_GAPS = 1.5, 3
 _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
+_PONG_MAX = 1.5
 _MESSAGES_MAX = MESSAGES_MAX * 3 // 4
 """What comes after the wake is to be compared as well."""
 _FILL_GAPS, _WATCH_GAPS = 4, 2.5
@@ -90,6 +91,19 @@ async def _watch(context: TrialContext) -> StallEnd:
                 return StallEnd("silence", full_after, now)
         if context.time_is_up():
             return StallEnd("time", full_after, now)
-        end_s = fill_s if full_after is None else full_after + watch_s
+        end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)
+
+
+def _pong_due_s(context: TrialContext) -> float:
+    """When a server that sent the witness a Ping during the stall may give up who has not answered; else 0.
+
+    A Ping that is so late that this would take half as long again is not waited for.
+    """
+    began_s, watch = context.observer.began_s, context.watch
+    first = next((at_s - began_s for at_s in context.witness.websocket.pings if at_s >= began_s), None)
+    if first is None or not watch.after_ping_s:
+        return 0.0
+    due_s = first + watch.after_ping_s
+    return due_s if due_s <= _PONG_MAX * watch.seconds else 0.0

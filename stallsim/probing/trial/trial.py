@@ -36,6 +36,9 @@ from .joining import Joining
 from .settling import settle_both, settle_witness
 from .stall import hold
 
+_AGAIN = 4
+"""Small bounds on a busy machine cut off a client that is a few hundredths of a second late."""
+
 
 class _PingUnwelcome(Exception):
     """The witness's connection ended in the baseline, its first Ping unanswered."""
@@ -69,19 +72,19 @@ class Trial:
     ) -> Observation:
         """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
 
-        Once more where a client was cut off before it stalled, as a machine that stood still may have it;
+        Again where a client was cut off before it stalled, as a machine that stood still may have it;
         without Pings of our own, where a server seems to have ended a connection for one.
         """
-        asks, once_more = PROTOCOLS.find(self._address.protocol).has_ping, True
+        asks, again = PROTOCOLS.find(self._address.protocol).has_ping, _AGAIN
         while True:
             try:
-                return await self._attempt(look, gone, asks=asks, once_more=once_more)
+                return await self._attempt(look, gone, asks=asks, again=again > 0)
             except BaseExceptionGroup as group:
                 match innermost(group):
                     case _PingUnwelcome():
                         asks = False
                     case _EndedBefore():
-                        once_more = False
+                        again -= 1
                     case _:
                         raise
 
@@ -91,7 +94,7 @@ class Trial:
         gone: Callable[[], bool],
         *,
         asks: bool,
-        once_more: bool,
+        again: bool,
     ) -> Observation:
         async with trio.open_nursery() as nursery, self._joining.join() as watching:
             witness, ping_latency = Reader(watching), PingLatency(watching) if asks else None
@@ -119,7 +122,7 @@ class Trial:
                         await settle_both(observer, websocket)
                         baseline = await self._take_baseline(observer, watching)
                     unwelcome = ping_latency is not None and ping_latency.unwelcome
-                    if unwelcome or (once_more and has_ended(websocket, observer) and not gone()):
+                    if unwelcome or (again and has_ended(websocket, observer) and not gone()):
                         self._recorder.starts_over()
                         raise _PingUnwelcome if unwelcome else _EndedBefore
                     context = TrialContext(

@@ -1,0 +1,34 @@
+"""``stallsim compare``: two results of a probe or a run, before and after a change."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitCode
+
+EXAMPLES = (
+    "stallsim compare before.json after.json",
+    "stallsim compare monday.jsonl tuesday.jsonl",
+)
+
+
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A recording, or what --json printed.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later one, of the same kind.")],
+) -> int:
+    """Say what a change has made better or worse.
+
+    Of each stall: outcome, bound, end and witness. Exit 0 where nothing is worse, 1 where
+    something is, or was not tried again.
+    """
+    from ..comparing.compare import compare as compare_sides
+    from ..comparing.compare import is_worse, lines_of
+    from ..comparing.side import side_of
+    from ..views.clean import clean, encodable
+
+    compared = compare_sides(side_of(old), side_of(new))
+    for line in lines_of(compared):
+        print(encodable(clean(line), sys.stdout.encoding))
+    return ExitCode.FAIL if is_worse(compared) else ExitCode.PASS

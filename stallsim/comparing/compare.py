@@ -1,0 +1,71 @@
+"""What has become better, worse, or only other from one result to the next."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from ..errors import StallsimError
+from ..probing.outcomes import Standing
+from ..probing.report.rows import MARKS
+from .side import COLUMNS, Side, Told
+
+_ORDER = (Standing.DEFENDED, Standing.OPEN, Standing.FAULT)
+
+
+class Change(StrEnum):
+    """From the old result to the new one."""
+
+    BETTER = "better"
+    SAME = "same"
+    OTHER = "other"
+    """As good or as bad as before, in other words."""
+    WORSE = "worse"
+    GONE = "not tried"
+    """It was tried before, and not now: what it would show is not known."""
+    NEW = "new"
+
+
+_FAILING = frozenset({Change.WORSE, Change.GONE})
+
+
+class Compared(NamedTuple):
+    """One row of both."""
+
+    name: str
+    change: Change
+    old: Told | None
+    new: Told | None
+
+
+def compare(old: Side, new: Side) -> list[Compared]:
+    """In the order of the old one. Raises StallsimError where one is a run and the other a probe."""
+    if old.kind != new.kind:
+        raise StallsimError(f"a {old.kind} cannot be compared with a {new.kind}; give two of one kind")
+    names = dict.fromkeys([*old.rows, *new.rows])
+    return [_compared(name, old.rows.get(name), new.rows.get(name)) for name in names]
+
+
+def is_worse(compared: list[Compared]) -> bool:
+    """Whether anything is worse, or was not tried again."""
+    return any(one.change in _FAILING for one in compared)
+
+
+def lines_of(compared: list[Compared]) -> Iterator[str]:
+    """A line for each row, and below it every word that is not what it was."""
+    for one in compared:
+        marks = " -> ".join(MARKS[told.standing] for told in (one.old, one.new) if told is not None)
+        yield f"{one.change.value:<9}  {marks:<6}  {one.name}"
+        if one.old is None or one.new is None:
+            continue
+        for column, before, after in zip(COLUMNS, one.old.words, one.new.words, strict=True):
+            words = before if before == after else f"{before} -> {after}"
+            yield f"{'':<19}  {column:<8} {words}"
+
+
+def _compared(name: str, old: Told | None, new: Told | None) -> Compared:
+    if old is None or new is None:
+        return Compared(name, Change.NEW if old is None else Change.GONE, old, new)
+    step = _ORDER.index(new.standing) - _ORDER.index(old.standing)
+    if step:
+        return Compared(name, Change.WORSE if step > 0 else Change.BETTER, old, new)
+    return Compared(name, Change.SAME if old.words[0] == new.words[0] else Change.OTHER, old, new)

@@ -1,0 +1,96 @@
+"""What is compared of one result: a row for each stall of a probe, or for a run, in the same few words."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from ..errors import RecordingError
+from ..probing.outcomes import Standing
+from ..probing.recording.replay import judge_again
+from ..probing.report.rows import row_of
+from ..probing.result import SCHEMA as PROBE_SCHEMA
+from ..probing.result import ProbeResult
+from ..timeline.recording import load
+from ..units import format_count, format_size
+from ..verdict.result import SCHEMA as RUN_SCHEMA
+from ..verdict.result import Result, summarize
+from ..verdict.verdict import Outcome, judge
+
+COLUMNS = ("outcome", "bound", "end", "witness")
+_SCHEMA_WITHIN = 200
+_WITNESS = "well-behaved"
+_RUNS = {
+    Outcome.PASS.value: Standing.DEFENDED,
+    Outcome.FAIL.value: Standing.FAULT,
+    Outcome.UNSUPPORTED.value: Standing.OPEN,
+}
+_BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
+
+
+class Told(NamedTuple):
+    """One row; the words are those of ``COLUMNS``."""
+
+    standing: Standing
+    words: tuple[str, ...]
+
+
+class Side(NamedTuple):
+    """One result."""
+
+    kind: str
+    """``probe`` or ``run``."""
+    rows: dict[str, Told]
+    """By the name of the stall, or of the profile."""
+
+
+def side_of(path: Path) -> Side:
+    """A recording, or what ``--json`` printed. Raises RecordingError where it is neither."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SCHEMA_WITHIN)
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        if PROBE_SCHEMA.encode() in head:
+            return _of_probe(msgspec.json.decode(path.read_bytes(), type=ProbeResult))
+        if RUN_SCHEMA.encode() in head:
+            return _of_run(msgspec.json.decode(path.read_bytes(), type=Result))
+    except msgspec.DecodeError as error:
+        raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None
+    return _of_recording(path)
+
+
+def _of_recording(path: Path) -> Side:
+    timeline = load(path)
+    if timeline.header is not None and timeline.header.probe is not None:
+        result = judge_again(path)
+        if result is None:
+            raise RecordingError(f"{path}: the probe was interrupted before a stall was judged")
+        return _of_probe(result)
+    if timeline.header is None or timeline.header.watch is not None:
+        raise RecordingError(f"{path}: expected what run or probe recorded, or printed with --json")
+    return _of_run(summarize(timeline, judge(timeline)))
+
+
+def _of_probe(result: ProbeResult) -> Side:
+    rows = [row_of(one) for one in result.stalls]
+    told = {row.stall: Told(row.standing, (row.outcome, row.bound, row.ended, row.others)) for row in rows}
+    return Side("probe", told)
+
+
+def _of_run(result: Result) -> Side:
+    """Of its clients the one with the longest queue, and as the witness the one that read least."""
+    stalled = [one for one in result.connections if one.kind != _WITNESS] or result.connections
+    worst = max(stalled, key=lambda one: one.queue_bytes_max, default=None)
+    read = [one.read_messages for one in result.connections if one.kind == _WITNESS]
+    words = (
+        f"{result.verdict}, {_BOUNDED[result.memory_bounded]}",
+        "nothing was held" if worst is None else f"at most {format_size(worst.queue_bytes_max)}",
+        "none" if worst is None or worst.phase is None else worst.phase,
+        f"{format_count(min(read))} messages" if read else "none",
+    )
+    standing = _RUNS[result.verdict]
+    if standing is Standing.DEFENDED and result.memory_bounded is False:
+        standing = Standing.FAULT
+    return Side("run", {result.profile: Told(standing, words)})

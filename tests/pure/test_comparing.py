@@ -1,0 +1,81 @@
+"""Two results beside each other: what is better, worse, the same, and the exit code."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from stallsim.comparing.compare import Change, compare, is_worse
+from stallsim.comparing.side import side_of
+from stallsim.probing.observe.observation import Observation
+from stallsim.verdict.result import encode, summarize
+from stallsim.verdict.verdict import judge
+
+from .command_line import CommandLine
+from .observations import MB, blocked, closed, observation
+from .reports import stalled_run
+from .test_probe_report import WAITED, probed
+
+GROWS = observation(refused_bytes=100 * MB)
+MENDED = observation(end=closed(2.0))
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(name: str, *seen: Observation) -> Path:
+        path = tmp_path / name
+        path.write_bytes(msgspec.json.encode(probed(*seen)))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change", "code"),
+    [
+        (GROWS, MENDED, Change.BETTER, 0),
+        (MENDED, GROWS, Change.WORSE, 1),
+        (GROWS, GROWS, Change.SAME, 0),
+        (GROWS, blocked(), Change.OTHER, 0),
+        (MENDED, WAITED, Change.OTHER, 0),
+        (MENDED, observation(), Change.WORSE, 1),
+        (GROWS, observation(), Change.BETTER, 0),
+    ],
+)
+def test_a_stall_is_compared_with_itself(
+    before: Observation,
+    after: Observation,
+    change: Change,
+    code: int,
+    write: Write,
+    command_line: CommandLine,
+) -> None:
+    old, new = write("old.json", before), write("new.json", after)
+    (one,) = compare(side_of(old), side_of(new))
+    assert (one.name, one.change) == ("stop-reading", change)
+    ended = command_line("compare", str(old), str(new))
+    assert (ended.code, ended.err) == (code, "")
+    assert ended.out.startswith(change.value)
+
+
+def test_what_was_not_tried_again_is_not_green(write: Write) -> None:
+    both, one = write("both", GROWS, observation("slow-reader", end=closed())), write("one", MENDED)
+    compared = compare(side_of(both), side_of(one))
+    assert [row.change for row in compared] == [Change.BETTER, Change.GONE]
+    assert is_worse(compared)
+    assert [row.change for row in compare(side_of(one), side_of(both))] == [Change.WORSE, Change.NEW]
+
+
+def test_runs_are_compared_and_not_with_probes(
+    write: Write, tmp_path: Path, command_line: CommandLine
+) -> None:
+    timeline = stalled_run()
+    run = tmp_path / "run.json"
+    run.write_text(encode(summarize(timeline, judge(timeline))))
+    assert command_line("compare", str(run), str(run)).code == 0
+    command_line.refuses(
+        "compare", str(run), str(write("probe", GROWS)), code=2, saying=("cannot be compared",)
+    )
+    command_line.refuses("compare", str(tmp_path / "no"), str(run), code=2, saying=("cannot be read",))
