@@ -10,6 +10,7 @@ from typer.exceptions import Exit, TyperException
 from .. import __version__
 from ..errors import ExitCode, StallsimError
 from ..linux import require_linux
+from ..named_options import for_command_line
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ._options_in_order import OptionsInOrder
@@ -113,6 +114,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: ExitCode) -> ExitCode:
+    message = for_command_line(message)
     line = " ".join("".join(c if c.isprintable() else "?" for c in message).split())
     print(f"stallsim: {line}", file=sys.stderr)
     return code

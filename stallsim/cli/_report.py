@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..named_options import for_command_line
 from ._lines import print_lines
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def print_report(result: "ProbeResult", *, json: bool, verbose: bool = False) ->
     if json:
         import msgspec
 
-        print(msgspec.json.encode(result).decode())
+        print(for_command_line(msgspec.json.encode(result).decode()))
         return
     from ..probing.report.wording import report_lines
 
-    print_lines(report_lines(result, sys.stdout.encoding, verbose=verbose))
+    print_lines(map(for_command_line, report_lines(result, sys.stdout.encoding, verbose=verbose)))

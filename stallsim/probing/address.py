@@ -132,7 +132,7 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
             meant = host if host == address.host else f"{address.host} ({host})"
             raise StallsimError(
                 f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a "
-                "server down; --allow-remote (allow_remote=True) if it is yours"
+                "server down; `allow_remote=True` if it is yours"
             )
     return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
 

@@ -13,5 +13,5 @@ def enter_if_wanted(spec: ProbeSpec) -> None:
     if not spec.private_stack:
         return
     if spec.command is None:
-        raise StallsimError("--private-stack: only a server that --exec starts can be in it")
+        raise StallsimError("`private_stack=`: only a server that `command=` starts can be in it")
     private_stack.enter(STACK_SYSCTL)

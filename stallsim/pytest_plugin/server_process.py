@@ -58,7 +58,7 @@ class ServerProcess:
         _, complaint = self._process.communicate()
         error = EnvironmentUnfit if self._process.returncode == ExitCode.ENVIRONMENT else StallsimError
         words = complaint.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-        raise error(f"serve: {words[-1].removeprefix('--exec ')}")
+        raise error(f"serve: {words[-1]}")
 
     def _end_process(self) -> None:
         self._process.terminate()

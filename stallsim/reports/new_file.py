@@ -25,7 +25,7 @@ class NewFile:
         except FileExistsError:
             if not path.is_file():
                 raise ReportError(f"{path}: exists and is no file") from None
-            raise ReportError(f"{path}: exists; --force overwrites it") from None
+            raise ReportError(f"{path}: exists; `force=True` overwrites it") from None
         except OSError as error:
             raise ReportError(f"{path}: cannot be written: {error.strerror}") from None
 

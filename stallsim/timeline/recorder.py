@@ -59,7 +59,7 @@ class Recorder:
         except FileExistsError:
             if not path.is_file():
                 raise RecordingError(f"{path}: exists and is no file") from None
-            raise RecordingError(f"{path}: exists; --force overwrites it") from None
+            raise RecordingError(f"{path}: exists; `force=True` overwrites it") from None
         except OSError as error:
             raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
         self._rewinds = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
@@ -148,7 +148,7 @@ class Recorder:
         before, oldest = self._part_path(self._part + 1), self._part_path(self._part)
         try:
             if before.exists() and not self._force:
-                raise FileExistsError(errno.EEXIST, f"{before} exists; --force overwrites it")
+                raise FileExistsError(errno.EEXIST, f"{before} exists; `force=True` overwrites it")
             descriptor = os.open(self._new_path(), _NEW, 0o600)
             self._path.rename(before)
             self._new_path().rename(self._path)

@@ -87,7 +87,7 @@ def test_closed_with_bytes_still_to_deliver(diag: SockDiag) -> None:
         assert found == SocketOwner(Ownership.CLOSED)
         assert (
             found.remedy
-            == "no process holds the server's end of the connection: name the server's with --pid"
+            == "no process holds the server's end of the connection: name the server's with `pid=`"
         )
 
 
@@ -116,7 +116,7 @@ def test_somebody_elses_server_is_hidden_and_the_line_says_whose(
 
     assert as_nobody(ask) == (
         f"hidden () the server's socket belongs to user {os.getuid()}, and no process that this user may "
-        "look into holds it: run as that user or as root, or name the process with --pid"
+        "look into holds it: run as that user or as root, or name the process with `pid=`"
     )
 
 
@@ -141,6 +141,6 @@ def test_the_process_may_be_named(server: Servant) -> None:
     assert given_owner(server.pid) == SocketOwner(Ownership.GIVEN, (server.pid,))
     gone = ended_pid()
     with pytest.raises(
-        StallsimError, match=f"--pid: {gone}: there is no such process; allowed is one that"
+        StallsimError, match=f"`pid=`: {gone}: there is no such process; allowed is one that"
     ):
         given_owner(gone)

@@ -137,7 +137,7 @@ def test_a_file_that_exists_is_refused_and_one_without_a_report_goes(tmp_path: P
         raise KeyError
     assert not path.exists()
     path.write_text("mine, and longer than any report is likely to be: " + "x" * 100_000)
-    with pytest.raises(ReportError, match="--force overwrites it"):
+    with pytest.raises(ReportError, match="`force=True` overwrites it"):
         Output(str(path))
     with pytest.raises(KeyError), Output(str(path), force=True):
         raise KeyError

@@ -8,7 +8,8 @@ from .source import MODULES, imports_of
 
 LAYERS = [
     "errors signals streams",
-    "units measured theil_sen family described linux stamp certificate tls content kinds interruption",
+    "units named_options measured theil_sen family described linux stamp certificate tls content kinds",
+    "interruption",
     "helper children metrics",
     "profile",
     "timeline",

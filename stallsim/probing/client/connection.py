@@ -118,7 +118,7 @@ def _context(target: Target) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=target.ca_file)
     except (OSError, ssl.SSLError) as error:
-        raise StallsimError(f"--ca {target.ca_file}: {error}") from None
+        raise StallsimError(f"`ca_file=` {target.ca_file}: {error}") from None
     if not target.verify_tls:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -130,7 +130,7 @@ def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return EnvironmentUnfit(
             f"{shown_url(address)}: its certificate is not trusted ({cause.verify_message}); "
-            "--ca FILE, or --insecure"
+            "`ca_file=` names the authority, `verify_tls=False` trusts any"
         )
     if isinstance(error, trio.TooSlowError):
         return NotReady(f"{shown_url(address)}: no connection within {_CONNECT_S:g} s")

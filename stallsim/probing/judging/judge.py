@@ -63,18 +63,18 @@ def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
     if seen.witness_ended and not seen.baseline.has_stream:
         return inconclusive(
             f"the server ended the witness's connection after {seen.baseline.messages} messages",
-            f"{_TWO_AT_ONCE}; see why it ends one so soon: --hello, --token, --header, --subprotocol",
+            f"{_TWO_AT_ONCE}; see why it ends one so soon: `hello=`, `token=`, `headers=`, `subprotocols=`",
         )
     if not seen.baseline.has_stream:
         return inconclusive(
             f"the witness was given {seen.baseline.messages} messages in {seen.baseline.seconds:.1f} s "
             "before the stall: there is no stream to stall",
-            "subscribe with --hello TEXT, answer heartbeats with --reply MATCH=TEXT, make the server send",
+            "subscribe with `hello=`, answer heartbeats with `replies=`, make the server send",
         )
     if seen.witness_ended:
         return inconclusive(
             "the witness's connection ended, too: the server closes or drops everybody",
-            f"{_TWO_AT_ONCE}; see why it ends the connection of a client that reads; --reply answers "
+            f"{_TWO_AT_ONCE}; see why it ends the connection of a client that reads; `replies=` answers "
             "heartbeats",
         )
     return None
@@ -113,19 +113,20 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
     if seen.stall.reads_all:
         return inconclusive(
             f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
-            "a longer --keepalive; this stall says nothing about memory",
+            "a longer `keepalive=`; this stall says nothing about memory",
         )
     if seen.full_after_s is None:
         return inconclusive(
             "the server sent too little: the kernels took everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
-            f"a faster stream, or --watch {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
-            "second the kernels alone hold that much; with --exec, --private-stack makes them hold less",
+            f"a faster stream, or `watch=` {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
+            "second the kernels alone hold that much; with `command=`, `private_stack=` makes that "
+            "less",
         )
     if not seen.verified and not seen.stall.rate_share:
         return inconclusive(
             "the stall did not take: the client's kernel was given more to the end",
-            "--watch for longer",
+            "`watch=` for longer",
         )
     return None
 

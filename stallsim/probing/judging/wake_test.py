@@ -37,7 +37,7 @@ _WAITED_COUNTED = (
     "after the wake came no more than the kernels held, and each client has messages of its own, without a "
     "number: whether the rest was dropped or never produced is undecided; it was not kept"
 )
-_LATER = "--watch and --stop-at, to see whether it is disconnected later"
+_LATER = "`watch=` and `stop_at=`, to see whether it is disconnected later"
 _TELLING = "put a running number or the time into the messages: then it shows whether one is missing"
 
 
@@ -80,7 +80,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             "the stream that all share comes late to the client that was stalled, without a gap so far: "
             f"{compared.lag_end:,} messages behind when the watch ended, {seen.drain_s:.1f} s after the "
             "wake; it was kept as far as that, and whether a gap follows was not waited for",
-            "a shorter --watch, so that less has to come after the wake",
+            "a shorter `watch=`, so that less has to come after the wake",
         )
     if counted and not compared.distinct:
         return inconclusive(
@@ -93,7 +93,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             return inconclusive(_WAITED_COUNTED, _TELLING)
         return inconclusive(
             f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
-            _TELLING + "; so does a longer --watch",
+            _TELLING + "; so does a longer `watch=`",
         )
     return Judgement(
         outcome=Outcome.BACKPRESSURE_ISOLATED,
@@ -113,7 +113,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
             outcome=Outcome.BACKPRESSURE_ISOLATED,
             confidence=Confidence.LOW,
             because=_LATE,
-            change="--watch and --stop-at, to see whether memory follows later",
+            change="`watch=` and `stop_at=`, to see whether memory follows later",
         )
     confidence = _by_bytes(seen.refused_bytes)
     weaker = compared.kind is Kind.COUNTED or slowly or flat
@@ -124,7 +124,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         f"refused, and nothing was missing, by {compared.kind.value}"
         + ("; it was still coming when the watch ended" if slowly else "")
         + (_ELSEWHERE if elsewhere else ""),
-        change="--watch and --stop-at, to see whether there is a bound beyond this",
+        change="`watch=` and `stop_at=`, to see whether there is a bound beyond this",
     )
 
 

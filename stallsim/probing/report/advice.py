@@ -12,7 +12,7 @@ _UNBOUNDED = (
 _GENERAL = {
     Outcome.UNBOUNDED_GROWTH: _UNBOUNDED,
     Outcome.GROWTH: (
-        "where there is a bound, look until it acts: --watch, --stop-at; where there is none:",
+        "where there is a bound, look until it acts: `watch=`, `stop_at=`; where there is none:",
         *_UNBOUNDED,
     ),
     Outcome.BLOCKS_EVERYONE: (

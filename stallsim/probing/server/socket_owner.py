@@ -50,14 +50,14 @@ class SocketOwner(NamedTuple):
         if self.ownership is Ownership.HIDDEN:
             return (
                 f"the server's socket belongs to user {self.uid}, and no process that this user may look "
-                "into holds it: run as that user or as root, or name the process with --pid"
+                "into holds it: run as that user or as root, or name the process with `pid=`"
             )
         if self.ownership is Ownership.ABSENT:
             return (
                 "the server's end of the connection is not in this network namespace (another machine, a "
-                "container, an end that is gone): name the process with --pid"
+                "container, an end that is gone): name the process with `pid=`"
             )
-        return "no process holds the server's end of the connection: name the server's with --pid"
+        return "no process holds the server's end of the connection: name the server's with `pid=`"
 
 
 def find_owner(diag: SockDiag, server: Address, client: Address) -> SocketOwner:
@@ -82,9 +82,9 @@ def _who_listens(listeners: list[DiagSocket]) -> SocketOwner:
 
 
 def given_owner(pid: int) -> SocketOwner:
-    """``--pid``. Raises StallsimError where there is no such process."""
+    """The process that was named. Raises StallsimError where there is no such process."""
     if not psutil.pid_exists(pid):
-        raise StallsimError(f"--pid: {pid}: there is no such process; allowed is one that is running")
+        raise StallsimError(f"`pid=`: {pid}: there is no such process; allowed is one that is running")
     return SocketOwner(Ownership.GIVEN, (pid,))
 
 

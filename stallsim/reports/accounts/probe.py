@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
+from ...named_options import for_command_line
 from ...probing.outcomes import Outcome
 from ...probing.report.looked import looked_lines
 from ...probing.report.rows import COLUMNS, MARKS, Row, row_of
@@ -25,6 +28,8 @@ def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> A
         words = ("the probe was interrupted before a stall was judged: there is no result",)
         check = Check(url, Status.NOT_TOLD, words[0])
         return Account("probe", url, "none", False, words, (), (), (), facts, (check,), 0.0)
+    named = for_command_line(msgspec.json.encode(result).decode())
+    result = msgspec.json.decode(named, type=ProbeResult)
     return Account(
         kind="probe",
         title=f"{result.url} ({result.server})" if result.server else result.url,
