@@ -9,13 +9,13 @@ from ..kinds import Word
 from .words import FALL_SHARE
 
 
-def calm_word(before: Glance | None, now: Glance) -> Word | None:
-    """None where the table has to be asked."""
+def calm_word(before: tuple[int, int] | None, now: Glance) -> Word | None:
+    """None where the table has to be asked; ``before`` is ``bytes_acked`` and ``snd_wnd``."""
     if now.wqueue or now.rqueue or not now.inode or now.state != TcpState.ESTABLISHED:
         return None
     if before is None:
         return Word.NEW
-    acked = now.bytes_acked - before.bytes_acked
+    acked = now.bytes_acked - before[0]
     if acked <= 0:
         return Word.IDLE
-    return None if before.snd_wnd - now.snd_wnd > FALL_SHARE * acked else Word.KEEPS_UP
+    return None if before[1] - now.snd_wnd > FALL_SHARE * acked else Word.KEEPS_UP

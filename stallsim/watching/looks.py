@@ -8,12 +8,18 @@ from collections import deque
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..kernel.diag_socket import DiagSocket, unpack
+from ..kernel.diag_socket import DiagSocket, SocketId, unpack, unpack_id
 from ..kernel.glance import Glance, Glances
 from .sources._base import Raw
 
 SPAN_S = 5.0
 """A reader that drips shows a shut window for 4.4 s at a time; two readings this far apart show both."""
+
+_APART_S = 2.0
+
+
+Mark = tuple[int, int]
+"""``bytes_acked`` and ``snd_wnd``."""
 
 
 class Look(NamedTuple):
@@ -21,6 +27,8 @@ class Look(NamedTuple):
 
     at_s: float
     sockets: Mapping[int, Raw]
+    marks: Mapping[int, Mark]
+    """Of those that have a glance: what the next one is compared with."""
 
 
 class Looks:
@@ -36,8 +44,9 @@ class Looks:
         return self._looks[0] if self._looks else None
 
     def add(self, look: Look) -> None:
-        """The newest."""
-        self._looks.append(look)
+        """The newest; one that is hardly newer than the last is not kept, however often one looks."""
+        if not self._looks or look.at_s - self._looks[-1].at_s >= _APART_S:
+            self._looks.append(look)
 
 
 _GLANCES = Glances()
@@ -46,6 +55,11 @@ _GLANCES = Glances()
 def full(raw: Raw) -> DiagSocket:
     """Every field."""
     return unpack(raw) if isinstance(raw, bytes) else raw
+
+
+def id_of(raw: Raw) -> SocketId:
+    """Which socket it is."""
+    return unpack_id(raw) if isinstance(raw, bytes) else raw.id
 
 
 def glance(raw: Raw) -> Glance | None:

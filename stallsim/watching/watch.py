@@ -14,7 +14,7 @@ from ..timeline.changes import Change
 from ..timeline.watched import Snapshot, WatchedConnection
 from .calm import calm_word
 from .connection import describe
-from .looks import Look, Looks, cookie_of, full, glance
+from .looks import Look, Looks, Mark, cookie_of, full, glance, id_of
 from .pair import Pair
 from .peers import PeerNames
 from .servers import Found
@@ -23,7 +23,8 @@ from .surroundings import Moment, Surroundings
 from .totals import all_totals, port_totals
 from .track import Track
 
-_ROWS_MAX = 500
+_ROWS_MAX, _CALM_MAX = 500, 100
+"""So many connections are listed, and of those in which nothing waits so many."""
 _PEERS_MAX = 500
 """So many stalled connections at most have their peers' ends looked up, at 15 us each."""
 _PORTS_APART = 3
@@ -66,6 +67,7 @@ class Watch:
         self._began_s = self._began_s or at_s
         base = self._looks.base(at_s)
         sockets: dict[int, Raw] = {}
+        marks: dict[int, Mark] = {}
         counts: Counter[tuple[int, Word]] = Counter()
         rates: dict[int, list[float]] = {port: [] for port in self.found.families}
         judged: list[_Judged] = []
@@ -77,23 +79,25 @@ class Watch:
             if cookie in sockets:
                 continue
             sockets[cookie] = raw
-            before = base.sockets.get(cookie) if base is not None else None
             word = None
-            if seen is not None and cookie not in self._tracks:
-                earlier = None if before is None else glance(before)
-                word = calm_word(earlier, seen)
-                if word is Word.KEEPS_UP and earlier is not None and base is not None:
-                    rates[port].append((seen.bytes_acked - earlier.bytes_acked) / (at_s - base.at_s))
+            if seen is not None:
+                marks[cookie] = (seen.bytes_acked, seen.snd_wnd)
+                if cookie not in self._tracks:
+                    mark = base.marks.get(cookie) if base is not None else None
+                    word = calm_word(mark, seen)
+                    if word is Word.KEEPS_UP and mark is not None and base is not None:
+                        rates[port].append((seen.bytes_acked - mark[0]) / (at_s - base.at_s))
             if word is None:
+                before = base.sockets.get(cookie) if base is not None else None
                 one = self._judge(cookie, full(raw), before, base, at_s, len(judged))
                 judged.append(one)
                 word = one.word
                 if word in (Word.KEEPS_UP, Word.SENDING) and one.pair.acked_bytes > 0:
                     rates[port].append(one.pair.acked_rate)
-            elif len(calm) < _ROWS_MAX:
+            elif len(calm) < _CALM_MAX:
                 calm.append((raw, word))
             counts[port, word] += 1
-        self._looks.add(Look(at_s, sockets))
+        self._looks.add(Look(at_s, sockets, marks))
         self._forget(sockets)
         self.took_s = time.thread_time() - cpu_s
         return self._snapshot(at_s, base, counts, rates, judged, calm, sockets)
@@ -161,7 +165,7 @@ class Watch:
             rows.append(describe(pair, word, self.names.name(now.id), at_s - self._began_s, True))
         ports = tuple(port_totals(port, counts, every) for port in self.found.families)
         totals = all_totals(ports, every, self._around.tcp_memory_share())
-        hosts = Counter(self.names.host(full(raw).id) for raw, _ in calm)
+        hosts = Counter(self.names.host(id_of(raw)) for raw, _ in calm)
         hosts.update(self.names.host(one.pair.now.id) for one in judged[:_ROWS_MAX])
         return self._around.snapshot(
             Moment(self.number, at_s, at_s - self._began_s), totals, ports, rows, rates, hosts
