@@ -21,9 +21,9 @@ Verbose = Annotated[
 def print_report(result: "ProbeResult", *, json: bool, verbose: bool = False) -> None:
     """One object, or the report."""
     if json:
-        import msgspec
+        from ..json_text import json_text
 
-        print(for_command_line(msgspec.json.encode(result).decode()))
+        print(for_command_line(json_text(result)))
         return
     from ..probing.report.wording import report_lines
 

@@ -84,9 +84,9 @@ def _draw(session: "Session", theme: str) -> int:
 
 
 def _print_json(snapshot: "Snapshot", _: "Sequence[Change]") -> None:
-    import msgspec
+    from ..json_text import json_text
 
-    print(msgspec.json.encode(snapshot).decode(), flush=True)
+    print(json_text(snapshot), flush=True)
 
 
 def _verdict(session: "Session", *, json: bool) -> int:

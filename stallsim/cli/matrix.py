@@ -123,9 +123,9 @@ def _make(plan: "Plan", *, announce: bool) -> "Matrix":
 
 def _show(made: "Matrix", *, json: bool, markdown: bool) -> None:
     if json:
-        import msgspec
+        from ..json_text import json_text
 
-        print(msgspec.json.encode(made).decode())
+        print(json_text(made))
     elif markdown:
         from ..matrix.markdown import as_markdown
 

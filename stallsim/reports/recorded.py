@@ -16,5 +16,5 @@ def recorded_result(timeline: Timeline) -> ProbeResult | None:
         return None
     try:
         return msgspec.json.decode(timeline.probed.result, type=ProbeResult)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RecordingError(f"the recorded outcome is not one of this version: {error}") from None

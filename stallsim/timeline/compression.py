@@ -19,6 +19,8 @@ PIECE_BYTES = 256 * 1024
 _GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _READ_BYTES = 2**17
+LINE_BYTES_MAX = 16 * 2**20
+"""Longer lines are no records; of a file without any line, no more is read."""
 
 Compress = Callable[[bytes], bytes]
 
@@ -56,14 +58,15 @@ def open_lines(path: Path) -> "Lines":
 
 
 class Lines:
-    """Iterates over lines with their ends; a cut within a compressed piece ends the file."""
+    """Iterates over lines of bounded length, with their ends; a cut in a compressed piece ends the file."""
 
     def __init__(self, path: Path, file: BinaryIO, text: BinaryIO) -> None:
         self._path, self._file, self._text = path, file, text
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from self._text
+            while line := self._text.readline(LINE_BYTES_MAX + 1):
+                yield line
         except EOFError:
             return  # cut off: what could be read has been
         except (zlib.error, gzip.BadGzipFile) as error:

@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from ..errors import RecordingError
-from .compression import open_lines
+from .border import Border
+from .compression import LINE_BYTES_MAX, open_lines
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, OfAProbe
 from .records import (
@@ -42,6 +43,8 @@ def read_records(path: Path) -> Iterator[Record]:
         with open_lines(path) as file:
             old = False
             for number, line in enumerate(file, start=1):
+                if len(line) > LINE_BYTES_MAX:
+                    raise RecordingError(f"{path}: line {number} is longer than 16 MiB: no recording")
                 if not line.endswith(b"\n"):
                     return
                 record = _decode(line, number, path, old=old)
@@ -57,20 +60,12 @@ def load(path: Path, limits: Limits | None = None) -> Timeline:
 
     Raises RecordingError where it is none, or of another version.
     """
-    timeline, part = Timeline(limits), False
-    for record in read_records(path):
-        opened = timeline.connections.opened
-        match record:
-            case ConnectionInfo():
-                known = record.connection == opened or (part and record.connection > opened)
-            case Sample() | PhaseEvent() | Event():
-                known = record.connection is None or 0 <= record.connection < opened
-            case _:
-                known = True
-        if not known:
-            raise RecordingError(f"{path}: a record of a connection that was never opened")
+    timeline, border = Timeline(limits), Border()
+    timeline.was_read = True
+    for number, record in enumerate(read_records(path), start=1):
+        if problem := border.problem(record):
+            raise RecordingError(f"{path}: line {number} is damaged: {problem}")
         timeline.append(record)
-        part = part or (isinstance(record, Header) and record.part > 0)
     if timeline.header is None:
         raise RecordingError(f"{path}: not a recording: it is empty")
     return timeline
@@ -105,7 +100,7 @@ def _decode(line: bytes, number: int, path: Path, *, old: bool) -> Record:
             record = _OLD.decode(line) if old else _OTHERS.decode(line)
         if isinstance(record, OldEvent):
             record = record.renewed()
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         if number == 1:
             raise RecordingError(
                 f"{path}: {_newer(line) or f'not a recording of stallsim: {error}'}"

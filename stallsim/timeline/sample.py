@@ -4,8 +4,13 @@ Units are in the names; where a value is the kernel's, its field is named.
 """
 
 from enum import Enum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+_MOST = 2**53
+"""Beyond it no double is exact, and no kernel counts so much."""
+Count = Annotated[int, Meta(ge=0, le=_MOST)]
 
 
 class Refusal(Enum):
@@ -29,68 +34,68 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     up to ``sealed_bytes``, and what is on the wire, from ``wire_bytes`` down to the client's reads.
     """
 
-    tick: int
-    connection: int
+    tick: Count
+    connection: Count
     settled: bool
     """Nothing was in flight, so the counts below belong to one moment and must add up."""
     # the server's process
     open: bool
     """The opening handshake is complete."""
-    produced_bytes: int
-    produced_messages: int
-    control_bytes: int
-    queue_bytes: int
+    produced_bytes: Count
+    produced_messages: Count
+    control_bytes: Count
+    queue_bytes: Count
     """In the server's memory: what a policy's limit is on."""
-    pending_bytes: int
+    pending_bytes: Count
     """Of these: out of the coder and not taken by the kernel; 0 where there is no coder."""
-    queue_messages: int
-    queue_capacity_bytes: int
-    dropped_bytes: int
-    dropped_messages: int
-    evicted_messages: int
+    queue_messages: Count
+    queue_capacity_bytes: Count
+    dropped_bytes: Count
+    dropped_messages: Count
+    evicted_messages: Count
     """Of those dropped: had been queued (the older ones); the others were refused at the door."""
-    discarded_bytes: int
-    sealed_bytes: int
+    discarded_bytes: Count
+    sealed_bytes: Count
     """Of frames that were handed to the coder; without one, what the kernel took."""
-    wire_bytes: int
+    wire_bytes: Count
     """What the coder made of them; without one, what the kernel took."""
-    cut_bytes: int
+    cut_bytes: Count
     """Of ``wire_bytes``: thrown away at the end."""
-    accepted_bytes: int
+    accepted_bytes: Count
     """Taken by the server's kernel: the sum of what ``send`` returned."""
     refusal: Refusal
     producer_waits: bool
     # the server's kernel
-    outq_bytes: int
+    outq_bytes: Count
     """SIOCOUTQ: not yet acknowledged, sent or not."""
-    notsent_bytes: int
+    notsent_bytes: Count
     """tcpi_notsent_bytes: of these, not yet sent."""
-    acked_bytes: int
-    snd_wnd_bytes: int
+    acked_bytes: Count
+    snd_wnd_bytes: Count
     """tcpi_snd_wnd: the window that the client's kernel last advertised."""
-    snd_mss_bytes: int
-    rwnd_limited_us: int
-    retrans_segments: int
+    snd_mss_bytes: Count
+    rwnd_limited_us: Count
+    retrans_segments: Count
     """tcpi_total_retrans."""
-    backoff: int
-    wmem_queued_bytes: int
+    backoff: Count
+    wmem_queued_bytes: Count
     """SO_MEMINFO: memory charged for the send queue, more than its payload."""
-    sndbuf_bytes: int
+    sndbuf_bytes: Count
     # the client's kernel
-    received_bytes: int
+    received_bytes: Count
     """tcpi_bytes_received."""
-    rcvq_bytes: int
+    rcvq_bytes: Count
     """SIOCINQ: received, acknowledged or about to be, not read."""
-    rmem_alloc_bytes: int
-    rcvbuf_bytes: int
+    rmem_alloc_bytes: Count
+    rcvbuf_bytes: Count
     # the client's process
-    read_bytes: int
-    read_messages: int
-    missing_messages: int
+    read_bytes: Count
+    read_messages: Count
+    missing_messages: Count
     """Numbers that the client has seen to be absent between two messages that it read."""
-    latency_us: int
+    latency_us: Annotated[int, Meta(ge=-1, le=_MOST)]
     """The longest from making to reading, of the messages read since the sample before; -1: none."""
-    held_bytes: int
+    held_bytes: Count
     """Of ``read_bytes``: taken from the kernel, not yet seen by the application (a browser's pipe)."""
     rcv_wnd_bytes: int = -1
     """tcpi_rcv_wnd of the client's kernel: what it last allowed the server to send. Read where the server's

@@ -44,6 +44,8 @@ class Timeline:
         self.looks: list[Looked] = []
         """Of a watch, in order of time, thinned where they are too many."""
         self.end: End | None = None
+        self.was_read = False
+        """Whether it comes from a file, which may be damaged or forged."""
         self.last_tick = -1
         """The last tick that anything is known of; -1 before the first."""
         self.folded = Folded()

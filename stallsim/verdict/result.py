@@ -1,6 +1,7 @@
 """What ``--json`` prints: one object, one documented schema (``stallsim schema --result``)."""
 
 import platform
+import re
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import Struct
 
 from .. import __version__
 from ..errors import RecordingError
+from ..json_text import json_text
 from ..profile.expectation import Metric
 from ..profile.scenario import Scenario
 from ..timeline.ledger import Ledger, digest, make_ledger
@@ -20,6 +22,8 @@ from .growth import per_cycle
 from .verdict import Verdict
 
 SCHEMA = "stallsim.result/1"
+_RESULT = re.compile(rb'\s*\{\s*"schema"')
+_FIRST_BYTES, _RESULT_BYTES_MAX = 4096, 256 * 2**20
 
 
 class ConnectionResult(Struct, frozen=True, kw_only=True):
@@ -146,7 +150,7 @@ def nothing(scenario: Scenario, verdict: Verdict) -> Result:
 
 def encode(result: Result) -> str:
     """The result as one line of JSON."""
-    return msgspec.json.encode(result).decode()
+    return json_text(result)
 
 
 def load_ledger(path: Path) -> Ledger:
@@ -155,14 +159,18 @@ def load_ledger(path: Path) -> Ledger:
     Raises RecordingError where the file is neither.
     """
     try:
-        text = path.read_bytes()
+        if not path.is_file():  # a pipe can be read once, and nobody pipes a result through zcat
+            return make_ledger(load(path, EVERY_HAPPENING))
+        with path.open("rb") as file:
+            first = file.read(_FIRST_BYTES)
+            if not _RESULT.match(first):
+                return make_ledger(load(path, EVERY_HAPPENING))
+            text = first + file.read(_RESULT_BYTES_MAX)
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
-    if not text.lstrip().startswith(b'{"schema"'):
-        return make_ledger(load(path, EVERY_HAPPENING))
     try:
         return msgspec.json.decode(text, type=Result).ledger
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RecordingError(f"{path}: not a result of stallsim: {error}") from None
 
 

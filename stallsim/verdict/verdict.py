@@ -98,11 +98,12 @@ def _interruption(timeline: Timeline) -> Iterator[str]:
 
 def _unsound(timeline: Timeline) -> Iterator[str]:
     """What fails a run whatever its profile expects."""
+    blame = "the recording, or the run that made it, is wrong" if timeline.was_read else "internal error"
     for info, tally in timeline.judged():
         first = tally.breach
         if first is not None:
             yield (
-                f"internal error: bytes are not conserved: {first.unaccounted_bytes:+,} of "
+                f"{blame}: bytes are not conserved: {first.unaccounted_bytes:+,} of "
                 f"connection {info.connection} unaccounted for at tick {first.tick} "
                 f"({tally.breaches} samples)"
             )

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from ..content import Content
+from ..json_text import json_text
 from ..kernel.options import effective_buffers
 from ..profile.scenario import ClientGroup, Scenario
 from ..profile.validation import parser_of
@@ -25,7 +26,7 @@ def as_json(scenario: Scenario, policy: Struct, guards: Guards, members: Members
     table["server"]["guards"] = {name: msgspec.to_builtins(guard) for name, guard in guards.items()}
     for group, (_, spec) in zip(table["clients"], members, strict=True):
         group["options"] = msgspec.to_builtins(spec)
-    return msgspec.json.encode(table).decode()
+    return json_text(table)
 
 
 def as_text(scenario: Scenario, policy: Struct, guards: Guards, members: Members) -> str:

@@ -7,7 +7,7 @@ import pytest
 from .source import MODULES, imports_of
 
 LAYERS = [
-    "errors signals streams",
+    "errors signals streams json_text",
     "units named_options measured theil_sen family described linux stamp certificate tls content kinds",
     "interruption",
     "helper children metrics",

@@ -67,7 +67,7 @@ def judge_again(path: Path) -> ProbeResult | None:
     try:
         for record in read_records(path):
             replay.take(record)
-    except (msgspec.DecodeError, UnknownVariant, IndexError) as error:
+    except (msgspec.DecodeError, UnknownVariant, LookupError, ValueError, ArithmeticError) as error:
         raise RecordingError(f"{path}: was judged by another version of stallsim: {error}") from None
     found = replay.found
     if found is None:

@@ -1,0 +1,49 @@
+"""What a recording must be as a whole: the one place where a file that somebody sent is believed or not.
+
+Each record has been checked by itself already: its fields, their types, their bounds. Whoever reads a
+timeline afterwards may rely on the rest: one header, connections in their order, ticks that a run can have.
+"""
+
+from ..profile.spec import TICKS_MAX
+from .records import ConnectionInfo, Event, Header, PhaseEvent, Record
+from .sample import Sample
+
+_TICK_S_MAX = 86_400.0
+
+
+class Border:
+    """Asked for each record in turn."""
+
+    def __init__(self) -> None:
+        self._headers = self._opened = 0
+        self._part = False
+
+    def problem(self, record: Record) -> str:
+        """What is wrong with a record at this place; empty where nothing is."""
+        if not -1 <= record_tick(record) <= 2 * TICKS_MAX:
+            return f"tick {record_tick(record)} is none that a run can have"
+        match record:
+            case Header():
+                self._headers += 1
+                self._part = record.part > 0
+                if self._headers > 1:
+                    return "a second header"
+                if not 0 < record.scenario.tick_s <= _TICK_S_MAX:
+                    return f"a tick of {record.scenario.tick_s:g} s"
+            case ConnectionInfo():
+                number = record.connection
+                if number != self._opened and not (self._part and number > self._opened):
+                    return f"connection {number} where {self._opened} should be"
+                self._opened = number + 1
+            case Sample() | PhaseEvent() | Event():
+                if record.connection is not None and not 0 <= record.connection < self._opened:
+                    return f"connection {record.connection} was never opened"
+            case _:
+                pass
+        return ""
+
+
+def record_tick(record: Record) -> int:
+    """When it was; 0 for a header, which has no tick."""
+    tick: int = getattr(record, "tick", 0)
+    return tick
