@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from msgspec.structs import replace
 
+from ..errors import StallsimError
 from ..probing.address import Address, is_loopback, parse_url, resolve
 from ..probing.client.join import Patience
 from ..probing.observe.server_view import open_server_view
@@ -22,9 +23,14 @@ class Fleet:
     """One run of a spec."""
 
     def __init__(self, spec: FleetSpec, listener: Listener | None = None) -> None:
-        """Raises StallsimError for a URL that is none."""
+        """Raises StallsimError for a URL that is none, or not ws://."""
         self._spec, self._listener = spec, listener
         self._address = parse_url(spec.target.url)
+        if self._address.protocol != "ws" or self._address.tls:
+            raise StallsimError(
+                f"URL {spec.target.url!r}: a fleet speaks plain ws://: over TLS each client would need a "
+                "coder of its own"
+            )
         self._growth: Growth | None = None
 
     @property

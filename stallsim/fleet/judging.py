@@ -42,7 +42,9 @@ def capacity(
     held = max((one.tally.parked for one in steps if not one.suffering), default=0)
     for one in steps:
         if one.suffering:
-            return Capacity(wall=Wall.WITNESSES, clients=one.tally.parked, seen=True, held=held)
+            return Capacity(
+                wall=Wall.WITNESSES, clients=one.clients, seen=True, held=held, reason=one.suffering
+            )
         if sum(one.tally.refused.values()) > one.tally.parked / 100:
             return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
     parked = steps[-1].tally.parked if steps else 0

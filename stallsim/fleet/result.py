@@ -68,6 +68,8 @@ class Capacity(Struct, frozen=True, kw_only=True):
     """Whether it was reached in this run; else it is calculated from the costs."""
     held: int
     """The most parked clients with which the witnesses were within their baseline."""
+    reason: str = ""
+    """How the witnesses suffered; empty where they did not."""
 
 
 class FleetResult(Struct, frozen=True, kw_only=True):

@@ -59,6 +59,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield from filter(None, (histogram(step),))
         for reason, count in sorted(step.tally.refused.items()):
             yield f"refused  {count:,} clients: {reason}"
+    if result.steps and (ended := result.steps[-1].tally.ended_fin + result.steps[-1].tally.ended_rst):
+        yield f"ended    {ended:,} parked clients were ended by the server (or with it)"
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
     yield f"memory   {_cost(result.memory, 'of the server for each parked client')}"
     yield f"kernels  {_cost(result.kernel, 'of TCP memory for each, both ends where both are here')}"
@@ -85,7 +87,7 @@ def _capacity(found: Capacity) -> str:
     held = f"with {found.held:,} parked clients the witnesses were within their baseline"
     match found.wall:
         case Wall.WITNESSES:
-            return f"the witnesses suffer at {found.clients:,} parked clients; {held}"
+            return f"at {found.clients:,} clients {found.reason}; {held}"
         case Wall.REFUSED:
             return f"the server refuses clients at {found.clients:,}; {held}"
         case Wall.NONE:

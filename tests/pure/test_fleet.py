@@ -147,7 +147,7 @@ def test_the_witnesses_suffer_where_our_own_lag_is_not_why(now: Witnessed, says:
 def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
     memory = Cost(each=1000, low=900, high=1100)
     seen = judge([step(100), step(200, "late")], memory, memory_left=10)
-    assert seen == Capacity(wall=Wall.WITNESSES, clients=200, seen=True, held=100)
+    assert seen == Capacity(wall=Wall.WITNESSES, clients=200, seen=True, held=100, reason="late")
     refused = judge([step(100), step(150, refused=50)], memory, memory_left=10)
     assert (refused.wall, refused.seen) == (Wall.REFUSED, True)
 
