@@ -24,7 +24,6 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
-_NLM_F_DUMP_INTR = 0x10
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _PROTOCOL = socket.IPPROTO_TCP
 _NO_COOKIE = b"\xff" * 8
@@ -65,8 +64,6 @@ class SockDiag:
             raise _unavailable(error) from error
         self._netlink.setblocking(False)
         self._sequence = 0
-        self.interrupted = False
-        """Whether the kernel has said of a dump that its table changed meanwhile (NLM_F_DUMP_INTR)."""
         try:
             self._require_answers()
         except BaseException:
@@ -143,11 +140,10 @@ class SockDiag:
         while True:
             datagram = self._netlink.recv(_RECEIVE_BYTES)
             while datagram:
-                size, kind, flags, sequence, _ = _HEADER.unpack_from(datagram)
+                size, kind, _, sequence, _ = _HEADER.unpack_from(datagram)
                 message, datagram = datagram[_HEADER.size : size], datagram[aligned(size) :]
                 if sequence != self._sequence:
                     continue  # left by a question that was interrupted
-                self.interrupted |= bool(flags & _NLM_F_DUMP_INTR)
                 if kind == _NLMSG_DONE:
                     return
                 if kind == _NLMSG_ERROR:

@@ -190,13 +190,19 @@ def test_a_helper_whose_process_has_ended_says_so() -> None:
         (":65536", "expected a port"),
         ("999999999", "there is no such process"),
         ("no-such-server", "no process of that name; allowed"),
-        (str(os.getpid()), "listens on no TCP port; listening here:"),
     ],
 )
 def test_what_cannot_be_watched_is_said_in_one_line(target: str, complaint: str) -> None:
     told = _refusal(target)
     assert complaint in told
     assert "\n" not in told
+
+
+def test_a_process_that_listens_on_no_port_is_told_who_does() -> None:
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        told = _refusal(str(sleeper.pid))
+        sleeper.kill()
+    assert f"process {sleeper.pid} (sleep) listens on no TCP port; listening here:" in told
 
 
 def test_a_server_is_found_by_its_process_its_name_and_its_port() -> None:

@@ -4,6 +4,7 @@ Nothing but the right to see the process is needed (proc(5); no hidepid). The ke
 counts or ages there, so the words are weaker: nothing that these files show is proof of a stall.
 """
 
+import os
 import socket
 import struct
 import sys
@@ -27,11 +28,13 @@ class ProcNet:
 
     def __init__(self, pid: int, why: str = "") -> None:
         self._pid = pid
-        self.words = f"/proc/{pid}/net/tcp, from outside its network namespace"
+        self.words = f"/proc/{pid}/net/tcp"
         self.missing = (
             "no window, no age, no rate: only queues and timers are seen, and a stall cannot be confirmed"
-            f"{f' ({why})' if why else ''}; as root: nsenter --target {pid} --net stallsim watch"
+            f"{f' ({why})' if why else ''}"
         )
+        if pid != os.getpid():
+            self.missing += f"; as root: nsenter --target {pid} --net stallsim watch"
 
     def listeners(self) -> list[DiagSocket]:
         return list(self._read(LISTENING))
