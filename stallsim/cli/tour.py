@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ExitCode, RecordingError, StallsimError
+from ._present import ThemeName
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +41,7 @@ def tour(
     speed: Annotated[
         float, typer.Option(min=0.01, max=1000.0, help="Display pace; 1 shows a whole run in about 12 s.")
     ] = 1.0,
+    theme: ThemeName = "auto",
 ) -> int:
     """Learn TCP flow control from predictions and measurements.
 
@@ -66,7 +68,7 @@ def tour(
     if transcript is not None:
         _claim(transcript, force)
     console = Console(highlight=False)
-    guide = Guide(console, _ask(console) if asks else None, _show(speed) if asks else None)
+    guide = Guide(console, _ask(console) if asks else None, _show(speed, theme) if asks else None)
     taught: list[Taught] = []
     for number, one in lessons:
         taught.append(guide.teach(number, one))
@@ -108,15 +110,16 @@ def _ask(console: "Console") -> "Ask":
     return ask
 
 
-def _show(speed: float) -> "Show":
+def _show(speed: float, theme: str) -> "Show":
     import trio
 
     from ..interruption import until_signal
+    from ..views.drawing.theme import Theme
     from ..views.terminal.player import play
 
     def show(timeline: "Timeline") -> None:
         async def work() -> None:
-            await play(timeline, speed)
+            await play(timeline, speed, stays=True, paused=True, theme=Theme(theme))
 
         if trio.run(until_signal, work):
             raise KeyboardInterrupt

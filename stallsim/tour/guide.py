@@ -26,6 +26,7 @@ from .taught import Taught
 
 Ask = Callable[[Question], float]
 Show = Callable[[Timeline], None]
+_KEYS = "In the dashboard: ] goes to the next phase, . one tick, space plays, and q comes back here."
 _WORKER = "stallsim.runner.worker"
 _MARKS = (EventKind.STALLED, EventKind.ZERO_WINDOW)
 
@@ -42,6 +43,8 @@ class Guide:
         self._print(lesson.idea)
         prediction = self._predict(lesson.question)
         self._print(lesson.look)
+        if self._show is not None:
+            self._print(_KEYS, style="dim")
         timeline = self._run(lesson.run)
         self._print("\n".join(_sentences(timeline)), style="dim")
         measured, model = lesson.measure(timeline), lesson.model(timeline)

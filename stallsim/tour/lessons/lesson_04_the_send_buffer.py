@@ -29,7 +29,7 @@ class TheSendBuffer(Lesson):
         "asked for fits."
     )
     knob = Knob(
-        text="Ask for 32 KiB: the kernel refuses four times as early.",
+        text="Ask for 32 KiB, a quarter: the kernel refuses earlier, though not four times as early.",
         run=Run(profile="stop-reading", settings=("ticks=120", "server.sndbuf=32KiB")),
     )
 

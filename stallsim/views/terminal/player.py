@@ -26,11 +26,13 @@ async def play(
     keyboard: Keyboard | None = None,
     *,
     stays: bool = False,
+    paused: bool = False,
     theme: Theme = Theme.AUTO,
 ) -> Ending:
     """Show the whole run, in about 12 s / ``speed``; says whether the viewer left before its end.
 
-    With ``stays`` and a keyboard, the last frame stays until the viewer leaves.
+    With a keyboard: with ``stays`` the last frame stays until the viewer leaves, with ``paused`` the first
+    one waits for a key.
     On a console that cannot be drawn on (a pipe, TERM=dumb), plain lines are written instead.
     """
     console = console or Console()
@@ -42,6 +44,7 @@ async def play(
     keyboard = keyboard or standard_keyboard()
     marks = TimelineMarks(dashboard.moments)
     playback = Playback(dashboard.last_tick, marks, speed, stays=stays and keyboard.present)
+    playback.paused = paused and keyboard.present
     with open_screen(console, keyboard, theme) as screen:
         await screen.follow(playback, dashboard)
     return "quit" if playback.quit else "ended"
