@@ -23,6 +23,7 @@ from ._present import (
     print_unsupported,
     progress,
 )
+from ._serving import GuestCount, Serve, invite, served
 
 if TYPE_CHECKING:
     from ..profile.load import Loaded
@@ -94,6 +95,8 @@ def run(
             help="Begin a new file when the recording is larger than this, and keep the one before it.",
         ),
     ] = None,
+    serve: Serve = None,
+    guests: GuestCount = 1,
     pcap: Pcap = None,
     output: Outputs = None,
     junit: Junit = None,
@@ -113,10 +116,11 @@ def run(
     from ..profile.scenario import Pace
     from ..runner.execute import Execution
 
-    loaded = _load_one(name, profile, [*(set_ or []), *_stack(private_stack)])
+    loaded = _load_one(name, profile, [*(set_ or []), *_stack(private_stack), *served(serve)])
     if duration is not None:
         loaded = _last_for(loaded, duration)
-    execution = Execution(loaded)
+    lasts_s = None if duration is None else loaded.scenario.ticks * loaded.scenario.tick_s
+    execution = Execution(loaded, invite(loaded.scenario, serve, guests, lasts_s))
     live = loaded.scenario.pace is Pace.REALTIME and not json and "-" not in (output or ())
     display = Display(plain, speed, exit_, theme, str(record or ""))
     drawn = on_terminal(plain)

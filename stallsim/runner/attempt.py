@@ -8,6 +8,7 @@ from trio.testing import MockClock
 from ..server.listener import LOOPBACK, listen
 from ..timeline.timeline import Timeline
 from ..tls import make_contexts
+from .guests import Guests
 from .lockstep import run_lockstep
 from .lockstep_turns import LockstepTurns
 from .opening import Opening
@@ -17,18 +18,23 @@ from .resolve import Participants
 from .run_state import RunState
 
 
-async def attempt(participants: Participants, timeline: Timeline, clock: MockClock | None) -> None:
+async def attempt(
+    participants: Participants, timeline: Timeline, clock: MockClock | None, guests: Guests | None = None
+) -> None:
     """Execute the timeline's scenario. In lockstep ``clock`` is the clock that trio runs under.
+    ``guests``: in realtime, with the listener to which they come.
 
     Raises NotSettled where a lockstep run has to be redone, Unavailable, EnvironmentUnfit.
     """
     scenario = timeline.scenario
     turns = LockstepTurns(scenario.tick_s) if clock else RealtimeTurns(scenario.tick_s)
-    with closing(listen(scenario.server)) as listening:
+    with closing(guests.listening if guests else listen(scenario.server)) as listening:
         async with trio.open_nursery() as nursery:
             contexts = make_contexts(LOOPBACK) if scenario.server.tls else None
             opening = Opening(timeline, turns, participants.defence, listening, nursery, contexts)
-            run = RunState(scenario, timeline, participants, opening)
+            run = RunState(scenario, timeline, participants, opening, guests)
+            if guests is not None:
+                nursery.start_soon(guests.receive)
             try:
                 await run.admit(0)
                 if isinstance(turns, LockstepTurns):

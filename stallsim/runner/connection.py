@@ -1,18 +1,27 @@
 """One connection, both of its ends in our hands: acting on it in turn, and reading all its queues."""
 
+from typing import NamedTuple
+
 import trio
 from msgspec.structs import replace
 
 from ..clients._base import ClientEnd
 from ..kernel import options
-from ..kernel.queues import receive_queue, send_queue, socket_memory
-from ..kernel.snapshot import read_receiver
-from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
+from ..kernel.queues import send_queue, socket_memory
+from ..kernel.snapshot import ReceiverReading, read_receiver
+from ..kernel.tcp_info import TCP_CLOSE, TcpInfo, read_tcp_info
 from ..server.session import Session
 from ..timeline.sample import Refusal, Sample
 from .observer import Observer
 from .population import Arrival
 from .settling import Settling
+
+
+class Counts(NamedTuple):
+    """Where both kernels' counts stood after the opening handshake."""
+
+    received: int
+    acked: int
 
 
 class Connection:
@@ -34,6 +43,7 @@ class Connection:
         self.frame_in_parts = frame_bytes > socket_memory(session.sock).sndbuf
         """Whether one frame is larger than the server's send buffer."""
         self._settling = Settling(session, end)
+        self._begun = Counts(self._settling.received_0, self._settling.acked_0)
         self._heard_bytes = self._settling.server.bytes_received
         self._opened = self.sample(0, settled=True)
         """The last that is known of a connection that ends before it was observed for the first time."""
@@ -100,19 +110,22 @@ class Connection:
         anything arrives meanwhile is seen by reading twice.
         """
         session, end, settling = self.session, self.end, self._settling
-        sending, coder = session.sending, session.sending.coder
         if not settled:
             settling.server = read_tcp_info(session.sock)
         elif settling.waits and end.reading is None:
             settling.look()  # a timer of the machine's stack may have moved it since
-        if end.reading is not None:
-            client, rcvq, client_memory = end.reading
+        client = end.reading
+        if client is not None:
             settled = True
         else:
-            client = settling.client if settled else read_tcp_info(end.sock)
-            rcvq, client_memory = receive_queue(end.sock), socket_memory(end.sock)
-            settled = settled or read_tcp_info(end.sock).bytes_received == client.bytes_received
-        info, memory, outq = settling.server, socket_memory(session.sock), send_queue(session.sock)
+            client = read_receiver(end.sock, settling.client if settled else None)
+            settled = settled or read_tcp_info(end.sock).bytes_received == client.info.bytes_received
+        return self._sample(tick, settled, settling.server, client)
+
+    def _sample(self, tick: int, settled: bool, info: TcpInfo, client: ReceiverReading) -> Sample:
+        session, end, sending = self.session, self.end, self.session.sending
+        coder = sending.coder
+        memory, outq = socket_memory(session.sock), send_queue(session.sock)
         return Sample(
             tick=tick,
             connection=self.number,
@@ -137,7 +150,7 @@ class Connection:
             producer_waits=sending.producer_waits,
             outq_bytes=outq,
             notsent_bytes=info.notsent_bytes,
-            acked_bytes=info.bytes_acked - settling.acked_0,
+            acked_bytes=info.bytes_acked - self._begun.acked,
             snd_wnd_bytes=info.snd_wnd,
             snd_mss_bytes=info.snd_mss,
             rwnd_limited_us=info.rwnd_limited,
@@ -145,10 +158,10 @@ class Connection:
             backoff=info.backoff,
             wmem_queued_bytes=memory.wmem_queued,
             sndbuf_bytes=memory.sndbuf,
-            received_bytes=client.bytes_received - settling.received_0,
-            rcvq_bytes=rcvq,
-            rmem_alloc_bytes=client_memory.rmem_alloc,
-            rcvbuf_bytes=client_memory.rcvbuf,
+            received_bytes=client.info.bytes_received - self._begun.received,
+            rcvq_bytes=client.rcvq_bytes,
+            rmem_alloc_bytes=client.memory.rmem_alloc,
+            rcvbuf_bytes=client.memory.rcvbuf,
             read_bytes=end.read_bytes,
             read_messages=end.inbox.messages,
             missing_messages=end.inbox.missing_messages,
@@ -161,7 +174,7 @@ class Connection:
         sending, end, last = self.session.sending, self.end, self.observer.sample or self._opened
         coder, accepted = sending.coder, sending.outbox.accepted_bytes
         info, rcvq, _ = end.reading or read_receiver(end.sock)
-        received = info.bytes_received - self._settling.received_0  # a FIN counts as one (RFC 9293 3.4)
+        received = info.bytes_received - self._begun.received  # a FIN counts as one (RFC 9293 3.4)
         return replace(
             last,
             tick=tick,

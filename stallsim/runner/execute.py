@@ -22,6 +22,7 @@ from ..timeline.records import FORMAT_VERSION, End, Header, Record
 from ..timeline.timeline import Timeline
 from . import preflight, stack
 from .attempt import attempt as run_attempt
+from .guests import Guests
 from .resolve import Participants, resolve
 from .settling import NotSettled
 
@@ -38,10 +39,15 @@ class Execution:
     Raises ProfileError; Unavailable where a capability is missing; EnvironmentUnfit.
     """
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, guests: Guests | None = None) -> None:
+        """``guests``: in the place of the profile's clients, and of what it expects of them."""
         require_linux()
         self.scenario: Scenario = loaded.scenario
         self.participants: Participants = resolve(loaded)
+        self._guests = guests
+        if guests is not None:
+            self.scenario = guests.scenario(self.scenario)
+            self.participants = self.participants._replace(clients=[])
         self.stack: stack.Stack | None = None
 
     def prepare(self) -> None:
@@ -107,7 +113,7 @@ class Execution:
             async with trio.open_nursery() as nursery:
                 if watcher is not None:
                     nursery.start_soon(watch, watcher, nursery.cancel_scope)
-                await run_attempt(self.participants, timeline, clock)
+                await run_attempt(self.participants, timeline, clock, self._guests)
                 end(interrupted=False)
 
         async def watch(watcher: Watcher, run: trio.CancelScope) -> None:

@@ -6,10 +6,13 @@ from functools import partial
 from random import Random
 
 import trio
+from msgspec.structs import replace
 
 from ..clients._base import Client, ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
+from ..kernel.snapshot import ReceiverReading, read_receiver
+from ..kernel.sock_diag import SockDiag
 from ..kernel.tcp_info import read_tcp_info
 from ..server import listener
 from ..server.defence import Defence
@@ -19,6 +22,7 @@ from ..timeline.records import ConnectionInfo, Event
 from ..timeline.timeline import Timeline
 from ..tls import Contexts
 from .connection import Connection
+from .guest_connection import UNKNOWN, GuestConnection, GuestEnd
 from .lockstep_turns import LockstepTurns
 from .observer import Observer
 from .population import Arrival
@@ -41,6 +45,7 @@ class Opening:
         self._listening, self._nursery, self._contexts = listening, nursery, contexts
         self._scenario = timeline.scenario
         self._opened = 0
+        self._diag: SockDiag | None = None
 
     async def open(self, arrival: Arrival) -> Connection:
         """Take both ends through TCP's handshake and, if the client means to, WebSocket's."""
@@ -69,13 +74,42 @@ class Opening:
                 await end.opened.wait()
             half_open.pop_all()
         await turns.hold(end)
-        self._timeline.append(self._info(number, arrival, session, end))
+        info = self._info(number, arrival, session, read_receiver(end.sock))
+        self._timeline.append(replace(info, client_port=end.sock.getsockname()[1]))
         observer, frame_bytes = Observer(self._timeline), self._scenario.stream.frame
         return Connection(number, arrival, session, end, observer, scope, frame_bytes)
 
+    async def welcome(self, sock: socket.socket) -> Connection | None:
+        """A guest who has asked for a WebSocket; None where it has gone, or asked for it wrongly."""
+        number, turns, server = self._opened, self._turns, self._scenario.server
+        report = partial(self._report, number)
+        session = Session(sock, server, self._defence, report, turns.tick * turns.tick_s)
+        session.receive(turns.tick * turns.tick_s)
+        try:
+            if self._diag is None:
+                self._diag = SockDiag()
+            end = GuestEnd(session, self._diag, turns, report)
+        except OSError:
+            end = None
+        if end is None or not session.open:
+            sock.close()
+            return None
+        self._opened += 1
+        connection = GuestConnection(number, session, end, Observer(self._timeline))
+        assert end.reading is not None, "a guest's end has been read when it is made"
+        info = self._info(number, connection.arrival, session, end.reading)
+        self._timeline.append(replace(info, client_port=sock.getpeername()[1], unknown=UNKNOWN))
+        return connection
+
     def close(self) -> None:
         """Everybody is in, and a stranger must not disturb the run."""
+        trio.lowlevel.notify_closing(self._listening)
         self._listening.close()
+
+    def end(self) -> None:
+        """The run is over, and nobody is asked about any more."""
+        if self._diag is not None:
+            self._diag.close()
 
     def release(self, connection: Connection) -> None:
         """Nothing is left of it: it has no more turns, and its descriptors are free again."""
@@ -108,8 +142,10 @@ class Opening:
     def _report(self, number: int, what: events.What) -> None:
         self._timeline.append(Event(tick=self._turns.tick, connection=number, what=what))
 
-    def _info(self, number: int, arrival: Arrival, session: Session, end: ClientEnd) -> ConnectionInfo:
-        server_end, client_end = session.sock, end.sock
+    def _info(
+        self, number: int, arrival: Arrival, session: Session, client: ReceiverReading
+    ) -> ConnectionInfo:
+        server_end = session.sock
         coder = session.sending.coder
         return ConnectionInfo(
             connection=number,
@@ -120,13 +156,12 @@ class Opening:
             sndbuf_bytes_asked=self._scenario.server.sndbuf,
             sndbuf_bytes_effective=socket_memory(server_end).sndbuf,
             rcvbuf_bytes_asked=arrival.client.rcvbuf,
-            rcvbuf_bytes_effective=socket_memory(client_end).rcvbuf,
+            rcvbuf_bytes_effective=client.memory.rcvbuf,
             snd_mss_bytes=read_tcp_info(server_end).snd_mss,
             maxseg_bytes_asked=arrival.client.maxseg,
             congestion=options.congestion(server_end),
             tls=coder.tls_version if coder else "",
             deflate=coder is not None and coder.deflates,
-            client_port=client_end.getsockname()[1],
         )
 
 

@@ -10,6 +10,7 @@ from ..timeline import events
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .connection import Connection
+from .guests import Guests
 from .opening import Opening
 from .population import Population
 from .resolve import Participants
@@ -25,7 +26,12 @@ class RunState:
     """The connections, their one stream, and the timeline that they are written to."""
 
     def __init__(
-        self, scenario: Scenario, timeline: Timeline, participants: Participants, opening: Opening
+        self,
+        scenario: Scenario,
+        timeline: Timeline,
+        participants: Participants,
+        opening: Opening,
+        guests: Guests | None = None,
     ) -> None:
         self.scenario, self.timeline = scenario, timeline
         self.connections: list[Connection] = []
@@ -35,6 +41,7 @@ class RunState:
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
         self.over = False
+        self._guests = guests
         self._population, self._opening = Population(participants, scenario), opening
         self.arrivals_open = True
         """Whether anybody may yet arrive."""
@@ -56,7 +63,13 @@ class RunState:
             self.broadcast.join(connection.session)
             arrived.append(connection)
             self._leave_ticks.add(arrival.leave_tick)
-        if self._population.complete:
+        for sock in self._guests.take() if self._guests else ():
+            guest = await self._opening.welcome(sock)
+            if guest is not None:
+                self.connections.append(guest)
+                self.broadcast.join(guest.session)
+                arrived.append(guest)
+        if self._population.complete and (self._guests is None or self._guests.complete):
             self._opening.close()
             self.arrivals_open = False
         return arrived
@@ -155,6 +168,7 @@ class RunState:
         """Let go of everything, whatever is queued."""
         for connection in self.connections:
             connection.release()
+        self._opening.end()
 
     def _event(self, tick: int, connection: int | None, what: events.What) -> None:
         self.timeline.append(Event(tick=tick, connection=connection, what=what))

@@ -11,28 +11,30 @@ from ..profile.scenario import ServerSpec
 LOOPBACK = "127.0.0.1"
 
 
-def listen(spec: ServerSpec) -> socket.socket:
-    """A listening socket on a free loopback port, with the options that its children inherit.
+def listen(spec: ServerSpec, port: int = 0) -> socket.socket:
+    """A listening socket on that loopback port, or a free one, with the options that its children inherit.
 
-    Raises EnvironmentUnfit where the congestion control cannot be had.
+    Raises EnvironmentUnfit where the congestion control cannot be had, OSError where the port is taken.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        _prepare(listener, spec)
+        _prepare(listener, spec, port)
     except BaseException:
         listener.close()
         raise
     return listener
 
 
-def _prepare(listener: socket.socket, spec: ServerSpec) -> None:
+def _prepare(listener: socket.socket, spec: ServerSpec, port: int) -> None:
     if spec.sndbuf is not None:
         options.set_sndbuf(listener, spec.sndbuf)
     options.set_notsent_lowat(listener, None)
     if spec.congestion is not None:
         options.set_congestion(listener, spec.congestion)
     options.set_nodelay(listener, spec.nodelay)
-    listener.bind((LOOPBACK, 0))
+    if port:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)  # TIME-WAIT of an earlier run
+    listener.bind((LOOPBACK, port))
     listener.listen(128)
     listener.setblocking(False)
 

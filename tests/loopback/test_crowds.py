@@ -43,7 +43,7 @@ def test_strangers_who_fill_the_listener_s_queue_are_turned_away(monkeypatch: py
             strangers.append(stranger)
         return listening
 
-    monkeypatch.setattr("stallsim.runner.perform.listen", listen_with_strangers)
+    monkeypatch.setattr("stallsim.runner.attempt.listen", listen_with_strangers)
     started = time.monotonic()
     try:
         timeline = run("well-behaved", "ticks=20", "expect=[]", "clients.0.count=3")

@@ -1,0 +1,43 @@
+"""``--serve PORT --guests N``: the lab's server, for clients that are not ours."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import StallsimError
+
+if TYPE_CHECKING:
+    from ..profile.scenario import Scenario
+    from ..runner.guests import Guests
+
+Serve = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        metavar="PORT",
+        help="Listen on that loopback port (0: a free one) for guests instead of the profile's clients: "
+        "a browser, for which there is a page, or any WebSocket client.",
+    ),
+]
+GuestCount = Annotated[int, typer.Option("--guests", min=1, metavar="N", help="So many, with --serve.")]
+
+
+def served(port: int | None) -> tuple[str, ...]:
+    """What ``--serve`` is short for: a guest lives in the machine's stack, and by the clock."""
+    return () if port is None else ("pace=realtime", "stack.private=false")
+
+
+def invite(scenario: "Scenario", port: int | None, count: int, duration_s: float | None) -> "Guests | None":
+    """The guests that are waited for, and one line that says where; None without ``--serve``."""
+    if port is None:
+        if count != 1:
+            raise StallsimError("--guests: goes with --serve PORT")
+        return None
+    from ..runner.guests import Guests
+
+    guests = Guests(scenario, port, count, duration_s)
+    who = "a browser" if count == 1 else f"{count} tabs"
+    print(f"stallsim: open {guests.url} in {who}; the run ends when its guests have left", file=sys.stderr)
+    return guests
