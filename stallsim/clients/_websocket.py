@@ -1,21 +1,9 @@
-"""wsproto on a ClientEnd, for the clients that decide themselves when to read."""
+"""A WebSocket on a ClientEnd, for the clients that decide themselves when to read."""
 
-from wsproto import ConnectionType, WSConnection
-from wsproto.connection import ConnectionState
-from wsproto.events import (
-    AcceptConnection,
-    BytesMessage,
-    CloseConnection,
-    Ping,
-    Pong,
-    Request,
-    TextMessage,
-)
-from wsproto.extensions import Extension, PerMessageDeflate
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
-
+from ..stream_protocol import Closed, Messages, Opened, Opening, Piece, Ping, ProtocolError
 from ..timeline import events
 from ..tls import Tls
+from ..websocket.client import WebSocketClient
 from ._base import ClientEnd
 
 READ_BYTES = 65536
@@ -26,17 +14,16 @@ def first_words(end: ClientEnd) -> bytes:
     if (tls := _tls(end)) is not None:
         tls.unseal(b"")
         return tls.outgoing()
-    return WSConnection(ConnectionType.CLIENT).send(_request(end))
+    return WebSocketClient().request(_opening(end))
 
 
 def _tls(end: ClientEnd) -> Tls | None:
     return Tls(end.context, end.address[0]) if end.context else None
 
 
-def _request(end: ClientEnd) -> Request:
+def _opening(end: ClientEnd) -> Opening:
     host, port = end.address
-    extensions: list[Extension] = [PerMessageDeflate()] if end.deflate else []
-    return Request(host=f"{host}:{port}", target="/", extensions=extensions)
+    return Opening(host=f"{host}:{port}", resource="/", deflate=end.deflate)
 
 
 class RawWebSocket:
@@ -49,22 +36,23 @@ class RawWebSocket:
     def __init__(self, end: ClientEnd, *, pongs: bool = True, close_reply: bool = True) -> None:
         self.end, self._pongs, self._close_reply = end, pongs, close_reply
         self._tls = _tls(end)
-        self._websocket = WSConnection(ConnectionType.CLIENT)
+        self._websocket = WebSocketClient()
 
     async def open(self) -> None:
         """The opening handshake (RFC 6455 4.1); returns with the client's first turn."""
         if self._tls is not None:
             await self._secure(self._tls)
-        await self._send(self._websocket.send(_request(self.end)))
-        while self._websocket.state is ConnectionState.CONNECTING:
+        await self._send(self._websocket.request(_opening(self.end)))
+        while not self.end.opened.is_set():
             await self.end.turn()
             data = self.end.recv(READ_BYTES)
             if data is None:
                 continue
-            self._websocket.receive_data(self._unseal(data) or None)
-            for event in self._websocket.events():
+            if not data:
+                raise ConnectionError("the server ended the connection within the opening handshake")
+            for event in self._websocket.receive(self._unseal(data)):
                 match event:
-                    case AcceptConnection():
+                    case Opened():
                         self.end.open()
                     case _:
                         raise ConnectionError(f"the server answered the handshake with {event!r}")
@@ -86,7 +74,8 @@ class RawWebSocket:
         return self._tls.unseal(data) if self._tls else data
 
     async def _send(self, data: bytes) -> None:
-        await self.end.send(self._tls.seal(data) if self._tls else data)
+        if data:
+            await self.end.send(self._tls.seal(data) if self._tls else data)
 
     async def feed(self, data: bytes) -> int:
         """Parse what was read, answer Pings and Close; the payload bytes of messages in it."""
@@ -94,27 +83,28 @@ class RawWebSocket:
         if not plain:
             return 0  # a part of a record, or words of TLS itself
         try:
-            self._websocket.receive_data(plain)
-            for event in self._websocket.events():
+            for event in self._websocket.receive(plain):
                 match event:
-                    case BytesMessage() | TextMessage():
-                        payload += len(event.data)
-                        self._received(event)
-                    case Ping() if self._pongs:
-                        await self.say(event.response())
-                    case CloseConnection():
-                        self.end.sees_end("close", code=int(event.code))
+                    case Messages(contents):
+                        for content in contents:
+                            payload += len(content)
+                            self.end.received(content, finished=True)
+                    case Piece(content, finished):
+                        payload += len(content)
+                        self.end.received(content, finished=finished)
+                    case Ping(content) if self._pongs:
+                        await self._send(self._websocket.pong(content))
+                    case Closed(code):
+                        self.end.sees_end("close", code=code)
                         if self._close_reply:
-                            await self.say(event.response())
+                            await self._send(self._websocket.close(code))
                         else:
                             self.end.report(events.CloseIgnored())
-        except RemoteProtocolError:
+                    case _:
+                        pass
+        except ProtocolError:
             await self.close(1002)
         return payload
-
-    def _received(self, event: BytesMessage | TextMessage) -> None:
-        data = event.data if isinstance(event, BytesMessage) else event.data.encode()
-        self.end.received(data, finished=event.message_finished)
 
     async def read_all(self) -> bool:
         """Read until the kernel has no more; False once the connection has ended."""
@@ -131,15 +121,10 @@ class RawWebSocket:
         return True
 
     async def close(self, code: int) -> None:
-        """Say Close, masked, without a reason, as a browser does."""
-        await self.say(CloseConnection(code=code))
-
-    async def say(self, event: CloseConnection | Pong) -> None:
-        """Send a control frame, unless a Close has been sent: nothing may follow it (RFC 6455 5.5.1)."""
-        try:
-            await self._send(self._websocket.send(event))
-        except LocalProtocolError:
-            return
+        """Send Close, masked, without a reason, as a browser does; nothing where one was sent before
+        (RFC 6455 5.5.1).
+        """
+        await self._send(self._websocket.close(code))
 
     async def leave(self, code: int = 1001) -> None:
         """The closing handshake: Close, the server's answer, end of TCP."""

@@ -10,10 +10,10 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ..timeline import events
 from ..tls import Tls
-from .closing_handshake import ClosingHandshake
+from ..websocket.closing_handshake import ClosingHandshake
+from ..websocket.keepalive import Keepalive
+from ..websocket.opening_handshake import OpeningHandshake
 from .coder import Coder
-from .keepalive import Keepalive
-from .opening_handshake import OpeningHandshake
 from .sending import Sending
 
 _TLS_FAILED = 1015

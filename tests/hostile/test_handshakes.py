@@ -6,8 +6,8 @@ import pytest
 from wsproto.utilities import generate_accept_token
 
 from stallsim.probing.protocols import Messages, Opened, Opening, Piece, ProtocolError, Refused
-from stallsim.probing.protocols._base import Event
 from stallsim.probing.protocols.ws import WebSocket
+from stallsim.stream_protocol import Event
 
 OPENING = Opening(host="localhost", resource="/")
 INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"

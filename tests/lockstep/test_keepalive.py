@@ -2,8 +2,8 @@
 
 from wsproto.events import Ping
 
-from stallsim.server.keepalive import Keepalive
 from stallsim.timeline.events import PongLate, PongMissing, What
+from stallsim.websocket.keepalive import Keepalive
 
 
 class Said:

@@ -13,7 +13,7 @@ from wsproto.utilities import RemoteProtocolError
 
 from stallsim.probing.client.byte_chunks import ByteChunks
 from stallsim.probing.client.message_log import MessageLog
-from stallsim.probing.protocols._frame_scanner import FrameScanner
+from stallsim.websocket.frame_scanner import FrameScanner
 
 MESSAGES = st.one_of(
     st.text(max_size=200), st.binary(max_size=300), st.just("x" * 70_000), st.just(b"y" * 200)

@@ -4,7 +4,7 @@
 """
 
 from ...family import Family
-from ._base import (
+from ...stream_protocol import (
     Closed,
     Event,
     Messages,

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
-from ._base import Piece
+from ...stream_protocol import Piece
 
 _LINE_MAX_BYTES = 65536
 """A body without lines is cut into pieces of so much."""

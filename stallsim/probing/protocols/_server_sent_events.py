@@ -7,7 +7,7 @@ asks for no answer, and no message.
 import re
 from collections.abc import Iterator
 
-from ._base import Piece
+from ...stream_protocol import Piece
 from ._bodies import Body
 
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import h11
 
-from ._base import Closed, Event, Opened, Opening, Protocol, ProtocolError, Refused
+from ...stream_protocol import Closed, Event, Opened, Opening, Protocol, ProtocolError, Refused
 from ._bodies import Body, Chunks, Lines
 from ._server_sent_events import ServerSentEvents
 
