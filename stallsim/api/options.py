@@ -7,7 +7,7 @@ from typing import TypedDict
 from ..probing.client.handshake_headers import handshake_headers
 from ..probing.spec import START_TIMEOUT_S, Command, ProbeSpec, Target, Watch, watch_of
 from .messages import Answers, Content, Greeting, to_hellos, to_repeated, to_replies, to_spoken
-from .written import Amount, Time, to_bytes, to_seconds
+from .written import Amount, Time, to_bytes, to_bytes_per_s, to_seconds
 
 
 class TargetOptions(TypedDict, total=False):
@@ -66,6 +66,10 @@ class ProbeOptions(TargetOptions, total=False):
     """As much memory as the server may take (512 MiB)."""
     keepalive: Time
     """Also: is a client that answers no Ping disconnected within this?"""
+    rate: Amount
+    """What ``slow-reader`` reads a second (a tenth of the stream)."""
+    baseline: Time
+    """How long the stream is looked at before a stall; absent: as long as its rhythm needs."""
     record: str | PathLike[str]
     """A file that the probe is recorded in, for ``stallsim replay``."""
     force: bool
@@ -114,6 +118,8 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
         watch=_watch(options, default.short),
         stop_at_bytes=to_bytes("stop_at", options.get("stop_at", default.stop_at_bytes)),
         keepalive_s=None if keepalive is None else to_seconds("keepalive", keepalive),
+        rate_per_s=to_bytes_per_s("rate", options["rate"]) if "rate" in options else None,
+        baseline_s=to_seconds("baseline", options["baseline"]) if "baseline" in options else None,
         record=fspath(options["record"]) if "record" in options else None,
         force=options.get("force", False),
     )

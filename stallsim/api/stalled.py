@@ -61,7 +61,9 @@ async def open_stalled(
             try:
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(reader.run)
-                    if kind.rate_share:
+                    if kind.pause_s:
+                        nursery.start_soon(reader.pause, kind.pause_s)
+                    elif kind.reads_slowly:
                         nursery.start_soon(reader.drip, rate_per_s)
                     yield client
                     nursery.cancel_scope.cancel()

@@ -166,6 +166,18 @@ def probe(
             help="For the whole command: then what was seen is judged, and no other stall is tried.",
         ),
     ] = None,
+    rate: Annotated[
+        str | None,
+        typer.Option(
+            "--rate", metavar="RATE", help="What slow-reader reads a second (50kB); else a tenth."
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline", metavar="DURATION", help="How long the stream is looked at before a stall."
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="No stall for longer than 2 s or 8 MiB: five seconds each.")
     ] = False,
@@ -258,6 +270,8 @@ def probe(
         stop_at_bytes=size("--stop-at", stop_at),
         keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
         timeout_s=None if timeout is None else seconds("--timeout", timeout),
+        rate_per_s=None if rate is None else size("--rate", rate.removesuffix("/s")),
+        baseline_s=None if baseline is None else seconds("--baseline", baseline),
         stalls=tuple(profile or MAIN_STALLS),
         record=record,
         force=force,

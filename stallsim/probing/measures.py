@@ -1,5 +1,7 @@
 """What is measured beside the queues: how a connection ended, and how the others fared meanwhile."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from .outcomes import Outcome
@@ -44,6 +46,33 @@ class Reaction(Struct, frozen=True, kw_only=True):
     from_s: float
     until_s: float | None
     """None: to the end of the watch."""
+
+
+class Healthy(StrEnum):
+    """A client that reads everything and answers each Ping."""
+
+    WITNESS = "witness"
+    """It sends Pings of its own, too."""
+    SILENT_CONTROL = "silent control"
+    """It sends nothing of its own accord, as a browser does."""
+    SLOW_CLIENT = "slow client"
+    """The one under test, where its stall is to read slowly."""
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """The server ended the connection of a healthy client."""
+
+    who: Healthy
+    alone: bool
+    """No other client of ours had joined yet."""
+    after_s: float
+    """Since it had joined."""
+    how: str
+    """What it saw: ``close`` (a frame), ``fin``, ``rst``; ``state``: nothing, only the server's own end of
+    TCP had left ESTABLISHED."""
+    code: int | None
+    reason: str
+    """The server's own words; may be hostile, may be empty."""
 
 
 class Latency(Struct, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     """Messages that the witness was given never came, though the connection went on."""
     BACKPRESSURE_ISOLATED = "backpressure-isolated"
     """This subscriber's stream waited, and nobody else's."""
+    SERVED = "served"
+    """A slow but healthy client was given everything, and its connection went on."""
     INCONCLUSIVE = "inconclusive"
     """What was seen does not tell; the report says what to change."""
 
@@ -45,7 +47,10 @@ class Finding(StrEnum):
     DROPS_SILENTLY = "drops-silently"
     """Nothing that the witness was not given told the client of its loss."""
     KEEPALIVE_BLIND = "keepalive-blind"
-    """The server pings, and a client that did not answer for long was not disconnected."""
+    """A client that did not answer for long was not disconnected: the server pings, and does not act; or it
+    does not even ask, and nothing else shows it that a client is gone."""
+    CUTS_HEALTHY_CLIENTS = "cuts-healthy-clients"
+    """The server ended the connection of a client that read, and answered every Ping."""
 
 
 class Standing(StrEnum):

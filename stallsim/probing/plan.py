@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..errors import StallsimError
 from .possible import keepalive_stalls
 from .spec import MAIN_STALLS, ProbeSpec, Watch
-from .stalls import Stall, find_stall
+from .stalls import Stall, at_rate, find_stall
 
 _STEPS_S, _WATCHES = 180.0, 3.0
 
@@ -16,6 +16,8 @@ class Planned(NamedTuple):
 
     stall: Stall
     watch: Watch
+    keepalive: bool = False
+    """It is to show whether a client that gives no sign of life is disconnected within the watch."""
 
     @property
     def limit_s(self) -> float:
@@ -33,12 +35,20 @@ def plan_of(spec: ProbeSpec, protocol: str) -> list[Planned]:
 
 def _stalls(spec: ProbeSpec) -> Iterator[Planned]:
     """Of the main ones the first alone is looked at for long, of those that were named all."""
-    for place, stall in enumerate(map(find_stall, spec.stalls)):
-        brief = stall.vanishes or stall.reads_all or (place > 0 and spec.stalls == MAIN_STALLS)
+    for place, stall in enumerate(_named(spec)):
+        brief = stall.aside or (place > 0 and spec.stalls == MAIN_STALLS)
         yield Planned(stall, spec.watch or (spec.short if brief else spec.horizon))
+
+
+def _named(spec: ProbeSpec) -> Iterator[Stall]:
+    """With ``--rate``, every one that reads at a rate reads at that one. Raises where none does."""
+    stalls = [find_stall(name) for name in spec.stalls]
+    slow = [stall for stall in stalls if stall.reads_slowly] or stalls[:1]
+    for stall in stalls:
+        yield at_rate(stall, spec.rate_per_s) if spec.rate_per_s and stall in slow else stall
 
 
 def _keepalive(spec: ProbeSpec, protocol: str) -> Iterator[Planned]:
     if spec.keepalive_s is not None:
         for name in keepalive_stalls(protocol):
-            yield Planned(find_stall(name), Watch(seconds=spec.keepalive_s))
+            yield Planned(find_stall(name), Watch(seconds=spec.keepalive_s), keepalive=True)

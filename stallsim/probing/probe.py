@@ -16,6 +16,7 @@ from .address import Address, parse_url, resolve
 from .client.connection import Connection, NotReady
 from .client.join import Patience
 from .judging.judge import judge
+from .observe.observation import Observation
 from .observe.server_view import ServerView, open_server_view
 from .plan import Planned, plan_of
 from .possible import check_possible
@@ -70,18 +71,23 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
         return replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
 
     found: ProbeResult | None = None
-    complete = False
+    complete = streamless = False
     try:
         for number, planned in enumerate(plan):
             if time_is_up():
                 raise OutOfTime(f"the time is up, with {number} of {len(plan)} stalls tried")
+            if streamless and not planned.keepalive:  # that is said once: these need a stream, too
+                recorder.skips()
+                continue
             if number and spec.command is None:
                 await trio.sleep(_PAUSE_S)
             async with _server(spec, address, hosts) as (where, launched):
                 recorder.tries(planned.stall)
-                report, server = await _try(spec, where, planned, launched, recorder, time_is_up)
+                seen = await _try(spec, where, planned, launched, recorder, time_is_up)
+                report, server = report_of(seen, judge(seen)), seen.server
                 recorder.judged(report)
                 reports.append(report)
+                streamless = streamless or not (seen.baseline.has_stream or planned.keepalive or seen.end)
                 output = launched.tail() if launched else ""
         complete = True
         found = result(interrupted=False)
@@ -133,7 +139,7 @@ async def _try(
     launched: StartedServer | None,
     recorder: ProbeRecorder,
     time_is_up: Callable[[], bool],
-) -> tuple[StallReport, str]:
+) -> Observation:
     def look(witness: Connection) -> AbstractContextManager[ServerView]:
         return open_server_view(witness, spec.pid, launched.pid if launched else None)
 
@@ -149,7 +155,7 @@ async def _try(
     trial = Trial(spec, where, planned, recorder, patience, time_is_up)
     try:
         with trio.fail_after(planned.limit_s + (launched.start_timeout_s if launched else 0.0)):
-            seen = await trial.run(look, gone)
+            return await trial.run(look, gone)
     except trio.TooSlowError:
         raise OutOfTime(f"{planned.stall.name}: no end within {planned.limit_s:g} s") from None
     except BaseExceptionGroup as group:
@@ -157,4 +163,3 @@ async def _try(
         if isinstance(error, NotReady) and launched is not None:
             raise launched.unfit("ended" if launched.gone else f"is not ready: {error}") from None
         raise error from None
-    return report_of(seen, judge(seen)), trial.server

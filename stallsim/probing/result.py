@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from .. import __version__
-from .measures import Ending, Periods, Reaction
+from .measures import Cut, Ending, Periods, Reaction
 from .outcomes import Confidence, Dropped, Finding, Outcome, Standing, standing_of
 
 SCHEMA = "stallsim.probe/1"
@@ -68,6 +68,10 @@ class StallReport(Struct, frozen=True, kw_only=True):
     memory_returned_bytes: int | None
     """What the server had given back, when the watch ended, of its peak; null: not to be read."""
     figures: tuple[Figure, ...]
+    does: str = ""
+    """What the client did, as in "a client stops reading"; empty in older results."""
+    cuts: tuple[Cut, ...] = ()
+    """The healthy clients whose connection the server ended: why the finding is cuts-healthy-clients."""
 
     @property
     def standing(self) -> Standing:

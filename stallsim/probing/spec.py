@@ -119,6 +119,8 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """Growth is called unbounded where it was watched past this."""
     stop_at_bytes: Annotated[int, Meta(ge=1)] = STOP_AT_BYTES
     """As much memory as the server may take: then the stall ends."""
+    rate_per_s: Annotated[float, Meta(gt=0)] | None = None
+    """Bytes a second that ``slow-reader`` reads; absent: a tenth of the stream."""
     baseline_s: Annotated[float, Meta(gt=0)] | None = None
     """How long the stream is looked at before a stall; absent: as long as its rhythm needs, up to 20 s."""
     keepalive_s: Annotated[float, Meta(gt=0)] | None = None

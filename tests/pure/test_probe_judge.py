@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from stallsim.probing.compare.comparison import Kind
 from stallsim.probing.judging.judge import judge
 from stallsim.probing.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
+from stallsim.probing.measures import Cut, Healthy, Latency, Period, Periods
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
 
@@ -19,7 +20,14 @@ WAITED: dict[str, Any] = {"lag_end": 12_000}
 GROWTH, UNBOUNDED = Outcome.GROWTH, Outcome.UNBOUNDED_GROWTH
 WAITS = Outcome.BACKPRESSURE_ISOLATED
 UNKNOWN, DROPS = Outcome.INCONCLUSIVE, Outcome.BOUNDED_DROPS
+DISCONNECTS = Outcome.DISCONNECTS
 FLAT = samples()
+ANSWERED = Period(seconds=0.6, latency=Latency(pongs=10, p50_s=0.001, max_s=0.002, own_lag_s=0.0))
+UNANSWERED = Period(seconds=2.0, latency=Latency(pongs=0, p50_s=None, max_s=1.9, own_lag_s=0.0))
+DEAD = Periods(baseline=ANSWERED, stall=UNANSWERED, wake=UNANSWERED)
+WORDS = "client is too slow"
+CUT = Cut(who=Healthy.WITNESS, alone=True, after_s=0.2, how="close", code=1013, reason=WORDS)
+SILENT = replace(CUT, who=Healthy.SILENT_CONTROL, alone=False, after_s=2.0)
 GROWING = samples(growth=1.0)
 PAUSED = (*GROWING[:50], replace(GROWING[50], witness_idle_s=1.5), *GROWING[51:])
 
@@ -76,7 +84,8 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(comparison=comparison(Kind.COUNTED, **WAITED), forgotten=True), DROPS, Confidence.LOW),
         (observation(comparison=comparison(draining=True, **WAITED)), GROWTH, Confidence.LOW),
         (blocked(), Outcome.BLOCKS_EVERYONE, Confidence.HIGH),
-        (blocked(witness_after_per_s=0.0), Outcome.BLOCKS_EVERYONE, Confidence.MEDIUM),
+        (blocked(witness_after_per_s=0.0), UNKNOWN, Confidence.LOW),
+        (blocked(witness_after_per_s=0.0, periods=DEAD), Outcome.BLOCKS_EVERYONE, Confidence.MEDIUM),
         (blocked(witness_after_per_s=0.0, beyond_bytes=0), UNKNOWN, Confidence.LOW),
         (blocked(resumed_after_s=1.1), Outcome.BLOCKS_EVERYONE, Confidence.MEDIUM),
         (blocked(refused_bytes=4 * MB, full_after_s=0.0), Outcome.BLOCKS_EVERYONE, Confidence.MEDIUM),
@@ -258,3 +267,61 @@ def test_who_is_sent_away_is_not_cut_off_for_a_stall(seen: Observation, outcome:
     judgement = judge(seen)
     assert judgement.outcome is outcome
     assert ("two connections at once" in judgement.change) == (outcome is UNKNOWN)
+
+
+def test_a_server_that_ends_whoever_reads_is_told_of_in_its_own_words() -> None:
+    seen = observation(witness_ended=True, cuts=(CUT,), end=closed(0.2, code=1013))
+    judged = judge(seen)
+    assert (judged.outcome, judged.findings) == (UNKNOWN, (Finding.CUTS_HEALTHY_CLIENTS,))
+    assert '1013 "client is too slow"' in judged.because
+    beside = replace(seen, cuts=(replace(CUT, alone=False),))
+    assert "two connections at once" in judge(beside).change
+    assert judge(beside).findings == ()
+
+
+def test_the_end_of_who_sends_nothing_is_no_end_for_a_stall() -> None:
+    both = judge(observation(cuts=(SILENT,), end=closed()))
+    assert (both.outcome, both.findings) == (UNKNOWN, (Finding.CUTS_HEALTHY_CLIENTS,))
+    alone = judge(observation(cuts=(SILENT,)))
+    assert (alone.outcome, alone.findings) == (GROWTH, (Finding.CUTS_HEALTHY_CLIENTS,))
+    assert judge(observation(cuts=(SILENT,), server_gone=True)).findings == ()
+
+
+@pytest.mark.parametrize("stall", ["slow-reader", "weak-network"])
+def test_who_is_slow_and_alive_is_a_healthy_client_that_is_cut(stall: str) -> None:
+    judged = judge(observation(stall, end=closed(code=1013)))
+    assert (judged.outcome, judged.findings) == (Outcome.DISCONNECTS, (Finding.CUTS_HEALTHY_CLIENTS,))
+    assert "alive" in judged.because
+    asked = observation(stall, pings=4, ping_interval_s=1.0)
+    assert Finding.KEEPALIVE_BLIND not in judge(asked).findings
+
+
+def test_a_weak_network_that_misses_nothing_was_served() -> None:
+    served = judge(observation("weak-network", full_after_s=None, verified=False))
+    assert (served.outcome, served.confidence) == (Outcome.SERVED, Confidence.HIGH)
+    lost = judge(observation("weak-network", full_after_s=None, comparison=comparison(missing=9000)))
+    assert lost.outcome is DROPS
+
+
+def test_a_server_that_never_asks_is_blind_where_nothing_else_shows_who_is_gone() -> None:
+    idle = baseline(messages=0, bytes_per_s=0.0)
+    for stall in ("no-pong", "stop-reading"):
+        judged = judge(observation(stall, keepalive_s=4.0, full_after_s=None, **idle))
+        assert (judged.outcome, judged.findings) == (UNKNOWN, (Finding.KEEPALIVE_BLIND,))
+    assert judge(observation("no-pong", keepalive_s=4.0)).findings == ()
+    assert judge(observation("no-pong", keepalive_s=8.0, **idle)).findings == ()
+    assert judge(observation("no-pong", keepalive_s=4.0, end=closed(), **idle)).outcome is DISCONNECTS
+
+
+def test_own_lag_starves_nobody() -> None:
+    late = samples(growth=1.0, idle_s=0.9)
+    assert Finding.STARVES_OTHERS in judge(observation(samples=late)).findings
+    assert judge(observation(samples=late, stall_lag_s=0.8)).findings == ()
+    behind = tuple(replace(one, witness_rcvq_bytes=2**20) for one in blocked().samples)
+    assert judge(blocked(samples=behind)).outcome is not Outcome.BLOCKS_EVERYONE
+
+
+def test_as_little_as_afterwards_is_the_usual_pace() -> None:
+    slow = samples(share=0.2)
+    assert Finding.STARVES_OTHERS in judge(observation(samples=slow)).findings
+    assert judge(observation(samples=slow, witness_after_per_s=0.2 * RATE)).findings == ()

@@ -34,6 +34,11 @@ class MessageLog:
         self._pieces = bytearray()
         self._long: blake2b | None = None
         self._size = 0
+        self._notes = True
+
+    def only_counts(self) -> None:
+        """From now on messages and bytes are counted, and nothing is kept of them."""
+        self._notes = False
 
     @property
     def fed_bytes(self) -> int:
@@ -60,6 +65,10 @@ class MessageLog:
 
     def add(self, messages: Sequence[bytes]) -> None:
         """Whole messages, in order: without a step of Python for each where they are short and many."""
+        if not self._notes:
+            self.messages += len(messages)
+            self.payload_bytes += sum(map(len, messages))
+            return
         joined = b"".join(messages)
         self.chunks.feed(joined)
         room = MESSAGES_MAX - self.messages
@@ -81,8 +90,12 @@ class MessageLog:
 
     def feed(self, piece: bytes | bytearray, *, finished: bool) -> None:
         """A part of a message's payload, in order; ``finished``: the last one."""
-        self.chunks.feed(piece)
         self._size += len(piece)
+        if not self._notes:
+            if finished:
+                self.messages, self.payload_bytes, self._size = self.messages + 1, self.fed_bytes, 0
+            return
+        self.chunks.feed(piece)
         if self._long is None:
             self._pieces += piece
             if len(self._pieces) > _WHOLE_MAX_BYTES:

@@ -1,11 +1,15 @@
 """The two clients of a probe: the witness, which reads at once, and the one that is stalled."""
 
+from random import Random
+
 import trio
 
 from ..stalls import Stall
 from .stream_client import READ_BYTES, StreamClient
 
 _RATE_TICK_S = 0.02
+_SEED = 1
+"""The same pauses each time."""
 
 
 class Reader:
@@ -23,7 +27,7 @@ class Reader:
 
     def stall(self, kind: Stall, first_bytes: int = 0) -> None:
         """From now on read as a client that stalls so, after ``first_bytes`` more."""
-        self.websocket.pongs = kind.rate_share > 0
+        self.websocket.pongs = kind.healthy
         if not kind.reads_all:
             self.read_no_more_than(first_bytes + kind.reads_more_bytes)
 
@@ -72,6 +76,15 @@ class Reader:
         """Return when it has read once more, or to the end."""
         if self.websocket.ended is None:
             await self._has_read.wait()
+
+    async def pause(self, longest_s: float) -> None:
+        """Read nothing for up to so long, then everything for up to so long, until cancelled."""
+        lengths = Random(_SEED)
+        while True:
+            self.read_no_more_than(0)
+            await trio.sleep(lengths.uniform(longest_s / 2, longest_s))
+            self.read_all()
+            await trio.sleep(lengths.uniform(longest_s / 2, longest_s))
 
     async def drip(self, bytes_per_s: float) -> None:
         """Read at that rate, until cancelled."""

@@ -54,8 +54,8 @@ class StreamClient:
         self.ended: Ended | None = None
         self.pings: list[float] = []
         """When the server asked for a sign of life (its own Pings, and those of the application)."""
-        self.last_message_s = clock()
-        """When it last read a part of a message."""
+        self.joined_s = self.last_message_s = clock()
+        """When it last read a part of a message; at first, when it joined."""
         self.on_pong: Callable[[bytes], None] | None = None
         """Is given the payload of each Pong."""
         self.server = ""

@@ -3,6 +3,7 @@
 A stream that pauses or ends of its own accord looks the same until the wake.
 """
 
+from ...units import format_size
 from ..observe.observation import Observation
 from ..outcomes import Confidence, Outcome
 from .facts import Facts
@@ -12,16 +13,23 @@ _BLOCKED_SHARE = 0.1
 _RESUMED_SHARE = 0.3
 _AT_ONCE_BYTES = 2**18
 """Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
+_UNANSWERED = 0.5
+"""Of a period a Ping waited, and had no Pong by its end, or a very late one."""
 _PROMPT_S, _DRAINED_PER_S = 0.4, 10e6
 """Who waited for the other goes on when that one has read what had waited for it: at least so fast."""
 
 
 def blocked(seen: Observation, facts: Facts) -> Judgement | None:
     """None: nobody was kept waiting by the stalled client, or that is not to be seen."""
-    drips = seen.stall.rate_share
+    drips = seen.stall.share_of(seen.baseline.bytes_per_s)
     share = facts.tail_share
     starved = share is not None and share <= max(_BLOCKED_SHARE, 3 * drips)
-    if seen.stall.reads_all or not (starved or (facts.quiet and not drips)):
+    if (
+        seen.stall.reads_all
+        or seen.stall.pause_s
+        or facts.witness_behind
+        or not (starved or (facts.quiet and not drips))
+    ):
         return None
     if not seen.verified and not drips:
         return None
@@ -40,17 +48,30 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         )
     if resumed or not at_once or not seen.visible:
         return None  # a stream that paused or ended during the stall: what came of it until then is judged
-    if not seen.beyond_bytes:
-        return inconclusive(
-            "the stream ended during the stall, and the server had no more for the stalled client, either: "
-            "whether it ended of its own accord is not to be seen",
-            "a stream that goes on for some seconds more; if it does without a stalled client, probe again",
+    if _answers_nobody(seen):
+        return Judgement(
+            outcome=Outcome.BLOCKS_EVERYONE,
+            confidence=Confidence.MEDIUM,
+            because="the witness was given nothing more once the stalled client's kernel was full, nothing "
+            f"after that one {end}, either, and its Pings had no answer any more: the server is dead for "
+            "all",
         )
-    return Judgement(
-        outcome=Outcome.BLOCKS_EVERYONE,
-        confidence=Confidence.MEDIUM,
-        because="the witness was given nothing more once the stalled client's kernel was full, and nothing "
-        f"after that one {end}, either: the stream is dead for all",
+    return inconclusive(
+        "the stream ended during the stall and did not go on after the wake; the stalled client was given "
+        f"{format_size(seen.beyond_bytes)} after its wake beyond "
+        "what the kernels held: an answer that was complete looks like that",
+        "a stream that goes on for some seconds more; if it does without a stalled client, probe again",
+    )
+
+
+def _answers_nobody(seen: Observation) -> bool:
+    """The witness's Pings were answered before the stall, and during it and after the wake no more."""
+    before, during, after = seen.periods.baseline, seen.periods.stall, seen.periods.wake
+    if before is None or before.latency is None or not before.latency.pongs:
+        return False
+    return all(
+        one is not None and one.latency is not None and one.latency.max_s >= _UNANSWERED * one.seconds
+        for one in (during, after)
     )
 
 

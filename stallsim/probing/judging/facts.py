@@ -10,6 +10,8 @@ from ..observe.slope import slope
 _PRESSED_MIN_S = 0.3
 _TAIL_S, _TAIL_GAPS = 1.5, 4
 _QUIET_S, _QUIET_GAPS = 1.0, 2.5
+_UNREAD_BYTES, _BEHIND_SHARE = 2**18, 0.3
+"""So much unread by the witness at so many looks is no moment's lag."""
 _SLOPE_S = 1.0
 """Memory is looked at ten times a second: a shorter series has no slope, only two ends."""
 _MEMORY_MIN_BYTES = 2**20
@@ -33,6 +35,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """At the end of the stall the witness had been given nothing for longer than is usual."""
     gap_s: float
     """The longest time during the stall in which the witness was given nothing."""
+    witness_behind: bool
+    """This program had not read what the witness was given: the stream is more than it can read."""
     refused_per_s: float
     refused_messages: float
     memory_growth_bytes: int | None
@@ -63,6 +67,7 @@ def facts_of(seen: Observation) -> Facts:
         tail_share=_tail_share(seen),
         quiet=last.witness_idle_s >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
         gap_s=max(one.witness_idle_s for one in samples),
+        witness_behind=_behind(samples),
         refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
         or 0.0,
         refused_messages=seen.refused_bytes / max(1.0, seen.comparison.message_bytes),
@@ -82,12 +87,17 @@ def _amplification(seen: Observation, growing: list[tuple[float, float]]) -> flo
     return slope(growing)
 
 
+def _behind(samples: tuple[Look, ...]) -> bool:
+    late = sum(1 for one in samples if one.witness_rcvq_bytes >= _UNREAD_BYTES)
+    return late >= _BEHIND_SHARE * len(samples)
+
+
 def _pressed_from(seen: Observation) -> float:
     """When the kernels took no more; where they never refused, since they were last given anything."""
     if seen.full_after_s is not None:
         return seen.full_after_s
     last = seen.samples[-1]
-    if seen.stall.rate_share:
+    if seen.stall.healthy:
         return last.at_s / 4
     if not seen.visible:
         return max(0.0, last.at_s - last.witness_idle_s)
@@ -98,7 +108,7 @@ def _tail_share(seen: Observation) -> float | None:
     samples, usual = seen.samples, seen.baseline.bytes_per_s
     last = samples[-1]
     long_s = max(_TAIL_S, _TAIL_GAPS * seen.baseline.worst_gap_s)
-    if seen.stall.rate_share:  # what it reads comes in bursts
+    if seen.stall.healthy:  # what it reads comes in bursts
         long_s = max(long_s, last.at_s * 3 / 4)
     if last.at_s < long_s or not usual:
         return None

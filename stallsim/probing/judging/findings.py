@@ -3,6 +3,7 @@
 from ..observe.observation import Observation
 from ..outcomes import Finding, Outcome
 from ..trial.after_vanish import LEAK_MIN_PER_S
+from .cut import healthy_cuts
 from .facts import Facts
 from .given_up import close_waits
 
@@ -10,7 +11,7 @@ _STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
 _LEAK_SHARE = 0.5
-_PINGS_MIN, _INTERVALS = 3, 3
+_PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
 def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ...]:
@@ -23,6 +24,7 @@ def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ..
         Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS
         and not (seen.comparison.notices or close_waits(seen)),
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
+        Finding.CUTS_HEALTHY_CLIENTS: bool(healthy_cuts(seen)),
     }
     return tuple(finding for finding, holds in asked.items() if holds)
 
@@ -35,8 +37,11 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
         return False
     gap = facts.gap_s >= max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
+    gap = gap and seen.stall_lag_s < facts.gap_s / 2
     slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
-    return gap or slow
+    if after is not None and facts.share is not None:  # as little as afterwards, too, is its usual pace
+        slow = slow and facts.share * seen.baseline.bytes_per_s < _STARVED_SHARE * after
+    return gap or (slow and not facts.witness_behind)
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
@@ -56,7 +61,14 @@ def _leaks(seen: Observation) -> bool:
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:
-    """The server asks, gets no answer for three of its own intervals, and goes on."""
-    if seen.end is not None or seen.ping_interval_s is None or seen.pings < _PINGS_MIN:
+    """The server asks, gets no answer for three of its own intervals, and goes on; or it never asks, and
+    who is gone would not even show by what it does not read.
+    """
+    if seen.end is not None or seen.stall.healthy:
+        return False
+    if seen.keepalive_s is not None and not seen.pings and seen.has_ping:
+        shows = seen.baseline.has_stream and seen.stall.reads_all
+        return facts.stalled_s >= _WHOLE * seen.keepalive_s and not shows
+    if seen.ping_interval_s is None or seen.pings < _PINGS_MIN:
         return False
     return facts.stalled_s >= _INTERVALS * seen.ping_interval_s

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from ..observe.observation import Observation
 from ..outcomes import Confidence, Outcome
 from .blocked import blocked
+from .cut import TWO_AT_ONCE, cut, cut_words, healthy_cuts
 from .facts import Facts, facts_of
 from .findings import find
 from .given_up import close_waits, given_up
@@ -15,7 +16,6 @@ from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
 _KERNEL_ROOM_BYTES = 10**6
-_TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
 _HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
 """A stall that was so short, with so little waiting for the client, was no reason to end anything; less is
 enough from a client that had read along until then, whose server's kernel may not have grown yet."""
@@ -25,10 +25,13 @@ def judge(seen: Observation) -> Judgement:
     """Pure: the same observation, the same judgement."""
     facts = facts_of(seen)
     verdict = (
-        _unfit(seen, facts)
+        _server_gone(seen, facts)
+        or cut(seen)
         or _closed(seen)
+        or _no_stream(seen)
         or blocked(seen, facts)
         or _untested(seen, facts)
+        or _served(seen)
         or _gone(seen)
         or given_up(seen, facts)
         or dropped(seen, facts)
@@ -53,31 +56,41 @@ def _apart(verdict: Judgement) -> Judgement:
     return replace(verdict, confidence=Confidence.LOW, change=verdict.change or change)
 
 
-def _unfit(seen: Observation, facts: Facts) -> Judgement | None:
-    """The server ended, or never sent anything: then nothing else means what it seems to mean."""
-    if seen.server_gone:
-        return inconclusive(
-            f"the server's process ended {facts.stalled_s:.1f} s into the stall",
-            "see what it printed; a crash under a stalled client is worth a look of its own",
-        )
-    if seen.witness_ended and not seen.baseline.has_stream:
-        return inconclusive(
-            f"the server ended the witness's connection after {seen.baseline.messages} messages",
-            f"{_TWO_AT_ONCE}; see why it ends one so soon: `hello=`, `token=`, `headers=`, `subprotocols=`",
-        )
-    if not seen.baseline.has_stream:
-        return inconclusive(
-            f"the witness was given {seen.baseline.messages} messages in {seen.baseline.seconds:.1f} s "
-            "before the stall: there is no stream to stall",
-            "subscribe with `hello=`, answer heartbeats with `replies=`, make the server send",
-        )
-    if seen.witness_ended:
-        return inconclusive(
-            "the witness's connection ended, too: the server closes or drops everybody",
-            f"{_TWO_AT_ONCE}; see why it ends the connection of a client that reads; `replies=` answers "
-            "heartbeats",
-        )
-    return None
+def _server_gone(seen: Observation, facts: Facts) -> Judgement | None:
+    """Then nothing else means what it seems to mean."""
+    if not seen.server_gone:
+        return None
+    return inconclusive(
+        f"the server's process ended {facts.stalled_s:.1f} s into the stall",
+        "see what it printed; a crash under a stalled client is worth a look of its own",
+    )
+
+
+def _no_stream(seen: Observation) -> Judgement | None:
+    if seen.baseline.has_stream or seen.stall.reads_all:
+        return None
+    before = seen.baseline
+    gone = "it has ended" if before.messages > 1 else "there is none"
+    return inconclusive(
+        f"the witness was given {before.messages} messages in {before.seconds:.1f} s before the stall: "
+        f"there is no stream to stall ({gone}, or it pauses for longer than that)",
+        "subscribe with `hello=`, answer heartbeats with `replies=`; where the server only answers, ask "
+        "again and again with `send=` and `every=`; whether a client that is gone is ever disconnected "
+        "needs no stream: `keepalive=`",
+    )
+
+
+def _served(seen: Observation) -> Judgement | None:
+    """Who pauses now and then, and was given everything, was not stalled: that is what was asked."""
+    compared = seen.comparison
+    if not seen.stall.pause_s or dropped(seen, facts_of(seen)) is not None:
+        return None
+    missed = "missed nothing" if compared.missing == 0 else "went on with its stream"
+    return Judgement(
+        outcome=Outcome.SERVED,
+        confidence=Confidence.HIGH if compared.missing == 0 else Confidence.LOW,
+        because=f"a client that {seen.stall.of_whom()} {missed}, and its connection went on",
+    )
 
 
 def _closed(seen: Observation) -> Judgement | None:
@@ -94,12 +107,14 @@ def _closed(seen: Observation) -> Judgement | None:
         return inconclusive(
             f"the server ended the client's connection before its stall had begun ({end.how}), "
             "beside a witness that goes on",
-            f"{_TWO_AT_ONCE}; see why it ends one so soon",
+            f"{TWO_AT_ONCE}; see why it ends one so soon",
         )
     return Judgement(
         outcome=Outcome.DISCONNECTS,
         confidence=Confidence.MEDIUM if end.decided_after_s is None else Confidence.HIGH,
-        because="the server ended the stalled client's connection, and the witness's goes on",
+        because="the server ended the stalled client's connection, and the witness's goes on"
+        if not seen.stall.healthy
+        else cut_words(healthy_cuts(seen)[-1], f"a client that {seen.stall.of_whom()}, and is alive"),
     )
 
 
@@ -115,7 +130,7 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
             f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
             "a longer `keepalive=`; this stall says nothing about memory",
         )
-    if seen.full_after_s is None:
+    if seen.full_after_s is None and not seen.stall.pause_s:
         return inconclusive(
             "the server sent too little: the kernels took everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
@@ -123,7 +138,7 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
             "second the kernels alone hold that much; with `command=`, `private_stack=` makes that "
             "less",
         )
-    if not seen.verified and not seen.stall.rate_share:
+    if not seen.verified and not seen.stall.healthy:
         return inconclusive(
             "the stall did not take: the client's kernel was given more to the end",
             "`watch=` for longer",

@@ -52,7 +52,7 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
     # reads slowly is given a part now and then, whichever end is dropped
     queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
-    unclear = seen.stall.rate_share > 0 or (compared.dropped is Dropped.NEWEST and not queued)
+    unclear = seen.stall.reads_slowly or (compared.dropped is Dropped.NEWEST and not queued)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=Confidence.HIGH if compared.kind is Kind.SHARED else Confidence.MEDIUM,

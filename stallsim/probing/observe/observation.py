@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from ...timeline.outside import Look
 from ..compare.comparison import Comparison
-from ..measures import Ending, MemoryAfter, Periods
+from ..measures import Cut, Ending, MemoryAfter, Periods
 from ..spec import HORIZON_BYTES
-from ..stalls import Stall, find_stall
+from ..stalls import Stall, at_rate, find_stall
 from .pace import refused, usable_pace
 from .rhythm import Rhythm
 
@@ -25,11 +25,13 @@ class Baseline(Struct, frozen=True, kw_only=True):
     pace: float
     """What the client under test was given for each byte of the witness; 1 where that is not known."""
     rhythm: Rhythm = Rhythm()
+    ended: bool = False
+    """It had given nothing for long when the stall began: there was none, or it had ended."""
 
     @property
     def has_stream(self) -> bool:
         """Whether there is one to stall."""
-        return self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0
+        return not self.ended and (self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0)
 
 
 class End(Struct, frozen=True, kw_only=True):
@@ -105,6 +107,16 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     """Growth that was watched past this is called unbounded."""
     ending: Ending | None = None
     """What was watched of the end before the wake; None where the server had not ended it by then."""
+    rate_per_s: float | None = None
+    """What a slow reader read, in bytes a second; None: its share of the stream."""
+    cuts: tuple[Cut, ...] = ()
+    """The healthy clients whose connection the server has ended."""
+    controlled: bool = False
+    """Whether a silent client beside the witness read everything, too."""
+    keepalive_s: float | None = None
+    """For so long a client that gives no sign of life was to be watched; None: that was not asked."""
+    stall_lag_s: float = 0.0
+    """The longest time during the stall that this program itself was kept from looking."""
     periods: Periods = Periods()
     memory_after: MemoryAfter = MemoryAfter()
 
@@ -124,7 +136,8 @@ class Observation(StallRecord, frozen=True, kw_only=True):
     @property
     def stall(self) -> Stall:
         """Which stall it was. Raises UnknownVariant."""
-        return find_stall(self.kind)
+        stall = find_stall(self.kind)
+        return stall if self.rate_per_s is None else at_rate(stall, self.rate_per_s)
 
 
 def observation_of(record: StallRecord, looks: Sequence[Look], *, verified: bool) -> Observation:

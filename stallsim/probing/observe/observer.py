@@ -23,13 +23,17 @@ class Observer:
         self._memory: int | None = None
         self._memory_due_s = 0.0
         self.began_s = trio.current_time()
+        self._noted_s = 0.0
         self.looks: Looks
         """Those of the stall, once it has begun."""
+        self.own_lag_s = 0.0
+        """The longest time since the stall began that this program itself was kept from looking."""
 
     def begin(self) -> None:
         """The stall begins now."""
         self.began_s = trio.current_time()
         self.looks = Looks(self.look())
+        self.own_lag_s = self._noted_s = 0.0
 
     @property
     def at_s(self) -> float:
@@ -72,6 +76,8 @@ class Observer:
         """One look of those that the verdict is made of."""
         seen = self.look()
         self.looks.add(seen)
+        self.own_lag_s = max(self.own_lag_s, seen.at_s - self._noted_s - LOOK_S)
+        self._noted_s = seen.at_s
         return seen
 
     @property

@@ -63,8 +63,9 @@ class PhaseTracker:
 
     def _intentions(self, step: Step, now: Sample) -> Iterator[Event]:
         stall = self._stall
-        if stall.rate_share:
-            yield from self._once(now, events.ReadsSlowly(share=stall.rate_share))
+        if stall.healthy:
+            rate = round(stall.rate_per_s) or None
+            yield from self._once(now, events.ReadsSlowly(share=stall.rate_share or None, rate=rate))
         elif stall.reads_all:
             yield from self._once(now, events.AnswersNoPing())
         elif stall.reads_more_bytes:

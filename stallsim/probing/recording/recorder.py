@@ -48,6 +48,10 @@ class ProbeRecorder:
         self._names = names_of(stalls)
         self._timeline.append(make_header(spec, url, stalls, self._names))
 
+    def skips(self) -> None:
+        """The next stall is not tried."""
+        self._number += 1
+
     def tries(self, stall: Stall) -> None:
         """The next stall begins: its server is there."""
         self._stall, self._number = stall, self._number + 1
@@ -57,7 +61,7 @@ class ProbeRecorder:
             number=self._number,
             of=len(self._names),
             stall=self._names[self._number - 1],
-            does=stall.does,
+            does=stall.in_words(),
         )
         self._timeline.append(Event(tick=self._tick, what=what))
 

@@ -28,8 +28,17 @@ _GENERAL = {
     Outcome.BACKPRESSURE_ISOLATED: (
         "give up at some point: a client that never reads holds its task and its buffers for good",
     ),
+    Outcome.SERVED: (),
     Outcome.INCONCLUSIVE: (),
 }
+_HEALTHY = {
+    Outcome.DISCONNECTS: (
+        "a client that is slow for a while is cut off: let more wait, or wait longer, before that",
+        "tell it why (close code 1013), so that it reconnects later",
+    ),
+    Outcome.BACKPRESSURE_ISOLATED: (),
+}
+"""Of a client that is alive and slow."""
 
 
 class _Library(NamedTuple):
@@ -101,8 +110,13 @@ _LIBRARIES = (
 _WORDS = re.compile(r"[^\s/()-]+")
 
 
-def advise(outcome: Outcome, server: str) -> tuple[str, ...]:
-    """General advice, and that of the library if ``server`` (its Server field, its process) names one."""
+def advise(outcome: Outcome, server: str, *, healthy: bool = False) -> tuple[str, ...]:
+    """General advice, and that of the library if ``server`` (its Server field, its process) names one.
+
+    ``healthy``: the client was alive all the time, and only slow.
+    """
+    if healthy and outcome in _HEALTHY:
+        return _HEALTHY[outcome]
     words = set(_WORDS.findall(server.lower()))
     asked = Outcome.UNBOUNDED_GROWTH if outcome is Outcome.GROWTH else outcome
     known = [

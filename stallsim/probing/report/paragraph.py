@@ -12,7 +12,7 @@ def paragraph(report: StallReport, url: str) -> str:
     """Outcome, reason, numbers, what took the time, and what to do; nothing of the server's unescaped."""
     findings = "".join(f", {finding}" for finding in report.findings)
     growth = report.growth_bytes_per_s
-    stall = f"{url}, {report.stall} (a client {STALLS[report.stall].does})"
+    stall = f"{url}, {report.stall} (a client {report.does or STALLS[report.stall].does})"
     sentences = [
         f"{stall}: {report.outcome}{findings}, confidence {report.confidence}: {report.summary}",
         *(seen for seen in report.evidence[:1] if seen != report.summary),

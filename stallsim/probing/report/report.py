@@ -5,6 +5,7 @@ from typing import assert_never
 
 from ...units import format_seconds, format_size
 from ..compare.comparison import Comparison
+from ..judging.cut import cut_words, healthy_cuts
 from ..judging.facts import Facts, facts_of
 from ..judging.judgement import Judgement
 from ..judging.reactions import reactions_of
@@ -16,6 +17,7 @@ from .ending import end_lines
 from .figures import beside
 from .forecast import forecast, growth_per_s
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
+from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
 from .waiting import waited
 
@@ -31,11 +33,15 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     not_given = compared.lag_end * compared.message_bytes
     return StallReport(
         stall=seen.stall.name,
+        does=seen.stall.in_words(),
         outcome=judged.outcome,
         confidence=judged.confidence,
         summary=summary(seen, facts, judged, reactions),
         evidence=tuple(_evidence(seen, facts, judged)),
-        advice=(*([judged.change] if judged.change else []), *advise(judged.outcome, seen.server)),
+        advice=(
+            *([judged.change] if judged.change else []),
+            *advise(judged.outcome, seen.server, healthy=seen.stall.healthy),
+        ),
         findings=judged.findings,
         dropped=judged.dropped,
         verified=seen.verified,
@@ -54,6 +60,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         close_code=None if end is None else end.code,
         ended_by=None if end is None else end.how,
         ending=seen.ending,
+        cuts=healthy_cuts(seen),
         periods=seen.periods,
         memory_returned_bytes=returned_bytes(seen, facts),
         figures=tuple(_figures(seen, facts, compared)),
@@ -72,7 +79,7 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
                 return min(seen.beyond_bytes, seen.refused_bytes)
             missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
             return max(0, round(seen.refused_bytes - missing))
-        case Outcome.BLOCKS_EVERYONE | Outcome.INCONCLUSIVE:
+        case Outcome.BLOCKS_EVERYONE | Outcome.SERVED | Outcome.INCONCLUSIVE:
             return 0
         case _:
             assert_never(judged.outcome)
@@ -81,10 +88,12 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
 def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:
     usual = seen.baseline.bytes_per_s
     yield judged.because
+    yield from (words for one in healthy_cuts(seen) if (words := cut_words(one)) != judged.because)
     yield (
-        f"before the stall the witness was given {format_size(usual)}/s, its worst gap "
-        f"{format_seconds(max(seen.baseline.worst_gap_s, 1e-3))}"
+        f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(seen.baseline)}, "
+        f"its worst gap {format_seconds(max(seen.baseline.worst_gap_s, 1e-3))}"
     )
+    yield from lag_lines(seen, facts)
     if facts.share is not None:
         yield f"beside the stalled client it was given {facts.share:.0%} of that"
     if facts.gap_s > 0.2:

@@ -64,6 +64,8 @@ def _bound(report: StallReport) -> str:
             return "its stream waits"
         case Outcome.BLOCKS_EVERYONE:
             return "all wait"
+        case Outcome.SERVED:
+            return "nothing missing"
         case Outcome.INCONCLUSIVE:
             return "not told"
         case _:

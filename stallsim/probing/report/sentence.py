@@ -12,21 +12,23 @@ from ..observe.observation import Observation
 from ..outcomes import Outcome
 
 _SHORTEST_S = 1e-3
+_LATE_MIN, _LATE_SHARE = 2, 0.05
 
 
 def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Sequence[Reaction]) -> str:
     """With the bytes and seconds within which it holds."""
     within = f"within {format_size(seen.refused_bytes)} and {_time(facts.watched_s)}"
+    who = seen.stall.of_whom()
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             return (
-                "the server keeps everything for a client that does not read: no bound below "
+                f"the server keeps everything for a client that {who}: no bound below "
                 f"{format_size(seen.refused_bytes)} within {_time(facts.watched_s)}"
             )
         case Outcome.BLOCKS_EVERYONE:
             return (
-                "one client that does not read stops the stream of all: the witness was given nothing for "
-                f"{_time(facts.gap_s)}, {format_size(seen.kernel_bytes)} into the stall"
+                f"one client that {who} stops the stream of all: the witness was given {_given(facts)}, "
+                f"{format_size(seen.kernel_bytes)} into the stall"
             )
         case Outcome.DISCONNECTS:
             return _disconnects(seen) + _before(reactions)
@@ -36,11 +38,13 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
                 return _gives_up(seen, kept)
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
-                f"the server drops messages{which} for a client that does not read: "
-                f"{format_count(seen.comparison.missing or 0)} of them {within}"
+                f"the server drops messages{which} for a client that {who}: "
+                f"{format_count(seen.comparison.missing or 0)} of them {within}{_more(seen, facts)}"
             ) + _before(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
-            return f"only the stream of the client that does not read waits, {within}"
+            return f"only the stream of the client that {who} waits, {within}"
+        case Outcome.SERVED:
+            return f"{judged.because}, within {_time(facts.stalled_s)}"
         case Outcome.INCONCLUSIVE:
             return judged.because
         case _:
@@ -50,11 +54,26 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
 def _disconnects(seen: Observation) -> str:
     after = seen.end.decided_after_s if seen.end else None
     when = "seen after the wake" if after is None else f"{_time(after)} into the stall"
-    what = "answers no Ping" if seen.stall.reads_all else "does not read"
+    alive = ", and is alive" if seen.stall.healthy else ""
     return (
-        f"the server disconnects a client that {what}, {when}, with {format_size(seen.refused_bytes)} "
-        "refused by the kernels"
+        f"the server disconnects a client that {seen.stall.of_whom()}{alive}, {when}, with "
+        f"{format_size(seen.refused_bytes)} refused by the kernels"
     )
+
+
+def _given(facts: Facts) -> str:
+    """As the rule has it that decided: nothing any more, or a small part of its stream."""
+    if facts.quiet or facts.tail_share is None:
+        return f"nothing for {_time(facts.gap_s)}"
+    return f"{facts.tail_share:.0%} of its stream, with gaps of up to {_time(facts.gap_s)}"
+
+
+def _more(seen: Observation, facts: Facts) -> str:
+    """What had not come by the end of the watch is not known to be missing."""
+    late = seen.comparison.lag_end
+    if late < max(_LATE_MIN, _LATE_SHARE * facts.refused_messages):
+        return ""
+    return f"; {format_count(late)} more had not come when the watch ended"
 
 
 def _before(reactions: Sequence[Reaction]) -> str:
@@ -71,7 +90,7 @@ def _before(reactions: Sequence[Reaction]) -> str:
 def _gives_up(seen: Observation, kept: Reaction) -> str:
     end = "and its Close waits behind that" if close_waits(seen) else "without ending its connection"
     return (
-        "the server keeps everything for a client that does not read until "
+        f"the server keeps everything for a client that {seen.stall.of_whom()} until "
         f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"
     )
 

@@ -7,7 +7,7 @@ from ..result import ProbeResult, StallReport
 from ..stalls import STALLS
 from .looked import further_of
 
-_ASIDE = frozenset(name for name, stall in STALLS.items() if stall.reads_all or stall.vanishes)
+_ASIDE = frozenset(name for name, stall in STALLS.items() if stall.aside)
 _BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
 
 

@@ -79,7 +79,7 @@ def _details(result: ProbeResult) -> Iterator[str]:
 
 
 def _stall_lines(report: StallReport) -> Iterator[str]:
-    yield f"stall    {report.stall}: a client {STALLS[report.stall].does}"
+    yield f"stall    {report.stall}: a client {report.does or STALLS[report.stall].does}"
     yield f"done     beside a witness that reads all, {done_words(report)}"
     yield f"waited   {report.waited}"
     yield from _under("seen", list(report.evidence))
@@ -94,7 +94,7 @@ def done_words(report: StallReport) -> str:
         return f"answering no Ping {seconds}"
     if report.verified:
         return f"stalled {seconds}, confirmed by the kernel"
-    reads = "reading slowly" if stall.rate_share else "reading nothing"
+    reads = "reading slowly" if stall.healthy else "reading nothing"
     return f"{reads} {seconds}; the kernel did not confirm a stall"
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from ...measured import MAXSEG_BYTES
+from ...units import format_size
 
 
 class Stall:
@@ -18,12 +19,51 @@ class Stall:
     of 20 MB/s still comes through."""
     reads_more_bytes: ClassVar[int] = 0
     """What it reads of its own accord after the stall begins, as a browser's network process does."""
+    who: ClassVar[str] = "does not read"
+    """What is said of it: "a client that" goes before it."""
     rate_share: ClassVar[float] = 0.0
     """How much of the stream it goes on reading; less than 1."""
+    pause_s: ClassVar[float] = 0.0
+    """The longest pause in which it reads nothing; between two it reads everything. 0: no pauses."""
     reads_all: ClassVar[bool] = False
     """It reads everything, and answers no Ping."""
     vanishes: ClassVar[bool] = False
     """It ends with RST, its queues full, and never wakes."""
+
+    def __init__(self, rate_per_s: float = 0.0) -> None:
+        """``rate_per_s``: bytes a second that it goes on reading, whatever its share would be."""
+        self.rate_per_s = rate_per_s
+
+    @property
+    def reads_slowly(self) -> bool:
+        """Whether it reads all the time, and less than it is sent."""
+        return self.rate_share > 0 or self.rate_per_s > 0
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it is alive all the time: it reads, and answers every Ping that has come to it."""
+        return self.reads_slowly or self.pause_s > 0
+
+    @property
+    def aside(self) -> bool:
+        """What it shows is no answer to whether a queue is bounded."""
+        return self.reads_all or self.vanishes or self.pause_s > 0
+
+    def rate_of(self, usual_per_s: float) -> float:
+        """Bytes a second that it reads of a stream of so many."""
+        return self.rate_per_s or self.rate_share * usual_per_s
+
+    def share_of(self, usual_per_s: float) -> float:
+        """The same as a part of the stream, 1 at most."""
+        return min(1.0, self.rate_of(usual_per_s) / usual_per_s) if usual_per_s else 0.0
+
+    def in_words(self) -> str:
+        """What it does, at the rate at which it does it."""
+        return f"reads {format_size(self.rate_per_s)} a second" if self.rate_per_s else self.does
+
+    def of_whom(self) -> str:
+        """What is said of it, at that rate."""
+        return self.in_words() if self.rate_per_s else self.who
 
     @property
     def name(self) -> str:

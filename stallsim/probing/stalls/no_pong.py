@@ -7,4 +7,5 @@ class NoPong(Stall):
     """Reads everything and answers no Ping."""
 
     does = "reads everything and answers no Ping"
+    who = "answers no Ping"
     reads_all = True

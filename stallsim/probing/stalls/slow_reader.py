@@ -7,4 +7,5 @@ class SlowReader(Stall):
     """Reads a tenth of the stream."""
 
     does = "reads a tenth of the stream"
+    who = "reads a tenth of the stream"
     rate_share = 0.1

@@ -38,13 +38,15 @@ async def take_baseline(
         count = witness.log.messages - messages - arrivals.messages
         arrivals.look(last.at_s, last.witness_bytes - before.witness_bytes, count)
         tell(Step.BASELINE, last, 0.0)
+    ended = arrivals.idle_s > _silent_s(arrivals, needed=needed)
     return Baseline(
         seconds=max(last.at_s - first.at_s, LOOK_S),
         bytes_per_s=arrivals.bytes_per_s(),
         messages=arrivals.messages,
-        worst_gap_s=max([worst, *arrivals.pauses]),
+        worst_gap_s=max([0.0 if ended else worst, *arrivals.pauses]),
         pace=_pace(first, last),
         rhythm=arrivals.rhythm(),
+        ended=ended,
     )
 
 
@@ -54,11 +56,14 @@ def _enough(arrivals: Arrivals, worst_s: float, exactly_s: float | None, *, need
         return at_s >= exactly_s
     if at_s >= BASELINE_MAX_S:
         return True
-    silent_s = max(_SILENT_S if needed else _SILENT_MIN_S, _PERIODS * max(arrivals.pauses, default=0.0))
-    if arrivals.periods_seen or arrivals.idle_s > silent_s:
+    if arrivals.periods_seen or arrivals.idle_s > _silent_s(arrivals, needed=needed):
         return True
     count = arrivals.messages
     return any(at_s > max(seconds, _GAPS * worst_s) and count >= enough for seconds, enough in _BASELINES)
+
+
+def _silent_s(arrivals: Arrivals, *, needed: bool) -> float:
+    return max(_SILENT_S if needed else _SILENT_MIN_S, _PERIODS * max(arrivals.pauses, default=0.0))
 
 
 def _pace(first: Look, last: Look) -> float:

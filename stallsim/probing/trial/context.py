@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..client.reader import Reader
+from ..client.stream_client import StreamClient
 from ..observe.observation import Baseline
 from ..observe.observer import Observer
 from ..observe.periods import PeriodMeter
@@ -32,6 +33,12 @@ class TrialContext:
     baseline: Baseline
     pace: float
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
+    silent: StreamClient | None
+    """The control, which reads everything and sends nothing; None: there is none."""
+    others_joined_s: float
+    """When the others came to the witness, in trio's time."""
+    keepalive_s: float | None
+    """For so long a client that gives no sign of life is to be watched; None: that was not asked."""
     server_gone: Callable[[], bool]
     time_is_up: Callable[[], bool]
     """The whole probe has taken as long as it may: come to an end, with what was seen."""

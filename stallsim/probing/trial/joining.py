@@ -24,18 +24,21 @@ class Joining:
     @asynccontextmanager
     async def join(self, *, stalled: bool = False) -> AsyncIterator[StreamClient]:
         """A client that has opened its WebSocket; aborted in the end."""
-        rcvbuf = self._stall.rcvbuf if stalled else None
-        websocket = await join(
-            self._target,
-            self._address,
-            rcvbuf=rcvbuf,
-            maxseg=self._stall.maxseg if stalled else None,
-            patience=None if stalled else self._patience,
-        )
+        websocket = await self.connect(stalled=stalled, patience=None if stalled else self._patience)
         try:
             yield websocket
         finally:
             websocket.connection.abort()
+
+    async def connect(self, *, stalled: bool = False, patience: Patience | None = None) -> StreamClient:
+        """The same, which nobody ends."""
+        return await join(
+            self._target,
+            self._address,
+            rcvbuf=self._stall.rcvbuf if stalled else None,
+            maxseg=self._stall.maxseg if stalled else None,
+            patience=patience,
+        )
 
     @asynccontextmanager
     async def join_beside(

@@ -50,14 +50,16 @@ async def hold(context: TrialContext) -> StallEnd:
 def _begin(context: TrialContext, nursery: trio.Nursery) -> None:
     stall, stalled = context.stall, context.stalled
     stalled.stall(stall)
-    if stall.rate_share:
-        nursery.start_soon(stalled.drip, context.baseline.bytes_per_s * stall.rate_share)
+    if stall.pause_s:
+        nursery.start_soon(stalled.pause, stall.pause_s)
+    elif stall.reads_slowly:
+        nursery.start_soon(stalled.drip, stall.rate_of(context.baseline.bytes_per_s))
 
 
 async def _watch(context: TrialContext) -> StallEnd:
     spec, observer, witness = context.spec, context.observer, context.witness.websocket
     watch = context.watch
-    drips, gap_s = context.stall.rate_share > 0, context.baseline.worst_gap_s
+    drips, gap_s = context.stall.reads_slowly, context.baseline.worst_gap_s
     first, full_after, full_taken = observer.looks.first, None, 0
     fill_s = max(_FILL_MAX_S, watch.seconds, _FILL_GAPS * gap_s)
     watch_s = max(watch.seconds, _WATCH_GAPS * gap_s)

@@ -12,29 +12,24 @@ from ..client.connection import Connection
 from ..client.join import Patience
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
-from ..compare.alignment import Marks
-from ..compare.comparing import compare
 from ..observe.connection_reading import ConnectionReading
-from ..observe.observation import Baseline, Observation, StallRecord, observation_of
+from ..observe.observation import Baseline, Observation, observation_of
 from ..observe.observer import Observer
 from ..observe.pace import usable_pace
 from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
 from ..observe.server_view import ServerView
-from ..observe.step import Step
 from ..plan import Planned
 from ..protocols import PROTOCOLS
 from ..recording.recorder import ProbeRecorder
 from ..spec import ProbeSpec
-from .after_close import watch_close
-from .after_vanish import AfterVanish, watch_vanished
 from .baseline import take_baseline
 from .context import TrialContext
-from .drain import Drain, drain
-from .ending import counts_of, end_of, has_ended, interval_of, joining_bytes_of
+from .control import silent_control
+from .course import stall_and_wake
+from .ending import counts_of, has_ended
 from .joining import Joining
 from .settling import settle_both, settle_witness
-from .stall import hold
 
 _AGAIN = 4
 """Small bounds on a busy machine cut off a client that is a few hundredths of a second late."""
@@ -46,6 +41,10 @@ class _PingUnwelcome(Exception):
 
 class _EndedBefore(Exception):
     """The stalled client's connection ended in the baseline."""
+
+
+class _ControlUnwelcome(Exception):
+    """A connection ended in the baseline, and there were three: the server may allow two."""
 
 
 class Trial:
@@ -61,7 +60,7 @@ class Trial:
         time_is_up: Callable[[], bool] = lambda: False,
     ) -> None:
         self._spec, self._recorder = spec, recorder
-        self._stall, self._watch = planned
+        self._stall, self._watch, self._keepalive = planned
         self._address, self._time_is_up = address, time_is_up
         self._joining = Joining(spec.target, address, planned.stall, patience)
         self.server = ""
@@ -73,16 +72,20 @@ class Trial:
         """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
 
         Again where a client was cut off before it stalled, as a machine that stood still may have it;
-        without Pings of our own, where a server seems to have ended a connection for one.
+        without Pings of our own, where a server seems to have ended a connection for one; and without a
+        silent control, where it may have been one client too many.
         """
         asks, again = PROTOCOLS.find(self._address.protocol).has_ping, _AGAIN
+        control = asks
         while True:
             try:
-                return await self._attempt(look, gone, asks=asks, again=again > 0)
+                return await self._attempt(look, gone, asks=asks, again=again > 0, control=control)
             except BaseExceptionGroup as group:
                 match innermost(group):
                     case _PingUnwelcome():
                         asks = False
+                    case _ControlUnwelcome():
+                        control = False
                     case _EndedBefore():
                         again -= 1
                     case _:
@@ -95,6 +98,7 @@ class Trial:
         *,
         asks: bool,
         again: bool,
+        control: bool,
     ) -> Observation:
         async with trio.open_nursery() as nursery, self._joining.join() as watching:
             witness, ping_latency = Reader(watching), PingLatency(watching) if asks else None
@@ -109,9 +113,13 @@ class Trial:
                 tell = self._recorder.look
                 alone = Observer(reading, reading, view)
                 await settle_witness(alone, watching)
+                others_s = trio.current_time()
                 if self._stall.from_the_start:
                     baseline = replace(await self._take_baseline(alone, watching), pace=1.0)
-                async with self._joining.join_beside(watching.connection, view) as (websocket, apart):
+                async with (
+                    silent_control(self._joining, nursery, wanted=control) as silent,
+                    self._joining.join_beside(watching.connection, view) as (websocket, apart),
+                ):
                     joined = counts_of(watching.log)
                     other = ConnectionReading(websocket, view, stalled=True)
                     self._recorder.joined(other, self._stall.rcvbuf)
@@ -121,14 +129,21 @@ class Trial:
                     if not self._stall.from_the_start:
                         await settle_both(observer, websocket)
                         baseline = await self._take_baseline(observer, watching)
-                    unwelcome = ping_latency is not None and ping_latency.unwelcome
-                    if unwelcome or (again and has_ended(websocket, observer) and not gone()):
+                    ended = has_ended(websocket, observer)
+                    because: type[Exception] | None = None
+                    if ping_latency is not None and ping_latency.unwelcome:
+                        because = _PingUnwelcome
+                    elif silent is not None and (ended or watching.ended):
+                        because = _ControlUnwelcome
+                    elif again and ended:
+                        because = _EndedBefore
+                    if because is not None and not gone():
                         self._recorder.starts_over()
-                        raise _PingUnwelcome if unwelcome else _EndedBefore
+                        raise because
                     context = TrialContext(
                         spec=self._spec,
                         stall=self._stall,
-                        watch=self._watch,
+                        watch=self._watch if self._keepalive or baseline.has_stream else self._spec.short,
                         witness=witness,
                         stalled=stalled,
                         observer=observer,
@@ -142,8 +157,11 @@ class Trial:
                         time_is_up=self._time_is_up,
                         tell=tell,
                         server=self.server,
+                        silent=silent,
+                        others_joined_s=others_s,
+                        keepalive_s=self._spec.keepalive_s if self._keepalive else None,
                     )
-                    beside = await _stall_and_wake(context)
+                    beside = await stall_and_wake(context)
                     self._recorder.left()
                     self._recorder.observed(beside)
                     verified = self._recorder.stall_confirmed
@@ -152,65 +170,6 @@ class Trial:
 
     async def _take_baseline(self, observer: Observer, witness: StreamClient) -> Baseline:
         spec = self._spec
-        needed = not self._stall.reads_all and spec.keepalive_s is None
+        needed = not self._stall.reads_all and not self._keepalive
         tell = self._recorder.look
         return await take_baseline(observer, witness, tell, exactly_s=spec.baseline_s, needed=needed)
-
-
-async def _stall_and_wake(context: TrialContext) -> StallRecord:
-    witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
-    stall = (counts_of(witness.log), counts_of(stalled.log))
-    pings = len(witness.pings)
-    context.meter.turn()
-    observer.begin()
-    ended_before = has_ended(stalled, observer)
-    context.tell(Step.STALLS, observer.looks.first, 0.0)
-    held = await hold(context)
-    closed_after = held.last.at_s if has_ended(stalled, observer) else None
-    goes_on = closed_after is None or ended_before or context.server_gone()
-    ending = None if goes_on else await watch_close(context, held)
-    context.meter.turn()
-    wake = (counts_of(witness.log), counts_of(stalled.log))
-    marks, chunks = (Marks(*moments) for moments in zip(*stall, *wake, context.witness_joined, strict=True))
-    drained, left = Drain(), AfterVanish()
-    if context.stall.vanishes:
-        left = await watch_vanished(stalled.connection, observer, context.tell)
-    else:
-        drained = await drain(context)
-    context.meter.turn()
-    compared = compare(witness.log, stalled.log, marks, chunks, draining=drained.draining)
-    return StallRecord(
-        kind=context.stall.name,
-        server=context.server,
-        baseline=context.baseline,
-        stalled_s=held.last.at_s,
-        apart=context.apart,
-        ended_before=ended_before,
-        full_after_s=held.full_after_s,
-        stopped_by=held.stopped_by,
-        comparison=compared,
-        joining_bytes=joining_bytes_of(compared, observer.looks.first),
-        end=end_of(stalled, closed_after),
-        witness_ended=witness.ended is not None,
-        server_gone=context.server_gone(),
-        witness_after_per_s=left.witness_per_s if context.stall.vanishes else drained.witness_per_s,
-        resumed_after_s=drained.resumed_after_s,
-        beyond_bytes=drained.beyond_bytes,
-        forgotten=drained.forgotten,
-        drain_s=drained.seconds,
-        drain_gap_s=drained.gap_s,
-        own_lag_s=drained.own_lag_s,
-        gone_s=left.seconds,
-        growth_after_close_per_s=left.growth_per_s,
-        pings=len(witness.pings) - pings,
-        ping_interval_s=interval_of(witness.pings),
-        has_ping=stalled.protocol.has_ping,
-        visible=context.view.visible,
-        horizon_bytes=context.spec.horizon_bytes,
-        available_bytes=context.view.available_bytes(),
-        memory_remedy=context.view.remedy,
-        fresh=context.spec.fresh or context.spec.command is not None,
-        ending=ending,
-        periods=context.meter.periods,
-        memory_after=context.meter.memory_after(),
-    )

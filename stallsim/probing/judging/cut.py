@@ -1,0 +1,72 @@
+"""The rules for a server that ends the connections of clients that read: its own words come first."""
+
+from ...units import format_seconds
+from ..measures import Cut, Healthy
+from ..observe.observation import Observation
+from .judgement import Judgement, inconclusive
+
+TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
+_SOON_S, _LATE_S = 1.0, 0.5
+_WHO = {
+    Healthy.WITNESS: "a client that reads everything and answers every Ping",
+    Healthy.SILENT_CONTROL: "a client that reads everything, answers every Ping and sends nothing",
+    Healthy.SLOW_CLIENT: "a client that is alive",
+}
+
+
+def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
+    """All of which it is sure that neither a crash nor a limit of two connections explains them."""
+    if seen.server_gone:
+        return ()
+    late = seen.stall_lag_s >= _LATE_S  # then it may have been this program that did not read
+    cuts = [one for one in seen.cuts if one.alone or (one.after_s >= _SOON_S and not late)]
+    end = seen.end
+    if end is not None and seen.stall.healthy and not seen.ended_before and end.how != "protocol-error":
+        after_s = seen.samples[-1].at_s if end.decided_after_s is None else end.decided_after_s
+        cuts.append(
+            Cut(
+                who=Healthy.SLOW_CLIENT,
+                alone=False,
+                after_s=round(after_s, 3),
+                how=end.how,
+                code=end.code,
+                reason=end.reason,
+            )
+        )
+    return tuple(cuts)
+
+
+def cut_words(cut: Cut, who: str = "") -> str:
+    """In a sentence, with the code and the reason in the server's own words."""
+    since = "into the stall" if cut.who is Healthy.SLOW_CLIENT else "after it had joined"
+    when = f"{format_seconds(max(cut.after_s, 1e-3))} {since}"
+    told = {"fin": "by FIN, without a Close", "rst": "by RST, without a Close", "state": "without a Close"}
+    code = "" if cut.code is None else f" {cut.code}"
+    how = told.get(cut.how) or f"with Close{code}" + (f' "{cut.reason}"' if cut.reason else ", no reason")
+    return f"the server ended the connection of {who or _WHO[cut.who]}, {when}, {how}"
+
+
+def cut(seen: Observation) -> Judgement | None:
+    """None: nobody was cut off who would have to be there for the stall to tell anything."""
+    ends = {one.who: one for one in seen.cuts}
+    witness, control = ends.get(Healthy.WITNESS), ends.get(Healthy.SILENT_CONTROL)
+    sure = {one.who for one in healthy_cuts(seen)}
+    if witness is not None:
+        change = (
+            "see why: the server's words, its log; `hello=`, `token=`, `headers=`, `replies=` for what it "
+            "asks of its clients"
+        )
+        return inconclusive(
+            cut_words(witness), change if Healthy.WITNESS in sure else f"{TWO_AT_ONCE}; {change}"
+        )
+    if seen.witness_ended:
+        return inconclusive(
+            "the witness's connection ended, and not by the server: what came was no frame",
+            "see the server's log",
+        )
+    if control is not None and seen.end is not None and Healthy.SILENT_CONTROL in sure:
+        return inconclusive(
+            f"{cut_words(control)}: that the stalled client's ended, too, says nothing of stalls",
+            "have the client send what the server waits for: `send=` and `every=`",
+        )
+    return None

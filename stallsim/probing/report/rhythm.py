@@ -1,0 +1,30 @@
+"""The rhythm of the witness's stream in words, and how far this program could follow it."""
+
+from collections.abc import Iterator
+
+from ...units import format_count, format_seconds, format_size
+from ..judging.facts import Facts
+from ..observe.observation import Baseline, Observation
+
+_NOTABLE_S, _NOTABLE_BYTES = 0.25, 2**18
+
+
+def rhythm_words(baseline: Baseline) -> str:
+    """As it was seen before the stall."""
+    rhythm = baseline.rhythm
+    if rhythm.every_s:
+        what = "one message" if rhythm.messages < 1.5 else f"bursts of {rhythm.messages:,.0f} messages"
+        return f"{what} each {format_seconds(rhythm.every_s)}"
+    if rhythm.messages:
+        return f"{format_count(round(rhythm.messages))} messages a second"
+    return f"{format_count(baseline.messages)} messages in {format_seconds(max(baseline.seconds, 1e-3))}"
+
+
+def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
+    """Where this program itself was late, what it says of others is worth less."""
+    unread = max(one.witness_rcvq_bytes for one in seen.samples)
+    if unread >= _NOTABLE_BYTES:
+        more = ": the stream is more than this program can read" if facts.witness_behind else ""
+        yield f"this program had up to {format_size(unread)} of the witness's stream unread{more}"
+    if seen.stall_lag_s >= _NOTABLE_S:
+        yield f"this program was kept from looking for up to {format_seconds(seen.stall_lag_s)} at once"

@@ -1,0 +1,70 @@
+"""A third client beside the two: it does what a browser does, and no more.
+
+It reads everything and answers each Ping. It sends nothing of its own accord, where the witness's own Pings
+may hide that the server ends whoever sends nothing for a while.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from ...errors import EnvironmentUnfit
+from ..client.ended import Ended
+from ..client.reader import Reader
+from ..client.stream_client import StreamClient
+from ..measures import Cut, Healthy
+from .joining import Joining
+
+_JOINED_MIN_S = 1.0
+"""Who is ended sooner was one too many, perhaps, and not silent for too long."""
+
+
+@asynccontextmanager
+async def silent_control(
+    joining: Joining, nursery: trio.Nursery, *, wanted: bool
+) -> AsyncIterator[StreamClient | None]:
+    """The client, reading; None where it is not wanted, or where the server takes no third."""
+    if not wanted:
+        yield None
+        return
+    try:
+        websocket = await joining.connect()
+    except EnvironmentUnfit:
+        yield None
+        return
+    websocket.log.only_counts()
+    try:
+        nursery.start_soon(Reader(websocket).run)
+        yield websocket
+    finally:
+        websocket.connection.abort()
+
+
+def cuts_of(witness: StreamClient, control: StreamClient | None, others_joined_s: float) -> tuple[Cut, ...]:
+    """Of the clients that read everything those whose connection the server has ended."""
+    cuts = []
+    if (ended := _by_the_server(witness)) is not None:
+        cuts.append(_cut(Healthy.WITNESS, witness, ended, alone=ended.at < others_joined_s))
+    if control is not None and (ended := _by_the_server(control)) is not None:
+        cut = _cut(Healthy.SILENT_CONTROL, control, ended, alone=False)
+        if cut.after_s >= _JOINED_MIN_S:
+            cuts.append(cut)
+    return tuple(cuts)
+
+
+def _by_the_server(websocket: StreamClient) -> Ended | None:
+    """Not by this program, which ends a connection whose frames are none."""
+    ended = websocket.ended
+    return None if ended is None or ended.how == "protocol-error" else ended
+
+
+def _cut(who: Healthy, websocket: StreamClient, ended: Ended, *, alone: bool) -> Cut:
+    return Cut(
+        who=who,
+        alone=alone,
+        after_s=round(ended.at - websocket.joined_s, 3),
+        how=ended.how,
+        code=ended.code,
+        reason=ended.reason,
+    )

@@ -1,0 +1,79 @@
+"""The course of a stall behind its baseline: the stall itself, its end or the wake, and what was seen."""
+
+from ..compare.alignment import Marks
+from ..compare.comparing import compare
+from ..observe.observation import StallRecord
+from ..observe.step import Step
+from .after_close import watch_close
+from .after_vanish import AfterVanish, watch_vanished
+from .context import TrialContext
+from .control import cuts_of
+from .drain import Drain, drain
+from .ending import counts_of, end_of, has_ended, interval_of, joining_bytes_of
+from .stall import hold
+
+
+async def stall_and_wake(context: TrialContext) -> StallRecord:
+    """From the moment when the client stalls to the end of the watch."""
+    witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
+    stall = (counts_of(witness.log), counts_of(stalled.log))
+    pings = len(witness.pings)
+    context.meter.turn()
+    observer.begin()
+    ended_before = has_ended(stalled, observer)
+    context.tell(Step.STALLS, observer.looks.first, 0.0)
+    held = await hold(context)
+    lag_s = observer.own_lag_s
+    closed_after = held.last.at_s if has_ended(stalled, observer) else None
+    goes_on = closed_after is None or ended_before or context.server_gone()
+    ending = None if goes_on else await watch_close(context, held)
+    context.meter.turn()
+    wake = (counts_of(witness.log), counts_of(stalled.log))
+    marks, chunks = (Marks(*moments) for moments in zip(*stall, *wake, context.witness_joined, strict=True))
+    drained, left = Drain(), AfterVanish()
+    if context.stall.vanishes:
+        left = await watch_vanished(stalled.connection, observer, context.tell)
+    else:
+        drained = await drain(context)
+    context.meter.turn()
+    compared = compare(witness.log, stalled.log, marks, chunks, draining=drained.draining)
+    return StallRecord(
+        kind=context.stall.name,
+        server=context.server,
+        baseline=context.baseline,
+        stalled_s=held.last.at_s,
+        apart=context.apart,
+        ended_before=ended_before,
+        full_after_s=held.full_after_s,
+        stopped_by=held.stopped_by,
+        comparison=compared,
+        joining_bytes=joining_bytes_of(compared, observer.looks.first),
+        end=end_of(stalled, closed_after),
+        witness_ended=witness.ended is not None,
+        server_gone=context.server_gone(),
+        witness_after_per_s=left.witness_per_s if context.stall.vanishes else drained.witness_per_s,
+        resumed_after_s=drained.resumed_after_s,
+        beyond_bytes=drained.beyond_bytes,
+        forgotten=drained.forgotten,
+        drain_s=drained.seconds,
+        drain_gap_s=drained.gap_s,
+        own_lag_s=drained.own_lag_s,
+        gone_s=left.seconds,
+        growth_after_close_per_s=left.growth_per_s,
+        pings=len(witness.pings) - pings,
+        ping_interval_s=interval_of(witness.pings),
+        has_ping=stalled.protocol.has_ping,
+        visible=context.view.visible,
+        horizon_bytes=context.spec.horizon_bytes,
+        available_bytes=context.view.available_bytes(),
+        memory_remedy=context.view.remedy,
+        fresh=context.spec.fresh or context.spec.command is not None,
+        ending=ending,
+        rate_per_s=context.stall.rate_per_s or None,
+        cuts=cuts_of(witness, context.silent, context.others_joined_s),
+        controlled=context.silent is not None,
+        keepalive_s=context.keepalive_s,
+        stall_lag_s=lag_s,
+        periods=context.meter.periods,
+        memory_after=context.meter.memory_after(),
+    )
