@@ -4,6 +4,7 @@ import io
 import math
 import os
 import pty
+import re
 import signal
 import termios
 from collections.abc import Iterator
@@ -177,7 +178,8 @@ def test_watch_follows_a_growing_run(autojump: MockClock) -> None:
         return str(endings[0])
 
     assert trio.run(grow, clock=autojump) == "ended"
-    assert "tick  17/199" in out.getvalue()
+    seen = {int(tick) for tick in re.findall(r"tick +(\d+)/199", out.getvalue())}
+    assert len(seen) > 2, "it is drawn while it grows; a busy machine draws fewer frames"
     assert "tick 49/49" in out.getvalue()
     assert "live" in out.getvalue()
 
