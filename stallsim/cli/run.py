@@ -145,6 +145,8 @@ def run(
                 listener=packets.beside(plain_lines() if live and not drawn else going),
                 watcher=dashboard(display) if live and drawn else None,
             )
+        if recorder is not None:
+            recorder.conclude(timeline)
         packets.write(timeline)
         if reports:
             from ..reports.found import found_timeline

@@ -1,6 +1,7 @@
 """One line of a ledger, and the digest of all lines, computed as they come."""
 
 import hashlib
+from typing import Self
 
 import msgspec
 from msgspec import Struct
@@ -30,16 +31,28 @@ class RunningDigest:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256(b"[")
+        self._finished = ""
         self.entries = 0
 
+    @classmethod
+    def finished(cls, hexdigest: str, entries: int) -> Self:
+        """That of a list to which nothing is added any more, and which need not be there."""
+        made = cls()
+        made._finished, made.entries = hexdigest, entries
+        return made
+
     def add(self, entry: Entry) -> None:
-        """One more entry at the end of the list."""
+        """One more entry at the end of the list. Raises ValueError where it is finished."""
+        if self._finished:
+            raise ValueError("the list is finished")
         self._hash.update(b"," if self.entries else b"")
         self._hash.update(msgspec.json.encode(entry, order="sorted"))
         self.entries += 1
 
     def hexdigest(self) -> str:
         """The digest of the list so far."""
+        if self._finished:
+            return self._finished
         whole = self._hash.copy()
         whole.update(b"]")
         return whole.hexdigest()

@@ -23,6 +23,11 @@ class Numbered(Generic[T]):
         """The next one has this number, which is not below those that there have been."""
         self.opened = max(self.opened, number)
 
+    def put(self, number: int, item: T) -> None:
+        """Replace what has that number. Raises KeyError where nothing has."""
+        self._there[number]
+        self._there[number] = item
+
     def pop(self, number: int) -> T:
         """Take out. Raises KeyError where it is not there."""
         return self._there.pop(number)

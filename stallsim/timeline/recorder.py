@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from ..errors import EnvironmentUnfit, RecordingError
 from .compression import PIECE_BYTES, compressor_for
+from .overview import overview_of, where_line
 from .parts import Beginning
 from .records import End, Event, Header, Record
 from .sparse import Sparse
+from .timeline import Timeline
 
 _ENCODER = msgspec.json.Encoder()
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -114,6 +116,14 @@ class Recorder:
             self._path.unlink(missing_ok=True)
         elif self._held is not None:
             self._held.clear()
+
+    def conclude(self, timeline: Timeline) -> None:
+        """Write the overview of a long run behind its records, where the file can be read from its end."""
+        if self._rewinds and self._compress is None and self._rotate_bytes is None and self._held is None:
+            offset = self._size
+            line = overview_of(timeline, self._every)
+            if line:
+                self._store(line + where_line(offset))
 
     def check(self) -> None:
         """Raises EnvironmentUnfit where records could not be written. For the end, when all was written."""

@@ -14,6 +14,7 @@ from .border import Border
 from .compression import LINE_BYTES_MAX, open_lines
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, OfAProbe
+from .overview import BEGINS, find_overview
 from .records import (
     FORMAT_VERSION,
     READABLE_VERSIONS,
@@ -43,6 +44,8 @@ def read_records(path: Path) -> Iterator[Record]:
         with open_lines(path) as file:
             old = False
             for number, line in enumerate(file, start=1):
+                if line.startswith(BEGINS):
+                    return
                 if len(line) > LINE_BYTES_MAX:
                     raise RecordingError(f"{path}: line {number} is longer than 16 MiB: no recording")
                 if not line.endswith(b"\n"):
@@ -58,8 +61,11 @@ def read_records(path: Path) -> Iterator[Record]:
 def load(path: Path, limits: Limits | None = None) -> Timeline:
     """The timeline of a recording, thinned like that of the run unless there are other ``limits``.
 
+    A long one ends with an overview of just that, and is not read through.
     Raises RecordingError where it is none, or of another version.
     """
+    if limits is None and (whole := _overview(path)) is not None:
+        return whole
     timeline, border = Timeline(limits), Border()
     timeline.was_read = True
     for number, record in enumerate(read_records(path), start=1):
@@ -69,6 +75,13 @@ def load(path: Path, limits: Limits | None = None) -> Timeline:
     if timeline.header is None:
         raise RecordingError(f"{path}: not a recording: it is empty")
     return timeline
+
+
+def _overview(path: Path) -> Timeline | None:
+    try:
+        return find_overview(path) if path.is_file() else None
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 class _Version(msgspec.Struct, tag="header"):

@@ -127,6 +127,12 @@ class Timeline:
         """The exact figures of a connection that is not folded."""
         return self._tallies[connection]
 
+    def restore(self, connection: int, tally: Tally, about: Sequence[Happening]) -> None:
+        """Give a connection the figures that were kept of it, and what happened to it (``overview``)."""
+        self._tallies.put(connection, tally)
+        self._about[connection].extend(about)
+        self._held += len(self.samples[connection])
+
     def judged(self) -> Iterator[Judged]:
         """What a verdict has to look at: every connection, or of those folded the extreme ones."""
         yield from self.folded
