@@ -5,6 +5,7 @@ from typing import Any, get_type_hints
 from hypothesis import strategies as st
 
 from stallsim.kinds import Phase, Stalls
+from stallsim.profile.spec import TICKS_MAX
 from stallsim.timeline.records import ConnectionInfo, Event, PhaseEvent, Record
 from stallsim.timeline.sample import Refusal, Sample
 
@@ -12,6 +13,7 @@ from .builders import info
 from .events import CLASSES
 
 COUNT = st.integers(0, 2**53)
+TICK = st.integers(0, 2 * TICKS_MAX)
 TEXT = st.text(max_size=20)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     int: COUNT,
@@ -26,7 +28,7 @@ ONLY = st.just(0)
 def samples(connection: st.SearchStrategy[int] = ONLY) -> st.SearchStrategy[Sample]:
     """A sample in which any number may stand anywhere."""
     fields = {name: BY_TYPE[kind] for name, kind in get_type_hints(Sample).items()}
-    return st.builds(Sample, **(fields | {"connection": connection}))
+    return st.builds(Sample, **(fields | {"tick": TICK, "connection": connection}))
 
 
 BY_HINT: dict[Any, st.SearchStrategy[Any]] = {
@@ -45,11 +47,11 @@ WHATS = st.one_of(
         for one in CLASSES.values()
     ]
 )
-EVENTS = st.builds(Event, tick=COUNT, connection=st.sampled_from([None, 0, 1]), what=WHATS)
+EVENTS = st.builds(Event, tick=TICK, connection=st.sampled_from([None, 0, 1]), what=WHATS)
 
 
 def phase_events(connection: st.SearchStrategy[int]) -> st.SearchStrategy[PhaseEvent]:
-    return st.builds(PhaseEvent, tick=COUNT, phase=st.sampled_from(Phase), sample=samples(connection))
+    return st.builds(PhaseEvent, tick=TICK, phase=st.sampled_from(Phase), sample=samples(connection))
 
 
 TWO: list[ConnectionInfo] = [info(0, "one"), info(1, "two", stalls=Stalls.MUST)]
