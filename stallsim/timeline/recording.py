@@ -94,7 +94,7 @@ def _newer(line: bytes) -> str:
     """A word about a header of a version that is to come; empty where it is none."""
     try:
         version = msgspec.json.decode(line, type=_Version).version
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return ""
     if version <= FORMAT_VERSION:
         return ""

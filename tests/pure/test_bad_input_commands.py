@@ -52,7 +52,7 @@ COMMANDS: list[Any] = [
     ("replay of another version", ["replay", "{dir}/version"], "expected version 4, found version 99"),
     ("replay without a header", ["replay", "{dir}/headless"], "expected version 4, found no header"),
     ("replay of a damaged line", ["replay", "{dir}/damaged"], "{dir}/damaged: line 2 is damaged"),
-    ("replay of an orphan", ["replay", "{dir}/orphan"], "a connection that was never opened"),
+    ("replay of an orphan", ["replay", "{dir}/orphan"], "connection 0 was never opened"),
     ("replay of a phase without a connection", ["replay", "{dir}/stray"], "never opened"),
     ("replay of a client of no number", ["replay", "{dir}/numbers"], "{dir}/numbers: "),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
