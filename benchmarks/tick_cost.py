@@ -16,7 +16,7 @@ from unittest import mock
 import trio
 from trio.testing import MockClock
 
-from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import Phase
 from stallsim.phases import next_phase
@@ -25,7 +25,7 @@ from stallsim.runner import attempt, lockstep
 from stallsim.runner.lockstep_turns import LockstepTurns
 from stallsim.runner.resolve import Participants, resolve
 from stallsim.runner.run_state import RunState
-from stallsim.server.policies._base import Message, Queue
+from stallsim.server.policies import Message, Queue
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.timeline.records import FORMAT_VERSION, Header
 from stallsim.timeline.timeline import Timeline

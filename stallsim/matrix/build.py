@@ -4,8 +4,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..clients import CLIENTS
-from ..clients._base import Client
+from ..clients import CLIENTS, Client
 from ..kernel.sysctl import RTO_MIN, sysctl_path
 from ..measured import MAXSEG_BYTES
 from ..profile import load as profile

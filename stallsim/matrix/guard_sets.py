@@ -5,8 +5,7 @@ from typing import Any
 
 from ..errors import StallsimError, UnknownVariant
 from ..profile.validation import convert, keys_of
-from ..server.guards import GUARDS
-from ..server.guards._base import Guard
+from ..server.guards import GUARDS, Guard
 from . import scaled
 
 NONE = "none"

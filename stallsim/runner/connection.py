@@ -5,7 +5,7 @@ from typing import NamedTuple
 import trio
 from msgspec.structs import replace
 
-from ..clients._base import ClientEnd
+from ..clients import ClientEnd
 from ..kernel import options
 from ..kernel.queues import send_queue, socket_memory
 from ..kernel.snapshot import ReceiverReading, read_receiver

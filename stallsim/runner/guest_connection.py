@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import trio
 
-from ..clients._base import NEVER, Client, ClientEnd, Stalls, Turns
+from ..clients import NEVER, Client, ClientEnd, Stalls, Turns
 from ..kernel.queues import send_queue
 from ..kernel.snapshot import ReceiverReading
 from ..kernel.sock_diag import Address, SockDiag

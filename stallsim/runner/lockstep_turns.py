@@ -5,7 +5,7 @@ from typing import NamedTuple
 import trio
 from trio.lowlevel import Abort, Task, current_task, reschedule, wait_task_rescheduled
 
-from ..clients._base import ClientEnd
+from ..clients import ClientEnd
 
 
 class _Parked(NamedTuple):

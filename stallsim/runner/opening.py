@@ -8,7 +8,7 @@ from random import Random
 import trio
 from msgspec.structs import replace
 
-from ..clients._base import Client, ClientEnd
+from ..clients import Client, ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.snapshot import ReceiverReading, read_receiver

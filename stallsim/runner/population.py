@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..clients._base import NEVER, Client
+from ..clients import NEVER, Client
 from ..profile.scenario import ClientGroup, Scenario
 from .resolve import Participants
 

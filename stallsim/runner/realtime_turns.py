@@ -2,7 +2,7 @@
 
 import trio
 
-from ..clients._base import NEVER, ClientEnd
+from ..clients import NEVER, ClientEnd
 
 _IDLE_NAP_S = 0.001
 

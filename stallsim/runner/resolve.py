@@ -2,18 +2,15 @@
 
 from typing import NamedTuple
 
-from ..clients import CLIENTS
-from ..clients._base import Client
+from ..clients import CLIENTS, Client
 from ..errors import UnknownVariant, suggest
 from ..profile.load import Loaded, Origin
 from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec
 from ..profile.validation import Invalid, convert, keys_of
 from ..server.defence import Defence
 from ..server.frames import payload_bytes
-from ..server.guards import GUARDS
-from ..server.guards._base import Guard
-from ..server.policies import POLICIES
-from ..server.policies._base import Policy
+from ..server.guards import GUARDS, Guard
+from ..server.policies import POLICIES, Policy
 
 
 class Participants(NamedTuple):

@@ -3,7 +3,7 @@
 import os
 import time
 
-from ..clients._base import ClientEnd
+from ..clients import ClientEnd
 from ..kernel.options import flush_delayed_ack
 from ..kernel.queues import send_queue
 from ..kernel.tcp_info import TcpInfo, read_tcp_info

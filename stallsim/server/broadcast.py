@@ -3,7 +3,7 @@
 from collections import deque
 
 from .frames import Frames
-from .policies._base import Message
+from .policies import Message
 from .session import Session
 
 

@@ -10,7 +10,7 @@ from wsproto.events import BytesMessage
 
 from ..tls import Tls
 from .frames import payload_of
-from .policies._base import Message
+from .policies import Message
 
 
 class Coder:

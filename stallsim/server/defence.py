@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .guards._base import Ending, Guard, Standing
-from .policies._base import Policy
+from .guards import Ending, Guard, Standing
+from .policies import Policy
 
 
 class Defence(NamedTuple):

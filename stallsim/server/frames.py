@@ -4,7 +4,7 @@ from wsproto.frame_protocol import FrameProtocol
 
 from ..content import PERIOD_BYTES, Content, content_of
 from ..stamp import STAMP_BYTES, Stamp
-from .policies._base import Message
+from .policies import Message
 
 
 class Frames:

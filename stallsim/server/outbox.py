@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..timeline.sample import Refusal
-from .policies._base import Message
+from .policies import Message
 
 _PIECES_MAX = 1024
 """IOV_MAX of Linux: buffers that one ``sendmsg`` takes."""

@@ -8,7 +8,7 @@ from ..profile.habits import WriteMode
 from ..timeline.sample import Refusal
 from .coder import Coder
 from .outbox import Outbox
-from .policies._base import Admission, Message, Policy, Queue
+from .policies import Admission, Message, Policy, Queue
 
 
 class Sending:

@@ -16,8 +16,8 @@ from ..timeline import events
 from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue
-from .guards._base import Ending, Standing
-from .policies._base import Admission, Message
+from .guards import Ending, Standing
+from .policies import Admission, Message
 from .sending import Sending
 
 GOING_AWAY = 1001

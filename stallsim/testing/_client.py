@@ -6,7 +6,7 @@ from collections.abc import Callable
 import trio
 from msgspec.structs import replace
 
-from ..clients._base import Client
+from ..clients import Client
 from ..kernel import black_hole
 from ..kinds import EventKind, Stalls
 from ..measured import MAXSEG_BYTES

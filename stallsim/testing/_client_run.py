@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import trio
 
-from ..clients._base import Client, ClientEnd
+from ..clients import Client, ClientEnd
 from ..kinds import Stalls
 from ..linux import require_linux
 from ..profile.habits import Fin
@@ -68,7 +68,7 @@ class ClientRun(Execution):
             clients=[group],
         )
         self.participants = Participants(Defence(Unbounded()), [(group, witness)])
-        self.stack = None
+        self.stack = self._guests = None
 
     def run(self) -> Timeline:
         """The timeline of one run. Raises ContractBroken where the client never opens."""

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from msgspec.structs import asdict
 
-from ..server.policies._base import Admission, Message, Policy, Queue
+from ..server.policies import Admission, Message, Policy, Queue
 from ._contract import check_spec, require
 from ._policy_run import Action, PolicyRun, PolicyStep
 

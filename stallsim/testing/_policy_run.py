@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from ..server.policies._base import Admission, Message, Policy, Queue
+from ..server.policies import Admission, Message, Policy, Queue
 from ._contract import require
 
 _HOUR_S = 3600.0

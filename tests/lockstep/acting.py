@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from stallsim.clients._base import ClientEnd, Turns
+from stallsim.clients import ClientEnd, Turns
 from stallsim.kinds import EventKind
 from stallsim.runner.lockstep_turns import LockstepTurns
 from stallsim.timeline.events import What

@@ -6,7 +6,7 @@ import trio.testing
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Event, Ping, Pong
 
-from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients import Client, ClientEnd
 from stallsim.clients.no_close_reply import NoCloseReply
 from stallsim.clients.no_pong import NoPong
 from stallsim.clients.stop_reading import StopReading

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from stallsim.clients._base import ClientEnd
+from stallsim.clients import ClientEnd
 from stallsim.profile.scenario import ServerSpec
 from stallsim.server import listener
 from tests.pure.command_line import CommandLine

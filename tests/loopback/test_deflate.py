@@ -13,7 +13,7 @@ from stallsim.runner.execute import Execution
 from stallsim.runner.resolve import resolve
 from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames, payload_of
-from stallsim.server.policies._base import Admission, Message, Policy, Queue
+from stallsim.server.policies import Admission, Message, Policy, Queue
 from stallsim.stamp import STAMP_BYTES
 from stallsim.tls import make_contexts
 

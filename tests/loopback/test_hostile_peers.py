@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import EventKind, Phase, Stalls
 from stallsim.profile.load import load

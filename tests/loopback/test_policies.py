@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from stallsim.clients._base import ClientEnd
+from stallsim.clients import ClientEnd
 from stallsim.kinds import EventKind, Phase
 from stallsim.profile.expectation import Metric
 from stallsim.timeline.records import Event, Record

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kernel import black_hole, private_stack

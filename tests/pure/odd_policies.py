@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from stallsim.server.policies._base import Admission, Message, Policy, Queue
+from stallsim.server.policies import Admission, Message, Policy, Queue
 
 Offer = Callable[[Queue, Message, float], Admission]
 Take = Callable[[Queue, float], Message | None]

@@ -6,7 +6,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from stallsim.server.policies._base import Admission, Message, Policy, Queue
+from stallsim.server.policies import Admission, Message, Policy, Queue
 
 TICK_S = 0.1
 """Not a binary fraction: differences of times are off by a rounding."""

@@ -6,8 +6,7 @@ from typing import ClassVar
 import pytest
 import trio
 
-from stallsim.clients import CLIENTS
-from stallsim.clients._base import Client, ClientEnd
+from stallsim.clients import CLIENTS, Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kinds import Stalls

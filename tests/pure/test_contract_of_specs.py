@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import field
 
-from stallsim.server.policies._base import Admission, Message, Policy, Queue
+from stallsim.server.policies import Admission, Message, Policy, Queue
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.testing import ContractBroken, check_policy
 

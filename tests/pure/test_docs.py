@@ -25,6 +25,19 @@ def test_the_phases_page_is_drawn_from_the_table_that_runs() -> None:
     assert drawing["page"](page) == page, "run: python docs/make_phases.py"
 
 
+def test_the_picture_of_the_rooms_is_drawn_from_the_imports() -> None:
+    drawing = runpy.run_path(str(ROOT / "docs" / "make_architecture.py"))
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    assert drawing["page"](page) == page, "run: python docs/make_architecture.py"
+
+
+def test_the_journeys_go_by_modules_that_there_are() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    named = re.findall(r"`([a-z_/]+(?:\.py|/))`", text)
+    assert len(named) > 40
+    assert [one for one in named if not (ROOT / "stallsim" / one).exists()] == ["ws.py", "http.py"]
+
+
 def test_the_examples_of_units_run() -> None:
     assert doctest.testmod(units) == doctest.TestResults(failed=0, attempted=2)
 

@@ -5,8 +5,7 @@ import socket
 import pytest
 
 from stallsim.server.defence import Defence
-from stallsim.server.guards import GUARDS
-from stallsim.server.guards._base import Ending, Guard, Standing
+from stallsim.server.guards import GUARDS, Ending, Guard, Standing
 from stallsim.server.guards.close_timeout import CloseTimeout
 from stallsim.server.guards.handshake_timeout import HandshakeTimeout
 from stallsim.server.guards.notsent_lowat import NotsentLowat

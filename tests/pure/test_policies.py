@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from stallsim.server.policies import POLICIES
-from stallsim.server.policies._base import Message, Policy, Queue
+from stallsim.server.policies import POLICIES, Message, Policy, Queue
 from stallsim.server.policies.backpressure import Backpressure
 from stallsim.server.policies.backpressure_each import BackpressureEach
 from stallsim.server.policies.conflate import Conflate

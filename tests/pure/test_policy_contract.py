@@ -2,8 +2,7 @@
 
 import pytest
 
-from stallsim.server.policies import POLICIES
-from stallsim.server.policies._base import Admission, Message, Queue
+from stallsim.server.policies import POLICIES, Admission, Message, Queue
 from stallsim.testing import ContractBroken, check_policy
 
 from .odd_policies import Offer, policy, queued

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stallsim.server.policies._base import Message, Queue
+from stallsim.server.policies import Message, Queue
 from stallsim.testing import ContractBroken, check_policy
 
 from .odd_policies import Take, policy

@@ -5,8 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from stallsim.server.policies import POLICIES
-from stallsim.server.policies._base import Admission, Message
+from stallsim.server.policies import POLICIES, Admission, Message
 from stallsim.server.policies._bounded import Bounded
 from stallsim.server.policies.backpressure import Backpressure
 from stallsim.server.policies.backpressure_each import BackpressureEach

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.clients._base import NEVER
+from stallsim.clients import NEVER
 from stallsim.clients.sleeping_tab import SleepingTab
 from stallsim.clients.stop_reading import StopReading
 from stallsim.profile.scenario import ClientGroup, Scenario, Stream

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from stallsim.server.policies._base import Message, Queue
+from stallsim.server.policies import Message, Queue
 
 
 class QueueAgainstList(RuleBasedStateMachine):
