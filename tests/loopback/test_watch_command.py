@@ -149,14 +149,11 @@ def test_a_kernel_that_tells_no_window_leaves_the_weaker_word(
 
 @pytest.mark.alone
 def test_the_dashboard_leaves_the_terminal_as_it_was(stalled: Connection) -> None:
-    for keys, code in ((b"d", 0), (signal.SIGINT, 130)):
-        words = ("watch", target(stalled), "--interval", "200ms", "--duration", "3s")
-        ended, screen = on_terminal(*words, keys=keys, once=b"keys")
+    for keys, code in ((b"dq", 0), (signal.SIGINT, 130)):
+        ended, screen = on_terminal("watch", target(stalled), keys=keys, once=b"keys")
         assert ended == code, screen
         assert screen.count("\x1b[?1049h") == screen.count("\x1b[?1049l") == 1
-        assert "VERDICT  1 client" in screen or "VERDICT  " in screen.rpartition("\x1b[?1049l")[2]
-    ended, screen = on_terminal(*words[:4], keys=b"q", once=b"keys")
-    assert ended == 0
+        assert "VERDICT  " in screen.rpartition("\x1b[?1049l")[2]
 
 
 def test_an_interrupted_watch_has_said_how_it_stood(stalled: Connection) -> None:

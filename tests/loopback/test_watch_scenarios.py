@@ -1,6 +1,11 @@
 """Servers and clients of every kind, watched: each has its word, and nobody who reads is called stalled."""
 
+import os
+import subprocess
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import trio
@@ -25,8 +30,12 @@ class FarAway(DiagSource):
         return None
 
 
-async def watched(at_s: list[float], after_s: float, *, near: bool = True, every_s: float = 0.5) -> None:
-    """The words at three moments must be those that fit; at every look, of the healthy: never stalled."""
+async def watched(at_s: list[float], after_s: float, *, near: bool = True, every_s: float = 0.5) -> int:
+    """The words at three moments must be those that fit; at every look, of the healthy: never stalled.
+
+    How many readings of healthy peers there were.
+    """
+    healthy = 0
     wrong: list[str] = []
     said: dict[str, dict[float, Word]] = defaultdict(dict)
     names = [name for name in NAMES if near or not SCENARIOS[name].needs_peer]
@@ -44,6 +53,7 @@ async def watched(at_s: list[float], after_s: float, *, near: bool = True, every
                     if word in TROUBLE:
                         wrong.append(f"churn: {word.value} at {at:.1f} s: {one.why}")
                     continue
+                healthy += SCENARIOS[name].healthy
                 if word is Word.STALLED and SCENARIOS[name].healthy:
                     wrong.append(f"{name}: stalled at {at:.1f} s: {one.why}")
                 if at >= moment:
@@ -60,6 +70,7 @@ async def watched(at_s: list[float], after_s: float, *, near: bool = True, every
     assert made.churned > 10
     assert [name for name in names if len(said[name]) < len(at_s)] == [], "a connection was not seen"
     assert not wrong, "\n".join(wrong)
+    return healthy
 
 
 def _found(port: int, *, near: bool) -> Found:
@@ -83,3 +94,19 @@ async def test_each_has_its_word_at_1_5_and_13_seconds() -> None:
 @pytest.mark.nightly
 async def test_each_has_its_word_where_peers_are_far_away() -> None:
     await watched([1.0, 5.0, 13.0], 10.0, near=False, every_s=2.0)
+
+
+@pytest.mark.nightly
+@pytest.mark.alone
+async def test_in_1000_readings_of_healthy_peers_none_is_called_stalled_on_a_busy_machine() -> None:
+    with every_core_busy():
+        assert await watched([1.0, 5.0, 30.0], 10.0, every_s=0.25) >= 1_000
+
+
+@contextmanager
+def every_core_busy() -> Iterator[None]:
+    spinning = [sys.executable, "-c", "while True: pass"]
+    with ExitStack() as stack:
+        for _ in range(os.cpu_count() or 1):
+            stack.callback(stack.enter_context(subprocess.Popen(spinning)).kill)
+        yield
