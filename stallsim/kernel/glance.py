@@ -1,4 +1,4 @@
-"""Eight numbers of each of very many sockets, in one call a socket: enough to see which need a closer look.
+"""Ten numbers of each of very many sockets, in one call a socket: enough to see which need a closer look.
 
 ``unpack`` makes an object of every field, at some 10 us a socket, which is too much for tens of
 thousands of them every few seconds.
@@ -23,6 +23,7 @@ class Glance(NamedTuple):
     snd_wnd: int
     snd_mss: int = 0
     notsent: int = 0
+    retrans: int = 0
 
     @property
     def window_shut(self) -> bool:
@@ -41,20 +42,19 @@ class Glances:
         layout = self._layouts.get(len(message)) or self._find(message)
         if layout is None:
             return None
-        state, cookie, rqueue, wqueue, inode, kind, mss, acked, notsent, window = layout.unpack_from(
-            message
-        )
+        state, retrans, cookie, rqueue, wqueue, inode, kind, *info = layout.unpack_from(message)
         if kind != INFO:  # of the same length, with other attributes
             self._layouts.pop(len(message))
             return self.read(message)
-        return Glance(state, cookie, rqueue, wqueue, inode, acked, window, mss, notsent)
+        mss, acked, notsent, window = info
+        return Glance(state, cookie, rqueue, wqueue, inode, acked, window, mss, notsent, retrans)
 
     def _find(self, message: bytes) -> struct.Struct | None:
         at = MESSAGE.size
         while at < len(message):
             size, kind = ATTRIBUTE.unpack_from(message, at)
             if kind == INFO:
-                before = f"=xB42xQ4xII4xI{at - MESSAGE.size + 2}xH"
+                before = f"=xBxB40xQ4xII4xI{at - MESSAGE.size + 2}xH"
                 gaps = (
                     SND_MSS_AT,
                     BYTES_ACKED_AT - SND_MSS_AT - 4,

@@ -11,7 +11,8 @@ from .words import FALL_SHARE
 
 def calm_word(before: tuple[int, int] | None, now: Glance) -> Word | None:
     """None where the table has to be asked; ``before`` is ``bytes_acked`` and ``snd_wnd``."""
-    if now.wqueue or now.rqueue or not now.inode or now.state != TcpState.ESTABLISHED:
+    waits = now.wqueue or now.rqueue or now.retrans
+    if waits or not now.inode or now.state != TcpState.ESTABLISHED:
         return None
     if before is None:
         return Word.NEW

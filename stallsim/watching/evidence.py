@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from ..kernel.diag_socket import DiagSocket
+from ..kernel.diag_socket import DiagSocket, Timer
 from ..kinds import Word
 from ..units import format_count, format_seconds, format_size
 from .pair import Pair
@@ -16,6 +16,8 @@ def why(pair: Pair, word: Word) -> str:
             return f"{_window(now)}; its kernel answered {_answered(now)} ago{_both_wait(pair)}"
         case Word.SHUT_THEN_GONE:
             return f"{_window(now)}; {now.retrans} probes unanswered, last answer {_answered(now)} ago"
+        case Word.UNACKNOWLEDGED if now.timer is Timer.KEEPALIVE:
+            return f"{now.retrans} keepalive probes in a row unanswered, last answer {_answered(now)} ago"
         case Word.UNACKNOWLEDGED:
             return (
                 f"{format_size(pair.inflight_bytes)} in flight, {now.retrans} retransmissions in a row; "

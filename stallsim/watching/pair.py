@@ -162,6 +162,7 @@ def _shut(one: DiagSocket) -> bool:
     """
     if one.info is None:
         return False
-    inflight, info = one.wqueue - _unsent(one), one.info
-    shut = window_shut(info.snd_wnd, inflight, info.notsent_bytes, info.snd_mss)
+    unsent, info = _unsent(one), one.info
+    inflight = one.wqueue - unsent
+    shut = window_shut(info.snd_wnd, inflight, unsent, info.snd_mss)
     return shut and (not inflight or info.snd_wnd < info.snd_mss)

@@ -9,7 +9,7 @@ from ..units import format_count, format_seconds, format_size
 _CLAIMS = (
     (Word.STALLED, "stopped reading"),
     (Word.SHUT_THEN_GONE, "stopped reading and then vanished"),
-    (Word.UNACKNOWLEDGED, "vanished with data on its way"),
+    (Word.UNACKNOWLEDGED, "vanished (nothing that is sent is acknowledged)"),
     (Word.ORPHAN, "been closed by the server with bytes still queued in the kernel"),
 )
 _MAY_BE = (

@@ -41,9 +41,13 @@ def _not_accepted(pair: Pair) -> bool:
 
 
 def _unacknowledged(pair: Pair) -> bool:
+    """Of data, or of keepalive probes where nothing waits (RFC 9293 3.8.4)."""
     now = pair.now
-    waits = now.timer is Timer.ON and now.retrans >= _TIMEOUTS and now.wqueue > 0
-    return waits and (pair.silent or not pair.shut)
+    if now.retrans < _TIMEOUTS:
+        return False
+    if now.timer is Timer.KEEPALIVE:
+        return now.state not in FIN_SENT
+    return now.timer is Timer.ON and now.wqueue > 0 and (pair.silent or not pair.shut)
 
 
 def _shut_then_gone(pair: Pair) -> bool:
@@ -102,7 +106,7 @@ RULES = (
     ),
     Rule(
         Word.UNACKNOWLEDGED, _unacknowledged,
-        "data is in flight, and two retransmissions in a row were left without an acknowledgement",
+        "two retransmissions, or two keepalive probes, in a row were left without an acknowledgement",
         "the network or the host is gone",
     ),
     Rule(

@@ -50,6 +50,7 @@ def test_a_glance_says_what_the_full_reading_says() -> None:
             assert glance == Glance(
                 full.state, full.id.cookie, full.rqueue, full.wqueue, full.inode,
                 full.info.bytes_acked, full.info.snd_wnd, full.info.snd_mss, full.info.notsent_bytes,
+                full.retrans,
             )  # fmt: skip
             longer = message + bytes([8, 0, 99, 0, 1, 2, 3, 4])  # an attribute that nobody asked for
             before = message[:72] + bytes([8, 0, 99, 0, 1, 2, 3, 4]) + message[72:]

@@ -139,6 +139,14 @@ async def vanishes(ends: Ends) -> None:
     black_hole.attach(ends.client._sock)  # type: ignore[attr-defined]
 
 
+async def vanishes_under_keepalive(ends: Ends) -> None:
+    ends.server.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    ends.server.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+    ends.server.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+    ends.server.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 60)
+    await vanishes(ends)
+
+
 async def shut_then_gone(ends: Ends) -> None:
     ends.nursery.start_soon(stream, ends)
     await trio.sleep(0.4)
@@ -207,6 +215,11 @@ SCENARIOS: dict[str, Scenario] = {
         needs_peer=True,
     ),
     "half-open, idle": Scenario(vanishes, always(W.IDLE), black_hole=True),
+    "half-open, with keepalive": Scenario(
+        vanishes_under_keepalive,
+        ({W.IDLE}, {W.IDLE, W.UNACKNOWLEDGED}, {W.UNACKNOWLEDGED}),
+        black_hole=True,
+    ),
     "killed host": Scenario(vanishes_with_data, always(W.UNACKNOWLEDGED), black_hole=True),
     "shut, then gone": Scenario(
         shut_then_gone,

@@ -43,6 +43,12 @@ ROWS: list[tuple[str, Word, Pair]] = [
         Word.UNACKNOWLEDGED,
         pair(reading(**IN_FLIGHT, retrans=2, rto=816_000, last_ack_recv=1_500)),
     ),
+    (
+        "two keepalive probes unanswered",
+        Word.UNACKNOWLEDGED,
+        pair(reading(timer=Timer.KEEPALIVE, retrans=2, last_ack_recv=60_000), reading()),
+    ),
+    ("one keepalive probe", Word.IDLE, pair(reading(timer=Timer.KEEPALIVE, retrans=1), reading())),
     ("one retransmission", Word.NEW, pair(reading(**IN_FLIGHT, retrans=1))),
     (
         "two retransmissions into a window that shrank, answered",
@@ -238,8 +244,9 @@ SOCKETS = st.builds(
 def glance(of: DiagSocket) -> Glance:
     assert of.info is not None
     return Glance(
-        of.state, of.id.cookie, of.rqueue, of.wqueue, of.inode, of.info.bytes_acked, of.info.snd_wnd
-    )
+        of.state, of.id.cookie, of.rqueue, of.wqueue, of.inode, of.info.bytes_acked, of.info.snd_wnd,
+        retrans=of.retrans,
+    )  # fmt: skip
 
 
 @given(SOCKETS, SOCKETS | st.none())
