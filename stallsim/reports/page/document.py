@@ -76,8 +76,9 @@ def _heading(found: Found, *, with_name: bool) -> Iterator[str]:
     account = found.account
     name = f"{_text(found.name)}: " if with_name else ""
     yield f"<h1>{name}{_text(account.kind)} {_text(account.title)}</h1>"
-    sort = "bad" if account.bad else "calm"
-    yield f'<p class="outcome {sort}">{_text(account.outcome)}</p>'
+    # nothing is green: what was not seen to be bad is not therefore good
+    sort = "outcome bad" if account.bad else "outcome"
+    yield f'<p class="{sort}">{_text(account.outcome)}</p>'
     yield from _paragraphs(account.words)
     for table in account.tables if account.kind == "matrix" else account.tables[:1]:
         yield from _table(table)
