@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 from typing import NamedTuple, TypeVar, Unpack
 
 import trio
 
-from ..errors import OutOfTime
+from ..errors import OutOfTime, StallsimError
 from ..probing.client.ended import Ended
 from ..units import format_seconds
 from .client import StalledClient
@@ -49,7 +50,7 @@ class BlockingClient:
 
     def queues(self) -> Queues:
         """Both kernels' queues, read now."""
-        return trio.from_thread.run_sync(self._client.queues, trio_token=self._token)
+        return self._run_sync(self._client.queues)
 
     def wait_stalled(self, timeout: Time | None = None) -> Queues:
         """Return when the kernel confirms it. Raises OutOfTime; StallsimError where it never will be."""
@@ -57,11 +58,11 @@ class BlockingClient:
 
     def wake(self) -> None:
         """Read everything from now on, and answer Pings."""
-        trio.from_thread.run_sync(self._client.wake, trio_token=self._token)
+        self._run_sync(self._client.wake)
 
     def stall(self) -> None:
         """Stop reading (again), once the read that is under way is over."""
-        trio.from_thread.run_sync(self._client.stall, trio_token=self._token)
+        self._run_sync(self._client.stall)
 
     def wait_messages(self, count: int, timeout: Time | None = None) -> int:
         """Return once so many have been read, or the connection has ended. Raises OutOfTime."""
@@ -77,11 +78,23 @@ class BlockingClient:
 
     def send(self, message: Content) -> None:
         """A text message to the server, or a binary one."""
-        trio.from_thread.run(self._client.send, message, trio_token=self._token)
+        self._run(self._client.send, message)
 
     def abort(self) -> None:
         """Be gone with RST, at once."""
-        trio.from_thread.run_sync(self._client.abort, trio_token=self._token)
+        self._run_sync(self._client.abort)
+
+    def _run_sync(self, work: Callable[..., _T], *arguments: object) -> _T:
+        try:
+            return trio.from_thread.run_sync(work, *arguments, trio_token=self._token)
+        except trio.RunFinishedError:
+            raise _over() from None
+
+    def _run(self, work: Callable[..., Awaitable[_T]], *arguments: object) -> _T:
+        try:
+            return trio.from_thread.run(work, *arguments, trio_token=self._token)
+        except trio.RunFinishedError:
+            raise _over() from None
 
     def _wait(self, wait: Callable[[], Awaitable[_T]], timeout: Time | None, what: str) -> _T:
         limit_s = float("inf") if timeout is None else to_seconds("timeout", timeout)
@@ -91,7 +104,11 @@ class BlockingClient:
                 return await wait()
             raise OutOfTime(f"{what} within {format_seconds(limit_s)}")
 
-        return trio.from_thread.run(bounded, trio_token=self._token)
+        return self._run(bounded)
+
+
+def _over() -> StallsimError:
+    return StallsimError("this client is closed: its block has been left")
 
 
 @contextmanager
@@ -104,13 +121,22 @@ def open_stalled_blocking(
     **options: Unpack[TargetOptions],
 ) -> Iterator[BlockingClient]:
     """``open_stalled`` for any thread, in a thread of its own; raises the same."""
+    if trio.lowlevel.in_trio_run():
+        raise StallsimError(
+            "open_stalled_blocking would hold up the trio program that runs in this thread: use "
+            "`async with open_stalled(...)` here"
+        )
     opened: Future[_Opened] = Future()
+    scope = trio.CancelScope()
+    tokens: SimpleQueue[trio.lowlevel.TrioToken] = SimpleQueue()
 
     async def live() -> None:
-        async with open_stalled(url, stall=stall, after=after, rate=rate, **options) as client:
-            leave = trio.Event()
-            opened.set_result(_Opened(client, trio.lowlevel.current_trio_token(), leave))
-            await leave.wait()
+        tokens.put(trio.lowlevel.current_trio_token())
+        with scope:
+            async with open_stalled(url, stall=stall, after=after, rate=rate, **options) as client:
+                leave = trio.Event()
+                opened.set_result(_Opened(client, trio.lowlevel.current_trio_token(), leave))
+                await leave.wait()
 
     def run() -> None:
         try:
@@ -122,10 +148,16 @@ def open_stalled_blocking(
 
     with ThreadPoolExecutor(1, "stallsim") as executor:
         life = executor.submit(run)
-        _, token, leave = ours = opened.result()
+        try:
+            ours = opened.result()
+        except BaseException:  # Ctrl-C, perhaps: whoever does not wait for the opening wants its end
+            with suppress(trio.RunFinishedError):
+                tokens.get().run_sync_soon(scope.cancel)
+            raise
         try:
             yield BlockingClient(ours)
         finally:
             if not life.done():
-                trio.from_thread.run_sync(leave.set, trio_token=token)
+                with suppress(trio.RunFinishedError):
+                    ours.token.run_sync_soon(ours.leave.set)
             life.result()

@@ -44,16 +44,28 @@ class Evidence:
 
     def sections(self) -> Iterator[tuple[str, str]]:
         """For the report of a failed phase of the test; the recordings stay from now on."""
+        from ..errors import StallsimError
+        from ..views.clean import printable
+
         if not self._failed:
             self._failed = True
-            self._keep()
+            try:
+                self._keep()
+            except OSError as error:
+                why = f"the recordings stay in {self._folder}: {self._wanted} cannot be written: {error}"
+                yield "stallsim", why
         for paragraph, recording in self._seen[self._shown :]:
             yield "stallsim", f"{paragraph}\nrecorded: stallsim replay {recording}"
         self._shown = len(self._seen)
         while self._outputs:
             url, output = self._outputs.popitem()
-            if printed := output():
-                yield f"output of the server at {url}", printed
+            try:
+                printed = output()
+            except StallsimError as error:  # its process was ended by somebody
+                printed = str(error)
+            if printed:
+                lines = (printable(line.expandtabs()) for line in printed.splitlines())
+                yield f"output of the server at {url}", "\n".join(lines)
 
     def _keep(self) -> None:
         """Where the recordings are wanted, that is where they go."""

@@ -18,7 +18,12 @@ def clean(text: str, limit: int = 1000) -> str:
     """
     if len(text) > limit:
         text = text[: max(0, limit - 3)] + "..."[:limit]
-    return "".join(char if char.isprintable() else "?" for char in text).translate(_BRACKETS)
+    return printable(text).translate(_BRACKETS)
+
+
+def printable(text: str) -> str:
+    """``text`` as one line, for where brackets are no markup."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def encodable(text: str, encoding: str | None) -> str:
