@@ -89,13 +89,14 @@ def test_a_real_tab_falls_asleep_and_wakes(served: tuple[str, "subprocess.Popen[
     url, process = served
     with chromium.tab(url) as tab:
         until(process, "client=guest phase=flowing")
+        while tab.text("messages") == "0":
+            pass  # each look is a journey to the browser and back
         tab.set_state("frozen")
         until(process, "client=guest event=stalled")
         until(process, "client=guest phase=userspace-growth")
         tab.set_state("active")
         woke = until(process, "client=guest phase=draining", "client=guest event=close-received")
         assert "draining" in woke or "code=1001" in woke  # until version 149, and from then on
-        assert int(tab.text("messages").replace(",", "")) > 0
         assert tab.text("missing") == "0"
     until(process, "PASS")
     assert process.wait(timeout=30) == 0
