@@ -42,6 +42,7 @@ class Browser:
         self._pipe: deque[tuple[int, int]] = deque()  # (wire bytes, payload bytes) of each read
         self._reads: deque[tuple[float, int]] = deque(maxlen=_RATE_READS)
         self._recent_bytes = 0
+        self._next_read = _SMALL_READ
         self._earned = 0.0
         self.unread_payload = 0
         _keep_alive(end.sock)
@@ -57,7 +58,7 @@ class Browser:
             self._page_takes_what_it_earned()
             if self.pipe_full:
                 return True
-            data = self._end.recv(self._read_size())
+            data = self._end.recv(self._next_read)
             if not data:
                 return data is None
             self._note_read(len(data))
@@ -122,9 +123,12 @@ class Browser:
             self._recent_bytes -= self._reads[0][1]
         self._reads.append((trio.current_time(), size))
         self._recent_bytes += size
+        self._next_read = self._read_size()
 
     def _read_size(self) -> int:
-        """Large reads once the last 100 came faster than 1.2 MB/s."""
+        """Large reads once the last 100 came faster than 1.2 MB/s; decided after each read for the next, so
+        the first read after a sleep is one of those before it.
+        """
         if len(self._reads) < _RATE_READS:
             return _SMALL_READ
         elapsed = trio.current_time() - self._reads[0][0]

@@ -103,7 +103,7 @@ class Connection:
             self._heard_bytes = arrived
             self.session.receive(now)
 
-    def sample(self, tick: int, settled: bool) -> Sample:
+    def sample(self, tick: int, settled: bool, late_us: int = 0) -> Sample:
         """All queues, now. Of a client that has closed, the last that its kernel said.
 
         ``settled``: the connection is at rest, so its last reading is still true. Otherwise whether
@@ -120,9 +120,11 @@ class Connection:
         else:
             client = read_receiver(end.sock, settling.client if settled else None)
             settled = settled or read_tcp_info(end.sock).bytes_received == client.info.bytes_received
-        return self._sample(tick, settled, settling.server, client)
+        return self._sample(tick, settled, settling.server, client, late_us)
 
-    def _sample(self, tick: int, settled: bool, info: TcpInfo, client: ReceiverReading) -> Sample:
+    def _sample(
+        self, tick: int, settled: bool, info: TcpInfo, client: ReceiverReading, late_us: int
+    ) -> Sample:
         session, end, sending = self.session, self.end, self.session.sending
         coder = sending.coder
         memory, outq = socket_memory(session.sock), send_queue(session.sock)
@@ -167,6 +169,7 @@ class Connection:
             missing_messages=end.inbox.missing_messages,
             latency_us=end.inbox.look(),
             held_bytes=end.held_bytes,
+            late_us=late_us,
         )
 
     def last_sample(self, tick: int) -> Sample:

@@ -82,11 +82,11 @@ class GuestConnection(Connection):
         """Whether the server's kernel and the guest's have let go."""
         return self.socket_gone and not self.end.look()
 
-    def sample(self, tick: int, settled: bool) -> Sample:
+    def sample(self, tick: int, settled: bool, late_us: int = 0) -> Sample:
         """All queues, now, as far as they can be seen from here: never settled."""
         server = read_tcp_info(self.session.sock)
         self.end.look()
         assert self.end.reading is not None, "an end has been read when it is made"
         client = self.end.reading
         self.end.read_bytes = max(0, client.info.bytes_received - self._begun.received - client.rcvq_bytes)
-        return self._sample(tick, False, server, client)
+        return self._sample(tick, False, server, client, late_us)

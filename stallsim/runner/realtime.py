@@ -6,6 +6,7 @@ import trio
 
 from ..timeline.sample import Refusal
 from .connection import Connection
+from .lateness import Lateness
 from .realtime_turns import RealtimeTurns
 from .run_state import RunState
 
@@ -30,6 +31,7 @@ async def run_realtime(run: RunState, turns: RealtimeTurns) -> None:
 
         attend(run.connections)
         run.begin()
+        lateness = Lateness(turns.tick_s)
         for tick in range(run.scenario.ticks):
             await trio.sleep_until(turns.time_of(tick))
             turns.tick = tick
@@ -39,10 +41,6 @@ async def run_realtime(run: RunState, turns: RealtimeTurns) -> None:
                 connection.leave()
             run.produce(tick)
             for connection in run.connections:
-                # An event loop polls its sockets, and the kernel takes note of one that has no room
-                # (SOCK_NOSPACE): with the next ACK it grows a send buffer that is auto-tuned.
-                if not connection.session.ended:
-                    connection.session.sending.outbox.writable()
                 _write(connection, run)
                 if connection.session.sending.refusal is not Refusal.NONE:
                     lots[connection].unpark_all()
@@ -50,11 +48,14 @@ async def run_realtime(run: RunState, turns: RealtimeTurns) -> None:
             await trio.sleep_until(turns.time_of(tick + 1))
             for _ in range(_TURNS_BEFORE_SAMPLE):
                 await trio.lowlevel.checkpoint()  # who can read by now has read when we look
-            run.observe(tick, settled=False)
+            late_s = trio.current_time() - turns.time_of(tick + 1)
+            run.note_late(tick, lateness.note(tick, late_s))
+            run.observe(tick, settled=False, late_s=late_s)
             for connection in lots.keys() - set(run.connections):
                 lots.pop(connection).unpark_all()
             if run.over:
                 break
+        run.note_late(turns.tick, lateness.end())
         turns.tick += 1
         await _let_clients_leave(run)
         nursery.cancel_scope.cancel()

@@ -114,14 +114,16 @@ class RunState:
                 trio.lowlevel.notify_closing(session.sock)
                 session.abort()
 
-    def observe(self, tick: int, settled: bool) -> None:
+    def observe(self, tick: int, settled: bool, late_s: float = 0.0) -> None:
         """Sample every connection that goes on, note those that ended, check the ceiling.
 
-        ``settled``: the pace has made sure that nothing is in flight.
+        ``settled``: the pace has made sure that nothing is in flight. ``late_s``: how long after the
+        tick's end this is.
         """
+        late_us = round(late_s * 1e6)
         queued, ended = 0, not self.connections
         for connection in self.connections:
-            self._observe(connection, tick, settled)
+            self._observe(connection, tick, settled, late_us)
             session = connection.session
             queued += session.sending.queue.total_bytes
             ended = ended or session.ended is not None
@@ -149,16 +151,21 @@ class RunState:
             self._pressed = True
             self._event(tick, None, events.TcpMemoryPressure(**memory._asdict()))
 
+    def note_late(self, tick: int, late: events.TicksLate | None) -> None:
+        """A stretch of late ticks is over."""
+        if late is not None:
+            self._event(tick, None, late)
+
     def close(self, tick: int) -> None:
         """The run is over: note how the connections ended that their clients closed."""
         for connection in self.connections:
             if connection.session.ended:
                 self._observe(connection, tick, settled=True)
 
-    def _observe(self, connection: Connection, tick: int, settled: bool) -> None:
+    def _observe(self, connection: Connection, tick: int, settled: bool, late_us: int = 0) -> None:
         observer, ended = connection.observer, connection.session.ended
         if ended is None:
-            observer.see(connection.sample(tick, settled))
+            observer.see(connection.sample(tick, settled, late_us))
         elif observer.phase is not ended:
             observer.end(ended, connection.last_sample(tick))
         if ended and connection.has_lost_its_socket():

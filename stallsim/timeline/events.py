@@ -121,6 +121,17 @@ class TcpMemoryPressure(EventBody, frozen=True, kw_only=True):
     pressure_pages: int
 
 
+class TicksLate(EventBody, frozen=True, kw_only=True):
+    """A realtime run was behind the wall clock for some ticks, and has caught up: what they say was true
+    up to ``late_s`` after their time, and a phase that began and ended meanwhile is missing.
+    """
+
+    first_tick: int
+    ticks: int
+    late_s: float
+    """The most."""
+
+
 class ServerEnds(EventBody, frozen=True, kw_only=True):
     """The server's kernel says that the connection is being ended from there."""
 
@@ -244,7 +255,7 @@ What = (
     | HalfCloses | CloseIgnored | Leaves | EndSeen | Stalled | ZeroWindow | SocketGone | TcpMemoryPressure
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
     | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
-    | Word
+    | Word | TicksLate
 )  # fmt: skip
 """Every kind; a test holds it to ``EventKind``."""
 Report = Callable[[What], None]

@@ -97,6 +97,9 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """The longest from making to reading, of the messages read since the sample before; -1: none."""
     held_bytes: Count
     """Of ``read_bytes``: taken from the kernel, not yet seen by the application (a browser's pipe)."""
+    late_us: int = 0
+    """In realtime: how long after the end of its tick it was taken, so that its own clock is
+    (tick + 1) intervals and this."""
     rcv_wnd_bytes: int = -1
     """tcpi_rcv_wnd of the client's kernel: what it last allowed the server to send. Read where the server's
     kernel cannot be; else -1."""
