@@ -31,6 +31,7 @@ determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/tick_cost.py
 	$(BIN)/python benchmarks/display_cost.py
+	$(BIN)/python benchmarks/watch_cost.py
 
 picture: $(VENV)/.dev       ## the README's picture, by the program itself
 	$(BIN)/python docs/make_picture.py

@@ -67,6 +67,8 @@ class WatchedConnection(Struct, frozen=True, kw_only=True):
     """Bytes a second, between two looks."""
     answered_ago_s: float | None
     """Since its kernel last acknowledged anything, probes included."""
+    peer_seen: bool = False
+    """Its other end is on this machine and was read as well, so it is known whether its program reads."""
     shuts_in_s: float | None = None
     """Of one that is falling behind."""
     due_bytes: int | None = None

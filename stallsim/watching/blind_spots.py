@@ -1,7 +1,10 @@
 """What a reading of TCP sockets cannot see, named where the ports or the peers suggest it. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from ..kinds import Word
+from ..timeline.watched import WatchedConnection
 
 _TLS = frozenset({443, 8443, 9443})
 _HTTP2 = frozenset({50051, 9090, 15010})
@@ -31,3 +34,11 @@ def blind_spots(ports: Iterable[int], hosts: Counter[str]) -> list[str]:
             "in its own connections; watch the proxy's process"
         )
     return notes
+
+
+def far_away(connections: Sequence[WatchedConnection]) -> list[str]:
+    """What is not known of a stalled peer on another machine."""
+    if not any(one.word == Word.STALLED.value and not one.peer_seen for one in connections):
+        return []
+    slow = "one that reads so little that its kernel does not open the window is called stalled, too"
+    return [f"of peers elsewhere, {slow}, until it does: raise --after where readers are that slow"]

@@ -32,6 +32,7 @@ def describe(pair: Pair, word: Word, peer: str, since_s: float, found_so: bool) 
         limited_share=None if info is None else _share(now),
         acked_rate=None if pair.before is None or info is None else round(pair.acked_rate, 1),
         answered_ago_s=None if info is None else info.last_ack_recv / 1000,
+        peer_seen=pair.peer_still_s is not None,
         shuts_in_s=round(pair.shuts_in_s, 1) if word is Word.FALLING_BEHIND else None,
     )
 

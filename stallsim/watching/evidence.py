@@ -13,7 +13,8 @@ def why(pair: Pair, word: Word) -> str:
     now = pair.now
     match word:
         case Word.STALLED | Word.WINDOW_SHUT:
-            return f"{_window(now)}; its kernel answered {_answered(now)} ago{_both_wait(pair)}"
+            answered = f"its kernel answered {_answered(now)} ago"
+            return f"{_window(now)}; {answered}{_reads_nothing(pair)}{_both_wait(pair)}"
         case Word.SHUT_THEN_GONE:
             return f"{_window(now)}; {now.retrans} probes unanswered, last answer {_answered(now)} ago"
         case Word.UNACKNOWLEDGED if now.timer is Timer.KEEPALIVE:
@@ -63,6 +64,14 @@ def _answered(now: DiagSocket) -> str:
 
 def _queue(now: DiagSocket) -> str:
     return format_size(now.wqueue)
+
+
+def _reads_nothing(pair: Pair) -> str:
+    """A second witness, where there is one."""
+    if pair.peer_still_s is None or pair.peer_still_s < 1.0:
+        return ""
+    still = format_seconds(pair.peer_still_s)
+    return f"; its end is on this machine, and has read nothing in the last {still}"
 
 
 def _both_wait(pair: Pair) -> str:

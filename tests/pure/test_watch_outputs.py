@@ -43,7 +43,7 @@ def test_a_recording_holds_every_look_and_what_it_changed(tmp_path: Path) -> Non
     assert [one.outq_bytes for one in timeline.samples[0]] == [90_000] * 3
     assert [phase.phase for phase in timeline.phases(0)] == [Phase.CLOSED]
     assert not timeline.interrupted
-    with pytest.raises(RecordingError, match="--force"):
+    with pytest.raises(RecordingError, match="exists"):
         WholeWatch(path, WATCHED, force=False)
 
 
