@@ -88,7 +88,7 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
 def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:
     usual = seen.baseline.bytes_per_s
     yield judged.because
-    yield from (words for one in healthy_cuts(seen) if (words := cut_words(one)) != judged.because)
+    yield from (words for one in healthy_cuts(seen) if (words := cut_words(one)) not in judged.because)
     yield (
         f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(seen.baseline)}, "
         f"its worst gap {format_seconds(max(seen.baseline.worst_gap_s, 1e-3))}"
