@@ -11,7 +11,6 @@ import pytest
 
 from stallsim import units
 from stallsim.profile import load as profile
-from stallsim.profile.folder import names
 from stallsim.verdict.result import encode, summarize
 from stallsim.verdict.verdict import judge
 
@@ -57,8 +56,3 @@ def test_the_digest_is_recomputed_as_the_page_on_results_says() -> None:
     result["ledger"]["entries"][0]["tick"] += 1
     with pytest.raises(AssertionError):
         exec(compile(code, "results.md", "exec"), {"result": result, "hashlib": hashlib})
-
-
-@pytest.mark.parametrize("name", names())
-def test_the_readme_names_every_profile(name: str) -> None:
-    assert f"`{name}`" in (ROOT / "README.md").read_text()

@@ -17,8 +17,6 @@ from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.testing._contract import check_spec
 
-from .source import ROOT
-
 FAMILIES: list[Family[Any]] = [CLIENTS, POLICIES, GUARDS]
 VARIANTS = [(family, name) for family in FAMILIES for name in family.names()]
 
@@ -59,11 +57,6 @@ def test_a_profile_resolves_and_tells_its_story(name: str) -> None:
     for words in (scenario.title, scenario.description, scenario.expectation):
         assert words.strip()
     assert scenario.expect, "a profile's expectation is also one that is checked"
-
-
-@pytest.mark.parametrize("name", names())
-def test_a_profile_is_in_the_readme(name: str) -> None:
-    assert name in (ROOT / "README.md").read_text()
 
 
 def test_the_folder_of_profiles_holds_nothing_else() -> None:
