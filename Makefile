@@ -6,7 +6,7 @@ BIN     = $(VENV)/bin
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
 
-.PHONY: run test test-all check unit determinism bench picture figures seed site man peers clean
+.PHONY: run test test-all check unit determinism bench picture figures seed site man peers peers-apps clean
 
 run: $(VENV)/.run   ## set up and run the main job
 	$(BIN)/stallsim run --profile sleeping-tab
@@ -52,6 +52,9 @@ man: site                   ## a man page for each command: docs/_build/man
 peers: $(VENV)/.dev         ## the servers that we did not write: what their tests need (npm only if it is there)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group peers
 	if command -v npm >/dev/null; then cd tests/peers/node && npm install --no-package-lock --no-audit --no-fund; fi
+
+peers-apps: $(VENV)/.dev    ## real applications: installed into STALLSIM_APPS (root for apt-get), measured, and probed
+	$(BIN)/python -m tests.peers.apps --install --truth
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist

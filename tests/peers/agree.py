@@ -24,7 +24,7 @@ from .peer import Peer
 from .table import PEERS
 
 HEADINGS = ("server", "known", "said", "findings", "seconds: median, worst")
-TIMEOUT_S = 60.0
+TIMEOUT_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Answer:
     wall_s: float
 
 
-def ask(peer: Peer) -> Answer:
-    """One short stall, and how long the whole command took."""
+def ask(peer: Peer, *joining: str, quick: bool = True) -> Answer:
+    """One stall, a short one if it is ``quick``, and how long the whole command took."""
     variables = shlex.join(f"{key}={value}" for key, value in peer.environment.items())
     server = f"exec env {variables} {shlex.join(command(peer))}"
     words = [
@@ -49,7 +49,7 @@ def ask(peer: Peer) -> Answer:
         "--exec",
         server,
     ]
-    words += ["--profile", "stop-reading", "--quick", "--json"]
+    words += ["--profile", "stop-reading", *(["--quick"] if quick else []), "--json", *joining]
     words += [word for text in peer.hello for word in ("--hello", text)]
     words += [word for match, text in peer.replies.items() for word in ("--reply", f"{match}={text}")]
     began_s = time.monotonic()

@@ -14,7 +14,7 @@ def differences(peer: Peer, outcome: str, dropped: str | None, findings: Collect
     """A sentence each. Findings that need a long stall, or another one, are not asked for."""
     missed = peer.findings - {FREEZES, LEAKS} - set(findings)
     beside = set(findings) - peer.findings - peer.findings_possible
-    told = [] if outcome == known(peer) else [f"{outcome}, not {known(peer)}"]
+    told = [] if outcome in {known(peer), peer.outcome} else [f"{outcome}, not {known(peer)}"]
     if dropped not in (None, peer.drops):
         told.append(f"dropped {dropped}, not {peer.drops}")
     told += [f"{finding} was missed" for finding in sorted(missed)]

@@ -18,15 +18,16 @@ import msgspec
 
 from .peer import HERE, Peer
 
-START_S_MAX = 30.0
+START_S_MAX = 60.0
 END_S_MAX = 5.0
 LISTEN = "0A"
+TABLES = [path for path in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")) if path.exists()]
+"""A server that listens for both has IPv4 connections in the second one."""
 INTERPRETERS = {
     "python": [sys.executable],
     "node": ["node"],
     "java": [
         "java",
-        "-Djava.net.preferIPv4Stack=true",
     ],  # else its sockets are of IPv6 and in another table
 }
 
@@ -44,6 +45,8 @@ class Running:
 
 def versions(peer: Peer) -> dict[str, str | None]:
     """The installed version of each package that the peer needs; None where it is not installed."""
+    if peer.command:
+        return {}
     if not peer.packages:
         return {peer.language: _version_of_language(peer.language)}
     return {package: _version(peer, package) for package in peer.packages}
@@ -71,6 +74,8 @@ def _version_of_language(language: str) -> str | None:
 
 def missing(peer: Peer) -> str | None:
     """Why the peer can't be started here, or None."""
+    if absent_programs := peer.absent:
+        return f"not installed: {', '.join(absent_programs)}"
     if peer.language != "python" and shutil.which(peer.language) is None:
         return f"{peer.language} is not installed"
     absent = [package for package, found in versions(peer).items() if found is None]
@@ -78,7 +83,7 @@ def missing(peer: Peer) -> str | None:
 
 
 def command(peer: Peer) -> list[str]:
-    return [*INTERPRETERS[peer.language], str(peer.file)]
+    return peer.command or [*INTERPRETERS[peer.language], str(peer.file)]
 
 
 @contextmanager
@@ -126,8 +131,9 @@ def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def tcp_table() -> Iterator[tuple[int, int, str, int, int]]:
-    """Local port, remote port, state, bytes to send and bytes to read of each IPv4 socket (proc(5))."""
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+    """Local port, remote port, state, bytes to send and bytes to read of each socket (proc(5))."""
+    lines = [line for table in TABLES for line in table.read_text().splitlines()[1:]]
+    for line in lines:
         _, local, remote, state, queues, *_ = line.split()
         to_send, to_read = queues.split(":")
         yield _port(local), _port(remote), state, int(to_send, 16), int(to_read, 16)

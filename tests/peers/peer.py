@@ -74,6 +74,16 @@ class Peer:
     """How much must be refused before the outcome is what it is."""
 
     @property
+    def command(self) -> list[str]:
+        """How it is started; empty: it is a file of ours, run by its language."""
+        return []
+
+    @property
+    def absent(self) -> list[str]:
+        """What must be there beside packages, and is not."""
+        return []
+
+    @property
     def file(self) -> Path:
         name = self.script or self.name
         folder, suffix = FOLDERS[self.language]

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 from .peer import Peer
 
 HEAD = re.compile(rb"(\d{12}) (\d{10}\.\d{6}) ")
-TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 
 
 class Message(NamedTuple):
@@ -36,7 +36,8 @@ class RawClient:
         self.close_code: int | None = None
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
         fields = "".join(f"{line}\r\n" for line in self._fields())
-        self.socket.sendall(f"GET {peer.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{fields}\r\n".encode())
+        request = f"GET {self._resource(port)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{fields}\r\n"
+        self.socket.sendall(request.encode())
         while b"\r\n\r\n" not in self._unread:
             self._unread += self.socket.recv(65536)
         head, _, rest = bytes(self._unread).partition(b"\r\n\r\n")
@@ -45,6 +46,9 @@ class RawClient:
         self._unread = bytearray(rest)
         for hello in peer.hello:
             self.send(TEXT, hello.encode())
+
+    def _resource(self, _: int) -> str:
+        return self._peer.path
 
     def _fields(self) -> tuple[str, ...]:
         key = base64.b64encode(os.urandom(16)).decode()

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 import psutil
 
+from .apps.app import App
+from .apps.client import join_app
 from .launch import Running, launched, tcp_table
 from .peer import BLOCKS, DISCONNECTS, DROPS, ISOLATED, UNBOUNDED, Peer
 from .raw import Message, RawClient, open_client
@@ -78,6 +80,8 @@ class Reading(threading.Thread):
 
 
 def connected(running: Running) -> RawClient:
+    if isinstance(running.peer, App):
+        return join_app(running.peer, running.port)
     return open_client(running.peer, running.port)
 
 
@@ -107,7 +111,7 @@ def worst_gap_s(messages: list[Message], since_s: float, until_s: float) -> floa
     return max(later - earlier for earlier, later in pairwise(times))
 
 
-def sleep_and_wake(peer: Peer) -> Truth:
+def sleep_and_wake(peer: Peer, asleep_s_max: float = ASLEEP_S_MAX) -> Truth:
     with launched(peer) as running, connected(running) as awake, connected(running) as sleeper:
         witness, reading = Reading(awake), Reading(sleeper)
         time.sleep(BEFORE_S)
@@ -116,7 +120,7 @@ def sleep_and_wake(peer: Peer) -> Truth:
         rss_before = rss_max = rss_bytes(running)
         refused, kernel, enough = 0, 0, max(REFUSED_BYTES, peer.refused_bytes_min)
         disconnected = False
-        while (now := time.monotonic()) < asleep_at_s + ASLEEP_S_MAX and refused < enough:
+        while (now := time.monotonic()) < asleep_at_s + asleep_s_max and refused < enough:
             if (queued := kernel_bytes(running, sleeper)) is None:
                 disconnected = True
                 break
