@@ -3,7 +3,10 @@
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import StallsimError
 
 if TYPE_CHECKING:
     from ..watching.session import Session
@@ -51,6 +54,11 @@ class Outputs(NamedTuple):
             session.listeners.append(ring.note)
         else:
             from ..watching.alarm import Alarm
+
+            if len(what.split()) < 2 and which(what) is None:
+                raise StallsimError(
+                    f"--on-stall {what}: there is no such command; a recording's name ends in {_RECORDING}"
+                )
 
             alarm = Alarm(what, _complain)
             stack.callback(alarm.close)

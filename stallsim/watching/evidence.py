@@ -34,7 +34,10 @@ def why(pair: Pair, word: Word) -> str:
             return _slowly(pair)
         case Word.FALLING_BEHIND:
             fall = format_size(pair.window_fall_bytes)
-            return f"its window fell by {fall} while it took {format_size(pair.acked_bytes)}"
+            end = format_seconds(max(0.001, pair.shuts_in_s))
+            return (
+                f"its window fell by {fall} while it took {format_size(pair.acked_bytes)}; shut in ~{end}"
+            )
         case Word.NOT_ACCEPTED:
             return f"{now.state.written}, and no process holds the socket"
         case Word.SENDING:

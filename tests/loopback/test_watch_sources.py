@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -214,6 +214,23 @@ def test_a_server_is_found_by_its_process_its_name_and_its_port() -> None:
             found.source.close()
             assert port in {one.port for one in found.servers}
             assert os.getpid() in next(one.pids for one in found.servers if one.port == port)
+
+
+def test_very_many_ports_are_read_at_once_and_told_apart() -> None:
+    with ExitStack() as stack:
+        ports = {}
+        for number in range(1, 6):
+            listener = stack.enter_context(listen("127.0.0.1" if number % 2 else "::1"))
+            host = "127.0.0.1" if number % 2 else "::1"
+            for _ in range(number):
+                stack.enter_context(connected(listener, host))
+            ports[listener.getsockname()[1]] = number
+        found = find(str(os.getpid()))
+        assert set(ports) <= set(found.families)
+        watch = Watch(found)
+        snapshot = watch.look()
+        watch.close()
+    assert {one.port: one.connections for one in snapshot.ports if one.port in ports} == ports
 
 
 def _refusal(target: str) -> str:
