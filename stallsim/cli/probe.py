@@ -191,7 +191,8 @@ def probe(
         ),
     ] = None,
     max_queue: Annotated[
-        str | None, typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if the server holds more.")
+        str | None,
+        typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if it holds more payload."),
     ] = None,
     must_close_within: Annotated[
         str | None,

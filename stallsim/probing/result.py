@@ -128,6 +128,8 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     """What a longer look would take; null: nothing would change."""
     untested_allowed: bool = False
     """Whether these are no reason to fail (``--allow-untested``)."""
+    notes: tuple[str, ...] = ()
+    """What a threshold does not look at and is worth knowing, a sentence each."""
     server_output: str = ""
     """The end of what the started server printed."""
 

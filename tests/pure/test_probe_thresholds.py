@@ -9,7 +9,7 @@ from stallsim.probing.report.thresholds import parse_thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.spec import Watch
 
-from .observations import closed, observation
+from .observations import closed, observation, samples
 from .test_probe_report import BLIND, MANY, WAITED, probed
 
 USUAL = Watch.for_timeout(30.0)
@@ -66,3 +66,10 @@ def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() ->
 )
 def test_thresholds_say_how_far_to_look(limits: tuple[Any, Any, Any], watched: Watch) -> None:
     assert parse_thresholds(*limits).watch(USUAL) == watched
+
+
+def test_memory_that_grew_past_a_limit_on_payload_is_told_beside_it() -> None:
+    dear = observation(samples=samples(growth=40.0))
+    (words,) = parse_thresholds(None, 20_000_000, None).apply(probed(dear)).notes
+    assert "the process's memory grew by 480 MB" in words
+    assert not parse_thresholds(None, 20_000_000, None).apply(probed(observation())).notes

@@ -124,7 +124,6 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         f"refused, and nothing was missing, by {compared.kind.value}"
         + ("; it was still coming when the watch ended" if slowly else "")
         + (_ELSEWHERE if elsewhere else ""),
-        change="`watch=` and `stop_at=`, to see whether there is a bound beyond this",
     )
 
 

@@ -69,18 +69,19 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             violations=tuple(broken),
             untested=untested,
             further=further,
+            notes=tuple(f"{one.stall}: {words}" for one in result.stalls for words in self._notes(one)),
             untested_allowed=self.allow_untested,
         )
 
     def _broken(self, report: StallReport) -> Iterator[str]:
         for name in _shown(report):
             if name in self.fail_on:
-                yield f"{name} (--fail-on)"
+                yield f"{name} (`fail_on=`)"
         limit = self.max_queue_bytes
         if limit is not None and report.held_bytes > limit:
             yield (
                 f"the server held {format_size(report.held_bytes)}, more than {format_size(limit)} "
-                "(--max-queue)"
+                "(`max_queue=`)"
             )
         within = self.must_close_within_s
         if within is None or report.stall in _GONE:
@@ -89,28 +90,37 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         if after is not None and after > within:
             yield (
                 f"disconnected after {format_seconds(after)}, later than {format_seconds(within)} "
-                "(--must-close-within)"
+                "(`must_close_within=`)"
             )
         elif after is None and report.stalled_s >= within:
             yield (
                 f"not disconnected within the {format_seconds(report.stalled_s)} that it was watched "
-                f"(--must-close-within {format_seconds(within)})"
+                f"(`must_close_within=` {format_seconds(within)})"
+            )
+
+    def _notes(self, report: StallReport) -> Iterator[str]:
+        """Memory is no limit's matter: what a process takes for itself is not known."""
+        limit, grown = self.max_queue_bytes, report.figure("memory_growth_bytes")
+        if limit is not None and grown is not None and grown > limit >= report.held_bytes:
+            yield (
+                f"`max_queue=` counts the payload that is held, ~{format_size(report.held_bytes)}; the "
+                f"process's memory grew by {format_size(grown)}"
             )
 
     def _untested(self, result: ProbeResult) -> Iterator[str]:
         """A bound or a timeout belongs to the server: one stall that shows it is enough."""
         outcomes = self.fail_on & {outcome.value for outcome in Outcome}
         if outcomes and result.outcome is Outcome.INCONCLUSIVE and Outcome.INCONCLUSIVE not in outcomes:
-            yield f"--fail-on {','.join(sorted(outcomes))}: {result.summary}"
+            yield f"`fail_on=` {','.join(sorted(outcomes))}: {result.summary}"
         if Outcome.UNBOUNDED_GROWTH in outcomes and result.outcome is Outcome.GROWTH not in outcomes:
-            yield f"--fail-on {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
+            yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
         if limit is not None and not any(
             one.outcome in _BOUNDED or one.held_bytes > limit for one in result.stalls
         ):
             most = max((one.refused_bytes for one in result.stalls), default=0)
             yield (
-                f"--max-queue {format_size(limit)}: no more than {format_size(most)} was to be held for "
+                f"`max_queue=` {format_size(limit)}: no more than {format_size(most)} was to be held for "
                 "the stalled client, and no bound was seen"
             )
         within = self.must_close_within_s
@@ -120,7 +130,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         ):
             longest = max((one.stalled_s for one in result.stalls), default=0.0)
             yield (
-                f"--must-close-within {format_seconds(within)}: no stall was longer than "
+                f"`must_close_within=` {format_seconds(within)}: no stall was longer than "
                 f"{format_seconds(max(longest, _SHORTEST_S))}"
             )
 

@@ -59,6 +59,8 @@ def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
         yield f"FAIL     {violation}"
     for words in result.untested:
         yield f"UNTESTED {words}"
+    for words in result.notes:
+        yield f"NOTE     {words}"
     yield from _under("looked", looked_lines(result))
     decided = [one for one in result.stalls if one.outcome is result.outcome]
     yield from _under("do", list(dict.fromkeys(words for one in decided for words in one.advice)))

@@ -59,9 +59,12 @@ def _begin(context: TrialContext, nursery: trio.Nursery) -> None:
 async def _watch(context: TrialContext) -> StallEnd:
     spec, observer, witness = context.spec, context.observer, context.witness.websocket
     watch = context.watch
-    drips, gap_s = context.stall.reads_slowly, context.baseline.worst_gap_s
+    drips, baseline = context.stall.reads_slowly, context.baseline
+    gap_s = baseline.worst_gap_s if baseline.has_stream else 0.0
     first, full_after, full_taken = observer.looks.first, None, 0
     fill_s = max(_FILL_MAX_S, watch.seconds, _FILL_GAPS * gap_s)
+    if watch.until_bytes is not None and not baseline.has_stream:
+        fill_s = max(_FILL_MAX_S, watch.at_least_s)  # nothing will come to so many bytes
     watch_s = max(watch.seconds, _WATCH_GAPS * gap_s)
     silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
     still_s = max(_STILL_S, _STILL_GAPS * gap_s)
