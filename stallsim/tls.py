@@ -12,7 +12,7 @@ from typing import NamedTuple
 _RECORD_BYTES = 2**14
 """The most plaintext in one record (RFC 8446 5.1)."""
 _OVERHEAD_BYTES = 22
-"""What a record adds: its header, the inner content type, the tag of every default cipher suite."""
+"""What a record adds: its header, the inner content type, the tag of each default cipher suite."""
 
 
 class Contexts(NamedTuple):

@@ -13,8 +13,10 @@ class Ending(Enum):
     """What happens to the client, and so what its last words are (docs/browsers.md)."""
 
     CLOSED_TAB = "closed-tab"
-    """Tab closed, page left, renderer or main process killed: Close 1001 without a reason, then FIN,
-    or RST where something is unread."""
+    """Tab closed, page left, renderer killed: Close 1001 without a reason, then FIN, or RST where
+    something is unread."""
+    KILLED_MAIN = "killed-main"
+    """The main process killed -9: Close 1001 without a reason, then RST, awake too (seen in 3 of 4)."""
     KILLED_BROWSER = "killed-browser"
     """The network process or everything killed -9: RST, no Close."""
     EXITED_PROCESS = "exited-process"
@@ -54,6 +56,9 @@ class Vanishing(Client, frozen=True):
         match self.ending:
             case Ending.CLOSED_TAB:
                 await websocket.leave_at_once()
+            case Ending.KILLED_MAIN:
+                await websocket.close(1001)
+                end.abort()
             case Ending.KILLED_BROWSER:
                 end.abort()
             case Ending.EXITED_PROCESS:

@@ -60,7 +60,9 @@ def _lines(scenario: Scenario, policy: Struct, guards: Guards, members: Members)
     if coders:
         yield f"         {', then '.join(coders)}, between the queue and the kernel"
     if server.ping_interval is not None:
-        yield f"         a Ping every {format_seconds(server.ping_interval)}"
+        pause = format_seconds(max(server.ping_interval, scenario.tick_s))
+        least = " (one a tick)" if server.ping_interval < scenario.tick_s else ""
+        yield f"         a Ping every {pause}{least}"
     for name, guard in guards.items():
         yield f"guard    {name}{_options(guard)}"
     if server.close_tick is not None:

@@ -2,7 +2,7 @@
 
 Takes tick, frame, Pings, what sleeps and how it wakes from the trace, runs ours with the same, prints
 what both did. Exits 1 where something differs by more than is allowed, 3 where it may differ only
-because this machine was too busy.
+because this machine was too busy, 2 where the trace is of something else than a sleep.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trace = RealTrace(given.trace)
         setup, real = trace.setup, trace.seen
     except (OSError, ValueError, LookupError, StopIteration) as error:
-        print(f"{given.trace}: cannot be compared: {error!r}", file=sys.stderr)
+        print(f"{given.trace}: cannot be compared: {error}", file=sys.stderr)
         return 2
     reasons = unlike(trace)
     runs = [run(with_a_congestion_control(setup), given.asleep) for _ in range(given.runs)]

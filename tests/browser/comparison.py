@@ -5,6 +5,8 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from stallsim.kernel import loopback
+
 from .real_trace import INITIAL_RCVBUF_BYTES, RealTrace
 from .seen import Seen, Setup
 
@@ -98,7 +100,7 @@ def unlike(trace: RealTrace) -> list[str]:
     kernel = Path("/proc/sys/kernel/osrelease").read_text()
     if kernel.split(".")[:2] != meta["kernel"].split(".")[:2]:
         reasons.append(f"kernel {kernel.strip()}; the trace's was {meta['kernel']}")
-    mtu = int(Path("/sys/class/net/lo/mtu").read_text())
+    mtu = loopback.mtu()  # by ioctl: /sys goes on to show the namespace in which it was mounted
     if mtu != meta["lo_mtu"]:
         reasons.append(f"loopback's MTU is {mtu}; the trace's was {meta['lo_mtu']}")
     for name in _SYSCTLS:

@@ -44,10 +44,14 @@ class RealTrace:
                 self._take(json.loads(line))
         self._frame = int(self.header["args"]["frame"])
         self._interval_s = float(self.header["args"]["interval_ms"]) / 1000
+        self.rows = [row for row in self.rows if row["brd"] is not None and row["brq"] is not None]
+        self._sleeper = _what_sleeps(self.header["meta"]["scenario"])
         self._begin, self._end_s = self._stall()
         self._sleeps_after = self._last_seen()
         self._zero_s = self._first_message_s() + self._sleeps_after * self._interval_s
-        self._asleep = [row for row in self.rows if self._begin["t"] <= row["t"] <= self._end_s]
+        self._asleep = [row for row in self.rows if self._begin["t"] <= row["t"] < self._end_s]
+        if not self._asleep:
+            raise ValueError("no sample of the browser's socket while it slept: the trace is of an ending")
         self._page_bytes = self._bytes_of(self._sleeps_after)
 
     def _take(self, line: Any) -> None:
@@ -97,7 +101,8 @@ class RealTrace:
 
     def _last_seen(self) -> int:
         """The last message that the page's own script saw; without its word, the last one made."""
-        gaps = self.javascript.get("gaps", ())
+        made = self._messages_by([row for row in self.rows if row["t"] < self._end_s][-1])
+        gaps = [gap for gap in self.javascript.get("gaps", ()) if gap[2] <= made]  # of no later one
         longest = max(gaps, key=lambda gap: gap[1], default=None)
         return self._messages_by(self._begin) if longest is None else int(longest[2])
 
@@ -106,12 +111,12 @@ class RealTrace:
         """What ours is to be given. Raises ValueError where it could not be given the same."""
         args, meta = self.header["args"], self.header["meta"]
         if args["deflate"]:
-            raise ValueError("the trace was taken with permessage-deflate, which ours does not speak")
+            raise ValueError("taken with permessage-deflate, and it does not say what its messages held")
         return Setup(
             frame_bytes=self._frame,
             interval_s=self._interval_s,
             ping_interval_s=args["ping_ms"] / 1000 or None,
-            asleep=self._what_sleeps(meta["scenario"]),
+            asleep=self._sleeper,
             wake=self._wake(meta["chromium"], " ".join(meta["flags"])),
             sleeps_after=self._sleeps_after,
             asleep_s=self._end_s - self._zero_s,
@@ -119,11 +124,6 @@ class RealTrace:
             sndbuf_bytes=args["sndbuf"] or None,
             rcvbuf_bytes=self._asleep[0]["brb"],
         )
-
-    def _what_sleeps(self, scenario: str) -> Asleep:
-        if self._held_bytes() < self._frame:
-            return Asleep.PROCESS
-        return Asleep.TAB if "frozen" in scenario else Asleep.SCRIPT
 
     def _wake(self, version: str, flags: str) -> Wake:
         major = int(version.removeprefix("Chromium ").partition(".")[0])
@@ -234,6 +234,15 @@ class RealTrace:
                 took_s = float(row["t"] - self._end_s)
                 return int(row["brd"] - self._asleep[-1]["brd"]) / took_s
         return None
+
+
+def _what_sleeps(scenario: str) -> Asleep:
+    """By the scenario's name. Raises ValueError where nothing slept."""
+    if scenario.removeprefix("ping_").startswith(("normal", "hidden", "idle", "end")):
+        raise ValueError(f"nothing slept and woke in a trace of the scenario {scenario!r}")
+    if "stop" in scenario:
+        return Asleep.PROCESS
+    return Asleep.SCRIPT if "jsblock" in scenario or "debugger" in scenario else Asleep.TAB
 
 
 def words_of_ending(code: int | None, reason: str | None, tcp: str) -> str:

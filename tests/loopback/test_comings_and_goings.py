@@ -100,3 +100,10 @@ def test_who_ends_within_the_first_tick_has_ended_as_any_other(
     lost = [one.unaccounted_bytes for series in timeline.samples for one in series if one.settled]
     assert lost
     assert set(lost) == {0}
+
+
+def test_a_main_process_that_is_killed_awake_ends_with_close_1001_and_rst() -> None:
+    timeline = run("vanishing", "clients.browser.ending=killed-main", "expect=[]")
+    (close,) = (one for one in told(timeline, EventKind.CLOSE_RECEIVED) if one.connection == 2)
+    assert "1001" in str(close.what)
+    assert list(timeline.phases(2))[-1].phase is RESET
