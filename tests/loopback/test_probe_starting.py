@@ -57,11 +57,14 @@ def test_a_port_that_is_named_serves_one_server_after_the_other() -> None:
 
 def test_what_was_judged_is_not_lost_when_the_next_server_does_not_start(tmp_path: Path) -> None:
     stalls = ("--profile", "stop-reading", "--profile", "zero-window")
-    result, printed, code = probed("ws://127.0.0.1:0/", "--exec", server("once", tmp_path / "m"), *stalls)
+    junit = tmp_path / "junit.xml"
+    once = ("--exec", server("once", tmp_path / "m"), "--junit", str(junit))
+    result, printed, code = probed("ws://127.0.0.1:0/", *once, *stalls)
     assert code == 3
     assert [one["stall"] for one in result["stalls"]] == ["stop-reading"]
     assert "started once already" in result["failure"]
     assert "before every stall was tried" in printed
+    assert 'errors="1"' in junit.read_text(), "what was not tried has not passed"
 
 
 def test_a_server_of_ipv6_alone_is_probed() -> None:

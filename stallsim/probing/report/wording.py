@@ -49,6 +49,8 @@ def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
     if result.interrupted:
         tried = f"{len(result.stalls)} stall{'' if len(result.stalls) == 1 else 's'}"
         yield f"interrupted: this is what {tried} showed until then"
+    if result.failure:
+        yield f"ended before every stall was tried: {result.failure}"
     yield ""
     yield from table_lines([row_of(one) for one in result.stalls], encoding)
     yield ""

@@ -54,6 +54,8 @@ def _words(result: ProbeResult) -> Iterator[str]:
         yield f"threshold broken: {violation}"
     for words in result.untested:
         yield f"not tested: {words}"
+    if result.failure:
+        yield f"ended before every stall was tried: {result.failure}"
     if result.interrupted:
         yield f"interrupted: this is what {len(result.stalls)} of the stalls showed until then"
 
@@ -98,6 +100,9 @@ def _facts(result: ProbeResult) -> Iterator[tuple[str, str]]:
 
 def _checks(result: ProbeResult) -> Iterator[Check]:
     yield from (_check(one, result) for one in result.stalls)
+    if result.failure:
+        message = f"the probe ended before every stall was tried: {result.failure}"
+        yield Check("the other stalls", Status.NOT_TESTED, message)
     for words in result.untested:
         option = words.split(maxsplit=1)[0].rstrip(":")
         status = Status.NOT_TOLD if result.untested_allowed else Status.NOT_TESTED
