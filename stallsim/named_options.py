@@ -14,7 +14,6 @@ _FLAGS = {
     "force": "--force",
     "every": "--every",
     "headers": "--header",
-    "fail_on": "--fail-on",
     "hello": "--hello",
     "keepalive": "--keepalive",
     "max_queue": "--max-queue",

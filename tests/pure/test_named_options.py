@@ -11,6 +11,7 @@ from typer.main import get_command
 from stallsim.api.options import ProbeOptions
 from stallsim.cli import app
 from stallsim.named_options import _FLAGS, _NAMED, for_command_line
+from stallsim.pytest_plugin.options import StallOptions
 
 from .source import MODULES, PACKAGE, python_files
 
@@ -31,7 +32,7 @@ def test_each_is_spelled_as_the_command_line_has_it() -> None:
     declared = {flag for option in COMMANDS["probe"].params for flag in option.opts}
     for name, flag in _FLAGS.items():
         assert flag in declared
-        assert name in ProbeOptions.__optional_keys__, name
+        assert name in ProbeOptions.__optional_keys__ | StallOptions.__optional_keys__, name
 
 
 @pytest.mark.parametrize("path", BELOW, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -76,7 +76,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
     def _broken(self, report: StallReport) -> Iterator[str]:
         for name in _shown(report):
             if name in self.fail_on:
-                yield f"{name} (`fail_on=`)"
+                yield f"{name} (--fail-on)"
         limit = self.max_queue_bytes
         if limit is not None and report.held_bytes > limit:
             yield (
@@ -111,9 +111,9 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         """A bound or a timeout belongs to the server: one stall that shows it is enough."""
         outcomes = self.fail_on & {outcome.value for outcome in Outcome}
         if outcomes and result.outcome is Outcome.INCONCLUSIVE and Outcome.INCONCLUSIVE not in outcomes:
-            yield f"`fail_on=` {','.join(sorted(outcomes))}: {result.summary}"
+            yield f"--fail-on {','.join(sorted(outcomes))}: {result.summary}"
         if Outcome.UNBOUNDED_GROWTH in outcomes and result.outcome is Outcome.GROWTH not in outcomes:
-            yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
+            yield f"--fail-on {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
         if limit is not None and not any(
             one.outcome in _BOUNDED or one.held_bytes > limit for one in result.stalls
