@@ -87,17 +87,18 @@ class Pair(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """The peer's kernel has left the latest probe or retransmission unanswered.
+        """The peer's kernel has not answered since before the last probe but one, or the retransmission.
 
-        An answer may be missing for a while, since a kernel answers at most one such segment in 500 ms
-        (``tcp_invalid_ratelimit``); so this is asked only after two timeouts in a row.
+        One answer may be missing, since a kernel answers at most one such segment in 500 ms
+        (``tcp_invalid_ratelimit``). Before the latest probe the kernel waited half as long as it does now.
         """
         info = self.now.info
         if info is None:
             return False
         if self.now.timer is Timer.PERSIST:
-            base_ms = max(_PROBE_MIN_MS, info.rto / 1000)
-            return info.last_ack_recv > min(base_ms * (1 << info.backoff), _PROBE_MAX_MS) + _SLACK_MS
+            wait_ms = min(max(_PROBE_MIN_MS, info.rto / 1000) * (1 << info.backoff), _PROBE_MAX_MS)
+            since_probe_ms = max(0.0, wait_ms - self.now.expires)
+            return info.last_ack_recv > since_probe_ms + wait_ms / 2 + _SLACK_MS
         if self.now.timer is Timer.ON:
             since_sent_ms = info.rto / 1000 - self.now.expires
             return info.last_ack_recv > since_sent_ms + info.rto / 4000

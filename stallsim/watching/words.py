@@ -111,8 +111,7 @@ RULES = (
     ),
     Rule(
         Word.SHUT_THEN_GONE, _shut_then_gone,
-        "the window is shut, two probes in a row were left unanswered, and the last answer is older than "
-        "the time between two probes",
+        "the window is shut, two probes in a row were left unanswered, the last answer is older than both",
         "it was stalled, and now not even its kernel answers",
     ),
     Rule(

@@ -83,7 +83,7 @@ def _found(port: int, *, near: bool) -> Found:
 
 async def test_each_has_its_word_soon_later_and_late() -> None:
     """With --after 3 s, so that it does not take long."""
-    await watched([1.0, 2.6, 6.0], 3.0)
+    await watched([1.6, 3.2, 7.0], 3.4)
 
 
 @pytest.mark.nightly

@@ -187,7 +187,7 @@ async def half_closed(ends: Ends) -> None:
 
 async def wakes(ends: Ends) -> None:
     ends.nursery.start_soon(stream, ends)
-    await trio.sleep(2.0)
+    await trio.sleep(2.6)
     await read(ends)
 
 

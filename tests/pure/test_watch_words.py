@@ -68,13 +68,18 @@ ROWS: list[tuple[str, Word, Pair]] = [
     (
         "two probes unanswered",
         Word.SHUT_THEN_GONE,
-        pair(shut(retrans=2, last_ack_recv=2_000, last_data_sent=T_MS)),
+        pair(shut(retrans=2, expires=1_500, last_ack_recv=2_000, last_data_sent=T_MS)),
+    ),
+    (
+        "three, just after the third",
+        Word.SHUT_THEN_GONE,
+        pair(shut(retrans=3, backoff=4, expires=3_260, last_ack_recv=2_900, last_data_sent=T_MS)),
     ),
     ("one probe unanswered", Word.STALLED, pair(shut(retrans=1, last_ack_recv=2_000, last_data_sent=T_MS))),
     (
         "two unanswered for the moment",
         Word.STALLED,
-        pair(shut(retrans=2, last_ack_recv=1_600, last_data_sent=T_MS)),
+        pair(shut(retrans=2, expires=1_500, last_ack_recv=1_100, last_data_sent=T_MS)),
     ),
     ("shut for long enough", Word.STALLED, pair(shut(last_data_sent=T_MS))),
     ("shut for a moment less", Word.WINDOW_SHUT, pair(shut(last_data_sent=T_MS - 4))),
