@@ -75,6 +75,50 @@ def test_a_stream_of_its_own_may_be_of_the_same_messages(first: int, own: bool) 
     assert (compared.kind, compared.own, compared.same) == (Kind.SHARED, own, not own)
 
 
+@pytest.mark.parametrize("read", [0, 40])
+def test_what_everybody_is_sent_on_joining_is_not_compared(read: int) -> None:
+    """A welcome, or a catch-up of 30 messages, the same for all; then the stream from the join on."""
+    for welcome in (["welcome"], [f"old {number}" for number in range(30)]):
+        early = len(welcome)
+        witness = log([*welcome, *shared(range(END))])
+        given_numbers = range(STALL - 20, END)
+        late = log([*welcome, *shared(given_numbers)])
+        stalled_stall = min(read, early + 20) if read else 0
+        marks = Marks(STALL + early, stalled_stall, WAKE + early, stalled_stall, STALL - 20 + early)
+        compared = compare(witness, late, marks, draining=False)
+        assert (compared.own, compared.missing, compared.lag_end) == (False, 0, 0)
+        assert compared.joining_bytes == sum(map(len, welcome))
+
+
+def test_a_message_that_comes_again_much_later_hides_nothing() -> None:
+    status = "status: fine"
+    witness = log([*shared(range(550)), status, *shared(range(550, END))])
+    late = log([status, *shared(range(60, 550)), status, *shared(range(550, END))])
+    compared = compare(witness, late, Marks(STALL, 41, WAKE, 41, 60), draining=False)
+    assert (compared.kind, compared.missing, compared.joining_bytes) == (Kind.SHARED, 0, len(status))
+
+
+def records(numbers: Iterable[int]) -> list[str]:
+    return [f"MSG {number:09d} {'x' * (50 + number % 7)} {number * 31 % 9973}\r\n" for number in numbers]
+
+
+@pytest.mark.parametrize(("gap", "missing"), [(0, 0), (2000, 2000)])
+def test_frames_that_are_joined_are_compared_by_their_bytes(gap: int, missing: int) -> None:
+    """After the wake the same records come, 40 in a frame; with a gap, too, which is found."""
+    given_late = records([*range(1000, 3000), *range(3000 + gap, 9000)])
+    joined = ["".join(given_late[place : place + 40]) for place in range(0, len(given_late), 40)]
+    witness, stalled = log(records(range(12_000))), log([*records(range(100, 1000)), *joined])
+    stalled.add([b"".join(one.encode() for one in records(range(9000, 12_000)))])
+    marks = Marks(1000, 900, 8000, 900, 100)
+    size = len(witness.chunks.digests) / 12_000
+    chunks = Marks(*(round(mark * size) for mark in marks))
+    compared = compare_by(witness, stalled, marks, chunks, draining=False)
+    assert compared.kind is Kind.BYTES
+    assert compared.missing is not None
+    assert abs(compared.missing - missing) < 60
+    assert compared.lag_end < 60
+
+
 def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first_message_on() -> None:
     mute = log(shared([*range(STALL, 200), *range(WAKE, END)]))
     compared = compare(WITNESS, mute, Marks(STALL, 0, WAKE, 0), draining=False)

@@ -17,6 +17,8 @@ _DISTINCT_MIN = 0.5
 """Of the witness's messages must differ from each other, for a message to be told from the next."""
 _OWN_MIN = 2
 _STREAM_MIN = 2
+_NEAR = 0.2
+"""Of the messages passed over, the stream may begin so many behind the moment of joining."""
 
 
 class Marks(NamedTuple):
@@ -104,11 +106,25 @@ def _made_for_each(found: Sequence[int], marks: Marks) -> bool:
     early = sum(1 for place in found if 0 <= place < joined)
     if joined < _OWN_MIN or early < max(_OWN_MIN, joined / 2):
         return False
+    if _jumps_to_the_join(found, joined):
+        return False
     read = [place for place in found[: marks.stalled_stall] if place >= 0]
     if read:
         return marks.witness_stall - 1 - read[-1] >= max(_OWN_MIN, joined / 2)
     # who had read nothing was given everything afterwards: a history's end would be the stream
     return max(found) < marks.witness_wake
+
+
+def _jumps_to_the_join(found: Sequence[int], joined: int) -> bool:
+    """What it was sent on joining the witness was sent, too; then comes the stream that they share, from
+    where it was at that moment: all that the witness was given between the two is passed over.
+    """
+    places = [place for place in found if place >= 0]
+    later = next((index for index, place in enumerate(places) if place >= joined), 0)
+    if not later:
+        return False
+    jump = places[later] - places[later - 1]
+    return jump > 1 and places[later] - joined <= max(_OWN_MIN, _NEAR * jump)
 
 
 def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], marks: Marks) -> float:

@@ -32,7 +32,7 @@ def compare(
     """By the best of the five that these logs allow. ``chunks``: the same moments, counted in chunks."""
     plain = _counted(witness, stalled, marks, draining)
     shared = _shared(witness, stalled, marks, plain)
-    if shared is None or shared.missing:
+    if shared is None or shared.missing or shared.lag_end:
         by_bytes = align_bytes(witness.chunks, stalled.chunks, chunks, plain.message_bytes)
         if by_bytes is not None and _only_frames(shared, by_bytes, stalled):
             return _filled(plain, Kind.BYTES, by_bytes)
