@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[1]
 CLIENTS, POLICIES, GUARDS = (
     names_in(PACKAGE / room) for room in ("clients", "server/policies", "server/guards")
 )
+FORMATS = names_in(PACKAGE / "reports/formats")
 FAILURES = [one.value for one in (*Outcome, *Finding)]
 
 

@@ -9,6 +9,7 @@ import typer
 
 from ..errors import ExitCode, Unavailable
 from ._lines import print_lines
+from ._names import completes
 
 if TYPE_CHECKING:
     from ..profile.scenario import Scenario
@@ -70,6 +71,7 @@ ThemeName = Annotated[
         "--theme",
         metavar="NAME",
         callback=check_theme,
+        autocompletion=completes(THEMES),
         help="auto (the terminal's own), light (for a projector), dark, or none (no colour).",
     ),
 ]

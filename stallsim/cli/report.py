@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
+from ._names import FORMATS, allowed, completes
 
 EXAMPLES = (
     "stallsim report run.jsonl -o run.html",
@@ -34,7 +35,12 @@ def report(
     ] = "-",
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="The format, where the suffix does not say it."),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help=f"The format, where the suffix does not say it. {allowed(FORMATS)}",
+            autocompletion=completes(FORMATS),
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> int:
