@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterable
 from enum import IntEnum
 
-_BRIEF, _LINE = 400, 1200
+_BRIEF, LINE = 400, 1200
 _NAMES_MAX = 12
 
 
@@ -33,7 +33,7 @@ class StallsimError(Exception):
     exit_code = ExitCode.USAGE
 
     def __init__(self, line: str) -> None:
-        super().__init__(_brief(line, _LINE))
+        super().__init__(brief(line, LINE))
 
 
 class ProfileError(StallsimError):
@@ -41,7 +41,7 @@ class ProfileError(StallsimError):
 
     def __init__(self, source: str, key: str, problem: str) -> None:
         self.source, self.key, self.problem = source, key, problem
-        super().__init__(": ".join(_brief(part) for part in (source, key, problem) if part))
+        super().__init__(": ".join(brief(part) for part in (source, key, problem) if part))
 
 
 class UnknownVariant(StallsimError):
@@ -82,7 +82,7 @@ class Unavailable(StallsimError):
         super().__init__(f"{what}: {reason}; {remedy}")
 
 
-def _brief(text: str, limit: int = _BRIEF) -> str:
+def brief(text: str, limit: int = _BRIEF) -> str:
     """One line stays a line, whatever somebody has pasted into a value."""
     return text if len(text) <= limit else f"{text[: limit - 60]} ... {text[-50:]}"
 

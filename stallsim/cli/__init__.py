@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import Exit, TyperException
 
 from .. import __version__
-from ..errors import ExitCode, StallsimError
+from ..errors import LINE, ExitCode, StallsimError, brief
 from ..linux import require_linux
 from ..named_options import for_command_line
 from ..signals import ignore_signals, raise_on_signals
@@ -116,5 +116,5 @@ def _run(arguments: Sequence[str]) -> int:
 def _fail(message: str, code: ExitCode) -> ExitCode:
     message = for_command_line(message)
     line = " ".join("".join(c if c.isprintable() else "?" for c in message).split())
-    print(f"stallsim: {line}", file=sys.stderr)
+    print(f"stallsim: {brief(line, LINE)}", file=sys.stderr)
     return code

@@ -3,6 +3,7 @@
 Every error names the file (or the ``--set``), the key, what was wrong and what is allowed.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
     path, known = Path(name), names()
     if name in known:
         path = folder() / f"{name}.toml"
-    elif not (path.suffix == ".toml" or "/" in name or path.is_file()):
+    elif not (path.suffix == ".toml" or "/" in name or os.path.isfile(name)):  # noqa: PTH113 - of any length
         raise UnknownVariant("profile", name, known)
     source = name if name in known else str(path)
     table = _read(path, source)

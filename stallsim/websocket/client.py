@@ -125,6 +125,14 @@ class WebSocketClient(Protocol):
         """A part of a message, from the scanner."""
         self._events.append(Piece(piece, finished))
 
+    def take_ping(self, payload: bytes) -> None:
+        """From the scanner."""
+        self._events.append(Ping(payload))
+
+    def take_pong(self, payload: bytes) -> None:
+        """From the scanner."""
+        self._events.append(Pong(payload))
+
     def _translate(self, event: WsEvent) -> Event | None:
         match event:
             case Message():

@@ -1,7 +1,7 @@
 """The frames of a server's stream (RFC 6455 5.2), told apart with as little work for each as Python allows.
 
 Messages are many and their frames simple, so their headers are scanned over a whole read at once. All
-that is rare, control frames and whatever is against the protocol, is left to wsproto as it came.
+that is rare, a Close and whatever is against the protocol, is left to wsproto as it came.
 """
 
 from codecs import getincrementaldecoder
@@ -22,6 +22,10 @@ class _Opcode(IntEnum):
     BINARY = 2
 
 
+_PING, _PONG = _FIN | 9, _FIN | 10
+_NOTHING = bytes((_Opcode.CONTINUATION, 0))
+"""A part of a message that adds nothing to it and does not end it."""
+_PING_OR_PONG = frozenset({_PING, _PONG})
 _WHOLE = frozenset({_FIN | _Opcode.TEXT, _FIN | _Opcode.BINARY})
 """The first bytes of messages that are one frame."""
 
@@ -34,6 +38,12 @@ class Sink(Protocol):
 
     def feed(self, piece: bytes, /, *, finished: bool) -> None:
         """A part of one; ``finished``: its last."""
+
+    def take_ping(self, payload: bytes, /) -> None:
+        """A Ping."""
+
+    def take_pong(self, payload: bytes, /) -> None:
+        """A Pong."""
 
 
 class FrameScanner:
@@ -61,7 +71,7 @@ class FrameScanner:
             if self._left:
                 place = self._continue(data, place)
                 continue
-            place = self._whole_ones(data, place)
+            place = self._pings_and_pongs(data, self._whole_ones(data, place))
             if place < size:
                 begun = self._one(data, place)
                 if begun is None:
@@ -95,6 +105,19 @@ class FrameScanner:
             self._sink.add(messages)
         return place
 
+    def _pings_and_pongs(self, data: bytes, place: int) -> int:
+        """All of them from here, of which a server may send very many; where the next frame begins."""
+        size = len(data)
+        while place + 1 < size and (first := data[place]) in _PING_OR_PONG:
+            begin = place + 2
+            end = begin + data[place + 1]
+            if data[place + 1] >= _LENGTH_16 or end > size:
+                break
+            take = self._sink.take_ping if first == _PING else self._sink.take_pong
+            take(data[begin:end])
+            place = end
+        return place
+
     def _check(self, texts: list[bytes]) -> None:
         if not all(map(bytes.isascii, texts)):
             for text in texts:
@@ -126,9 +149,12 @@ class FrameScanner:
         if opcode != _Opcode.CONTINUATION:
             self._inside = _Opcode(opcode)
         self._left, self._final = length, bool(first & _FIN)
-        if not length:
-            self._take(b"", finished=self._final)
-        return place + head
+        if not length and self._final:
+            self._take(b"", finished=True)
+        place += head
+        while not length and not self._final and data.startswith(_NOTHING, place):
+            place += len(_NOTHING)
+        return place
 
     def _continue(self, data: bytes, place: int) -> int:
         piece = data[place : place + self._left]

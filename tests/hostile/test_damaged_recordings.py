@@ -16,7 +16,7 @@ COMMANDS = (
     ("diff", "{}", "{}"),
     ("report", "{}", "-o", "-"),
 )
-SHORT, LONG = 60, 3000
+SHORT, LONG = 40, 3000
 
 
 def tried(count: int, recording: Path, tmp_path: Path) -> None:

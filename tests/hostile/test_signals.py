@@ -58,9 +58,7 @@ def _field(status: str, name: str) -> str:
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.parametrize("name", ["a run", "a long run"])
 def test_at_a_moment_of_the_imports_or_of_the_run(name: str, number: signal.Signals) -> None:
-    draw = random.Random(f"{name} {number}")
-    for _ in range(2):
-        signalled(COMMANDS[name], number, draw.uniform(0.0, 0.8))
+    signalled(COMMANDS[name], number, random.Random(f"{name} {number}").uniform(0.0, 0.8))
 
 
 @pytest.mark.nightly

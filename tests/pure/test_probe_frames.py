@@ -29,6 +29,23 @@ EVENTS = st.lists(
 )
 
 
+class Scanned(MessageLog):
+    """Messages are logged; Pings, Pongs and what is handed on are written down as frames, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.others: list[bytes] = []
+
+    def take_ping(self, payload: bytes) -> None:
+        self.others.append(bytes((0x89, len(payload))) + payload)
+
+    def take_pong(self, payload: bytes) -> None:
+        self.others.append(bytes((0x8A, len(payload))) + payload)
+
+    def scanner(self) -> FrameScanner:
+        return FrameScanner(self, self.others.append)
+
+
 def sent(event: object) -> bytes:
     server = Connection(ConnectionType.SERVER)
     if not isinstance(event, tuple):
@@ -60,9 +77,8 @@ def pieces_of(data: bytes, cuts: random.Random) -> Iterator[bytes]:
 def test_messages_and_control_frames_are_those_that_were_sent(
     events: list[object], cuts: random.Random
 ) -> None:
-    log = MessageLog()
-    controls: list[bytes] = []
-    scanner = FrameScanner(log, controls.append)
+    log = Scanned()
+    scanner = log.scanner()
     for piece in pieces_of(b"".join(map(sent, events)), cuts):
         scanner.feed(piece)
     messages = [event[0] for event in events if isinstance(event, tuple)]
@@ -74,7 +90,7 @@ def test_messages_and_control_frames_are_those_that_were_sent(
     assert (log.digests, log.sizes) == (whole.digests, whole.sizes)
     assert log.chunks.digests == whole.chunks.digests
     assert log.marks(0, log.messages) == whole.marks(0, log.messages)
-    assert controls == [sent(event) for event in events if not isinstance(event, tuple)]
+    assert log.others == [sent(event) for event in events if not isinstance(event, tuple)]
 
 
 @pytest.mark.parametrize(
@@ -82,18 +98,18 @@ def test_messages_and_control_frames_are_those_that_were_sent(
 )
 @pytest.mark.parametrize("size", [1, 100])
 def test_what_is_against_the_protocol_is_said(frames: bytes, size: int) -> None:
-    others: list[bytes] = []
-    scanner = FrameScanner(MessageLog(), others.append)
+    log = Scanned()
+    scanner = log.scanner()
     with pytest.raises(RemoteProtocolError):
         feed(scanner, frames, size)
-    assert not others
+    assert not log.others
 
 
 @pytest.mark.parametrize("frame", [b"\xc1\x01a", b"\x83\x01a", b"\x81\x81\0\0\0\0a", b"\x89\x01a"])
 def test_frames_of_other_kinds_are_handed_on(frame: bytes) -> None:
-    others: list[bytes] = []
-    FrameScanner(MessageLog(), others.append).feed(frame)
-    assert b"".join(others).startswith(frame[:3])
+    log = Scanned()
+    log.scanner().feed(frame)
+    assert b"".join(log.others).startswith(frame[:3])
 
 
 def records(form: str, count: int) -> list[bytes]:

@@ -29,6 +29,7 @@ from .conversation import Conversation
 from .ended import Ended
 from .message_log import MessageLog
 from .outbox import Outbox
+from .ping_times import PingTimes
 
 READ_BYTES = 65536
 _SMALL_READ_BYTES = 4096
@@ -52,7 +53,7 @@ class StreamClient:
         self.protocol = PROTOCOLS.find(address.protocol)()
         self.outbox = Outbox(connection.stream)
         self.ended: Ended | None = None
-        self.pings: list[float] = []
+        self.pings = PingTimes()
         """When the server asked for a sign of life (its own Pings, and those of the application)."""
         self.joined_s = self.last_message_s = clock()
         """When it last read a part of a message; at first, when it joined."""

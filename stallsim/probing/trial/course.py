@@ -9,7 +9,7 @@ from .after_vanish import AfterVanish, watch_vanished
 from .context import TrialContext
 from .control import cuts_of
 from .drain import Drain, drain
-from .ending import counts_of, end_of, has_ended, interval_of, joining_bytes_of
+from .ending import counts_of, end_of, has_ended, joining_bytes_of
 from .stall import hold
 
 
@@ -61,7 +61,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
         gone_s=left.seconds,
         growth_after_close_per_s=left.growth_per_s,
         pings=len(witness.pings) - pings,
-        ping_interval_s=interval_of(witness.pings),
+        ping_interval_s=witness.pings.interval_s,
         has_ping=stalled.protocol.has_ping,
         visible=context.view.visible,
         horizon_bytes=context.spec.horizon_bytes,

@@ -36,8 +36,3 @@ def joining_bytes_of(compared: Comparison, first: Look) -> int:
         return 0
     over = compared.owed_bytes - first.received_bytes - (first.outq_bytes or 0)
     return over if over > _NOTABLE_BYTES else 0
-
-
-def interval_of(pings: list[float]) -> float | None:
-    """The mean time between two; None where there are none."""
-    return (pings[-1] - pings[0]) / (len(pings) - 1) if len(pings) > 1 else None

@@ -107,8 +107,8 @@ def _pong_due_s(context: TrialContext) -> float:
     A Ping that is so late that this would take half as long again is not waited for.
     """
     began_s, watch = context.observer.began_s, context.watch
-    first = next((at_s - began_s for at_s in context.witness.websocket.pings if at_s >= began_s), None)
-    if first is None or not watch.after_ping_s:
+    first_s = context.witness.websocket.pings.first_since(began_s)
+    if first_s is None or not watch.after_ping_s:
         return 0.0
-    due_s = first + watch.after_ping_s
+    due_s = first_s - began_s + watch.after_ping_s
     return due_s if due_s <= _PONG_MAX * watch.seconds else 0.0

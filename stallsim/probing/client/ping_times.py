@@ -1,0 +1,33 @@
+"""When a server asked for a sign of life: in bounded memory, however often it does."""
+
+from collections import deque
+
+_LATEST = 1000
+
+
+class PingTimes:
+    """Times of a monotonic clock, in seconds; the latest thousand are remembered, the others counted."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first_s = 0.0
+        self._latest: deque[float] = deque(maxlen=_LATEST)
+
+    def append(self, at_s: float) -> None:
+        """It asks now."""
+        if not self._count:
+            self._first_s = at_s
+        self._count += 1
+        self._latest.append(at_s)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def interval_s(self) -> float | None:
+        """The mean time between two; None where there are none."""
+        return (self._latest[-1] - self._first_s) / (self._count - 1) if self._count > 1 else None
+
+    def first_since(self, at_s: float) -> float | None:
+        """The first of those remembered at that time or later."""
+        return next((one for one in self._latest if one >= at_s), None)
