@@ -126,7 +126,8 @@ class Connection:
         self, tick: int, settled: bool, info: TcpInfo, client: ReceiverReading, late_us: int
     ) -> Sample:
         session, end, sending = self.session, self.end, self.session.sending
-        coder = sending.coder
+        coder, queue, accepted = sending.coder, sending.queue, sending.outbox.accepted_bytes
+        queue_bytes = queue.total_bytes
         memory, outq = socket_memory(session.sock), send_queue(session.sock)
         return Sample(
             tick=tick,
@@ -136,18 +137,18 @@ class Connection:
             produced_bytes=sending.produced_bytes,
             produced_messages=sending.produced_messages,
             control_bytes=sending.control_bytes,
-            queue_bytes=sending.queue.total_bytes,
+            queue_bytes=queue_bytes,
             pending_bytes=sending.outbox.unsent_bytes if coder else 0,
-            queue_messages=sending.queue.total_messages,
-            queue_capacity_bytes=sending.policy.capacity_bytes(sending.queue.total_bytes),
-            dropped_bytes=sending.queue.dropped_bytes,
-            dropped_messages=sending.queue.dropped_messages,
-            evicted_messages=sending.queue.evicted_messages,
+            queue_messages=queue.total_messages,
+            queue_capacity_bytes=sending.policy.capacity_bytes(queue_bytes),
+            dropped_bytes=queue.dropped_bytes,
+            dropped_messages=queue.dropped_messages,
+            evicted_messages=queue.evicted_messages,
             discarded_bytes=sending.discarded_bytes,
-            sealed_bytes=coder.sealed_bytes if coder else sending.outbox.accepted_bytes,
-            wire_bytes=coder.wire_bytes if coder else sending.outbox.accepted_bytes,
+            sealed_bytes=coder.sealed_bytes if coder else accepted,
+            wire_bytes=coder.wire_bytes if coder else accepted,
             cut_bytes=sending.cut_bytes,
-            accepted_bytes=sending.outbox.accepted_bytes,
+            accepted_bytes=accepted,
             refusal=sending.refusal,
             producer_waits=sending.producer_waits,
             outq_bytes=outq,
