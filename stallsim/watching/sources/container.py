@@ -43,7 +43,10 @@ class Container:
 
     def __init__(self, pid: int) -> None:
         words = python_words(__name__, str(pid))
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # in a session of its own: a Ctrl-C is this process's, and the helper ends when it is asked no more
+        self._process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
         try:
             refusal = self._answers()[0]
             if refusal:
