@@ -1,5 +1,5 @@
 """The probe's verdict of every peer beside what is known of it, as the tables of docs/peers.md have it:
-``python -m tests.peers.agree [--times 5] [--busy] [--write] [NAME...]``; timed is the whole command.
+``python -m tests.peers.agree [--times 5] [--long] [--busy] [--write] [NAME...]``, each command timed.
 """
 
 import argparse
@@ -109,6 +109,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--busy", action="store_true", help="beside two processes that only spin")
     parser.add_argument("--write", action="store_true", help="into docs/peers.md; for all peers only")
+    parser.add_argument("--long", action="store_true", help="as far as the default command looks")
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
     if asked.write and asked.names:
@@ -122,7 +123,7 @@ def main() -> int:
             if reason := missing(peer):
                 print(f"{peer.name}: {reason}", file=sys.stderr)
                 continue
-            answers = [ask(peer) for _ in range(asked.times)]
+            answers = [ask(peer, quick=not asked.long) for _ in range(asked.times)]
             wrong += sum(bool(answer.wrong) for answer in answers)
             rows.append(row(peer, answers))
             print(rows[-1], flush=True)
