@@ -41,8 +41,8 @@ def test_the_examples_of_units_run() -> None:
     assert doctest.testmod(units) == doctest.TestResults(failed=0, attempted=2)
 
 
-def test_the_profile_of_the_readme_is_one(tmp_path_factory: pytest.TempPathFactory) -> None:
-    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+def test_the_profile_of_the_page_on_running_is_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "running.md").read_text(), re.DOTALL)
     path = tmp_path_factory.mktemp("readme") / "example.toml"
     path.write_text(text)
     assert profile.load(str(path)).scenario.ticks == 400
