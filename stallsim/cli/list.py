@@ -1,4 +1,4 @@
-"""``stallsim list``: the profiles, clients, policies, guards and stalls that there are."""
+"""``stallsim list``: the profiles, clients, policies, guards, stalls and protocols that there are."""
 
 from ..errors import ExitCode
 from ..family import summaries
@@ -10,11 +10,13 @@ _FAMILIES = {
     "policies": "server/policies",
     "guards": "server/guards",
     "stalls of a probe": "probing/stalls",
+    "a stream's protocols, by scheme": "probing/protocols",
+    "applications' protocols (--speak)": "probing/speak",
 }
 
 
 def list_() -> int:
-    """List profiles, clients, policies, guards, and the stalls of a probe."""
+    """List profiles, clients, policies, guards, and the stalls and protocols of a probe."""
     from ..profile.folder import names, title
 
     rows = [("profiles", [(name, title(name)) for name in names()])]
