@@ -38,6 +38,7 @@ def show_looks(session: "Session", theme: str, *, json: bool, drawn: bool) -> in
 
     if json:
         session.listeners.append(_print_json)
+    drawn = drawn and _can_draw()
     lines = None
     if not json and not drawn:
         from ..views.watching.plain import PlainLines
@@ -53,11 +54,20 @@ def show_looks(session: "Session", theme: str, *, json: bool, drawn: bool) -> in
     return ExitCode.INTERRUPTED if interrupted else code
 
 
+def _can_draw() -> bool:
+    """Not where TERM is dumb: lines go there."""
+    from rich.console import Console
+
+    from ..views.terminal.screen import drawable
+
+    return drawable(Console())
+
+
 def _draw(session: "Session", theme: str) -> int:
     """The dashboard, until the viewer quits or the watch is over; the verdict stays on the terminal."""
     import trio
 
-    from ..interruption import until_signal
+    from ..interruption import innermost, until_signal
     from ..views.clean import clean
     from ..views.drawing.theme import Theme
     from ..views.terminal.watching import LiveWatch, watch_live
@@ -76,7 +86,10 @@ def _draw(session: "Session", theme: str) -> int:
             await watch_live(live, theme=Theme(theme))
             nursery.cancel_scope.cancel()
 
-    interrupted = trio.run(until_signal, both)
+    try:
+        interrupted = trio.run(until_signal, both)
+    except BaseExceptionGroup as group:
+        raise innermost(group) from None
     if session.watch.number:
         print(f"VERDICT  {clean(session.latest.verdict)}")
     code = _verdict(session, json=False)
@@ -106,7 +119,7 @@ def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int
         _print_json(last, ())
         return ExitCode.PASS
     interrupted = False
-    if on_terminal(display.plain):
+    if on_terminal(display.plain) and _can_draw():
         import trio
 
         from ..interruption import until_signal

@@ -10,11 +10,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from stallsim.cli._watch_shown import _draw
 from stallsim.errors import EnvironmentUnfit
 from stallsim.kernel import sock_diag
 from stallsim.profile.schema import struct_schema
 from stallsim.timeline.watched import Snapshot
 from stallsim.watching.servers import find
+from stallsim.watching.session import Session
 from stallsim.watching.watch import Watch
 from tests.pure.command_line import CommandLine
 
@@ -155,6 +157,17 @@ def test_the_dashboard_leaves_the_terminal_as_it_was(stalled: Connection) -> Non
         assert ended == code, screen
         assert screen.count("\x1b[?1049h") == screen.count("\x1b[?1049l") == 1
         assert "VERDICT  " in screen.rpartition("\x1b[?1049l")[2]
+
+
+def test_what_goes_wrong_behind_the_dashboard_is_one_line(stalled: Connection) -> None:
+    def full(*_: object) -> None:
+        raise EnvironmentUnfit("the disk is full")
+
+    session = Session(target(stalled))
+    session.listeners.append(full)
+    with pytest.raises(EnvironmentUnfit, match="the disk is full"):
+        _draw(session, "none")
+    session.close()
 
 
 def test_an_interrupted_watch_has_said_how_it_stood(stalled: Connection) -> None:
