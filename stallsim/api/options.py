@@ -1,10 +1,14 @@
 """What a client may be told about a server: the options of ``probe`` and of ``open_stalled``, typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
-from ..probing.client.handshake_headers import handshake_headers
+import msgspec
+
+from ..errors import StallsimError
+from ..probing.client.handshake_headers import check_subprotocols, handshake_headers
 from ..probing.spec import START_TIMEOUT_S, Command, ProbeSpec, Target, Watch, watch_of
 from .messages import Answers, Content, Greeting, to_hellos, to_repeated, to_replies, to_spoken
 from .written import Amount, Time, to_bytes, to_bytes_per_s, to_seconds
@@ -77,17 +81,22 @@ class ProbeOptions(TargetOptions, total=False):
 
 
 _EVERY = "10ms"
+_KEY = re.compile(r"\.([a-z_]+)")
+_Made = TypeVar("_Made", Target, ProbeSpec)
 TARGET_KEYS = TargetOptions.__optional_keys__
 
 
 def target_of(url: str, options: TargetOptions) -> Target:
-    """Raises StallsimError for a field that is none of HTTP."""
-    return Target(
+    """Raises StallsimError for a field that is none of HTTP, and for a value of a wrong kind."""
+    subprotocols = _texts("subprotocols", options.get("subprotocols", ()))
+    target = Target(
         url=url,
         headers=handshake_headers(
-            tuple(options.get("headers", {}).items()), options.get("cookies"), options.get("token")
+            tuple(_pairs("headers", options.get("headers")).items()),
+            _pairs("cookies", options.get("cookies")),
+            options.get("token"),
         ),
-        subprotocols=tuple(options.get("subprotocols", ())),
+        subprotocols=subprotocols,
         hello=to_hellos("hello", options.get("hello", ())),
         replies=to_replies("replies", options.get("replies", {})),
         repeated=to_repeated(options.get("send"), options.get("every", _EVERY)),
@@ -97,15 +106,18 @@ def target_of(url: str, options: TargetOptions) -> Target:
         verify_tls=options.get("verify_tls", True),
         ca_file=options.get("ca_file"),
     )
+    target = _of_its_kinds(target)
+    check_subprotocols(subprotocols)
+    return target
 
 
 def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
     """Raises StallsimError for what was written wrongly."""
     command, keepalive = options.get("command"), options.get("keepalive")
     default = ProbeSpec(target=target_of(url, options))
-    return ProbeSpec(
+    spec = ProbeSpec(
         target=default.target,
-        stalls=_texts(options.get("stalls", default.stalls)),
+        stalls=_texts("stalls", options.get("stalls", default.stalls)),
         command=None
         if command is None
         else Command(
@@ -123,18 +135,46 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
         record=fspath(options["record"]) if "record" in options else None,
         force=options.get("force", False),
     )
+    return _of_its_kinds(spec)
+
+
+def _of_its_kinds(made: _Made) -> _Made:
+    """The same, if every value is of the kind that its field says. Raises StallsimError with the option."""
+    try:
+        return msgspec.json.decode(msgspec.json.encode(made), type=type(made))
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at ")
+        key = _KEY.findall(path)
+        raise StallsimError(f"{key[-1] if key else 'an option'}: {problem}") from None
+    except (TypeError, UnicodeEncodeError) as error:
+        raise StallsimError(f"an option cannot be passed on: {error}") from None
+
+
+def _pairs(name: str, given: object) -> Mapping[str, str]:
+    """Raises StallsimError for what is no mapping from text to text."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(isinstance(one, str) for one in (*given, *given.values())):
+        raise StallsimError(f"{name}: expected a mapping from text to text, got {given!r}")
+    return given
 
 
 def _watch(options: ProbeOptions, short: Watch) -> Watch | None:
     """How every stall is watched, where that was said."""
-    seconds = to_seconds("watch", options["watch"]) if "watch" in options else None
-    size = to_bytes("refused", options["refused"]) if "refused" in options else None
+    watch, refused = options.get("watch"), options.get("refused")
+    seconds = None if watch is None else to_seconds("watch", watch)
+    size = None if refused is None else to_bytes("refused", refused)
     return watch_of(seconds, size, short if options.get("quick", False) else None)
 
 
-def _texts(texts: str | Sequence[str]) -> tuple[str, ...]:
-    """One text may stand for a sequence of one."""
-    return (texts,) if isinstance(texts, str) else tuple(texts)
+def _texts(name: str, texts: str | Sequence[str]) -> tuple[str, ...]:
+    """One text may stand for a sequence of one. Raises StallsimError for what is neither."""
+    if isinstance(texts, str):
+        return (texts,)
+    given: object = texts
+    if not isinstance(given, Sequence) or not all(isinstance(one, str) for one in given):
+        raise StallsimError(f"{name}: expected a text or several, got {texts!r}")
+    return tuple(texts)
 
 
 def _words(command: str | Sequence[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def to_seconds(name: str, value: Time) -> float:
     """Raises StallsimError, which names the option."""
     try:
         return parse_seconds(value if isinstance(value, str) else f"{value:f}s")
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise StallsimError(f"{name}: {error}") from None
 
 

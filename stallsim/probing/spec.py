@@ -106,7 +106,7 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     before: str | None = None
     """A command for the shell, run for each start once the server listens, that prints a URL, a header or
     a bearer token; absent: none."""
-    pid: int | None = None
+    pid: Annotated[int, Meta(ge=1, le=2**22)] | None = None
     """The process whose memory is watched; absent: found by the socket, if it may be."""
     fresh: bool = False
     """Whether the server, though it runs, has been started for this probe: then its memory tells more."""

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 import textwrap
+from typing import Any
 
 import pytest
 import trio
 
 from stallsim.api.blocking import open_stalled_blocking
+from stallsim.api.probing import probe_blocking
 from stallsim.errors import StallsimError
 
 pytestmark = pytest.mark.loopback
@@ -52,3 +54,36 @@ async def test_within_trio_it_is_refused(silent_port: int) -> None:
         open_stalled_blocking(f"ws://127.0.0.1:{silent_port}/"),
     ):
         pass
+
+
+WRONG: list[dict[str, Any]] = [
+    {"headers": [("a", "b")]},
+    {"headers": {"a": 5}},
+    {"headers": {"Host": "x"}},
+    {"cookies": "x"},
+    {"cookies": {"a": "\n"}},
+    {"subprotocols": ["é"]},
+    {"subprotocols": [5]},
+    {"subprotocols": 5},
+    {"stalls": 5},
+    {"hello": "\ud800"},
+    {"pid": "x"},
+    {"pid": 0},
+    {"pid": 2**70},
+    {"pid": 1.5},
+    {"allow_remote": "no"},
+    {"verify_tls": None},
+    {"ca_file": 5},
+    {"force": "x"},
+    {"watch": []},
+]
+
+
+@pytest.mark.parametrize("options", WRONG, ids=str)
+def test_a_value_of_a_wrong_kind_is_a_line_that_names_the_option(options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.raises(StallsimError) as raised:
+        probe_blocking("ws://127.0.0.1:1/", **options)
+    line = str(raised.value)
+    assert "helper process" not in line
+    assert name in line or name.removesuffix("s") in line or "header" in line or name == "hello"

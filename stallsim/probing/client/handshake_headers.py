@@ -20,7 +20,7 @@ def handshake_headers(
         fields.append(("Cookie", "; ".join(f"{key}={value}" for key, value in cookies.items())))
     if token is not None:
         fields.append(("Authorization", f"Bearer {token}"))
-    checked = tuple((name.strip(), value.strip()) for name, value in fields)
+    checked = tuple((name.strip(" \t"), value.strip(" \t")) for name, value in fields)
     for name, value in checked:
         _check(name, value)
     return checked
