@@ -1,14 +1,16 @@
 """One row a client: where it stands, and what it costs the server.
 
-The order never changes while one looks: the clients that are meant to stall first, then the others,
-each in the order of their connections. A crowd is shown as a window around the one in focus, with the
-rest counted by phase.
+The order does not change while one looks, but where clients come and go: the clients that are meant to
+stall first, then the others, each in the order of their connections; those that have left come last. A
+crowd is shown as a window around the one in focus, with the rest counted by phase.
 """
 
 from rich.style import Style
 
 from ...kinds import Stalls
-from ...units import format_count
+from ...timeline.records import ConnectionInfo
+from ...timeline.tally import ENDED
+from ...units import format_count, format_size
 from ..words import client_name
 from .frame import Row, heading
 from .moments import Moments
@@ -18,11 +20,38 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 
 
 def order(moments: Moments, tick: int) -> list[int]:
-    """All connections, those meant to stall first; of a probe, those of the stall that goes on."""
+    """All connections, those meant to stall first; of a probe, those of the stall that goes on.
+
+    Where clients come and go, those that are there come before those that have been.
+    """
     if moments.outside:
         return moments.tried_stalls.order(tick)
-    calm = sorted(moments.timeline.connections, key=lambda info: info.stalls is not Stalls.MUST)
-    return [info.connection for info in calm]
+    comes_and_goes = _comes_and_goes(moments)
+
+    def rank(info: ConnectionInfo) -> tuple[bool, bool]:
+        gone = comes_and_goes and not _is_there(moments, info.connection, tick)
+        return gone, info.stalls is not Stalls.MUST
+
+    return [info.connection for info in sorted(moments.timeline.connections, key=rank)]
+
+
+def _comes_and_goes(moments: Moments) -> bool:
+    header = moments.timeline.header
+    return header is not None and any(group.arrival or group.life for group in header.scenario.clients)
+
+
+def _is_there(moments: Moments, connection: int, tick: int) -> bool:
+    """Whether it has begun by then, and not ended."""
+    phases = moments.phases(connection, tick)
+    return bool(phases) and phases[-1].phase not in ENDED
+
+
+def _totals(moments: Moments, everyone: list[int], tick: int) -> str:
+    """How many clients there have been and are, and what waits for all of them."""
+    there = [connection for connection in everyone if _is_there(moments, connection, tick)]
+    now = [moments.sample(connection, tick) for connection in there]
+    queued = format_size(sum(one.queue_bytes for one in now if one is not None))
+    return f"{moments.timeline.connections.opened:,} opened, {len(there):,} open, {queued} queued for all"
 
 
 def crowd_rows(
@@ -53,7 +82,8 @@ def crowd_rows(
         rows.append(row)
     if others and len(rows) < height:
         phases = ", ".join(f"{n} {phase}" for phase, n in moments.by_phase(others, tick))
-        rows.append([(f"  {len(others)} more: {phases}", DIM)])
+        totals = f"; {_totals(moments, everyone, tick)}" if _comes_and_goes(moments) else ""
+        rows.append([(f"  {len(others)} more: {phases}{totals}"[:width], DIM)])
     return rows
 
 
