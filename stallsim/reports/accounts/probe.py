@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ...named_options import for_command_line
-from ...probing.outcomes import Outcome
+from ...probing.outcomes import Outcome, Standing
 from ...probing.report.looked import looked_lines
 from ...probing.report.rows import COLUMNS, MARKS, Row, row_of
 from ...probing.report.wording import done_words
@@ -110,14 +110,18 @@ def _checks(result: ProbeResult) -> Iterator[Check]:
 
 
 def _check(report: StallReport, result: ProbeResult) -> Check:
-    """A threshold that is broken is a failure; without thresholds, nothing that a server does is one."""
+    """A threshold that is broken is a failure; without thresholds, nothing that a server does is one.
+
+    What was not looked at for long enough has not passed.
+    """
     broken = [words for words in result.violations if words.startswith(f"{report.stall}: ")]
-    told = report.outcome is not Outcome.INCONCLUSIVE
+    told = report.standing is not Standing.OPEN
+    row = [f"{name}: {cell}" for name, cell in zip(COLUMNS, row_of(report).cells, strict=True)]
     status = Status.FAILED if broken else Status.PASSED if told else Status.NOT_TOLD
     return Check(
         report.stall,
         status,
         "; ".join(broken) or report.summary,
-        (f"{report.outcome.value}, confidence {report.confidence.value}", *report.evidence),
+        ("; ".join(row), *report.evidence),
         report.stalled_s,
     )
