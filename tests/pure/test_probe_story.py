@@ -60,6 +60,14 @@ def test_a_stall_from_the_baseline_to_the_wake() -> None:
     ]  # fmt: skip
 
 
+def test_a_write_that_was_blocked_too_early_is_taken_back() -> None:
+    more = QUEUING | {"outq_bytes": 80_000, "notsent_bytes": 80_000, "accepted_bytes": 88_000}
+    looks = [*FILLS, (Step.STALLS, more), (Step.STALLS, more), (Step.FULL, FULL)]
+    assert names(told("stop-reading", *looks))[-4:] == [
+        "sender-filling", "write-blocked", "sender-filling", "write-blocked",
+    ]  # fmt: skip
+
+
 def test_nothing_is_said_of_what_the_server_does_inside() -> None:
     grows = [(Step.FULL, FULL | {"queue_bytes": 70_000 + more}) for more in range(0, 90_000, 10_000)]
     assert not {"userspace-growth", "policy-acted"} & set(names(told("stop-reading", *FILLS, *grows)))

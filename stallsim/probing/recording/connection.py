@@ -34,9 +34,10 @@ class RecordedConnection:
         """One look; nothing more is to be seen of what has ended."""
         if self._over or (self._last is not None and self._last.tick >= tick):
             return
-        if step is Step.GONE and self._last is not None:
+        over = step is Step.GONE or self._server_ends
+        if over and self._last is not None:
             refused = self._last.queue_bytes  # what became of it, nobody can tell any more
-        refusal = Refusal.INFERRED if step is Step.FULL and self._story else Refusal.NONE
+        refusal = Refusal.INFERRED if step is Step.FULL and self._story and not over else Refusal.NONE
         now = self._line.sample(self.number, tick, refused if self._story else 0, refusal, self._held(step))
         first, self._last = self._last is None, now
         self._timeline.append(now)

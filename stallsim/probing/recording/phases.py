@@ -46,7 +46,9 @@ class PhaseTracker:
         if step in (Step.STALLS, Step.FULL):
             yield from self._stalls(before, now)
             phase = next_phase(self._phase, before, now)
-            if phase in _FILLING:
+            if step is Step.STALLS and self._phase is Phase.WRITE_BLOCKED:
+                yield self._enter(Phase.SENDER_FILLING, now)  # it was a pause: the kernels had room
+            elif phase in _FILLING:
                 yield self._enter(phase, now)
         elif step in _AWAKE and self._phase not in (Phase.FLOWING, Phase.RECOVERED, _AWAKE[step]):
             yield self._enter(_AWAKE[step], now)

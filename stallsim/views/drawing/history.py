@@ -40,7 +40,7 @@ SERIES = (
     Series("queue", "queue_bytes", None, QUEUE),
 )
 """From the client to the producer, like the tanks."""
-_OUTSIDE = (*SERIES[:-1], Series(NAME, "queue_bytes", None, QUEUE), Series("memory", MEMORY, None, PLAIN))
+_OUTSIDE = (*SERIES[:-1], Series(NAME, "queue_bytes", None, QUEUE), Series("memory +", MEMORY, None, PLAIN))
 
 
 class History:
@@ -69,7 +69,7 @@ class History:
         rows: list[Row] = []
         for place, series in enumerate(kept, start=1):
             values = self.columns(connection, series.field, tick, stretch, max(1, room))
-            scale = self._scale(series, connection, now, tick)
+            scale = self._scale(series, connection, now, tick, stretch)
             rows += graph(series, values, scale, room, each + (place > len(kept) - extra), glyphs)
         if len(rows) < height:
             rows.append(self._axis(connection, tick, stretch, room, glyphs))
@@ -95,7 +95,7 @@ class History:
         end = min(tick, max(begin, end))
         if field == MEMORY:
             read = self._moments.memory(begin, end) or self._moments.memory(stretch.first, end)[-1:]
-            return max(read, default=0)
+            return max(0, max(read, default=0) - self._memory_base(stretch))
         first = max(0, self._moments.index(connection, begin - 1))
         last = self._moments.index(connection, end)
         series = self._moments.timeline.samples[connection]
@@ -113,9 +113,14 @@ class History:
             one for one in _OUTSIDE if one.field not in unknown and (memory or one.field != MEMORY)
         )
 
-    def _scale(self, series: Series, connection: int, now: Sample, tick: int) -> int:
+    def _memory_base(self, stretch: Stretch) -> int:
+        """What the server's memory was before the stall: its graph shows what it grew by."""
+        return next(iter(self._moments.memory(stretch.first, stretch.first + stretch.ticks - 1)), 0)
+
+    def _scale(self, series: Series, connection: int, now: Sample, tick: int, stretch: Stretch) -> int:
         if series.field == MEMORY:
-            return round_scale(max(self._moments.memory(0, tick), default=0))
+            most = max(self._moments.memory(stretch.first, tick), default=0)
+            return round_scale(max(0, most - self._memory_base(stretch)))
         peak = self._moments.peak(connection, series.field, tick)
         limit = getattr(now, series.limit) if series.limit else 0
         return max(int(limit), peak) if limit else round_scale(peak)
