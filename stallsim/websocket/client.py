@@ -19,6 +19,7 @@ from wsproto.events import Event as WsEvent
 from wsproto.events import Ping as WsPing
 from wsproto.events import Pong as WsPong
 from wsproto.extensions import PerMessageDeflate
+from wsproto.frame_protocol import FrameProtocol
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ..stream_protocol import (
@@ -164,6 +165,9 @@ class WebSocketClient(Protocol):
         return self._send(WsPing(payload=payload))
 
     def pong(self, payload: bytes) -> bytes:
+        """Also where a Close came behind the Ping in one read: wsproto would not answer it any more."""
+        if self._connection.state is ConnectionState.REMOTE_CLOSING:
+            return bytes(FrameProtocol(client=True, extensions=[]).pong(payload))
         return self._send(WsPong(payload=payload))
 
     def close(self, code: int | None = None) -> bytes:
