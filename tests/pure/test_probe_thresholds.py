@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from stallsim.probing.observe.observation import Observation
+from stallsim.probing.outcomes import Standing
+from stallsim.probing.report.rows import rows_of
 from stallsim.probing.report.thresholds import parse_thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.spec import Watch
@@ -46,6 +48,7 @@ def test_thresholds_are_kept_broken_or_not_tested(
     assert (len(result.violations), len(result.untested)) == found
     marked = [line for line in report_lines(result, None) if line.startswith(("FAIL", "UNTESTED"))]
     assert len(marked) == sum(found)
+    assert (rows_of(result)[0].standing is Standing.FAULT) == bool(result.violations)
 
 
 def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() -> None:

@@ -33,7 +33,8 @@ def looked_lines(result: ProbeResult) -> list[str]:
     one = farthest(result.stalls)
     seconds, size = _time(one.watched_s or one.stalled_s), format_size(one.refused_bytes)
     if one.outcome is Outcome.DISCONNECTS:
-        return [f"{one.stall} until the server acted, after {seconds} and ~{size}"]
+        after = seconds if one.closed_after_s is None else _time(one.closed_after_s)
+        return [f"{one.stall} until the server acted, {after} into it, with ~{size} refused"]
     words = f"{one.stall} for {seconds} and ~{size}: a later timeout, or a larger bound, would not be seen"
     further = result.further
     if further is None:

@@ -4,7 +4,7 @@ from typing import NamedTuple, assert_never
 
 from ...units import format_seconds, format_size
 from ..outcomes import Outcome, Standing
-from ..result import StallReport
+from ..result import ProbeResult, StallReport
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
 MARKS = {Standing.DEFENDED: "✓", Standing.FAULT: "✗", Standing.OPEN: "?"}
@@ -32,6 +32,16 @@ class Row(NamedTuple):
     def cells(self) -> tuple[str, ...]:
         """What stands in ``COLUMNS``."""
         return self.stall, self.outcome, self.bound, self.ended, self.others
+
+
+def rows_of(result: ProbeResult) -> list[Row]:
+    """A row for each stall; one that breaks a threshold is a fault, whatever else it is."""
+    return [
+        row._replace(standing=Standing.FAULT)
+        if any(words.startswith(f"{row.stall}: ") for words in result.violations)
+        else row
+        for row in map(row_of, result.stalls)
+    ]
 
 
 def row_of(report: StallReport) -> Row:

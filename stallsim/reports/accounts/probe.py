@@ -7,7 +7,7 @@ import msgspec
 from ...named_options import for_command_line
 from ...probing.outcomes import Outcome, Standing
 from ...probing.report.looked import looked_lines
-from ...probing.report.rows import COLUMNS, MARKS, Row, row_of
+from ...probing.report.rows import COLUMNS, MARKS, Row, row_of, rows_of
 from ...probing.report.wording import done_words
 from ...probing.result import Figure, ProbeResult, StallReport
 from ...probing.stalls import STALLS
@@ -61,7 +61,7 @@ def _words(result: ProbeResult) -> Iterator[str]:
 
 
 def _stalls(result: ProbeResult) -> Table:
-    rows = tuple(_cells(row_of(one)) for one in result.stalls)
+    rows = tuple(map(_cells, rows_of(result)))
     return Table("Stalls", (*COLUMNS, "in a sentence"), rows)
 
 
