@@ -95,8 +95,9 @@ def test_a_missing_capability_is_no_failure(
 
 
 @pytest.mark.usefixtures("nothing_permitted")
-def test_what_needs_no_capability_runs_without_any(command_line: CommandLine) -> None:
-    assert command_line("run", "sleeping-tab", "--json", "--strict").code == 0
+@pytest.mark.parametrize("profile", ["sleeping-tab", "sleeping-tab-deflate"])
+def test_what_needs_no_capability_runs_without_any(profile: str, command_line: CommandLine) -> None:
+    assert command_line("run", profile, "--json", "--strict").code == 0
 
 
 def test_the_memory_ceiling_ends_a_run() -> None:
