@@ -2,7 +2,8 @@
 
 import msgspec
 
-from ..errors import RecordingError
+from ..errors import RecordingError, UnknownVariant
+from ..probing.recording.replay import result_in
 from ..probing.result import ProbeResult
 from ..timeline.timeline import Timeline
 
@@ -15,6 +16,6 @@ def recorded_result(timeline: Timeline) -> ProbeResult | None:
     if timeline.probed is None:
         return None
     try:
-        return msgspec.json.decode(timeline.probed.result, type=ProbeResult)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return result_in(timeline.probed.result)
+    except (msgspec.DecodeError, UnknownVariant, ValueError, RecursionError) as error:
         raise RecordingError(f"the recorded outcome is not one of this version: {error}") from None

@@ -17,6 +17,7 @@ from ..report.report import report_of
 from ..report.summary import summarize
 from ..report.thresholds import Thresholds
 from ..result import ProbeResult, StallReport
+from ..stalls import find_stall
 
 _OF_THE_STALL = (Step.STALLS.name, Step.FULL.name)
 
@@ -45,7 +46,7 @@ class _Replay:
             case Observed():
                 self._judge(msgspec.json.decode(record.observation, type=StallRecord))
             case Probed():
-                self.found = msgspec.json.decode(record.result, type=ProbeResult)
+                self.found = result_in(record.result)
             case _:
                 pass
 
@@ -56,6 +57,14 @@ class _Replay:
             looks.add(one)
         seen = observation_of(beside, tuple(looks), verified=self._confirmed)
         self.reports.append(report_of(seen, judge(seen)))
+
+
+def result_in(text: bytes | msgspec.Raw) -> ProbeResult:
+    """A recorded result. Raises msgspec.DecodeError, and UnknownVariant for an unknown stall."""
+    result = msgspec.json.decode(text, type=ProbeResult)
+    for report in result.stalls:
+        find_stall(report.stall)
+    return result
 
 
 def judge_again(path: Path) -> ProbeResult | None:

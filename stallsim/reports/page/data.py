@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-
+from ...json_text import json_text
 from ...timeline.records import PhaseEvent
 from ...timeline.sample import Refusal, Sample
 from ...views.clean import clean
@@ -24,8 +23,8 @@ _WORDS_MAX = 300
 def embedded(found: Sequence[Found]) -> str:
     """JSON for a ``<script type="application/json">``: nothing in it can end the script."""
     subjects = [_subject(one) for one in found if one.timeline is not None]
-    text = msgspec.json.encode({"queues": _queues(), "subjects": subjects}).decode()
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    text = json_text({"queues": _queues(), "subjects": subjects})
+    return text.replace("<", "\\u003c")
 
 
 def _queues() -> list[dict[str, str]]:
