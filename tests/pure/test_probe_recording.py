@@ -23,7 +23,7 @@ from stallsim.timeline.timeline import Timeline
 
 from .builders import header, info
 from .observations import observation
-from .records import COUNT, HAPPENINGS, TEXT
+from .records import COUNT, HAPPENINGS, TEXT, TICK
 
 HEADER = msgspec.structs.replace(header(), probe=Probe(url="ws://127.0.0.1/", stalls=["stop-reading"]))
 BOTH = [
@@ -34,8 +34,8 @@ JSON = st.recursive(
     st.none() | st.booleans() | COUNT | TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)
 )
 RAW = st.dictionaries(TEXT, JSON, max_size=4).map(lambda found: Raw(encode(found)))
-RESULTS = st.builds(Probed, tick=COUNT, result=RAW)
-MEMORY = st.lists(st.builds(Memory, tick=COUNT, rss_bytes=COUNT), max_size=9)
+RESULTS = st.builds(Probed, tick=TICK, result=RAW)
+MEMORY = st.lists(st.builds(Memory, tick=TICK, rss_bytes=COUNT), max_size=9)
 
 
 @given(HAPPENINGS, MEMORY, RESULTS)
