@@ -24,11 +24,17 @@ def exit_on_signals() -> None:
     _install(lambda _number, _frame: os._exit(INTERRUPTED))
 
 
+class Interrupted(KeyboardInterrupt):
+    """A signal has come. Not a plain KeyboardInterrupt: one that passes through ``exec`` of a text, which
+    namedtuples and dataclasses are made by, lets Python 3.11 end by SIGINT although it was caught.
+    """
+
+
 def raise_on_signals() -> None:
-    """The first signal raises KeyboardInterrupt, a second one leaves at once."""
+    """The first signal raises Interrupted, a second one leaves at once."""
 
     def interrupt() -> None:
-        raise KeyboardInterrupt
+        raise Interrupted
 
     _install(_Handler(interrupt))
 
