@@ -1,7 +1,7 @@
 """The process in which somebody's callable, or ASGI application, is the server: its memory is its own.
 
-``python -m stallsim.probing.callee JSON``, with the port in PORT. A callable is called with it; an
-application runs under uvicorn.
+``python -m stallsim.probing.server.application JSON``, with the port in PORT. A callable is called with
+it; an application runs under uvicorn.
 """
 
 import asyncio
@@ -35,11 +35,11 @@ class Application(Struct, frozen=True, kw_only=True):
 
 def main() -> None:
     """Serve until ended."""
-    callee = msgspec.json.decode(sys.argv[1], type=Application)
-    sys.path[:] = callee.path
-    served: Any = operator.attrgetter(callee.name)(_load(callee))
+    application = msgspec.json.decode(sys.argv[1], type=Application)
+    sys.path[:] = application.path
+    served: Any = operator.attrgetter(application.name)(_load(application))
     port = int(os.environ["PORT"])
-    if callee.asgi:
+    if application.asgi:
         importlib.import_module("uvicorn").run(served, host=HOST, port=port, log_level="warning")
         return
     running = served(port)
@@ -47,15 +47,15 @@ def main() -> None:
         asyncio.run(running)
 
 
-def _load(callee: Application) -> ModuleType:
+def _load(application: Application) -> ModuleType:
     """By its name, or from its file where the name means another module, or none."""
-    if callee.file is None or _is_found(callee.module, callee.file):
-        return importlib.import_module(callee.module)
-    spec = importlib.util.spec_from_file_location(callee.module, callee.file)
+    if application.file is None or _is_found(application.module, application.file):
+        return importlib.import_module(application.module)
+    spec = importlib.util.spec_from_file_location(application.module, application.file)
     if spec is None or spec.loader is None:
-        raise ImportError(f"no module can be loaded from {callee.file}")
+        raise ImportError(f"no module can be loaded from {application.file}")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[callee.module] = module
+    sys.modules[application.module] = module
     spec.loader.exec_module(module)
     return module
 
