@@ -22,7 +22,7 @@ _NUMBERS_MIN, _NUMBERED_MIN = 2, 0.6
 _FRAMES_ONLY = 0.5
 """Of what is not given by messages must not be given by bytes, either: else it is frames that differ."""
 
-_JOINING_BYTES = 16384
+_JOINING_CHUNKS, _JOINING_BYTES = 8, 16384
 """The first chunks of a stream may not be the witness's: it was cut elsewhere."""
 
 
@@ -48,7 +48,9 @@ def _only_frames(shared: Comparison | None, by_bytes: Alignment, stalled: Messag
     """Whether what the messages seem to lack is there, by the bytes."""
     if shared is None:
         return True
-    if sum(stalled.chunks.sizes[: by_bytes.joining]) > (shared.joining_bytes or 0) + _JOINING_BYTES:
+    before = sum(stalled.chunks.sizes[: by_bytes.joining])
+    cut_elsewhere = by_bytes.joining <= _JOINING_CHUNKS or before <= _JOINING_BYTES
+    if not cut_elsewhere and before > (shared.joining_bytes or 0) + _JOINING_BYTES:
         return False
     not_given = (shared.missing or 0) + shared.lag_end
     return by_bytes.missing + by_bytes.lag_end < _FRAMES_ONLY * not_given
