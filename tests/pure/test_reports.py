@@ -25,7 +25,7 @@ from stallsim.timeline.timeline import Timeline
 from .builders import COMPLETE
 from .reports import a_matrix, a_run, probe_result, stalled_run
 
-UNFOLDED_LINES_MAX = 62
+UNFOLDED_LINES_MAX = 60
 FOLDED = re.compile(r"<details>(<summary>.*?</summary>).*?</details>", re.DOTALL)
 
 

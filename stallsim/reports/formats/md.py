@@ -12,7 +12,7 @@ from ..found import Found
 from ._base import Format
 
 _MARKUP = re.compile(r"([\\`*_|~])")
-_WORDS_MAX, _ROWS_MAX, _ADVICE_MAX, _DIFFERENCES_MAX = 4, 12, 6, 6
+_WORDS_MAX, _ROWS_MAX, _ADVICE_MAX, _DIFFERENCES_MAX = 4, 12, 5, 5
 _TABLES_MAX = 2
 _SUBJECTS_MAX = 2
 _SECTIONS_MAX = 8
