@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.loopback.running import COMMAND, ENVIRONMENT
+from tests.loopback.running import ENVIRONMENT
 
 _MARK = "STALLSIM_TEST_MARK"
 _GONE_S = 10.0
+COMMAND = (sys.executable, "-m", "stallsim")
+"""Without ``-W error``: an interruption during an import leaves a file to the garbage collector."""
 CODES = {0, 1, 2, 3, 130}
 """Every exit code that the README names."""
 
