@@ -20,7 +20,7 @@ from .spec import FleetSpec
 from .witnesses import Witnessed, Witnesses
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_POLL_S = 0.1
+_POLL_S, _LOOK_EACH_S = 0.1, 0.8
 _WAKE_S = 3.0
 
 Listener = Callable[[Step], None]
@@ -59,12 +59,13 @@ class Growth:
             self.result = self._summarize(baseline, None)
             if self._stopped:
                 break
-        await self._wait(spec.hold_s)
+        last = self._steps[-1]
+        await self._wait(spec.hold_s, last.clients, last.witnessed)
         woken = None
         if spec.wake_share:
             self._witnesses.turn()
             await self._holders.wake(spec.wake_share)
-            await self._wait(_WAKE_S)
+            await self._wait(_WAKE_S, last.clients, last.witnessed)
             woken = self._witnesses.turn()
         self.result = self._summarize(baseline, woken)
         return self.result
@@ -76,7 +77,7 @@ class Growth:
         await self._await_open(wanted, baseline)
         self._witnesses.turn()
         cpu_s, began_s = self._cpu_s(), trio.current_time()
-        await self._wait(spec.look_s)
+        await self._wait(spec.look_s, wanted, baseline)
         used_s, seconds = self._cpu_s(), trio.current_time() - began_s
         share = None if used_s is None or cpu_s is None else round(max(0.0, used_s - cpu_s) / seconds, 3)
         witnessed = self._witnesses.turn()
@@ -97,16 +98,17 @@ class Growth:
             limit_s = self._spec.opening_s
             self._stopped = f"the server had not opened {wanted:,} clients after {limit_s:g} s"
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, seconds: float, wanted: int, witnessed: Witnessed) -> None:
+        """Look now and then: a stall takes two looks in a row."""
         end_s = trio.current_time() + seconds
         while (left_s := end_s - trio.current_time()) > 0:
-            await trio.sleep(min(5 * _POLL_S, left_s))
-            if self._steps:
-                self._tell(self._steps[-1].clients, self._steps[-1].witnessed)
+            await trio.sleep(min(_LOOK_EACH_S, left_s))
+            self._tell(wanted, witnessed)
 
     def _tell(self, wanted: int, witnessed: Witnessed) -> None:
+        step = self._read(wanted, witnessed)
         if self._listener is not None:
-            self._listener(self._read(wanted, witnessed))
+            self._listener(step)
 
     def _read(self, wanted: int, witnessed: Witnessed) -> Step:
         return Step(

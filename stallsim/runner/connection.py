@@ -91,6 +91,11 @@ class Connection:
             self._settling.settle(acknowledged=acknowledged)
 
     @property
+    def moved_unasked(self) -> int:
+        """How often its bytes have moved though nobody wrote or read (``Settling.moved_unasked``)."""
+        return self._settling.moved_unasked
+
+    @property
     def unread(self) -> bool:
         """Whether the client's kernel held something for it when the connection was last at rest."""
         received = self._settling.client.bytes_received - self._settling.received_0

@@ -98,14 +98,17 @@ class Execution:
         clock = MockClock(rate=1.0) if self.scenario.pace is Pace.LOCKSTEP else None
         started, timers = time.perf_counter(), timers_fired()
 
-        def end(*, interrupted: bool) -> None:
+        def end(*, interrupted: bool, moved_unasked: int = 0) -> None:
+            fired = timers_fired() - timers
+            if moved_unasked and self.scenario.pace is Pace.LOCKSTEP:
+                fired["uncounted"] = moved_unasked
             timeline.append(
                 End(
                     tick=timeline.last_tick,
                     attempts=attempt,
                     wall_s=round(time.perf_counter() - started, 6),
                     interrupted=interrupted,
-                    timers=dict(timers_fired() - timers),
+                    timers=dict(fired),
                 )
             )
 
@@ -113,8 +116,8 @@ class Execution:
             async with trio.open_nursery() as nursery:
                 if watcher is not None:
                     nursery.start_soon(watch, watcher, nursery.cancel_scope)
-                await run_attempt(self.participants, timeline, clock, self._guests)
-                end(interrupted=False)
+                moved = await run_attempt(self.participants, timeline, clock, self._guests)
+                end(interrupted=False, moved_unasked=moved)
 
         async def watch(watcher: Watcher, run: trio.CancelScope) -> None:
             if await watcher(timeline) == "quit":

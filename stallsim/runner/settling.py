@@ -27,6 +27,10 @@ class Settling:
         self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
         self.received_0 = self.client.bytes_received
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
+        self._read_bytes = end.read_bytes
+        self.moved_unasked = 0
+        """How often bytes have moved though nobody wrote or read. A persist timer that finds room for a
+        part of a segment sends it, and the kernel counts nothing (tcp_write_wakeup)."""
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
 
@@ -50,7 +54,8 @@ class Settling:
                 and client.segs_out - server.segs_in == self._segments_up_0
                 and (not acknowledged or self._all_acknowledged(server, client))
             ):
-                self.server, self.client = server, client
+                self.moved_unasked += self._went_through_a_shut_window(server)
+                self.server, self.client, self._read_bytes = server, client, self._end.read_bytes
                 return
             if attempt < _SPINS:
                 os.sched_yield()
@@ -64,8 +69,27 @@ class Settling:
         return bool(self.server.notsent_bytes or self.server.unacked)
 
     def look(self) -> None:
-        """Read both ends anew."""
+        """Read both ends anew. Since they were at rest nobody has acted."""
+        before = self.server
         self.server, self.client = read_tcp_info(self._session.sock), read_tcp_info(self._end.sock)
+        if not self._end.black_holed:
+            self.moved_unasked += _moved(before) != _moved(self.server)
+
+    def _went_through_a_shut_window(self, server: TcpInfo) -> bool:
+        """What a window held back goes when the client reads; here it has gone, and the client did not."""
+        last = self.server
+        shut = last.notsent_bytes and not last.unacked and last.snd_wnd < last.snd_mss
+        if not shut or self._end.black_holed or self._end.read_bytes != self._read_bytes:
+            return False
+        return bool(server.unacked) or (server.bytes_acked, server.snd_wnd) != (
+            last.bytes_acked,
+            last.snd_wnd,
+        )
 
     def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:
         return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
+
+
+def _moved(info: TcpInfo) -> tuple[int, int, int]:
+    """What changes where the server's kernel sends, or is told of more room."""
+    return info.bytes_acked, info.notsent_bytes, info.snd_wnd
