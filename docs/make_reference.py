@@ -18,13 +18,19 @@ from stallsim.clients import CLIENTS
 from stallsim.described import field_descriptions, member_descriptions, structs_below
 from stallsim.errors import ExitCode
 from stallsim.family import Family
+from stallsim.fleet.parked import PARKED
+from stallsim.fleet.result import FleetResult
 from stallsim.kinds import EventKind, Phase
 from stallsim.matrix.report import Matrix
 from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
+from stallsim.probing.protocols import PROTOCOLS
 from stallsim.probing.result import ProbeResult
+from stallsim.probing.speak import SPEAK
+from stallsim.probing.stalls import KINDS
 from stallsim.profile.folder import names
 from stallsim.profile.load import load
 from stallsim.profile.schema import profile_schema
+from stallsim.reports.formats import FORMATS
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.timeline import records
@@ -47,7 +53,7 @@ def write(docs: Path) -> None:
         "outcomes": _enums("What a probe may find", (Outcome, Finding, Confidence, Dropped)),
         "phases-and-events": _enums("Phases and events", (Phase, EventKind)),
         "exit-codes": _enums("Exit codes", (ExitCode,)),
-        "json": _structs("What `--json` prints", (Result, ProbeResult, Matrix)),
+        "json": _structs("What `--json` prints", (Result, ProbeResult, Matrix, FleetResult)),
         "recording": _structs("What a recording holds", RECORDS),
         **{f"commands/{name}": _command(name, command) for name, command in commands.items()},
         "commands/index": _toctree("Commands", commands),
@@ -105,18 +111,23 @@ def _profiles() -> Iterator[str]:
 
 
 def _variants() -> Iterator[str]:
-    yield from ("# Clients, policies and guards", "")
+    yield from ("# Clients, policies, guards, stalls and formats", "")
     families: tuple[tuple[str, Family[Any]], ...] = (
         ("Clients", CLIENTS),
         ("Send policies", POLICIES),
         ("Guards", GUARDS),
+        ("Stalls of a probe", KINDS),
+        ("Protocols of a probe", PROTOCOLS),
+        ("What a probe can speak over a WebSocket", SPEAK),
+        ("Parked clients of a fleet", PARKED),
+        ("Report formats", FORMATS),
     )
     for heading, family in families:
         yield from (f"## {heading}", "")
         for name in family.names():
             variant = family.find(name)
             yield from (f"### `{name}`", "", _doc(variant), "")
-            options = field_descriptions(variant)
+            options = field_descriptions(variant) if issubclass(variant, Struct) else {}
             if options:
                 yield from _rows(
                     ("option", "meaning"), ((f"`{key}`", text) for key, text in options.items())
