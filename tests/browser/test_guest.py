@@ -31,10 +31,12 @@ def served() -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
 def until(process: "subprocess.Popen[str]", *words: str) -> str:
     """The first line of its output with any of these words."""
     assert process.stdout is not None
+    seen = []
     for line in process.stdout:
+        seen.append(line)
         if any(one in line for one in words):
             return line
-    raise AssertionError(f"it ended without {words}")
+    raise AssertionError(f"it ended without {words}, after {seen[-4:]}")
 
 
 def test_any_websocket_client_is_a_guest(served: tuple[str, "subprocess.Popen[str]"]) -> None:
