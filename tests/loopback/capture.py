@@ -25,7 +25,7 @@ def main(profile: str, recording: str, packets: str) -> int:
         else:
             return 3
         code = subprocess.run(
-            [*COMMAND, "run", profile, "--json", "--record", recording],
+            [*COMMAND, "run", profile, "--host-stack", "--json", "--record", recording],
             stdout=subprocess.DEVNULL,
             check=False,
         ).returncode
