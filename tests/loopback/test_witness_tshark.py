@@ -65,7 +65,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Captur
     return cache(lambda profile: capture(profile, tmp_path_factory.mktemp("packets")))
 
 
-@pytest.mark.parametrize("profile", ["zero-window", "mixed-crowd"])
+@pytest.mark.parametrize("profile", ["zero-window", "sleeping-tab"])
 def test_tshark_sees_the_zero_windows_that_we_report(
     profile: str, captured: Callable[[str], Captured]
 ) -> None:
