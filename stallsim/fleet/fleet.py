@@ -1,15 +1,12 @@
 """A fleet's way in: the server, the witnesses, the processes that hold the clients, and then it grows."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-
 from msgspec.structs import replace
 
 from ..errors import StallsimError
 from ..probing.address import Address, is_loopback, parse_url, resolve
 from ..probing.client.join import Patience
 from ..probing.observe.server_view import open_server_view
-from ..probing.server.launch import StartedServer, free_port, launch
+from ..probing.server.launch import StartedServer, serving
 from .growing import Growth, Listener
 from .holders import open_holders
 from .orders import Begin
@@ -45,7 +42,7 @@ class Fleet:
         loopback = is_loopback(hosts[0])
         check(spec, loopback=loopback)
         async with (
-            self._server(hosts) as (where, launched),
+            serving(spec.command, self._address, hosts) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
         ):
             connection, started = witnesses.first.connection, launched.pid if launched else None
@@ -63,16 +60,6 @@ class Fleet:
         source = f"127.0.0.{number + 2}" if loopback and ":" not in host else None
         target = replace(self._spec.target, url=where.url)
         return Begin(target=target, host=host, port=where.port, source=source, rcvbuf=self._spec.rcvbuf)
-
-    @asynccontextmanager
-    async def _server(self, hosts: Sequence[str]) -> AsyncIterator[tuple[Address, StartedServer | None]]:
-        command, address = self._spec.command, self._address
-        if command is None:
-            yield address, None
-            return
-        where = address if address.port else address._replace(port=free_port(hosts))
-        async with launch(command, where) as launched:
-            yield where, launched
 
 
 def _patience(launched: StartedServer | None) -> Patience:

@@ -1,8 +1,8 @@
 """The way in: a spec goes in, every stall is tried in turn, and a result comes out."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import msgspec
 import trio
@@ -27,7 +27,7 @@ from .report.summary import summarize
 from .result import ProbeResult, StallReport
 from .secrets import Secrets, shown_url
 from .server.before import prepare
-from .server.launch import StartedServer, free_port, launch
+from .server.launch import StartedServer, serving
 from .spec import START_TIMEOUT_S, ProbeSpec
 from .trial.trial import Trial
 
@@ -83,7 +83,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
                 continue
             if number and spec.command is None:
                 await trio.sleep(_PAUSE_S)
-            async with _server(spec, address, hosts) as (where, launched):
+            async with serving(spec.command, address, hosts) as (where, launched):
                 recorder.tries(planned.stall)
                 seen = await _try(spec, where, planned, launched, recorder, time_is_up)
                 report, server = report_of(seen, judge(seen)), seen.server
@@ -119,19 +119,6 @@ def _deadline(spec: ProbeSpec) -> Callable[[], bool]:
     """Whether the time for the whole probe is up: then the stall that goes on ends, and is judged."""
     until_s = float("inf") if spec.timeout_s is None else trio.current_time() + spec.timeout_s
     return lambda: trio.current_time() >= until_s
-
-
-@asynccontextmanager
-async def _server(
-    spec: ProbeSpec, address: Address, hosts: Sequence[str]
-) -> AsyncIterator[tuple[Address, StartedServer | None]]:
-    """Where the server of one stall is: the one that runs, or a fresh one."""
-    if spec.command is None:
-        yield address, None
-        return
-    where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
-    async with launch(spec.command, where) as launched:
-        yield where, launched
 
 
 async def _try(

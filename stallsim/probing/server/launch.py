@@ -73,6 +73,19 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
                     _remove_socket(left)
 
 
+@asynccontextmanager
+async def serving(
+    command: Command | None, address: Address, hosts: Sequence[str]
+) -> AsyncIterator[tuple[Address, StartedServer | None]]:
+    """Where the server is: the one that runs, or a fresh one, at a free port where it wants one."""
+    if command is None:
+        yield address, None
+        return
+    where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
+    async with launch(command, where) as launched:
+        yield where, launched
+
+
 def free_port(hosts: Sequence[str]) -> int:
     """A port of all those addresses that nobody uses just now."""
     while True:
