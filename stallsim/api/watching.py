@@ -17,6 +17,7 @@ from .written import Time, to_seconds
 async def watch(
     target: str | int | None = None,
     *,
+    cgroup: str | None = None,
     interval: Time = 2.0,
     after: Time = 10.0,
     anonymous: bool = False,
@@ -24,13 +25,14 @@ async def watch(
     """Snapshots of a live server, the first at once, for as long as one iterates (trio).
 
     ``target``: a process id, ``":8000"``, a command's name, or None for all listening servers of this user.
+    ``cgroup``: a unit's name or a cgroup's path; only what its processes have opened is shown.
     ``interval`` is between two looks, and longer where these would take more than 5 % of a core; ``after``
     is how long a window must be shut to be called stalled; ``anonymous`` writes peers as hashes. Each look
     is made in a thread, since one at very many connections takes a while.
 
     Raises StallsimError where there is nothing to watch, Unavailable where the kernel does not answer.
     """
-    made = await trio.to_thread.run_sync(_made, target, to_seconds("after", after), anonymous)
+    made = await trio.to_thread.run_sync(_made, target, cgroup, to_seconds("after", after), anonymous)
     try:
         yield Looking(made, to_seconds("interval", interval))
     finally:
@@ -41,13 +43,14 @@ async def watch(
 def watch_blocking(
     target: str | int | None = None,
     *,
+    cgroup: str | None = None,
     interval: Time = 2.0,
     after: Time = 10.0,
     anonymous: bool = False,
 ) -> Iterator[Iterator[Snapshot]]:
     """The same for any thread: an iterator that sleeps between two looks."""
     interval_s = to_seconds("interval", interval)
-    made = _made(target, to_seconds("after", after), anonymous)
+    made = _made(target, cgroup, to_seconds("after", after), anonymous)
 
     def looks() -> Iterator[Snapshot]:
         while True:
@@ -62,5 +65,6 @@ def watch_blocking(
         made.close()
 
 
-def _made(target: str | int | None, after_s: float, anonymous: bool) -> Watch:
-    return Watch(find(str(target) if isinstance(target, int) else target), after_s, anonymous=anonymous)
+def _made(target: str | int | None, cgroup: str | None, after_s: float, anonymous: bool) -> Watch:
+    found = find(str(target) if isinstance(target, int) else target, cgroup)
+    return Watch(found, after_s, anonymous=anonymous)

@@ -28,6 +28,14 @@ def watch(
             help="A process, a port, or a command's name; nothing: every listening server of this user.",
         ),
     ] = None,
+    cgroup: Annotated[
+        str | None,
+        typer.Option(
+            metavar="UNIT|PATH",
+            help="Only the servers and connections of this cgroup (app.service): the kernel compares it. "
+            "A unit that is started anew is another cgroup.",
+        ),
+    ] = None,
     interval: Annotated[
         str | None,
         typer.Option(
@@ -98,6 +106,7 @@ def watch(
         raise StallsimError("--once is one table: no --record, --on-stall, --metrics or --duration with it")
     session = Session(
         target=target,
+        cgroup=cgroup,
         interval_s=seconds("--interval", interval) if interval else (5.0 if once else 2.0),
         after_s=seconds("--after", after),
         duration_s=seconds("--duration", duration) if duration else None,

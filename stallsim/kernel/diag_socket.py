@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .queues import SocketMemory, unpack_memory
 from .tcp_info import TcpInfo, unpack_tcp_info
 
-INFO, _CONG, _SKMEMINFO = 2, 4, 7
+INFO, _CONG, _SKMEMINFO, _ULP_INFO = 2, 4, 7, 19
 EXTENSIONS = 1 << INFO - 1 | 1 << _CONG - 1 | 1 << _SKMEMINFO - 1
 """``idiag_ext``: the attributes to ask for."""
 OF_MANY = 1 << INFO - 1 | 1 << _SKMEMINFO - 1
@@ -22,6 +22,7 @@ MESSAGE = struct.Struct("=xBBB48xIIIII")
 """``struct inet_diag_msg``, without its ``struct inet_diag_sockid``."""
 _SOCKET_ID = struct.Struct("=B3x2s2s16s16s4xQ")
 """The family, and ``struct inet_diag_sockid`` without the interface; ports are in network order."""
+_ULP_NAME = 1
 ATTRIBUTE = struct.Struct("=HH")
 """``struct nlattr``: its length, header included, and its type."""
 
@@ -89,7 +90,7 @@ def _written(family: int, raw: bytes) -> str:
 
 
 class DiagSocket(NamedTuple):
-    """A copied snapshot of one socket; each field but the last four is ``idiag_`` and that name.
+    """A copied snapshot of one socket; each field but the last five is ``idiag_`` and that name.
 
     What is no longer a full socket (TIME-WAIT, often FIN-WAIT-2) or not yet one (SYN-RECEIVED) has
     queues, uid and inode of 0, and None for the rest.
@@ -112,6 +113,8 @@ class DiagSocket(NamedTuple):
     memory: SocketMemory | None
     congestion: str | None
     id: SocketId
+    ulp: str | None = None
+    """What the kernel itself runs on top of TCP: ``mptcp`` (RFC 8684) or ``tls``."""
 
 
 def aligned(size: int) -> int:
@@ -129,6 +132,7 @@ def unpack(message: bytes) -> DiagSocket:
         attributes[kind] = message[at + ATTRIBUTE.size : at + size]
         at += aligned(size)
     info, memory, congestion = (attributes.get(kind) for kind in (INFO, _SKMEMINFO, _CONG))
+    ulp = attributes.get(_ULP_INFO)
     return DiagSocket(
         TcpState(state),
         Timer(timer),
@@ -142,7 +146,14 @@ def unpack(message: bytes) -> DiagSocket:
         None if memory is None else unpack_memory(memory),
         None if congestion is None else congestion.rstrip(b"\0").decode(),
         unpack_id(message),
+        None if ulp is None else _ulp_name(ulp),
     )
+
+
+def _ulp_name(nested: bytes) -> str | None:
+    """``INET_ULP_INFO_NAME``, which the kernel puts first."""
+    size, kind = ATTRIBUTE.unpack_from(nested)
+    return nested[ATTRIBUTE.size : size].rstrip(b"\0").decode() if kind == _ULP_NAME else None
 
 
 def unpack_id(message: bytes) -> SocketId:

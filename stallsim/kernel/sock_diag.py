@@ -16,7 +16,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Self
 
 from ..errors import Unavailable
-from .diag_socket import EXTENSIONS, OF_MANY, DiagSocket, TcpState, aligned, unpack
+from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, aligned, unpack
 from .tcp_info import require_tcp_info
 
 Address = tuple[str, int] | tuple[str, int, int, int]
@@ -26,6 +26,8 @@ _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _PROTOCOL = socket.IPPROTO_TCP
+_BYTECODE = 1
+"""``INET_DIAG_REQ_BYTECODE``."""
 _NO_COOKIE = b"\xff" * 8
 _ALL_STATES = 0xFFFFFFFF
 _RECEIVE_BYTES = 32768
@@ -55,9 +57,13 @@ class SockDiag:
     The kernel answers within the request's own system call, so nothing here ever waits.
     """
 
-    def __init__(self) -> None:
-        """Raises Unavailable where the kernel does not answer, EnvironmentUnfit before Linux 5.4."""
+    def __init__(self, only: bytes = b"") -> None:
+        """``only``: the bytecode of what a dump is to tell of (``diag_filter``); empty: of every socket.
+
+        Raises Unavailable where the kernel does not answer, EnvironmentUnfit before Linux 5.4.
+        """
         require_tcp_info()
+        self._only = _attribute(only) if only else b""
         try:
             self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
         except OSError as error:
@@ -101,7 +107,13 @@ class SockDiag:
             message
             for family in families
             for message in self._ask(
-                _NLM_F_DUMP, family, states, (_ANY_HOST[family], port), (_ANY_HOST[family], 0), OF_MANY
+                _NLM_F_DUMP,
+                family,
+                states,
+                (_ANY_HOST[family], port),
+                (_ANY_HOST[family], 0),
+                OF_MANY,
+                self._only,
             )
         ]
 
@@ -119,18 +131,19 @@ class SockDiag:
         own: Address,
         peer: Address,
         extensions: int = EXTENSIONS,
+        attribute: bytes = b"",
     ) -> list[bytes]:
         """All answers; none where the kernel knows of no such socket. Raises Unavailable."""
         self._sequence = (self._sequence + 1) % 2**32
         scope = next((address[3] for address in (own, peer) if len(address) == 4), 0)
         question = _REQUEST.pack(
-            _REQUEST.size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST | flags, self._sequence, 0,
+            _REQUEST.size + len(attribute), _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST | flags, self._sequence, 0,
             family, _PROTOCOL, extensions, states,
             own[1].to_bytes(2), peer[1].to_bytes(2), _host(own[0]).packed, _host(peer[0]).packed,
             scope, _NO_COOKIE,
         )  # fmt: skip
         try:
-            self._netlink.send(question)
+            self._netlink.send(question + attribute)
             return list(self._answers())
         except OSError as error:
             raise _unavailable(error) from error
@@ -160,6 +173,10 @@ class SockDiag:
             listening.listen()
             if self.find(listening.getsockname(), ("127.0.0.1", 0)) is None:
                 raise _unavailable(OSError(errno.ENOENT, "it does not see this process's own socket"))
+
+
+def _attribute(bytecode: bytes) -> bytes:
+    return ATTRIBUTE.pack(ATTRIBUTE.size + len(bytecode), _BYTECODE) + bytecode
 
 
 @lru_cache

@@ -58,6 +58,8 @@ class WatchedConnection(Struct, frozen=True, kw_only=True):
     """Received by the server's kernel and not read by the server."""
     window_bytes: int | None
     """tcpi_snd_wnd: what the peer's kernel last advertised."""
+    ulp: str = ""
+    """What the kernel itself runs on top of this TCP connection: ``mptcp`` or ``tls``; mostly nothing."""
     pinned_bytes: int | None
     """SK_MEMINFO_WMEM_QUEUED: kernel memory charged for the queue, more than its payload."""
     sndbuf_bytes: int | None

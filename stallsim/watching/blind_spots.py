@@ -12,8 +12,8 @@ _SHARED_MIN = 3
 """So many connections, and all of one address: they may be a proxy's."""
 
 
-def blind_spots(ports: Iterable[int], hosts: Counter[str]) -> list[str]:
-    """``hosts``: how many connections each peer's address has."""
+def blind_spots(ports: Iterable[int], hosts: Counter[str], connections: int = 0) -> list[str]:
+    """``hosts``: how many of the connections that were read each peer's address has; of ``connections``."""
     ports = set(ports)
     notes: list[str] = []
     if ports & _TLS:
@@ -29,10 +29,24 @@ def blind_spots(ports: Iterable[int], hosts: Counter[str]) -> list[str]:
         )
     if len(hosts) == 1 and (count := hosts.total()) >= _SHARED_MIN:
         (host,) = hosts
+        read = f" that were read in full (of {connections:,})" if connections > count else ""
         notes.append(
-            f"all {count} connections come from {host}: if that is a proxy, its clients' stalls show first "
-            "in its own connections; watch the proxy's process"
+            f"all {count} connections{read} come from {host}: if that is a proxy, its clients' stalls show "
+            "first in its own connections; watch the proxy's process"
         )
+    return notes
+
+
+def above_tcp(connections: Sequence[WatchedConnection]) -> list[str]:
+    """What the kernel itself runs on top of TCP hides something."""
+    notes = []
+    if subflows := sum(one.ulp == "mptcp" for one in connections):
+        notes.append(
+            f"{subflows} of the listed connections are subflows of MPTCP (RFC 8684): what waits in MPTCP's "
+            "own queue does not show here, and the figures of queued bytes are too small by it"
+        )
+    if sum(one.ulp == "tls" for one in connections):
+        notes.append("TLS is done by the kernel here: bytes are ciphertext")
     return notes
 
 

@@ -27,6 +27,7 @@ def describe(pair: Pair, word: Word, peer: str, since_s: float, found_so: bool) 
         queued_bytes=pair.queued_bytes,
         unread_bytes=now.rqueue,
         window_bytes=None if info is None else info.snd_wnd,
+        ulp=now.ulp or "",
         pinned_bytes=None if now.memory is None else now.memory.wmem_queued,
         sndbuf_bytes=None if now.memory is None else now.memory.sndbuf,
         limited_share=None if info is None else _share(now),

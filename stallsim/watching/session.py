@@ -24,17 +24,18 @@ class Session:
         self,
         target: str | None,
         *,
+        cgroup: str | None = None,
         interval_s: float = 2.0,
         after_s: float = 10.0,
         duration_s: float | None = None,
         thresholds: Sequence[Threshold] = (),
         anonymous: bool = False,
     ) -> None:
-        found = find(target)
+        found = find(target, cgroup)
         self.watch = Watch(found, after_s, anonymous=anonymous)
         self.interval_s = interval_s
         self.watched = WatchedServers(
-            target=target or "every listening server of this user",
+            target=_described(target, cgroup),
             source=found.source.words,
             interval_s=interval_s,
             after_s=after_s,
@@ -73,3 +74,9 @@ class Session:
                 self.tell(snapshot)
                 if self.violations:
                     return
+
+
+def _described(target: str | None, cgroup: str | None) -> str:
+    if cgroup is None:
+        return target or "every listening server of this user"
+    return f"{target or 'every listening server'} of the cgroup {cgroup}"

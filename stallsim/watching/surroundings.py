@@ -18,7 +18,7 @@ from ..timeline.watched import (
     WatchedConnection,
     WatchedServer,
 )
-from .blind_spots import blind_spots, far_away
+from .blind_spots import above_tcp, blind_spots, far_away
 from .memory import ProcessMemory
 from .remedies import remedies
 from .sentence import sentence
@@ -71,7 +71,13 @@ class Surroundings:
             elapsed_s=round(moment.elapsed_s, 3),
             took_ms=round((time.monotonic() - moment.at_s) * 1000, 2),
             source=source.words,
-            notes=(*self._ended, *missing, *far_away(rows), *blind_spots(rates, hosts)),
+            notes=(
+                *self._ended,
+                *missing,
+                *far_away(rows),
+                *above_tcp(rows),
+                *blind_spots(rates, hosts, totals.connections),
+            ),
             verdict=sentence(totals, rows, siblings, process),
             servers=self._servers,
             totals=totals,

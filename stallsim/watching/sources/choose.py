@@ -1,9 +1,11 @@
 """Which source shows the most of a process's network namespace to this user."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import EnvironmentUnfit, Unavailable
+from ...kernel.diag_filter import of_cgroups
 from ...kernel.sock_diag import SockDiag
 from ._base import Source
 from .container import Container
@@ -11,23 +13,26 @@ from .diag import DiagSource
 from .proc_net import ProcNet
 
 
-def own_source() -> Source:
+def own_source(cgroups: Sequence[int] = ()) -> Source:
     """This process's network namespace: by ``sock_diag``, or by /proc where that does not answer."""
-    return source_for(os.getpid())
+    return source_for(os.getpid(), cgroups)
 
 
-def source_for(pid: int) -> Source:
+def source_for(pid: int, cgroups: Sequence[int] = ()) -> Source:
     """The best for that process: in the same namespace, by a helper that enters it, or from outside.
 
-    Raises Unavailable where not even /proc can be read.
+    ``cgroups``: the numbers of those whose sockets are shown; none: every socket. Raises Unavailable where
+    not even /proc can be read, or where cgroups are asked for, which it does not tell.
     """
     try:
         if same_stack(pid):
-            return DiagSource(SockDiag())
+            return DiagSource(SockDiag(of_cgroups(cgroups)))
         return DiagSource(
-            Container(pid), f"sock_diag, by a helper in the network namespace of process {pid}"
+            Container(pid, cgroups), f"sock_diag, by a helper in the network namespace of process {pid}"
         )
     except (Unavailable, EnvironmentUnfit) as error:
+        if cgroups:
+            raise
         source = ProcNet(pid, str(error).partition(";")[0])
         source.listeners()
         return source

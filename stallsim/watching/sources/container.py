@@ -11,6 +11,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -21,6 +22,7 @@ from msgspec import Struct
 from ...children.isolated import python_words
 from ...errors import StallsimError, Unavailable
 from ...helper import Failure
+from ...kernel.diag_filter import of_cgroups
 from ...kernel.sock_diag import Address, SockDiag
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -41,8 +43,9 @@ class Question(Struct, frozen=True, kw_only=True, array_like=True):
 class Container:
     """Asks through a helper process in the network namespace of process ``pid``. Raises Unavailable."""
 
-    def __init__(self, pid: int) -> None:
-        words = python_words(__name__, str(pid))
+    def __init__(self, pid: int, cgroups: Sequence[int] = ()) -> None:
+        """``cgroups``: as of ``source_for``."""
+        words = python_words(__name__, str(pid), *map(str, cgroups))
         # in a session of its own: a Ctrl-C is this process's, and the helper ends when it is asked no more
         self._process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
@@ -137,7 +140,7 @@ def main() -> None:
     """The helper: enters, and answers each line until nobody asks any more."""
     try:
         _enter(int(sys.argv[1]))
-        diag = SockDiag()
+        diag = SockDiag(of_cgroups([int(one) for one in sys.argv[2:]]))
     except StallsimError as error:
         _tell([msgspec.json.encode(Failure.of(error))])
         return

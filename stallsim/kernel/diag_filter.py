@@ -1,0 +1,40 @@
+"""What the kernel compares before it answers a dump: the bytecode of ``NETLINK_SOCK_DIAG``.
+
+``struct inet_diag_bc_op`` is a code, and how many bytes to go forward where its condition holds and where
+it does not. The kernel tells of a socket if its walk ends exactly at the end of the code
+(``inet_diag_bc_run`` in net/ipv4/inet_diag.c; include/uapi/linux/inet_diag.h). Anybody may send such a
+filter.
+"""
+
+import struct
+from collections.abc import Sequence
+
+from ..errors import StallsimError
+
+_JUMP, _CGROUP = 1, 13
+_OP = struct.Struct("=BBH")
+_CONDITION = struct.Struct("=BBHQ")
+"""The operation, and the ``u64`` that it compares with."""
+_PAIR = _CONDITION.size + _OP.size
+CGROUPS_MAX = 4000
+"""A jump is 16 bits wide, and each cgroup takes 16 bytes."""
+
+
+def of_cgroups(ids: Sequence[int]) -> bytes:
+    """Only sockets that were made in one of these cgroups (v2; since Linux 5.8).
+
+    The kernel compares for equality, so the cgroups below another have to be named as well. None: of any
+    cgroup. Raises StallsimError for more than CGROUPS_MAX.
+    """
+    if len(ids) > CGROUPS_MAX:
+        raise StallsimError(
+            f"{len(ids):,} cgroups are too many for one filter: name one with at most {CGROUPS_MAX:,}"
+        )
+    size = _PAIR * len(ids) - _OP.size
+    code = b""
+    for cgroup in ids[:-1]:
+        code += _CONDITION.pack(_CGROUP, _CONDITION.size, _PAIR, cgroup)
+        code += _OP.pack(
+            _JUMP, _OP.size, size - len(code)
+        )  # "jump" always takes the second way: to the end
+    return code + b"".join(_CONDITION.pack(_CGROUP, _CONDITION.size, _PAIR, cgroup) for cgroup in ids[-1:])

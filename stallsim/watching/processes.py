@@ -1,0 +1,60 @@
+"""What processes are called, and which ports they listen on."""
+
+import os
+
+import psutil
+
+from .sources._base import Source
+
+
+def ports_of(source: Source, pids: list[int]) -> set[int] | None:
+    """Those that the processes or their children listen on; None where none may be looked into."""
+    every = {pid: inodes for pid in _with_children(pids) if (inodes := _socket_inodes(pid)) is not None}
+    if not every:
+        return None
+    inodes = set().union(*every.values())
+    return {one.id.own_port for one in source.listeners() if one.inode in inodes}
+
+
+def _with_children(pids: list[int]) -> set[int]:
+    found = set(pids)
+    for pid in pids:
+        try:
+            found |= {child.pid for child in psutil.Process(pid).children(recursive=True)}
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def _socket_inodes(pid: int) -> set[int] | None:
+    """None of a process that this user may not look into, or that has ended."""
+    folder = f"/proc/{pid}/fd"
+    inodes: set[int] = set()
+    try:
+        for descriptor in os.listdir(folder):  # noqa: PTH208 - tens of thousands of them
+            try:
+                link = os.readlink(f"{folder}/{descriptor}")  # noqa: PTH115 - as above
+            except FileNotFoundError:
+                continue
+            if link.startswith("socket:["):
+                inodes.add(int(link[8:-1]))
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return None
+    return inodes
+
+
+def names_of(process: psutil.Process) -> set[str]:
+    """As ``ps`` and people call it: its name, its program, and the script that an interpreter runs."""
+    try:
+        words = process.cmdline()
+        return {process.name(), *(os.path.basename(word) for word in words[:2])}  # noqa: PTH119
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return set()
+
+
+def name_of(pid: int) -> str:
+    """As ``ps`` calls it; empty where it has ended."""
+    try:
+        return psutil.Process(pid).name()
+    except psutil.NoSuchProcess:
+        return ""
