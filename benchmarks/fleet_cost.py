@@ -42,7 +42,7 @@ def fleet() -> tuple[float, float]:
     found = trio.run(Fleet(spec).run)
     first, last = found.steps[0].tally, found.steps[-1].tally
     assert last.parked == CLIENTS, last
-    return found.opened_per_s, (last.rss_bytes - first.rss_bytes) / (last.parked - first.parked)
+    return found.opened_per_s, (last.memory_bytes - first.memory_bytes) / (last.parked - first.parked)
 
 
 async def tasks(url: str) -> tuple[float, float]:

@@ -12,7 +12,8 @@ from .holders import open_holders
 from .orders import Begin
 from .preflight import check
 from .result import FleetResult
-from .spec import FleetSpec
+from .sources import sources_of
+from .spec import HANDSHAKES_AT_ONCE, FleetSpec
 from .witnesses import open_witnesses
 
 
@@ -40,7 +41,7 @@ class Fleet:
         spec = self._spec
         hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
         loopback = is_loopback(hosts[0])
-        check(spec, loopback=loopback)
+        check(spec, hosts[0], loopback=loopback)
         async with (
             serving(spec.command, self._address, hosts) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
@@ -56,10 +57,16 @@ class Fleet:
                     return await self._growth.run()
 
     def _begin(self, number: int, host: str, where: Address, loopback: bool) -> Begin:
-        """Each process connects from a loopback address of its own, and so has all ports for itself."""
-        source = f"127.0.0.{number + 2}" if loopback and ":" not in host else None
-        target = replace(self._spec.target, url=where.url)
-        return Begin(target=target, host=host, port=where.port, source=source, rcvbuf=self._spec.rcvbuf)
+        spec = self._spec
+        clients = -(-spec.clients // spec.processes)
+        return Begin(
+            target=replace(spec.target, url=where.url),
+            host=host,
+            port=where.port,
+            sources=sources_of(number, clients, host, loopback=loopback),
+            at_once=max(16, HANDSHAKES_AT_ONCE // spec.processes),
+            rcvbuf=spec.rcvbuf,
+        )
 
 
 def _patience(launched: StartedServer | None) -> Patience:

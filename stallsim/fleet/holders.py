@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 import trio
@@ -19,18 +19,11 @@ _TALLY = msgspec.json.Decoder(Tally)
 
 
 class _Process:
-    """Started in this thread, since it ends when the thread does that has started it."""
+    """One of them, by its two pipes."""
 
-    def __init__(self) -> None:
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(python_words(_MODULE), stdin=pipe, stdout=pipe, bufsize=0)
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin is not None, "a pipe"
-        assert stdout is not None, "a pipe"
-        self._orders = trio.lowlevel.FdStream(os.dup(stdin.fileno()))
-        self._tallies = trio.lowlevel.FdStream(os.dup(stdout.fileno()))
-        stdin.close()
-        stdout.close()
+    def __init__(self, orders: int, tallies: int) -> None:
+        self._orders = trio.lowlevel.FdStream(orders)
+        self._tallies = trio.lowlevel.FdStream(tallies)
         self.tally = Tally()
         self.gone = False
 
@@ -38,12 +31,15 @@ class _Process:
         await self._orders.send_all(msgspec.json.encode(order) + b"\n")
 
     async def listen(self) -> None:
+        """Until this is cancelled; then the pipes are closed."""
         waiting = b""
-        async for piece in self._tallies:
-            *lines, waiting = (waiting + bytes(piece)).split(b"\n")
-            if lines:
-                self.tally = _TALLY.decode(lines[-1])
-        self.gone = True
+        async with self._orders, self._tallies:
+            async for piece in self._tallies:
+                *lines, waiting = (waiting + bytes(piece)).split(b"\n")
+                if lines:
+                    self.tally = _TALLY.decode(lines[-1])
+            self.gone = True
+            await trio.sleep_forever()
 
 
 class Holders:
@@ -80,32 +76,44 @@ class Holders:
 @asynccontextmanager
 async def open_holders(begins: list[Begin]) -> AsyncIterator[Holders]:
     """A process for each of ``begins``; all connections are aborted in the end, within two seconds."""
+    parent, processes = _start(len(begins))
     async with trio.open_nursery() as nursery:
-        processes = []
         try:
-            for begin in begins:
-                one = _Process()
-                processes.append(one)
+            for one, begin in zip(processes, begins, strict=True):
                 nursery.start_soon(one.listen)
                 await one.order(begin)
             yield Holders(processes)
         finally:
             with trio.CancelScope(shield=True):
-                await _end(processes)
+                await _end(parent, processes)
         nursery.cancel_scope.cancel()
 
 
-async def _end(processes: list[_Process]) -> None:
-    """Each aborts its connections and ends; one that does not is killed, and the kernel aborts for it."""
-    for one in processes:
-        with trio.move_on_after(_END_S):
-            try:
-                await one.order(End())
-            except (trio.BrokenResourceError, trio.ClosedResourceError):
-                continue  # it has ended already
+def _start(count: int) -> "tuple[subprocess.Popen[bytes], list[_Process]]":
+    """All as copies of one, in this thread, since they end when the thread does that has started them."""
+    orders, tallies = [os.pipe() for _ in range(count)], [os.pipe() for _ in range(count)]
+    given = [(reads, writes) for (reads, _), (_, writes) in zip(orders, tallies, strict=True)]
+    try:
+        parent = subprocess.Popen(
+            python_words(_MODULE, *(f"{reads},{writes}" for reads, writes in given)),
+            stdin=subprocess.DEVNULL,
+            pass_fds=[end for pair in given for end in pair],
+        )
+    finally:
+        for end in (end for pair in given for end in pair):
+            os.close(end)
+    ours = zip(orders, tallies, strict=True)
+    return parent, [_Process(writes, reads) for (_, writes), (reads, _) in ours]
+
+
+async def _end(parent: "subprocess.Popen[bytes]", processes: list[_Process]) -> None:
+    """Each aborts its connections and ends; those that do not are killed, and the kernel ends them."""
     with trio.move_on_after(_END_S):
-        while any(one.process.poll() is None for one in processes):  # noqa: ASYNC110 - a pidfd is no gain here
+        for one in processes:
+            with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # it has ended already
+                await one.order(End())
+    with trio.move_on_after(_END_S):
+        while parent.poll() is None:  # noqa: ASYNC110 - a pidfd is no gain here
             await trio.sleep(_POLL_S)
-    for one in processes:
-        one.process.kill()
-        one.process.wait()
+    parent.kill()
+    parent.wait()

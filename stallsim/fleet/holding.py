@@ -1,70 +1,92 @@
-"""The process that holds a share of the clients: orders on standard input, tallies on standard output.
+"""The processes that hold the clients, one share each: orders come on a pipe, tallies go out on another.
 
-It ends, and its clients with it, when its input ends, however its parent has ended.
+``python -m stallsim.fleet.holding IN,OUT...``: a pair of descriptors for each process. A process ends, and
+its clients with it, when its orders end, however its parent has ended.
 """
 
-import gc
 import os
 import select
-import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import assert_never
 
 import msgspec
 
+from ..children.copies import in_copies
 from ..probing.address import parse_url
 from .handshake import Handshake
 from .holder import Holder
 from .orders import Begin, End, Open, Order, Wake
 
 _TELL_S = 0.2
-_ORDERS = msgspec.json.Decoder(Order)
+_READ_BYTES = 65536
+_ORDER = msgspec.json.Decoder(Order)
 
 
-def main() -> None:
-    """Hold clients until told to end. A signal is its parent's affair, which then closes the input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # nothing here is cyclic, and a collection would stop the clock of very many clients
-    begin = _ORDERS.decode(sys.stdin.buffer.readline())
-    assert isinstance(begin, Begin), "the first order says where the server is"
-    address = parse_url(begin.target.url)
-    holder = Holder(begin, Handshake(address, begin.target))
-    try:
-        _hold(holder)
-    finally:
-        holder.end()
+class _Orders:
+    """Lines on a pipe. The end of the pipe is an order to end."""
+
+    def __init__(self, reads: int) -> None:
+        self._reads, self._waiting = reads, b""
+
+    def ready(self) -> Iterator[Order]:
+        """Those that are there by now."""
+        if select.select([self._reads], [], [], 0)[0]:
+            yield from self.wait()
+
+    def wait(self) -> Iterator[Order]:
+        """At least a part of one."""
+        more = os.read(self._reads, _READ_BYTES)
+        *lines, self._waiting = (self._waiting + more).split(b"\n")
+        yield from map(_ORDER.decode, lines)
+        if not more:
+            yield End()
 
 
-def _hold(holder: Holder) -> None:
-    orders, fd = b"", sys.stdin.fileno()
-    os.set_blocking(fd, False)
+def hold(reads: int, writes: int) -> None:
+    """Hold one share until told to end."""
+    orders = _Orders(reads)
+    holder: Holder | None = None
     told_s = 0.0
-    while True:
-        holder.step()
-        if select.select([fd], [], [], 0)[0]:
-            more = os.read(fd, 65536)
-            if not more:
-                return
-            *lines, orders = (orders + more).split(b"\n")
-            for line in lines:
-                match _ORDERS.decode(line):
-                    case Open() as order:
-                        holder.open(order.counts, order.rate_per_s)
-                    case Wake() as order:
-                        holder.wake(order.share)
+    try:
+        while True:
+            for order in orders.ready() if holder else orders.wait():
+                match order:
+                    case Begin(target=target):
+                        holder = Holder(order, Handshake(parse_url(target.url), target))
+                    case Open(counts=counts, rate_per_s=rate_per_s):
+                        _there(holder).open(counts, rate_per_s)
+                    case Wake(share=share):
+                        _there(holder).wake(share)
                     case End():
                         return
-                    case Begin():
-                        raise AssertionError("a second beginning")
                     case _ as never:
                         assert_never(never)
-            told_s = 0.0
-        if time.monotonic() - told_s >= _TELL_S:
-            told_s = time.monotonic()
-            sys.stdout.buffer.write(msgspec.json.encode(holder.tally()) + b"\n")
-            sys.stdout.buffer.flush()
+                told_s = 0.0
+            if holder is None:
+                continue
+            holder.step()
+            if time.monotonic() - told_s >= _TELL_S:
+                told_s = time.monotonic()
+                with suppress(BrokenPipeError):  # the orders have ended, too, and say so
+                    os.write(writes, msgspec.json.encode(holder.tally()) + b"\n")
+    finally:
+        if holder is not None:
+            holder.end()
+
+
+def _there(holder: Holder | None) -> Holder:
+    assert holder is not None, "the first order says where the server is"
+    return holder
+
+
+def main(pairs: list[str]) -> int:
+    """One process for each pair."""
+    ends = (pair.split(",") for pair in pairs)
+    return in_copies(hold, [(int(reads), int(writes)) for reads, writes in ends])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -8,14 +8,13 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import cycle
 
 from ..kernel import options
 from .handshake import ANSWER_MAX_BYTES, Handshake
 from .orders import Begin
 from .parked._base import Parked
 
-_AT_ONCE_MAX = 256
-"""Handshakes under way: a listener's backlog is often 100 to 511, and what is over it waits a second."""
 _HANDSHAKE_S = 30.0
 _BURST_S = 0.1
 _IP_BIND_ADDRESS_NO_PORT = 24
@@ -33,6 +32,7 @@ class Opening:
         self._waiting: deque[type[Parked]] = deque()
         self._under_way: dict[int, tuple[type[Parked], bytes, float]] = {}
         """By descriptor, in the order in which they began: kind, answer so far, and when."""
+        self._sources = cycle(begin.sources or (None,))
         self.rate_per_s = 0.0
         self._allowance = 0.0
         self.refused: Counter[str] = Counter()
@@ -47,7 +47,7 @@ class Opening:
     @property
     def due(self) -> bool:
         """Whether another could begin as soon as the rate allows."""
-        return bool(self._waiting) and len(self._under_way) < _AT_ONCE_MAX
+        return bool(self._waiting) and len(self._under_way) < self._begin.at_once
 
     @property
     def idle(self) -> bool:
@@ -84,15 +84,10 @@ class Opening:
         if events & (select.EPOLLERR | select.EPOLLHUP) and not events & select.EPOLLIN:
             self._refuse(fd, _error_of(fd))
         elif events & select.EPOLLOUT:
-            if not kind.opens:
+            if kind.opens:
+                self._ask(fd)
+            else:
                 self._is_open(fd, kind)
-                return
-            try:
-                os.write(fd, self._handshake.request)  # it fits: nothing else has been written
-            except OSError as error:
-                self._refuse(fd, _name(error))
-                return
-            self._epoll.modify(fd, select.EPOLLIN)
         elif events & select.EPOLLIN:
             self._take_answer(fd, kind, answer, began_s)
 
@@ -118,19 +113,20 @@ class Opening:
 
     def _connect(self, kind: type[Parked]) -> None:
         begin = self._begin
+        family = socket.AF_INET6 if ":" in begin.host else socket.AF_INET
         try:
-            sock = socket.socket(socket.AF_INET6 if ":" in begin.host else socket.AF_INET)
+            sock = socket.SocketType(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         except OSError as error:
             self.refused[_name(error)] += 1
             return
-        sock.setblocking(False)
         rcvbuf = begin.rcvbuf if kind.rcvbuf is None else kind.rcvbuf
-        if rcvbuf is not None:
-            options.set_rcvbuf(sock, rcvbuf)
+        source = next(self._sources)
         try:
-            if begin.source is not None:
+            if rcvbuf is not None:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
+            if source is not None:
                 sock.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
-                sock.bind((begin.source, 0))
+                sock.bind((source, 0))
             status = sock.connect_ex((begin.host, begin.port))
         except OSError as error:
             status = error.errno or errno.EIO
@@ -141,6 +137,19 @@ class Opening:
         fd = sock.detach()
         self._under_way[fd] = kind, b"", time.monotonic()
         self._epoll.register(fd, select.EPOLLOUT)
+        if kind.opens:
+            self._ask(fd)
+
+    def _ask(self, fd: int) -> None:
+        """Send the request if the kernel takes it by now, as over loopback it does at once."""
+        try:
+            os.write(fd, self._handshake.request)  # it fits: nothing else has been written
+        except BlockingIOError:
+            return  # not connected yet
+        except OSError as error:
+            self._refuse(fd, _name(error))
+            return
+        self._epoll.modify(fd, select.EPOLLIN)
 
     def _is_open(self, fd: int, kind: type[Parked]) -> None:
         del self._under_way[fd]

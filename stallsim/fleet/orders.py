@@ -12,8 +12,10 @@ class Begin(Struct, frozen=True, tag=True, kw_only=True):
     host: str
     """Numeric; nothing resolves it again."""
     port: int
-    source: str | None
-    """The address that the clients connect from; None: the kernel's choice."""
+    sources: tuple[str, ...]
+    """The addresses that the clients connect from, in turn; empty: the kernel's choice."""
+    at_once: int
+    """Handshakes under way, at most."""
     rcvbuf: int | None
     """SO_RCVBUF of kinds that do not set their own; None: the kernel's default."""
 
@@ -57,8 +59,8 @@ class Tally(Struct, frozen=True, kw_only=True):
     read_bytes: int = 0
     opening_s: float = 0.0
     """For how long there were clients to be opened, so far."""
-    rss_bytes: int = 0
-    """Of this process."""
+    memory_bytes: int = 0
+    """Of this process; of the pages that it shares with others, its part (Pss)."""
 
     @property
     def settled(self) -> bool:
@@ -83,5 +85,5 @@ def total(tallies: list[Tally]) -> Tally:
         ended_rst=sum(one.ended_rst for one in tallies),
         read_bytes=sum(one.read_bytes for one in tallies),
         opening_s=max((one.opening_s for one in tallies), default=0.0),
-        rss_bytes=sum(one.rss_bytes for one in tallies),
+        memory_bytes=sum(one.memory_bytes for one in tallies),
     )

@@ -2,12 +2,12 @@
 
 import os
 import resource
-from pathlib import Path
 
 import psutil
 
 from ..errors import EnvironmentUnfit
 from ..kernel.tcp_memory import tcp_memory
+from .sources import ports_of_one, sources_of
 from .spec import CLIENTS_A_PROCESS, FleetSpec
 
 _DESCRIPTORS_OWN = 64
@@ -16,10 +16,9 @@ _PINNED_MIN_BYTES = 4096
 _CLIENT_BYTES = 1024
 """Of our own memory: measured well below."""
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
-def check(spec: FleetSpec, *, loopback: bool) -> None:
+def check(spec: FleetSpec, host: str, *, loopback: bool) -> None:
     """Raises EnvironmentUnfit with the figure that is too small, and what would work."""
     each = min(spec.clients, CLIENTS_A_PROCESS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -30,12 +29,11 @@ def check(spec: FleetSpec, *, loopback: bool) -> None:
         )
     if each + _DESCRIPTORS_OWN > soft:  # ours to raise, and the holding processes inherit it
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    ports = _ports()
-    sources = spec.processes if loopback else 1
-    if spec.clients > ports * sources:
+    ports = ports_of_one()
+    if spec.clients > ports and not sources_of(0, each, host, loopback=loopback):
         raise EnvironmentUnfit(
-            f"{spec.clients:,} clients of one server need {spec.clients:,} ports, and there are "
-            f"{ports * sources:,} (net.ipv4.ip_local_port_range): take fewer, or widen the range"
+            f"{spec.clients:,} clients of one server need {spec.clients:,} ports, and this machine's one "
+            f"address has {ports:,} (net.ipv4.ip_local_port_range): take fewer, or widen the range"
         )
     available = psutil.virtual_memory().available
     if spec.clients * _CLIENT_BYTES > available / 2:
@@ -58,11 +56,3 @@ def pressed() -> bool:
     """Whether the machine's TCP memory runs short by now."""
     memory = tcp_memory()
     return memory is not None and memory.pressed
-
-
-def _ports() -> int:
-    try:
-        low, high = map(int, _PORT_RANGE.read_text().split())
-    except OSError:
-        return 28_232  # the kernel's default range
-    return high - low + 1

@@ -8,7 +8,9 @@ from ..probing.spec import Command, Target
 from .mix import Mix
 
 CLIENTS_A_PROCESS = 15_000
-"""A process may often have 20,000 descriptors, and one source address some 28,000 ports."""
+"""A process may often have 20,000 descriptors."""
+HANDSHAKES_AT_ONCE = 256
+"""Of all processes: a listener's backlog is often 100 to 511, and what is over it waits a second."""
 
 
 class FleetSpec(Struct, frozen=True, kw_only=True):

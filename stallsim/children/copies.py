@@ -1,0 +1,52 @@
+"""Copies of this process, each with work of its own: what is imported by then is in memory once."""
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from .parent import end_with_parent
+
+
+def in_copies(work: Callable[[int, int], None], pipes: Sequence[tuple[int, int]]) -> int:
+    """``work(reads, writes)`` in one copy for each pair of descriptors, which no other process keeps.
+
+    Returns 0 once all have ended, 1 if any failed. A copy ends when ``work`` returns, and by SIGKILL where
+    this process is killed; SIGINT and SIGTERM do nothing, so that none ends with its work half done.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    gc.disable()  # a collection would write to every page, and then no page would be shared
+    gc.freeze()
+    pids = [_copy(work, pair, pipes) for pair in pipes]
+    for pair in pipes:
+        _close(pair)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+    return int(any(codes))
+
+
+def _copy(work: Callable[[int, int], None], own: tuple[int, int], pipes: Sequence[tuple[int, int]]) -> int:
+    """The copy's pid; within the copy it never returns."""
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        end_with_parent()
+        for pair in pipes:
+            if pair != own:
+                _close(pair)
+        if os.getppid() == parent:  # else it ended before the kernel could be asked for the signal
+            work(*own)
+            code = 0
+    except BaseException:  # noqa: BLE001 - it is told on standard error, as Python itself would tell it
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
+
+
+def _close(pair: tuple[int, int]) -> None:
+    for end in pair:
+        os.close(end)
