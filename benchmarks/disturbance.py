@@ -3,13 +3,17 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
+from itertools import cycle
 from typing import NamedTuple
 
 import msgspec
@@ -22,7 +26,11 @@ STOP_S = 0.3
 """Longer than a delayed acknowledgement, a persist timer, a retransmission timeout."""
 BESIDE_NICE_19 = 10
 """How nice those are who keep the cores busy beside a run at nice 19: it would take 10 s beside nice 0."""
-CALLS = ("sendto", "sendmsg", "recvfrom", "getsockopt", "setsockopt", "ioctl", "sched_yield", "accept4")
+CALLS = (
+    *("bind", "listen", "connect", "accept4", "sendto", "sendmsg", "recvfrom", "shutdown"),
+    *("getsockopt", "setsockopt", "ioctl", "epoll_ctl", "epoll_wait"),
+)
+"""What a run says to the network stack, and what it waits with."""
 
 
 class Told(NamedTuple):
@@ -63,18 +71,17 @@ def stopped(run: Run, chance: random.Random) -> Told:
 
 
 def delayed(run: Run, chance: random.Random) -> Told:
-    """One system call returns late (strace), each in turn."""
-    return delay(run, chance.choice(CALLS), chance.randint(1, 60))
+    """One system call returns late (strace): each kind in its turn, anywhere in the run."""
+    counts, turns = _calls_of(run)
+    call = next(turns)
+    return delay(run, call, chance.randint(1, counts[call]))
 
 
 def delay(run: Run, call: str, when: int) -> Told:
     """The ``when``-th of these system calls returns ``STOP_S`` late."""
     inject = f"inject={call}:delay_exit={round(STOP_S * 1e6)}:when={when}"
-    words = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject]
-    words += [sys.executable, "-m", "stallsim", "run", run.profile, "--json"]
-    words += [word for override in run.overrides for word in ("--set", override)]
     started = time.perf_counter()
-    ended = subprocess.run(words, check=True, capture_output=True)
+    ended = _traced(run, "-o", "/dev/null", "-e", f"trace={call}", "-e", inject)
     result = json.loads(ended.stdout)
     ledger = result["ledger"]
     return Told(ledger["digest"], ledger["pinned"], result["attempts"], time.perf_counter() - started)
@@ -130,6 +137,21 @@ def busy_cores(niceness: int = 0) -> Iterator[None]:
 
 _burning: list[bool] = []
 _usual: dict[Run, float] = {}
+
+
+@cache
+def _calls_of(run: Run) -> tuple[Counter[str], Iterator[str]]:
+    """How often an undisturbed run makes each of these calls, and those that it makes, round and round."""
+    traced = _traced(run, "-e", f"trace={','.join(CALLS)}")
+    counts = Counter(re.findall(rf"^(?:\[pid +\d+\] )?({'|'.join(CALLS)})\(", traced.stderr, re.MULTILINE))
+    return counts, cycle(sorted(counts))
+
+
+def _traced(run: Run, *options: str) -> "subprocess.CompletedProcess[str]":
+    """A run as a command, under strace, which stops it only at the calls that are asked for."""
+    words = ["strace", "-f", "--seccomp-bpf", *options, sys.executable, "-m", "stallsim", "run"]
+    words += [run.profile, "--json", *(word for override in run.overrides for word in ("--set", override))]
+    return subprocess.run(words, check=True, capture_output=True, text=True)
 
 
 def _usual_s(run: Run) -> float:
