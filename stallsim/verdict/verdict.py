@@ -17,6 +17,7 @@ from ..timeline.tally import Judged
 from ..timeline.timeline import Timeline
 from ..units import format_count, format_size
 from .expectations import describe, unmet_by
+from .lateness import describe_lateness
 from .memory import bounded_at, judge_memory
 
 
@@ -72,6 +73,8 @@ def judge(timeline: Timeline) -> Verdict:
                 continue
             faults += unmet
             held += [] if unmet else [describe(expectation)]
+        if faults and (late := describe_lateness(timeline)):
+            faults.append(late)
     return Verdict(
         outcome=Outcome.FAIL if faults else Outcome.PASS,
         reasons=faults or held or ["the run was sound; the profile expects nothing more"],

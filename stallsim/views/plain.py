@@ -14,7 +14,8 @@ from ..timeline.ledger import make_ledger
 from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
-from ..verdict.verdict import Verdict
+from ..verdict.lateness import describe_lateness
+from ..verdict.verdict import Outcome, Verdict
 from .clean import clean, encodable, quoted
 from .outside import plain_field
 
@@ -57,6 +58,8 @@ class PlainWriter:
                 fields = {"phase": record.phase.value, **_sample_fields(record.sample, info)}
                 if info and info.coded:
                     fields["pending"] = record.sample.pending_bytes
+                if record.sample.late_us > self._tick_s * 1e6:
+                    fields["late"] = f"{record.sample.late_us / 1e6:.3f}s"
                 self._line(self._place(record) | fields)
             case Event():
                 carried = {k: v for k, v in asdict(record.what).items() if v is not None}
@@ -100,6 +103,8 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
     if len(verdict.reasons) > _REASONS_MAX:
         yield f"      and {len(verdict.reasons) - _REASONS_MAX} more"
     yield f"memory    {verdict.memory}"
+    if verdict.outcome is not Outcome.FAIL and (late := describe_lateness(timeline)):
+        yield f"late      {late}"
     ledger = make_ledger(timeline)
     if ledger.entries_left_out:
         yield f"ledger    {ledger.entries_left_out:,} older entries are in the digest and not listed"

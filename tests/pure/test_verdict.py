@@ -91,3 +91,15 @@ def test_what_is_announced_must_be_confirmed_even_where_nothing_must_be_announce
 def test_who_is_cut_off_before_two_samples_was_not_asked(ended: int, how: Outcome) -> None:
     stops, end = event(EventKind.STOPS_READING, tick=5), event(EventKind.ENDED, tick=ended, how="closed")
     assert judge(timeline([sample()], stops, end, stalls=Stalls.MUST)).outcome is how
+
+
+def test_our_own_lag_is_named_beside_what_may_be_its_fault() -> None:
+    late = event(EventKind.TICKS_LATE, tick=9, first_tick=3, ticks=6, late_s=0.427)
+    of = scenario(Expectation(phases=["draining"]))
+    *_, reason = judge(timeline([sample()], late, of=of)).reasons
+    assert "6 of " in reason
+    assert "up to 427 ms (from tick 3 on)" in reason
+    assert judge(timeline([sample()], late)).outcome is Outcome.PASS
+    of = scenario(Expectation(phases=["closed"]))
+    end = End(tick=4, attempts=1, wall_s=0.1, interrupted=True)
+    assert judge(timeline([sample()], late, of=of, end=end)).reasons == ["interrupted at tick 4"]

@@ -2,14 +2,16 @@
 
 import io
 
-from stallsim.timeline.events import CloseReceived
-from stallsim.timeline.records import End, Event
+from stallsim.kinds import Phase
+from stallsim.timeline.events import CloseReceived, TicksLate
+from stallsim.timeline.records import End, Event, PhaseEvent
 from stallsim.timeline.timeline import Timeline
 from stallsim.units import format_size
 from stallsim.verdict.verdict import Outcome, Verdict, judge
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import render
 from stallsim.views.plain import PlainWriter, verdict_lines, write_plain
+from tests.pure.builders import sample
 
 from .golden_file import check
 from .scenes import over_tls, sleeping_tab
@@ -29,6 +31,23 @@ def test_lines_of_a_run() -> None:
     lines = [*out.getvalue().splitlines(), *verdict_lines(timeline, judge(timeline))]
     check("plain", "\n".join(lines))
     assert out.flushes == len(timeline.happenings) + 1
+
+
+def test_what_was_late_says_by_how_much() -> None:
+    header, *_ = sleeping_tab().records()
+    out = io.StringIO()
+    write = PlainWriter(out)
+    write(header)
+    for late_us in (0, 427_000):
+        sampled = sample(4000, late_us=late_us)
+        write(PhaseEvent(tick=4000, phase=Phase.DRAINING, sample=sampled))
+    _, on_time, late = out.getvalue().splitlines()
+    assert "late=" not in on_time
+    assert late.endswith(" late=0.427s")
+    timeline = sleeping_tab()
+    timeline.append(Event(tick=9, what=TicksLate(first_tick=3, ticks=6, late_s=0.427)))
+    (line,) = (one for one in verdict_lines(timeline, judge(timeline)) if one.startswith("late"))
+    assert "by up to 427 ms (from tick 3 on)" in line
 
 
 def test_written_live_as_replayed() -> None:
