@@ -36,20 +36,19 @@ class Looker:
         """Acknowledged bytes at the look before, by cookie, of those whose window was shut."""
 
     def look(self) -> Look:
-        """All of them, at about 2 us each."""
+        """All of them, at about 2 us each, most of it in the kernel."""
         states: Counter[int] = Counter()
         shut: dict[int, int] = {}
         queues: list[int] = []
-        stalled = 0
-        for message in self._diag.dump(self._port, CONNECTED):
-            one = self._glances.read(message)
-            if one is None:
-                continue
-            states[one.state] += 1
-            queues.append(one.wqueue)
-            if one.window_shut:
-                shut[one.cookie] = one.bytes_acked
-                stalled += self._acked.get(one.cookie) == one.bytes_acked
+        for datagram in self._diag.datagrams(self._port, CONNECTED):
+            for state, _, cookie, _, wqueue, _, mss, acked, notsent, window in self._glances.rows(datagram):
+                states[state] += 1
+                queues.append(wqueue)
+                if (
+                    notsent > window < mss
+                ):  # RFC 9293 3.8.6: the window is smaller than the segment that waits
+                    shut[cookie] = acked
+        stalled = len(shut.items() & self._acked.items())
         self._acked = shut
         queues.sort()
         return Look(

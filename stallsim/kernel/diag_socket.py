@@ -9,6 +9,7 @@ import struct
 from enum import IntEnum
 from typing import NamedTuple
 
+from .netlink import aligned
 from .queues import SocketMemory, unpack_memory
 from .tcp_info import TcpInfo, unpack_tcp_info
 
@@ -115,11 +116,6 @@ class DiagSocket(NamedTuple):
     id: SocketId
     ulp: str | None = None
     """What the kernel itself runs on top of TCP: ``mptcp`` (RFC 8684) or ``tls``."""
-
-
-def aligned(size: int) -> int:
-    """Netlink's messages and attributes begin at multiples of 4."""
-    return size + 3 & ~3
 
 
 def unpack(message: bytes) -> DiagSocket:

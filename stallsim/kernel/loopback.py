@@ -10,14 +10,14 @@ import socket
 import struct
 from typing import NamedTuple
 
+from .netlink import ERROR, HEADER
+
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _SIOCGIFMTU, _IFF_UP = 0x8913, 0x8914, 0x8921, 0x1
-_RTM_NEWROUTE, _NLMSG_ERROR = 24, 2
+_RTM_NEWROUTE = 24
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_REPLACE, _NLM_F_CREATE = 0x1, 0x4, 0x100, 0x400
 _RTA_DST, _RTA_OIF, _RTA_PREFSRC, _RTA_METRICS = 1, 4, 7, 8
 _RTAX_LOCK, _RTAX_RTO_MIN, _RTAX_QUICKACK = 1, 13, 15
 _RT_TABLE_LOCAL, _RTPROT_KERNEL, _RT_SCOPE_HOST, _RTN_LOCAL = 255, 2, 254, 2
-_HEADER = struct.Struct("=IHHII")
-"""``struct nlmsghdr``."""
 _ROUTE = struct.Struct("=8BI")
 """``struct rtmsg``."""
 _HOST = socket.inet_aton("127.0.0.1")
@@ -63,11 +63,11 @@ def set_route(route: Route) -> None:
     body += _attribute(_RTA_OIF, _u32(socket.if_nametoindex("lo"))) + _attribute(_RTA_METRICS, metrics)
     flags = _NLM_F_REQUEST | _NLM_F_ACK | _NLM_F_REPLACE | _NLM_F_CREATE
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as netlink:
-        netlink.send(_HEADER.pack(_HEADER.size + len(body), _RTM_NEWROUTE, flags, 1, 0) + body)
+        netlink.send(HEADER.pack(HEADER.size + len(body), _RTM_NEWROUTE, flags, 1, 0) + body)
         answer = netlink.recv(4096)
-    _, kind, *_ = _HEADER.unpack_from(answer)
-    (number,) = struct.unpack_from("=i", answer, _HEADER.size)
-    if kind != _NLMSG_ERROR or number:
+    _, kind, *_ = HEADER.unpack_from(answer)
+    (number,) = struct.unpack_from("=i", answer, HEADER.size)
+    if kind != ERROR or number:
         number = -number or errno.EPROTO
         raise OSError(number, os.strerror(number))
 

@@ -16,15 +16,17 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Self
 
 from ..errors import Unavailable
-from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, aligned, unpack
+from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, unpack
+from .netlink import DONE, ERROR, HEADER, messages, stride
 from .tcp_info import require_tcp_info
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 """As ``getsockname()`` and, until the connection has ended, ``getpeername()`` give it."""
 
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
+_TCPDIAG_GETSOCK = 18
+"""The older question: the kernel answers it with both families in one walk over its table."""
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
-_NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _PROTOCOL = socket.IPPROTO_TCP
 _BYTECODE = 1
 """``INET_DIAG_REQ_BYTECODE``."""
@@ -33,10 +35,10 @@ _ALL_STATES = 0xFFFFFFFF
 _RECEIVE_BYTES = 32768
 """The most that the kernel puts into one datagram of a dump (netlink_dump, net/netlink/af_netlink.c)."""
 
-_HEADER = struct.Struct("=IHHII")
-"""``struct nlmsghdr``."""
 _REQUEST = struct.Struct("=IHHII BBBx I 2s2s16s16sI8s")
 """The header and ``struct inet_diag_req_v2``; ports and addresses are in network order."""
+_OLD_REQUEST = struct.Struct("=IHHII xxxB 2s2s16s16sI8s II")
+"""The header and ``struct inet_diag_req``."""
 _ERROR = struct.Struct("=i")
 _ANY_HOST: dict[int, str] = {socket.AF_INET: "0.0.0.0", socket.AF_INET6: "::"}
 FAMILIES = tuple(_ANY_HOST)
@@ -100,30 +102,46 @@ class SockDiag:
         """Every socket whose own port it is, as ``unpack`` and ``Glances`` read them; port 0: of any port.
 
         ``states``: a set of bits, as LISTENING and CONNECTED. The kernel compares the port, so other
-        servers' sockets cost about 1 us each, once for each family. The table may change meanwhile: a
-        socket that comes or goes can be absent, or be there twice.
+        servers' sockets cost about 1 us each. The table may change meanwhile: a socket that comes or goes
+        can be absent, or be there twice.
         """
-        return [
-            message
-            for family in families
-            for message in self._ask(
-                _NLM_F_DUMP,
-                family,
-                states,
-                (_ANY_HOST[family], port),
-                (_ANY_HOST[family], 0),
-                OF_MANY,
-                self._only,
+        datagrams = self.datagrams(port, states, families)
+        return [message for datagram in datagrams for message in _sockets(datagram)]
+
+    def datagrams(self, port: int, states: int, families: tuple[int, ...] = FAMILIES) -> list[bytes]:
+        """``dump`` as the kernel sends it: some 70 sockets in each, as ``Glances.rows`` reads them."""
+        both = set(families) == set(FAMILIES)
+        found = []
+        for family in (None,) if both else families:
+            self._sequence = (self._sequence + 1) % 2**32
+            if family is None:
+                question = self._old_question(port, states)
+            else:
+                any_host = _ANY_HOST[family]
+                own, peer = (any_host, port), (any_host, 0)
+                question = self._question(_NLM_F_DUMP, family, states, own, peer, OF_MANY, self._only)
+            found += self._ask(question)
+        return found
+
+    def _old_question(self, port: int, states: int) -> bytes:
+        host = bytes(16)
+        return (
+            _OLD_REQUEST.pack(
+                _OLD_REQUEST.size + len(self._only), _TCPDIAG_GETSOCK, _NLM_F_REQUEST | _NLM_F_DUMP,
+                self._sequence, 0, OF_MANY, port.to_bytes(2), bytes(2), host, host, 0, _NO_COOKIE,
+                states, 0,
             )
-        ]
+            + self._only
+        )  # fmt: skip
 
     def find(self, own: Address, peer: Address) -> bytes | None:
         """``lookup`` as bytes; whoever listens at ``own`` where there is no such connection."""
         family = socket.AF_INET if isinstance(_host(own[0]), IPv4Address) else socket.AF_INET6
-        found = self._ask(_NLM_F_ACK, family, _ALL_STATES, own, peer)
-        return found[0] if found else None
+        self._sequence = (self._sequence + 1) % 2**32
+        found = self._ask(self._question(_NLM_F_ACK, family, _ALL_STATES, own, peer))
+        return next((message for datagram in found for message in _sockets(datagram)), None)
 
-    def _ask(
+    def _question(
         self,
         flags: int,
         family: int,
@@ -132,9 +150,7 @@ class SockDiag:
         peer: Address,
         extensions: int = EXTENSIONS,
         attribute: bytes = b"",
-    ) -> list[bytes]:
-        """All answers; none where the kernel knows of no such socket. Raises Unavailable."""
-        self._sequence = (self._sequence + 1) % 2**32
+    ) -> bytes:
         scope = next((address[3] for address in (own, peer) if len(address) == 4), 0)
         question = _REQUEST.pack(
             _REQUEST.size + len(attribute), _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST | flags, self._sequence, 0,
@@ -142,29 +158,33 @@ class SockDiag:
             own[1].to_bytes(2), peer[1].to_bytes(2), _host(own[0]).packed, _host(peer[0]).packed,
             scope, _NO_COOKIE,
         )  # fmt: skip
+        return question + attribute
+
+    def _ask(self, question: bytes) -> list[bytes]:
+        """All of the answer; none where the kernel knows of no such socket. Raises Unavailable."""
         try:
-            self._netlink.send(question + attribute)
+            self._netlink.send(question)
             return list(self._answers())
         except OSError as error:
             raise _unavailable(error) from error
 
     def _answers(self) -> Iterator[bytes]:
-        """Each ``struct inet_diag_msg`` with its attributes, until the kernel says that this was all."""
+        """Each datagram with sockets in it, until the kernel says that this was all."""
         while True:
             datagram = self._netlink.recv(_RECEIVE_BYTES)
-            while datagram:
-                size, kind, _, sequence, _ = _HEADER.unpack_from(datagram)
-                message, datagram = datagram[_HEADER.size : size], datagram[aligned(size) :]
-                if sequence != self._sequence:
-                    continue  # left by a question that was interrupted
-                if kind == _NLMSG_DONE:
-                    return
-                if kind == _NLMSG_ERROR:
+            _, _, _, sequence, _ = HEADER.unpack_from(datagram)
+            if sequence != self._sequence:
+                continue  # left by a question that was interrupted
+            yield datagram
+            if stride(datagram):
+                continue  # nothing but sockets
+            for kind, message in messages(datagram):
+                if kind == ERROR:
                     (number,) = _ERROR.unpack_from(message)
                     if number not in (0, -errno.ENOENT):
                         raise OSError(-number, os.strerror(-number))
+                if kind in (ERROR, DONE):
                     return
-                yield message
 
     def _require_answers(self) -> None:
         """Without its module ``tcp_diag`` the kernel denies every socket, so ask for one of our own."""
@@ -173,6 +193,10 @@ class SockDiag:
             listening.listen()
             if self.find(listening.getsockname(), ("127.0.0.1", 0)) is None:
                 raise _unavailable(OSError(errno.ENOENT, "it does not see this process's own socket"))
+
+
+def _sockets(datagram: bytes) -> Iterator[bytes]:
+    return (message for kind, message in messages(datagram) if kind not in (ERROR, DONE))
 
 
 def _attribute(bytecode: bytes) -> bytes:

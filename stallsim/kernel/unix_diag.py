@@ -11,12 +11,11 @@ import struct
 from typing import Self
 
 from ..errors import Unavailable
-from .diag_socket import ATTRIBUTE, aligned
+from .diag_socket import ATTRIBUTE
+from .netlink import ERROR, HEADER, aligned
 
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
 _NLM_F_REQUEST = 0x1
-_NLMSG_ERROR = 2
-_HEADER = struct.Struct("=IHHII")
 _REQUEST = struct.Struct("=IHHII BBH I I I 8s")
 """The header and ``struct unix_diag_req``."""
 _MESSAGE_BYTES = 16
@@ -85,13 +84,13 @@ class UnixDiag:
             datagram = self._netlink.recv(_RECEIVE_BYTES)
         except OSError as error:
             raise _unavailable(error) from error
-        size, kind, *_ = _HEADER.unpack_from(datagram)
-        if kind == _NLMSG_ERROR:
-            (number,) = _ERROR.unpack_from(datagram, _HEADER.size)
+        size, kind, *_ = HEADER.unpack_from(datagram)
+        if kind == ERROR:
+            (number,) = _ERROR.unpack_from(datagram, HEADER.size)
             if number not in (0, -errno.ENOENT):
                 raise _unavailable(OSError(-number, os.strerror(-number)))
             return {}
-        message, at = datagram[_HEADER.size : size], _MESSAGE_BYTES
+        message, at = datagram[HEADER.size : size], _MESSAGE_BYTES
         attributes: dict[int, bytes] = {}
         while at < len(message):
             length, attribute = ATTRIBUTE.unpack_from(message, at)

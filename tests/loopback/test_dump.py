@@ -7,6 +7,7 @@ import pytest
 
 from stallsim.kernel.diag_socket import SocketId, TcpState, unpack
 from stallsim.kernel.glance import Glance, Glances
+from stallsim.kernel.netlink import stride
 from stallsim.kernel.sock_diag import CONNECTED, SockDiag
 
 from .connections import connected, listen, write_until_refused
@@ -55,6 +56,29 @@ def test_a_glance_says_what_the_full_reading_says() -> None:
             longer = message + bytes([8, 0, 99, 0, 1, 2, 3, 4])  # an attribute that nobody asked for
             before = message[:72] + bytes([8, 0, 99, 0, 1, 2, 3, 4]) + message[72:]
             assert glances.read(longer) == glances.read(before) == glances.read(longer) == glance
+
+
+def test_a_row_says_what_the_glance_says_however_the_messages_lie() -> None:
+    with listen("127.0.0.1") as listener, ExitStack() as stack, SockDiag() as diag:
+        pairs = [stack.enter_context(connected(listener, "127.0.0.1")) for _ in range(80)]
+        for pair in pairs[::2]:
+            write_until_refused(pair.server)
+        glances, port = Glances(), pairs[0].server_at[1]
+        datagrams = diag.datagrams(port, CONNECTED)
+        rows = [row for datagram in datagrams for row in glances.rows(datagram)]
+        seen = {}
+        for message in diag.dump(port, CONNECTED):
+            one = glances.read(message)
+            assert one is not None
+            seen[one.cookie] = one
+        assert len(rows) == len(seen) == 80
+        for state, retrans, cookie, rqueue, wqueue, inode, mss, acked, notsent, window in rows:
+            assert seen[cookie] == (
+                state, cookie, rqueue, wqueue, inode, acked, window, mss, notsent, retrans
+            )  # fmt: skip
+        first = next(datagram for datagram in datagrams if stride(datagram))
+        done = (20).to_bytes(4, "little") + (3).to_bytes(2, "little") + bytes(14)
+        assert list(glances.rows(first + done)) == list(glances.rows(first)), "one by one, but the same"
 
 
 def test_what_is_no_full_socket_has_no_glance() -> None:
