@@ -6,6 +6,7 @@ python docs/make_watch.py rewrites the page's generated part; a test holds the t
 from pathlib import Path
 
 from stallsim.kinds import CALM
+from stallsim.named_options import for_command_line
 from stallsim.watching.words import RULES
 
 PAGE = Path(__file__).with_name("watch.md")
@@ -17,7 +18,7 @@ def generated() -> str:
     lines = ["| # | word | when | what it means |", "|---|---|---|---|"]
     for number, rule in enumerate(RULES, start=1):
         name = f"`{rule.word.value}`" if rule.word in CALM else f"**`{rule.word.value}`**"
-        lines.append(f"| {number} | {name} | {rule.when} | {rule.means} |")
+        lines.append(f"| {number} | {name} | {for_command_line(rule.when)} | {rule.means} |")
     return "\n".join(lines) + "\n"
 
 

@@ -44,6 +44,17 @@ class ProfileError(StallsimError):
         super().__init__(": ".join(brief(part) for part in (source, key, problem) if part))
 
 
+class OptionError(StallsimError):
+    """An option whose value cannot be: ``watch: expected a duration``.
+
+    ``option`` is spelled as in Python; the command line and the pytest plugin put their own spelling there.
+    """
+
+    def __init__(self, option: str, problem: str) -> None:
+        self.option, self.problem = option, problem
+        super().__init__(f"{option}: {problem}")
+
+
 class UnknownVariant(StallsimError):
     """A client, policy or profile of that name does not exist."""
 

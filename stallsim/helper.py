@@ -17,6 +17,7 @@ from .children.isolated import python_words
 from .errors import (
     EnvironmentUnfit,
     ExitCode,
+    OptionError,
     OutOfTime,
     ProfileError,
     RecordingError,
@@ -44,6 +45,8 @@ class Failure(Struct, frozen=True, kw_only=True):
         match error:
             case Unavailable():
                 words: tuple[str, ...] = (error.what, error.reason, error.remedy)
+            case OptionError():
+                words = (error.option, error.problem)
             case ProfileError():
                 words = (error.source, error.key, error.problem)
             case _:
@@ -58,7 +61,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 _KINDS: dict[str, type[StallsimError]] = {
     kind.__name__: kind
-    for kind in (StallsimError, ProfileError, RecordingError, EnvironmentUnfit, Unavailable)
+    for kind in (StallsimError, OptionError, ProfileError, RecordingError, EnvironmentUnfit, Unavailable)
 }
 
 

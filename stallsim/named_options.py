@@ -6,33 +6,27 @@ The API and the pytest plugin show it so; the command line puts its own spelling
 
 import re
 
-_FLAGS = {
-    "allow_remote": "--allow-remote",
-    "baseline": "--baseline",
+_OTHERWISE = {
     "ca_file": "--ca",
     "command": "--exec",
-    "force": "--force",
-    "every": "--every",
+    "cookies": "--cookie",
     "headers": "--header",
-    "hello": "--hello",
-    "keepalive": "--keepalive",
-    "max_queue": "--max-queue",
-    "must_close_within": "--must-close-within",
-    "pid": "--pid",
-    "private_stack": "--private-stack",
-    "rate": "--rate",
+    "overrides": "--set",
     "refused": "--for",
     "replies": "--reply",
-    "send": "--send",
-    "stop_at": "--stop-at",
+    "stalls": "--profile",
     "subprotocols": "--subprotocol",
-    "token": "--token",
     "verify_tls": "--insecure",
-    "watch": "--watch",
 }
-_NAMED = re.compile(r"`(\w+)=(?:True|False)?`")
+"""Where a flag is not the option's name with dashes."""
+NAMED = re.compile(r"`(\w+)=(?:True|False)?`")
+
+
+def flag_of(option: str) -> str:
+    """``--must-close-within`` for ``must_close_within``."""
+    return _OTHERWISE.get(option, f"--{option.replace('_', '-')}")
 
 
 def for_command_line(text: str) -> str:
     """The same with flags: ``--watch``, ``--insecure``."""
-    return _NAMED.sub(lambda named: _FLAGS.get(named[1], named[0]), text)
+    return NAMED.sub(lambda named: flag_of(named[1]), text)

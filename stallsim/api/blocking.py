@@ -9,14 +9,14 @@ from typing import NamedTuple, TypeVar, Unpack
 import trio
 
 from ..errors import OutOfTime, StallsimError
+from ..option_values import Amount, Time, to_seconds
 from ..probing.client.ended import Ended
+from ..probing.options.messages import Content
+from ..probing.options.target import TargetOptions
 from ..units import format_seconds
 from .client import StalledClient
-from .messages import Content
-from .options import TargetOptions
 from .queues import Queues
 from .stalled import open_stalled
-from .written import Amount, Time, to_seconds
 
 _T = TypeVar("_T")
 

@@ -6,8 +6,8 @@ from ..errors import StallsimError
 from ..probing.client.ended import Ended
 from ..probing.client.reader import Reader
 from ..probing.client.stream_client import StreamClient
+from ..probing.options.messages import Content, to_message
 from ..probing.stalls import Stall
-from .messages import Content, to_message
 from .queues import Kernels, Queues
 
 _LOOK_S = 0.02

@@ -4,16 +4,16 @@ from typing import Unpack
 
 import msgspec
 
-from ..errors import StallsimError, suggest
+from ..errors import OptionError, suggest
 from ..helper import ask
+from ..option_values import Time, to_seconds
 from ..probing.address import parse_url
+from ..probing.options.probe import ProbeOptions, probe_spec
 from ..probing.possible import check_possible
 from ..probing.probe import probe_blocking as probe_spec_blocking
 from ..probing.result import ProbeResult
 from ..probing.spec import ProbeSpec
 from ..probing.stalls import find_stall
-from .options import ProbeOptions, probe_spec
-from .written import Time, to_seconds
 
 
 async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
@@ -45,5 +45,5 @@ def _checked(url: str, options: ProbeOptions) -> ProbeSpec:
     stalls = [find_stall(name) for name in spec.stalls]
     check_possible(spec.target, parse_url(url).protocol, stalls)
     if spec.private_stack and spec.command is None:
-        raise StallsimError("private_stack: only a server that a command starts can be in it")
+        raise OptionError("private_stack", "only a server that a command starts can be in it")
     return spec

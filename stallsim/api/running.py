@@ -1,16 +1,19 @@
 """``stallsim.run`` and ``stallsim.run_blocking``: a profile, executed in a process of its own."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 
 import msgspec
 
 from ..helper import ask, ask_blocking
+from ..option_values import Time, to_seconds
 from ..runner.execute import Execution
 from ..runner.worker import RunSpec
 from ..verdict.result import Result
-from .written import Override, Time, to_seconds, to_settings
 
+Override = str | bool | int | float | Sequence[str] | Sequence[int] | Sequence[float]
+"""A profile's value: as with ``--set``, text needs no quotes and may have a unit."""
 _WORKER = "stallsim.runner.worker"
 
 
@@ -64,7 +67,7 @@ def _spec(
     stack = [] if private_stack is None else [f"stack.private={str(private_stack).lower()}"]
     spec = RunSpec(
         profile=fspath(profile),
-        overrides=(*to_settings(overrides or {}), *stack),
+        overrides=(*settings_of(overrides or {}), *stack),
         duration_s=None if duration is None else to_seconds("duration", duration),
         record=None if record is None else fspath(record),
         force=force,
@@ -75,3 +78,11 @@ def _spec(
 
 def _result(told: bytes) -> Result:
     return msgspec.json.decode(told, type=Result)
+
+
+def settings_of(overrides: Mapping[str, Override]) -> tuple[str, ...]:
+    """``KEY=VALUE`` for each, as ``--set`` takes it."""
+    return tuple(
+        f"{key}={value if isinstance(value, str) else json.dumps(value, default=list)}"
+        for key, value in overrides.items()
+    )

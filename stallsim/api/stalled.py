@@ -8,16 +8,17 @@ import trio
 
 from ..errors import StallsimError, UnknownVariant, suggest
 from ..interruption import innermost
+from ..option_values import Amount, to_bytes, to_bytes_per_s
 from ..probing.address import parse_url
 from ..probing.client.join import join
 from ..probing.client.reader import Reader
+from ..probing.options.target import TargetOptions, target_of
 from ..probing.possible import check_possible
 from ..probing.stalls import STALLS
 from .client import StalledClient
-from .options import TARGET_KEYS, TargetOptions, target_of
 from .queues import open_kernels
-from .written import Amount, to_bytes, to_bytes_per_s
 
+_KEYS = TargetOptions.__optional_keys__
 _DRIP_BYTES_PER_S = 4096
 _KNOWN = {name: stall for name, stall in STALLS.items() if not stall.vanishes}
 """A client that vanishes is any of them, and ``abort``."""
@@ -42,8 +43,8 @@ async def open_stalled(
     without ``allow_remote``), EnvironmentUnfit where the server does not answer.
     """
     for name in options:
-        if name not in TARGET_KEYS:
-            raise TypeError(f"open_stalled(): unknown option {name!r}{suggest(name, TARGET_KEYS)}")
+        if name not in _KEYS:
+            raise TypeError(f"open_stalled(): unknown option {name!r}{suggest(name, _KEYS)}")
     if stall not in _KNOWN:
         raise UnknownVariant("stall", stall, _KNOWN)
     address, target, kind = parse_url(url), target_of(url, options), _KNOWN[stall]

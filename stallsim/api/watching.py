@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager, contextmanager
 
 import trio
 
+from ..option_values import Time, to_seconds
 from ..timeline.watched import Snapshot
 from ..watching.going_on import Looking, pause_s
 from ..watching.servers import find
 from ..watching.watch import Watch
-from .written import Time, to_seconds
 
 
 @asynccontextmanager

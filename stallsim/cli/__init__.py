@@ -8,9 +8,9 @@ import typer
 from typer.exceptions import Exit, TyperException
 
 from .. import __version__
-from ..errors import LINE, ExitCode, StallsimError, brief
+from ..errors import LINE, ExitCode, OptionError, StallsimError, brief
 from ..linux import require_linux
-from ..named_options import for_command_line
+from ..named_options import flag_of, for_command_line
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ._options_in_order import OptionsInOrder
@@ -98,6 +98,8 @@ def _run(arguments: Sequence[str]) -> int:
         require_linux()
         code = list_() if [*arguments] == _LIST else app(args=arguments, standalone_mode=False)
         sys.stdout.flush()
+    except OptionError as error:
+        return _fail(f"{flag_of(error.option)}: {error.problem}", error.exit_code)
     except StallsimError as error:
         return _fail(str(error), error.exit_code)
     except TyperException as error:

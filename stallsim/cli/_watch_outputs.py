@@ -7,6 +7,7 @@ from shutil import which
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import StallsimError
+from ..named_options import for_command_line
 
 if TYPE_CHECKING:
     from ..watching.session import Session
@@ -66,4 +67,4 @@ class Outputs(NamedTuple):
 
 
 def _complain(text: str) -> None:
-    print(f"stallsim: {text}", file=sys.stderr)
+    print(f"stallsim: {for_command_line(text)}", file=sys.stderr)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ExitCode, StallsimError
+from ..errors import ExitCode, OptionError
 from ..family import names_in
+from ._joined import fields
 from ._names import PACKAGE, allowed, completes
 from ._present import on_terminal
-from ._texts import headers, seconds, size
 
 if TYPE_CHECKING:
     from ..fleet.fleet import Fleet
@@ -104,26 +104,28 @@ def fleet(
     from ..fleet.limits import Limits, parse_fail_on
     from ..fleet.mix import parse_mix
     from ..fleet.spec import FleetSpec
+    from ..option_values import to_bytes, to_seconds
+    from ..probing.client.handshake_headers import handshake_headers
     from ..probing.spec import Command, Target
 
     spec = FleetSpec(
-        target=Target(url=url, headers=headers(header or [], [], None), allow_remote=allow_remote),
+        target=Target(url=url, headers=handshake_headers(fields(header)), allow_remote=allow_remote),
         clients=clients,
-        mix=parse_mix("--mix", mix) if mix else parse_mix("--profile", profile),
+        mix=parse_mix("mix", mix) if mix else parse_mix("profile", profile),
         command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
         pid=pid,
         rate_per_s=_rate(rate),
         steps=min(steps, clients),
         witnesses=witnesses,
         goes_on=go_on,
-        look_s=seconds("--look", look),
-        hold_s=0.0 if hold is None else seconds("--hold", hold),
+        look_s=to_seconds("look", look),
+        hold_s=0.0 if hold is None else to_seconds("hold", hold),
         wake_share=_share(wake),
-        rcvbuf=None if rcvbuf == "default" else size("--rcvbuf", rcvbuf),
-        memory_bytes=None if memory is None else size("--memory", memory),
+        rcvbuf=None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf),
+        memory_bytes=None if memory is None else to_bytes("memory", memory),
     )
     limits = Limits(
-        memory_each=None if memory_each is None else size("--max-memory-per-client", memory_each),
+        memory_each=None if memory_each is None else to_bytes("max_memory_per_client", memory_each),
         clients_min=clients_min,
         fail_on=parse_fail_on(fail_on) if fail_on else frozenset(),
     )
@@ -182,7 +184,7 @@ def _rate(text: str) -> float:
     except ValueError:
         rate = 0.0
     if not 0 < rate < float("inf"):
-        raise StallsimError(f"--rate: expected a number of clients a second such as 5000/s, got {text!r}")
+        raise OptionError("rate", f"expected a number of clients a second such as 5000/s, got {text!r}")
     return rate
 
 
@@ -194,5 +196,5 @@ def _share(text: str) -> float:
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
-        raise StallsimError(f"--wake: expected all, or a share from 0% to 100%, got {text!r}")
+        raise OptionError("wake", f"expected all, or a share from 0% to 100%, got {text!r}")
     return share

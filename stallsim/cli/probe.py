@@ -1,48 +1,37 @@
 """``stallsim probe``: anybody's server, put through the stalls from outside."""
 
-import sys
-from contextlib import nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from ..errors import EnvironmentUnfit, ExitCode
-from ._further import with_command
+from ._joined import joined
 from ._joining import (
     Afters,
+    AllowRemote,
+    CaFile,
+    Cookies,
+    Deflate,
     Every,
+    Headers,
     Hellos,
     HexHellos,
     Replies,
     Sent,
     Speak,
     Subprotocols,
-    hellos,
-    repeated,
-    replies,
+    Token,
+    TokenFile,
+    VerifyTls,
 )
-from ._names import FAILURES, allowed, completes_list
+from ._limits import AllowUntested, FailOn, MaxQueue, MustCloseWithin
 from ._outputs import Junit, Outputs, Reports
 from ._packets import Packets, Pcap
-from ._present import (
-    Display,
-    Exit,
-    ThemeName,
-    dashboard,
-    on_terminal,
-    print_how_to_see_it_again,
-    probing,
-    waiting_line,
-)
-from ._report import Verbose, print_report
-from ._texts import headers, seconds, size, subprotocols, token_of
+from ._present import Display, Exit, ThemeName
+from ._probe_shown import perform
+from ._report import Verbose
 
 if TYPE_CHECKING:
-    from ..probing.report.thresholds import Thresholds
-    from ..probing.result import ProbeResult
-    from ..probing.spec import ProbeSpec
-    from ..timeline.timeline import Timeline
+    from ..probing.options.probe import ProbeOptions
 
 _Texts = list[str] | None
 
@@ -62,7 +51,7 @@ def probe(
             "takes a free one (PORT says which)."
         ),
     ],
-    exec_: Annotated[
+    command: Annotated[
         str | None,
         typer.Option(
             "--exec",
@@ -70,32 +59,20 @@ def probe(
             help="Start the server with this, afresh for each stall; PORT in its environment says where.",
         ),
     ] = None,
-    profile: Annotated[
+    stalls: Annotated[
         _Texts,
         typer.Option("--profile", metavar="STALL", help="Which stall, repeatable; default: the main ones."),
     ] = None,
-    header: Annotated[
-        _Texts, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Of the opening handshake.")
-    ] = None,
-    cookie: Annotated[_Texts, typer.Option("--cookie", metavar="NAME=VALUE", help="A cookie.")] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            "--token",
-            envvar="STALLSIM_TOKEN",
-            help="A bearer token; on the command line everybody sees it in ps: rather STALLSIM_TOKEN.",
-        ),
-    ] = None,
-    token_file: Annotated[
-        Path | None,
-        typer.Option("--token-file", metavar="FILE", help="A file whose first line is the bearer token."),
-    ] = None,
-    subprotocol: Subprotocols = None,
+    headers: Headers = None,
+    cookies: Cookies = None,
+    token: Token = None,
+    token_file: TokenFile = None,
+    subprotocols: Subprotocols = None,
     speak: Speak = None,
     hello: Hellos = None,
     hello_hex: HexHellos = None,
     after: Afters = None,
-    reply: Replies = None,
+    replies: Replies = None,
     send: Sent = None,
     every: Every = None,
     before: Annotated[
@@ -106,20 +83,10 @@ def probe(
             help="Run it for each start, when the server listens; it prints a URL, a header or a token.",
         ),
     ] = None,
-    deflate: Annotated[
-        bool,
-        typer.Option("--deflate/--no-deflate", help="Offer permessage-deflate, as browsers do."),
-    ] = False,
-    allow_remote: Annotated[
-        bool,
-        typer.Option(
-            "--allow-remote", help="Stall a server that is not on this machine. It must be yours."
-        ),
-    ] = False,
-    insecure: Annotated[bool, typer.Option("--insecure", help="Trust any certificate.")] = False,
-    ca: Annotated[
-        str | None, typer.Option("--ca", metavar="FILE", help="Trust this authority (PEM).")
-    ] = None,
+    deflate: Deflate = False,
+    allow_remote: AllowRemote = False,
+    verify_tls: VerifyTls = True,
+    ca_file: CaFile = None,
     pid: Annotated[
         int | None,
         typer.Option("--pid", min=1, max=2**22, help="The process whose memory to watch."),
@@ -136,7 +103,7 @@ def probe(
         str | None,
         typer.Option("--watch", metavar="DURATION", help="How long, once the kernels take no more (60s)."),
     ] = None,
-    for_: Annotated[
+    refused: Annotated[
         str | None, typer.Option("--for", metavar="SIZE", help="Until so much was refused.")
     ] = None,
     stop_at: Annotated[
@@ -181,30 +148,12 @@ def probe(
     quick: Annotated[
         bool, typer.Option("--quick", help="No stall for longer than 2 s or 8 MiB: five seconds each.")
     ] = False,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(
-            "--fail-on",
-            metavar="NAME,...",
-            help=f"Outcomes and findings that exit 1. {allowed(FAILURES)}",
-            autocompletion=completes_list(FAILURES),
-        ),
-    ] = None,
-    max_queue: Annotated[
-        str | None,
-        typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if it holds more payload."),
-    ] = None,
-    must_close_within: Annotated[
-        str | None,
-        typer.Option(
-            "--must-close-within", metavar="DURATION", help="Exit 1 unless it disconnects by then."
-        ),
-    ] = None,
+    fail_on: FailOn = None,
+    max_queue: MaxQueue = None,
+    must_close_within: MustCloseWithin = None,
     pcap: Pcap = None,
     output: Outputs = None,
-    allow_untested: Annotated[
-        bool, typer.Option("--allow-untested", help="Exit 0 though a limit could not be tested.")
-    ] = False,
+    allow_untested: AllowUntested = False,
     junit: Junit = None,
     record: Annotated[
         str | None,
@@ -226,116 +175,13 @@ def probe(
     """
     from msgspec.structs import replace
 
-    from ..probing.address import parse_url
-    from ..probing.report.thresholds import parse_thresholds
-    from ..probing.speak import split_spoken
-    from ..probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, watch_of
+    from ..option_values import to_seconds
+    from ..probing.options.probe import probe_spec
 
-    close_s = None if must_close_within is None else seconds("--must-close-within", must_close_within)
-    queue_max = None if max_queue is None else size("--max-queue", max_queue)
-    limits = replace(parse_thresholds(fail_on, queue_max, close_s), allow_untested=allow_untested)
-    parse_url(url)
-    if speak is not None:
-        split_spoken(speak)
-    target = Target(
-        url=url,
-        headers=headers(header or [], cookie or [], token_of(token, token_file)),
-        subprotocols=subprotocols(subprotocol or []),
-        hello=hellos(context, hello=hello, hello_hex=hello_hex, after=after),
-        replies=replies(reply or []),
-        repeated=repeated(send, every),
-        speak=speak,
-        deflate=deflate,
-        allow_remote=allow_remote,
-        verify_tls=not insecure,
-        ca_file=ca,
-    )
-    usual = ProbeSpec(target=target)
-    spec = ProbeSpec(
-        target=target,
-        command=None
-        if exec_ is None
-        else Command(
-            words=("/bin/sh", "-c", exec_), start_timeout_s=seconds("--start-timeout", start_timeout)
-        ),
-        private_stack=private_stack,
-        before=before,
-        pid=pid,
-        watch=watch_of(
-            None if watch is None else seconds("--watch", watch),
-            None if for_ is None else size("--for", for_),
-            usual.short if quick else None,
-            at_least_s=limits.close_s,
-        ),
-        horizon=limits.watch(usual.horizon),
-        stop_at_bytes=size("--stop-at", stop_at),
-        keepalive_s=None if keepalive is None else seconds("--keepalive", keepalive),
-        timeout_s=None if timeout is None else seconds("--timeout", timeout),
-        rate_per_s=None if rate is None else size("--rate", rate.removesuffix("/s")),
-        baseline_s=None if baseline is None else seconds("--baseline", baseline),
-        stalls=tuple(profile or MAIN_STALLS),
-        record=record,
-        force=force,
-        limits=limits,
-    )
+    given = {name: value for name, value in joined(context).items() if value is not None}
+    spec = probe_spec(url, cast("ProbeOptions", given))
+    if timeout is not None:
+        spec = replace(spec, timeout_s=to_seconds("timeout", timeout))
     with Reports(output, junit, force=force, json=json) as reports, Packets(pcap, force=force) as packets:
         display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")
-        return _perform(spec, limits, reports, packets, display, json=json, verbose=verbose)
-
-
-def _perform(
-    spec: "ProbeSpec",
-    limits: "Thresholds",
-    reports: Reports,
-    packets: Packets,
-    display: Display,
-    *,
-    json: bool,
-    verbose: bool,
-) -> int:
-    from ..probing.recording.file import recorded
-    from ..probing.run_probe import run_probe
-    from ..timeline.timeline import Timeline
-
-    quiet = json or reports.on_standard_output
-    drawn = not quiet and on_terminal(display.plain)
-    told = not (quiet or display.plain or drawn) and sys.stderr.isatty()
-    timeline = Timeline()
-    quietly = nullcontext(None if drawn else waiting_line)
-    with recorded(spec, timeline) as recorder, probing() if told else quietly as listener:
-        watcher = dashboard(display) if drawn else None
-        result = run_probe(spec, watcher=watcher, listener=packets.beside(listener), timeline=timeline)
-    packets.write(timeline)
-    code = ExitCode.INTERRUPTED
-    if result is not None:
-        result = limits.apply(result)
-        if not json:  # a replay of the recording knows no command, and prints the same object
-            result = with_command(result, sys.argv[1:])
-        code = _present(result, timeline, reports, display, json=json, verbose=verbose)
-    if recorder is not None:
-        recorder.check()
-    return code
-
-
-def _present(
-    result: "ProbeResult",
-    timeline: "Timeline",
-    reports: Reports,
-    display: Display,
-    *,
-    json: bool,
-    verbose: bool,
-) -> ExitCode:
-    if reports:
-        from ..reports.found import found_timeline
-
-        reports.write(found_timeline(timeline, result.url, result=result))
-    if not reports.on_standard_output:
-        print_report(result, json=json, verbose=verbose)
-        if not json:
-            print_how_to_see_it_again(display)
-    if result.interrupted:
-        return ExitCode.INTERRUPTED
-    if result.failure:
-        raise EnvironmentUnfit(f"the probe ended before every stall was tried: {result.failure}")
-    return ExitCode.FAIL if result.unmet else ExitCode.PASS
+        return perform(spec, reports, packets, display, json=json, verbose=verbose)

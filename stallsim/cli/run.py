@@ -62,7 +62,7 @@ def run(
         str | None,
         typer.Option("--profile", "-p", help="The same, as an option.", autocompletion=completes(profiles)),
     ] = None,
-    set_: Annotated[
+    overrides: Annotated[
         list[str] | None,
         typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),
     ] = None,
@@ -116,7 +116,7 @@ def run(
     from ..profile.scenario import Pace
     from ..runner.execute import Execution
 
-    loaded = _load_one(name, profile, [*(set_ or []), *_stack(private_stack), *served(serve)])
+    loaded = _load_one(name, profile, [*(overrides or []), *_stack(private_stack), *served(serve)])
     if duration is not None:
         loaded = _last_for(loaded, duration)
     lasts_s = None if duration is None else loaded.scenario.ticks * loaded.scenario.tick_s
@@ -162,10 +162,10 @@ def run(
 
 
 def _recorder(path: Path, every: int, rotate: str | None, force: bool) -> "Recorder":
+    from ..option_values import to_bytes
     from ..timeline.recorder import Recorder
-    from ._texts import size
 
-    rotate_bytes = None if rotate is None else size("--record-rotate", rotate)
+    rotate_bytes = None if rotate is None else to_bytes("record_rotate", rotate)
     return Recorder(path, force, every=every, rotate_bytes=rotate_bytes)
 
 
@@ -185,7 +185,7 @@ def _stack(private: bool | None) -> list[str]:
 
 def _last_for(loaded: "Loaded", duration: str) -> "Loaded":
     """The same for as many ticks as fit into the duration."""
+    from ..option_values import to_seconds
     from ..profile.lasting import last_for
-    from ._texts import seconds
 
-    return last_for(loaded, seconds("--duration", duration), f"--duration {duration}")
+    return last_for(loaded, to_seconds("duration", duration))

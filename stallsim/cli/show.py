@@ -16,7 +16,7 @@ def show(
     profile: Annotated[
         str, typer.Argument(help="A profile's name, or a TOML file.", autocompletion=completes(profiles))
     ],
-    set_: Annotated[
+    overrides: Annotated[
         list[str] | None,
         typer.Option("--set", "-s", metavar="KEY=VALUE", help="Override any key of the profile."),
     ] = None,
@@ -30,7 +30,7 @@ def show(
     from ..runner.resolve import resolve
     from ..views.scenario import as_json, as_text
 
-    loaded = load(profile, set_ or ())
+    loaded = load(profile, overrides or ())
     participants = resolve(loaded)
     guards = {guard.name: guard for guard in participants.defence.guards}
     tell = as_json if json else as_text

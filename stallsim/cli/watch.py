@@ -8,7 +8,6 @@ import typer
 
 from ..errors import StallsimError
 from ._present import ThemeName, on_terminal
-from ._texts import seconds
 from ._watch_outputs import Outputs
 from ._watch_shown import show_looks, show_once
 from .run import Plain
@@ -99,6 +98,7 @@ def watch(
     It reads the kernel's figures of every connection, of any process and without privilege, and changes
     nothing. Exit code 1 is for --fail-on.
     """
+    from ..option_values import to_seconds
     from ..watching.session import Session
     from ..watching.thresholds import parse_thresholds
 
@@ -107,16 +107,16 @@ def watch(
     session = Session(
         target=target,
         cgroup=cgroup,
-        interval_s=seconds("--interval", interval) if interval else (5.0 if once else 2.0),
-        after_s=seconds("--after", after),
-        duration_s=seconds("--duration", duration) if duration else None,
+        interval_s=to_seconds("interval", interval) if interval else (5.0 if once else 2.0),
+        after_s=to_seconds("after", after),
+        duration_s=to_seconds("duration", duration) if duration else None,
         thresholds=parse_thresholds(fail_on) if fail_on else (),
         anonymous=anonymous,
     )
     with ExitStack() as stack:
         stack.callback(session.close)
         outputs = Outputs(
-            record, tuple(on_stall or ()), seconds("--ring", ring), metrics, metrics_file, force
+            record, tuple(on_stall or ()), to_seconds("ring", ring), metrics, metrics_file, force
         )
         outputs.listen(session, stack)
         if once:

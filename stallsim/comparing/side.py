@@ -69,7 +69,7 @@ def _of_recording(path: Path) -> Side:
             raise RecordingError(f"{path}: the probe was interrupted before a stall was judged")
         return _of_probe(result)
     if timeline.header is None or timeline.header.watch is not None:
-        raise RecordingError(f"{path}: expected what run or probe recorded, or printed with --json")
+        raise RecordingError(f"{path}: expected what run or probe recorded, or printed as JSON")
     return _of_run(summarize(timeline, judge(timeline)))
 
 

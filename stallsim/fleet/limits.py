@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ..errors import StallsimError
+from ..errors import OptionError, suggest
 from ..units import format_size
 from .result import FleetResult, Wall
 
@@ -42,5 +42,5 @@ def parse_fail_on(text: str) -> frozenset[Wall]:
     known = {wall.value: wall for wall in Wall if wall is not Wall.NONE}
     for name in names:
         if name not in known:
-            raise StallsimError(f"--fail-on {name!r}: unknown; allowed are {', '.join(known)}")
+            raise OptionError("fail_on", f"unknown wall {name!r}{suggest(name, known)}")
     return frozenset(known[name] for name in names)

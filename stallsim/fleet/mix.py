@@ -1,6 +1,6 @@
 """Which kinds of parked clients a fleet has, in which shares: ``stop-reading=90,slow-reader=10``."""
 
-from ..errors import StallsimError
+from ..errors import OptionError
 from .parked import PARKED
 
 Mix = dict[str, float]
@@ -14,7 +14,7 @@ def parse_mix(option: str, text: str) -> Mix:
         name, equals, weight = part.strip().partition("=")
         PARKED.find(name)
         if name in weights:
-            raise StallsimError(f"{option}: {name} is named twice")
+            raise OptionError(option, f"{name} is named twice")
         weights[name] = _weight(option, name, weight) if equals else 1.0
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items()}
@@ -26,7 +26,7 @@ def _weight(option: str, name: str, text: str) -> float:
     except ValueError:
         weight = 0.0
     if not 0 < weight < float("inf"):
-        raise StallsimError(f"{option}: {name}={text}: expected a number above 0, such as {name}=90")
+        raise OptionError(option, f"{name}={text}: expected a number above 0, such as {name}=90")
     return weight
 
 

@@ -25,7 +25,7 @@ def check(spec: FleetSpec, host: str, *, loopback: bool) -> None:
     if each + _DESCRIPTORS_OWN > hard:
         raise EnvironmentUnfit(
             f"a process that holds {each:,} clients needs {each + _DESCRIPTORS_OWN:,} descriptors, and it "
-            f"may have {hard:,} (ulimit -Hn): take --clients {hard - _DESCRIPTORS_OWN} or raise the limit"
+            f"may have {hard:,} (ulimit -Hn): take `clients=` {hard - _DESCRIPTORS_OWN} or raise the limit"
         )
     if each + _DESCRIPTORS_OWN > soft:  # ours to raise, and the holding processes inherit it
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -24,7 +24,7 @@ def attach(sock: socket.socket) -> None:
         raise Unavailable(
             "black hole",
             f"dropping segments on arrival is refused here ({error.strerror}); it needs CAP_NET_ADMIN",
-            "use a private stack (without --host-stack), which has it without root",
+            "use a private stack, which has it without root",
         ) from error
 
 

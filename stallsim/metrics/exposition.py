@@ -46,7 +46,7 @@ class MetricsServer:
         try:
             self._server, self._thread = start_http_server(port, host, registry_of(figures))
         except OSError as error:
-            raise EnvironmentUnfit(f"--metrics {address}: {error.strerror or error}") from error
+            raise EnvironmentUnfit(f"`metrics=` {address}: {error.strerror or error}") from error
         self.port = int(self._server.server_port)
 
     def __enter__(self) -> Self:
@@ -73,10 +73,10 @@ class MetricsFile:
     def __init__(self, figures: Figures, path: Path) -> None:
         """Raises StallsimError where the file's folder is not there."""
         if not path.parent.is_dir():
-            raise StallsimError(f"--metrics-file {path}: there is no folder {path.parent}")
+            raise StallsimError(f"`metrics_file=` {path}: there is no folder {path.parent}")
         if path.suffix != ".prom":
             raise StallsimError(
-                f"--metrics-file {path}: expected a name that ends in .prom: node_exporter reads no other"
+                f"`metrics_file=` {path}: expected a name that ends in .prom: node_exporter reads no other"
             )
         self._registry, self._path = registry_of(figures), path
 
@@ -88,7 +88,7 @@ class MetricsFile:
                 os.fchmod(file.fileno(), 0o644)
             Path(file.name).replace(self._path)
         except OSError as error:
-            raise EnvironmentUnfit(f"--metrics-file {self._path}: {error.strerror}") from error
+            raise EnvironmentUnfit(f"`metrics_file=` {self._path}: {error.strerror}") from error
 
 
 def parse_address(text: str) -> tuple[str, int]:
@@ -101,7 +101,7 @@ def parse_address(text: str) -> tuple[str, int]:
         or (":" in host and not host.startswith("["))
     ):
         raise StallsimError(
-            f"--metrics {text}: expected an address and a port such as 127.0.0.1:9464 or [::1]:9464"
+            f"`metrics=` {text}: expected an address and a port such as 127.0.0.1:9464 or [::1]:9464"
         )
     return host.strip("[]") or "127.0.0.1", int(digits)
 

@@ -24,6 +24,7 @@ from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
 from .report.report import report_of
 from .report.summary import summarize
+from .report.thresholds import Thresholds
 from .result import ProbeResult, StallReport
 from .secrets import Secrets, shown_url
 from .server.before import prepare
@@ -70,7 +71,8 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
 
     def result(*, interrupted: bool) -> ProbeResult:
         found = summarize(url, server, reports, time.perf_counter() - began_s, secrets.masked(output))
-        return replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
+        found = replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
+        return Thresholds.of(spec.limits).apply(found)
 
     found: ProbeResult | None = None
     complete = streamless = False

@@ -36,7 +36,7 @@ class Origin(NamedTuple):
         """The error for that key, blamed on the file or on the ``--set`` that gave it."""
         for path, text in self.overrides.items():
             if key == path or key.startswith(f"{path}.") or path.startswith(f"{key}."):
-                return ProfileError(f"--set {text}", key, problem)
+                return ProfileError(f"`overrides=` {text}", key, problem)
         return ProfileError(self.source, key, problem)
 
 

@@ -13,7 +13,7 @@ _DIGITS_MAX = 9
 
 def apply(table: dict[str, Any], override: str) -> str:
     """Put one ``KEY=VALUE`` into the table; the key's dotted path. Raises ProfileError."""
-    blame = f"--set {override}"
+    blame = f"`overrides=` {override}"
     key, equals, text = override.partition("=")
     if not equals:
         raise ProfileError(blame, "", "expected KEY=VALUE, for example server.policy=backpressure")

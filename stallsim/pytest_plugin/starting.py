@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from ..api.written import Time, to_seconds
 from ..errors import EnvironmentUnfit, StallsimError
 from ..linux import require_linux
+from ..option_values import Time, to_seconds
 from ..probing.address import parse_url
 from ..probing.server.application import HOST, Application
 from ..probing.server.supervisor import StartRequest

@@ -8,7 +8,7 @@ from contextlib import suppress
 import trio
 from msgspec.structs import replace
 
-from ..errors import EnvironmentUnfit, StallsimError
+from ..errors import EnvironmentUnfit, OptionError
 from ..profile.scenario import ClientGroup, Pace, Scenario, Stack
 from ..server import listener
 from ..server.front_door import asks_for_websocket
@@ -21,17 +21,17 @@ _LONGEST_S = 3600.0
 class Guests:
     """A listener on loopback that stays open for so many guests, and those of them who wait to be let in.
 
-    Raises StallsimError where the profile can have none, EnvironmentUnfit where the port is taken.
+    Raises OptionError where the profile can have none, EnvironmentUnfit where the port is taken.
     """
 
     def __init__(self, scenario: Scenario, port: int, count: int, duration_s: float | None = None) -> None:
         if scenario.server.tls:
-            raise StallsimError("--serve: a browser trusts no run's certificate; use server.tls=false")
+            raise OptionError("serve", "a browser trusts no run's certificate; use server.tls=false")
         try:
             self.listening = listener.listen(scenario.server, port)
         except OSError as error:
             reason = "it is taken" if error.errno == errno.EADDRINUSE else error.strerror
-            raise EnvironmentUnfit(f"--serve {port}: cannot listen there: {reason}") from None
+            raise EnvironmentUnfit(f"`serve=` {port}: cannot listen there: {reason}") from None
         self._count, self._awaited, self._duration_s = count, count, duration_s or _LONGEST_S
         self._waiting: deque[socket.socket] = deque()
 

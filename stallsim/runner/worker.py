@@ -37,7 +37,7 @@ class RunSpec(Struct, frozen=True, kw_only=True):
         loaded = load(self.profile, self.overrides)
         if self.duration_s is None:
             return loaded
-        return last_for(loaded, self.duration_s, f"duration of {self.duration_s:g} s")
+        return last_for(loaded, self.duration_s)
 
 
 def execute(question: bytes) -> bytes | None:

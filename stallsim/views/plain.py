@@ -116,7 +116,7 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
         gone = timeline.connections.opened - len(timeline.connections)
         yield (
             f"left out  {timeline.happenings_left_out:,} older events and {gone:,} connections that ended "
-            "long ago are no longer in memory; a recording (--record) has all of them"
+            "long ago are no longer in memory; a recording has all of them"
         )
     header = timeline.header
     if header is not None and header.record_every > 1:

@@ -64,7 +64,7 @@ class Alarm:
             try:
                 self._process.wait(1.0)
             except subprocess.TimeoutExpired:
-                self._complain(f"--on-stall: the command (process {self._process.pid}) is still running")
+                self._complain(f"`on_stall=`: the command (process {self._process.pid}) is still running")
                 return
         self._reap()
 
@@ -74,8 +74,8 @@ class Alarm:
         code = self._process.poll()
         if code is not None:
             if code:
-                self._complain(f"--on-stall: the command ended with {code}")
+                self._complain(f"`on_stall=`: the command ended with {code}")
             self._process = None
         elif time.monotonic() - self._began_s > _ENDS_WITHIN_S:
             self._began_s = time.monotonic()
-            self._complain(f"--on-stall: the command (process {self._process.pid}) has not ended")
+            self._complain(f"`on_stall=`: the command (process {self._process.pid}) has not ended")

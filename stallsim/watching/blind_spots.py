@@ -55,4 +55,5 @@ def far_away(connections: Sequence[WatchedConnection]) -> list[str]:
     if not any(one.word == Word.STALLED.value and not one.peer_seen for one in connections):
         return []
     slow = "one that reads so little that its kernel does not open the window is called stalled, too"
-    return [f"of peers elsewhere, {slow}, until it does: raise --after where readers are that slow"]
+    longer = "where readers are that slow, a longer wait before the word tells them apart"
+    return [f"of peers elsewhere, {slow}, until it does; {longer}"]

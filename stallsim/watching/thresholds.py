@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..errors import StallsimError, suggest
+from ..errors import OptionError, suggest
 from ..kinds import TROUBLE, Word
 from ..timeline.watched import Snapshot
 from ..units import format_seconds, parse_seconds
@@ -25,13 +25,13 @@ def _parse(text: str) -> Threshold:
     name, colon, duration = text.partition(":")
     allowed = [word.value for word in TROUBLE]
     if name not in allowed:
-        raise StallsimError(f"--fail-on: unknown word {name!r}{suggest(name, allowed)}")
+        raise OptionError("fail_on", f"unknown word {name!r}{suggest(name, allowed)}")
     if not colon:
         return Threshold(Word(name))
     try:
         return Threshold(Word(name), parse_seconds(duration))
     except ValueError as error:
-        raise StallsimError(f"--fail-on {text}: {error}") from None
+        raise OptionError("fail_on", f"{text}: {error}") from None
 
 
 def violations(thresholds: Sequence[Threshold], snapshot: Snapshot) -> list[str]:

@@ -116,7 +116,7 @@ RULES = (
     ),
     Rule(
         Word.SLOW_READER, _reads_behind_a_shut_window,
-        "the window is shut, and the peer, whose end is on this machine, has read since, within --after",
+        "the window is shut, and the peer, whose end is on this machine, has read since, within `after=`",
         "it reads, and too little for its kernel to open the window",
     ),
     Rule(
@@ -126,7 +126,7 @@ RULES = (
     ),
     Rule(
         Word.STALLED, _stalled,
-        "the window is shut, its kernel answers probes, and nothing was sent for as long as --after says",
+        "the window is shut, its kernel answers probes, and nothing was sent for as long as `after=` says",
         "the kernel is alive and its program does not read",
     ),
     Rule(
@@ -137,7 +137,7 @@ RULES = (
     ),
     Rule(
         Word.WINDOW_SHUT, lambda pair: pair.shut,
-        "the window is shut, for less than --after",
+        "the window is shut, for less than `after=`",
         "a pause, a slow reader, or the beginning of a stall: too early to know",
     ),
     Rule(

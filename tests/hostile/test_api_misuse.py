@@ -57,7 +57,14 @@ async def test_within_trio_it_is_refused(silent_port: int) -> None:
 
 
 WRONG: list[dict[str, Any]] = [
-    {"headers": [("a", "b")]},
+    {"headers": [("a", "b", "c")]},
+    {"headers": ["ab"]},
+    {"cookies": 5},
+    {"replies": ["ab"]},
+    {"replies": 5},
+    {"max_queue": "x"},
+    {"fail_on": "growht"},
+    {"fail_on": 5},
     {"headers": {"a": 5}},
     {"headers": {"Host": "x"}},
     {"cookies": "x"},

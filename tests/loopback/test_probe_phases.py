@@ -5,9 +5,9 @@ import sys
 import pytest
 import trio
 
+from stallsim.probing.options.limits import limits_of
 from stallsim.probing.outcomes import Finding, Outcome
 from stallsim.probing.probe import probe
-from stallsim.probing.report.thresholds import parse_thresholds
 from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import Command, ProbeSpec, Target, Watch
 
@@ -33,7 +33,7 @@ def test_a_close_that_waits_behind_the_queue_is_no_end() -> None:
     assert [one.outcome for one in report.reactions] == [Outcome.GROWTH, Outcome.BOUNDED_DROPS]
     assert "Close waits behind" in report.summary
     assert report.advice[0].startswith("abort")
-    limits = parse_thresholds(None, 8_000_000, 1.0)
+    limits = limits_of({"max_queue": 8_000_000, "must_close_within": 1.0})
     (broken,) = limits.apply(result).violations
     assert "not disconnected within" in broken
 
@@ -58,4 +58,4 @@ def test_who_blocks_everybody_before_the_end_is_told_for_both() -> None:
     assert 2.0 < blocked.until_s - blocked.from_s < report.stalled_s
     assert ended.from_s == report.closed_after_s
     assert "before that nobody was given anything for" in report.summary
-    assert parse_thresholds("blocks-everyone", None, None).apply(result).violations
+    assert limits_of({"fail_on": "blocks-everyone"}).apply(result).violations

@@ -17,8 +17,8 @@ from statistics import median
 
 import trio
 
+from stallsim.probing.options.limits import limits_of
 from stallsim.probing.probe import probe
-from stallsim.probing.report.thresholds import parse_thresholds
 from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, Watch
 
@@ -66,7 +66,7 @@ def ask(server: Mended, stalls: tuple[str, ...] = MAIN_STALLS, watch: Watch | No
         stalls=stalls,
         watch=watch,
     )
-    return parse_thresholds(FAIL_ON, None, None).apply(trio.run(probe, spec))
+    return limits_of({"fail_on": FAIL_ON}).apply(trio.run(probe, spec))
 
 
 def wrong(server: Mended, result: ProbeResult) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 import trio
 from msgspec.structs import replace
 
-from stallsim.api.messages import to_hellos, to_replies
+from stallsim.probing.options.messages import to_hellos, to_replies
 from stallsim.probing.probe import probe
 from stallsim.probing.recording.replay import judge_again
 from stallsim.probing.result import StallReport

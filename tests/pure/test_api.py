@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 import stallsim
-from stallsim.api.written import to_bytes, to_bytes_per_s, to_seconds, to_settings
+from stallsim.api.running import settings_of
 from stallsim.errors import (
     EnvironmentUnfit,
+    OptionError,
     OutOfTime,
     ProfileError,
     RecordingError,
@@ -19,6 +20,7 @@ from stallsim.errors import (
     UnknownVariant,
 )
 from stallsim.helper import Failure, ask_blocking
+from stallsim.option_values import to_bytes, to_bytes_per_s, to_seconds
 
 from .source import MODULES, ROOT
 
@@ -67,7 +69,7 @@ def test_no_other_name_is_there() -> None:
         (to_seconds("x", "30s"), 30.0),
         (to_seconds("x", 2.5), 2.5),
         (to_seconds("x", 3), 3.0),
-        (to_settings({"a.b": True, "c": "64KiB", "d": 0.5, "e": ["x", "y"]}),
+        (settings_of({"a.b": True, "c": "64KiB", "d": 0.5, "e": ["x", "y"]}),
          ("a.b=true", "c=64KiB", "d=0.5", 'e=["x", "y"]')),
     ],
 )  # fmt: skip
@@ -87,23 +89,23 @@ def wrong(call: Any, *arguments: object, **options: object) -> str:
     ("call", "arguments", "options", "line"),
     [
         (stallsim.run_blocking, ("stop-readin",), {}, "UnknownVariant: unknown profile 'stop-readin'; did"),
-        (stallsim.run_blocking, ("stop-reading", {"ticks": -1}), {}, "ProfileError: --set ticks=-1: ticks"),
+        (stallsim.run_blocking, ("stop-reading", {"ticks": -1}), {}, "`overrides=` ticks=-1: ticks"),
         (stallsim.run_blocking, ("stop-reading", {"server.polisy": 1}), {}, "ProfileError: "),
-        (stallsim.run_blocking, ("stop-reading",), {"duration": "10"}, "StallsimError: duration: expected"),
-        (stallsim.run_blocking, ("stop-reading",), {"duration": 1e-9}, "StallsimError: duration"),
+        (stallsim.run_blocking, ("stop-reading",), {"duration": "10"}, "OptionError: duration: expected"),
+        (stallsim.run_blocking, ("stop-reading",), {"duration": 1e-9}, "OptionError: duration"),
         (stallsim.run_blocking, ("stop-reading", {"ticks": 9}), {"duration": 9}, "sets ticks"),
         (stallsim.probe_blocking, ("ftp://127.0.0.1/",), {}, "StallsimError: URL "),
         (stallsim.probe_blocking, (ANYWHERE,), {"stalls": ["sleepin-tab"]}, "UnknownVariant: "),
-        (stallsim.probe_blocking, (ANYWHERE,), {"refused": "2 MiX"}, "StallsimError: refused: expected"),
-        (stallsim.probe_blocking, (ANYWHERE,), {"watch": 0}, "StallsimError: watch: expected"),
+        (stallsim.probe_blocking, (ANYWHERE,), {"refused": "2 MiX"}, "OptionError: refused: expected"),
+        (stallsim.probe_blocking, (ANYWHERE,), {"watch": 0}, "OptionError: watch: expected"),
         (stallsim.probe_blocking, (ANYWHERE,), {"headers": {"X": "a\nb"}}, "StallsimError: header 'X'"),
         (stallsim.probe_blocking, (ANYWHERE,), {"hello": [123]}, "hello: expected text or bytes, got 123"),
         (stallsim.probe_blocking, (ANYWHERE,), {"hello": [("a", "b", "c")]}, "hello: a tuple is a pair"),
         (stallsim.probe_blocking, (ANYWHERE,), {"replies": ["2"]}, "replies: expected a mapping"),
         (stallsim.probe_blocking, ("http://[::1]/",), {"hello": "x"}, "a message to send has no place"),
         (stallsim.probe_blocking, ("http://[::1]/",), {"stalls": ["no-pong"]}, "no Ping in an http://"),
-        (stallsim.probe_blocking, (ANYWHERE,), {"private_stack": True}, "StallsimError: private_stack"),
-        (stallsim.probe_blocking, (ANYWHERE,), {"timeout": "1"}, "StallsimError: timeout: expected"),
+        (stallsim.probe_blocking, (ANYWHERE,), {"private_stack": True}, "OptionError: private_stack"),
+        (stallsim.probe_blocking, (ANYWHERE,), {"timeout": "1"}, "OptionError: timeout: expected"),
     ],
 )  # fmt: skip
 def test_what_is_asked_wrongly_is_one_line_and_starts_no_process(
@@ -127,6 +129,7 @@ def test_an_option_that_there_is_not_is_named(call: Any) -> None:
     "error",
     [
         StallsimError("wrong"),
+        OptionError("watch", "wrong"),
         ProfileError("file", "key", "problem"),
         RecordingError("exists"),
         EnvironmentUnfit("too few"),

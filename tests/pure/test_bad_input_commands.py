@@ -29,7 +29,7 @@ COMMANDS: list[Any] = [
     ("speed that is no number", ["run", "stop-reading", "--speed", "fast"], "--speed"),
     ("duration and ticks", ["run", "stop-reading", "--set", "ticks=9", "--duration", "1s"], "--set ticks"),
     ("duration without a unit", ["run", "stop-reading", "--duration", "10"], "--duration: ", "got '10'"),
-    ("duration of no tick", ["run", "stop-reading", "--duration", "1ms"], "--duration 1ms: 0 ticks of"),
+    ("duration of no tick", ["run", "stop-reading", "--duration", "1ms"], "0.001 s are 0 ticks of"),
     ("duration of too many", ["run", "stop-reading", "--duration", "24h"], "17,280,000 ticks", "to 10,000"),
     ("unknown profile", ["run", "stop-readin"], "profile 'stop-readin'; did you mean 'stop-reading'?"),
     ("unknown profile of show", ["show", "tab"], "unknown profile 'tab'", "allowed: sleeping-tab"),

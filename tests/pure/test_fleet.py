@@ -168,7 +168,7 @@ def test_what_could_not_be_measured_is_not_kept() -> None:
     assert list(Limits(clients_min=100).violations(unknown)) == []
     seen = result([step(100)], None, Capacity(wall=Wall.REFUSED, clients=100, seen=True, held=90))
     assert list(Limits(fail_on=parse_fail_on("refused")).violations(seen))
-    with pytest.raises(StallsimError, match="allowed are witnesses"):
+    with pytest.raises(StallsimError, match="unknown wall"):
         parse_fail_on("none")
 
 

@@ -41,7 +41,7 @@ def test_any_text_is_a_profile_or_a_profile_error(override: str) -> None:
         resolve(load("stop-reading", [override]))
     except ProfileError as error:
         refused = error
-    assert refused is None or (refused.source == f"--set {override}" and refused.problem)
+    assert refused is None or (refused.source == f"`overrides=` {override}" and refused.problem)
 
 
 def table() -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Limits on a result: kept, broken, or not tested; and how far each makes a probe look."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from stallsim.probing.observe.observation import Observation
+from stallsim.probing.options.limits import LimitOptions, limits_of
 from stallsim.probing.outcomes import Standing
 from stallsim.probing.report.rows import rows_of
-from stallsim.probing.report.thresholds import parse_thresholds
+from stallsim.probing.report.thresholds import Thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.spec import Watch
 
@@ -16,6 +17,11 @@ from .test_probe_report import BLIND, MANY, WAITED, probed
 
 USUAL = Watch.for_timeout(30.0)
 KEPT, BROKEN, UNTESTED = (0, 0), (1, 0), (0, 1)
+
+
+def thresholds(fail_on: str | None, max_queue: int | None, within: float | None) -> Thresholds:
+    given = {"fail_on": fail_on, "max_queue": max_queue, "must_close_within": within}
+    return limits_of(cast("LimitOptions", {name: one for name, one in given.items() if one is not None}))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ KEPT, BROKEN, UNTESTED = (0, 0), (1, 0), (0, 1)
 def test_thresholds_are_kept_broken_or_not_tested(
     limits: tuple[Any, Any, Any], seen: Observation, found: tuple[int, int]
 ) -> None:
-    result = parse_thresholds(*limits).apply(probed(seen))
+    result = thresholds(*limits).apply(probed(seen))
     assert (len(result.violations), len(result.untested)) == found
     marked = [line for line in report_lines(result, None) if line.startswith(("FAIL", "UNTESTED"))]
     assert len(marked) == sum(found)
@@ -52,7 +58,7 @@ def test_thresholds_are_kept_broken_or_not_tested(
 
 
 def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() -> None:
-    limits = parse_thresholds(None, 20_000_000, 3.0)
+    limits = thresholds(None, 20_000_000, 3.0)
     assert not limits.apply(probed(observation(end=closed(2.0)), observation())).untested
 
 
@@ -68,11 +74,11 @@ def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() ->
     ],
 )
 def test_thresholds_say_how_far_to_look(limits: tuple[Any, Any, Any], watched: Watch) -> None:
-    assert parse_thresholds(*limits).watch(USUAL) == watched
+    assert thresholds(*limits).watch(USUAL) == watched
 
 
 def test_memory_that_grew_past_a_limit_on_payload_is_told_beside_it() -> None:
     dear = observation(samples=samples(growth=40.0))
-    (words,) = parse_thresholds(None, 20_000_000, None).apply(probed(dear)).notes
+    (words,) = thresholds(None, 20_000_000, None).apply(probed(dear)).notes
     assert "the process's memory grew by 480 MB" in words
-    assert not parse_thresholds(None, 20_000_000, None).apply(probed(observation())).notes
+    assert not thresholds(None, 20_000_000, None).apply(probed(observation())).notes

@@ -148,7 +148,7 @@ def test_what_was_left_out_is_said() -> None:
     }
     (left_out,) = [line for line in lines[50] if line.startswith("left out")]
     assert "older events and 0 connections" in left_out
-    assert "--record" in left_out
+    assert "a recording has all" in left_out
     (ledger,) = [line for line in lines[50] if line.startswith("ledger")]
     assert "are in the digest and not listed" in ledger
     assert [line for line in lines[50] if line not in (left_out, ledger)] == lines[1_000]

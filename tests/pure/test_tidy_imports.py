@@ -9,7 +9,7 @@ from .source import MODULES, imports_of
 LAYERS = [
     "errors signals streams json_text",
     "units named_options measured theil_sen family described linux stamp certificate tls content kinds",
-    "interruption stream_protocol",
+    "interruption stream_protocol option_values",
     "helper children metrics",
     "profile",
     "timeline",

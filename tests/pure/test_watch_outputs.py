@@ -85,7 +85,7 @@ def test_a_stall_after_that_has_a_file_of_its_own(tmp_path: Path) -> None:
 
 def test_a_ring_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "there.jsonl").write_text("mine")
-    with pytest.raises(RecordingError, match="--force"):
+    with pytest.raises(RecordingError, match="force=True"):
         Ring(tmp_path / "there.jsonl", 5.0, WATCHED, never)
     with pytest.raises(RecordingError, match="no folder"):
         Ring(tmp_path / "nowhere" / "there.jsonl", 5.0, WATCHED, never)
@@ -106,7 +106,7 @@ def test_a_command_that_fails_is_complained_of() -> None:
     for snapshot, changes in story():
         alarm.note(snapshot, changes)
     alarm.close()
-    assert complaints == ["--on-stall: the command ended with 7"]
+    assert complaints == ["`on_stall=`: the command ended with 7"]
 
 
 def test_the_next_command_waits_for_the_minute_and_is_not_forgotten(tmp_path: Path) -> None:

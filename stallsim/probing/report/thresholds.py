@@ -8,15 +8,13 @@ from typing import Self
 
 from msgspec.structs import asdict, replace
 
-from ...errors import StallsimError, suggest
 from ...timeline.outside import Limits
 from ...units import format_seconds, format_size
-from ..outcomes import Finding, Outcome
+from ..outcomes import Outcome
 from ..result import ProbeResult, StallReport
 from ..spec import Watch
 from .looked import further_of
 
-_NAMES = [one.value for one in (*Outcome, *Finding)]
 _QUEUE_S = 120.0
 """So long is looked for a queue to grow past its limit."""
 _PAST, _PAST_BYTES = 1.1, 2**18
@@ -76,7 +74,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
     def _broken(self, report: StallReport) -> Iterator[str]:
         for name in _shown(report):
             if name in self.fail_on:
-                yield f"{name} (--fail-on)"
+                yield f"{name} (`fail_on=`)"
         limit = self.max_queue_bytes
         if limit is not None and report.held_bytes > limit:
             yield (
@@ -111,9 +109,9 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         """A bound or a timeout belongs to the server: one stall that shows it is enough."""
         outcomes = self.fail_on & {outcome.value for outcome in Outcome}
         if outcomes and result.outcome is Outcome.INCONCLUSIVE and Outcome.INCONCLUSIVE not in outcomes:
-            yield f"--fail-on {','.join(sorted(outcomes))}: {result.summary}"
+            yield f"`fail_on=` {','.join(sorted(outcomes))}: {result.summary}"
         if Outcome.UNBOUNDED_GROWTH in outcomes and result.outcome is Outcome.GROWTH not in outcomes:
-            yield f"--fail-on {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
+            yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
         if limit is not None and not any(
             one.outcome in _BOUNDED or one.held_bytes > limit for one in result.stalls
@@ -144,12 +142,3 @@ def _shown(report: StallReport) -> list[str]:
     """The outcome, what came before it that harms the others, and the findings."""
     blocked = [one.outcome.value for one in report.reactions if one.outcome is Outcome.BLOCKS_EVERYONE]
     return list(dict.fromkeys([report.outcome.value, *blocked, *map(str, report.findings)]))
-
-
-def parse_thresholds(fail_on: str | None, max_queue: int | None, within: float | None) -> Thresholds:
-    """``fail_on`` is a list with commas. Raises StallsimError for a name that is none."""
-    names = [name.strip() for name in (fail_on or "").split(",") if name.strip()]
-    for name in names:
-        if name not in _NAMES:
-            raise StallsimError(f"--fail-on: unknown outcome or finding {name!r}{suggest(name, _NAMES)}")
-    return Thresholds(fail_on=frozenset(names), max_queue_bytes=max_queue, must_close_within_s=within)

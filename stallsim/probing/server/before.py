@@ -1,4 +1,4 @@
-"""``--before``: the user's own command, run for each start, that makes what a client needs to join.
+"""``before``: the user's own command, run for each start, that makes what a client needs to join.
 
 Jupyter wants a kernel made, a login a cookie: such a command prints a URL, fields of the opening handshake,
 or a bearer token, one on a line.
@@ -44,11 +44,11 @@ async def prepare(
                 check=False,
             )
         if limit.cancelled_caught:
-            raise EnvironmentUnfit(f"--before: not done within {_LIMIT_S:g} s: {command}")
+            raise EnvironmentUnfit(f"`before=`: not done within {_LIMIT_S:g} s: {command}")
         if ended.returncode == 0:
             return _understand(ended.stdout.decode(errors="replace"), target, address)
         reason = (
-            f"--before ended with {ended.returncode}: {ended.stderr.decode(errors='replace')[-_SHOWN:]!r}"
+            f"`before=` ended with {ended.returncode}: {ended.stderr.decode(errors='replace')[-_SHOWN:]!r}"
         )
         if trio.current_time() >= patience.until_s or patience.gone():
             raise EnvironmentUnfit(reason)
@@ -69,7 +69,7 @@ def _understand(printed: str, target: Target, address: Address) -> tuple[Target,
             token = line
         else:
             raise StallsimError(
-                f"--before printed {line[:_SHOWN]!r}; expected a URL, a field ('Cookie: session=7'), or "
+                f"`before=` printed {line[:_SHOWN]!r}; expected a URL, a field ('Cookie: session=7'), or "
                 "one bearer token, each on a line of its own"
             )
     headers = (*target.headers, *handshake_headers(fields, token=token))

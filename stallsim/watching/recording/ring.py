@@ -38,9 +38,9 @@ class Ring:
         force: bool = False,
     ) -> None:
         if path.exists() and not force:
-            raise RecordingError(f"--on-stall {path}: exists; --force overwrites it")
+            raise RecordingError(f"`on_stall=` {path}: exists; `force=True` overwrites it")
         if not path.parent.is_dir():
-            raise RecordingError(f"--on-stall {path}: there is no folder {path.parent}")
+            raise RecordingError(f"`on_stall=` {path}: there is no folder {path.parent}")
         self._path, self._lasts_s, self._watched, self._force = path, lasts_s, watched, force
         self._complain = complain
         self._looks: deque[tuple[float, bytes]] = deque()
@@ -79,7 +79,7 @@ class Ring:
         try:
             self._file = Recorder(path, self._force)
         except RecordingError as error:
-            self._complain(f"--on-stall: {error}")
+            self._complain(f"`on_stall=`: {error}")
             return
         self.written.append(path)
         self._records = Records(self._watched)
@@ -97,7 +97,7 @@ class Ring:
         try:
             self._file.check()
         except EnvironmentUnfit as error:
-            self._complain(f"--on-stall: {error}")
+            self._complain(f"`on_stall=`: {error}")
             file, self._file = self._file, None
             with file:
                 pass

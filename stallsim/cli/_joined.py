@@ -1,0 +1,90 @@
+"""What was typed about joining, as the options that ``probing.options`` takes."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ..errors import OptionError
+from ._options_in_order import options_in_order
+from ._texts import pair, token_of
+
+if TYPE_CHECKING:
+    from ..probing.options.messages import Content, Greeting
+
+_FILE = "@"
+
+
+def joined(context: typer.Context) -> dict[str, Any]:
+    """The parameters of a command that has the options of ``_joining``. Raises OptionError."""
+    given = context.params
+    return {
+        **given,
+        "headers": fields(given["headers"]),
+        "cookies": [pair("cookies", one, "=", "NAME=VALUE") for one in given["cookies"] or ()],
+        "token": token_of(given["token"], given["token_file"]),
+        "hello": list(_hellos(_typed_in_order(context, given))),
+        "replies": [pair("replies", one, "=", "MATCH=TEXT") for one in given["replies"] or ()],
+        "send": None if given["send"] is None else text_of("send", given["send"]),
+    }
+
+
+def fields(given: list[str] | None) -> list[tuple[str, str]]:
+    """Fields of the opening handshake, ``NAME: VALUE`` each. Raises OptionError."""
+    return [pair("headers", one, ":", "'NAME: VALUE'") for one in given or ()]
+
+
+def _typed_in_order(context: typer.Context, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return options_in_order(context, **{name: given[name] for name in ("hello", "hello_hex", "after")})
+
+
+def _hellos(given: list[tuple[str, str]]) -> "Iterator[Greeting]":
+    """A message each, in a pair with what it waits for. Raises OptionError."""
+    after = None
+    for name, text in given:
+        match name:
+            case "after":
+                after = text
+                continue
+            case "hello":
+                message: Content = text_of("hello", text)
+            case _:
+                message = _from_hex(text)
+        yield message if after is None else (after, message)
+        after = None
+    if after is not None:
+        raise OptionError("after", "no `hello=` follows that would be sent after it")
+
+
+def text_of(option: str, text: str) -> str:
+    """TEXT, or what is in @FILE; @@ stands for a text that begins with one. Raises OptionError."""
+    if not text.startswith(_FILE) or text.startswith(_FILE * 2):
+        return text.removeprefix(_FILE)
+    try:
+        return _read(option, text).decode()
+    except UnicodeDecodeError:
+        raise OptionError(
+            option,
+            f"{text}: a text message is UTF-8, and the file is not; `hello_hex=` {text} sends it as a "
+            "binary message",
+        ) from None
+
+
+def _from_hex(text: str) -> bytes:
+    if text.startswith(_FILE):
+        return _read("hello_hex", text)
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise OptionError(
+            "hello_hex", f"expected pairs of hexadecimal digits (100e0004), or @FILE, got {text!r}"
+        ) from None
+
+
+def _read(option: str, text: str) -> bytes:
+    try:
+        return Path(text.removeprefix(_FILE)).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise OptionError(option, f"{text}: {reason}") from None

@@ -1,0 +1,39 @@
+"""The values of options, as a caller may write them: as text with a unit, or as numbers."""
+
+from .errors import OptionError
+from .units import parse_rate, parse_seconds, parse_size
+
+Amount = int | str
+"""Bytes: ``65536`` or ``"64KiB"``."""
+Time = float | str
+"""Seconds: ``2.5`` or ``"2500ms"``."""
+
+
+def to_bytes(option: str, value: Amount, least: int = 1) -> int:
+    """Raises OptionError."""
+    try:
+        size = parse_size(value)
+    except ValueError as error:
+        raise OptionError(option, str(error)) from None
+    if size < least:
+        raise OptionError(option, f"expected at least {least}, got {value!r}")
+    return size
+
+
+def to_bytes_per_s(option: str, value: Amount) -> int:
+    """The same for a rate: ``4096``, ``"4KiB"`` or ``"4KiB/s"``. Raises OptionError."""
+    if not isinstance(value, str):
+        return to_bytes(option, value)
+    try:
+        rate = parse_rate(value if value.endswith("/s") else f"{value}/s")
+    except ValueError as error:
+        raise OptionError(option, str(error)) from None
+    return to_bytes(option, rate)
+
+
+def to_seconds(option: str, value: Time) -> float:
+    """Raises OptionError."""
+    try:
+        return parse_seconds(value if isinstance(value, str) else f"{value:f}s")
+    except (ValueError, TypeError) as error:
+        raise OptionError(option, str(error)) from None
