@@ -22,7 +22,7 @@ from stallsim.probing.probe import probe
 from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, Watch
 
-from .agree import both_cores_busy
+from .asking import both_cores_busy
 from .peer import DISCONNECTS, DROPS, UNBOUNDED
 
 SERVER = Path(__file__).parent / "servers" / "mended.py"

@@ -70,8 +70,19 @@ class Peer:
     """Messages that the client must send before it is given the stream."""
     replies: dict[str, str] = field(default_factory=dict)
     """What the client must answer to a message of the application's own keepalive."""
+    words: tuple[str, ...] = ()
+    """What else the probe's command line has."""
     refused_bytes_min: int = 0
     """How much must be refused before the outcome is what it is."""
+    stalled_s_min: float = 0.0
+    """Or how long its client must have been stalled."""
+    until_then: str = GROWTH
+    """What it does before that."""
+
+    @property
+    def acts_late(self) -> bool:
+        """A short stall does not show what it does in the end."""
+        return bool(self.refused_bytes_min or self.stalled_s_min)
 
     @property
     def command(self) -> list[str]:

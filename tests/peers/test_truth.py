@@ -9,18 +9,25 @@ from .truth import Truth, connected, kernel_bytes, sleep_and_wake
 
 
 def truth(
-    *, disconnected: bool = False, rate_asleep: float = 450.0, missing: int = 0, jump_s: float = 0.01
+    *,
+    ended_after_s: float | None = None,
+    rate_asleep: float = 450.0,
+    missing: int = 0,
+    jump_s: float = 0.01,
+    given_up: bool = False,
 ) -> Truth:
     return Truth(
-        disconnected=disconnected,
+        ended_after_s=ended_after_s,
         refused_bytes=16_000_000,
         grown_bytes=0,
         rate_before=450.0,
         rate_asleep=rate_asleep,
+        asleep_gap_s=0.01,
         awake_gap_s=0.01,
         missing=missing,
         jump_s=jump_s,
         asleep_s=7.0,
+        given_up=given_up,
     )
 
 
@@ -31,7 +38,8 @@ def truth(
         (truth(jump_s=5.6), ISOLATED),
         (truth(jump_s=5.6, missing=900), DROPS),
         (truth(jump_s=5.6, rate_asleep=0.0), BLOCKS),
-        (truth(disconnected=True), DISCONNECTS),
+        (truth(given_up=True), DROPS),
+        (truth(ended_after_s=5.0), DISCONNECTS),
     ],
 )
 def test_the_rule(measured: Truth, outcome: str) -> None:

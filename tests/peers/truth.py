@@ -19,6 +19,9 @@ from .peer import BLOCKS, DISCONNECTS, DROPS, ISOLATED, UNBOUNDED, Peer
 from .raw import Message, RawClient, open_client
 
 BEFORE_S, ASLEEP_S_MAX, AWAKE_S_MAX, DEAD_S = 1.5, 20.0, 15.0, 4.0
+LATE = 1.5
+"""A sleep is so many times as long as what acts late needs."""
+SILENT_S = 3.0
 BLOCKED_S = 6.0
 REFUSED_BYTES = 16_000_000
 STEP_S = 0.02
@@ -27,8 +30,8 @@ ESTABLISHED = "01"
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    disconnected: bool
-    """The server's end left ESTABLISHED."""
+    ended_after_s: float | None
+    """When the server's end left ESTABLISHED, counted from when the sleeper stopped; None: it did not."""
     refused_bytes: int
     """What the witness was given and the kernel did not take from the server for the sleeper."""
     grown_bytes: int
@@ -36,20 +39,23 @@ class Truth:
     rate_before: float
     rate_asleep: float
     """The witness's messages a second: before, and in the second half of the sleep."""
+    asleep_gap_s: float
     awake_gap_s: float
-    """The longest that the witness waited for a message after the sleeper woke."""
+    """The longest that the witness waited for a message: while the sleeper slept, and after it woke."""
     missing: int
     jump_s: float
     """The longest time between the making of two messages that the sleeper read one after the other."""
     asleep_s: float
+    given_up: bool = False
+    """In the end the awake sleeper was given nothing more, and not because it had ended."""
 
     @property
     def outcome(self) -> str:
-        if self.disconnected:
+        if self.ended_after_s is not None:
             return DISCONNECTS
         if self.rate_asleep < 0.05 * self.rate_before:
             return BLOCKS
-        if self.missing:
+        if self.missing or self.given_up:
             return DROPS
         return ISOLATED if self.jump_s > 0.5 * self.asleep_s else UNBOUNDED
 
@@ -111,7 +117,8 @@ def worst_gap_s(messages: list[Message], since_s: float, until_s: float) -> floa
     return max(later - earlier for earlier, later in pairwise(times))
 
 
-def sleep_and_wake(peer: Peer, asleep_s_max: float = ASLEEP_S_MAX) -> Truth:
+def sleep_and_wake(peer: Peer) -> Truth:
+    needed_s = LATE * peer.stalled_s_min
     with launched(peer) as running, connected(running) as awake, connected(running) as sleeper:
         witness, reading = Reading(awake), Reading(sleeper)
         time.sleep(BEFORE_S)
@@ -119,22 +126,22 @@ def sleep_and_wake(peer: Peer, asleep_s_max: float = ASLEEP_S_MAX) -> Truth:
         asleep_at_s, given_before = time.monotonic(), witness.client.read_bytes
         rss_before = rss_max = rss_bytes(running)
         refused, kernel, enough = 0, 0, max(REFUSED_BYTES, peer.refused_bytes_min)
-        disconnected = False
-        while (now := time.monotonic()) < asleep_at_s + asleep_s_max and refused < enough:
+        ended_after_s = None
+        give_up_s, least_s = asleep_at_s + max(ASLEEP_S_MAX, needed_s), asleep_at_s + needed_s
+        while (now := time.monotonic()) < give_up_s and (refused < enough or now < least_s):
             if (queued := kernel_bytes(running, sleeper)) is None:
-                disconnected = True
+                ended_after_s = now - asleep_at_s
                 break
             kernel = max(kernel, queued)
             refused = max(0, witness.client.read_bytes - given_before - kernel)
             rss_max = max(rss_max, rss_bytes(running))
-            if now - witness.client.messages[-1].read_s > BLOCKED_S:
+            if now - witness.client.messages[-1].read_s > BLOCKED_S and now > least_s:
                 break
             time.sleep(STEP_S)
         awake_at_s, awake_wall_s, seen = time.monotonic(), time.time(), len(sleeper.messages)
-        again = Reading(sleeper)
-        while time.monotonic() < awake_at_s + AWAKE_S_MAX and not again.ended:
-            if sleeper.messages[-1].made_s > awake_wall_s + 0.5:
-                break
+        again, came_again = Reading(sleeper), False
+        while time.monotonic() < awake_at_s + AWAKE_S_MAX and not (again.ended or came_again):
+            came_again = sleeper.messages[-1].made_s > awake_wall_s + 0.5
             time.sleep(STEP_S)
         awake_until_s = time.monotonic()
         witness.stop()
@@ -143,15 +150,17 @@ def sleep_and_wake(peer: Peer, asleep_s_max: float = ASLEEP_S_MAX) -> Truth:
     since = sleeper.messages[max(0, seen - 1) :]
     half_s = (asleep_at_s + awake_at_s) / 2
     return Truth(
-        disconnected=disconnected,
+        ended_after_s=ended_after_s,
         refused_bytes=refused,
         grown_bytes=rss_max - rss_before,
         rate_before=rate(heard, asleep_at_s - BEFORE_S * 0.7, asleep_at_s),
         rate_asleep=rate(heard, half_s, awake_at_s),
+        asleep_gap_s=worst_gap_s(heard, asleep_at_s, awake_at_s),
         awake_gap_s=worst_gap_s(heard, awake_at_s, awake_until_s),
         missing=sum(later.number - earlier.number - 1 for earlier, later in pairwise(since)),
         jump_s=max((later.made_s - earlier.made_s for earlier, later in pairwise(since)), default=0.0),
         asleep_s=awake_at_s - asleep_at_s,
+        given_up=not again.ended and sleeper.messages[-1].read_s < awake_until_s - SILENT_S,
     )
 
 

@@ -26,8 +26,6 @@ class App(Peer):
     """Starts it on PORT, for the shell, in FOLDER; APPS is the folder of this file, FEED prints lines."""
     programs: tuple[str, ...]
     """Or files below FOLDER: what must be there."""
-    words: tuple[str, ...] = ()
-    """How the probe joins."""
     join: "Callable[[AppClient], None]" = lambda _: None
     """How a client of plain sockets joins."""
     resource: Callable[[int], str] | None = None
