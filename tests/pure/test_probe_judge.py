@@ -321,6 +321,15 @@ def test_own_lag_starves_nobody() -> None:
     assert judge(blocked(samples=behind)).outcome is not Outcome.BLOCKS_EVERYONE
 
 
+def test_a_gap_before_the_stall_and_one_that_this_program_made_starve_nobody() -> None:
+    looks = samples(growth=1.0)
+    before = (replace(looks[0], witness_idle_s=12.0), *looks[1:])
+    assert judge(observation(samples=before)).findings == ()
+    idle = samples(growth=1.0, idle_s=0.9)
+    unread = tuple(replace(one, witness_rcvq_bytes=1000) for one in idle)
+    assert judge(observation(samples=unread)).findings == ()
+
+
 def test_as_little_as_afterwards_is_the_usual_pace() -> None:
     slow = samples(share=0.2)
     assert Finding.STARVES_OTHERS in judge(observation(samples=slow)).findings

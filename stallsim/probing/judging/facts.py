@@ -34,7 +34,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     quiet: bool
     """At the end of the stall the witness had been given nothing for longer than is usual."""
     gap_s: float
-    """The longest time during the stall in which the witness was given nothing."""
+    """The longest time during the stall in which the witness was given nothing: what it was given and this
+    program had not read is something, and time before the stall is none of it."""
     witness_behind: bool
     """This program had not read what the witness was given: the stream is more than it can read."""
     refused_per_s: float
@@ -66,7 +67,10 @@ def facts_of(seen: Observation) -> Facts:
         share=given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None,
         tail_share=_tail_share(seen),
         quiet=last.witness_idle_s >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
-        gap_s=max(one.witness_idle_s for one in samples),
+        gap_s=max(
+            (min(one.witness_idle_s, one.at_s) for one in samples if not one.witness_rcvq_bytes),
+            default=0.0,
+        ),
         witness_behind=_behind(samples),
         refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
         or 0.0,
