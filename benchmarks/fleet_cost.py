@@ -39,7 +39,10 @@ def fleet() -> tuple[float, float]:
         look_s=0.5,
         goes_on=True,
     )
-    found = trio.run(Fleet(spec).run)
+    made = Fleet(spec)
+    trio.run(made.run)
+    found = made.result
+    assert found is not None, "it was not interrupted"
     first, last = found.steps[0].tally, found.steps[-1].tally
     assert last.parked == CLIENTS, last
     return found.opened_per_s, (last.memory_bytes - first.memory_bytes) / (last.parked - first.parked)

@@ -103,6 +103,16 @@ class EventKind(Enum):
     # of a watch, which sees the connections of a live server
     WORD = "word"
     """A connection gets another word: ``word``, and ``was`` before."""
+    # of a fleet, which holds very many clients
+    FLEET_GROWS = "fleet-grows"
+    """More parked clients are opened."""
+    CLIENTS_REFUSED = "clients-refused"
+    CLIENTS_ENDED = "clients-ended"
+    """The server has ended parked clients: ``how`` is close (the frame), fin or rst."""
+    FLEET_WAKES = "fleet-wakes"
+    """A share of the parked clients reads again."""
+    FLEET_STOPS = "fleet-stops"
+    """It grows no further, though it was to: ``reason`` says why."""
 
 
 class Word(Enum):

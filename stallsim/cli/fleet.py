@@ -1,20 +1,15 @@
 """``stallsim fleet``: very many stalled clients of any server."""
 
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ..errors import ExitCode, OptionError
+from ..errors import OptionError
 from ..family import names_in
+from ._fleet_shown import present_fleet, run_fleet
 from ._joined import fields
 from ._names import PACKAGE, allowed, completes
-from ._present import on_terminal
-
-if TYPE_CHECKING:
-    from ..fleet.fleet import Fleet
-    from ..fleet.result import FleetResult
-    from ..fleet.spec import FleetSpec
+from ._present import Display, on_terminal
 
 EXAMPLES = (
     "stallsim fleet ws://127.0.0.1:8000/ws --clients 5000",
@@ -88,8 +83,15 @@ def fleet(
     ] = None,
     fail_on: Annotated[
         str | None,
-        typer.Option(metavar="WALL,...", help="Exit 1 where it is seen. Allowed: witnesses, refused."),
+        typer.Option(
+            metavar="WALL,...", help="Exit 1 where it is seen. Allowed: witnesses, refused, tcp_mem."
+        ),
     ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
     ] = False,
@@ -100,14 +102,19 @@ def fleet(
     at each step a few witnesses, which read everything, are watched beside them. Exit code 1 is for
     --max-memory-per-client, --min-clients and --fail-on.
     """
-    from ..fleet.fleet import Fleet
-    from ..fleet.limits import Limits, parse_fail_on
+    from ..fleet.limits import parse_fail_on
     from ..fleet.mix import parse_mix
     from ..fleet.spec import FleetSpec
     from ..option_values import to_bytes, to_seconds
     from ..probing.client.handshake_headers import handshake_headers
     from ..probing.spec import Command, Target
+    from ..timeline.fleet import FleetLimits
 
+    limits = FleetLimits(
+        memory_each=None if memory_each is None else to_bytes("max_memory_per_client", memory_each),
+        clients_min=clients_min,
+        fail_on=parse_fail_on(fail_on) if fail_on else frozenset(),
+    )
     spec = FleetSpec(
         target=Target(url=url, headers=handshake_headers(fields(header)), allow_remote=allow_remote),
         clients=clients,
@@ -123,58 +130,13 @@ def fleet(
         wake_share=_share(wake),
         rcvbuf=None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf),
         memory_bytes=None if memory is None else to_bytes("memory", memory),
+        limits=limits,
+        record=record,
+        force=force,
     )
-    limits = Limits(
-        memory_each=None if memory_each is None else to_bytes("max_memory_per_client", memory_each),
-        clients_min=clients_min,
-        fail_on=parse_fail_on(fail_on) if fail_on else frozenset(),
-    )
-    result, interrupted = _run(Fleet, spec, drawn=not json and on_terminal(plain=False))
-    if result is None:
-        return _nothing(interrupted)
-    from msgspec.structs import replace
-
-    result = replace(result, interrupted=interrupted, violations=tuple(limits.violations(result)))
-    _print(result, json=json)
-    if interrupted:
-        return ExitCode.INTERRUPTED
-    return ExitCode.FAIL if result.violations else ExitCode.PASS
-
-
-def _run(make: "type[Fleet]", spec: "FleetSpec", *, drawn: bool) -> "tuple[FleetResult | None, bool]":
-    import trio
-
-    from ..fleet.drawing import Drawing
-    from ..interruption import innermost, until_signal
-
-    with Drawing(drawn) as draw:
-        fleet = make(spec, draw)
-
-        async def work() -> None:
-            await fleet.run()
-
-        try:
-            interrupted = trio.run(until_signal, work)
-        except BaseExceptionGroup as group:
-            raise innermost(group) from None
-    return fleet.result, interrupted
-
-
-def _nothing(interrupted: bool) -> int:
-    print("CAPACITY not known: interrupted before the first step")
-    return ExitCode.INTERRUPTED if interrupted else ExitCode.FAIL
-
-
-def _print(result: "FleetResult", *, json: bool) -> None:
-    if json:
-        import msgspec
-
-        print(msgspec.json.encode(result).decode())
-        return
-    from ..fleet.words import report_lines
-
-    for line in report_lines(result, sys.stdout.encoding):
-        print(line)
+    drawn = not json and on_terminal(plain=False)
+    timeline, _ = run_fleet(spec, drawn=drawn)
+    return present_fleet(timeline, Display(replay=record or ""), json=json)
 
 
 def _rate(text: str) -> float:

@@ -21,7 +21,7 @@ EXAMPLES = (
 
 def replay(
     file: Annotated[
-        Path, typer.Argument(help="A recording made with --record, of a run, a probe or a watch.")
+        Path, typer.Argument(help="A recording made with --record, of a run, a probe, a watch or a fleet.")
     ],
     json: Json = False,
     plain: Plain = False,
@@ -45,6 +45,10 @@ def replay(
         from ._watch_shown import replay_looks
 
         return replay_looks(timeline, display, json=json)
+    if timeline.header is not None and timeline.header.fleet is not None:
+        from ._fleet_shown import replay_fleet
+
+        return replay_fleet(timeline, file, display, json=json)
     return present(timeline, display, json=json, strict=strict)
 
 

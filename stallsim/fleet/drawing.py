@@ -8,27 +8,29 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from .result import Step
-from .words import HEAD, histogram, row
+from ..timeline.fleet import Reading, Stage, Stepped
+from ..timeline.records import Record
+from ..views.fleet.table import HEAD, queue_line, row
 
 
 class Drawing:
-    """A listener of a fleet; on leaving, the terminal is as it was. Draws nothing where it may not."""
+    """A listener of a fleet's timeline; on leaving, the terminal is as it was. Draws only where it may."""
 
     def __init__(self, drawn: bool) -> None:
         self._live = Live(console=Console(), auto_refresh=False, transient=True) if drawn else None
-        self._rows: dict[int, Step] = {}
+        self._rows: list[tuple[str, ...]] = []
 
-    def __call__(self, step: Step) -> None:
-        if self._live is None:
-            return
-        self._rows[step.clients] = step
-        table = Table(box=None, header_style="bold", pad_edge=False)
-        for name in HEAD:
-            table.add_column(name, justify="right")
-        for one in self._rows.values():
-            table.add_row(*row(one))
-        self._live.update(Group(table, Text(histogram(step))), refresh=True)
+    def __call__(self, record: Record) -> None:
+        match record:
+            case Stepped(stage=Stage.STEP):
+                self._rows.append(row(record.step))
+            case Reading() if self._live is not None:
+                table = Table(box=None, header_style="bold", pad_edge=False)
+                for name in HEAD:
+                    table.add_column(name, justify="right")
+                for cells in (*self._rows, row(record)):
+                    table.add_row(*cells)
+                self._live.update(Group(table, Text(queue_line(record.look))), refresh=True)
 
     def __enter__(self) -> Self:
         if self._live is not None:

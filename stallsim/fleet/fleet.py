@@ -6,11 +6,18 @@ from ..errors import StallsimError
 from ..probing.address import Address, is_loopback, parse_url, resolve
 from ..probing.client.join import Patience
 from ..probing.observe.server_view import open_server_view
+from ..probing.recording.outside_header import outside_header
+from ..probing.secrets import shown_url
 from ..probing.server.launch import StartedServer, serving
-from .growing import Growth, Listener
+from ..timeline.fleet import Asked
+from ..timeline.records import End
+from ..timeline.timeline import Timeline
+from .growing import TICK_S, Growth
 from .holders import open_holders
+from .judging import judge
 from .orders import Begin
 from .preflight import check
+from .readings import Readings
 from .result import FleetResult
 from .sources import sources_of
 from .spec import HANDSHAKES_AT_ONCE, FleetSpec
@@ -18,25 +25,25 @@ from .witnesses import open_witnesses
 
 
 class Fleet:
-    """One run of a spec."""
+    """One run of a spec, which its timeline is told."""
 
-    def __init__(self, spec: FleetSpec, listener: Listener | None = None) -> None:
+    def __init__(self, spec: FleetSpec, timeline: Timeline | None = None) -> None:
         """Raises StallsimError for a URL that is none, or not ws://."""
-        self._spec, self._listener = spec, listener
+        self._spec = spec
+        self.timeline = Timeline() if timeline is None else timeline
         self._address = parse_url(spec.target.url)
         if self._address.protocol != "ws" or self._address.tls:
             raise StallsimError(
                 f"URL {spec.target.url!r}: a fleet speaks plain ws://: over TLS each client would need a "
                 "coder of its own"
             )
-        self._growth: Growth | None = None
 
     @property
     def result(self) -> FleetResult | None:
-        """What is known so far, also where ``run`` was cut short; None before the first step."""
-        return self._growth.result if self._growth else None
+        """What is known so far, also where ``run`` was cut short; None before the baseline."""
+        return judge(self.timeline)
 
-    async def run(self) -> FleetResult:
+    async def run(self) -> None:
         """Raises StallsimError for what may not be, EnvironmentUnfit where it cannot work or be reached."""
         spec = self._spec
         hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
@@ -51,10 +58,34 @@ class Fleet:
                 host = connection.remote[0]
                 begins = [self._begin(number, host, where, loopback) for number in range(spec.processes)]
                 async with open_holders(begins) as holders:
-                    self._growth = Growth(
-                        spec, where.url, where.port, witnesses, view, holders, self._listener
-                    )
-                    return await self._growth.run()
+                    self._append_header(shown_url(where), view.name())
+                    readings = Readings(witnesses, view, holders, where.port)
+                    await self._grow(Growth(spec, self.timeline, witnesses, holders, readings))
+
+    async def _grow(self, growth: Growth) -> None:
+        done = False
+        try:
+            await growth.run()
+            done = True
+        finally:
+            wall_s = round(growth.elapsed_s, 3)
+            self.timeline.append(End(tick=growth.tick, attempts=1, wall_s=wall_s, interrupted=not done))
+
+    def _append_header(self, url: str, server: str) -> None:
+        spec = self._spec
+        asked = Asked(
+            url=url,
+            server=server,
+            clients=spec.clients,
+            mix=spec.mix,
+            steps=spec.steps,
+            witnesses=spec.witnesses,
+            rate_per_s=spec.rate_per_s,
+            memory_bytes=spec.memory_bytes,
+            limits=spec.limits,
+        )
+        words = "very many parked clients of somebody's server, seen from outside"
+        self.timeline.append(replace(outside_header("fleet", url, words, TICK_S), fleet=asked))
 
     def _begin(self, number: int, host: str, where: Address, loopback: bool) -> Begin:
         spec = self._spec

@@ -5,11 +5,14 @@ import select
 import socket
 import time
 from collections import Counter
+from heapq import heappop, heappush
 
 from ..kernel import black_hole
+from ..timeline.fleet import Tally
+from .ends import TAIL_BYTES, EndsSeen, ends_with_close, rest_of
 from .handshake import Handshake
 from .opening import Opening, abort
-from .orders import Begin, Tally
+from .orders import Begin
 from .parked import PARKED
 from .parked._base import Parked
 
@@ -32,8 +35,13 @@ class Holder:
         self._budget: dict[int, float] = {}
         """What may be read now, of the clients that read a little; the others are not in it."""
         self._drips: dict[int, type[Parked]] = {}
-        self._flaps: dict[int, float] = {}
-        """When each of those that sleep and wake began."""
+        self._flaps: dict[int, type[Parked]] = {}
+        """Those that sleep and wake."""
+        self._turns: list[tuple[float, int, bool]] = []
+        """A heap of when each of them is to change, which one, and whether it is to sleep then."""
+        self._tails: dict[int, bytes] = {}
+        """The last bytes that were read, of those that read."""
+        self._ends = EndsSeen()
         self._counts: Counter[str] = Counter()
         self._stepped_s = time.monotonic()
         self._began_s: float | None = None
@@ -89,8 +97,7 @@ class Holder:
             parked=len(self._parked),
             awake=len(self._awake),
             refused=dict(self._opening.refused),
-            ended_fin=self._counts["fin"],
-            ended_rst=self._counts["rst"],
+            ended=self._ends.told(),
             read_bytes=self._counts["read"],
             opening_s=round(self._opening_s, 6),
             memory_bytes=_pss_bytes(),
@@ -98,12 +105,14 @@ class Holder:
 
     def _park(self, fd: int, kind: type[Parked]) -> None:
         self._parked.add(fd)
+        self._ends.opened(fd)
         if kind.reads_more_bytes:
             self._budget[fd] = kind.reads_more_bytes
         if kind.rate_bytes_per_s:
             self._drips[fd] = kind
         if kind.awake_s:
-            self._flaps[fd] = time.monotonic()
+            self._flaps[fd] = kind
+            heappush(self._turns, (time.monotonic() + kind.asleep_s, fd, False))
         if kind.black_hole:
             sock = socket.socket(fileno=fd)
             black_hole.attach(sock)
@@ -124,17 +133,19 @@ class Holder:
         budget = self._budget.get(fd)
         limited = budget is not None and fd not in self._awake
         try:
-            size = len(os.read(fd, min(_READ_BYTES, int(budget or 0)) if limited else _READ_BYTES))
+            data = os.read(fd, min(_READ_BYTES, int(budget or 0)) if limited else _READ_BYTES)
         except BlockingIOError:
             return
         except OSError:
             self._forget(fd, "rst")
             return
-        self._counts["read"] += size
-        if not size:
+        self._counts["read"] += len(data)
+        if not data:
             self._forget(fd, "fin")
-        elif limited and budget is not None:
-            self._budget[fd] = budget - size
+            return
+        self._tails[fd] = (self._tails.get(fd, b"") + data[-TAIL_BYTES:])[-TAIL_BYTES:]
+        if limited and budget is not None:
+            self._budget[fd] = budget - len(data)
             if self._budget[fd] < 1:
                 self._epoll.modify(fd, _ENDS)
 
@@ -147,15 +158,18 @@ class Holder:
 
     def _flap(self, now_s: float) -> None:
         """Those that sleep and wake: asleep first, and each by its own clock."""
-        for fd, began_s in self._flaps.items():
-            if fd in self._awake:
+        while self._turns and self._turns[0][0] <= now_s:
+            due_s, fd, sleeps = heappop(self._turns)
+            kind = self._flaps.get(fd)
+            if kind is None or fd in self._awake:
                 continue
-            kind = self._kinds["flapping"]
-            asleep = (now_s - began_s) % (kind.awake_s + kind.asleep_s) < kind.asleep_s
-            self._epoll.modify(fd, _ENDS if asleep else _READS)
+            self._epoll.modify(fd, _ENDS if sleeps else _READS)
+            heappush(self._turns, (due_s + (kind.asleep_s if sleeps else kind.awake_s), fd, not sleeps))
 
     def _forget(self, fd: int, how: str) -> None:
-        self._counts[how] += 1
+        """The server has ended it; what still waits may end with a Close."""
+        tail = rest_of(fd, self._tails.pop(fd, b""))
+        self._ends.ended(fd, "close" if ends_with_close(tail) else how)
         self._parked.discard(fd)
         self._awake.discard(fd)
         for known in (self._budget, self._drips, self._flaps):

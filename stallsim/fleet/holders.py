@@ -10,8 +10,10 @@ import trio
 
 from ..children.isolated import python_words
 from ..errors import EnvironmentUnfit
+from ..timeline.fleet import Tally
+from ..timeline.fleet_merge import total
 from .mix import Mix, split
-from .orders import Begin, End, Open, Order, Tally, Wake, total
+from .orders import Begin, End, Open, Order, Wake
 
 _MODULE = "stallsim.fleet.holding"
 _END_S, _POLL_S = 2.0, 0.02

@@ -1,15 +1,57 @@
-"""From steps to an answer: when the witnesses suffer, and which wall is the first. Pure."""
+"""From a fleet's timeline to an answer: costs, when the witnesses suffer, which wall is the first. Pure."""
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from ..kinds import EventKind
+from ..timeline.events import FleetStops
+from ..timeline.fleet import Room, Stage, Step, Witnessed
+from ..timeline.timeline import Timeline
 from ..units import format_seconds, format_size
-from .result import Capacity, Cost, Step, Wall
-from .witnesses import Witnessed
+from .cost import cost
+from .limits import held_against
+from .result import Capacity, Cost, FleetResult, Wall
 
 _LATER, _LATER_MIN_S = 5.0, 0.05
 """The witnesses' p99 must be so many times the baseline's, and by so much more, for it to count."""
 _LESS = 0.7
 _GAP_S = 1.0
+
+
+def judge(timeline: Timeline) -> FleetResult | None:
+    """What a fleet has come to, live or recorded; None where it was over before its baseline was."""
+    asked = timeline.header.fleet if timeline.header is not None else None
+    series = timeline.fleet
+    baselines = series.of(Stage.BASELINE)
+    if timeline.header is None or asked is None or not baselines:
+        return None
+    baseline = baselines[0]
+    steps = [_judged(baseline.witnessed, one) for one in series.of(Stage.STEP)]
+    held = [_judged(baseline.witnessed, one) for one in series.of(Stage.HELD)]
+    woken = series.of(Stage.WOKEN)
+    memory = cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
+    kernel = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
+    stops = timeline.first.get(EventKind.FLEET_STOPS)
+    stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
+    last = (steps or baselines)[-1].tally
+    result = FleetResult(
+        stallsim=timeline.header.stallsim,
+        url=asked.url,
+        server=asked.server,
+        mix=asked.mix,
+        baseline=baseline.witnessed,
+        steps=tuple(steps),
+        held=held[0] if held else None,
+        memory=memory,
+        kernel=kernel,
+        capacity=capacity([*steps, *held], memory, kernel, Wall(stop.wall) if stop else Wall.NONE),
+        woken=woken[0].witnessed if woken else None,
+        opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
+        stopped=stop.reason if stop else "",
+        interrupted=timeline.interrupted,
+    )
+    return replace(result, limits=tuple(held_against(asked.limits, result)))
 
 
 def suffering(baseline: Witnessed, now: Witnessed) -> str:
@@ -30,13 +72,7 @@ def suffering(baseline: Witnessed, now: Witnessed) -> str:
 
 
 def capacity(
-    steps: Sequence[Step],
-    memory: Cost | None,
-    kernel: Cost | None,
-    *,
-    memory_left: int | None,
-    tcp_left: int | None,
-    descriptors: int | None,
+    steps: Sequence[Step], memory: Cost | None, kernel: Cost | None, stopped_by: Wall = Wall.NONE
 ) -> Capacity:
     """The first wall: one that was seen, else the nearest that can be calculated."""
     held = max((one.tally.parked for one in steps if not one.suffering), default=0)
@@ -45,13 +81,16 @@ def capacity(
             return Capacity(
                 wall=Wall.WITNESSES, clients=one.clients, seen=True, held=held, reason=one.suffering
             )
-        if sum(one.tally.refused.values()) > one.tally.parked / 100:
+        if one.tally.refused_count > one.tally.parked / 100:
             return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
     parked = steps[-1].tally.parked if steps else 0
+    if stopped_by is not Wall.NONE:
+        return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)
+    room = steps[-1].room if steps else Room()
     walls = [
-        (parked + _more(memory_left, memory), Wall.MEMORY),
-        (parked + _more(tcp_left, kernel), Wall.TCP_MEM),
-        (float("inf") if descriptors is None else descriptors, Wall.DESCRIPTORS),
+        (parked + _more(room.memory_bytes, memory), Wall.MEMORY),
+        (parked + _more(room.tcp_bytes, kernel), Wall.TCP_MEM),
+        (float("inf") if room.descriptors is None else room.descriptors, Wall.DESCRIPTORS),
     ]
     clients, wall = min(walls, key=lambda one: one[0])
     if clients == float("inf"):
@@ -63,3 +102,7 @@ def _more(left: int | None, each: Cost | None) -> float:
     if left is None or each is None or each.each <= 0:
         return float("inf")
     return left / each.each
+
+
+def _judged(baseline: Witnessed, step: Step) -> Step:
+    return replace(step, suffering=suffering(baseline, step.witnessed))

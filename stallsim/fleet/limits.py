@@ -2,45 +2,76 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from ..errors import OptionError, suggest
-from ..units import format_size
-from .result import FleetResult, Wall
+from ..timeline.fleet import FleetLimits
+from ..units import format_count, format_size
+from .result import FleetResult, Kept, LimitReport, Wall
+
+SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.TCP_MEM)
+"""Those that a fleet can run into; the others are calculated."""
 
 
-class Limits(Struct, frozen=True, kw_only=True):
-    """What must hold; what could not be measured does not hold."""
-
-    memory_each: int | None = None
-    """``--max-memory-per-client``, in bytes."""
-    clients_min: int | None = None
-    """``--min-clients``: so many, with the witnesses within their baseline."""
-    fail_on: frozenset[Wall] = frozenset()
-    """``--fail-on``: walls that must not be seen."""
-
-    def violations(self, result: FleetResult) -> Iterator[str]:
-        """A sentence for each limit that was not kept."""
-        if self.memory_each is not None:
-            limit = format_size(self.memory_each)
-            if result.memory is None:
-                yield f"not tested: the server's memory could not be read, so {limit} a client is not shown"
-            elif result.memory.each > self.memory_each:
-                each = format_size(result.memory.each)
-                yield f"one parked client costs the server {each}; at most {limit} was asked for"
-        if self.clients_min is not None and result.capacity.held < self.clients_min:
-            held = result.capacity.held
-            wanted = f"{self.clients_min:,} were asked for"
-            yield f"the witnesses were within their baseline up to {held:,} clients; {wanted}"
-        if result.capacity.seen and result.capacity.wall in self.fail_on:
-            yield f"{result.capacity.wall.value}: reached at {result.capacity.clients:,} clients"
+def held_against(limits: FleetLimits, result: FleetResult) -> Iterator[LimitReport]:
+    """One for each limit; what could not be measured is neither kept nor broken."""
+    if limits.memory_each is not None:
+        yield _memory(limits.memory_each, result)
+    if limits.clients_min is not None:
+        yield _clients(limits.clients_min, result)
+    for wall in SEEN_WALLS:
+        if wall.value in limits.fail_on:
+            yield _wall(wall, result)
 
 
-def parse_fail_on(text: str) -> frozenset[Wall]:
-    """Names of walls, joined by commas. Raises StallsimError."""
+def _memory(most: int, result: FleetResult) -> LimitReport:
+    name, limit = "max-memory-per-client", format_size(most)
+    if result.memory is None:
+        words = f"the cost of one client is not known, so {limit} a client is not shown"
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
+    each = format_size(max(0.0, result.memory.each))
+    return LimitReport(
+        limit=name,
+        kept=Kept.KEPT if result.memory.each <= most else Kept.BROKEN,
+        words=f"one parked client costs the server {each}; at most {limit} was asked for",
+    )
+
+
+def _clients(least: int, result: FleetResult) -> LimitReport:
+    name, held = "min-clients", result.capacity.held
+    words = f"the witnesses were within their baseline up to {format_count(held)} clients; "
+    words += f"{format_count(least)} were asked for"
+    if held >= least:
+        kept = Kept.KEPT if result.witnesses_tell else Kept.NOT_TESTED
+        return LimitReport(limit=name, kept=kept, words=words if kept is Kept.KEPT else _TELL_NOTHING)
+    if result.capacity.seen:
+        return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
+    words = f"no more than {format_count(held)} clients were held; {format_count(least)} were asked for"
+    return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
+
+
+_TELL_NOTHING = "the witnesses were given no data and too few Pongs, so nobody knows how they fared"
+
+
+def _wall(wall: Wall, result: FleetResult) -> LimitReport:
+    name, found = f"fail-on {wall.value}", result.capacity
+    if found.seen and found.wall is wall:
+        at = format_count(found.clients or 0)
+        return LimitReport(limit=name, kept=Kept.BROKEN, words=f"{wall.value}: reached at {at} clients")
+    if wall is Wall.WITNESSES and not result.witnesses_tell:
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_TELL_NOTHING)
+    if not result.steps:
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words="no step was completed")
+    held = format_count(result.steps[-1].tally.parked)
+    words = f"{wall.value}: not seen up to {held} clients"
+    if result.interrupted:
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=f"{words}, when it was interrupted")
+    return LimitReport(limit=name, kept=Kept.KEPT, words=words)
+
+
+def parse_fail_on(text: str) -> frozenset[str]:
+    """Names of walls, joined by commas. Raises OptionError."""
     names = [name.strip() for name in text.split(",")]
-    known = {wall.value: wall for wall in Wall if wall is not Wall.NONE}
+    known = [wall.value for wall in SEEN_WALLS]
     for name in names:
         if name not in known:
             raise OptionError("fail_on", f"unknown wall {name!r}{suggest(name, known)}")
-    return frozenset(known[name] for name in names)
+    return frozenset(names)

@@ -1,30 +1,20 @@
 """One look at all connections of the server's port: a dump filtered in the kernel, no call a socket."""
 
+import time
 from collections import Counter
+from collections.abc import Iterable
+from heapq import heapreplace
 
-from msgspec import Struct
-
-from ..kernel.diag_socket import TcpState
+from ..kernel.diag_socket import TcpState, unpack_id
 from ..kernel.glance import Glances
+from ..kernel.netlink import DONE, ERROR, messages
 from ..kernel.sock_diag import CONNECTED, SockDiag
+from ..timeline.fleet import Look, Worst
+from ..timeline.fleet_merge import WORST_MAX
+from ..timeline.histogram import Histogram
 
-SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
-"""Of the send queues, from the shortest to the longest, those at these shares are told."""
-
-
-class Look(Struct, frozen=True, kw_only=True):
-    """The server's ends at one moment. Sizes are bytes; the witnesses' connections are among them."""
-
-    connections: int
-    by_state: dict[str, int]
-    """Counted by state of TCP (RFC 9293 3.3.2)."""
-    stalled: int
-    """The kernel confirms it: the window is smaller than the segment that waits, at two looks in a row, and
-    nothing was acknowledged between them."""
-    outq_bytes: int
-    """Of all send queues together."""
-    queues: tuple[int, ...]
-    """The send queues at ``SHARES``."""
+_Longest = tuple[int, int, int, bytes]
+"""A queue, its socket's cookie and state, and the datagram that tells of it."""
 
 
 class Looker:
@@ -37,9 +27,11 @@ class Looker:
 
     def look(self) -> Look:
         """All of them, at about 2 us each, most of it in the kernel."""
+        began_s = time.perf_counter()
         states: Counter[int] = Counter()
         shut: dict[int, int] = {}
         queues: list[int] = []
+        longest: list[_Longest] = [(0, 0, 0, b"")] * WORST_MAX
         for datagram in self._diag.datagrams(self._port, CONNECTED):
             for state, _, cookie, _, wqueue, _, mss, acked, notsent, window in self._glances.rows(datagram):
                 states[state] += 1
@@ -48,13 +40,27 @@ class Looker:
                     notsent > window < mss
                 ):  # RFC 9293 3.8.6: the window is smaller than the segment that waits
                     shut[cookie] = acked
+                if wqueue > longest[0][0]:
+                    heapreplace(longest, (wqueue, cookie, state, datagram))
         stalled = len(shut.items() & self._acked.items())
         self._acked = shut
-        queues.sort()
         return Look(
             connections=len(queues),
             by_state={TcpState(state).name: count for state, count in sorted(states.items())},
             stalled=stalled,
             outq_bytes=sum(queues),
-            queues=tuple(queues[round(share * (len(queues) - 1))] for share in SHARES) if queues else (),
+            queues=Histogram.of(queues),
+            worst=tuple(_worst(longest)),
+            took_s=round(time.perf_counter() - began_s, 6),
         )
+
+
+def _worst(longest: list[_Longest]) -> Iterable[Worst]:
+    """Only of these few is it read who they are."""
+    for queue_bytes, cookie, state, datagram in sorted(longest, reverse=True):
+        told = (message for kind, message in messages(datagram) if kind not in (DONE, ERROR))
+        ids = map(unpack_id, told)
+        one = next((one for one in ids if one.cookie == cookie), None)
+        if one is not None:
+            host = f"[{one.peer_host}]" if ":" in one.peer_host else one.peer_host
+            yield Worst(peer=f"{host}:{one.peer_port}", state=TcpState(state).name, queue_bytes=queue_bytes)

@@ -5,32 +5,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from .. import __version__
-from .look import Look
+from ..timeline.fleet import Step, Witnessed
 from .mix import Mix
-from .orders import Tally
-from .witnesses import Witnessed
 
 SCHEMA = "stallsim.fleet/1"
-
-
-class Step(Struct, frozen=True, kw_only=True):
-    """The fleet at one size."""
-
-    clients: int
-    """Ordered until then."""
-    tally: Tally
-    witnessed: Witnessed
-    """While nothing was opened, after that."""
-    look: Look | None
-    """The server's ends; null: not on this machine."""
-    rss_bytes: int | None
-    """The server's processes; null: not to be read."""
-    cpu_share: float | None
-    """CPU seconds a second of them, while the witnesses were watched."""
-    tcp_memory_bytes: int | None
-    """What the whole machine's TCP holds (/proc/net/sockstat)."""
-    suffering: str = ""
-    """How the witnesses have left their baseline; empty: they have not."""
 
 
 class Cost(Struct, frozen=True, kw_only=True):
@@ -72,6 +50,24 @@ class Capacity(Struct, frozen=True, kw_only=True):
     """How the witnesses suffered; empty where they did not."""
 
 
+class Kept(StrEnum):
+    """What a limit came to."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    NOT_TESTED = "not tested"
+    """It could not be measured: no success."""
+
+
+class LimitReport(Struct, frozen=True, kw_only=True):
+    """One limit of the command line, held against the result."""
+
+    limit: str
+    """As the option is called, without its dashes."""
+    kept: Kept
+    words: str
+
+
 class FleetResult(Struct, frozen=True, kw_only=True):
     """Every step, what one client costs, how many the server takes."""
 
@@ -87,6 +83,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     kernel: Cost | None
     """Bytes of the machine's TCP memory, both ends where both are on this machine."""
     capacity: Capacity
+    held: Step | None = None
+    """After the whole fleet was held for a while; null: it was not."""
     woken: Witnessed | None = None
     """While a share of the fleet drained; null: none was woken."""
     opened_per_s: float
@@ -94,5 +92,14 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     stopped: str = ""
     """Why the fleet stopped growing before its end; empty: it did not."""
     interrupted: bool = False
-    violations: tuple[str, ...] = ()
-    """Limits that were not kept, a sentence each."""
+    limits: tuple[LimitReport, ...] = ()
+
+    @property
+    def unmet(self) -> tuple[LimitReport, ...]:
+        """Limits that were broken, or could not be tested."""
+        return tuple(one for one in self.limits if one.kept is not Kept.KEPT)
+
+    @property
+    def witnesses_tell(self) -> bool:
+        """Whether the witnesses were given anything by which they could be seen to suffer."""
+        return self.baseline.bytes_per_s > 0 or self.baseline.p99_s is not None

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ..probing.spec import Command, Target
+from ..timeline.fleet import FleetLimits
 from .mix import Mix
 
 CLIENTS_A_PROCESS = 15_000
@@ -43,6 +44,12 @@ class FleetSpec(Struct, frozen=True, kw_only=True):
     """Whether the fleet grows on though the witnesses suffer."""
     opening_s: Annotated[float, Meta(gt=0)] = 60.0
     """How long a step may take to open its clients."""
+
+    limits: FleetLimits = FleetLimits()
+    record: str | None = None
+    """The file to record it in."""
+    force: bool = False
+    """Whether files may be overwritten."""
 
     @property
     def processes(self) -> int:

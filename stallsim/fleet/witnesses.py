@@ -2,70 +2,25 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from statistics import quantiles
+from typing import NamedTuple
 
 import trio
-from msgspec import Struct
 
 from ..probing.address import Address
 from ..probing.client.join import Patience, join
 from ..probing.client.reader import Reader
 from ..probing.client.stream_client import StreamClient
+from ..probing.observe.ping_latency import PingLatency
 from ..probing.spec import Target
-
-_PING_EACH_S = 0.05
-_PERCENTILES_MIN = 20
-
-
-class Witnessed(Struct, frozen=True, kw_only=True):
-    """How the witnesses fared for a while, all of them together."""
-
-    seconds: float
-    bytes_per_s: float
-    """What each of them was given, on average."""
-    pongs: int
-    p50_s: float | None
-    """From a Ping to its Pong; None: there were too few."""
-    p99_s: float | None
-    worst_s: float
-    """The longest; a Ping that still waited counts as well."""
-    own_lag_s: float
-    """The longest time for which this program itself was kept from looking."""
-    ended: int
-    """Witnesses whose connection had ended."""
+from ..timeline.fleet import Witnessed
+from ..timeline.fleet_merge import witnessed
+from ..timeline.histogram import Histogram
 
 
-class _Witness:
-    """One of them: it reads, and has one Ping under way at any time."""
-
-    def __init__(self, client: StreamClient) -> None:
-        self.client, self.reader = client, Reader(client)
-        client.on_pong = self._take
-        self.waits: list[float] = []
-        self.own_lag_s = 0.0
-        self._number = 0
-        self._sent_s: float | None = None
-
-    @property
-    def waiting_s(self) -> float:
-        """For how long the Ping that is under way has waited."""
-        return 0.0 if self._sent_s is None else trio.current_time() - self._sent_s
-
-    async def ask(self) -> None:
-        """Ping until the connection has ended."""
-        while self.client.ended is None:
-            if self._sent_s is None:
-                self._number += 1
-                self._sent_s = trio.current_time()
-                self.client.ping(b"%d" % self._number)
-            due_s = trio.current_time() + _PING_EACH_S
-            await trio.sleep_until(due_s)
-            self.own_lag_s = max(self.own_lag_s, trio.current_time() - due_s)
-
-    def _take(self, payload: bytes) -> None:
-        if self._sent_s is not None and payload == b"%d" % self._number:
-            self.waits.append(trio.current_time() - self._sent_s)
-            self._sent_s = None
+class _Witness(NamedTuple):
+    client: StreamClient
+    reader: Reader
+    latency: PingLatency
 
 
 class Witnesses:
@@ -86,20 +41,14 @@ class Witnesses:
         now_s, read = trio.current_time(), self._read_bytes()
         seconds, given = max(now_s - self._began_s, 1e-6), read - self._read
         self._began_s, self._read = now_s, read
-        waits = [wait for one in self._witnesses for wait in one.waits]
-        worst_s = max([*waits, *(one.waiting_s for one in self._witnesses)], default=0.0)
-        own_lag_s = max(one.own_lag_s for one in self._witnesses)
-        for one in self._witnesses:
-            one.waits, one.own_lag_s = [], 0.0
-        cuts = quantiles(waits, n=100) if len(waits) >= _PERCENTILES_MIN else None
-        return Witnessed(
-            seconds=round(seconds, 3),
-            bytes_per_s=round(given / seconds / len(self._witnesses)),
-            pongs=len(waits),
-            p50_s=round(cuts[49], 6) if cuts else None,
-            p99_s=round(cuts[98], 6) if cuts else None,
-            worst_s=round(worst_s, 6),
-            own_lag_s=round(own_lag_s, 6),
+        waits = [one.latency.turn() for one in self._witnesses]
+        return witnessed(
+            witnesses=len(waits),
+            seconds=seconds,
+            bytes_per_s=given / seconds / len(waits),
+            waits_us=Histogram.of(round(1e6 * wait) for one in waits for wait in one.answered),
+            worst_s=max(one.longest_s for one in waits),
+            own_lag_s=max(one.own_lag_s for one in waits),
             ended=sum(one.client.ended is not None for one in self._witnesses),
         )
 
@@ -116,10 +65,11 @@ async def open_witnesses(
         witnesses: list[_Witness] = []
         try:
             for _ in range(count):
-                one = _Witness(await join(target, address, patience=patience))
+                client = await join(target, address, patience=patience)
+                one = _Witness(client, Reader(client), PingLatency(client, carries=True))
                 witnesses.append(one)
                 nursery.start_soon(one.reader.run)
-                nursery.start_soon(one.ask)
+                nursery.start_soon(one.latency.run)
             yield Witnesses(witnesses)
         finally:
             for one in witnesses:

@@ -1,45 +1,13 @@
-"""A fleet in words: the rows while it grows, and the report."""
+"""A fleet's report in words."""
 
 from collections.abc import Iterator
 
+from ..timeline.fleet import Tally
 from ..units import format_count, format_seconds, format_size
 from ..views.clean import clean, encodable
-from .result import Capacity, Cost, FleetResult, Step, Wall
-
-HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "p99 of a Ping", "each witness")
-_WIDTHS = (9, 9, 9, 7, 9, 9, 14, 13)
-_MARKS = "▁▂▃▄▅▆▇█"
-
-
-def row(step: Step) -> tuple[str, ...]:
-    """One step's cells, in the order of ``HEAD``; ``?``: it cannot be seen."""
-    tally, seen = step.tally, step.witnessed
-    p99_s = seen.p99_s if seen.p99_s is not None else (seen.worst_s or None)
-    return (
-        format_count(step.clients),
-        format_count(tally.parked),
-        "?" if step.look is None else format_count(step.look.stalled),
-        format_count(tally.ended_fin + tally.ended_rst),
-        "?" if step.rss_bytes is None else format_size(step.rss_bytes),
-        "?" if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
-        "?" if p99_s is None else format_seconds(p99_s),
-        f"{format_size(seen.bytes_per_s)}/s",
-    )
-
-
-def histogram(step: Step) -> str:
-    """The send queues from the shortest to the longest, as heights; empty where they cannot be seen."""
-    queues = step.look.queues if step.look else ()
-    most = max(queues, default=0)
-    if not most:
-        return ""
-    heights = "".join(_MARKS[min(7, 8 * queue // (most + 1))] for queue in queues)
-    return f"send queues, shortest to longest: {heights} up to {format_size(most)}"
-
-
-def line(cells: tuple[str, ...]) -> str:
-    """Cells as one line of text."""
-    return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True))
+from ..views.fleet.events import ENDINGS
+from ..views.fleet.table import HEAD, line, queue_line, row
+from .result import Capacity, Cost, FleetResult, Kept, Wall
 
 
 def report_lines(result: FleetResult, encoding: str | None) -> list[str]:
@@ -55,15 +23,16 @@ def _lines(result: FleetResult) -> Iterator[str]:
     for step in result.steps:
         yield line(row(step))
     yield ""
-    for step in result.steps[-1:]:
-        yield from filter(None, (histogram(step),))
-        for reason, count in sorted(step.tally.refused.items()):
+    last = result.held or next(reversed(result.steps), None)
+    if last is not None:
+        yield from filter(None, (queue_line(last.look),))
+        for reason, count in sorted(last.tally.refused.items()):
             yield f"refused  {count:,} clients: {reason}"
-    if result.steps and (ended := result.steps[-1].tally.ended_fin + result.steps[-1].tally.ended_rst):
-        yield f"ended    {ended:,} parked clients were ended by the server (or with it)"
+        for how, words in ending_words(last.tally):
+            yield f"ended    {words}: {how}"
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
-    yield f"memory   {_cost(result.memory, 'of the server for each parked client')}"
-    yield f"kernels  {_cost(result.kernel, 'of TCP memory for each, both ends where both are here')}"
+    yield f"memory   {cost_words(result.memory, 'of the server for each parked client')}"
+    yield f"kernels  {cost_words(result.kernel, 'of TCP memory for each, both ends where both are here')}"
     if result.woken is not None:
         p99_s = result.woken.p99_s or result.woken.worst_s
         yield f"wake     while they drained, a Ping took {format_seconds(max(p99_s, 1e-6))} (p99)"
@@ -71,19 +40,36 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"stopped  {result.stopped}"
     if result.interrupted:
         yield "interrupted: this is what was seen until then"
-    yield f"CAPACITY {_capacity(result.capacity)}"
-    for violation in result.violations:
-        yield f"FAIL     {violation}"
+    yield f"CAPACITY {capacity_words(result.capacity)}"
+    for limit in result.limits:
+        match limit.kept:
+            case Kept.KEPT:
+                yield f"PASS     {limit.words}"
+            case Kept.BROKEN:
+                yield f"FAIL     {limit.words}"
+            case Kept.NOT_TESTED:
+                yield f"UNTESTED {limit.words}"
 
 
-def _cost(cost: Cost | None, of: str) -> str:
+def ending_words(tally: Tally) -> Iterator[tuple[str, str]]:
+    """In which way the server has ended how many parked clients, and after how long."""
+    for how, ends in tally.ended.items():
+        middle_ms = ends.open_ms.at(0.5) or 0
+        after = format_seconds(max(0.001, middle_ms / 1000))
+        words = f"{format_count(ends.count)} parked clients, half of them within {after} of opening"
+        yield ENDINGS.get(how, how), words
+
+
+def cost_words(cost: Cost | None, of: str) -> str:
+    """What one more client costs."""
     if cost is None:
         return "not known: it takes three steps whose size can be read"
     low, high = format_size(cost.low), format_size(cost.high)
     return f"~{format_size(cost.each)} {of} (the middle half of the slopes: {low} to {high})"
 
 
-def _capacity(found: Capacity) -> str:
+def capacity_words(found: Capacity) -> str:
+    """How many clients the server takes, and by what that is known."""
     held = f"with {found.held:,} parked clients the witnesses were within their baseline"
     match found.wall:
         case Wall.WITNESSES:
@@ -98,4 +84,6 @@ def _capacity(found: Capacity) -> str:
                 Wall.TCP_MEM: "the machine's TCP memory (net.ipv4.tcp_mem) ends",
                 Wall.DESCRIPTORS: "the server's limit of open files is reached",
             }
+            if found.seen:
+                return f"{names[found.wall]} at {found.clients:,} clients; {held}"
             return f"{held}; at this cost {names[found.wall]} first, at ~{found.clients:,} clients"

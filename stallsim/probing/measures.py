@@ -81,6 +81,8 @@ class Latency(Struct, frozen=True, kw_only=True):
     pongs: int
     p50_s: float | None
     """Null: there were too few."""
+    p99_s: float | None = None
+    """Null: there were fewer than 20."""
     max_s: float
     """A Ping that waited for its answer when the period ended counts as well."""
     own_lag_s: float

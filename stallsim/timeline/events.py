@@ -250,12 +250,52 @@ class Word(EventBody, frozen=True, kw_only=True):
     why: str
 
 
+# what happens to a fleet
+
+
+class FleetGrows(EventBody, frozen=True, kw_only=True):
+    """More parked clients are opened, up to so many."""
+
+    clients: int
+
+
+class ClientsRefused(EventBody, frozen=True, kw_only=True):
+    """Clients of one worker's did not open, since the reading before."""
+
+    clients: int
+    reason: str
+    worker: str = ""
+
+
+class ClientsEnded(EventBody, frozen=True, kw_only=True):
+    """The server has ended parked clients of one worker's, since the reading before."""
+
+    clients: int
+    how: str
+    """``close`` (the frame, and then FIN or RST), ``fin``, ``rst``."""
+    worker: str = ""
+
+
+class FleetWakes(EventBody, frozen=True, kw_only=True):
+    """A share of the parked clients reads again."""
+
+    share: float
+
+
+class FleetStops(EventBody, frozen=True, kw_only=True):
+    """The fleet grows no further, though it was to."""
+
+    reason: str
+    wall: str
+    """Which wall it has run into, of ``fleet.result.Wall``; ``none``: none of them."""
+
+
 What = (
     Sleeps | StopsReading | ReadsSlowly | Vanishes | NetworkDown | NetworkUp | AnswersNoPing | Wakes
     | HalfCloses | CloseIgnored | Leaves | EndSeen | Stalled | ZeroWindow | SocketGone | TcpMemoryPressure
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
     | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
-    | Word | TicksLate
+    | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | FleetWakes | FleetStops
 )  # fmt: skip
 """Every kind; a test holds it to ``EventKind``."""
 Report = Callable[[What], None]

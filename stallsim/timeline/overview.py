@@ -73,7 +73,7 @@ def overview_of(timeline: Timeline, record_every: int = 1) -> bytes:
     """Its line; nothing where the recording opens fast enough, or not all of it is in the timeline."""
     header, end = timeline.header, timeline.end
     left_out = timeline.happenings_left_out or any(timeline.folded.by_client.values())
-    if header is None or end is None or header.probe or header.watch or left_out or not timeline.thinnings:
+    if header is None or end is None or _outside(header) or left_out or not timeline.thinnings:
         return b""
     overview = Overview(
         header=replace(header, record_every=record_every),
@@ -86,6 +86,10 @@ def overview_of(timeline: Timeline, record_every: int = 1) -> bytes:
         last_tick=timeline.last_tick,
     )
     return msgspec.json.encode(overview) + b"\n"
+
+
+def _outside(header: Header) -> bool:
+    return bool(header.probe or header.watch or header.fleet)
 
 
 def where_line(offset: int) -> bytes:

@@ -12,6 +12,7 @@ import msgspec
 from ..errors import RecordingError
 from .border import Border
 from .compression import LINE_BYTES_MAX, open_lines
+from .fleet import OfAFleet
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, OfAProbe
 from .overview import BEGINS, find_overview
@@ -32,7 +33,7 @@ from .timeline import Timeline
 
 _SAMPLE = msgspec.json.Decoder(Sample)
 _OTHERS = msgspec.json.Decoder(
-    Header | ConnectionInfo | PhaseEvent | Event | Resources | OfAProbe | Looked | End
+    Header | ConnectionInfo | PhaseEvent | Event | Resources | OfAProbe | Looked | OfAFleet | End
 )
 
 _OLD = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | OfAProbe | End)

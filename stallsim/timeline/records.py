@@ -5,6 +5,7 @@ from msgspec import Struct
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
 from .events import What
+from .fleet import Asked, OfAFleet
 from .outside import Looked, OfAProbe, Probe
 from .sample import Sample
 from .watched import WatchedServers
@@ -54,6 +55,8 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     """Of a recording that rotates: how many parts came before this one."""
     watch: WatchedServers | None = None
     """What was watched, where this is a watch of a live server."""
+    fleet: Asked | None = None
+    """What was asked for, where this is a fleet of parked clients."""
 
 
 class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
@@ -147,4 +150,4 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | Resources | OfAProbe | Looked | End
+Record = Header | ConnectionInfo | Sample | Happening | Resources | OfAProbe | Looked | OfAFleet | End

@@ -6,10 +6,13 @@ live run and a replayed one cannot look different. It stays bounded however long
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
 
 from ..kinds import EventKind
 from ..profile.scenario import Scenario
 from .entry import Entry, RunningDigest, make_entry
+from .fleet import Reading, Stepped, Worker
+from .fleet_series import FleetSeries
 from .folded import Folded
 from .numbered import Numbered
 from .outside import Looked, Memory, Probed
@@ -54,6 +57,8 @@ class Timeline:
         self.thinnings = 0
         """How often something was taken out: whoever has an index of this has to make it anew."""
         self._limits = limits or Limits()
+        self.fleet = FleetSeries(self._limits.resources)
+        """What a fleet's workers read."""
         self._tallies: Numbered[Tally] = Numbered()
         self._about: Numbered[list[Happening]] = Numbered()
         self._ended: list[int] = []
@@ -62,10 +67,10 @@ class Timeline:
         self._thinners: dict[int, Thinner] = {}
 
     def records(self) -> Iterator[Record]:
-        """Every record but samples, resources and memory, in the order in which they were appended."""
+        """Every record but samples, readings and memory; happenings and steps in order of time."""
         yield from filter(None, (self.header,))
         yield from self.connections
-        yield from self.happenings
+        yield from merge(self.fleet.steps, self.happenings, key=lambda one: one.tick)
         yield from filter(None, (self.probed, self.end))
 
     def listen(self, listener: Callable[[Record], None]) -> None:
@@ -95,6 +100,9 @@ class Timeline:
                 self.probed = record
             case Looked():
                 append_thinned(self.looks, record, self._limits.resources)
+            case Reading() | Stepped() | Worker():
+                self.last_tick = max(self.last_tick, record.tick)
+                self.fleet.add(record)
             case Header():
                 self.header = record
                 self.usage = Usage(record.scenario.cycle)

@@ -10,6 +10,7 @@ from typing import IO
 from msgspec.structs import asdict
 
 from ..profile.scenario import Scenario
+from ..timeline.fleet import Stepped
 from ..timeline.ledger import make_ledger
 from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
 from ..timeline.sample import Sample
@@ -17,6 +18,7 @@ from ..timeline.timeline import Timeline
 from ..verdict.lateness import describe_lateness
 from ..verdict.verdict import Outcome, Verdict
 from .clean import clean, encodable, quoted
+from .fleet.lines import fleet_fields
 from .outside import plain_field
 
 _REASONS_MAX = 8
@@ -53,6 +55,8 @@ class PlainWriter:
                 self._line(_outside_fields(record) or _run_fields(record.scenario))
             case ConnectionInfo():
                 self._clients[record.connection] = record
+            case Stepped():
+                self._line(self._when(record.tick) | fleet_fields(record))
             case PhaseEvent():
                 info = self._clients.get(record.connection)
                 fields = {"phase": record.phase.value, **_sample_fields(record.sample, info)}
@@ -67,15 +71,15 @@ class PlainWriter:
 
     def _place(self, happening: Happening) -> dict[str, int | float | str]:
         """When and where: what every line begins with."""
-        place: dict[str, int | float | str] = {
-            "tick": happening.tick,
-            "t": f"{happening.tick * self._tick_s:.3f}s",
-        }
+        place = self._when(happening.tick)
         if happening.connection is not None:
             place["connection"] = happening.connection
             info = self._clients.get(happening.connection)
             place["client"] = info.client if info else "?"
         return place
+
+    def _when(self, tick: int) -> dict[str, int | float | str]:
+        return {"tick": tick, "t": f"{tick * self._tick_s:.3f}s"}
 
     def _line(self, fields: dict[str, int | float | str]) -> None:
         line = " ".join(f"{quoted(key)}={quoted(value)}" for key, value in fields.items())
@@ -144,7 +148,10 @@ def _run_fields(scenario: Scenario) -> dict[str, int | float | str]:
 
 
 def _outside_fields(header: Header) -> dict[str, int | float | str]:
-    probe, watch = header.probe, header.watch
+    probe, watch, fleet = header.probe, header.watch, header.fleet
+    if fleet is not None:
+        mix = ",".join(f"{name}={share:g}" for name, share in fleet.mix.items())
+        return {"fleet": fleet.url, "server": fleet.server, "clients": fleet.clients, "mix": mix}
     if watch is not None:
         return {"watch": watch.target, "source": watch.source, "interval": f"{watch.interval_s:g}s"}
     if probe is None:

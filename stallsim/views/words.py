@@ -13,6 +13,7 @@ from ..timeline.sample import Refusal, Sample
 from ..timeline.timeline import Timeline
 from ..units import format_count, format_seconds
 from .clean import clean
+from .fleet.events import event_words
 from .outside import is_outside, outside_phase
 
 __all__ = ["clean", "client_name", "describe_happening", "phase_words"]
@@ -185,6 +186,14 @@ def _event_words(what: events.What) -> str:
             findings = f"; {_text(what.findings)}" if what.findings else ""
             outcome = f"{_text(what.outcome)}, confidence {_text(what.confidence)}{findings}"
             return f"{outcome}: {_text(what.summary)}"
+        case (
+            events.FleetGrows()
+            | events.ClientsRefused()
+            | events.ClientsEnded()
+            | events.FleetWakes()
+            | events.FleetStops()
+        ):
+            return event_words(what)
         case _:
             assert_never(what)
 

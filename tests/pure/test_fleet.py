@@ -5,21 +5,21 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from stallsim.errors import StallsimError
 from stallsim.fleet.cost import cost
 from stallsim.fleet.handshake import Handshake
 from stallsim.fleet.judging import capacity, suffering
-from stallsim.fleet.limits import Limits, parse_fail_on
-from stallsim.fleet.look import Look
+from stallsim.fleet.limits import held_against, parse_fail_on
 from stallsim.fleet.mix import parse_mix, split
-from stallsim.fleet.orders import Tally
 from stallsim.fleet.parked import PARKED
-from stallsim.fleet.result import Capacity, Cost, FleetResult, Step, Wall
-from stallsim.fleet.witnesses import Witnessed
+from stallsim.fleet.result import Capacity, Cost, FleetResult, Kept, Wall
 from stallsim.fleet.words import report_lines
 from stallsim.probing.address import parse_url
 from stallsim.probing.spec import Target
+from stallsim.timeline.fleet import FleetLimits, Look, Room, Step, Tally, Witnessed
+from stallsim.timeline.histogram import Histogram
 
 KINDS = PARKED.names()
 
@@ -38,26 +38,22 @@ def witnessed(p99_s: float | None = 0.001, bytes_per_s: float = 1000, **other: f
     )
 
 
-def step(parked: int, suffers: str = "", refused: int = 0) -> Step:
+NO_ROOM_KNOWN = Room()
+LOOK = Look(connections=3, by_state={}, stalled=1, outq_bytes=30, queues=Histogram.of((0, 10, 20)))
+
+
+def step(parked: int, suffers: str = "", refused: int = 0, room: Room = NO_ROOM_KNOWN) -> Step:
     return Step(
         clients=parked,
         tally=Tally(wanted=parked, parked=parked, refused={"answered 503": refused} if refused else {}),
         witnessed=witnessed(),
-        look=Look(connections=parked, by_state={}, stalled=parked, outq_bytes=0, queues=(0, 10, 20)),
+        look=LOOK,
         rss_bytes=1000 * parked,
         cpu_share=0.1,
         tcp_memory_bytes=4096 * parked,
+        room=room,
         suffering=suffers,
     )
-
-
-def judge(
-    steps: Sequence[Step],
-    memory: Cost | None = None,
-    memory_left: int | None = None,
-    descriptors: int | None = None,
-) -> Capacity:
-    return capacity(steps, memory, None, memory_left=memory_left, tcp_left=None, descriptors=descriptors)
 
 
 def result(steps: Sequence[Step], memory: Cost | None, found: Capacity) -> FleetResult:
@@ -146,30 +142,49 @@ def test_the_witnesses_suffer_where_our_own_lag_is_not_why(now: Witnessed, says:
 
 def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
     memory = Cost(each=1000, low=900, high=1100)
-    seen = judge([step(100), step(200, "late")], memory, memory_left=10)
+    seen = capacity([step(100), step(200, "late", room=Room(memory_bytes=10))], memory, None)
     assert seen == Capacity(wall=Wall.WITNESSES, clients=200, seen=True, held=100, reason="late")
-    refused = judge([step(100), step(150, refused=50)], memory, memory_left=10)
+    refused = capacity([step(100), step(150, refused=50)], memory, None)
     assert (refused.wall, refused.seen) == (Wall.REFUSED, True)
 
 
 def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
     memory = Cost(each=1000, low=900, high=1100)
-    found = judge([step(100)], memory, memory_left=50_000, descriptors=20_000)
+    found = capacity([step(100, room=Room(memory_bytes=50_000, descriptors=20_000))], memory, None)
     assert found == Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
-    assert judge([step(100)], memory, memory_left=10**9, descriptors=20_000).wall is Wall.DESCRIPTORS
-    assert judge([step(100)]).wall is Wall.NONE
+    roomy = step(100, room=Room(memory_bytes=10**9, descriptors=20_000))
+    assert capacity([roomy], memory, None).wall is Wall.DESCRIPTORS
+    assert capacity([step(100)], None, None).wall is Wall.NONE
+    stopped = capacity([roomy], memory, None, Wall.TCP_MEM)
+    assert (stopped.wall, stopped.clients, stopped.seen) == (Wall.TCP_MEM, 100, True)
 
 
-def test_what_could_not_be_measured_is_not_kept() -> None:
-    held = Capacity(wall=Wall.NONE, clients=None, seen=False, held=100)
-    unknown = result([step(100)], None, held)
-    assert "not tested" in next(iter(Limits(memory_each=10).violations(unknown)))
-    assert "up to 100 clients" in next(iter(Limits(clients_min=200).violations(unknown)))
-    assert list(Limits(clients_min=100).violations(unknown)) == []
+def kept(limits: FleetLimits, found: FleetResult) -> list[Kept]:
+    return [one.kept for one in held_against(limits, found)]
+
+
+def test_a_limit_is_kept_broken_or_not_tested() -> None:
+    free = Capacity(wall=Wall.NONE, clients=None, seen=False, held=100)
+    unknown = result([step(100)], None, free)
+    assert kept(FleetLimits(memory_each=10), unknown) == [Kept.NOT_TESTED]
+    assert kept(FleetLimits(clients_min=100), unknown) == [Kept.KEPT]
+    assert kept(FleetLimits(clients_min=200), unknown) == [Kept.NOT_TESTED]
+    known = result([step(100)], Cost(each=1000, low=900, high=1100), free)
+    assert kept(FleetLimits(memory_each=1000), known) == [Kept.KEPT]
+    assert kept(FleetLimits(memory_each=999), known) == [Kept.BROKEN]
     seen = result([step(100)], None, Capacity(wall=Wall.REFUSED, clients=100, seen=True, held=90))
-    assert list(Limits(fail_on=parse_fail_on("refused")).violations(seen))
+    assert kept(FleetLimits(clients_min=100), seen) == [Kept.BROKEN]
+    walls = FleetLimits(fail_on=parse_fail_on("refused,witnesses"))
+    assert kept(walls, seen) == [Kept.KEPT, Kept.BROKEN]
     with pytest.raises(StallsimError, match="unknown wall"):
-        parse_fail_on("none")
+        parse_fail_on("memory")
+
+
+def test_witnesses_that_were_given_nothing_and_no_pong_keep_no_limit() -> None:
+    free = Capacity(wall=Wall.NONE, clients=None, seen=False, held=100)
+    mute = replace(result([step(100)], None, free), baseline=witnessed(p99_s=None, bytes_per_s=0))
+    limits = FleetLimits(clients_min=100, fail_on=parse_fail_on("witnesses"))
+    assert kept(limits, mute) == [Kept.NOT_TESTED, Kept.NOT_TESTED]
 
 
 def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:

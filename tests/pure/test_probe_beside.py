@@ -184,7 +184,7 @@ async def test_one_ping_waits_at_a_time(
         ping_latency = PingLatency(cast(StreamClient, websocket))
         nursery.start_soon(ping_latency.run)
         await trio.sleep(0.99)
-        found = ping_latency.turn()
+        found = ping_latency.latency()
         nursery.cancel_scope.cancel()
     assert len(websocket.payloads) == len(set(websocket.payloads)) == sent
     assert all(len(payload) < 8 for payload in websocket.payloads)

@@ -27,7 +27,7 @@ class PeriodMeter:
         self._periods.append(
             Period(
                 seconds=round(seconds, 3),
-                latency=self._ping_latency.turn() if self._ping_latency else None,
+                latency=self._ping_latency.latency() if self._ping_latency else None,
                 cpu_share=None if used_s is None or seconds < _CPU_MIN_S else round(used_s / seconds, 3),
             )
         )

@@ -1,9 +1,10 @@
-"""The witness's Pings: one at a time, small and few, and how long each waits for its Pong (RFC 6455 5.5.2).
+"""A witness's Pings: one at a time, small and few, and how long each waits for its Pong (RFC 6455 5.5.2).
 
 While one is not answered none follows, so a server that never answers is sent one.
 """
 
-from statistics import median
+from statistics import median, quantiles
+from typing import NamedTuple
 
 import trio
 
@@ -11,18 +12,35 @@ from ..client.stream_client import StreamClient
 from ..measures import Latency
 
 _EACH_S = 0.05
-_PONGS_MIN = 3
+_PONGS_MIN, _PERCENTILES_MIN = 3, 20
+
+
+class Waits(NamedTuple):
+    """What was measured in one period, in seconds."""
+
+    answered: list[float]
+    """From each Ping to its Pong."""
+    waiting_s: float
+    """For how long the Ping that is under way has waited by the end of the period; 0 where none is."""
+    own_lag_s: float
+    """The longest time for which this program was kept from looking."""
+
+    @property
+    def longest_s(self) -> float:
+        """A Ping that still waits counts as well."""
+        return max([*self.answered, self.waiting_s])
 
 
 class PingLatency:
-    """Of one websocket, in periods of which each ends with ``turn``."""
+    """Of one websocket, in periods of which each ends with ``turn``, or with ``latency``."""
 
-    def __init__(self, websocket: StreamClient) -> None:
-        self._websocket = websocket
+    def __init__(self, websocket: StreamClient, *, carries: bool = False) -> None:
+        """``carries``: a wait that began in the period before counts from its Ping, not from the turn."""
+        self._websocket, self._carries = websocket, carries
         websocket.on_pong = self._hear
         self.sent = self.heard = 0
-        self._asked_s: float | None = None
-        """When the Ping that waits was sent, or the period began, if that was later."""
+        self._sent_s: float | None = None
+        """When the Ping that waits was sent, or the period began, where nothing is carried over."""
         self._waits: list[float] = []
         self._own_lag_s = 0.0
 
@@ -34,29 +52,37 @@ class PingLatency:
     async def run(self) -> None:
         """Ask until the connection has ended."""
         while self._websocket.ended is None:
-            if self._asked_s is None:
+            if self._sent_s is None:
                 self.sent += 1
-                self._asked_s = trio.current_time()
+                self._sent_s = trio.current_time()
                 self._websocket.ping(self._payload)
             due_s = trio.current_time() + _EACH_S
             await trio.sleep_until(due_s)
             self._own_lag_s = max(self._own_lag_s, trio.current_time() - due_s)
 
-    def turn(self) -> Latency | None:
-        """What was measured since the last turn; None where no Ping was answered, or waited for long."""
-        now = trio.current_time()
-        waits_s = 0.0 if self._asked_s is None else now - self._asked_s
-        waits, own_lag_s = self._waits, self._own_lag_s
+    def turn(self) -> Waits:
+        """What was measured since the last turn."""
+        now_s = trio.current_time()
+        waiting_s = 0.0 if self._sent_s is None else now_s - self._sent_s
+        waits = Waits(self._waits, waiting_s, self._own_lag_s)
         self._waits, self._own_lag_s = [], 0.0
-        if self._asked_s is not None:
-            self._asked_s = now
-        if not self.heard or not (waits or waits_s > _EACH_S):
+        if self._sent_s is not None and not self._carries:
+            self._sent_s = now_s
+        return waits
+
+    def latency(self) -> Latency | None:
+        """``turn``, told; None where no Ping was answered yet, or none was and none waited for long."""
+        waits = self.turn()
+        answered = waits.answered
+        if not self.heard or not (answered or waits.waiting_s > _EACH_S):
             return None
+        many = len(answered) >= _PERCENTILES_MIN
         return Latency(
-            pongs=len(waits),
-            p50_s=round(median(waits), 6) if len(waits) >= _PONGS_MIN else None,
-            max_s=round(max([*waits, waits_s]), 6),
-            own_lag_s=round(own_lag_s, 6),
+            pongs=len(answered),
+            p50_s=round(median(answered), 6) if len(answered) >= _PONGS_MIN else None,
+            p99_s=round(quantiles(answered, n=100)[98], 6) if many else None,
+            max_s=round(waits.longest_s, 6),
+            own_lag_s=round(waits.own_lag_s, 6),
         )
 
     @property
@@ -65,7 +91,7 @@ class PingLatency:
 
     def _hear(self, payload: bytes) -> None:
         """A Pong; others than the one that is awaited were not asked for."""
-        if self._asked_s is not None and payload == self._payload:
+        if self._sent_s is not None and payload == self._payload:
             self.heard += 1
-            self._waits.append(trio.current_time() - self._asked_s)
-            self._asked_s = None
+            self._waits.append(trio.current_time() - self._sent_s)
+            self._sent_s = None

@@ -1,4 +1,4 @@
-"""The file that a probe is recorded in, opened before anything else happens."""
+"""The file that a probe or a fleet is recorded in, opened before anything else happens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +12,26 @@ from ..spec import ProbeSpec
 
 @contextmanager
 def recorded(spec: ProbeSpec, timeline: Timeline) -> Iterator[Recorder | None]:
-    """Write what ``timeline`` is told into ``spec.record``, if that names a file.
+    """Write what ``timeline`` is told into ``spec.record``, if that names a file."""
+    with recording_to(spec.record, timeline, force=spec.force) as recorder:
+        yield recorder
+
+
+@contextmanager
+def recording_to(file: str | None, timeline: Timeline, *, force: bool) -> Iterator[Recorder | None]:
+    """Write what ``timeline`` is told into that file, if there is one.
 
     Where no client could be connected, no file stays. Raises RecordingError. Whether all of it could be
     written, the recorder says afterwards (``Recorder.check``).
     """
-    if spec.record is None:
+    if file is None:
         yield None
         return
-    with Recorder(Path(spec.record), spec.force) as recorder:
+    with Recorder(Path(file), force) as recorder:
         timeline.listen(recorder.write)
         try:
             yield recorder
         except StallsimError:
-            if not timeline.connections.opened:
+            if timeline.last_tick < 0:
                 recorder.discard()
             raise

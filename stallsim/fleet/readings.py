@@ -1,0 +1,80 @@
+"""One worker's readings: its tally, its witnesses, the server's ends and memory, and what has changed."""
+
+import os
+import resource
+from collections.abc import Iterator
+
+import psutil
+
+from ..kernel.tcp_memory import tcp_memory
+from ..probing.observe.server_view import ServerView
+from ..timeline.events import ClientsEnded, ClientsRefused
+from ..timeline.fleet import LOCAL, Reading, Room, Tally
+from .holders import Holders
+from .look import Looker
+from .witnesses import Witnesses
+
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class Readings:
+    """Reads on demand; must be asked from one task at a time."""
+
+    def __init__(self, witnesses: Witnesses, view: ServerView, holders: Holders, port: int) -> None:
+        self._witnesses, self._view, self._holders = witnesses, view, holders
+        self._looker = Looker(view.diag, port) if view.diag is not None else None
+
+    def read(self, tick: int) -> Reading:
+        """Now. What the witnesses saw is of the time since the reading before."""
+        process = self._view.memory.read() if self._view.memory else None
+        alive = process if process is not None and process.alive else None
+        return Reading(
+            tick=tick,
+            tally=self._holders.tally,
+            witnessed=self._witnesses.turn(),
+            look=self._looker.look() if self._looker else None,
+            rss_bytes=alive.rss_bytes if alive else None,
+            cpu_s=alive.cpu_s if alive else None,
+            tcp_memory_bytes=_tcp_bytes(),
+        )
+
+    def room(self, limit_bytes: int | None) -> Room:
+        """What is left now, with that limit of the server's memory."""
+        rss = self._view.rss_bytes()
+        limited = None if limit_bytes is None or rss is None else max(0, limit_bytes - rss)
+        return Room(
+            memory_bytes=self._view.available_bytes() if limit_bytes is None else limited,
+            tcp_bytes=_tcp_left(),
+            descriptors=self._descriptors(),
+        )
+
+    def _descriptors(self) -> int | None:
+        """The least limit of open files of the server's processes; None where it may not be read."""
+        found = []
+        for pid in self._view.memory.pids if self._view.memory else ():
+            try:
+                found.append(psutil.Process(pid).rlimit(resource.RLIMIT_NOFILE)[0])
+            except psutil.Error:
+                continue  # another user's, or gone
+        return min(found, default=None)
+
+
+def changes(before: Tally, now: Tally, worker: str = LOCAL) -> Iterator[ClientsRefused | ClientsEnded]:
+    """What the server has done to clients between two tallies."""
+    for reason, count in now.refused.items():
+        if count > (was := before.refused.get(reason, 0)):
+            yield ClientsRefused(clients=count - was, reason=reason, worker=worker)
+    for how, ends in now.ended.items():
+        was = before.ended[how].count if how in before.ended else 0
+        if ends.count > was:
+            yield ClientsEnded(clients=ends.count - was, how=how, worker=worker)
+
+
+def _tcp_bytes() -> int | None:
+    memory = tcp_memory()
+    return None if memory is None else memory.used_pages * _PAGE_BYTES
+
+
+def _tcp_left() -> int | None:
+    memory = tcp_memory()
+    return None if memory is None else max(0, memory.pressure_pages - memory.used_pages) * _PAGE_BYTES

@@ -1,0 +1,49 @@
+"""How the recording of anything that is seen from outside begins: on what machine, since when."""
+
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from ... import __version__
+from ...kernel.sysctl import read_sysctls
+from ...profile.scenario import ClientGroup, Pace, Scenario, Stream
+from ...profile.spec import TICKS_MAX
+from ...timeline.records import FORMAT_VERSION, Header
+
+_LIBRARIES = ("trio", "wsproto", "msgspec")
+
+
+def outside_header(
+    command: str,
+    title: str,
+    description: str,
+    tick_s: float,
+    *,
+    clients: Sequence[ClientGroup] = (),
+    private_stack: bool = False,
+) -> Header:
+    """A header without its subject. What the command line was is not in it: credentials may be."""
+    return Header(
+        version=FORMAT_VERSION,
+        stallsim=__version__,
+        argv=[sys.argv[0]],
+        scenario=Scenario(
+            profile=command,
+            title=title,
+            description=description,
+            expectation="",
+            ticks=TICKS_MAX,  # nobody knows how long it will take
+            pace=Pace.REALTIME,
+            stream=Stream(interval=tick_s),
+            clients=list(clients),
+        ),
+        kernel=platform.release(),
+        python=platform.python_version(),
+        libraries={name: version(name) for name in _LIBRARIES},
+        sysctl=read_sysctls(),
+        private_stack=private_stack,
+        policy_limits=False,
+        started_unix_s=time.time(),
+    )

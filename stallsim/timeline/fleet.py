@@ -1,0 +1,232 @@
+"""A fleet in numbers: what was asked for, what each worker reads, and the fleet at each size.
+
+A worker is whoever holds clients and reads: this program (its name is empty), or one of several on other
+machines. Its readings have no row for a socket: counts, histograms, and the few longest queues. Each worker
+reads the sockets of its own clients, and at most one of them the server's processes, so that the readings
+of all can be put together (``fleet_merge``).
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from .histogram import Histogram
+
+LOCAL = ""
+"""The worker that is this program."""
+
+
+class FleetLimits(Struct, frozen=True, kw_only=True):
+    """Limits that a fleet must keep; None: no such limit."""
+
+    memory_each: int | None = None
+    """``--max-memory-per-client``, in bytes."""
+    clients_min: int | None = None
+    """``--min-clients``: so many, with the witnesses within their baseline."""
+    fail_on: frozenset[str] = frozenset()
+    """``--fail-on``: walls that must not be seen."""
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """In a recording's header: what the fleet was to be."""
+
+    url: str
+    server: str
+    """What the server's processes are called; empty where that may not be read."""
+    clients: int
+    mix: dict[str, float]
+    """Shares of the kinds of parked clients; they add up to 1."""
+    steps: int
+    witnesses: int
+    rate_per_s: float
+    memory_bytes: int | None = None
+    """The server's limit, of its pod, say; None: what its machine has left."""
+    limits: FleetLimits = FleetLimits()
+
+
+class Ends(Struct, frozen=True, kw_only=True):
+    """Parked clients whose connection the server has ended in one way."""
+
+    count: int = 0
+    open_ms: Histogram = Histogram()
+    """For how long each had been open, in milliseconds."""
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """What is held, a few times a second."""
+
+    wanted: int = 0
+    """Ordered so far."""
+    connecting: int = 0
+    """Connecting, or waiting for the answer to their opening handshake."""
+    parked: int = 0
+    """Open, and doing what their kind does."""
+    awake: int = 0
+    """Of the parked: woken, reading everything."""
+    refused: dict[str, int] = {}
+    """That never opened, by the reason."""
+    ended: dict[str, Ends] = {}
+    """Ended by the server after they had opened: ``close`` (a Close frame, then FIN or RST), ``fin``,
+    ``rst``."""
+    read_bytes: int = 0
+    opening_s: float = 0.0
+    """For how long there were clients to be opened, so far."""
+    memory_bytes: int = 0
+    """Of the processes that hold the clients; of a page that several share, each counts its part (Pss)."""
+
+    @property
+    def ended_count(self) -> int:
+        """Ended in any way."""
+        return sum(one.count for one in self.ended.values())
+
+    @property
+    def refused_count(self) -> int:
+        """Refused for any reason."""
+        return sum(self.refused.values())
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was ordered has been decided."""
+        return self.parked + self.ended_count + self.refused_count >= self.wanted
+
+
+class Worst(Struct, frozen=True, kw_only=True):
+    """One of the few sockets with the longest queues."""
+
+    peer: str
+    """Address and port of the client."""
+    state: str
+    """Of TCP (RFC 9293 3.3.2), as Linux names it."""
+    queue_bytes: int
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """One end of each connection at one moment, the server's where it is visible. Sizes are bytes; the
+    witnesses' connections are among them.
+    """
+
+    connections: int
+    by_state: dict[str, int]
+    """Counted by state of TCP (RFC 9293 3.3.2)."""
+    stalled: int
+    """The kernel confirms it: the window is smaller than the segment that waits, at two looks in a row, and
+    nothing was acknowledged between them."""
+    outq_bytes: int
+    """Of all send queues together."""
+    queues: Histogram
+    """Of the send queues."""
+    worst: tuple[Worst, ...] = ()
+    """The longest queues first."""
+    took_s: float = 0.0
+    """How long it took to look."""
+
+
+class Witnessed(Struct, frozen=True, kw_only=True):
+    """How the witnesses fared for a while, all of them together."""
+
+    witnesses: int = 1
+    seconds: float
+    bytes_per_s: float
+    """What each of them was given, on average."""
+    pongs: int
+    p50_s: float | None
+    """From a Ping to its Pong, at most a sixteenth too long; None: there were too few."""
+    p99_s: float | None
+    worst_s: float
+    """The longest; a Ping that still waited counts as well."""
+    own_lag_s: float
+    """The longest time for which this program itself was kept from looking."""
+    ended: int
+    """Witnesses whose connection had ended."""
+    waits_us: Histogram = Histogram()
+    """From each Ping to its Pong, in microseconds."""
+
+
+class Reading(Struct, frozen=True, tag="fleet-reading", kw_only=True):
+    """What one worker reads at one moment."""
+
+    tick: int
+    """On the recording's time axis, whatever the worker's clock says."""
+    worker: str = LOCAL
+    tally: Tally
+    witnessed: Witnessed | None = None
+    """Since this worker's reading before; None: it has no witnesses."""
+    look: Look | None = None
+    """None: not visible from there."""
+    rss_bytes: int | None = None
+    """The server's processes; None: not to be read from there."""
+    cpu_s: float | None = None
+    """CPU time of the server's processes, so far."""
+    tcp_memory_bytes: int | None = None
+    """What all TCP of the worker's machine holds (/proc/net/sockstat)."""
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """What is left for more clients; None: not known."""
+
+    memory_bytes: int | None = None
+    """For the server: up to its limit, or of its machine."""
+    tcp_bytes: int | None = None
+    """Up to the pressure mark of net.ipv4.tcp_mem."""
+    descriptors: int | None = None
+    """The server's limit of open files."""
+
+
+class Stage(StrEnum):
+    """What a step is of."""
+
+    BASELINE = "baseline"
+    """Before the first parked client."""
+    STEP = "step"
+    """The fleet at one size."""
+    HELD = "held"
+    """The whole fleet, after it was held for a while."""
+    WOKEN = "woken"
+    """While a share of the fleet drained."""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """The fleet at one size."""
+
+    clients: int
+    """Ordered until then."""
+    tally: Tally
+    witnessed: Witnessed
+    """While nothing was opened, after that."""
+    look: Look | None
+    """The server's ends; null: not on this machine."""
+    rss_bytes: int | None
+    """The server's processes; null: not to be read."""
+    cpu_share: float | None
+    """CPU seconds a second of them, while the witnesses were watched."""
+    tcp_memory_bytes: int | None
+    """What the whole machine's TCP holds (/proc/net/sockstat)."""
+    room: Room = Room()
+    suffering: str = ""
+    """How the witnesses have left their baseline; empty: they have not."""
+
+
+class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):
+    """The end of a step, of which the verdict is made."""
+
+    tick: int
+    stage: Stage
+    step: Step
+
+
+class Worker(Struct, frozen=True, tag="fleet-worker", kw_only=True):
+    """A worker begins to hold a share of the clients."""
+
+    tick: int
+    name: str
+    host: str
+    """Its machine's name."""
+    clients: int
+    """Its share."""
+    clock_offset_s: float
+    """Its clock minus the recording's: what was taken from the times of its readings."""
+    clock_error_s: float
+    """By at most so much the offset may be wrong: half the round trip in which it was measured."""
+
+
+OfAFleet = Reading | Stepped | Worker

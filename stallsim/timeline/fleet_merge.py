@@ -1,0 +1,137 @@
+"""Readings of a fleet put together: of all workers at one time, and of one period after the other."""
+
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
+from typing import TypeVar
+
+from .fleet import Ends, Look, Reading, Tally, Witnessed
+from .histogram import Histogram, added
+
+Number = TypeVar("Number", int, float)
+PONGS_MIN = 20
+"""Of fewer no percentile is told."""
+WORST_MAX = 5
+
+
+def together(readings: Sequence[Reading]) -> Reading:
+    """One reading of each worker becomes one of all: counts and histograms add up, and of what several may
+    have read of one machine the largest counts. At least one.
+    """
+    witnessed = [one.witnessed for one in readings if one.witnessed is not None]
+    looks = [one.look for one in readings if one.look is not None]
+    return Reading(
+        tick=max(one.tick for one in readings),
+        tally=total([one.tally for one in readings]),
+        witnessed=side_by_side(witnessed) if witnessed else None,
+        look=_looks(looks) if looks else None,
+        rss_bytes=_most(one.rss_bytes for one in readings),
+        cpu_s=_most(one.cpu_s for one in readings),
+        tcp_memory_bytes=_most(one.tcp_memory_bytes for one in readings),
+    )
+
+
+def total(tallies: Sequence[Tally]) -> Tally:
+    """What all of them hold; the time is the longest."""
+    return Tally(
+        wanted=sum(one.wanted for one in tallies),
+        connecting=sum(one.connecting for one in tallies),
+        parked=sum(one.parked for one in tallies),
+        awake=sum(one.awake for one in tallies),
+        refused=_sums(one.refused for one in tallies),
+        ended=_ends([one.ended for one in tallies]),
+        read_bytes=sum(one.read_bytes for one in tallies),
+        opening_s=max((one.opening_s for one in tallies), default=0.0),
+        memory_bytes=sum(one.memory_bytes for one in tallies),
+    )
+
+
+def side_by_side(parts: Sequence[Witnessed]) -> Witnessed:
+    """Different witnesses at the same time. At least one part."""
+    witnesses = sum(one.witnesses for one in parts)
+    return witnessed(
+        witnesses=witnesses,
+        seconds=max(one.seconds for one in parts),
+        bytes_per_s=sum(one.bytes_per_s * one.witnesses for one in parts) / max(1, witnesses),
+        waits_us=added(one.waits_us for one in parts),
+        worst_s=max(one.worst_s for one in parts),
+        own_lag_s=max(one.own_lag_s for one in parts),
+        ended=sum(one.ended for one in parts),
+    )
+
+
+def one_after_another(parts: Sequence[Witnessed]) -> Witnessed:
+    """The same witnesses, period by period. At least one part."""
+    seconds = sum(one.seconds for one in parts)
+    return witnessed(
+        witnesses=parts[-1].witnesses,
+        seconds=seconds,
+        bytes_per_s=sum(one.bytes_per_s * one.seconds for one in parts) / max(seconds, 1e-6),
+        waits_us=added(one.waits_us for one in parts),
+        worst_s=max(one.worst_s for one in parts),
+        own_lag_s=max(one.own_lag_s for one in parts),
+        ended=parts[-1].ended,
+    )
+
+
+def witnessed(
+    *,
+    witnesses: int,
+    seconds: float,
+    bytes_per_s: float,
+    waits_us: Histogram,
+    worst_s: float,
+    own_lag_s: float,
+    ended: int,
+) -> Witnessed:
+    """With the percentiles of the histogram, where there are enough Pongs."""
+    pongs = waits_us.total
+    enough = pongs >= PONGS_MIN
+    p50_us, p99_us = waits_us.at(0.5), waits_us.at(0.99)
+    return Witnessed(
+        witnesses=witnesses,
+        seconds=round(seconds, 3),
+        bytes_per_s=round(bytes_per_s),
+        pongs=pongs,
+        p50_s=round(min(p50_us / 1e6, worst_s), 6) if enough and p50_us is not None else None,
+        p99_s=round(min(p99_us / 1e6, worst_s), 6) if enough and p99_us is not None else None,
+        worst_s=round(worst_s, 6),
+        own_lag_s=round(own_lag_s, 6),
+        ended=ended,
+        waits_us=waits_us,
+    )
+
+
+def _looks(looks: Sequence[Look]) -> Look:
+    worst = nlargest(WORST_MAX, (one for look in looks for one in look.worst), lambda one: one.queue_bytes)
+    return Look(
+        connections=sum(one.connections for one in looks),
+        by_state=_sums(one.by_state for one in looks),
+        stalled=sum(one.stalled for one in looks),
+        outq_bytes=sum(one.outq_bytes for one in looks),
+        queues=added(one.queues for one in looks),
+        worst=tuple(worst),
+        took_s=max(one.took_s for one in looks),
+    )
+
+
+def _ends(parts: Sequence[dict[str, Ends]]) -> dict[str, Ends]:
+    ways = sorted({way for part in parts for way in part})
+    return {
+        way: Ends(
+            count=sum(part[way].count for part in parts if way in part),
+            open_ms=added(part[way].open_ms for part in parts if way in part),
+        )
+        for way in ways
+    }
+
+
+def _sums(parts: Iterable[dict[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.items():
+            sums[name] = sums.get(name, 0) + count
+    return sums
+
+
+def _most(values: Iterable[Number | None]) -> Number | None:
+    return max((one for one in values if one is not None), default=None)

@@ -1,0 +1,53 @@
+"""A fleet over time: the readings of every worker on one axis, and the steps that are judged."""
+
+from collections.abc import Iterator
+
+from .fleet import OfAFleet, Reading, Stage, Step, Stepped, Worker
+from .fleet_merge import together
+from .thinning import append_thinned
+
+
+class FleetSeries:
+    """Grows with each record; the readings of a worker are thinned where they are too many."""
+
+    def __init__(self, readings_max: int) -> None:
+        self._readings_max = readings_max
+        self.readings: dict[str, list[Reading]] = {}
+        """By worker, in order of time."""
+        self.steps: list[Stepped] = []
+        self.workers: list[Worker] = []
+        self._latest: dict[str, Reading] = {}
+
+    def add(self, record: OfAFleet) -> None:
+        """One more."""
+        match record:
+            case Reading():
+                series = self.readings.setdefault(record.worker, [])
+                append_thinned(series, record, self._readings_max)
+                self._latest[record.worker] = record
+            case Stepped():
+                self.steps.append(record)
+            case Worker():
+                self.workers.append(record)
+
+    @property
+    def now(self) -> Reading | None:
+        """The latest reading of every worker, put together; None before the first."""
+        return together(list(self._latest.values())) if self._latest else None
+
+    def merged(self) -> Iterator[Reading]:
+        """All workers together, at each time at which one of them read, with what the others read last."""
+        latest: dict[str, Reading] = {}
+        ordered = sorted((one for series in self.readings.values() for one in series), key=_tick)
+        for number, one in enumerate(ordered):
+            latest[one.worker] = one
+            if number + 1 == len(ordered) or ordered[number + 1].tick != one.tick:
+                yield one if len(self.readings) == 1 else together(list(latest.values()))
+
+    def of(self, stage: Stage) -> list[Step]:
+        """The steps of one stage, in order."""
+        return [one.step for one in self.steps if one.stage is stage]
+
+
+def _tick(reading: Reading) -> int:
+    return reading.tick

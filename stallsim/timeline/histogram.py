@@ -1,0 +1,76 @@
+"""How very many values are spread, in little room: counts by size, each count's bounds within a sixteenth.
+
+Two of them add up to that of all values together, wherever these were read.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+_PARTS_BITS = 4
+_PARTS = 1 << _PARTS_BITS
+"""Equal parts of the stretch from one power of two to the next."""
+_PLACE_MAX = 1023
+
+Place = Annotated[int, Meta(ge=0, le=_PLACE_MAX)]
+Count = Annotated[int, Meta(ge=0)]
+
+
+class Histogram(Struct, frozen=True):
+    """Of whole numbers from 0 on; below 32 each has a place of its own."""
+
+    counts: dict[Place, Count] = {}
+    """By place, in order; a place without a value is left out."""
+
+    @classmethod
+    def of(cls, values: Iterable[int]) -> "Histogram":
+        """Of these values."""
+        counts: dict[int, int] = {}
+        for value, count in Counter(values).items():  # of very many values most are often the same
+            at = place(value)
+            counts[at] = counts.get(at, 0) + count
+        return cls(dict(sorted(counts.items())))
+
+    @property
+    def total(self) -> int:
+        """How many values."""
+        return sum(self.counts.values())
+
+    def at(self, share: float) -> int | None:
+        """The value that this share of all does not exceed, at most a sixteenth too large; None of none."""
+        left = share * self.total
+        for one, count in sorted(self.counts.items()):
+            left -= count
+            if left <= 0:
+                return lower(one + 1) - 1
+        return None
+
+    def below(self, value: int) -> int:
+        """How many values are smaller; exact where ``value`` is a power of two."""
+        most = place(value)
+        return sum(count for one, count in self.counts.items() if one < most)
+
+
+def added(parts: Iterable[Histogram]) -> Histogram:
+    """Of all values of all parts."""
+    counts: dict[int, int] = {}
+    for part in parts:
+        for at, count in part.counts.items():
+            counts[at] = counts.get(at, 0) + count
+    return Histogram(dict(sorted(counts.items())))
+
+
+def place(value: int) -> int:
+    """Where a value is counted."""
+    shift = max(0, value.bit_length() - _PARTS_BITS - 1)
+    return min(_PLACE_MAX, (shift << _PARTS_BITS) + (value >> shift))
+
+
+def lower(at: int) -> int:
+    """The least value of a place."""
+    if at < 2 * _PARTS:
+        return at
+    shift = (at >> _PARTS_BITS) - 1
+    return (at - (shift << _PARTS_BITS)) << shift

@@ -1,0 +1,1 @@
+"""A fleet over time: its table, its histograms, and the dashboard."""

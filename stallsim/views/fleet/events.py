@@ -1,0 +1,37 @@
+"""What happens to a fleet, in words."""
+
+from typing import assert_never
+
+from ...timeline import events
+from ...units import format_count
+from ..clean import clean
+
+OfAFleet = (
+    events.FleetGrows | events.ClientsRefused | events.ClientsEnded | events.FleetWakes | events.FleetStops
+)
+ENDINGS = {"close": "a Close frame", "fin": "FIN, and no Close", "rst": "RST, and no Close"}
+"""What ends with it, by the word for it in ``timeline.fleet.Tally.ended``."""
+_WORDS_MAX = 200
+
+
+def event_words(what: OfAFleet) -> str:
+    """One sentence without its end."""
+    match what:
+        case events.FleetGrows():
+            return f"the fleet grows to {format_count(what.clients)} clients"
+        case events.ClientsRefused():
+            return f"{_clients(what.clients, what.worker)} did not open: {clean(what.reason, _WORDS_MAX)}"
+        case events.ClientsEnded():
+            how = ENDINGS.get(what.how, clean(what.how, _WORDS_MAX))
+            return f"the server has ended {_clients(what.clients, what.worker)} with {how}"
+        case events.FleetWakes():
+            return f"{what.share:.0%} of the parked clients read again"
+        case events.FleetStops():
+            return f"the fleet grows no further: {clean(what.reason, _WORDS_MAX)}"
+        case _:
+            assert_never(what)
+
+
+def _clients(count: int, worker: str) -> str:
+    words = f"{format_count(count)} {'client' if count == 1 else 'clients'}"
+    return f"{words} of {clean(worker, _WORDS_MAX)}" if worker else words

@@ -1,0 +1,30 @@
+"""The end of a fleet's step as one line of ``key=value``: keys and their order are a promise."""
+
+from ...timeline.fleet import Stepped
+from ..outside import UNKNOWN
+
+
+def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
+    """Bytes, seconds and counts; ``unknown`` is what nobody tells."""
+    step = stepped.step
+    tally, look, seen = step.tally, step.look, step.witnessed
+    return {
+        "stage": stepped.stage.value,
+        "clients": step.clients,
+        "open": tally.parked,
+        "stalled": UNKNOWN if look is None else look.stalled,
+        "ended": tally.ended_count,
+        "refused": tally.refused_count,
+        "outq": UNKNOWN if look is None else look.outq_bytes,
+        "rss": _known(step.rss_bytes),
+        "tcp_memory": _known(step.tcp_memory_bytes),
+        "ping_p50_s": _known(seen.p50_s),
+        "ping_p99_s": _known(seen.p99_s),
+        "ping_worst_s": seen.worst_s,
+        "witness_rate": seen.bytes_per_s,
+        "own_lag_s": seen.own_lag_s,
+    }
+
+
+def _known(value: float | None) -> float | str:
+    return UNKNOWN if value is None else value

@@ -1,0 +1,54 @@
+"""A fleet as a table: a row for each size, and the send queues as a line of heights."""
+
+from ...timeline.fleet import Look, Reading, Step
+from ...timeline.histogram import Histogram
+from ...units import format_count, format_seconds, format_size
+from ..drawing.palette import UNICODE, Glyphs
+
+HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "p99 of a Ping", "each witness")
+_WIDTHS = (9, 9, 9, 7, 9, 9, 14, 13)
+
+
+def row(one: Step | Reading) -> tuple[str, ...]:
+    """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
+    tally, seen = one.tally, one.witnessed
+    p99_s = None if seen is None else seen.p99_s if seen.p99_s is not None else (seen.worst_s or None)
+    return (
+        format_count(one.clients if isinstance(one, Step) else tally.wanted),
+        format_count(tally.parked),
+        "?" if one.look is None else format_count(one.look.stalled),
+        format_count(tally.ended_count),
+        "?" if one.rss_bytes is None else format_size(one.rss_bytes),
+        "?" if one.tcp_memory_bytes is None else format_size(one.tcp_memory_bytes),
+        "?" if p99_s is None else format_seconds(p99_s),
+        "?" if seen is None else f"{format_size(seen.bytes_per_s)}/s",
+    )
+
+
+def line(cells: tuple[str, ...]) -> str:
+    """Cells as one line of text."""
+    return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True))
+
+
+def octaves(histogram: Histogram) -> list[int]:
+    """Counts by power of two: of 0, of 1, of 2 to 3, of 4 to 7, and so on; none after the last value."""
+    bounds = [0, *(1 << power for power in range(64))]
+    most = histogram.at(1.0)
+    if most is None:
+        return []
+    upto = [histogram.below(bound) for bound in bounds if bound <= most * 2 + 1]
+    return [after - before for before, after in zip(upto, [*upto[1:], histogram.total], strict=True)]
+
+
+def queue_line(look: Look | None, glyphs: Glyphs = UNICODE) -> str:
+    """How many send queues have which size, in words; empty where none can be seen or all are empty."""
+    most = look.queues.at(1.0) if look is not None else None
+    if look is None or not most:
+        return ""
+    counts = octaves(look.queues)
+    first = next(place for place, count in enumerate(counts) if count)
+    shown = counts[first:]
+    top = max(shown)
+    heights = "".join(glyphs.levels[-(-8 * count // top)] for count in shown)
+    low = format_size(0 if first == 0 else 1 << first - 1)
+    return f"send queues by size, {low} to {format_size(most)}, each place twice the one before: {heights}"

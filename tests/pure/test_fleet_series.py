@@ -1,0 +1,215 @@
+"""A fleet's readings: histograms that add up, workers on one time axis, a verdict of a timeline."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from stallsim.fleet.judging import judge
+from stallsim.fleet.result import Kept, Wall
+from stallsim.probing.recording.outside_header import outside_header
+from stallsim.timeline import events
+from stallsim.timeline.fleet import (
+    Asked,
+    Ends,
+    FleetLimits,
+    Look,
+    Reading,
+    Stage,
+    Step,
+    Stepped,
+    Tally,
+    Witnessed,
+    Worker,
+    Worst,
+)
+from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together, witnessed
+from stallsim.timeline.histogram import Histogram, added, lower, place
+from stallsim.timeline.recorder import Recorder
+from stallsim.timeline.recording import load
+from stallsim.timeline.records import End, Event, Record
+from stallsim.timeline.thinning import Limits
+from stallsim.timeline.timeline import Timeline
+
+VALUES = st.lists(st.integers(min_value=0, max_value=2**48), max_size=60)
+
+
+@given(st.integers(min_value=0, max_value=2**48))
+def test_a_place_has_bounds_within_a_sixteenth(value: int) -> None:
+    at = place(value)
+    assert lower(at) <= value < lower(at + 1)
+    assert lower(at + 1) - lower(at) <= max(1, lower(at) / 16)
+
+
+@given(VALUES, VALUES)
+def test_two_histograms_add_up_to_that_of_all_values(left: list[int], right: list[int]) -> None:
+    assert added([Histogram.of(left), Histogram.of(right)]) == Histogram.of(left + right)
+
+
+@given(VALUES.filter(bool), st.sampled_from([0.0, 0.5, 0.99, 1.0]), st.integers(min_value=0, max_value=40))
+def test_shares_and_counts_of_a_histogram(values: list[int], share: float, power: int) -> None:
+    made, ordered = Histogram.of(values), sorted(values)
+    exact = ordered[max(0, -(-round(share * len(values) * 1000) // 1000) - 1)]
+    found = made.at(share)
+    assert found is not None
+    assert exact <= found <= exact + exact / 16
+    assert made.below(2**power) == sum(value < 2**power for value in values)
+
+
+def test_of_no_value_nothing_is_told() -> None:
+    assert Histogram().at(0.5) is None
+
+
+def seen(*waits_us: int, ended: int = 0, bytes_per_s: float = 1000, seconds: float = 1) -> Witnessed:
+    return witnessed(
+        witnesses=2,
+        seconds=seconds,
+        bytes_per_s=bytes_per_s,
+        waits_us=Histogram.of(waits_us),
+        worst_s=max(waits_us, default=0) / 1e6,
+        own_lag_s=0.001,
+        ended=ended,
+    )
+
+
+def reading(tick: int, worker: str, parked: int, queue: int) -> Reading:
+    look = Look(
+        connections=parked,
+        by_state={"ESTABLISHED": parked},
+        stalled=parked // 2,
+        outq_bytes=queue * parked,
+        queues=Histogram.of([queue] * parked),
+        worst=tuple(Worst(peer=f"{worker}:{n}", state="ESTABLISHED", queue_bytes=queue) for n in range(4)),
+    )
+    tally = Tally(
+        wanted=parked + 1,
+        parked=parked,
+        refused={"answered 503": 1},
+        ended={"fin": Ends(count=1, open_ms=Histogram.of([1000]))},
+    )
+    return Reading(
+        tick=tick,
+        worker=worker,
+        tally=tally,
+        witnessed=seen(*[1000 + parked] * 15),
+        look=look,
+        rss_bytes=5_000_000 if worker == "near" else None,
+        tcp_memory_bytes=parked * 4096,
+    )
+
+
+def test_the_readings_of_two_workers_become_one() -> None:
+    found = together([reading(10, "near", 100, 4000), reading(12, "far", 50, 9000)])
+    assert (found.tick, found.tally.parked, found.tally.refused) == (12, 150, {"answered 503": 2})
+    assert found.tally.ended["fin"] == Ends(count=2, open_ms=Histogram.of([1000, 1000]))
+    assert found.look is not None
+    assert (found.look.connections, found.look.stalled) == (150, 75)
+    assert found.look.queues == Histogram.of([4000] * 100 + [9000] * 50)
+    assert len(found.look.worst) == WORST_MAX
+    assert found.look.worst[0].peer == "far:0"
+    assert (found.rss_bytes, found.tcp_memory_bytes) == (5_000_000, 100 * 4096)
+    assert found.witnessed is not None
+    assert found.witnessed.witnesses == 4
+    assert found.witnessed.pongs == 30
+    assert found.witnessed.p99_s is not None  # of 15 Pongs of one worker alone there would be none
+
+
+def test_periods_of_the_same_witnesses_follow_each_other() -> None:
+    found = one_after_another(
+        [seen(*[500] * 30, seconds=1), seen(*[9000] * 30, seconds=3, bytes_per_s=200)]
+    )
+    assert (found.seconds, found.pongs, found.bytes_per_s, found.witnesses) == (4, 60, 400, 2)
+    assert found.p50_s == pytest.approx(0.0005, rel=0.07)
+    assert found.p99_s == pytest.approx(0.009, rel=0.07)
+
+
+def test_all_workers_stand_on_one_time_axis_however_their_readings_are_thinned() -> None:
+    timeline = Timeline(Limits(resources=20))
+    for tick in range(100):
+        timeline.append(reading(tick, "near" if tick % 2 else "far", tick + 1, 10))
+    assert set(timeline.fleet.readings) == {"near", "far"}
+    assert all(len(series) <= 20 for series in timeline.fleet.readings.values())
+    merged = list(timeline.fleet.merged())
+    assert [one.tick for one in merged] == sorted({one.tick for one in merged})
+    assert merged[-1].tally.parked == 100 + 99
+    assert timeline.fleet.now == merged[-1]
+
+
+def step(clients: int, waits_us: int = 1000) -> Step:
+    return Step(
+        clients=clients,
+        tally=Tally(wanted=clients, parked=clients, opening_s=1.0),
+        witnessed=seen(*[waits_us] * 30),
+        look=None,
+        rss_bytes=10_000_000 + 700 * clients,
+        cpu_share=0.1,
+        tcp_memory_bytes=None,
+    )
+
+
+LIMITS = FleetLimits(memory_each=1000, clients_min=3000, fail_on=frozenset({"witnesses"}))
+
+
+def records(*, ends: bool = True) -> list[Record]:
+    asked = Asked(
+        url="ws://127.0.0.1:1/",
+        server="node",
+        clients=3000,
+        mix={"stop-reading": 1.0},
+        steps=3,
+        witnesses=2,
+        rate_per_s=5000,
+        limits=LIMITS,
+    )
+    header = outside_header("fleet", asked.url, "", 0.1)
+    made: list[Record] = [replace(header, fleet=asked)]
+    made.append(
+        Worker(tick=0, name="far", host="b", clients=3000, clock_offset_s=-3.5, clock_error_s=0.002)
+    )
+    made.append(Stepped(tick=20, stage=Stage.BASELINE, step=step(0)))
+    for number, clients in enumerate((1000, 2000, 3000), start=1):
+        made.append(Event(tick=30 * number, what=events.FleetGrows(clients=clients)))
+        made.append(reading(30 * number + 10, "far", clients, 5000))
+        late = 400_000 if clients == 3000 else 1100
+        made.append(Stepped(tick=30 * number + 20, stage=Stage.STEP, step=step(clients, late)))
+    stops = events.FleetStops(reason="late", wall="witnesses")
+    made.append(Event(tick=120, what=stops))
+    return [*made, *([End(tick=130, attempts=1, wall_s=13.0)] if ends else [])]
+
+
+def test_a_recording_is_judged_again_with_its_limits(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.jsonl"
+    live = Timeline()
+    with Recorder(path) as recorder:
+        live.listen(recorder.write)
+        for record in records():
+            live.append(record)
+    again = judge(load(path))
+    assert again is not None
+    assert again == judge(live)
+    assert again.capacity.wall is Wall.WITNESSES
+    assert (again.capacity.clients, again.capacity.held) == (3000, 2000)
+    assert again.memory is not None
+    assert again.memory.each == 700
+    assert [one.kept for one in again.limits] == [Kept.KEPT, Kept.BROKEN, Kept.BROKEN]
+    assert "at most" in again.limits[0].words
+    assert load(path).fleet.workers[0].clock_offset_s == -3.5
+
+
+def test_a_recording_that_was_cut_off_is_judged_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.jsonl"
+    with Recorder(path) as recorder:
+        for record in records():
+            recorder.write(record)
+    whole = path.read_bytes().splitlines(keepends=True)
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(b"".join(whole[:7]) + whole[7][:40])
+    found = judge(load(cut))
+    assert found is not None
+    assert found.interrupted
+    assert [one.clients for one in found.steps] == [1000]
+    assert [one.kept for one in found.limits] == [Kept.NOT_TESTED, Kept.NOT_TESTED, Kept.NOT_TESTED]
+    cut.write_bytes(b"".join(whole[:2]))
+    assert judge(load(cut)) is None
