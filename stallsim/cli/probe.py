@@ -106,6 +106,15 @@ def probe(
     refused: Annotated[
         str | None, typer.Option("--for", metavar="SIZE", help="Until so much was refused.")
     ] = None,
+    at_once: Annotated[
+        int | None,
+        typer.Option(
+            "--at-once",
+            min=1,
+            metavar="N",
+            help="With --exec and port 0: at most so many stalls at once; default: as the CPUs have room.",
+        ),
+    ] = None,
     stop_at: Annotated[
         str, typer.Option("--stop-at", metavar="SIZE", help="As much memory as the server may take.")
     ] = "512MiB",

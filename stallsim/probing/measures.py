@@ -97,6 +97,8 @@ class Period(Struct, frozen=True, kw_only=True):
     """Null: the server has answered no Ping."""
     cpu_share: float | None = None
     """CPU seconds a second of the server's processes; null: not to be read."""
+    own_cpu_share: float | None = None
+    """The same of this program, for all stalls that it tried meanwhile; null: too short a time."""
 
 
 class Periods(Struct, frozen=True, kw_only=True):

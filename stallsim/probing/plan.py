@@ -26,7 +26,10 @@ class Planned(NamedTuple):
 
 
 def plan_of(spec: ProbeSpec, protocol: str) -> list[Planned]:
-    """In their order. Raises UnknownVariant for a stall that is none, StallsimError where there is none."""
+    """In the order in which they begin and are reported.
+
+    Raises UnknownVariant for a stall that is none, StallsimError where there is none.
+    """
     plan = [*_stalls(spec), *_keepalive(spec, protocol)]
     if not plan:
         raise StallsimError("no stall was named")

@@ -50,7 +50,7 @@ class Target(Struct, frozen=True, kw_only=True):
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """How the server is started: for each stall anew."""
+    """How the server is started: for each stall anew, which may be beside others."""
 
     words: tuple[str, ...]
     """A program and its arguments, or one string for the shell."""
@@ -97,8 +97,11 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
 
     target: Target
     stalls: tuple[str, ...] = MAIN_STALLS
-    """Names of ``probing.stalls``, tried in turn."""
+    """Names of ``probing.stalls``."""
     command: Command | None = None
+    at_once: Annotated[int, Meta(ge=1)] | None = None
+    """With a command at a free port: so many stalls at once at most, each with a server of its own; absent:
+    as many as this machine has room for."""
     private_stack: bool = False
     """Whether the server is started in a network stack of its own, with small buffers: the process that
     probes is in it, too, and reaches no other network.

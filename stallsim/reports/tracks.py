@@ -87,4 +87,4 @@ def thin(series: Sequence[Sample], telling: set[int], most: int) -> list[Sample]
 def memory_within(timeline: Timeline, track: Track) -> list[Memory]:
     """The readings of a probed server's memory while the connection was there."""
     first, last = track.points[0].tick, track.points[-1].tick
-    return [one for one in timeline.memory if first <= one.tick <= last]
+    return [one for one in timeline.memory_beside(track.info.connection) if first <= one.tick <= last]

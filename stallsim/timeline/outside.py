@@ -20,8 +20,20 @@ class Probe(Struct, frozen=True, kw_only=True):
 
     url: str
     stalls: list[str]
-    """Those that were to be tried, in order."""
+    """Those that were to be tried, in order; each is its stalled client's name."""
     limits: Limits = Limits()
+
+    def number_of(self, client: str) -> int:
+        """The number of the stall that the client of that name belongs to, from 1; 0: to none."""
+        for number, name in enumerate(self.stalls, start=1):
+            if client in (name, witness_name(number)):
+                return number
+        return 0
+
+
+def witness_name(number: int) -> str:
+    """The name of the client that reads beside the stall of that number."""
+    return f"witness-{number}"
 
 
 class Memory(Struct, frozen=True, tag="memory", kw_only=True):
@@ -30,6 +42,8 @@ class Memory(Struct, frozen=True, tag="memory", kw_only=True):
     tick: int
     rss_bytes: int
     """Read: their resident sets together."""
+    stall: int = 0
+    """The number of the stall whose server it is; 0: there is only one server."""
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -60,6 +74,8 @@ class ProbeLook(Struct, frozen=True, tag="probe-look", kw_only=True):
     step: str
     """Of ``probing.observe.step.Step``, its name."""
     look: Look
+    stall: int = 0
+    """The number of the stall; 0, in older recordings: the one that was tried last."""
 
 
 class Observed(Struct, frozen=True, tag="observed", kw_only=True):
@@ -71,6 +87,8 @@ class Observed(Struct, frozen=True, tag="observed", kw_only=True):
 
     tick: int
     observation: Raw
+    stall: int = 0
+    """As in ``ProbeLook``."""
 
 
 class Probed(Struct, frozen=True, tag="probed", kw_only=True):

@@ -41,8 +41,8 @@ class Timeline:
         self.first: dict[EventKind, Event] = {}
         """The first event of each kind."""
         self.usage = Usage()
-        self.memory: list[Memory] = []
-        """Of a probed server's processes, in order of time, thinned where they are too many."""
+        self.memory: dict[int, list[Memory]] = {}
+        """Of the processes of each stall's server, in order of time, thinned where they are too many."""
         self.probed: Probed | None = None
         self.looks: list[Looked] = []
         """Of a watch, in order of time, thinned where they are too many."""
@@ -95,7 +95,7 @@ class Timeline:
             case Resources():
                 self.usage.add(record, self._limits.resources)
             case Memory():
-                append_thinned(self.memory, record, self._limits.resources)
+                append_thinned(self.memory.setdefault(record.stall, []), record, self._limits.resources)
             case Probed():
                 self.probed = record
             case Looked():
@@ -130,6 +130,15 @@ class Timeline:
     def phases(self, connection: int) -> Iterator[PhaseEvent]:
         """The connection's phases in order, as far as they are kept."""
         return (one for one in self.about(connection) if isinstance(one, PhaseEvent))
+
+    def stall_of(self, connection: int) -> int:
+        """The number of the stall that a probe opened the connection for; 0: it is in no probe."""
+        info, probe = self.connections.get(connection), self.header.probe if self.header else None
+        return probe.number_of(info.client) if info is not None and probe is not None else 0
+
+    def memory_beside(self, connection: int) -> Sequence[Memory]:
+        """The readings of the memory of a probed connection's server."""
+        return self.memory.get(self.stall_of(connection)) or self.memory.get(0) or ()
 
     def tally(self, connection: int) -> Tally:
         """The exact figures of a connection that is not folded."""

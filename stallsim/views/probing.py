@@ -1,5 +1,6 @@
 """One line on standard error while a probe's report goes elsewhere: which stall, how far, what for."""
 
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -8,8 +9,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..kinds import EventKind, Stalls
 from ..timeline import events
-from ..timeline.outside import Memory
-from ..timeline.records import ConnectionInfo, Event, Record
+from ..timeline.outside import Memory, Probe
+from ..timeline.records import ConnectionInfo, Event, Header, Record
 from ..timeline.sample import Sample
 from ..units import format_size
 from .clean import clean
@@ -26,6 +27,20 @@ _STAGES = {
 _EVERY_TICKS = 10
 
 
+@dataclass
+class _Stall:
+    """One that goes on, as far as the line tells of it."""
+
+    name: str
+    stage: str = "reads along, for a baseline"
+    refused: str = ""
+    memory: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}: the client {self.stage}{self.refused}{self.memory}"
+
+
 class ProbeProgress:
     """A timeline's listener; on leaving, however that is, the terminal is as it was."""
 
@@ -33,32 +48,49 @@ class ProbeProgress:
         columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
         self._progress = Progress(*columns, console=console, auto_refresh=False, transient=True)
         self._task = self._progress.add_task("starts the server")
-        self._stall, self._stage, self._memory = "", "", ""
-        self._stalled: int | None = None
+        self._probe = Probe(url="", stalls=[])
+        self._stalls: dict[int, _Stall] = {}
+        """Those that go on, by their numbers."""
+        self._numbers: dict[int, int] = {}
+        """Of each stalled client's connection, the number of its stall."""
         self._due = 0
 
     def __call__(self, record: Record) -> None:
         """Take note, and draw now and then."""
         match record:
-            case Event(what=events.Tries(stall=stall)):
-                self._stall = clean(stall, 40)
-                self._stage = "reads along, for a baseline"
+            case Header(probe=probe) if probe is not None:
+                self._probe = probe
+            case Event(what=events.Tries(number=number, stall=stall)):
+                self._stalls[number] = _Stall(clean(stall, 40))
             case Event(what=events.ServerNotReady(reason=reason)):
-                words = f"{self._stall}: waits for the server ({clean(reason, 200)})"
-                self._progress.update(self._task, description=words, refresh=True)
-            case Event(kind=kind) if kind in _STAGES:
-                self._stage = _STAGES[kind]
+                waits = f"waits for the server ({clean(reason, 200)})"
+                self._progress.update(self._task, description=waits, refresh=True)
+            case Event(what=events.Judged(), connection=connection):
+                self._stalls.pop(self._numbers.get(connection or 0, 0), None)
+            case Event(kind=kind, connection=connection) if kind in _STAGES:
+                if one := self._stalls.get(self._numbers.get(connection or 0, 0)):
+                    one.stage = _STAGES[kind]
             case ConnectionInfo(stalls=Stalls.MUST):
-                self._stalled = record.connection
+                self._numbers[record.connection] = self._probe.number_of(record.client)
             case Memory():
-                self._memory = f"; server's memory {format_size(record.rss_bytes)}"
-            case Sample() if record.connection == self._stalled and record.tick >= self._due:
-                self._due = record.tick + _EVERY_TICKS
-                refused = f"; refused by the kernels ~{format_size(record.queue_bytes)}"
-                words = f"{self._stall}: the client {self._stage}"
-                self._progress.update(self._task, description=words + refused + self._memory, refresh=True)
+                if one := self._stalls.get(record.stall):
+                    one.memory = f"; server's memory {format_size(record.rss_bytes)}"
+            case Sample() if record.connection in self._numbers:
+                if one := self._stalls.get(self._numbers[record.connection]):
+                    one.refused = f"; refused by the kernels ~{format_size(record.queue_bytes)}"
+                    self._draw(record.tick)
             case _:
                 pass
+
+    def _draw(self, tick: int) -> None:
+        """The first of those that go on, and how many there are beside it."""
+        if tick < self._due:
+            return
+        self._due = tick + _EVERY_TICKS
+        beside = len(self._stalls) - 1
+        more = f" (and {beside} more beside it)" if beside else ""
+        words = self._stalls[min(self._stalls)].words + more
+        self._progress.update(self._task, description=words, refresh=True)
 
     def __enter__(self) -> Self:
         self._progress.start()

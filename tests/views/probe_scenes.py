@@ -21,8 +21,10 @@ OF_THE_KERNEL = ("outq_bytes", "snd_wnd_bytes", "notsent_bytes", "snd_mss_bytes"
 NAMES = ("stop-reading", "zero-window", "vanishing")
 
 
-def probe(url: str = URL, *, visible: bool = True, name: str = NAMES[0]) -> Timeline:
-    """A server that keeps everything; ``visible``: its kernel can be asked."""
+def probe(
+    url: str = URL, *, visible: bool = True, name: str = NAMES[0], upto: int | None = None
+) -> Timeline:
+    """A server that keeps everything; ``visible``: its kernel can be asked; ``upto``: only as far."""
     timeline = Timeline()
     names = [name, *NAMES[1:]]
     groups = [ClientGroup(name=NAMES[0], kind=NAMES[0])]
@@ -39,8 +41,10 @@ def probe(url: str = URL, *, visible: bool = True, name: str = NAMES[0]) -> Time
     )  # fmt: skip
     _tries(timeline, 0, 1, names)
     _join(timeline, BASELINE, visible)
-    for tick in range(BASELINE, LEFT):
+    for tick in range(BASELINE, upto or LEFT):
         _tick(timeline, tick, visible)
+    if upto:
+        return timeline
     for number in (0, 1):
         last = timeline.tally(number).last
         assert last is not None
@@ -50,6 +54,21 @@ def probe(url: str = URL, *, visible: bool = True, name: str = NAMES[0]) -> Time
     )
     timeline.append(Event(tick=LEFT, connection=1, what=found))
     _tries(timeline, LEFT + 5, 2, names)
+    return timeline
+
+
+def side_by_side() -> Timeline:
+    """The second stall is judged while the first goes on; each server has memory of its own."""
+    timeline = probe(upto=FULL)
+    _tries(timeline, FULL, 2, list(NAMES))
+    for number, name in ((2, "witness-2"), (3, NAMES[1])):
+        _opened(timeline, number, name, FULL, stalls=number == 3, visible=True)
+        first = make_sample(tick=FULL, connection=number, settled=False)
+        timeline.append(PhaseEvent(tick=FULL, phase=Phase.FLOWING, sample=first))
+    timeline.append(Memory(tick=FULL + 1, rss_bytes=77_000_000, stall=2))
+    timeline.append(Memory(tick=FULL + 1, rss_bytes=31_000_000, stall=1))
+    found = events.Judged(outcome="disconnects", confidence="high", findings="", summary="it ends it")
+    timeline.append(Event(tick=FULL + 9, connection=3, what=found))
     return timeline
 
 
@@ -65,18 +84,22 @@ def _tries(timeline: Timeline, tick: int, number: int, names: list[str]) -> None
 
 
 def _join(timeline: Timeline, tick: int, visible: bool) -> None:
-    hidden = () if visible else OF_THE_KERNEL
     for number, name in enumerate(("witness-1", NAMES[0])):
-        timeline.append(
-            ConnectionInfo(
-                connection=number, tick=tick, client=name, kind=name,
-                stalls=Stalls.MUST if number else Stalls.NEVER,
-                sndbuf_bytes_asked=None, sndbuf_bytes_effective=0, rcvbuf_bytes_asked=4096,
-                rcvbuf_bytes_effective=8192, snd_mss_bytes=1300, maxseg_bytes_asked=1312, congestion="",
-                inferred=("queue_bytes",) if number else (),
-                unknown=("queue_messages", "dropped_bytes", *hidden, *(() if number else ("queue_bytes",))),
-            )
-        )  # fmt: skip
+        _opened(timeline, number, name, tick, stalls=bool(number), visible=visible)
+
+
+def _opened(timeline: Timeline, number: int, name: str, tick: int, *, stalls: bool, visible: bool) -> None:
+    hidden = () if visible else OF_THE_KERNEL
+    timeline.append(
+        ConnectionInfo(
+            connection=number, tick=tick, client=name, kind=name,
+            stalls=Stalls.MUST if stalls else Stalls.NEVER,
+            sndbuf_bytes_asked=None, sndbuf_bytes_effective=0, rcvbuf_bytes_asked=4096,
+            rcvbuf_bytes_effective=8192, snd_mss_bytes=1300, maxseg_bytes_asked=1312, congestion="",
+            inferred=("queue_bytes",) if stalls else (),
+            unknown=("queue_messages", "dropped_bytes", *hidden, *(() if stalls else ("queue_bytes",))),
+        )
+    )  # fmt: skip
 
 
 def _tick(timeline: Timeline, tick: int, visible: bool) -> None:
@@ -98,7 +121,7 @@ def _tick(timeline: Timeline, tick: int, visible: bool) -> None:
         **kernel,
     )  # fmt: skip
     if tick % 5 == 0:
-        timeline.append(Memory(tick=tick, rss_bytes=30_000_000 + now.queue_bytes))
+        timeline.append(Memory(tick=tick, rss_bytes=30_000_000 + now.queue_bytes, stall=1))
     other = make_sample(
         tick=tick, connection=0, settled=False, received_bytes=given, read_bytes=given,
         **(kernel | {"outq_bytes": 0, "notsent_bytes": 0, "wmem_queued_bytes": 0, "snd_wnd_bytes": 65_000}),

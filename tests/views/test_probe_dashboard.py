@@ -14,7 +14,7 @@ from stallsim.views.drawing.dashboard import Dashboard, render
 from stallsim.views.drawing.palette import ASCII, UNICODE, Glyphs
 
 from .golden_file import check
-from .probe_scenes import BASELINE, FULL, LEFT, STALLS, WAKES, ended, probe
+from .probe_scenes import BASELINE, FULL, LEFT, STALLS, WAKES, ended, probe, side_by_side
 
 LIVE, OVER, REMOTE = probe(), ended(probe()), ended(probe("wss://192.0.2.1/feed", visible=False))
 STALLED = Controls(focus=1)
@@ -65,6 +65,21 @@ def test_the_focus_is_on_the_stall_that_goes_on() -> None:
     assert order(moments, 0) == []
     assert order(moments, BASELINE) == [1, 0]
     assert order(moments, LEFT + 6) == [1, 0]
+
+
+def test_of_two_that_go_on_the_first_is_shown_and_both_have_a_row() -> None:
+    timeline = side_by_side()
+    moments = Dashboard(timeline).moments
+    moments.catch_up()
+    assert order(moments, FULL + 5) == [1, 0, 3, 2]
+    text = render(timeline, FULL + 5, STALLED, 160, 50).text
+    assert "stall 1 of 3, stop-reading: stalled" in text
+    assert all(name in text for name in ("zero-window", "witness-1", "witness-2"))
+    assert "RSS 31.0 MB" in text
+    assert "RSS 77.0 MB" in render(timeline, FULL + 5, Controls(focus=3), 160, 50).text
+    judged = render(timeline, FULL + 9, STALLED, 160, 50).text
+    assert "stall 1 of 3, stop-reading: stalled" in judged
+    assert "disconnects (high)" in judged
 
 
 def test_a_live_frame_is_like_a_replayed_one_but_for_the_length() -> None:

@@ -14,18 +14,20 @@ def line_of(name: str = "stop-reading") -> str:
     timeline = probe(name=name)
     console = Console(file=out, force_terminal=True, width=150, color_system=None, _environ={})
     with ProbeProgress(console) as progress:
-        for record in timeline.records():
+        assert timeline.header is not None
+        progress(timeline.header)
+        for info in timeline.connections:
+            progress(info)
+        rest = [*timeline.happenings, *timeline.memory[1], *timeline.samples[1]]
+        for record in sorted(rest, key=lambda one: one.tick):
             progress(record)
-        for memory in timeline.memory:
-            progress(memory)
-        for sample in timeline.samples[1]:
-            progress(sample)
     return out.getvalue()
 
 
 def test_it_names_stall_refusal_and_memory() -> None:
     text = line_of()
-    assert "zero-window: the client" in text
+    assert "stop-reading: the client is stalled" in text
+    assert "stop-reading: the client reads again" in text
     assert "refused by the kernels ~" in text
     assert "server's memory 30." in text
 

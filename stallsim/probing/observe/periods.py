@@ -1,5 +1,7 @@
 """What is read at the turns of a trial: latency and CPU of a period, and memory with shared pages once."""
 
+import time
+
 import trio
 
 from ..measures import MemoryAfter, Period, Periods
@@ -15,24 +17,28 @@ class PeriodMeter:
 
     def __init__(self, view: ServerView, ping_latency: PingLatency | None) -> None:
         self._view, self._ping_latency = view, ping_latency
-        self._began_s, self._cpu_s = trio.current_time(), self._read_cpu_s()
+        self._began_s, self._cpu_s, self._own_cpu_s = trio.current_time(), self._read_cpu_s(), _own_cpu_s()
         self._periods: list[Period] = []
         self._pss_bytes: list[int | None] = []
 
-    def turn(self) -> None:
-        """End a period and begin the next."""
+    def turn(self) -> Period:
+        """End a period and begin the next; the one that has ended."""
         now, cpu_s = trio.current_time(), self._read_cpu_s()
-        seconds = now - self._began_s
+        seconds, own_cpu_s = now - self._began_s, _own_cpu_s()
         used_s = None if cpu_s is None or self._cpu_s is None else max(0.0, cpu_s - self._cpu_s)
         self._periods.append(
             Period(
                 seconds=round(seconds, 3),
                 latency=self._ping_latency.latency() if self._ping_latency else None,
                 cpu_share=None if used_s is None or seconds < _CPU_MIN_S else round(used_s / seconds, 3),
+                own_cpu_share=None
+                if seconds < _CPU_MIN_S
+                else round((own_cpu_s - self._own_cpu_s) / seconds, 3),
             )
         )
         self._pss_bytes.append(self._read_pss())
-        self._began_s, self._cpu_s = now, cpu_s
+        self._began_s, self._cpu_s, self._own_cpu_s = now, cpu_s, own_cpu_s
+        return self._periods[-1]
 
     @property
     def periods(self) -> Periods:
@@ -59,3 +65,8 @@ class PeriodMeter:
         if memory is None or len(memory.pids) < 2:
             return None
         return memory.read(exact=True).pss_bytes
+
+
+def _own_cpu_s() -> float:
+    """Of this process, user and system."""
+    return time.process_time()

@@ -15,11 +15,13 @@ class ProbeOptions(TargetOptions, LimitOptions, total=False):
     """What is done to the server, and for how long."""
 
     stalls: Sequence[str]
-    """Which, in turn; absent: the main ones."""
+    """Which; absent: the main ones."""
     command: str | Sequence[str]
     """Starts the server, afresh for each stall: a string for the shell, or words."""
     start_timeout: Time
     """With ``command``: how long until the server's opening handshake works (60 s)."""
+    at_once: int
+    """With ``command`` at port 0: so many stalls at once at most (as many as the CPUs have room for)."""
     private_stack: bool
     """With ``command``: in a network stack of its own, with small buffers."""
     before: str
@@ -63,6 +65,7 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
             words=_words(command),
             start_timeout_s=to_seconds("start_timeout", options.get("start_timeout", START_TIMEOUT_S)),
         ),
+        at_once=options.get("at_once"),
         private_stack=options.get("private_stack", False),
         before=options.get("before"),
         pid=options.get("pid"),

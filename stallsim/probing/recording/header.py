@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from ...profile.scenario import ClientGroup
-from ...timeline.outside import Probe
+from ...timeline.outside import Probe, witness_name
 from ...timeline.records import Header
 from ..observe.observer import LOOK_S
 from ..spec import ProbeSpec
@@ -44,8 +44,3 @@ def names_of(stalls: Sequence[Stall]) -> list[str]:
         again = sum(one.name == stall.name for one in stalls[:place])
         names.append(f"{stall.name}-{again + 1}" if again else stall.name)
     return names
-
-
-def witness_name(number: int) -> str:
-    """The name of the client that reads beside the stall of that number."""
-    return f"witness-{number}"

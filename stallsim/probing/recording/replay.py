@@ -6,9 +6,10 @@ import msgspec
 from msgspec.structs import replace
 
 from ...errors import RecordingError, UnknownVariant
-from ...timeline.outside import Limits, Observed, Probed, ProbeLook
+from ...timeline.events import Tries
+from ...timeline.outside import Limits, Observed, Probe, Probed, ProbeLook
 from ...timeline.recording import read_records
-from ...timeline.records import Event, EventKind, Header, Record
+from ...timeline.records import ConnectionInfo, Event, EventKind, Header, Record
 from ..judging.judge import judge
 from ..observe.looks import Looks
 from ..observe.observation import StallRecord, observation_of
@@ -26,37 +27,56 @@ class _Replay:
     """Takes a recording record by record."""
 
     def __init__(self) -> None:
-        self.reports: list[StallReport] = []
         self.found: ProbeResult | None = None
-        self.limits = Limits()
-        self._looks: list[ProbeLook] = []
-        self._confirmed = False
+        self._reports: dict[int, StallReport] = {}
+        self._looks: dict[int, list[ProbeLook]] = {}
+        self._probe = Probe(url="", stalls=[])
+        self._stalls: dict[int, int] = {}
+        """Of each connection, the number of its stall."""
+        self._confirmed: set[int] = set()
+        self._latest = 0
+        """The stall that was tried last."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the result must not show."""
+        return self._probe.limits
+
+    @property
+    def reports(self) -> list[StallReport]:
+        """In the order of the plan."""
+        return [self._reports[number] for number in sorted(self._reports)]
 
     def take(self, record: Record) -> None:
         """The next record. Raises msgspec.DecodeError for what another version wrote."""
         match record:
             case Header(probe=probe) if probe is not None:
-                self.limits = probe.limits
-            case Event(kind=EventKind.TRIES):
-                self._looks, self._confirmed = [], False
-            case Event(kind=EventKind.STALLED):
-                self._confirmed = True
+                self._probe = probe
+            case Event(what=Tries(number=number)):
+                self._latest = number
+                self._looks[number] = []
+                self._confirmed.discard(number)
+            case ConnectionInfo():
+                self._stalls[record.connection] = self._probe.number_of(record.client)
+            case Event(kind=EventKind.STALLED, connection=connection) if connection is not None:
+                self._confirmed.add(self._stalls[connection])
             case ProbeLook(step=step) if step in _OF_THE_STALL:
-                self._looks.append(record)
+                self._looks[record.stall or self._latest].append(record)
             case Observed():
-                self._judge(msgspec.json.decode(record.observation, type=StallRecord))
+                number = record.stall or self._latest
+                self._judge(number, msgspec.json.decode(record.observation, type=StallRecord))
             case Probed():
                 self.found = result_in(record.result)
             case _:
                 pass
 
-    def _judge(self, beside: StallRecord) -> None:
-        of_the_stall = [one.look for one in self._looks if one.look.at_s <= beside.stalled_s]
+    def _judge(self, number: int, beside: StallRecord) -> None:
+        of_the_stall = [one.look for one in self._looks[number] if one.look.at_s <= beside.stalled_s]
         looks = Looks(of_the_stall[0])
         for one in of_the_stall[1:]:
             looks.add(one)
-        seen = observation_of(beside, tuple(looks), verified=self._confirmed)
-        self.reports.append(report_of(seen, judge(seen)))
+        seen = observation_of(beside, tuple(looks), verified=number in self._confirmed)
+        self._reports[number] = report_of(seen, judge(seen))
 
 
 def result_in(text: bytes | msgspec.Raw) -> ProbeResult:

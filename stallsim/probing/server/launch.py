@@ -60,7 +60,8 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
         )
     place = {"SOCKET": address.host} if address.is_unix else {"PORT": str(port)}
     left = _new_socket(address)
-    with Program(command.words, {**os.environ, **place}) as program:
+    # in a thread: until it runs, another server may be watched
+    with await trio.to_thread.run_sync(Program, command.words, {**os.environ, **place}) as program:
         launched = StartedServer(program, command.start_timeout_s)
         try:
             await _await_port(launched, command, hosts, port)

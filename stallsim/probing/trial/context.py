@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
+from ..measures import Period
 from ..observe.observation import Baseline
 from ..observe.observer import Observer
 from ..observe.periods import PeriodMeter
@@ -42,6 +43,8 @@ class TrialContext:
     server_gone: Callable[[], bool]
     time_is_up: Callable[[], bool]
     """The whole probe has taken as long as it may: come to an end, with what was seen."""
+    begins: Callable[[Period], None]
+    """Is told that the stall begins, and what the baseline took."""
     tell: Tell
     server: str
     """What the server calls itself, and its processes."""

@@ -18,7 +18,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
     stall = (counts_of(witness.log), counts_of(stalled.log))
     pings = len(witness.pings)
-    context.meter.turn()
+    context.begins(context.meter.turn())
     observer.begin()
     ended_before = has_ended(stalled, observer)
     context.tell(Step.STALLS, observer.looks.first, 0.0)

@@ -12,6 +12,7 @@ from ..client.connection import Connection
 from ..client.join import Patience
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
+from ..measures import Period
 from ..observe.connection_reading import ConnectionReading
 from ..observe.observation import Baseline, Observation, observation_of
 from ..observe.observer import Observer
@@ -21,7 +22,7 @@ from ..observe.ping_latency import PingLatency
 from ..observe.server_view import ServerView
 from ..plan import Planned
 from ..protocols import PROTOCOLS
-from ..recording.recorder import ProbeRecorder
+from ..recording.stall_recorder import StallRecorder
 from ..spec import ProbeSpec
 from .baseline import take_baseline
 from .context import TrialContext
@@ -55,13 +56,14 @@ class Trial:
         spec: ProbeSpec,
         address: Address,
         planned: Planned,
-        recorder: ProbeRecorder,
+        recorder: StallRecorder,
         patience: Patience,
         time_is_up: Callable[[], bool] = lambda: False,
+        begins: Callable[[Period], None] = lambda _: None,
     ) -> None:
         self._spec, self._recorder = spec, recorder
         self._stall, self._watch, self._keepalive = planned
-        self._address, self._time_is_up = address, time_is_up
+        self._address, self._time_is_up, self._begins = address, time_is_up, begins
         self._joining = Joining(spec.target, address, planned.stall, patience)
         self.server = ""
         """What the server calls itself, and its processes."""
@@ -155,6 +157,7 @@ class Trial:
                         pace=usable_pace(baseline.pace),
                         server_gone=gone,
                         time_is_up=self._time_is_up,
+                        begins=self._begins,
                         tell=tell,
                         server=self.server,
                         silent=silent,

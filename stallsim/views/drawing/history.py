@@ -94,8 +94,9 @@ class History:
         end = stretch.first + (column + 1) * stretch.ticks // width - 1
         end = min(tick, max(begin, end))
         if field == MEMORY:
-            read = self._moments.memory(begin, end) or self._moments.memory(stretch.first, end)[-1:]
-            return max(0, max(read, default=0) - self._memory_base(stretch))
+            memory = self._moments.memory
+            read = memory(connection, begin, end) or memory(connection, stretch.first, end)[-1:]
+            return max(0, max(read, default=0) - self._memory_base(connection, stretch))
         first = max(0, self._moments.index(connection, begin - 1))
         last = self._moments.index(connection, end)
         series = self._moments.timeline.samples[connection]
@@ -108,19 +109,20 @@ class History:
         if not self._moments.outside:
             return SERIES
         unknown = self._moments.timeline.connections[connection].unknown
-        memory = bool(self._moments.timeline.memory)
+        memory = bool(self._moments.timeline.memory_beside(connection))
         return tuple(
             one for one in _OUTSIDE if one.field not in unknown and (memory or one.field != MEMORY)
         )
 
-    def _memory_base(self, stretch: Stretch) -> int:
+    def _memory_base(self, connection: int, stretch: Stretch) -> int:
         """What the server's memory was before the stall: its graph shows what it grew by."""
-        return next(iter(self._moments.memory(stretch.first, stretch.first + stretch.ticks - 1)), 0)
+        last = stretch.first + stretch.ticks - 1
+        return next(iter(self._moments.memory(connection, stretch.first, last)), 0)
 
     def _scale(self, series: Series, connection: int, now: Sample, tick: int, stretch: Stretch) -> int:
         if series.field == MEMORY:
-            most = max(self._moments.memory(stretch.first, tick), default=0)
-            return round_scale(max(0, most - self._memory_base(stretch)))
+            most = max(self._moments.memory(connection, stretch.first, tick), default=0)
+            return round_scale(max(0, most - self._memory_base(connection, stretch)))
         peak = self._moments.peak(connection, series.field, tick)
         limit = getattr(now, series.limit) if series.limit else 0
         return max(int(limit), peak) if limit else round_scale(peak)

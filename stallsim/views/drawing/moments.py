@@ -53,9 +53,9 @@ class Moments:
         """A tick's name: its number, or its second in a probe, whose ticks mean nothing."""
         return f"{tick * self.tick_s:.2f}" if self.outside else f"{tick}"
 
-    def memory(self, first: int, last: int) -> list[int]:
-        """The server's memory as it was read from tick ``first`` to ``last``."""
-        series = self.timeline.memory
+    def memory(self, connection: int, first: int, last: int) -> list[int]:
+        """The memory of that connection's server as it was read from tick ``first`` to ``last``."""
+        series = self.timeline.memory_beside(connection)
         start, stop = bisect_left(series, first, key=_tick), bisect_right(series, last, key=_tick)
         return [one.rss_bytes for one in series[start:stop]]
 

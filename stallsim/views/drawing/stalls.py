@@ -2,6 +2,7 @@
 
 from rich.style import Style
 
+from ...timeline.outside import witness_name
 from ...timeline.records import ConnectionInfo
 from ...timeline.sample import Sample
 from ...units import format_size
@@ -48,19 +49,21 @@ def stall_rows(
 
 
 def _lines(moments: Moments, tick: int) -> tuple[list[_Line], int]:
-    """All stalls that were planned, and which line the one that goes on is."""
+    """All stalls that were planned, and which line the first that goes on is."""
     header = moments.timeline.header
     planned = header.probe.stalls if header is not None and header.probe is not None else []
     begun = {tried.number: tried for tried in moments.tried_stalls.by(tick)}
+    first = moments.tried_stalls.at(tick)
     lines: list[_Line] = []
     here = 0
     for number, name in enumerate(planned, start=1):
         tried = begun.get(number)
-        if number == len(begun):
+        if first is not None and number == first.number:
             here = len(lines)
-        lines.append((name, tried.stalled if tried else None, _outcome(moments, tried, tick)))
-        if tried is not None and number == len(begun) and tried.witness is not None:
-            lines.append((f"witness-{number}", tried.witness, ""))
+        outcome = _outcome(moments, tried, tick)
+        lines.append((name, tried.stalled if tried else None, outcome))
+        if tried is not None and tried.witness is not None and (tried == first or not outcome):
+            lines.append((witness_name(number), tried.witness, ""))
     return lines, here
 
 

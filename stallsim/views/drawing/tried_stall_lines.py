@@ -48,7 +48,7 @@ def probe_focus(moments: Moments, connection: int, tick: int, width: int) -> Row
 
 
 def _memory(moments: Moments, connection: int, tick: int) -> Row:
-    readings = moments.memory(moments.tried_stalls.stretch(connection, tick).first, tick)
+    readings = moments.memory(connection, moments.tried_stalls.stretch(connection, tick).first, tick)
     if not readings:
         return [(" RSS ?", PLAIN)]
     more = readings[-1] - readings[0]

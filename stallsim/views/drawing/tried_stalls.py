@@ -1,4 +1,4 @@
-"""The stalls of a probe, one after the other: which one it is at a tick, and how far it has come."""
+"""The stalls of a probe: which of them go on at a tick, and how far each has come."""
 
 from bisect import bisect_right
 from typing import NamedTuple
@@ -37,12 +37,13 @@ class TriedStall(NamedTuple):
 
 
 class TriedStalls:
-    """Those of a timeline that may grow."""
+    """Those of a timeline that may grow. Several may go on at once."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._begun: list[tuple[int, events.Tries]] = []
         self._judged: dict[int, tuple[int, events.Judged]] = {}
+        """By connection."""
 
     def clear(self) -> None:
         """Begin anew."""
@@ -60,14 +61,15 @@ class TriedStalls:
                 pass
 
     def at(self, tick: int) -> TriedStall | None:
-        """The stall that goes on at ``tick``; None before the first."""
-        place = bisect_right(self._begun, tick, key=_tick_of)
-        return self._trial(place - 1, tick) if place else None
+        """The first of those that go on at ``tick``, or the last one; None before the first."""
+        begun = self.by(tick)
+        return next((one for one in begun if self._goes_on(one, tick)), begun[-1] if begun else None)
 
     def by(self, tick: int) -> list[TriedStall]:
-        """All that have begun by ``tick``."""
+        """All that have begun by ``tick``, in the order of their numbers."""
         count = bisect_right(self._begun, tick, key=_tick_of)
-        return [self._trial(place, tick) for place in range(count)]
+        latest = {tries.number: (since, tries) for since, tries in self._begun[:count]}
+        return [self._tried(*latest[number], tick) for number in sorted(latest)]
 
     def judged(self, connection: int | None, tick: int) -> events.Judged | None:
         """What the stall of that client had come to by ``tick``."""
@@ -75,21 +77,26 @@ class TriedStalls:
         return found[1] if found is not None and found[0] <= tick else None
 
     def order(self, tick: int) -> list[int]:
-        """Connections: those of the stall that goes on, the stalled one first; then those before."""
+        """Connections, the stalled one of each stall first: of those that go on, then of those before."""
+        begun = self.by(tick)
+        going_on = [one for one in begun if self._goes_on(one, tick)]
+        over = [one for one in reversed(begun) if one not in going_on]
         return [
             connection
-            for tried in reversed(self.by(tick))
+            for tried in going_on + over
             for connection in (tried.stalled, tried.witness)
             if connection is not None
         ]
 
     def stretch(self, connection: int, tick: int) -> Stretch:
         """The ticks of the stall that the connection was opened for."""
-        info = self._timeline.connections.get(connection)
-        place = bisect_right(self._begun, info.tick if info else tick, key=_tick_of)
-        first = self._begun[place - 1][0] if place else 0
-        if place < len(self._begun):
-            return Stretch(first, max(1, self._begun[place][0] - first))
+        info, number = self._timeline.connections.get(connection), self._timeline.stall_of(connection)
+        opened = tick if info is None else info.tick
+        first = max((at for at, tries in self._begun if tries.number == number and at <= opened), default=0)
+        tried = next((one for one in self.by(tick) if one.number == number), None)
+        judged = None if tried is None or tried.stalled is None else self._judged.get(tried.stalled)
+        if judged is not None:
+            return Stretch(first, max(1, judged[0] - first))
         reached = max(tick, self._timeline.last_tick) - first + 1
         if self._timeline.end is not None:
             return Stretch(first, max(1, reached))
@@ -113,16 +120,21 @@ class TriedStalls:
             return "stalled" if confirmed else "stops reading"
         return "starts" if tried.witness is None else "baseline"
 
-    def _trial(self, place: int, tick: int) -> TriedStall:
-        since, tries = self._begun[place]
-        until = self._begun[place + 1][0] if place + 1 < len(self._begun) else tick + 1
-        until = min(tick + 1, max(until, since + 1))
-        joined = [info for info in self._timeline.connections if since <= info.tick < until]
+    def _goes_on(self, tried: TriedStall, tick: int) -> bool:
+        return self.judged(tried.stalled, tick) is None
+
+    def _tried(self, since: int, tries: events.Tries, tick: int) -> TriedStall:
+        """With its latest clients: they come again where a stall is begun anew."""
+        joined = {
+            info.stalls is Stalls.NEVER: info.connection
+            for info in self._timeline.connections
+            if since <= info.tick <= tick and self._timeline.stall_of(info.connection) == tries.number
+        }
         return TriedStall(
             number=tries.number,
             of=tries.of,
             stall=tries.stall,
             since=since,
-            witness=next((one.connection for one in joined if one.stalls is Stalls.NEVER), None),
-            stalled=next((one.connection for one in joined if one.stalls is not Stalls.NEVER), None),
+            witness=joined.get(True),
+            stalled=joined.get(False),
         )

@@ -1,0 +1,108 @@
+"""One stall tried: on a fresh server of its own, or on the one that runs; watched, and judged."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import trio
+from msgspec.structs import replace
+
+from ..errors import OutOfTime
+from ..interruption import innermost
+from .address import Address
+from .client.connection import Connection, NotReady
+from .client.join import Patience
+from .judging.judge import judge
+from .measures import Period
+from .observe.observation import Observation
+from .observe.server_view import ServerView, open_server_view
+from .plan import Planned
+from .recording.recorder import ProbeRecorder
+from .recording.stall_recorder import StallRecorder
+from .report.report import report_of
+from .result import StallReport
+from .server.before import prepare
+from .server.launch import StartedServer, serving
+from .spec import START_TIMEOUT_S, ProbeSpec
+from .trial.trial import Trial
+
+_PAUSE_S = 0.2
+"""Between two stalls of the same server."""
+Begins = Callable[[Period], None]
+"""Is told when a stall begins: what its baseline took."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What one stall has come to."""
+
+    report: StallReport
+    server: str
+    """What the server calls itself, and its processes."""
+    output: str
+    """The end of what the started server has printed."""
+    streamless: bool
+    """There was no stream to stall."""
+    server_gone: bool
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Tries the stalls of one probe, each when it is told to."""
+
+    spec: ProbeSpec
+    address: Address
+    hosts: Sequence[str]
+    recorder: ProbeRecorder
+    time_is_up: Callable[[], bool]
+
+    async def attempt(self, number: int, planned: Planned, begins: Begins) -> Tried:
+        """The stall of that number. Raises EnvironmentUnfit, OutOfTime, StallsimError."""
+        if number > 1 and self.spec.command is None:
+            await trio.sleep(_PAUSE_S)
+        async with serving(self.spec.command, self.address, self.hosts) as (where, launched):
+            recorder = self.recorder.tries(number, planned.stall)
+            seen = await self._watch(where, planned, launched, recorder, begins)
+            report = report_of(seen, judge(seen))
+            recorder.judged(report)
+            return Tried(
+                report=report,
+                server=seen.server,
+                output=launched.tail() if launched else "",
+                streamless=not (seen.baseline.has_stream or planned.keepalive or seen.end),
+                server_gone=seen.server_gone,
+            )
+
+    async def _watch(
+        self,
+        where: Address,
+        planned: Planned,
+        launched: StartedServer | None,
+        recorder: StallRecorder,
+        begins: Begins,
+    ) -> Observation:
+        spec = self.spec
+
+        def look(witness: Connection) -> AbstractContextManager[ServerView]:
+            return open_server_view(witness, spec.pid, launched.pid if launched else None)
+
+        def gone() -> bool:
+            return launched is not None and launched.gone
+
+        fresh_s = START_TIMEOUT_S if spec.fresh else float("-inf")
+        until_s = launched.ready_by_s if launched else trio.current_time() + fresh_s
+        patience = Patience(until_s, gone, recorder.waits)
+        if spec.before is not None:
+            target, where = await prepare(spec.before, spec.target, where, patience)
+            spec = replace(spec, target=target)
+        trial = Trial(spec, where, planned, recorder, patience, self.time_is_up, begins)
+        try:
+            with trio.fail_after(planned.limit_s + (launched.start_timeout_s if launched else 0.0)):
+                return await trial.run(look, gone)
+        except trio.TooSlowError:
+            raise OutOfTime(f"{planned.stall.name}: no end within {planned.limit_s:g} s") from None
+        except BaseExceptionGroup as group:
+            error = innermost(group)
+            if isinstance(error, NotReady) and launched is not None:
+                raise launched.unfit("ended" if launched.gone else f"is not ready: {error}") from None
+            raise error from None
