@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import stallsim
@@ -12,6 +13,12 @@ ROOT = PACKAGE.parent
 
 def python_files(*folders: Path) -> list[Path]:
     return sorted(path for folder in folders for path in folder.rglob("*.py"))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file's syntax tree, which nobody changes."""
+    return ast.parse(path.read_text())
 
 
 def module_name(path: Path) -> str:
@@ -27,7 +34,7 @@ def imports_of(name: str) -> Iterator[str]:
     """Every module of ours that ``name`` imports, wherever in its file it does so."""
     path = MODULES[name]
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
         if isinstance(node, ast.ImportFrom):
