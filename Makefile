@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
+# else each of some thousand processes that the tests start would compile the program anew
+unexport PYTHONDONTWRITEBYTECODE
+
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
 

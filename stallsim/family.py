@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -19,8 +20,14 @@ T = TypeVar("T")
 
 def names_in(folder: Path) -> list[str]:
     """The variants in a folder, kebab-case, sorted. Modules that begin with ``_`` are none."""
+    return list(_names_in(folder))
+
+
+@cache
+def _names_in(folder: Path) -> tuple[str, ...]:
+    """A folder is read once: the matrix asks for these names tens of thousands of times."""
     found = (module.name for module in pkgutil.iter_modules([str(folder)]))
-    return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
+    return tuple(sorted(name.replace("_", "-") for name in found if not name.startswith("_")))
 
 
 def summaries(folder: Path) -> Iterator[tuple[str, str]]:
@@ -39,6 +46,7 @@ class Family(Generic[T]):
 
     def __init__(self, what: str, package: str, base: type[T]) -> None:
         self.what, self.package, self.base = what, package, base
+        self._found: dict[str, type[T]] = {}
 
     def names(self) -> list[str]:
         """Every variant, kebab-case, sorted. Modules that begin with ``_`` are not variants."""
@@ -47,6 +55,8 @@ class Family(Generic[T]):
 
     def find(self, name: str) -> type[T]:
         """The variant's class. Raises UnknownVariant, with what was probably meant."""
+        if name in self._found:
+            return self._found[name]
         if name not in self.names():
             raise UnknownVariant(self.what, name, self.names())
         module = importlib.import_module(f"{self.package}.{name.replace('-', '_')}")
@@ -55,7 +65,7 @@ class Family(Generic[T]):
             for _, member in inspect.getmembers(module, inspect.isclass)
             if issubclass(member, self.base) and member.__module__ == module.__name__
         )
-        return variant
+        return self._found.setdefault(name, variant)
 
     def summary(self, name: str) -> str:
         """The first line of the variant's docstring."""
