@@ -1,11 +1,12 @@
 """One lockstep run in a child of this process, left in peace or disturbed in one of several ways."""
 
-import json
+import ctypes
 import os
 import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ CALLS = (
     *("getsockopt", "setsockopt", "ioctl", "epoll_ctl", "epoll_wait"),
 )
 """What a run says to the network stack, and what it waits with."""
+_PR_SET_PTRACER = 0x59616D61
 
 
 class Told(NamedTuple):
@@ -80,11 +82,7 @@ def delayed(run: Run, chance: random.Random) -> Told:
 def delay(run: Run, call: str, when: int) -> Told:
     """The ``when``-th of these system calls returns ``STOP_S`` late."""
     inject = f"inject={call}:delay_exit={round(STOP_S * 1e6)}:when={when}"
-    started = time.perf_counter()
-    ended = _traced(run, "-o", "/dev/null", "-e", f"trace={call}", "-e", inject)
-    result = json.loads(ended.stdout)
-    ledger = result["ledger"]
-    return Told(ledger["digest"], ledger["pinned"], result["attempts"], time.perf_counter() - started)
+    return _traced(run, "-o", "/dev/null", "-e", f"trace={call}", "-e", inject)[0]
 
 
 def on_one_cpu(run: Run, _: random.Random) -> Told:
@@ -142,16 +140,39 @@ _usual: dict[Run, float] = {}
 @cache
 def _calls_of(run: Run) -> tuple[Counter[str], Iterator[str]]:
     """How often an undisturbed run makes each of these calls, and those that it makes, round and round."""
-    traced = _traced(run, "-e", f"trace={','.join(CALLS)}")
-    counts = Counter(re.findall(rf"^(?:\[pid +\d+\] )?({'|'.join(CALLS)})\(", traced.stderr, re.MULTILINE))
+    _, trace = _traced(run, "-e", f"trace={','.join(CALLS)}")
+    counts = Counter(re.findall(rf"^(?:\[pid +\d+\] )?({'|'.join(CALLS)})\(", trace, re.MULTILINE))
     return counts, cycle(sorted(counts))
 
 
-def _traced(run: Run, *options: str) -> "subprocess.CompletedProcess[str]":
-    """A run as a command, under strace, which stops it only at the calls that are asked for."""
-    words = ["strace", "-f", "--seccomp-bpf", *options, sys.executable, "-m", "stallsim", "run"]
-    words += [run.profile, "--json", *(word for override in run.overrides for word in ("--set", override))]
-    return subprocess.run(words, check=True, capture_output=True, text=True)
+def _traced(run: Run, *options: str) -> tuple[Told, str]:
+    """A run under strace, and what that has written."""
+    here, there = socket.socketpair()
+    trace: list[str] = []
+
+    def before() -> None:
+        _let_a_sibling_trace()
+        there.send(b"ready")
+        there.recv(1)
+
+    def beside(child: int) -> None:
+        here.recv(5)
+        words = ["strace", "-f", "-p", str(child), *options]
+        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as strace:
+            assert strace.stderr is not None
+            attached = strace.stderr.readline()
+            here.send(b"!")
+            trace.append(strace.stderr.read())
+            assert attached.endswith("attached\n"), attached
+
+    with here, there:
+        told = _forked(run, before, beside)
+    return told, trace[0]
+
+
+def _let_a_sibling_trace() -> None:
+    """Where only an ancestor may otherwise (Yama, Documentation/admin-guide/LSM/Yama.rst)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
 
 
 def _usual_s(run: Run) -> float:

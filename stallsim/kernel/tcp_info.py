@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit
 
-_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII8xI28xI16xQQIII20xQQ44xI")
+_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII8xI8xI16xI16xQQIII20xQQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
 SND_MSS_AT, BYTES_ACKED_AT, NOTSENT_AT, SND_WND_AT = 16, 120, 144, 228
 """Offsets of four fields, for who reads no more than these of very many sockets."""
@@ -33,6 +33,8 @@ class TcpInfo(NamedTuple):
     last_ack_recv: int
     rtt: int
     """Microseconds, smoothed."""
+    snd_cwnd: int
+    """Segments."""
     total_retrans: int
     bytes_acked: int
     bytes_received: int

@@ -21,7 +21,7 @@ from .run_state import RunState
 async def attempt(
     participants: Participants, timeline: Timeline, clock: MockClock | None, guests: Guests | None = None
 ) -> int:
-    """Execute the timeline's scenario; answers with how often bytes moved unasked in it.
+    """Execute the timeline's scenario; answers with how often it was held up (``Settling.held_up``).
 
     In lockstep ``clock`` is the clock that trio runs under. ``guests``: in realtime, with the listener to
     which they come.
@@ -47,4 +47,4 @@ async def attempt(
             finally:
                 run.release()
             nursery.cancel_scope.cancel()
-    return run.moved_unasked
+    return run.held_up

@@ -91,9 +91,9 @@ class Connection:
             self._settling.settle(acknowledged=acknowledged)
 
     @property
-    def moved_unasked(self) -> int:
-        """How often its bytes have moved though nobody wrote or read (``Settling.moved_unasked``)."""
-        return self._settling.moved_unasked
+    def held_up(self) -> int:
+        """How often the kernels may have acted by their clocks, uncounted (``Settling.held_up``)."""
+        return self._settling.held_up
 
     @property
     def unread(self) -> bool:

@@ -98,10 +98,10 @@ class Execution:
         clock = MockClock(rate=1.0) if self.scenario.pace is Pace.LOCKSTEP else None
         started, timers = time.perf_counter(), timers_fired()
 
-        def end(*, interrupted: bool, moved_unasked: int = 0) -> None:
+        def end(*, interrupted: bool, held_up: int = 0) -> None:
             fired = timers_fired() - timers
-            if moved_unasked and self.scenario.pace is Pace.LOCKSTEP:
-                fired["uncounted"] = moved_unasked
+            if held_up and self.scenario.pace is Pace.LOCKSTEP:
+                fired["uncounted"] = held_up
             timeline.append(
                 End(
                     tick=timeline.last_tick,
@@ -116,8 +116,8 @@ class Execution:
             async with trio.open_nursery() as nursery:
                 if watcher is not None:
                     nursery.start_soon(watch, watcher, nursery.cancel_scope)
-                moved = await run_attempt(self.participants, timeline, clock, self._guests)
-                end(interrupted=False, moved_unasked=moved)
+                held_up = await run_attempt(self.participants, timeline, clock, self._guests)
+                end(interrupted=False, held_up=held_up)
 
         async def watch(watcher: Watcher, run: trio.CancelScope) -> None:
             if await watcher(timeline) == "quit":

@@ -78,8 +78,8 @@ class GuestConnection(Connection):
         self._opened = self.sample(0, settled=False)
 
     @property
-    def moved_unasked(self) -> int:
-        """Nobody waits for a guest to be at rest, so nothing of it is known to have moved unasked."""
+    def held_up(self) -> int:
+        """Nobody waits for a guest to be at rest, so nothing holds its run up."""
         return 0
 
     @property

@@ -41,7 +41,7 @@ class RunState:
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
         self.over = False
-        self._moved_unasked = 0
+        self._held_up = 0
         self._guests = guests
         self._population, self._opening = Population(participants, scenario), opening
         self.arrivals_open = True
@@ -139,15 +139,15 @@ class RunState:
             self._check_tcp_memory(tick)
 
     @property
-    def moved_unasked(self) -> int:
-        """How often bytes have moved though nobody wrote or read, over all connections of the run."""
-        return self._moved_unasked + sum(one.moved_unasked for one in self.connections)
+    def held_up(self) -> int:
+        """The same of all connections (``Settling.held_up``)."""
+        return self._held_up + sum(one.held_up for one in self.connections)
 
     def _retire(self) -> None:
         """Forget the connections of which nothing is left."""
         for connection in [one for one in self.connections if one.over]:
             self.connections.remove(connection)
-            self._moved_unasked += connection.moved_unasked
+            self._held_up += connection.held_up
             self.broadcast.leave(connection.session)
             self._opening.release(connection)
             self._population.gone(connection.arrival.group.name)

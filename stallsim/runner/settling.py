@@ -12,6 +12,8 @@ from ..server.session import Session
 _SPINS = 20
 _NAP_S = 0.0005
 _ATTEMPTS = 2_000
+_CLOCK_TICK_S = 0.01
+"""The kernel's own clock is no finer (CONFIG_HZ=100)."""
 
 
 class NotSettled(Exception):
@@ -27,10 +29,11 @@ class Settling:
         self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
         self.received_0 = self.client.bytes_received
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
-        self._read_bytes = end.read_bytes
-        self.moved_unasked = 0
-        """How often bytes have moved though nobody wrote or read. A persist timer that finds room for a
-        part of a segment sends it, and the kernel counts nothing (tcp_write_wakeup)."""
+        self.held_up = 0
+        """How often so much time has passed that the kernels may have acted by their clocks, uncounted."""
+        now_s = time.perf_counter()
+        self._idle_s, self._heard_s = now_s, _heard_s(self.client, now_s)
+        """When the server's persist timer was last known not to run, and when data last arrived."""
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
 
@@ -54,8 +57,7 @@ class Settling:
                 and client.segs_out - server.segs_in == self._segments_up_0
                 and (not acknowledged or self._all_acknowledged(server, client))
             ):
-                self.moved_unasked += self._went_through_a_shut_window(server)
-                self.server, self.client, self._read_bytes = server, client, self._end.read_bytes
+                self._note(server, client)
                 return
             if attempt < _SPINS:
                 os.sched_yield()
@@ -70,26 +72,32 @@ class Settling:
 
     def look(self) -> None:
         """Read both ends anew. Since they were at rest nobody has acted."""
-        before = self.server
-        self.server, self.client = read_tcp_info(self._session.sock), read_tcp_info(self._end.sock)
-        if not self._end.black_holed:
-            self.moved_unasked += _moved(before) != _moved(self.server)
+        self._note(read_tcp_info(self._session.sock), read_tcp_info(self._end.sock))
 
-    def _went_through_a_shut_window(self, server: TcpInfo) -> bool:
-        """What a window held back goes when the client reads; here it has gone, and the client did not."""
-        last = self.server
-        shut = last.notsent_bytes and not last.unacked and last.snd_wnd < last.snd_mss
-        if not shut or self._end.black_holed or self._end.read_bytes != self._read_bytes:
-            return False
-        return bool(server.unacked) or (server.bytes_acked, server.snd_wnd) != (
-            last.bytes_acked,
-            last.snd_wnd,
-        )
+    def _note(self, server: TcpInfo, client: TcpInfo) -> None:
+        """Keep two readings at rest, and note what the kernels may have done between them by their clocks.
+
+        Three things that no counter shows; each takes a retransmission timeout (RTO) at least:
+        - The persist timer, which runs while bytes wait and none is under way, finds room for a part of a
+          segment and sends that (tcp_write_wakeup).
+        - Data after a pause is acknowledged segment by segment (tcp_event_data_recv).
+        - A congestion window that was not used shrinks (RFC 2861); without a loss nothing else does it.
+        """
+        now_s, last = time.perf_counter(), self.server
+        rto_s = min(last.rto, server.rto, self.client.rto, client.rto) / 1e6 - _CLOCK_TICK_S
+        held_up = now_s - self._idle_s > rto_s or server.snd_cwnd < last.snd_cwnd
+        if server.unacked or not server.notsent_bytes:
+            self._idle_s = now_s
+        if client.bytes_received != self.client.bytes_received:
+            heard_s = _heard_s(client, now_s)
+            held_up = held_up or heard_s - self._heard_s > rto_s
+            self._heard_s = heard_s
+        self.held_up += held_up and not self._end.black_holed
+        self.server, self.client = server, client
 
     def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:
         return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
 
 
-def _moved(info: TcpInfo) -> tuple[int, int, int]:
-    """What changes where the server's kernel sends, or is told of more room."""
-    return info.bytes_acked, info.notsent_bytes, info.snd_wnd
+def _heard_s(info: TcpInfo, now_s: float) -> float:
+    return now_s - info.last_data_recv / 1000

@@ -145,8 +145,9 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
     interrupted: bool = False
     timers: dict[str, int] = {}
     """How often each of TCP's timers fired in the run's network stack meanwhile, by the kernel's counters
-    (``kernel.tcp_timers``); in lockstep none should have. ``uncounted``: bytes moved though nobody wrote or
-    read, and no counter says by what."""
+    (``kernel.tcp_timers``); in lockstep none should have. ``uncounted``: how often a connection was held up
+    for longer than its retransmission timeout, so that the kernel may have acted by its clock, which not
+    every counter shows."""
 
 
 Happening = PhaseEvent | Event

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.disturbance import DISTURBANCES, Run, busy_cores, delay
+from benchmarks.disturbance import DISTURBANCES, Run, busy_cores, delay, in_peace
 from stallsim.kernel import private_stack
 from stallsim.profile.folder import names
 from stallsim.profile.load import load
@@ -91,6 +91,23 @@ def test_the_same_with_pings_over_tls_and_in_small_messages(overrides: tuple[str
 )
 def test_the_same_where_one_send_returns_late(name: str, at: int) -> None:
     assert delay(Run(name), "sendto", at).digest == digest(name)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize(("name", "at"), [("zero-window", 2), ("weak-network", 10)])
+def test_on_the_machines_stack_a_send_that_returns_late_is_noticed(name: str, at: int) -> None:
+    """The first time data comes after a pause, the second time the persist timer sends a part of a segment:
+    no counter of the kernel shows either."""
+
+    def work() -> str:
+        private_stack.enter({})  # as the machine's, with its timers, and with nobody else in it
+        run = Run(name, ("stack.private=false",))
+        peace, late = in_peace(run, random.Random()), delay(run, "sendto", at)
+        assert late.attempts > 1
+        return "differs" if late.pinned and peace.pinned and late.digest != peace.digest else "noticed"
+
+    assert forked(work) == "noticed"
 
 
 @pytest.mark.nightly

@@ -37,6 +37,7 @@ INFO = {
     "unacked": "unacked",
     "bytes_acked": "bytes_acked",
     "bytes_received": "bytes_received",
+    "cwnd": "snd_cwnd",
     "segs_out": "segs_out",
     "segs_in": "segs_in",
     "notsent": "notsent_bytes",
