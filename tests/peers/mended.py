@@ -1,5 +1,5 @@
 """Servers that have been mended, each in its own way, and whether the probe says so:
-``python -m tests.peers.mended [--times 10] [--busy] [--one-stall] [NAME...]``.
+``python -m tests.peers.mended [--times 10] [--jobs 4] [--busy] [--one-stall] [NAME...]``.
 
 A bound of 64 KiB, 1, 16 and 64 MiB, beyond which messages are dropped or conflated, or the client is
 disconnected; write timeouts of 5, 10 and 30 s; ping timeouts of 20 s; and one that is not mended.
@@ -7,18 +7,17 @@ disconnected; write timeouts of 5, 10 and 30 s; ping timeouts of 20 s; and one t
 
 import argparse
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import trio
-
 from stallsim.probing.options.limits import limits_of
-from stallsim.probing.probe import probe
+from stallsim.probing.outcomes import Confidence
+from stallsim.probing.probe import probe_blocking
 from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, Watch
 
@@ -60,13 +59,15 @@ MENDED = (
 def ask(server: Mended, stalls: tuple[str, ...] = MAIN_STALLS, watch: Watch | None = None) -> ProbeResult:
     """The default command, with the limits that a continuous integration run would have."""
     words = ("env", *(f"{key}={value}" for key, value in server.environment.items()), sys.executable)
-    spec = ProbeSpec(
-        target=Target(url="ws://127.0.0.1:0/"),
-        command=Command(words=(*words, str(SERVER))),
-        stalls=stalls,
-        watch=watch,
+    return probe_blocking(
+        ProbeSpec(
+            target=Target(url="ws://127.0.0.1:0/"),
+            command=Command(words=(*words, str(SERVER))),
+            stalls=stalls,
+            watch=watch,
+            limits=limits_of({"fail_on": FAIL_ON}),
+        )
     )
-    return limits_of({"fail_on": FAIL_ON}).apply(trio.run(probe, spec))
 
 
 def wrong(server: Mended, result: ProbeResult) -> list[str]:
@@ -78,33 +79,48 @@ def wrong(server: Mended, result: ProbeResult) -> list[str]:
     return told
 
 
+def told(server: Mended, result: ProbeResult) -> str:
+    """The answer in a few words, which begin with WRONG where it is."""
+    found = wrong(server, result)
+    return f"WRONG: {'; '.join(found)}" if found else f"{result.outcome} ({result.confidence})"
+
+
+def _show(server: Mended, result: ProbeResult) -> None:
+    """What has to be looked at: a wrong answer, and one of low confidence."""
+    print(f"{server.name}: {told(server, result)}", flush=True)
+    for row in result.stalls:
+        print(f"    {row.stall}: {row.outcome} ({row.confidence}), {row.summary}")
+        print(*(f"        {words}" for words in row.evidence), sep="\n", flush=True)
+
+
 def main() -> int:
     """1 if anything was said that is not so."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="so many at once: they mostly wait")
     parser.add_argument("--busy", action="store_true", help="beside two processes that only spin")
     parser.add_argument("--one-stall", action="store_true", help="only the stall that is watched for long")
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
-    bad = 0
-    with both_cores_busy() if asked.busy else nullcontext():
-        for server in MENDED:
-            if asked.names and server.name not in asked.names:
-                continue
-            said: Counter[str] = Counter()
-            walls: list[float] = []
-            for _ in range(asked.times):
-                began_s = time.monotonic()
-                result = ask(server, MAIN_STALLS[:1] if asked.one_stall else MAIN_STALLS)
-                walls.append(time.monotonic() - began_s)
-                found = wrong(server, result)
-                bad += bool(found)
-                said[
-                    f"WRONG: {'; '.join(found)}" if found else f"{result.outcome} ({result.confidence})"
-                ] += 1
-            words = ", ".join(f"{words} {count}/{asked.times}" for words, count in said.items())
-            print(f"{server.name}: {words}; {median(walls):.1f} s, at most {max(walls):.1f} s", flush=True)
-    return int(bad > 0)
+    servers = [server for server in MENDED if not asked.names or server.name in asked.names]
+    stalls = MAIN_STALLS[:1] if asked.one_stall else MAIN_STALLS
+    said = {server.name: Counter[str]() for server in servers}
+    walls: dict[str, list[float]] = {server.name: [] for server in servers}
+    with both_cores_busy() if asked.busy else nullcontext(), ThreadPoolExecutor(asked.jobs) as pool:
+        # each server once before any of them again: what is wrong shows early
+        waiting = {
+            pool.submit(ask, server, stalls): server for _ in range(asked.times) for server in servers
+        }
+        for done in as_completed(waiting):
+            server, result = waiting[done], done.result()
+            said[server.name][told(server, result)] += 1
+            walls[server.name].append(result.wall_s)
+            if wrong(server, result) or result.confidence is Confidence.LOW:
+                _show(server, result)
+    for name, answers in said.items():
+        words = ", ".join(f"{words} {count}/{asked.times}" for words, count in answers.items())
+        print(f"{name}: {words}; {median(walls[name]):.1f} s, at most {max(walls[name]):.1f} s", flush=True)
+    return int(any(words.startswith("WRONG") for answers in said.values() for words in answers))
 
 
 if __name__ == "__main__":
