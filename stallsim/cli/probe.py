@@ -187,7 +187,7 @@ def probe(
     from ..option_values import to_seconds
     from ..probing.options.probe import probe_spec
 
-    given = {name: value for name, value in joined(context).items() if value is not None}
+    given = {name: value for name, value in joined(context).items() if value not in (None, (), [])}
     spec = probe_spec(url, cast("ProbeOptions", given))
     if timeout is not None:
         spec = replace(spec, timeout_s=to_seconds("timeout", timeout))
