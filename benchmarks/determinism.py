@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import nullcontext
 
 from stallsim.profile.folder import names
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import Pace
 
 from .disturbance import BESIDE_NICE_19, DISTURBANCES, Run, busy_cores, in_peace
@@ -49,7 +49,7 @@ def main() -> int:
 
 def lockstep_profiles() -> list[str]:
     """Those that claim a digest."""
-    return [name for name in names() if load(name).scenario.pace is Pace.LOCKSTEP]
+    return [name for name in names() if load_profile(name).scenario.pace is Pace.LOCKSTEP]
 
 
 def one_digest(run: Run, arms: list[str], each: int, chance: random.Random) -> bool:

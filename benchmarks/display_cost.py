@@ -13,7 +13,7 @@ import time
 
 from rich.console import Console
 
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner.execute import Execution
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--frames", type=int, default=120)
     frames = parser.parse_args().frames
-    timeline = Execution(load("sleeping-tab")).execute()
+    timeline = Execution(load_profile("sleeping-tab")).execute()
     print(f"{'size':>8} {'ms a frame':>11} {'most':>6} {'bytes':>7} {'of the refresh':>15}")
     for width, height in SIZES:
         console = Console(file=io.StringIO(), force_terminal=True, width=width, height=height)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 
@@ -207,7 +207,7 @@ def _forked(
 
 
 def _work(run: Run) -> tuple[str, bool, int]:
-    execution = Execution(load(run.profile, run.overrides))
+    execution = Execution(load_profile(run.profile, run.overrides))
     execution.prepare()
     timeline = execution.execute()
     assert timeline.end is not None, "an executed timeline has its end"

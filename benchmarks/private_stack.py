@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stallsim.errors import EnvironmentUnfit
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner.execute import ATTEMPTS_MAX, Execution
 from stallsim.timeline.ledger import make_ledger
 
@@ -96,7 +96,7 @@ def alone(path: Path, overrides: tuple[str, ...], stack: str) -> Run:
 
 
 def execute(path: Path, overrides: tuple[str, ...]) -> Run:
-    execution = Execution(load(str(path), overrides))
+    execution = Execution(load_profile(str(path), overrides))
     execution.prepare()
     try:
         timeline = execution.execute()

@@ -20,10 +20,10 @@ from stallsim.clients import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import Phase
 from stallsim.phases import next_phase
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner import attempt, lockstep
 from stallsim.runner.lockstep_turns import LockstepTurns
-from stallsim.runner.resolve import Participants, resolve
+from stallsim.runner.resolve import Participants, resolve_scenario
 from stallsim.runner.run_state import RunState
 from stallsim.server.policies import Message, Queue
 from stallsim.server.policies.unbounded import Unbounded
@@ -77,8 +77,8 @@ def main() -> None:
 
 def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False) -> float:
     """Microseconds a tick of ``driver`` on freshly opened connections."""
-    loaded = load("sleeping-tab", overrides)
-    participants = resolve(loaded)
+    loaded = load_profile("sleeping-tab", overrides)
+    participants = resolve_scenario(loaded)
     if discard:
         spec = Discard(rcvbuf=65536, maxseg=1312)
         participants = Participants(

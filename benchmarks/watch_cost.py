@@ -22,7 +22,7 @@ from typing import NamedTuple
 import psutil
 
 from stallsim.kernel.sock_diag import CONNECTED, SockDiag
-from stallsim.watching.servers import find
+from stallsim.watching.servers import find_servers
 from stallsim.watching.watch import Watch
 
 WATCHED_SHARE = 0.17
@@ -126,7 +126,7 @@ def main() -> int:
         with SockDiag() as diag:
             there = len(diag.dump(0, CONNECTED))
             dump = best(lambda: diag.dump(port, CONNECTED, (socket.AF_INET,)))
-        watch = Watch(find(f":{port}"))
+        watch = Watch(find_servers(f":{port}"))
         watch.look()
         look = best(watch.look)
         before = psutil.Process().memory_info().rss

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner.execute import Execution
 from stallsim.views.drawing.picture import export_svg
 
@@ -11,7 +11,7 @@ TICK = 300
 
 def main() -> None:
     """Run sleeping-tab and draw the moment at which its queue has grown for 180 ticks."""
-    timeline = Execution(load("sleeping-tab")).execute()
+    timeline = Execution(load_profile("sleeping-tab")).execute()
     export_svg(timeline, TICK, Path(__file__).with_name("dashboard.svg"))
 
 

@@ -28,7 +28,7 @@ from stallsim.probing.result import ProbeResult
 from stallsim.probing.speak import SPEAK
 from stallsim.probing.stalls import KINDS
 from stallsim.profile.folder import names
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.schema import profile_schema
 from stallsim.reports.formats import FORMATS
 from stallsim.server.guards import GUARDS
@@ -105,7 +105,7 @@ def _profiles() -> Iterator[str]:
         "",
     )
     for name in names():
-        scenario = load(name).scenario
+        scenario = load_profile(name).scenario
         yield from (f"## `{name}`", "", f"*{scenario.title}*", "", scenario.description.strip(), "")
         yield from (f"**Expected:** {scenario.expectation.strip()}", "")
 

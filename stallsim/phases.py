@@ -16,7 +16,7 @@ from .kinds import Phase
 from .timeline.sample import Refusal, Sample
 
 
-class Step(NamedTuple):
+class SamplePair(NamedTuple):
     """Two consecutive samples of one connection."""
 
     before: Sample
@@ -33,42 +33,42 @@ class Transition(NamedTuple):
 
     sources: frozenset[Phase]
     target: Phase
-    shows: Callable[[Step], bool]
+    shows: Callable[[SamplePair], bool]
     words: str
 
 
-def _policy_acts(step: Step) -> bool:
+def _policy_acts(step: SamplePair) -> bool:
     waits = step.now.producer_waits and not step.before.producer_waits
     return waits or step.grew("dropped_bytes")
 
 
-def _queue_grows(step: Step) -> bool:
+def _queue_grows(step: SamplePair) -> bool:
     return step.now.refusal is not Refusal.NONE and step.grew("queue_bytes")
 
 
-def _write_refused(step: Step) -> bool:
+def _write_refused(step: SamplePair) -> bool:
     return step.now.refusal is not Refusal.NONE and step.now.queue_bytes > 0
 
 
-def _nothing_acknowledged(step: Step) -> bool:
+def _nothing_acknowledged(step: SamplePair) -> bool:
     nothing = not step.grew("acked_bytes") and not step.grew("received_bytes")
     return nothing and step.now.inflight_bytes > 0 and step.grew("accepted_bytes")
 
 
-def _sender_queues(step: Step) -> bool:
+def _sender_queues(step: SamplePair) -> bool:
     stuck = step.now.window_shut or _nothing_acknowledged(step)
     return stuck and step.grew("notsent_bytes")
 
 
-def _unread_grows(step: Step) -> bool:
+def _unread_grows(step: SamplePair) -> bool:
     return step.grew("rcvq_bytes")
 
 
-def _backlog_shrinks(step: Step) -> bool:
+def _backlog_shrinks(step: SamplePair) -> bool:
     return step.grew("read_bytes") and step.now.backlog_bytes < step.before.backlog_bytes
 
 
-def _read_more_than_dropped(step: Step) -> bool:
+def _read_more_than_dropped(step: SamplePair) -> bool:
     """With a slow reader a policy acts every few ticks, and what is read between is not a drain: that
     takes a producer that need not wait, and twice as much read as was dropped.
     """
@@ -77,12 +77,12 @@ def _read_more_than_dropped(step: Step) -> bool:
     return _backlog_shrinks(step) and shrunk > 2 * dropped and not step.now.producer_waits
 
 
-def _reading_stops_again(step: Step) -> bool:
+def _reading_stops_again(step: SamplePair) -> bool:
     reads = step.grew("read_bytes") or step.now.backlog_bytes < step.before.backlog_bytes
     return step.now.rcvq_bytes > 0 and not reads
 
 
-def _all_empty(step: Step) -> bool:
+def _all_empty(step: SamplePair) -> bool:
     now = step.now
     return not (now.queue_bytes or now.outq_bytes or now.rcvq_bytes or now.held_bytes)
 
@@ -144,7 +144,7 @@ _FROM = {
 
 def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
     """The phase that begins with ``now``, or None while ``phase`` goes on."""
-    step = Step(before, now)
+    step = SamplePair(before, now)
     if phase in _OPEN and _all_empty(step) and not _policy_acts(step):
         return None  # what every other transition from here would find, at a fifth of the cost
     for transition in _FROM[phase]:

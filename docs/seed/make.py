@@ -16,7 +16,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 import stallsim
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 
 HERE = Path(__file__).parent
 FRAME_BYTES, MESSAGES, CAPACITY_BYTES = 6680, 276, 1_845_248
@@ -30,7 +30,7 @@ def ours() -> tuple[list[int], list[int]]:
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder) / "run.jsonl"
         stallsim.run_blocking("mongoose-2574", record=recording)
-        samples = load(recording).samples.get(0) or []
+        samples = load_recording(recording).samples.get(0) or []
     growth = list(_growth([(one.queue_bytes, one.queue_capacity_bytes) for one in samples]))
     return [queue for queue, _ in growth], [capacity for _, capacity in growth]
 

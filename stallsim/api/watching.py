@@ -9,7 +9,7 @@ import trio
 from ..option_values import Time, to_seconds
 from ..timeline.watched import Snapshot
 from ..watching.going_on import Looking, pause_s
-from ..watching.servers import find
+from ..watching.servers import find_servers
 from ..watching.watch import Watch
 
 
@@ -66,5 +66,5 @@ def watch_blocking(
 
 
 def _made(target: str | int | None, cgroup: str | None, after_s: float, anonymous: bool) -> Watch:
-    found = find(str(target) if isinstance(target, int) else target, cgroup)
+    found = find_servers(str(target) if isinstance(target, int) else target, cgroup)
     return Watch(found, after_s, anonymous=anonymous)

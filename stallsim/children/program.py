@@ -23,7 +23,7 @@ _END_S = 7.0
 """The subreaper itself gives up after less."""
 
 
-class Status(Struct, frozen=True):
+class ProgramStatus(Struct, frozen=True):
     """How the program is."""
 
     code: int | None
@@ -39,7 +39,7 @@ class _Begun(Struct, frozen=True):
     error: str = ""
 
 
-_UNKNOWN = Status(code=None, output="", descendants=0)
+_UNKNOWN = ProgramStatus(code=None, output="", descendants=0)
 
 
 class Program:
@@ -73,10 +73,10 @@ class Program:
         """Whether the program itself has ended."""
         return self._pidfd < 0 or bool(select.select([self._pidfd], [], [], 0)[0])
 
-    def status(self) -> Status:
+    def status(self) -> ProgramStatus:
         """How it is now; once closed, how it was last. Raises EnvironmentUnfit without a subreaper."""
         if self._pidfd >= 0:
-            self._last = msgspec.json.decode(self._ask(b""), type=Status)
+            self._last = msgspec.json.decode(self._ask(b""), type=ProgramStatus)
         return self._last
 
     def begin_end(self) -> None:

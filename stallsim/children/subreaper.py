@@ -27,7 +27,7 @@ _POLL_S = 0.01
 _DESCRIPTORS_MAX = 3
 
 
-class Program:
+class StartedProgram:
     """The program that was started, and the end of what it has printed."""
 
     def __init__(self, words: list[str], environment: dict[str, str]) -> None:
@@ -100,7 +100,7 @@ def main() -> None:
     asker = os.getppid()
     request, rest = _first_line()
     try:
-        program = Program(request["words"], request["environment"])
+        program = StartedProgram(request["words"], request["environment"])
     except OSError as error:
         _say({"error": error.strerror})
         return
@@ -122,7 +122,7 @@ def _first_line() -> tuple[dict[str, Any], bytes]:
     return json.loads(line), rest
 
 
-def _serve(program: Program, asker: int, questions: bytes) -> None:
+def _serve(program: StartedProgram, asker: int, questions: bytes) -> None:
     while not _stopping and os.getppid() == asker:
         for _ in range(questions.count(b"\n")):
             program.drain()

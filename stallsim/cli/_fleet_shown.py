@@ -75,6 +75,6 @@ def _print(result: "FleetResult", *, json: bool) -> None:
 
         print(json_text(result))
         return
-    from ..fleet.words import report_lines
+    from ..fleet.words import fleet_lines
 
-    print_lines(report_lines(result, sys.stdout.encoding))
+    print_lines(fleet_lines(result, sys.stdout.encoding))

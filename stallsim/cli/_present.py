@@ -80,7 +80,7 @@ ThemeName = Annotated[
 def dashboard(display: Display) -> "Callable[[Timeline], Awaitable[str]]":
     """The live dashboard, loaded by now: nothing is measured while a module is imported."""
     from ..views.drawing.theme import Theme
-    from ..views.terminal.live import watch as draw
+    from ..views.terminal.live import follow_run as draw
 
     async def watch(timeline: "Timeline") -> str:
         return await draw(timeline, stays=not display.leaves, theme=Theme(display.theme))
@@ -125,19 +125,19 @@ def waiting_line(record: "Record") -> None:
 
 def present(timeline: "Timeline", display: Display, *, json: bool, strict: bool, seen: bool = False) -> int:
     """Show a timeline (unless it was ``seen`` live), then its verdict; the exit code."""
-    from ..verdict.verdict import judge
+    from ..verdict.verdict import judge_run
 
-    verdict = judge(timeline)
+    verdict = judge_run(timeline)
     code = ExitCode.INTERRUPTED if timeline.interrupted else verdict.exit_code(strict)
     if json:
-        from ..verdict.result import encode, summarize
+        from ..verdict.result import encode, summarize_run
 
-        print(encode(summarize(timeline, verdict)))
+        print(encode(summarize_run(timeline, verdict)))
         return code
     from ..views.plain import verdict_lines
 
     if not seen:
-        code = show(timeline, display) or code
+        code = show_timeline(timeline, display) or code
     print_lines(verdict_lines(timeline, verdict))
     print_how_to_see_it_again(display)
     return code
@@ -145,12 +145,12 @@ def present(timeline: "Timeline", display: Display, *, json: bool, strict: bool,
 
 def exit_code(timeline: "Timeline", strict: bool) -> int:
     """What a run ends with, without a word about it."""
-    from ..verdict.verdict import judge
+    from ..verdict.verdict import judge_run
 
-    return ExitCode.INTERRUPTED if timeline.interrupted else judge(timeline).exit_code(strict)
+    return ExitCode.INTERRUPTED if timeline.interrupted else judge_run(timeline).exit_code(strict)
 
 
-def show(timeline: "Timeline", display: Display) -> ExitCode | None:
+def show_timeline(timeline: "Timeline", display: Display) -> ExitCode | None:
     """A finished timeline: paced on a terminal, else as lines; INTERRUPTED where a signal ended it."""
     if on_terminal(display.plain):
         return _play(timeline, display)
@@ -168,10 +168,10 @@ def _play(timeline: "Timeline", display: Display) -> ExitCode | None:
     from ..views.drawing.theme import Theme
     from ..views.terminal.player import play
 
-    async def show() -> None:
+    async def show_timeline() -> None:
         await play(timeline, display.speed, stays=not display.leaves, theme=Theme(display.theme))
 
-    return ExitCode.INTERRUPTED if trio.run(until_signal, show) else None
+    return ExitCode.INTERRUPTED if trio.run(until_signal, show_timeline) else None
 
 
 def print_unsupported(scenario: "Scenario", missing: Unavailable, *, json: bool, strict: bool) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..timeline.timeline import Timeline
 
 
-def perform(
+def probe_and_show(
     spec: "ProbeSpec",
     reports: Reports,
     packets: Packets,

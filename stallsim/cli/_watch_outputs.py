@@ -10,7 +10,7 @@ from ..errors import StallsimError
 from ..named_options import for_command_line
 
 if TYPE_CHECKING:
-    from ..watching.session import Session
+    from ..watching.session import WatchSession
 
 _RECORDING = ".jsonl"
 
@@ -25,7 +25,7 @@ class Outputs(NamedTuple):
     metrics_file: Path | None
     force: bool
 
-    def listen(self, session: "Session", stack: ExitStack) -> None:
+    def listen(self, session: "WatchSession", stack: ExitStack) -> None:
         """Open them all before the first look, so that what cannot be opened is known at once."""
         if self.record is not None:
             from ..watching.recording.whole import WholeWatch
@@ -45,7 +45,7 @@ class Outputs(NamedTuple):
             file = MetricsFile(session.figures, self.metrics_file)
             session.listeners.append(lambda *_: file.write())
 
-    def _on_stall(self, what: str, session: "Session", stack: ExitStack) -> None:
+    def _on_stall(self, what: str, session: "WatchSession", stack: ExitStack) -> None:
         """A single word that ends in .jsonl is a file; everything else is for the shell."""
         if what.endswith(_RECORDING) and len(what.split()) == 1:
             from ..watching.recording.ring import Ring

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from ..timeline.changes import Change
     from ..timeline.timeline import Timeline
     from ..timeline.watched import Snapshot
-    from ..watching.session import Session
+    from ..watching.session import WatchSession
     from ._present import Display
 
 
-def show_once(session: "Session", *, json: bool) -> int:
+def show_once(session: "WatchSession", *, json: bool) -> int:
     """Two readings apart, one table or object."""
     import time
 
@@ -30,7 +30,7 @@ def show_once(session: "Session", *, json: bool) -> int:
     return _verdict(session, json=json)
 
 
-def show_looks(session: "Session", theme: str, *, json: bool, drawn: bool) -> int:
+def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) -> int:
     """Until a signal, a threshold or the end of --duration."""
     import trio
 
@@ -63,7 +63,7 @@ def _can_draw() -> bool:
     return drawable(Console())
 
 
-def _draw(session: "Session", theme: str) -> int:
+def _draw(session: "WatchSession", theme: str) -> int:
     """The dashboard, until the viewer quits or the watch is over; the verdict stays on the terminal."""
     import trio
 
@@ -102,7 +102,7 @@ def _print_json(snapshot: "Snapshot", _: "Sequence[Change]") -> None:
     print(json_text(snapshot), flush=True)
 
 
-def _verdict(session: "Session", *, json: bool) -> int:
+def _verdict(session: "WatchSession", *, json: bool) -> int:
     for line in session.violations:
         if not json:
             print(f"FAIL     {line}")
@@ -143,8 +143,8 @@ def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int
 def _print_table(snapshot: "Snapshot") -> None:
     import shutil
 
-    from ..views.watching.table import table_lines
+    from ..views.watching.table import watch_table_lines
 
     width = shutil.get_terminal_size((140, 24)).columns
-    for line in table_lines(snapshot, width, sys.stdout.encoding):
+    for line in watch_table_lines(snapshot, width, sys.stdout.encoding):
         print(line)

@@ -23,7 +23,7 @@ def compare(
     Of each stall: outcome, bound, end and witness. Exit 0 where nothing is worse, 1 where
     something is, or was not tried again.
     """
-    from ..comparing.compare import compare as compare_sides
+    from ..comparing.compare import compare_results as compare_sides
     from ..comparing.compare import is_worse, lines_of
     from ..comparing.side import side_of
     from ..views.clean import clean, encodable

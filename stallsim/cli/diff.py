@@ -20,7 +20,7 @@ def diff(
     """
     from ..timeline.ledger import first_difference
     from ..verdict.result import load_ledger
-    from ..views.difference import as_text, conditions_apart
+    from ..views.difference import conditions_apart, difference_text
 
     ours, theirs = load_ledger(left), load_ledger(right)
     difference = first_difference(ours, theirs)
@@ -30,7 +30,7 @@ def diff(
             return ExitCode.FAIL
         print(f"the same: {len(ours.entries)} entries, digest {ours.digest}")
         return ExitCode.PASS
-    print(as_text(difference, str(left), str(right)))
+    print(difference_text(difference, str(left), str(right)))
     if ours.conditions != theirs.conditions:
         print(conditions_apart(ours, theirs))
     return ExitCode.FAIL

@@ -135,10 +135,10 @@ def _show(made: "Matrix", *, json: bool, markdown: bool) -> None:
         from rich.console import Console
 
         from ..matrix.detail import as_detail
-        from ..matrix.text import as_text
+        from ..matrix.text import matrix_text
 
         console = Console(highlight=False, soft_wrap=True)
-        for line in () if made.single else as_text(made):
+        for line in () if made.single else matrix_text(made):
             console.print(line)
         for one in made.single:
             for words in as_detail(one, made.control_of(one)):

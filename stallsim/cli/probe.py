@@ -27,7 +27,7 @@ from ._limits import AllowUntested, FailOn, MaxQueue, MustCloseWithin
 from ._outputs import Junit, Outputs, Reports
 from ._packets import Packets, Pcap
 from ._present import Display, Exit, ThemeName
-from ._probe_shown import perform
+from ._probe_shown import probe_and_show
 from ._report import Verbose
 
 if TYPE_CHECKING:
@@ -193,4 +193,4 @@ def probe(
         spec = replace(spec, timeout_s=to_seconds("timeout", timeout))
     with Reports(output, junit, force=force, json=json) as reports, Packets(pcap, force=force) as packets:
         display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")
-        return perform(spec, reports, packets, display, json=json, verbose=verbose)
+        return probe_and_show(spec, reports, packets, display, json=json, verbose=verbose)

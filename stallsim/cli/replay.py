@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ExitCode, RecordingError
-from ._present import Display, Exit, ThemeName, present, print_how_to_see_it_again, show
+from ._present import Display, Exit, ThemeName, present, print_how_to_see_it_again, show_timeline
 from ._report import Verbose, print_report
 from .run import Json, Plain, Speed, Strict
 
@@ -35,9 +35,9 @@ def replay(
 
     With the same dashboard and controls as the run that made it.
     """
-    from ..timeline.recording import load
+    from ..timeline.recording import load_recording
 
-    timeline = load(file)
+    timeline = load_recording(file)
     display = Display(plain, speed, exit_, theme, str(file))
     if timeline.header is not None and timeline.header.probe is not None:
         return _present_probe(timeline, file, display, json=json, verbose=verbose)
@@ -57,7 +57,7 @@ def _present_probe(timeline: "Timeline", file: Path, display: Display, *, json: 
     from ..probing.recording.replay import judge_again
 
     result = judge_again(file)
-    code = None if json else show(timeline, display)
+    code = None if json else show_timeline(timeline, display)
     if result is not None:
         print_report(result, json=json, verbose=verbose)
     elif json:

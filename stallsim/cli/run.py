@@ -171,11 +171,11 @@ def _recorder(path: Path, every: int, rotate: str | None, force: bool) -> "Recor
 
 def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "Loaded":
     from ..profile.folder import names
-    from ..profile.load import load
+    from ..profile.load import load_profile
 
     if (name is None) == (profile is None):
         raise StallsimError(f"name one profile: {', '.join(names())}, or any TOML file")
-    return load(name or profile or "", overrides)
+    return load_profile(name or profile or "", overrides)
 
 
 def _stack(private: bool | None) -> list[str]:

@@ -26,12 +26,12 @@ def show(
 
     Its story, its settings, the buffers asked for and effective, and what it expects.
     """
-    from ..profile.load import load
-    from ..runner.resolve import resolve
-    from ..views.scenario import as_json, as_text
+    from ..profile.load import load_profile
+    from ..runner.resolve import resolve_scenario
+    from ..views.scenario import as_json, scenario_text
 
-    loaded = load(profile, overrides or ())
-    participants = resolve(loaded)
+    loaded = load_profile(profile, overrides or ())
+    participants = resolve_scenario(loaded)
     guards = {guard.name: guard for guard in participants.defence.guards}
-    tell = as_json if json else as_text
+    tell = as_json if json else scenario_text
     print(tell(loaded.scenario, participants.defence.policy, guards, participants.clients))

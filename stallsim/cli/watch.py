@@ -99,12 +99,12 @@ def watch(
     nothing. Exit code 1 is for --fail-on.
     """
     from ..option_values import to_seconds
-    from ..watching.session import Session
+    from ..watching.session import WatchSession
     from ..watching.thresholds import parse_thresholds
 
     if once and (record or on_stall or metrics or duration):
         raise StallsimError("--once is one table: no --record, --on-stall, --metrics or --duration with it")
-    session = Session(
+    session = WatchSession(
         target=target,
         cgroup=cgroup,
         interval_s=to_seconds("interval", interval) if interval else (5.0 if once else 2.0),

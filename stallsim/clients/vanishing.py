@@ -9,7 +9,7 @@ from ._browser import Asleep, Browser
 from ._websocket import RawWebSocket
 
 
-class Ending(Enum):
+class VanishingWay(Enum):
     """What happens to the client, and so what its last words are (docs/browsers.md)."""
 
     CLOSED_TAB = "closed-tab"
@@ -35,7 +35,7 @@ class Vanishing(Client, frozen=True):
 
     end_tick: TickNumber = 40
     """The tick at which it ends."""
-    ending: Ending = Ending.CLOSED_TAB
+    ending: VanishingWay = VanishingWay.CLOSED_TAB
     """What happens to it: its tab is closed, its process is killed, or it exits."""
     sleep_tick: TickNumber | None = None
     """When the tab falls asleep, to be asleep when it ends; absent: it is awake."""
@@ -54,12 +54,12 @@ class Vanishing(Client, frozen=True):
                 return
         end.report(events.Leaves(how=self.ending.value))
         match self.ending:
-            case Ending.CLOSED_TAB:
+            case VanishingWay.CLOSED_TAB:
                 await websocket.leave_at_once()
-            case Ending.KILLED_MAIN:
+            case VanishingWay.KILLED_MAIN:
                 await websocket.close(1001)
                 end.abort()
-            case Ending.KILLED_BROWSER:
+            case VanishingWay.KILLED_BROWSER:
                 end.abort()
-            case Ending.EXITED_PROCESS:
+            case VanishingWay.EXITED_PROCESS:
                 end.end_abruptly()

@@ -5,14 +5,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ..errors import StallsimError
-from ..probing.outcomes import Standing
+from ..probing.outcomes import Assessment
 from ..probing.report.rows import MARKS
 from .side import COLUMNS, Side, Told
 
-_ORDER = (Standing.DEFENDED, Standing.OPEN, Standing.FAULT)
+_ORDER = (Assessment.DEFENDED, Assessment.OPEN, Assessment.FAULT)
 
 
-class Change(StrEnum):
+class Difference(StrEnum):
     """From the old result to the new one."""
 
     BETTER = "better"
@@ -25,19 +25,19 @@ class Change(StrEnum):
     NEW = "new"
 
 
-_FAILING = frozenset({Change.WORSE, Change.GONE})
+_FAILING = frozenset({Difference.WORSE, Difference.GONE})
 
 
 class Compared(NamedTuple):
     """One row of both."""
 
     name: str
-    change: Change
+    change: Difference
     old: Told | None
     new: Told | None
 
 
-def compare(old: Side, new: Side) -> list[Compared]:
+def compare_results(old: Side, new: Side) -> list[Compared]:
     """In the order of the old one. Raises StallsimError where one is a run and the other a probe."""
     if old.kind != new.kind:
         raise StallsimError(f"a {old.kind} cannot be compared with a {new.kind}; give two of one kind")
@@ -64,8 +64,8 @@ def lines_of(compared: list[Compared]) -> Iterator[str]:
 
 def _compared(name: str, old: Told | None, new: Told | None) -> Compared:
     if old is None or new is None:
-        return Compared(name, Change.NEW if old is None else Change.GONE, old, new)
+        return Compared(name, Difference.NEW if old is None else Difference.GONE, old, new)
     step = _ORDER.index(new.standing) - _ORDER.index(old.standing)
     if step:
-        return Compared(name, Change.WORSE if step > 0 else Change.BETTER, old, new)
-    return Compared(name, Change.SAME if old.words[0] == new.words[0] else Change.OTHER, old, new)
+        return Compared(name, Difference.WORSE if step > 0 else Difference.BETTER, old, new)
+    return Compared(name, Difference.SAME if old.words[0] == new.words[0] else Difference.OTHER, old, new)

@@ -6,24 +6,24 @@ from typing import NamedTuple
 import msgspec
 
 from ..errors import RecordingError
-from ..probing.outcomes import Standing
+from ..probing.outcomes import Assessment
 from ..probing.recording.replay import judge_again
 from ..probing.report.rows import row_of
 from ..probing.result import SCHEMA as PROBE_SCHEMA
 from ..probing.result import ProbeResult
-from ..timeline.recording import load
+from ..timeline.recording import load_recording
 from ..units import format_count, format_size
 from ..verdict.result import SCHEMA as RUN_SCHEMA
-from ..verdict.result import Result, summarize
-from ..verdict.verdict import Outcome, judge
+from ..verdict.result import Result, summarize_run
+from ..verdict.verdict import VerdictKind, judge_run
 
 COLUMNS = ("outcome", "bound", "end", "witness")
 _SCHEMA_WITHIN = 200
 _WITNESS = "well-behaved"
 _RUNS = {
-    Outcome.PASS.value: Standing.DEFENDED,
-    Outcome.FAIL.value: Standing.FAULT,
-    Outcome.UNSUPPORTED.value: Standing.OPEN,
+    VerdictKind.PASS.value: Assessment.DEFENDED,
+    VerdictKind.FAIL.value: Assessment.FAULT,
+    VerdictKind.UNSUPPORTED.value: Assessment.OPEN,
 }
 _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
 
@@ -31,7 +31,7 @@ _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
 class Told(NamedTuple):
     """One row; the words are those of ``COLUMNS``."""
 
-    standing: Standing
+    standing: Assessment
     words: tuple[str, ...]
 
 
@@ -62,7 +62,7 @@ def side_of(path: Path) -> Side:
 
 
 def _of_recording(path: Path) -> Side:
-    timeline = load(path)
+    timeline = load_recording(path)
     if timeline.header is not None and timeline.header.probe is not None:
         result = judge_again(path)
         if result is None:
@@ -70,7 +70,7 @@ def _of_recording(path: Path) -> Side:
         return _of_probe(result)
     if timeline.header is None or timeline.header.watch is not None:
         raise RecordingError(f"{path}: expected what run or probe recorded, or printed as JSON")
-    return _of_run(summarize(timeline, judge(timeline)))
+    return _of_run(summarize_run(timeline, judge_run(timeline)))
 
 
 def _of_probe(result: ProbeResult) -> Side:
@@ -91,6 +91,6 @@ def _of_run(result: Result) -> Side:
         f"{format_count(min(read))} messages" if read else "none",
     )
     standing = _RUNS[result.verdict]
-    if standing is Standing.DEFENDED and result.memory_bounded is False:
-        standing = Standing.FAULT
+    if standing is Assessment.DEFENDED and result.memory_bounded is False:
+        standing = Assessment.FAULT
     return Side("run", {result.profile: Told(standing, words)})

@@ -11,7 +11,7 @@ from array import array
 from collections import Counter
 
 from ..timeline.fleet import Ends
-from ..timeline.histogram import Histogram, place
+from ..timeline.histogram import Histogram, bin_of
 
 _CLOSE = 0x88
 _HEAD_BYTES = 2
@@ -40,7 +40,7 @@ class EndsSeen:
         """Now, in that way."""
         self._counts[how] += 1
         open_ms = round(1000 * (time.monotonic() - self._opened_s[fd]))
-        self._open_ms.setdefault(how, Counter())[place(max(0, open_ms))] += 1
+        self._open_ms.setdefault(how, Counter())[bin_of(max(0, open_ms))] += 1
 
     def told(self) -> dict[str, Ends]:
         """By the way in which they ended."""

@@ -9,14 +9,14 @@ from ..probing.observe.server_view import open_server_view
 from ..probing.recording.outside_header import outside_header
 from ..probing.secrets import shown_url
 from ..probing.server.launch import StartedServer, serving
-from ..timeline.fleet import Asked
-from ..timeline.records import End
+from ..timeline.fleet import FleetAsked
+from ..timeline.records import RecordingEnd
 from ..timeline.timeline import Timeline
-from .growing import TICK_S, Growth
+from .growing import TICK_S, FleetGrowth
 from .holders import open_holders
 from .judging import judge
-from .orders import Begin
-from .preflight import check
+from .orders import BeginOrder
+from .preflight import check_fleet
 from .readings import Readings
 from .result import FleetResult
 from .sources import sources_of
@@ -48,7 +48,7 @@ class Fleet:
         spec = self._spec
         hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
         loopback = is_loopback(hosts[0])
-        check(spec, hosts[0], loopback=loopback)
+        check_fleet(spec, hosts[0], loopback=loopback)
         async with (
             serving(spec.command, self._address, hosts) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
@@ -60,20 +60,22 @@ class Fleet:
                 async with open_holders(begins) as holders:
                     self._append_header(shown_url(where), view.name())
                     readings = Readings(witnesses, view, holders, where.port)
-                    await self._grow(Growth(spec, self.timeline, witnesses, holders, readings))
+                    await self._grow(FleetGrowth(spec, self.timeline, witnesses, holders, readings))
 
-    async def _grow(self, growth: Growth) -> None:
+    async def _grow(self, growth: FleetGrowth) -> None:
         done = False
         try:
             await growth.run()
             done = True
         finally:
             wall_s = round(growth.elapsed_s, 3)
-            self.timeline.append(End(tick=growth.tick, attempts=1, wall_s=wall_s, interrupted=not done))
+            self.timeline.append(
+                RecordingEnd(tick=growth.tick, attempts=1, wall_s=wall_s, interrupted=not done)
+            )
 
     def _append_header(self, url: str, server: str) -> None:
         spec = self._spec
-        asked = Asked(
+        asked = FleetAsked(
             url=url,
             server=server,
             clients=spec.clients,
@@ -87,10 +89,10 @@ class Fleet:
         words = "very many parked clients of somebody's server, seen from outside"
         self.timeline.append(replace(outside_header("fleet", url, words, TICK_S), fleet=asked))
 
-    def _begin(self, number: int, host: str, where: Address, loopback: bool) -> Begin:
+    def _begin(self, number: int, host: str, where: Address, loopback: bool) -> BeginOrder:
         spec = self._spec
         clients = -(-spec.clients // spec.processes)
-        return Begin(
+        return BeginOrder(
             target=replace(spec.target, url=where.url),
             host=host,
             port=where.port,

@@ -3,7 +3,7 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import Reading, Stage, Step, Stepped, Tally, Witnessed
+from ..timeline.fleet import FleetStep, HeldCount, Reading, Stage, Stepped, Witnessed
 from ..timeline.fleet_merge import one_after_another
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
@@ -21,7 +21,7 @@ _POLL_S, _LOOK_EACH_S = 0.1, 0.8
 _WAKE_S = 3.0
 
 
-class Growth:
+class FleetGrowth:
     """``run`` may be cut short: the timeline has what was seen until then."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Growth:
         self._spec, self._timeline = spec, timeline
         self._witnesses, self._holders, self._readings = witnesses, holders, readings
         self._began_s = trio.current_time()
-        self._tally = Tally()
+        self._tally = HeldCount()
         self._stopped = False
 
     @property
@@ -74,7 +74,7 @@ class Growth:
         if worse and not self._spec.goes_on:
             self._stop(worse, Wall.WITNESSES)
 
-    async def _watch(self, stage: Stage, seconds: float, wanted: int) -> Step:
+    async def _watch(self, stage: Stage, seconds: float, wanted: int) -> FleetStep:
         """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""
         first = self._read()
         seen: list[Witnessed] = []
@@ -85,7 +85,7 @@ class Growth:
             last = self._read()
             seen = [one_after_another([*seen, last.witnessed])] if last.witnessed else seen
         used_s = None if last.cpu_s is None or first.cpu_s is None else max(0.0, last.cpu_s - first.cpu_s)
-        step = Step(
+        step = FleetStep(
             clients=wanted,
             tally=last.tally,
             witnessed=seen[0],

@@ -8,11 +8,11 @@ from collections import Counter
 from heapq import heappop, heappush
 
 from ..kernel import black_hole
-from ..timeline.fleet import Tally
+from ..timeline.fleet import HeldCount
 from .ends import TAIL_BYTES, EndsSeen, ends_with_close, rest_of
 from .handshake import Handshake
-from .opening import Opening, abort
-from .orders import Begin
+from .opening import FleetOpening, abort_descriptor
+from .orders import BeginOrder
 from .parked import PARKED
 from .parked._base import Parked
 
@@ -26,9 +26,9 @@ _READS = select.EPOLLIN | select.EPOLLRDHUP
 class Holder:
     """Opens and holds clients; ``step`` does what is due, and waits for at most a tick."""
 
-    def __init__(self, begin: Begin, handshake: Handshake) -> None:
+    def __init__(self, begin: BeginOrder, handshake: Handshake) -> None:
         self._epoll = select.epoll()
-        self._opening = Opening(begin, handshake, self._epoll, self._park)
+        self._opening = FleetOpening(begin, handshake, self._epoll, self._park)
         self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
         self._parked: set[int] = set()
         self._awake: set[int] = set()
@@ -69,7 +69,7 @@ class Holder:
         """Abort everything."""
         self._opening.close()
         for fd in self._parked:
-            abort(fd)
+            abort_descriptor(fd)
         self._parked.clear()
         self._epoll.close()
 
@@ -89,9 +89,9 @@ class Holder:
         self._drip(elapsed_s)
         self._flap(now_s)
 
-    def tally(self) -> Tally:
+    def tally(self) -> HeldCount:
         """What is held now."""
-        return Tally(
+        return HeldCount(
             wanted=self._counts["wanted"],
             connecting=len(self._opening),
             parked=len(self._parked),

@@ -10,14 +10,14 @@ import trio
 
 from ..children.isolated import python_words
 from ..errors import EnvironmentUnfit
-from ..timeline.fleet import Tally
+from ..timeline.fleet import HeldCount
 from ..timeline.fleet_merge import total
 from .mix import Mix, split
-from .orders import Begin, End, Open, Order, Wake
+from .orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
 
 _MODULE = "stallsim.fleet.holding"
 _END_S, _POLL_S = 2.0, 0.02
-_TALLY = msgspec.json.Decoder(Tally)
+_TALLY = msgspec.json.Decoder(HeldCount)
 
 
 class _Process:
@@ -26,7 +26,7 @@ class _Process:
     def __init__(self, orders: int, tallies: int) -> None:
         self._orders = trio.lowlevel.FdStream(orders)
         self._tallies = trio.lowlevel.FdStream(tallies)
-        self.tally = Tally()
+        self.tally = HeldCount()
         self.gone = False
 
     async def order(self, order: Order) -> None:
@@ -51,7 +51,7 @@ class Holders:
         self._processes = processes
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> HeldCount:
         """What all of them hold."""
         gone = sum(one.gone for one in self._processes)
         if gone:
@@ -66,17 +66,17 @@ class Holders:
         share = 1 / processes
         each = split(count, {str(number): share for number in range(processes)})
         for number, one in enumerate(self._processes):
-            order = Open(counts=split(each[str(number)], mix), rate_per_s=rate_per_s * share)
+            order = OpenOrder(counts=split(each[str(number)], mix), rate_per_s=rate_per_s * share)
             await one.order(order)
 
     async def wake(self, share: float) -> None:
         """Let this share of all parked clients read everything from now on."""
         for one in self._processes:
-            await one.order(Wake(share))
+            await one.order(WakeOrder(share))
 
 
 @asynccontextmanager
-async def open_holders(begins: list[Begin]) -> AsyncIterator[Holders]:
+async def open_holders(begins: list[BeginOrder]) -> AsyncIterator[Holders]:
     """A process for each of ``begins``; all connections are aborted in the end, within two seconds."""
     parent, processes = _start(len(begins))
     async with trio.open_nursery() as nursery:
@@ -113,7 +113,7 @@ async def _end(parent: "subprocess.Popen[bytes]", processes: list[_Process]) -> 
     with trio.move_on_after(_END_S):
         for one in processes:
             with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # it has ended already
-                await one.order(End())
+                await one.order(EndOrder())
     with trio.move_on_after(_END_S):
         while parent.poll() is None:  # noqa: ASYNC110 - a pidfd is no gain here
             await trio.sleep(_POLL_S)

@@ -18,7 +18,7 @@ from ..children.copies import in_copies
 from ..probing.address import parse_url
 from .handshake import Handshake
 from .holder import Holder
-from .orders import Begin, End, Open, Order, Wake
+from .orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
 
 _TELL_S = 0.2
 _READ_BYTES = 65536
@@ -42,10 +42,10 @@ class _Orders:
         *lines, self._waiting = (self._waiting + more).split(b"\n")
         yield from map(_ORDER.decode, lines)
         if not more:
-            yield End()
+            yield EndOrder()
 
 
-def hold(reads: int, writes: int) -> None:
+def hold_clients(reads: int, writes: int) -> None:
     """Hold one share until told to end."""
     orders = _Orders(reads)
     holder: Holder | None = None
@@ -54,13 +54,13 @@ def hold(reads: int, writes: int) -> None:
         while True:
             for order in orders.ready() if holder else orders.wait():
                 match order:
-                    case Begin(target=target):
+                    case BeginOrder(target=target):
                         holder = Holder(order, Handshake(parse_url(target.url), target))
-                    case Open(counts=counts, rate_per_s=rate_per_s):
+                    case OpenOrder(counts=counts, rate_per_s=rate_per_s):
                         _there(holder).open(counts, rate_per_s)
-                    case Wake(share=share):
+                    case WakeOrder(share=share):
                         _there(holder).wake(share)
-                    case End():
+                    case EndOrder():
                         return
                     case _ as never:
                         assert_never(never)
@@ -85,7 +85,7 @@ def _there(holder: Holder | None) -> Holder:
 def main(pairs: list[str]) -> int:
     """One process for each pair."""
     ends = (pair.split(",") for pair in pairs)
-    return in_copies(hold, [(int(reads), int(writes)) for reads, writes in ends])
+    return in_copies(hold_clients, [(int(reads), int(writes)) for reads, writes in ends])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops
-from ..timeline.fleet import Room, Stage, Step, Witnessed
+from ..timeline.fleet import FleetStep, Room, Stage, Witnessed
 from ..timeline.timeline import Timeline
 from ..units import format_seconds, format_size
 from .cost import cost
@@ -72,7 +72,7 @@ def suffering(baseline: Witnessed, now: Witnessed) -> str:
 
 
 def capacity(
-    steps: Sequence[Step], memory: Cost | None, kernel: Cost | None, stopped_by: Wall = Wall.NONE
+    steps: Sequence[FleetStep], memory: Cost | None, kernel: Cost | None, stopped_by: Wall = Wall.NONE
 ) -> Capacity:
     """The first wall: one that was seen, else the nearest that can be calculated."""
     held = max((one.tally.parked for one in steps if not one.suffering), default=0)
@@ -104,5 +104,5 @@ def _more(left: int | None, each: Cost | None) -> float:
     return left / each.each
 
 
-def _judged(baseline: Witnessed, step: Step) -> Step:
+def _judged(baseline: Witnessed, step: FleetStep) -> FleetStep:
     return replace(step, suffering=suffering(baseline, step.witnessed))

@@ -9,7 +9,7 @@ from ..kernel.diag_socket import TcpState, unpack_id
 from ..kernel.glance import Glances
 from ..kernel.netlink import DONE, ERROR, messages
 from ..kernel.sock_diag import CONNECTED, SockDiag
-from ..timeline.fleet import Look, Worst
+from ..timeline.fleet import FleetLook, Worst
 from ..timeline.fleet_merge import WORST_MAX
 from ..timeline.histogram import Histogram
 
@@ -25,7 +25,7 @@ class Looker:
         self._acked: dict[int, int] = {}
         """Acknowledged bytes at the look before, by cookie, of those whose window was shut."""
 
-    def look(self) -> Look:
+    def look(self) -> FleetLook:
         """All of them, at about 2 us each, most of it in the kernel."""
         began_s = time.perf_counter()
         states: Counter[int] = Counter()
@@ -44,7 +44,7 @@ class Looker:
                     heapreplace(longest, (wqueue, cookie, state, datagram))
         stalled = len(shut.items() & self._acked.items())
         self._acked = shut
-        return Look(
+        return FleetLook(
             connections=len(queues),
             by_state={TcpState(state).name: count for state, count in sorted(states.items())},
             stalled=stalled,

@@ -12,7 +12,7 @@ from itertools import cycle
 
 from ..kernel import options
 from .handshake import ANSWER_MAX_BYTES, Handshake
-from .orders import Begin
+from .orders import BeginOrder
 from .parked._base import Parked
 
 _HANDSHAKE_S = 30.0
@@ -24,10 +24,12 @@ Opened = Callable[[int, type[Parked]], None]
 """Is given the descriptor of a client that is open, and its kind."""
 
 
-class Opening:
+class FleetOpening:
     """Owns the descriptors of clients until they are open, or refused."""
 
-    def __init__(self, begin: Begin, handshake: Handshake, epoll: select.epoll, opened: Opened) -> None:
+    def __init__(
+        self, begin: BeginOrder, handshake: Handshake, epoll: select.epoll, opened: Opened
+    ) -> None:
         self._begin, self._handshake, self._epoll, self._opened = begin, handshake, epoll, opened
         self._waiting: deque[type[Parked]] = deque()
         self._under_way: dict[int, tuple[type[Parked], bytes, float]] = {}
@@ -76,7 +78,7 @@ class Opening:
         """Abort all that is under way."""
         for fd in list(self._under_way):
             self._under_way.pop(fd)
-            abort(fd)
+            abort_descriptor(fd)
 
     def go_on(self, fd: int, events: int) -> None:
         """The kernel says that something can be done with this descriptor."""
@@ -159,10 +161,10 @@ class Opening:
         del self._under_way[fd]
         self.refused[reason] += 1
         self._epoll.unregister(fd)
-        abort(fd)
+        abort_descriptor(fd)
 
 
-def abort(fd: int) -> None:
+def abort_descriptor(fd: int) -> None:
     """RST, so that nothing of it stays in any kernel."""
     with suppress(OSError):  # whatever has become of it meanwhile, it is over
         options.abort(socket.socket(fileno=fd))

@@ -5,7 +5,7 @@ from msgspec import Struct
 from ..probing.spec import Target
 
 
-class Begin(Struct, frozen=True, tag=True, kw_only=True):
+class BeginOrder(Struct, frozen=True, tag=True, kw_only=True):
     """The first line: where the server is."""
 
     target: Target
@@ -20,21 +20,21 @@ class Begin(Struct, frozen=True, tag=True, kw_only=True):
     """SO_RCVBUF of kinds that do not set their own; None: the kernel's default."""
 
 
-class Open(Struct, frozen=True, tag=True, kw_only=True):
+class OpenOrder(Struct, frozen=True, tag=True, kw_only=True):
     """Open so many more clients of these kinds, at so many a second."""
 
     counts: dict[str, int]
     rate_per_s: float
 
 
-class Wake(Struct, frozen=True, tag=True):
+class WakeOrder(Struct, frozen=True, tag=True):
     """Let this share of the parked clients read everything from now on."""
 
     share: float
 
 
-class End(Struct, frozen=True, tag=True):
+class EndOrder(Struct, frozen=True, tag=True):
     """Abort every connection, and end."""
 
 
-Order = Begin | Open | Wake | End
+Order = BeginOrder | OpenOrder | WakeOrder | EndOrder

@@ -18,7 +18,7 @@ _CLIENT_BYTES = 1024
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def check(spec: FleetSpec, host: str, *, loopback: bool) -> None:
+def check_fleet(spec: FleetSpec, host: str, *, loopback: bool) -> None:
     """Raises EnvironmentUnfit with the figure that is too small, and what would work."""
     each = min(spec.clients, CLIENTS_A_PROCESS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

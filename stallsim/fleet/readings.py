@@ -9,7 +9,7 @@ import psutil
 from ..kernel.tcp_memory import tcp_memory
 from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused
-from ..timeline.fleet import LOCAL, Reading, Room, Tally
+from ..timeline.fleet import LOCAL, HeldCount, Reading, Room
 from .holders import Holders
 from .look import Looker
 from .witnesses import Witnesses
@@ -59,7 +59,9 @@ class Readings:
         return min(found, default=None)
 
 
-def changes(before: Tally, now: Tally, worker: str = LOCAL) -> Iterator[ClientsRefused | ClientsEnded]:
+def changes(
+    before: HeldCount, now: HeldCount, worker: str = LOCAL
+) -> Iterator[ClientsRefused | ClientsEnded]:
     """What the server has done to clients between two tallies."""
     for reason, count in now.refused.items():
         if count > (was := before.refused.get(reason, 0)):

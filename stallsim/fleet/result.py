@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from .. import __version__
-from ..timeline.fleet import Step, Witnessed
+from ..timeline.fleet import FleetStep, Witnessed
 from .mix import Mix
 
 SCHEMA = "stallsim.fleet/1"
@@ -77,13 +77,13 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     server: str
     mix: Mix
     baseline: Witnessed
-    steps: tuple[Step, ...]
+    steps: tuple[FleetStep, ...]
     memory: Cost | None
     """Bytes of the server's processes; null: not to be read, or too few steps."""
     kernel: Cost | None
     """Bytes of the machine's TCP memory, both ends where both are on this machine."""
     capacity: Capacity
-    held: Step | None = None
+    held: FleetStep | None = None
     """After the whole fleet was held for a while; null: it was not."""
     woken: Witnessed | None = None
     """While a share of the fleet drained; null: none was woken."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..timeline.fleet import Tally
+from ..timeline.fleet import HeldCount
 from ..units import format_count, format_seconds, format_size
 from ..views.clean import clean, encodable
 from ..views.fleet.events import ENDINGS
@@ -10,7 +10,7 @@ from ..views.fleet.table import HEAD, line, queue_line, row
 from .result import Capacity, Cost, FleetResult, Kept, Wall
 
 
-def report_lines(result: FleetResult, encoding: str | None) -> list[str]:
+def fleet_lines(result: FleetResult, encoding: str | None) -> list[str]:
     """The report; lines without their ends."""
     return [encodable(clean(one), encoding) for one in _lines(result)]
 
@@ -51,7 +51,7 @@ def _lines(result: FleetResult) -> Iterator[str]:
                 yield f"UNTESTED {limit.words}"
 
 
-def ending_words(tally: Tally) -> Iterator[tuple[str, str]]:
+def ending_words(tally: HeldCount) -> Iterator[tuple[str, str]]:
     """In which way the server has ended how many parked clients, and after how long."""
     for how, ends in tally.ended.items():
         middle_ms = ends.open_ms.at(0.5) or 0

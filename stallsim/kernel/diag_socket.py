@@ -118,7 +118,7 @@ class DiagSocket(NamedTuple):
     """What the kernel itself runs on top of TCP: ``mptcp`` (RFC 8684) or ``tls``."""
 
 
-def unpack(message: bytes) -> DiagSocket:
+def unpack_diag(message: bytes) -> DiagSocket:
     """One answer of the kernel's."""
     state, timer, retrans, expires, rqueue, wqueue, uid, inode = MESSAGE.unpack_from(message)
     attributes: dict[int, bytes] = {}

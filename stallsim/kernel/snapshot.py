@@ -27,7 +27,7 @@ def read_receiver(sock: socket.socket, info: TcpInfo | None = None) -> ReceiverR
     return ReceiverReading(info or read_tcp_info(sock), receive_queue(sock), socket_memory(sock))
 
 
-class Snapshot(NamedTuple):
+class BothEnds(NamedTuple):
     """Both ends of a connection to somebody's server, seen from the client's end."""
 
     own: ReceiverReading
@@ -45,7 +45,7 @@ class ConnectionReader:
 
     def __init__(self, sock: socket.socket, local: Address, remote: Address, diag: SockDiag | None) -> None:
         self._sock, self._local, self._remote, self._diag = sock, local, remote, diag
-        self.last = Snapshot(read_receiver(sock), receive_window(sock), self._peer())
+        self.last = BothEnds(read_receiver(sock), receive_window(sock), self._peer())
         self.peer: DiagSocket | None = None
         """The server's end as it was when it was last seen whole."""
         self._remember()
@@ -55,12 +55,12 @@ class ConnectionReader:
         """Whether the server's end can be asked about."""
         return self._diag is not None
 
-    def read(self) -> Snapshot:
+    def read(self) -> BothEnds:
         """Both ends, now."""
         own, window = self.last.own, self.last.rcv_wnd_bytes
         if self._sock.fileno() >= 0:
             own, window = read_receiver(self._sock), receive_window(self._sock)
-        self.last = Snapshot(own, window, self._peer())
+        self.last = BothEnds(own, window, self._peer())
         self._remember()
         return self.last
 

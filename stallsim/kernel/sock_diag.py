@@ -16,7 +16,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Self
 
 from ..errors import Unavailable
-from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, unpack
+from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, unpack_diag
 from .netlink import DONE, ERROR, HEADER, messages, stride
 from .tcp_info import require_tcp_info
 
@@ -91,12 +91,12 @@ class SockDiag:
     def lookup(self, own: Address, peer: Address) -> DiagSocket | None:
         """The end at ``own`` of the connection with ``peer``, at about 15 us; None if there is none."""
         message = self.find(own, peer)
-        found = None if message is None else unpack(message)
+        found = None if message is None else unpack_diag(message)
         return None if found is None or found.state is TcpState.LISTEN else found
 
     def listeners(self, port: int) -> list[DiagSocket]:
         """Every socket that listens on that port, on any address; several with SO_REUSEPORT."""
-        return [unpack(message) for message in self.dump(port, LISTENING)]
+        return [unpack_diag(message) for message in self.dump(port, LISTENING)]
 
     def dump(self, port: int, states: int, families: tuple[int, ...] = FAMILIES) -> list[bytes]:
         """Every socket whose own port it is, as ``unpack`` and ``Glances`` read them; port 0: of any port.

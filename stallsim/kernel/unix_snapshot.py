@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from .diag_socket import DiagSocket, SocketId, TcpState, Timer
 from .queues import receive_queue, socket_memory
-from .snapshot import ReceiverReading, Snapshot
+from .snapshot import BothEnds, ReceiverReading
 from .tcp_info import TcpInfo
 from .unix_diag import UnixDiag, inode_of
 
@@ -36,7 +36,7 @@ class UnixReader:
         """Whether the server's end can be asked about."""
         return self._diag is not None
 
-    def read(self) -> Snapshot:
+    def read(self) -> BothEnds:
         """Both ends, now."""
         if self._sock.fileno() < 0:
             self.last = self.last._replace(peer=None)
@@ -52,7 +52,7 @@ class UnixReader:
             bytes_received=received,
         )
         room = None if self._diag is None or peer is None else self._diag.send_room(peer.inode)
-        self.last = Snapshot(ReceiverReading(info, rcvq, socket_memory(self._sock)), room, peer)
+        self.last = BothEnds(ReceiverReading(info, rcvq, socket_memory(self._sock)), room, peer)
         return self.last
 
     def _server_end(self) -> DiagSocket | None:

@@ -50,7 +50,7 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
         server=ServerSpec(
             policy=cell.policy,
             options={cell.policy: policy} if policy else {},
-            guards=guard_sets.find(cell.guards),
+            guards=guard_sets.guard_set_of(cell.guards),
             sndbuf=schedule.SNDBUF_BYTES,
             congestion="reno",
             fin=own.fin,
@@ -94,7 +94,7 @@ class _Own(NamedTuple):
 def _from_profile(client: str) -> _Own:
     """From the profile of the client's name; where none is, the defaults."""
     if client in names():
-        scenario = profile.load(client).scenario
+        scenario = profile.load_profile(client).scenario
         for group in scenario.clients:
             if group.kind == client:
                 return _Own(dict(group.options), scenario.seed, scenario.server.fin)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..units import format_count
 from .grid import word
 from .judge import Harm
-from .outcome import By, Ending, Loss, Memory, Others
+from .outcome import By, CellEnding, CellMemory, Loss, Others
 from .report import CellReport
 
 _BY = {
@@ -44,7 +44,7 @@ def _named(guard: str) -> str:
     return f" {guard}" if guard else ""
 
 
-def _memory(memory: Memory) -> str:
+def _memory(memory: CellMemory) -> str:
     peak = f"peak {format_count(memory.queue_bytes_max)} bytes, {memory.queue_messages_max} messages"
     full = "both kernels full" if memory.kernels_full else "the kernels never full"
     return f"{peak}; bounded by: {memory.bound.value}; {full}"
@@ -69,7 +69,7 @@ def _figures(others: Others) -> str:
     return f"{others.messages_per_s:g} messages/s, {gap}, latency p50/p99 {latency}"
 
 
-def _ending(ending: Ending) -> str:
+def _ending(ending: CellEnding) -> str:
     decided, freed, gone = map(_after, (ending.decided_s, ending.freed_s, ending.gone_s))
     return f"decided {decided}, memory freed {freed}, socket gone {gone}"
 

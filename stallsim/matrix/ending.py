@@ -8,7 +8,7 @@ from ..timeline.records import Event
 from ..timeline.tally import INTENTIONS
 from ..timeline.timeline import Timeline
 from . import schedule
-from .outcome import By, Ending
+from .outcome import By, CellEnding
 
 _BEGINS_BY = INTENTIONS | {EventKind.HALF_CLOSES, EventKind.LEAVES, EventKind.NETWORK_DOWN}
 
@@ -25,12 +25,12 @@ def began_tick(told: Sequence[Event]) -> int:
     return next((event.tick for event in told if event.kind in _BEGINS_BY), 0)
 
 
-def observe_ending(told: Sequence[Event]) -> Ending:
+def observe_ending(told: Sequence[Event]) -> CellEnding:
     """The ending that those events tell."""
     began = began_tick(told)
     decided, by = next(((one, who) for one in told if (who := _who(one)) is not None), (None, By.NOBODY))
     ended = _first(told, EventKind.ENDED)
-    return Ending(
+    return CellEnding(
         by=by,
         guard=decided.what.guard if decided and isinstance(decided.what, events.GuardActed) else "",
         decided_s=_since(began, decided),

@@ -8,7 +8,7 @@ from .build import name_cell
 from .cell import CONTROL, Rate
 from .judge import CellVerdict
 from .report import CellReport, Matrix
-from .run import Status
+from .run import CellStatus
 
 NOT_RUN, UNSUPPORTED, UNSOUND = "·", "n/a", "ERROR"
 
@@ -60,13 +60,13 @@ def word(cell: CellReport | None) -> str:
     if cell is None:
         return NOT_RUN
     match cell.status:
-        case Status.NOT_RUN:
+        case CellStatus.NOT_RUN:
             return NOT_RUN
-        case Status.UNSUPPORTED:
+        case CellStatus.UNSUPPORTED:
             return UNSUPPORTED
-        case Status.UNSOUND:
+        case CellStatus.UNSOUND:
             return UNSOUND
-        case Status.RAN:
+        case CellStatus.RAN:
             said = cell.word.value if cell.word else NOT_RUN
             mark = "!" if cell.false_positive else "+" if cell.recovered else ""
             return said + mark

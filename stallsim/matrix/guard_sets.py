@@ -19,19 +19,19 @@ Tables = dict[str, dict[str, Any]]
 """``[server.guards.GUARD]`` tables."""
 
 
-def names() -> list[str]:
+def guard_set_names() -> list[str]:
     """The sets that the matrix tries: a guard that can end by abort or by a Close is two of them."""
     return [NONE, *_singles(), *_COMBINED]
 
 
-def find(name: str) -> Tables:
+def guard_set_of(name: str) -> Tables:
     """A set's tables, scaled; any guards joined with ``+`` are a set. Raises UnknownVariant."""
     if name == NONE:
         return {}
     singles, tables = _singles(), {}
     for part in name.split("+"):
         if part not in singles:
-            raise UnknownVariant("guard set", part, names())
+            raise UnknownVariant("guard set", part, guard_set_names())
         ((guard, options),) = singles[part].items()
         if guard in tables:
             raise StallsimError(f"guard set {name!r}: {guard} is in it twice; name each guard once")
@@ -41,7 +41,7 @@ def find(name: str) -> Tables:
 
 def guards(name: str) -> Iterator[Guard]:
     """The guards of a set, built."""
-    for guard, options in find(name).items():
+    for guard, options in guard_set_of(name).items():
         yield convert(options, GUARDS.find(guard))
 
 

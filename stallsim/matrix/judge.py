@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from .outcome import Bound, By, Ending, Others, Outcome, Recovery, Which
+from .outcome import Bound, By, CellEnding, CellOutcome, Others, Recovery, Which
 
 _BLOCKED_S = 1.0
 """A gap longer than the control's by that much: others were held up."""
@@ -62,7 +62,7 @@ def harm(others: Others, control: Others) -> Harm:
     return Harm.SLOWED if fewer or max(gap_s, late_s) >= _SLOWED_S else Harm.NONE
 
 
-def judge(outcome: Outcome, control: Others) -> CellVerdict:
+def judge_cell(outcome: CellOutcome, control: Others) -> CellVerdict:
     """The cell's word."""
     match harm(outcome.others, control):
         case Harm.BLOCKED:
@@ -73,7 +73,7 @@ def judge(outcome: Outcome, control: Others) -> CellVerdict:
             return _of_the_client(outcome)
 
 
-def _of_the_client(outcome: Outcome) -> CellVerdict:
+def _of_the_client(outcome: CellOutcome) -> CellVerdict:
     """What became of the client under test, and of the server's memory."""
     ending, memory = outcome.ending, outcome.memory
     match ending.by:
@@ -95,7 +95,7 @@ def _of_the_client(outcome: Outcome) -> CellVerdict:
     return CellVerdict.OK if ending.freed_s is not None else CellVerdict.STAYS
 
 
-def _stuck(ending: Ending) -> bool:
+def _stuck(ending: CellEnding) -> bool:
     if ending.freed_s is None or ending.decided_s is None:
         return True
     return ending.freed_s - ending.decided_s > _STUCK_S

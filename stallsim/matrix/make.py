@@ -7,31 +7,31 @@ import trio
 from ..interruption import until_signal
 from .cell import Cell
 from .plan import CORES, REALTIME_AT_ONCE, Plan
-from .pool import run_cells
+from .pool import run_pool
 from .report import Matrix, make_report
-from .run import Result
+from .run import CellRun
 
 
 def make_matrix(
-    plan: Plan, heard: Callable[[Result], None], expect: Callable[[float, float], None]
+    plan: Plan, heard: Callable[[CellRun], None], expect: Callable[[float, float], None]
 ) -> Matrix:
     """Run the plan. A signal ends it cleanly, and what was done until then is kept.
 
     ``heard`` gets each result as it comes. ``expect`` is told, when one lockstep cell has shown it, how
     long the whole will take and how long such a cell takes, in seconds.
     """
-    results: dict[Cell, Result] = {}
+    results: dict[Cell, CellRun] = {}
 
-    def done(result: Result) -> None:
+    def done(result: CellRun) -> None:
         results[result.cell] = result
         heard(result)
 
     async def work() -> None:
-        await run_cells(plan.lockstep[:1], 1, done)
+        await run_pool(plan.lockstep[:1], 1, done)
         lockstep_s = max((result.cost_s for result in results.values()), default=0.0)
         expect(plan.expected_s(lockstep_s), lockstep_s)
-        await run_cells(plan.lockstep[1:], CORES, done)
-        await run_cells(plan.realtime, REALTIME_AT_ONCE, done)
+        await run_pool(plan.lockstep[1:], CORES, done)
+        await run_pool(plan.realtime, REALTIME_AT_ONCE, done)
 
     interrupted = trio.run(until_signal, work)
     return make_report(plan.cells, results, interrupted=interrupted)

@@ -11,14 +11,14 @@ from ..timeline.tally import INTENTIONS
 from ..timeline.timeline import Timeline
 from . import schedule
 from .ending import began_tick, events_of, observe_ending
-from .outcome import Bound, By, Ending, Loss, Memory, Outcome, Recovery, Which
+from .outcome import Bound, By, CellEnding, CellMemory, CellOutcome, Loss, Recovery, Which
 from .witness import observe_witness
 
 _TESTED, _WITNESS = 0, 1
 _ONE_MESSAGE = 1
 
 
-def observe(timeline: Timeline) -> Outcome:
+def observe(timeline: Timeline) -> CellOutcome:
     """The outcome of a complete cell: connection 0 is the client under test, 1 the witness."""
     samples = timeline.samples[_TESTED]
     events = events_of(timeline, _TESTED)
@@ -26,7 +26,7 @@ def observe(timeline: Timeline) -> Outcome:
     limits = timeline.header is not None and timeline.header.policy_limits
     recovery = _recovery(samples, events)
     keeps_up = recovery is Recovery.DID_NOT_SLEEP
-    return Outcome(
+    return CellOutcome(
         opened=any(sample.open for sample in samples),
         memory=_memory(samples, ending, limits=limits, keeps_up=keeps_up),
         loss=_loss(samples),
@@ -37,7 +37,7 @@ def observe(timeline: Timeline) -> Outcome:
     )
 
 
-def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool, keeps_up: bool) -> Memory:
+def _memory(samples: Sequence[Sample], ending: CellEnding, *, limits: bool, keeps_up: bool) -> CellMemory:
     messages = max(sample.queue_messages for sample in samples)
     waited = any(sample.producer_waits for sample in samples)
     if waited or samples[-1].dropped_messages or ending.by is By.POLICY:
@@ -50,7 +50,7 @@ def _memory(samples: Sequence[Sample], ending: Ending, *, limits: bool, keeps_up
         bound = Bound.CLIENT
     else:
         bound = Bound.WITHIN if limits else Bound.NOTHING
-    return Memory(
+    return CellMemory(
         bound=bound,
         queue_bytes_max=max(sample.queue_bytes for sample in samples),
         queue_messages_max=messages,

@@ -61,7 +61,7 @@ class Recovery(Enum):
     DID_NOT_SLEEP = "did-not-sleep"
 
 
-class Memory(Struct, frozen=True):
+class CellMemory(Struct, frozen=True):
     """The server's memory for the client under test."""
 
     bound: Bound
@@ -104,7 +104,7 @@ class Others(Struct, frozen=True):
     """From making to reading, the longest of each tick; -1 where nothing was read."""
 
 
-class Ending(Struct, frozen=True):
+class CellEnding(Struct, frozen=True):
     """Three facts, each with its time since the stall began; null: not within the run."""
 
     by: By
@@ -121,14 +121,14 @@ class Ending(Struct, frozen=True):
     """What the client came upon, in order: close with its status code, fin, reset."""
 
 
-class Outcome(Struct, frozen=True):
+class CellOutcome(Struct, frozen=True):
     """All of it."""
 
     opened: bool
-    memory: Memory
+    memory: CellMemory
     loss: Loss
     others: Others
-    ending: Ending
+    ending: CellEnding
     recovery: Recovery
     story: list[str]
     """What happened to the client under test, in order."""

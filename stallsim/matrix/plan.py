@@ -54,16 +54,16 @@ def choose(
             if name not in known:
                 raise UnknownVariant(what, name, known)
     for name in guards:
-        guard_sets.find(name)
+        guard_sets.guard_set_of(name)
     clients = clients or CLIENTS.names()
     wanted = []
     if full or (policies and guards):
-        wanted = _all(policies or POLICIES.names(), guards or guard_sets.names(), clients)
+        wanted = _all(policies or POLICIES.names(), guards or guard_sets.guard_set_names(), clients)
     else:
         if policies or not guards:
             wanted += _by_policy(policies or POLICIES.names(), clients)
         if guards or not policies:
-            wanted += _all([_BASE_POLICY], guards or guard_sets.names(), clients)
+            wanted += _all([_BASE_POLICY], guards or guard_sets.guard_set_names(), clients)
     with_controls = dict.fromkeys([each for cell in wanted for each in (cell.control, cell)])
     return _sort(with_controls)
 

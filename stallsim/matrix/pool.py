@@ -10,13 +10,13 @@ import trio
 
 from ..children.isolated import python_words
 from .cell import Cell
-from .run import Result, Status
+from .run import CellRun, CellStatus
 
 _WORKER = f"{__package__}.worker"
 _Cells = trio.MemoryReceiveChannel[Cell]
 
 
-async def run_cells(cells: Sequence[Cell], at_once: int, done: Callable[[Result], None]) -> None:
+async def run_pool(cells: Sequence[Cell], at_once: int, done: Callable[[CellRun], None]) -> None:
     """Run every cell, ``at_once`` at a time, in their order; ``done`` hears each result."""
     send, receive = trio.open_memory_channel[Cell](len(cells))
     with send, receive:
@@ -28,14 +28,14 @@ async def run_cells(cells: Sequence[Cell], at_once: int, done: Callable[[Result]
                 nursery.start_soon(_work, receive.clone(), done)
 
 
-async def _work(cells: _Cells, done: Callable[[Result], None]) -> None:
+async def _work(cells: _Cells, done: Callable[[CellRun], None]) -> None:
     """One slot: a worker, and another one should it break."""
     with cells:
         while await _employ(cells, done):
             pass
 
 
-async def _employ(cells: _Cells, done: Callable[[Result], None]) -> bool:
+async def _employ(cells: _Cells, done: Callable[[CellRun], None]) -> bool:
     """Give a worker one cell after the other; True where it broke, and there may be more."""
     # not by trio, which starts processes in a thread: it would end, and with it the worker
     process = Popen(python_words(_WORKER), stdin=PIPE, stdout=PIPE, start_new_session=True)  # noqa: ASYNC220
@@ -54,9 +54,9 @@ async def _employ(cells: _Cells, done: Callable[[Result], None]) -> bool:
                 answer = await anext(answers)
             except (trio.BrokenResourceError, StopAsyncIteration):
                 reason = f"the process that ran it, {process.pid}, was ended by somebody"
-                done(Result(cell=cell, status=Status.NOT_RUN, reason=reason))
+                done(CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=reason))
                 return True
-            done(msgspec.json.decode(answer, type=Result))
+            done(msgspec.json.decode(answer, type=CellRun))
         return False
     finally:
         # in a session of its own, with the cell that it may be running

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from .plan import CELL_S, CORES, REALTIME_AT_ONCE
-from .run import Result
+from .run import CellRun
 
 
 class MatrixProgress:
@@ -32,7 +32,7 @@ class MatrixProgress:
         self._left_s, self._lockstep_s = seconds, lockstep_s
         self._bar.update(self._task, total=seconds)
 
-    def heard(self, result: Result) -> None:
+    def heard(self, result: CellRun) -> None:
         """One more is done."""
         self._done += 1
         share = CELL_S / REALTIME_AT_ONCE if result.cell.realtime else self._lockstep_s / CORES

@@ -12,9 +12,9 @@ from ..server.guards import GUARDS
 from ..server.policies import POLICIES
 from . import guard_sets, schedule
 from .cell import CONTROL, Cell, Rate
-from .judge import ENDS, CellVerdict, Harm, false_positive, harm, judge
-from .outcome import Others, Outcome, Recovery
-from .run import Result, Status
+from .judge import ENDS, CellVerdict, Harm, false_positive, harm, judge_cell
+from .outcome import CellOutcome, Others, Recovery
+from .run import CellRun, CellStatus
 from .scaled import Scaling, scalings
 
 SCHEMA = "stallsim.matrix/1"
@@ -39,7 +39,7 @@ class CellReport(Struct, frozen=True, kw_only=True):
     rate: Rate
     realtime: bool
     """In lockstep all that follows is the same to the byte each time, in realtime the word is."""
-    status: Status
+    status: CellStatus
     reason: str
     word: CellVerdict | None
     others: Harm | None
@@ -47,7 +47,7 @@ class CellReport(Struct, frozen=True, kw_only=True):
     recovered: bool
     false_positive: bool
     """A healthy client was cut or robbed."""
-    outcome: Outcome | None
+    outcome: CellOutcome | None
 
     @property
     def cell(self) -> Cell:
@@ -74,7 +74,7 @@ class Matrix(Struct, frozen=True, kw_only=True):
     @property
     def unsound(self) -> list[CellReport]:
         """Cells that cannot be trusted."""
-        return [one for one in self.cells if one.status is Status.UNSOUND]
+        return [one for one in self.cells if one.status is CellStatus.UNSOUND]
 
     @property
     def single(self) -> list[CellReport]:
@@ -89,25 +89,25 @@ class Matrix(Struct, frozen=True, kw_only=True):
         return outcome.others if outcome else None
 
 
-def make_report(planned: Iterable[Cell], results: Mapping[Cell, Result], *, interrupted: bool) -> Matrix:
+def make_report(planned: Iterable[Cell], results: Mapping[Cell, CellRun], *, interrupted: bool) -> Matrix:
     """The matrix of those results, in the plan's order."""
     cells = list(planned)
     done = [results[cell] for cell in cells if cell in results]
     return Matrix(
         interrupted=interrupted,
-        private_stack=all(one.private_stack for one in done if one.status is Status.RAN),
+        private_stack=all(one.private_stack for one in done if one.status is CellStatus.RAN),
         scale=_scale(done),
-        not_run=len(cells) - sum(one.status is not Status.NOT_RUN for one in done),
+        not_run=len(cells) - sum(one.status is not CellStatus.NOT_RUN for one in done),
         cells=[_report(one, results) for one in done],
     )
 
 
-def _report(result: Result, results: Mapping[Cell, Result]) -> CellReport:
+def _report(result: CellRun, results: Mapping[Cell, CellRun]) -> CellReport:
     cell, outcome = result.cell, result.outcome
     control = results.get(cell.control)
     word, others = None, None
-    if outcome and control and control.outcome and result.status is Status.RAN:
-        word = judge(outcome, control.outcome.others)
+    if outcome and control and control.outcome and result.status is CellStatus.RAN:
+        word = judge_cell(outcome, control.outcome.others)
         others = harm(outcome.others, control.outcome.others)
     return CellReport(
         policy=cell.policy,
@@ -125,11 +125,11 @@ def _report(result: Result, results: Mapping[Cell, Result]) -> CellReport:
     )
 
 
-def _scale(done: Sequence[Result]) -> list[Scaling]:
+def _scale(done: Sequence[CellRun]) -> list[Scaling]:
     cells = [one.cell for one in done]
     names = list(dict.fromkeys(cell.policy for cell in cells))
     made = [each for name in names for each in scalings(name, POLICIES.find(name))]
-    guards = dict.fromkeys(guard for cell in cells for guard in guard_sets.find(cell.guards))
+    guards = dict.fromkeys(guard for cell in cells for guard in guard_sets.guard_set_of(cell.guards))
     made += [each for name in guards for each in scalings(name, GUARDS.find(name))]
     rto = Scaling("the kernel's", RTO_MIN, schedule.RTO_MIN_US_DEFAULT, schedule.RTO_MIN_US)
     return [*made, rto] if any(one.scaled_rto for one in done) else made

@@ -8,15 +8,15 @@ from msgspec import Struct
 from ..errors import EnvironmentUnfit, StallsimError, Unavailable
 from ..runner.execute import Execution
 from ..timeline.timeline import Timeline
-from ..verdict.verdict import Outcome as Verdict
-from ..verdict.verdict import judge as judge_run
+from ..verdict.verdict import VerdictKind as Verdict
+from ..verdict.verdict import judge_run
 from .build import build
 from .cell import Cell, Rate
 from .observe import observe
-from .outcome import Outcome
+from .outcome import CellOutcome
 
 
-class Status(Enum):
+class CellStatus(Enum):
     """What became of the run itself."""
 
     RAN = "ran"
@@ -28,13 +28,13 @@ class Status(Enum):
     """It cannot be trusted: bytes that do not add up, a stall that did not take, a broken process."""
 
 
-class Result(Struct, frozen=True, kw_only=True):
+class CellRun(Struct, frozen=True, kw_only=True):
     """One cell that was run, or was tried."""
 
     cell: Cell
-    status: Status
+    status: CellStatus
     reason: str = ""
-    outcome: Outcome | None = None
+    outcome: CellOutcome | None = None
     private_stack: bool = False
     scaled_rto: bool = False
     """The kernel's least retransmission timeout was scaled down with the rest."""
@@ -43,20 +43,20 @@ class Result(Struct, frozen=True, kw_only=True):
     """Wall-clock time, of all attempts."""
 
 
-def run(cell: Cell) -> Result:
+def run_cells(cell: Cell) -> CellRun:
     """Run a cell in a private stack, or where the system forbids one, without."""
     started = time.perf_counter()
     try:
         execution = _prepare(cell)
     except Unavailable as missing:
-        return Result(cell=cell, status=Status.UNSUPPORTED, reason=str(missing))
+        return CellRun(cell=cell, status=CellStatus.UNSUPPORTED, reason=str(missing))
     except EnvironmentUnfit as unfit:
-        return Result(cell=cell, status=Status.NOT_RUN, reason=str(unfit))
+        return CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=str(unfit))
     except StallsimError as error:
-        return Result(cell=cell, status=Status.UNSOUND, reason=str(error))
+        return CellRun(cell=cell, status=CellStatus.UNSOUND, reason=str(error))
     timeline = execution.execute()
     status, reason = _soundness(timeline, cell.rate)
-    return Result(
+    return CellRun(
         cell=cell,
         status=status,
         reason=reason,
@@ -79,7 +79,7 @@ def _prepare(cell: Cell) -> Execution:
     return execution
 
 
-def _soundness(timeline: Timeline, rate: Rate) -> tuple[Status, str]:
+def _soundness(timeline: Timeline, rate: Rate) -> tuple[CellStatus, str]:
     """At a flood by the verdict of any run. At a trickle no stall has to show in the kernel's queues."""
     if rate is Rate.FLOOD:
         verdict = judge_run(timeline)
@@ -87,4 +87,4 @@ def _soundness(timeline: Timeline, rate: Rate) -> tuple[Status, str]:
     else:
         series = [sample for samples in timeline.samples for sample in samples]
         faults = ["bytes are not conserved"] * any(one.settled and one.unaccounted_bytes for one in series)
-    return (Status.UNSOUND, "; ".join(faults)) if faults else (Status.RAN, "")
+    return (CellStatus.UNSOUND, "; ".join(faults)) if faults else (CellStatus.RAN, "")

@@ -28,7 +28,7 @@ _STYLES = {
 }
 
 
-def as_text(matrix: Matrix) -> Iterator[Text]:
+def matrix_text(matrix: Matrix) -> Iterator[Text]:
     """All tables, the legend, the scale, and what went wrong, line by line."""
     for grid in grids(matrix):
         yield from _table(grid)
@@ -49,7 +49,7 @@ def as_svg(matrix: Matrix) -> str:
     """The same as a picture."""
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - the console wants a file
         console = Console(record=True, width=WIDTH, file=nowhere, highlight=False, force_terminal=True)
-        for line in as_text(matrix):
+        for line in matrix_text(matrix):
             console.print(line)
         return console.export_svg(title="stallsim matrix")
 

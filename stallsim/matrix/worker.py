@@ -17,7 +17,7 @@ from ..clients import CLIENTS
 from ..server.guards import GUARDS
 from ..server.policies import POLICIES
 from .cell import Cell
-from .run import Result, Status, run
+from .run import CellRun, CellStatus, run_cells
 
 
 def main() -> None:
@@ -55,15 +55,15 @@ def in_a_child(cell: Cell) -> bytes:
         return told
     how = os.waitstatus_to_exitcode(status)
     reason = f"its process ended by {signal.Signals(-how).name}" if how < 0 else f"its process exited {how}"
-    return msgspec.json.encode(Result(cell=cell, status=Status.UNSOUND, reason=reason))
+    return msgspec.json.encode(CellRun(cell=cell, status=CellStatus.UNSOUND, reason=reason))
 
 
-def _attempt(cell: Cell) -> Result:
+def _attempt(cell: Cell) -> CellRun:
     try:
-        return run(cell)
+        return run_cells(cell)
     except Exception as error:  # noqa: BLE001 - told to whoever asked, as this cell's result
         traceback.print_exc()
-        return Result(cell=cell, status=Status.UNSOUND, reason=f"{type(error).__name__}: {error}")
+        return CellRun(cell=cell, status=CellStatus.UNSOUND, reason=f"{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

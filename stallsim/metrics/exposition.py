@@ -13,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from ..errors import EnvironmentUnfit, StallsimError
-from .family import Family, Figures, Kind
+from .family import Figures, MetricFamily, MetricKind
 
 PREFIX = "stallsim_"
 _PORT_MAX = 65535
@@ -106,8 +106,8 @@ def parse_address(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(digits)
 
 
-def _metric(family: Family) -> Metric:
-    make = CounterMetricFamily if family.kind is Kind.COUNTER else GaugeMetricFamily
+def _metric(family: MetricFamily) -> Metric:
+    make = CounterMetricFamily if family.kind is MetricKind.COUNTER else GaugeMetricFamily
     metric = make(PREFIX + family.name, family.help, labels=family.labels)
     for labels, value in family.values.items():
         metric.add_metric(labels, value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 
-class Kind(Enum):
+class MetricKind(Enum):
     """What a monitoring system may do with the values."""
 
     GAUGE = "gauge"
@@ -15,16 +15,16 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Family:
+class MetricFamily:
     """``name`` without the prefix and without ``_total``; the unit is its last word."""
 
     name: str
     help: str
     labels: tuple[str, ...] = ()
-    kind: Kind = Kind.GAUGE
+    kind: MetricKind = MetricKind.GAUGE
     values: dict[tuple[str, ...], float] = field(default_factory=dict)
     """By the labels' values."""
 
 
-Figures = Callable[[], Iterable[Family]]
+Figures = Callable[[], Iterable[MetricFamily]]
 """Asked each time that somebody looks; must not wait for anything."""

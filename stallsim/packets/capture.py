@@ -17,7 +17,7 @@ from ..views.words import client_name, describe_happening
 from .notes import Notes
 from .pcapng import PcapngWriter
 from .placing import Placed, ours, place
-from .spool import unpack
+from .spool import unpack_spool
 
 _INTERFACE = "lo"
 _LOOPBACK = bytes([127, 0, 0, 1])
@@ -55,7 +55,7 @@ class Capture:
     def write(self, timeline: Timeline, out: BinaryIO) -> Captured:
         """End the capture and write the file, as far as something was captured."""
         lost, full = self._end()
-        placed = place(unpack(self._spool), self._notes)
+        placed = place(unpack_spool(self._spool), self._notes)
         header = self._notes.header
         subject = "" if header is None else header.probe.url if header.probe else header.scenario.profile
         comment = f"stallsim {'probe of' if header and header.probe else 'run'} {clean(subject)}"
@@ -65,7 +65,7 @@ class Capture:
             # all of them are at one address: its first name is shown, the others are there to be read
             writer.names({_LOOPBACK: ["stallsim", *(name.replace(" ", "") for name in names)]})
         written = 0
-        for number, packet in enumerate(unpack(self._spool)):
+        for number, packet in enumerate(unpack_spool(self._spool)):
             if ours(packet, self._notes) is not None:
                 writer.packet(packet, self._comments(number, placed, timeline))
                 written += 1

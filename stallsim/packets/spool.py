@@ -16,7 +16,7 @@ def pack(packet: Packet) -> bytes:
     return _HEAD.pack(packet.unix_ns, packet.length, len(packet.data)) + packet.data
 
 
-def unpack(spool: BinaryIO) -> Iterator[Packet]:
+def unpack_spool(spool: BinaryIO) -> Iterator[Packet]:
     """All packets from the beginning."""
     spool.seek(0)
     while len(head := spool.read(_HEAD.size)) == _HEAD.size:

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from ..errors import OutOfTime
 from ..interruption import innermost
 from .address import Address
-from .client.connection import Connection, NotReady
+from .client.connection import ClientConnection, NotReady
 from .client.join import Patience
-from .judging.judge import judge
+from .judging.judge import judge_stall
 from .measures import Period
 from .observe.observation import Observation
 from .observe.server_view import ServerView, open_server_view
@@ -63,7 +63,7 @@ class Attempts:
         async with serving(self.spec.command, self.address, self.hosts) as (where, launched):
             recorder = self.recorder.tries(number, planned.stall)
             seen = await self._watch(where, planned, launched, recorder, begins)
-            report = report_of(seen, judge(seen))
+            report = report_of(seen, judge_stall(seen))
             recorder.judged(report)
             return Tried(
                 report=report,
@@ -83,7 +83,7 @@ class Attempts:
     ) -> Observation:
         spec = self.spec
 
-        def look(witness: Connection) -> AbstractContextManager[ServerView]:
+        def look(witness: ClientConnection) -> AbstractContextManager[ServerView]:
             return open_server_view(witness, spec.pid, launched.pid if launched else None)
 
         def gone() -> bool:

@@ -6,16 +6,16 @@ CLIENT = "{client}"
 """Stands in a URL, a field or a message for a value of each client's own."""
 
 
-class Message(Struct, frozen=True):
+class ClientMessage(Struct, frozen=True):
     """One message of the stream's protocol."""
 
     content: bytes
     binary: bool = False
     """Of a WebSocket: a binary message; else a text message, whose content is UTF-8."""
 
-    def named(self, client: str) -> "Message":
+    def named(self, client: str) -> "ClientMessage":
         """The same with the client's own value in it."""
-        return Message(self.content.replace(CLIENT.encode(), client.encode()), self.binary)
+        return ClientMessage(self.content.replace(CLIENT.encode(), client.encode()), self.binary)
 
 
 class Pattern(Struct, frozen=True):
@@ -41,7 +41,7 @@ class Pattern(Struct, frozen=True):
 class Hello(Struct, frozen=True):
     """A message sent once the connection is open, in its turn."""
 
-    message: Message
+    message: ClientMessage
     after: Pattern | None = None
     """It waits for such a message of the server."""
 
@@ -50,11 +50,11 @@ class Reply(Struct, frozen=True):
     """An application's heartbeat: the answer to each such message."""
 
     to: Pattern
-    message: Message
+    message: ClientMessage
 
 
 class Repeated(Struct, frozen=True):
     """A message that is sent again and again while the connection lasts."""
 
-    message: Message
+    message: ClientMessage
     every_s: float

@@ -53,7 +53,7 @@ class Finding(StrEnum):
     """The server ended the connection of a client that read, and answered every Ping."""
 
 
-class Standing(StrEnum):
+class Assessment(StrEnum):
     """What the outcome and the findings come to, in one word."""
 
     DEFENDED = "defended"
@@ -70,11 +70,11 @@ _HARMLESS = frozenset({Finding.DROPS_SILENTLY, Finding.KEEPALIVE_BLIND, Finding.
 """Faults for the client alone, or for a keepalive."""
 
 
-def standing_of(outcome: Outcome, findings: Collection[Finding]) -> Standing:
+def standing_of(outcome: Outcome, findings: Collection[Finding]) -> Assessment:
     """A fault where anything harms the server or the others, whatever the outcome."""
     if outcome in _FAULTS or not _HARMLESS.issuperset(findings):
-        return Standing.FAULT
-    return Standing.OPEN if outcome in _OPEN else Standing.DEFENDED
+        return Assessment.FAULT
+    return Assessment.OPEN if outcome in _OPEN else Assessment.DEFENDED
 
 
 class Confidence(StrEnum):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..errors import StallsimError
 from .possible import keepalive_stalls
-from .spec import MAIN_STALLS, ProbeSpec, Watch
+from .spec import MAIN_STALLS, ProbeSpec, WatchUntil
 from .stalls import Stall, at_rate, find_stall
 
 _STEPS_S, _WATCHES = 180.0, 3.0
@@ -15,7 +15,7 @@ class Planned(NamedTuple):
     """One stall that will be tried."""
 
     stall: Stall
-    watch: Watch
+    watch: WatchUntil
     keepalive: bool = False
     """It is to show whether a client that gives no sign of life is disconnected within the watch."""
 
@@ -54,4 +54,4 @@ def _named(spec: ProbeSpec) -> Iterator[Stall]:
 def _keepalive(spec: ProbeSpec, protocol: str) -> Iterator[Planned]:
     if spec.keepalive_s is not None:
         for name in keepalive_stalls(protocol):
-            yield Planned(find_stall(name), Watch(seconds=spec.keepalive_s), keepalive=True)
+            yield Planned(find_stall(name), WatchUntil(seconds=spec.keepalive_s), keepalive=True)

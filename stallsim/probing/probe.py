@@ -16,7 +16,7 @@ from .plan import plan_of
 from .possible import check_possible
 from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
-from .report.summary import summarize
+from .report.summary import summarize_probe
 from .report.thresholds import Thresholds
 from .result import ProbeResult
 from .secrets import Secrets, shown_url
@@ -61,7 +61,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
 
     def result(*, interrupted: bool, failure: str = "") -> ProbeResult:
         tried = course.tried
-        found = summarize(
+        found = summarize_probe(
             url,
             tried[-1].server,
             [one.report for one in tried],

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from .. import __version__
 from .measures import Cut, Ending, Periods, Reaction
-from .outcomes import Confidence, Dropped, Finding, Outcome, Standing, standing_of
+from .outcomes import Assessment, Confidence, Dropped, Finding, Outcome, standing_of
 
 SCHEMA = "stallsim.probe/1"
 
@@ -74,11 +74,11 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """The healthy clients whose connection the server ended: why the finding is cuts-healthy-clients."""
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> Assessment:
         """Whether the server has a defence against this stall, a fault, or neither was seen."""
         standing = standing_of(self.outcome, self.findings)
         left = self.outcome is Outcome.INCONCLUSIVE and self.left_growth_per_s is not None
-        return Standing.DEFENDED if left and standing is Standing.OPEN else standing
+        return Assessment.DEFENDED if left and standing is Assessment.OPEN else standing
 
     @property
     def left_growth_per_s(self) -> float | None:

@@ -58,7 +58,7 @@ class Command(Struct, frozen=True, kw_only=True):
     """How long it may take until the opening handshake works."""
 
 
-class Watch(Struct, frozen=True, kw_only=True):
+class WatchUntil(Struct, frozen=True, kw_only=True):
     """When a stall has been watched for long enough, counted from when the kernels took no more."""
 
     seconds: Annotated[float, Meta(gt=0)]
@@ -72,24 +72,24 @@ class Watch(Struct, frozen=True, kw_only=True):
     """Where the server asks for Pongs: as long as that after the first Ping of the stall, if it is more."""
 
     @classmethod
-    def for_timeout(cls, seconds: float) -> "Watch":
+    def for_timeout(cls, seconds: float) -> "WatchUntil":
         """Long enough to see a timeout of so many seconds act."""
         return cls(seconds=seconds * _LATE)
 
 
-HORIZON = Watch(seconds=Watch.for_timeout(TIMEOUT_S).seconds, after_ping_s=PING_TIMEOUT_S * _LATE)
+HORIZON = WatchUntil(seconds=WatchUntil.for_timeout(TIMEOUT_S).seconds, after_ping_s=PING_TIMEOUT_S * _LATE)
 
 
 def watch_of(
-    seconds: float | None, until_bytes: int | None, otherwise: Watch | None, at_least_s: float = 0.0
-) -> Watch | None:
+    seconds: float | None, until_bytes: int | None, otherwise: WatchUntil | None, at_least_s: float = 0.0
+) -> WatchUntil | None:
     """What was asked for, if anything was; where it was only bytes, for ``at_least_s`` as well."""
     if seconds is None and until_bytes is None:
         return otherwise
-    longest = Watch.for_timeout(TIMEOUT_S).seconds
+    longest = WatchUntil.for_timeout(TIMEOUT_S).seconds
     if seconds is None:
-        return Watch(seconds=max(longest, at_least_s), until_bytes=until_bytes, at_least_s=at_least_s)
-    return Watch(seconds=seconds, until_bytes=until_bytes)
+        return WatchUntil(seconds=max(longest, at_least_s), until_bytes=until_bytes, at_least_s=at_least_s)
+    return WatchUntil(seconds=seconds, until_bytes=until_bytes)
 
 
 class ProbeSpec(Struct, frozen=True, kw_only=True):
@@ -113,11 +113,11 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """The process whose memory is watched; absent: found by the socket, if it may be."""
     fresh: bool = False
     """Whether the server, though it runs, has been started for this probe: then its memory tells more."""
-    watch: Watch | None = None
+    watch: WatchUntil | None = None
     """How every stall is watched; absent: one as ``horizon`` says, the others as ``short`` says. A bound or
     a timeout belongs to the server, so one long look finds it."""
-    horizon: Watch = HORIZON
-    short: Watch = Watch(seconds=SHORT_S, until_bytes=SHORT_BYTES)
+    horizon: WatchUntil = HORIZON
+    short: WatchUntil = WatchUntil(seconds=SHORT_S, until_bytes=SHORT_BYTES)
     horizon_bytes: Annotated[int, Meta(ge=1)] = HORIZON_BYTES
     """Growth is called unbounded where it was watched past this."""
     stop_at_bytes: Annotated[int, Meta(ge=1)] = STOP_AT_BYTES

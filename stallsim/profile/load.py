@@ -47,7 +47,7 @@ class Loaded(NamedTuple):
     origin: Origin
 
 
-def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
+def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
     """The profile of that name, or the TOML file at that path, with ``KEY=VALUE`` overrides.
 
     Raises ProfileError, or UnknownVariant where neither a profile nor a file is called so.

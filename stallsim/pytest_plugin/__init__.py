@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from .evidence import Evidence
+from .evidence import EvidenceFolder
 from .serving import Serve, Server
-from .stalling import Stalled
+from .stalling import StalledFixture
 
-__all__ = ["Serve", "Server", "Stalled"]
-_EVIDENCE = pytest.StashKey[Evidence]()
+__all__ = ["Serve", "Server", "StalledFixture"]
+_EVIDENCE = pytest.StashKey[EvidenceFolder]()
 _RECORDINGS = "stallsim_recordings"
 
 
@@ -42,9 +42,9 @@ def serve(request: pytest.FixtureRequest) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def stalled(request: pytest.FixtureRequest) -> Stalled:
+def stalled(request: pytest.FixtureRequest) -> StalledFixture:
     """Stall a client of a server, wake it, and say what the server did: ``stalled(server)``."""
-    return Stalled(_evidence(request), list(request.node.iter_markers("stalled")))
+    return StalledFixture(_evidence(request), list(request.node.iter_markers("stalled")))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,12 +63,12 @@ def pytest_runtest_makereport(
     return report
 
 
-def _evidence(request: pytest.FixtureRequest) -> Evidence:
+def _evidence(request: pytest.FixtureRequest) -> EvidenceFolder:
     """What the fixtures of one test have seen and recorded, until its last report is made."""
     node: pytest.Item = request.node
     if _EVIDENCE not in node.stash:
         folder = request.config.getini(_RECORDINGS)
         temporary: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
         wanted = Path(request.config.rootpath, folder) if folder else None
-        node.stash[_EVIDENCE] = Evidence(node.nodeid, wanted, temporary)
+        node.stash[_EVIDENCE] = EvidenceFolder(node.nodeid, wanted, temporary)
     return node.stash[_EVIDENCE]

@@ -16,7 +16,7 @@ class _Seen(NamedTuple):
     recording: Path
 
 
-class Evidence:
+class EvidenceFolder:
     """Nothing is written before the first stall, and nothing stays of a test that passes."""
 
     def __init__(self, test: str, folder: Path | None, temporary: pytest.TempPathFactory) -> None:

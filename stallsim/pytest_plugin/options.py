@@ -18,7 +18,7 @@ from ..probing.report.thresholds import Thresholds
 from ..probing.result import ProbeResult, StallReport
 from ..probing.spec import ProbeSpec
 from ..probing.stalls import find_stall
-from .evidence import Evidence
+from .evidence import EvidenceFolder
 from .serving import Server
 
 PROFILE = "sleeping-tab"
@@ -70,7 +70,7 @@ class Wanted(NamedTuple):
     recording: Path
 
     @classmethod
-    def of(cls, server: Server | str, options: StallOptions, evidence: Evidence) -> "Wanted":
+    def of(cls, server: Server | str, options: StallOptions, evidence: EvidenceFolder) -> "Wanted":
         """Raises StallsimError for what was written wrongly."""
         url = server if isinstance(server, str) else server.url
         parse_url(url)
@@ -83,7 +83,7 @@ class Wanted(NamedTuple):
         recording = evidence.recording(profile)
         return cls(replace(spec, record=str(recording)), recording)
 
-    def tell(self, evidence: Evidence, result: ProbeResult) -> StallReport:
+    def tell(self, evidence: EvidenceFolder, result: ProbeResult) -> StallReport:
         """The named stall's report, with the findings of all (``keepalive`` adds two).
 
         Fails the test where a limit is broken, or could not be tested.

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ..children.isolated import python_words
 from ..errors import EnvironmentUnfit, ExitCode, StallsimError
-from ..probing.server.supervisor import Started, StartRequest, Status
+from ..probing.server.supervisor import ServerStatus, Started, StartRequest
 
 _END_S = 10.0
 _Answer = TypeVar("_Answer", bound=Struct)
@@ -23,17 +23,17 @@ class ServerProcess:
         pipe = subprocess.PIPE
         words = python_words("stallsim.probing.server.supervisor")
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
-        self._last = Status(gone=False, output="")
+        self._last = ServerStatus(gone=False, output="")
         try:
             self.started = self._ask(msgspec.json.encode(request), Started)
         except BaseException:
             self._end_process()
             raise
 
-    def health(self) -> Status:
+    def health(self) -> ServerStatus:
         """How the server is; after ``end``, how it was last."""
         if self._process.returncode is None:
-            self._last = self._ask(b"", Status)
+            self._last = self._ask(b"", ServerStatus)
         return self._last
 
     def end(self) -> None:

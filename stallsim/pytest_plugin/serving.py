@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from .evidence import Evidence
+from .evidence import EvidenceFolder
 
 if TYPE_CHECKING:
     from .server_process import ServerProcess
@@ -46,7 +46,7 @@ class Server:
 class Serve:
     """Called with what is to be the server; gives a ``Server`` that listens."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: EvidenceFolder) -> None:
         self._evidence = evidence
         self._servers: list[Server] = []
 

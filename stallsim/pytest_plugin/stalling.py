@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import pytest
 
-from .evidence import Evidence
+from .evidence import EvidenceFolder
 from .serving import Server
 
 if TYPE_CHECKING:
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from .options import StallOptions, Wanted
 
 
-class Stalled:
+class StalledFixture:
     """Called with a server, or a URL, and options: docs/pytest.md has them all."""
 
-    def __init__(self, evidence: Evidence, marks: Sequence[pytest.Mark] = ()) -> None:
+    def __init__(self, evidence: EvidenceFolder, marks: Sequence[pytest.Mark] = ()) -> None:
         self._evidence, self._marks = evidence, marks
 
     def __call__(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":

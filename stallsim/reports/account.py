@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Status(Enum):
+class CheckStatus(Enum):
     """What one check came to, as continuous integration systems count it."""
 
     PASSED = "passed"
@@ -22,7 +22,7 @@ class Check(NamedTuple):
     """One thing that was looked at: a profile's expectation, a stall of a probe, a cell of a matrix."""
 
     name: str
-    status: Status
+    status: CheckStatus
     message: str
     """Why, in one sentence; empty where there is nothing to add."""
     details: tuple[str, ...] = ()

@@ -12,11 +12,11 @@ from ..matrix.report import SCHEMA as MATRIX_SCHEMA
 from ..matrix.report import Matrix
 from ..probing.result import SCHEMA as PROBE_SCHEMA
 from ..probing.result import ProbeResult
-from ..timeline.recording import load, read_records
+from ..timeline.recording import load_recording, read_records
 from ..timeline.records import ConnectionInfo
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
-from ..verdict.verdict import judge
+from ..verdict.verdict import judge_run
 from .account import Account
 from .accounts.matrix import account_of_matrix
 from .accounts.probe import account_of_probe
@@ -69,7 +69,7 @@ def found_in(path: Path) -> Found:
         return found_matrix(_decode(path, Matrix), path.name)
     if PROBE_SCHEMA.encode() in head:
         return Found(path.name, account_of_probe(None, _decode(path, ProbeResult)))
-    return found_timeline(load(path), path.name, path=path)
+    return found_timeline(load_recording(path), path.name, path=path)
 
 
 def found_timeline(
@@ -79,7 +79,7 @@ def found_timeline(
     if timeline.header is not None and timeline.header.watch is not None:
         return Found(name, account_of_watch(timeline), timeline, path=path)
     if timeline.header is None or timeline.header.probe is None:
-        return Found(name, account_of_run(timeline, judge(timeline)), timeline, path=path)
+        return Found(name, account_of_run(timeline, judge_run(timeline)), timeline, path=path)
     return Found(name, account_of_probe(timeline, result or recorded_result(timeline)), timeline, path=path)
 
 

@@ -25,7 +25,7 @@ _CELL = ("recording", "policy", "guards", "client", "rate", "realtime", "status"
          "ended_by", "reason")  # fmt: skip
 
 
-def rows_of(found: Sequence[Found]) -> Rows:
+def table_rows(found: Sequence[Found]) -> Rows:
     """One row for each sample (its columns are the fields of a sample), or for each cell.
 
     Raises ReportError where the subjects are of both sorts, or there is nothing but a result.

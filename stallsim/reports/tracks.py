@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..kinds import Stalls
-from ..timeline.outside import Memory
+from ..timeline.outside import ServerMemory
 from ..timeline.records import ConnectionInfo, Happening, PhaseEvent
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
@@ -19,7 +19,7 @@ _KEPT_EACH = len(_PEAKS) + 1
 _HAPPENINGS_MOST = 400
 
 
-class Track(NamedTuple):
+class QueueTrack(NamedTuple):
     """One connection."""
 
     info: ConnectionInfo
@@ -34,7 +34,7 @@ class Track(NamedTuple):
         return (one for one in self.happenings if isinstance(one, PhaseEvent))
 
 
-def tracks_of(timeline: Timeline) -> list[Track]:
+def tracks_of(timeline: Timeline) -> list[QueueTrack]:
     """Every connection that was sampled: those meant to stall first, the longest queue first."""
     sampled = [info for info in timeline.connections if timeline.samples[info.connection]]
     most = min(_POINTS_MOST, max(_POINTS_LEAST, _POINTS // max(1, len(sampled))))
@@ -46,7 +46,7 @@ def tracks_of(timeline: Timeline) -> list[Track]:
     return [_track(timeline, info, most) for info in sorted(sampled, key=interest)]
 
 
-def _track(timeline: Timeline, info: ConnectionInfo, most: int) -> Track:
+def _track(timeline: Timeline, info: ConnectionInfo, most: int) -> QueueTrack:
     about = list(timeline.about(info.connection))
     left_out = max(0, len(about) - _HAPPENINGS_MOST)
     if left_out:
@@ -54,10 +54,10 @@ def _track(timeline: Timeline, info: ConnectionInfo, most: int) -> Track:
         about = about[:half] + about[-half:]
     begun = {one.tick for one in about if isinstance(one, PhaseEvent)}
     telling = begun | {tick - 1 for tick in begun}
-    return Track(info, thin(timeline.samples[info.connection], telling, most), about, left_out)
+    return QueueTrack(info, thin_tracks(timeline.samples[info.connection], telling, most), about, left_out)
 
 
-def thin(series: Sequence[Sample], telling: set[int], most: int) -> list[Sample]:
+def thin_tracks(series: Sequence[Sample], telling: set[int], most: int) -> list[Sample]:
     """About ``most`` samples: of each stretch of ticks those with the largest count of each queue and with
     the smallest window, the first and the last of all, and those of the ``telling`` ticks.
     """
@@ -84,7 +84,7 @@ def thin(series: Sequence[Sample], telling: set[int], most: int) -> list[Sample]
     return [series[place] for place in sorted(chosen)]
 
 
-def memory_within(timeline: Timeline, track: Track) -> list[Memory]:
+def memory_within(timeline: Timeline, track: QueueTrack) -> list[ServerMemory]:
     """The readings of a probed server's memory while the connection was there."""
     first, last = track.points[0].tick, track.points[-1].tick
     return [one for one in timeline.memory_beside(track.info.connection) if first <= one.tick <= last]

@@ -11,7 +11,7 @@ from ..tls import make_contexts
 from .guests import Guests
 from .lockstep import run_lockstep
 from .lockstep_turns import LockstepTurns
-from .opening import Opening
+from .opening import ClientOpener
 from .realtime import run_realtime
 from .realtime_turns import RealtimeTurns
 from .resolve import Participants
@@ -33,7 +33,7 @@ async def attempt(
     with closing(guests.listening if guests else listen(scenario.server)) as listening:
         async with trio.open_nursery() as nursery:
             contexts = make_contexts(LOOPBACK) if scenario.server.tls else None
-            opening = Opening(timeline, turns, participants.defence, listening, nursery, contexts)
+            opening = ClientOpener(timeline, turns, participants.defence, listening, nursery, contexts)
             run = RunState(scenario, timeline, participants, opening, guests)
             if guests is not None:
                 nursery.start_soon(guests.receive)

@@ -12,7 +12,7 @@ from ..kernel.snapshot import ReceiverReading, read_receiver
 from ..kernel.tcp_info import TCP_CLOSE, TcpInfo, read_tcp_info
 from ..server.session import Session
 from ..timeline.sample import Refusal, Sample
-from .observer import Observer
+from .observer import ConnectionObserver
 from .population import Arrival
 from .settling import Settling
 
@@ -33,7 +33,7 @@ class Connection:
         arrival: Arrival,
         session: Session,
         end: ClientEnd,
-        observer: Observer,
+        observer: ConnectionObserver,
         life: trio.CancelScope,
         frame_bytes: int,
     ) -> None:

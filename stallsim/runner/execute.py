@@ -18,12 +18,12 @@ from ..linux import require_linux
 from ..profile.load import Loaded
 from ..profile.scenario import Pace, Scenario, ServerSpec
 from ..timeline.recorder import Recorder
-from ..timeline.records import FORMAT_VERSION, End, Header, Record
+from ..timeline.records import FORMAT_VERSION, Header, Record, RecordingEnd
 from ..timeline.timeline import Timeline
 from . import preflight, stack
 from .attempt import attempt as run_attempt
 from .guests import Guests
-from .resolve import Participants, resolve
+from .resolve import Participants, resolve_scenario
 from .settling import NotSettled
 
 ATTEMPTS_MAX = 3
@@ -43,20 +43,20 @@ class Execution:
         """``guests``: in the place of the profile's clients, and of what it expects of them."""
         require_linux()
         self.scenario: Scenario = loaded.scenario
-        self.participants: Participants = resolve(loaded)
+        self.participants: Participants = resolve_scenario(loaded)
         self._guests = guests
         if guests is not None:
             self.scenario = guests.scenario(self.scenario)
             self.participants = self.participants._replace(clients=[])
-        self.stack: stack.Stack | None = None
+        self.stack: stack.EnteredStack | None = None
 
     def prepare(self) -> None:
         """Check what the machine has, then enter the run's network stack (``stack.enter``).
 
         Entering changes this process for good, so it belongs in one that is ours.
         """
-        preflight.check(self.scenario, self.participants)
-        self.stack = stack.enter(self.scenario, self.participants)
+        preflight.check_run(self.scenario, self.participants)
+        self.stack = stack.enter_stack(self.scenario, self.participants)
 
     def execute(
         self,
@@ -103,7 +103,7 @@ class Execution:
             if held_up and self.scenario.pace is Pace.LOCKSTEP:
                 fired["uncounted"] = held_up
             timeline.append(
-                End(
+                RecordingEnd(
                     tick=timeline.last_tick,
                     attempts=attempt,
                     wall_s=round(time.perf_counter() - started, 6),

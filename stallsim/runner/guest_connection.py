@@ -16,7 +16,7 @@ from ..timeline import events
 from ..timeline.sample import Sample
 from .connection import Connection, Counts
 from .guests import GUEST
-from .observer import Observer
+from .observer import ConnectionObserver
 from .population import Arrival
 
 UNKNOWN = ("read_messages", "missing_messages", "latency_us", "held_bytes")
@@ -68,7 +68,7 @@ class GuestConnection(Connection):
 
     end: GuestEnd
 
-    def __init__(self, number: int, session: Session, end: GuestEnd, observer: Observer) -> None:
+    def __init__(self, number: int, session: Session, end: GuestEnd, observer: ConnectionObserver) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
         self.arrival = Arrival(ClientGroup(kind=GUEST, name=GUEST), Guest(), NEVER)
         self._life = trio.CancelScope()

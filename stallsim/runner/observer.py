@@ -9,7 +9,7 @@ from ..timeline.timeline import Timeline
 from ..verdict.stall import Confirmation
 
 
-class Observer:
+class ConnectionObserver:
     """Follows one connection through its phases and appends what it sees to the timeline."""
 
     def __init__(self, timeline: Timeline) -> None:

@@ -24,12 +24,12 @@ from ..tls import Contexts
 from .connection import Connection
 from .guest_connection import UNKNOWN, GuestConnection, GuestEnd
 from .lockstep_turns import LockstepTurns
-from .observer import Observer
+from .observer import ConnectionObserver
 from .population import Arrival
 from .realtime_turns import RealtimeTurns
 
 
-class Opening:
+class ClientOpener:
     """Connects clients to a listening socket; each lives in ``nursery``."""
 
     def __init__(
@@ -76,7 +76,7 @@ class Opening:
         await turns.hold(end)
         info = self._info(number, arrival, session, read_receiver(end.sock))
         self._timeline.append(replace(info, client_port=end.sock.getsockname()[1]))
-        observer, frame_bytes = Observer(self._timeline), self._scenario.stream.frame
+        observer, frame_bytes = ConnectionObserver(self._timeline), self._scenario.stream.frame
         return Connection(number, arrival, session, end, observer, scope, frame_bytes)
 
     async def welcome(self, sock: socket.socket) -> Connection | None:
@@ -95,7 +95,7 @@ class Opening:
             sock.close()
             return None
         self._opened += 1
-        connection = GuestConnection(number, session, end, Observer(self._timeline))
+        connection = GuestConnection(number, session, end, ConnectionObserver(self._timeline))
         assert end.reading is not None, "a guest's end has been read when it is made"
         info = self._info(number, connection.arrival, session, end.reading)
         self._timeline.append(replace(info, client_port=sock.getpeername()[1], unknown=UNKNOWN))

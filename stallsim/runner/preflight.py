@@ -16,7 +16,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
 
 
-def check(scenario: Scenario, participants: Participants) -> None:
+def check_run(scenario: Scenario, participants: Participants) -> None:
     """Raises EnvironmentUnfit with the figure that is too small and what to change."""
     require_tcp_info()
     _check_ports(scenario)

@@ -25,7 +25,7 @@ class Participants(NamedTuple):
         return any(client.needs_black_hole for _, client in self.clients)
 
 
-def resolve(loaded: Loaded) -> Participants:
+def resolve_scenario(loaded: Loaded) -> Participants:
     """Build every variant before the first socket opens. Raises ProfileError."""
     scenario, origin = loaded
     try:

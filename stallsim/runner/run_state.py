@@ -11,7 +11,7 @@ from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .connection import Connection
 from .guests import Guests
-from .opening import Opening
+from .opening import ClientOpener
 from .population import Population
 from .resolve import Participants
 from .resources import ResourceProbe
@@ -30,7 +30,7 @@ class RunState:
         scenario: Scenario,
         timeline: Timeline,
         participants: Participants,
-        opening: Opening,
+        opening: ClientOpener,
         guests: Guests | None = None,
     ) -> None:
         self.scenario, self.timeline = scenario, timeline

@@ -38,7 +38,7 @@ _MTU = 65_536
 """Of a new loopback."""
 
 
-class Stack(NamedTuple):
+class EnteredStack(NamedTuple):
     """Where a run has ended up."""
 
     private: bool
@@ -48,7 +48,7 @@ class Stack(NamedTuple):
     """What a lockstep run's digest is comparable under: which stack, and what of it is not as expected."""
 
 
-def enter(scenario: Scenario, participants: Participants) -> Stack:
+def enter_stack(scenario: Scenario, participants: Participants) -> EnteredStack:
     """Move this process into the stack that the scenario needs, for good.
 
     A lockstep run gets a private one wherever it can be had, unless the scenario says
@@ -75,13 +75,13 @@ def enter(scenario: Scenario, participants: Participants) -> Stack:
         **machine,
         **(read_sysctls() if private else {}),
     }  # some are the machine's, and not seen within
-    return Stack(private, sysctl, _conditions(private, sysctl))
+    return EnteredStack(private, sysctl, _conditions(private, sysctl))
 
 
-def as_it_is() -> Stack:
+def as_it_is() -> EnteredStack:
     """The machine's stack, for a run that enters none."""
     sysctl = read_sysctls()
-    return Stack(False, sysctl, _conditions(False, sysctl))
+    return EnteredStack(False, sysctl, _conditions(False, sysctl))
 
 
 def _pins() -> dict[str, str | int]:

@@ -11,10 +11,10 @@ from msgspec import Meta, Struct
 from ..errors import StallsimError, Unavailable
 from ..helper import answer
 from ..profile.lasting import last_for
-from ..profile.load import Loaded, load
+from ..profile.load import Loaded, load_profile
 from ..timeline.recorder import Recorder
-from ..verdict.result import encode, nothing, summarize
-from ..verdict.verdict import judge, unsupported
+from ..verdict.result import encode, nothing, summarize_run
+from ..verdict.verdict import judge_run, unsupported
 from .execute import Execution
 
 
@@ -34,7 +34,7 @@ class RunSpec(Struct, frozen=True, kw_only=True):
 
     def load(self) -> Loaded:
         """The profile that is meant. Raises ProfileError, UnknownVariant."""
-        loaded = load(self.profile, self.overrides)
+        loaded = load_profile(self.profile, self.overrides)
         if self.duration_s is None:
             return loaded
         return last_for(loaded, self.duration_s)
@@ -57,7 +57,7 @@ def execute(question: bytes) -> bytes | None:
         timeline = execution.execute(["stallsim.run", spec.profile, *spec.overrides], recording)
     if recording is not None:
         recording.check()
-    return None if timeline.interrupted else encode(summarize(timeline, judge(timeline))).encode()
+    return None if timeline.interrupted else encode(summarize_run(timeline, judge_run(timeline))).encode()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .guards import Ending, Guard, Standing
+from .guards import Disconnection, Guard, Standing
 from .policies import Policy
 
 
@@ -21,7 +21,7 @@ class Defence(NamedTuple):
     def impatient(self, standing: Standing) -> Guard | None:
         """The first guard whose patience is over; where a Close is wanted already, one that aborts."""
         for guard in self.guards:
-            begun = standing.closing_s is not None and guard.ends_by is Ending.CLOSE
+            begun = standing.closing_s is not None and guard.ends_by is Disconnection.CLOSE
             if not begun and guard.due(standing):
                 return guard
         return None

@@ -16,7 +16,7 @@ from ..timeline import events
 from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue
-from .guards import Ending, Standing
+from .guards import Disconnection, Standing
 from .policies import Admission, Message
 from .sending import Sending
 
@@ -147,9 +147,9 @@ class Session:
             return
         self._report(events.GuardActed(guard=guard.name, queue_bytes=self.sending.queue.total_bytes))
         match guard.ends_by:
-            case Ending.ABORT:
+            case Disconnection.ABORT:
                 self.doomed = True
-            case Ending.CLOSE:
+            case Disconnection.CLOSE:
                 self.close(now)
 
     def abort(self) -> None:

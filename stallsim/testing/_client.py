@@ -13,9 +13,9 @@ from ..measured import MAXSEG_BYTES
 from ..timeline.ledger import Ledger, make_ledger
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
-from ..verdict.verdict import Outcome, judge
+from ..verdict.verdict import VerdictKind, judge_run
 from ._client_run import ClientRun
-from ._contract import check_spec, require
+from ._contract import check_spec, require_that
 
 _RCVBUF, _MAXSEG = 65536, MAXSEG_BYTES
 
@@ -30,13 +30,13 @@ async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) ->
     the client needs a capability that is missing.
     """
     client = make_client()
-    require(isinstance(client, Client), f"{client!r} is no Client")
+    require_that(isinstance(client, Client), f"{client!r} is no Client")
     check_spec(client)
     if client.needs_black_hole:
         with socket.socket() as sock:
             black_hole.attach(sock)
     first, second = [await _run_once(make_client(), ticks) for _ in range(2)]
-    require(
+    require_that(
         first.digest == second.digest or not first.pinned,
         "two pinned runs of a client must have the same ledger",
     )
@@ -47,18 +47,18 @@ async def _run_once(client: Client, ticks: int) -> Ledger:
     client_run = ClientRun(pinned, ticks)
     timeline = await trio.to_thread.run_sync(client_run.run)
     _check_run(timeline, client.stalls)
-    require(client_run.endings == [True], "when the run is over, a client returns or is asleep")
+    require_that(client_run.endings == [True], "when the run is over, a client returns or is asleep")
     return make_ledger(timeline)
 
 
 def _check_run(timeline: Timeline, stalls: Stalls) -> None:
     """One run: sound, sampled from end to end, and stalled as the kind must, may or never does."""
-    verdict = judge(timeline)
-    require(verdict.outcome is Outcome.PASS, "; ".join(verdict.reasons))
+    verdict = judge_run(timeline)
+    require_that(verdict.outcome is VerdictKind.PASS, "; ".join(verdict.reasons))
     samples = timeline.samples[0]
-    require(any(sample.settled for sample in samples), "a client must be sampled while it is open")
+    require_that(any(sample.settled for sample in samples), "a client must be sampled while it is open")
     confirmed = any(
         isinstance(happening, Event) and happening.kind is EventKind.STALLED
         for happening in timeline.happenings
     )
-    require(not confirmed or stalls is not Stalls.NEVER, "a kind with Stalls.NEVER must never stall")
+    require_that(not confirmed or stalls is not Stalls.NEVER, "a kind with Stalls.NEVER must never stall")

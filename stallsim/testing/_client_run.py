@@ -73,7 +73,7 @@ class ClientRun(Execution):
     def run(self) -> Timeline:
         """The timeline of one run. Raises ContractBroken where the client never opens."""
         require_linux()
-        preflight.check(self.scenario, self.participants)
+        preflight.check_run(self.scenario, self.participants)
         return self.execute(watcher=_expect_to_open)
 
 

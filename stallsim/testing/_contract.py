@@ -14,7 +14,7 @@ class ContractBroken(StallsimError, AssertionError):
     """A variant does what its contract forbids; the message says what was expected of it."""
 
 
-def require(held: bool, expected: str) -> None:
+def require_that(held: bool, expected: str) -> None:
     """Raises ContractBroken where something that the contract demands does not hold."""
     if not held:
         raise ContractBroken(expected)
@@ -23,13 +23,15 @@ def require(held: bool, expected: str) -> None:
 def check_spec(variant: Struct) -> None:
     """A variant is a frozen spec, and its module and its class say what it is."""
     kind = type(variant)
-    require(kind.__struct_config__.frozen, f"{kind.__name__} must be frozen: class X(Base, frozen=True)")
+    require_that(
+        kind.__struct_config__.frozen, f"{kind.__name__} must be frozen: class X(Base, frozen=True)"
+    )
     documents = (
         (f"the module of {kind.__name__}", sys.modules[kind.__module__].__doc__),
         (kind.__name__, kind.__dict__.get("__doc__")),
     )
     for name, document in documents:
         summary = inspect.cleandoc(document or "").partition("\n")[0]
-        require(bool(summary), f"{name} needs a docstring")
+        require_that(bool(summary), f"{name} needs a docstring")
         length = f"the first line of the docstring of {name} may have {_SUMMARY_MAX} characters"
-        require(len(summary) <= _SUMMARY_MAX, length)
+        require_that(len(summary) <= _SUMMARY_MAX, length)

@@ -7,7 +7,7 @@ from copy import deepcopy
 from msgspec.structs import asdict
 
 from ..server.policies import Admission, Message, Policy, Queue
-from ._contract import check_spec, require
+from ._contract import check_spec, require_that
 from ._policy_run import Action, PolicyRun, PolicyStep
 
 _FRAME_BYTES = (18, 130, 6680, 6680, 65_546, 300_000)
@@ -26,20 +26,20 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     any number of queues. ``seed`` and ``steps`` choose the random sequences.
     """
     policy = make_policy()
-    require(isinstance(policy, Policy), f"{policy!r} is no Policy")
+    require_that(isinstance(policy, Policy), f"{policy!r} is no Policy")
     check_spec(policy)
     spec = deepcopy(asdict(policy))
     scripts = [_script(random.Random(seed + number), steps) for number in range(2)]
     alone = [_answers(make_policy(), script) for script in scripts]
     again = [_answers(policy, script) for script in scripts]
-    require(alone == again, "the same sequence must get the same answers")
+    require_that(alone == again, "the same sequence must get the same answers")
     trials = [PolicyRun(policy) for _ in scripts]
     for together in zip(*scripts, strict=True):
         for policy_run, step in zip(trials, together, strict=True):
             policy_run.play(step)
     shared = [policy_run.answers for policy_run in trials]
-    require(shared == alone, "one policy must serve two queues as if each had its own")
-    require(asdict(policy) == spec, "a policy keeps no state: only its queue does")
+    require_that(shared == alone, "one policy must serve two queues as if each had its own")
+    require_that(asdict(policy) == spec, "a policy keeps no state: only its queue does")
     if policy.limits:
         _check_limits(policy)
     _check_capacity(policy)
@@ -74,11 +74,11 @@ def _check_limits(policy: Policy) -> None:
         message = Message(number, _ENDLESS_FRAME, number % len(_KEYS), now)
         if policy.offer(queue, message, now) is not Admission.QUEUED:
             return
-    require(False, "a policy that queues without end must say limits = False")
+    require_that(False, "a policy that queues without end must say limits = False")
 
 
 def _check_capacity(policy: Policy) -> None:
     capacities = [policy.capacity_bytes(queued) for queued in _QUEUED_BYTES]
     enough = all(have >= need for have, need in zip(capacities, _QUEUED_BYTES, strict=True))
-    require(enough, "capacity_bytes must be at least what is queued")
-    require(capacities == sorted(capacities), "capacity_bytes must not shrink where more is queued")
+    require_that(enough, "capacity_bytes must be at least what is queued")
+    require_that(capacities == sorted(capacities), "capacity_bytes must not shrink where more is queued")

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ..server.policies import Admission, Message, Policy, Queue
-from ._contract import require
+from ._contract import require_that
 
 _HOUR_S = 3600.0
 
@@ -64,12 +64,14 @@ class PolicyRun:
             self._now += _HOUR_S
             taken = self._take()
             stuck = taken is None and len(self._queue) > 0
-            require(not stuck, "take must give what is queued, an hour later at the latest")
+            require_that(not stuck, "take must give what is queued, an hour later at the latest")
         self._take()
         self._queue.started_bytes = self._queue.started_messages = 0
         if self._waiting is not None:
             self._offer(self._waiting)
-            require(self._waiting is None, "WAIT must end once the queue is empty and an hour has passed")
+            require_that(
+                self._waiting is None, "WAIT must end once the queue is empty and an hour has passed"
+            )
 
     def _session_takes(self, step: PolicyStep) -> None:
         """What was started before is sent by now; of this one the kernel takes a part, or nothing."""
@@ -95,19 +97,19 @@ class PolicyRun:
         self._waiting = message if admission is Admission.WAIT else None
         if admission in (Admission.WAIT, Admission.ABORT):
             unchanged = list(self._queue) == before and self._counts() == stats
-            require(unchanged, f"{admission.name} must leave the queue and its counts as they were")
+            require_that(unchanged, f"{admission.name} must leave the queue and its counts as they were")
             return
         gone = self._gone([*before, message])
         evicted = [one for one in gone if one is not message]
         self._check_counts(stats, gone, evicted)
         match admission:
             case Admission.QUEUED:
-                require(not gone, "QUEUED: the message is at the tail and no other is gone")
+                require_that(not gone, "QUEUED: the message is at the tail and no other is gone")
             case Admission.EVICTED:
                 price = bool(gone) and message not in gone
-                require(price, "EVICTED: the message is at the tail and older ones are gone")
+                require_that(price, "EVICTED: the message is at the tail and older ones are gone")
             case Admission.REJECTED:
-                require(gone == [message], "REJECTED: the message is not queued and all others are")
+                require_that(gone == [message], "REJECTED: the message is not queued and all others are")
 
     def _take(self) -> Message | None:
         before, stats = list(self._queue), self._counts()
@@ -115,12 +117,12 @@ class PolicyRun:
         self.answers.append(message)
         gone = self._gone(before)
         if message is not None:
-            require(message in gone, "take must remove what it gives, and give what was queued")
+            require_that(message in gone, "take must remove what it gives, and give what was queued")
             gone.remove(message)
             left = list(self._queue)
             oldest = min((one.number for one in left), default=message.number + 1)
             in_order = self._last_taken < message.number < oldest
-            require(in_order, "take must give the oldest message: the stream has an order")
+            require_that(in_order, "take must give the oldest message: the stream has an order")
         self._check_counts(stats, gone, gone)
         return message
 
@@ -129,7 +131,7 @@ class PolicyRun:
         after = list(self._queue)
         numbers = {one.number for one in after}
         kept = [one for one in before if one.number in numbers]
-        require(after == kept, "what stays in the queue stays as it is and in its order")
+        require_that(after == kept, "what stays in the queue stays as it is and in its order")
         return [one for one in before if one.number not in numbers]
 
     def _counts(self) -> _Counts:
@@ -142,10 +144,12 @@ class PolicyRun:
         now = self._counts()
         counted = (now.dropped - before.dropped, now.dropped_bytes - before.dropped_bytes)
         lost = (len(gone), sum(len(one.frame) for one in gone))
-        require(counted == lost, f"dropped counts say {counted} more (messages, bytes), gone are {lost}")
+        require_that(
+            counted == lost, f"dropped counts say {counted} more (messages, bytes), gone are {lost}"
+        )
         told, had = now.evicted - before.evicted, len(evicted)
-        require(told == had, f"evicted counts say {told} more, of those dropped {had} had been queued")
+        require_that(told == had, f"evicted counts say {told} more, of those dropped {had} had been queued")
         started = (now.started, now.started_bytes) == (before.started, before.started_bytes)
-        require(started, "what has been started is the session's: a policy leaves it as it is")
+        require_that(started, "what has been started is the session's: a policy leaves it as it is")
         stats, queued = self._queue.stats(), sum(len(one.frame) for one in self._queue)
-        require(stats.bytes == queued, f"the queue says {stats.bytes} bytes and holds {queued}")
+        require_that(stats.bytes == queued, f"the queue says {stats.bytes} bytes and holds {queued}")

@@ -42,22 +42,22 @@ def compressor_for(path: Path) -> Compress | None:
             return None
 
 
-def open_lines(path: Path) -> "Lines":
+def open_lines(path: Path) -> "BoundedLines":
     """The file's lines. Raises OSError, and Unavailable like ``compressor_for``."""
     file = path.open("rb")
     head = file.peek(len(_ZSTD))
     if head.startswith(_GZIP):
-        return Lines(path, file, cast(BinaryIO, gzip.GzipFile(fileobj=file)))
+        return BoundedLines(path, file, cast(BinaryIO, gzip.GzipFile(fileobj=file)))
     if head.startswith(_ZSTD):
         _require_zstandard(path)
         import zstandard  # noqa: PLC0415 - an extra
 
         reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        return Lines(path, file, BufferedReader(cast(RawIOBase, reader), _READ_BYTES))
-    return Lines(path, file, file)
+        return BoundedLines(path, file, BufferedReader(cast(RawIOBase, reader), _READ_BYTES))
+    return BoundedLines(path, file, file)
 
 
-class Lines:
+class BoundedLines:
     """Iterates over lines of bounded length, with their ends; a cut in a compressed piece ends the file."""
 
     def __init__(self, path: Path, file: BinaryIO, text: BinaryIO) -> None:
@@ -76,7 +76,7 @@ class Lines:
                 raise
             raise RecordingError(f"{self._path}: what is compressed in it is damaged: {error}") from None
 
-    def __enter__(self) -> "Lines":
+    def __enter__(self) -> "BoundedLines":
         return self
 
     def __exit__(self, *_: object) -> None:

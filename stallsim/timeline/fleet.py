@@ -27,7 +27,7 @@ class FleetLimits(Struct, frozen=True, kw_only=True):
     """``--fail-on``: walls that must not be seen."""
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class FleetAsked(Struct, frozen=True, kw_only=True):
     """In a recording's header: what the fleet was to be."""
 
     url: str
@@ -52,7 +52,7 @@ class Ends(Struct, frozen=True, kw_only=True):
     """For how long each had been open, in milliseconds."""
 
 
-class Tally(Struct, frozen=True, kw_only=True):
+class HeldCount(Struct, frozen=True, kw_only=True):
     """What is held, a few times a second."""
 
     wanted: int = 0
@@ -100,7 +100,7 @@ class Worst(Struct, frozen=True, kw_only=True):
     queue_bytes: int
 
 
-class Look(Struct, frozen=True, kw_only=True):
+class FleetLook(Struct, frozen=True, kw_only=True):
     """One end of each connection at one moment, the server's where it is visible. Sizes are bytes; the
     witnesses' connections are among them.
     """
@@ -148,10 +148,10 @@ class Reading(Struct, frozen=True, tag="fleet-reading", kw_only=True):
     tick: int
     """On the recording's time axis, whatever the worker's clock says."""
     worker: str = LOCAL
-    tally: Tally
+    tally: HeldCount
     witnessed: Witnessed | None = None
     """Since this worker's reading before; None: it has no witnesses."""
-    look: Look | None = None
+    look: FleetLook | None = None
     """None: not visible from there."""
     rss_bytes: int | None = None
     """The server's processes; None: not to be read from there."""
@@ -185,15 +185,15 @@ class Stage(StrEnum):
     """While a share of the fleet drained."""
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class FleetStep(Struct, frozen=True, kw_only=True):
     """The fleet at one size."""
 
     clients: int
     """Ordered until then."""
-    tally: Tally
+    tally: HeldCount
     witnessed: Witnessed
     """While nothing was opened, after that."""
-    look: Look | None
+    look: FleetLook | None
     """The server's ends; null: not on this machine."""
     rss_bytes: int | None
     """The server's processes; null: not to be read."""
@@ -211,7 +211,7 @@ class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):
 
     tick: int
     stage: Stage
-    step: Step
+    step: FleetStep
 
 
 class Worker(Struct, frozen=True, tag="fleet-worker", kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from typing import TypeVar
 
-from .fleet import Ends, Look, Reading, Tally, Witnessed
+from .fleet import Ends, FleetLook, HeldCount, Reading, Witnessed
 from .histogram import Histogram, added
 
 Number = TypeVar("Number", int, float)
@@ -30,9 +30,9 @@ def together(readings: Sequence[Reading]) -> Reading:
     )
 
 
-def total(tallies: Sequence[Tally]) -> Tally:
+def total(tallies: Sequence[HeldCount]) -> HeldCount:
     """What all of them hold; the time is the longest."""
-    return Tally(
+    return HeldCount(
         wanted=sum(one.wanted for one in tallies),
         connecting=sum(one.connecting for one in tallies),
         parked=sum(one.parked for one in tallies),
@@ -101,9 +101,9 @@ def witnessed(
     )
 
 
-def _looks(looks: Sequence[Look]) -> Look:
+def _looks(looks: Sequence[FleetLook]) -> FleetLook:
     worst = nlargest(WORST_MAX, (one for look in looks for one in look.worst), lambda one: one.queue_bytes)
-    return Look(
+    return FleetLook(
         connections=sum(one.connections for one in looks),
         by_state=_sums(one.by_state for one in looks),
         stalled=sum(one.stalled for one in looks),

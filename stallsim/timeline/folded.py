@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..profile.expectation import OF_THE_RUN, Metric
-from .tally import Judged
+from .tally import JudgedConnection
 
 _QUEUED_MESSAGES = 2
 """One message in the queue is another case than more of them (``memory``)."""
@@ -22,13 +22,13 @@ class Folded:
     def __init__(self) -> None:
         self.by_client: Counter[str] = Counter()
         """How many of each group."""
-        self._extremes: dict[Key, tuple[int, Judged]] = {}
+        self._extremes: dict[Key, tuple[int, JudgedConnection]] = {}
 
-    def __iter__(self) -> Iterator[Judged]:
+    def __iter__(self) -> Iterator[JudgedConnection]:
         chosen = {judged.info.connection: judged for _, judged in self._extremes.values()}
         return (chosen[number] for number in sorted(chosen))
 
-    def add(self, judged: Judged) -> None:
+    def add(self, judged: JudgedConnection) -> None:
         """One more; it stays whole while it is more extreme in something than all before it."""
         client = judged.info.client
         self.by_client[client] += 1
@@ -38,7 +38,7 @@ class Folded:
                 self._extremes[client, what, of] = how_far, judged
 
 
-def _measures(judged: Judged) -> Iterator[tuple[str, object, int]]:
+def _measures(judged: JudgedConnection) -> Iterator[tuple[str, object, int]]:
     """What is measured, of what, and how far it went: everything that a judge may ask about."""
     info, tally = judged
     for metric in Metric:

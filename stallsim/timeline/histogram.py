@@ -29,7 +29,7 @@ class Histogram(Struct, frozen=True):
         """Of these values."""
         counts: dict[int, int] = {}
         for value, count in Counter(values).items():  # of very many values most are often the same
-            at = place(value)
+            at = bin_of(value)
             counts[at] = counts.get(at, 0) + count
         return cls(dict(sorted(counts.items())))
 
@@ -49,7 +49,7 @@ class Histogram(Struct, frozen=True):
 
     def below(self, value: int) -> int:
         """How many values are smaller; exact where ``value`` is a power of two."""
-        most = place(value)
+        most = bin_of(value)
         return sum(count for one, count in self.counts.items() if one < most)
 
 
@@ -62,7 +62,7 @@ def added(parts: Iterable[Histogram]) -> Histogram:
     return Histogram(dict(sorted(counts.items())))
 
 
-def place(value: int) -> int:
+def bin_of(value: int) -> int:
     """Where a value is counted."""
     shift = max(0, value.bit_length() - _PARTS_BITS - 1)
     return min(_PLACE_MAX, (shift << _PARTS_BITS) + (value >> shift))

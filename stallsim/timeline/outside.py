@@ -36,7 +36,7 @@ def witness_name(number: int) -> str:
     return f"witness-{number}"
 
 
-class Memory(Struct, frozen=True, tag="memory", kw_only=True):
+class ServerMemory(Struct, frozen=True, tag="memory", kw_only=True):
     """What the processes of a server that is probed held."""
 
     tick: int
@@ -98,7 +98,7 @@ class Probed(Struct, frozen=True, tag="probed", kw_only=True):
     result: Raw
 
 
-OfAProbe = Memory | ProbeLook | Observed | Probed
+OfAProbe = ServerMemory | ProbeLook | Observed | Probed
 """Records that only a probe makes; a watch makes ``Memory``, too."""
 
 

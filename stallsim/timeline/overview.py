@@ -18,7 +18,7 @@ from ..errors import RecordingError
 from ..kinds import Phase
 from .border import Border
 from .entry import RunningDigest, make_entry
-from .records import ConnectionInfo, End, Event, Header, PhaseEvent, Record, Resources
+from .records import ConnectionInfo, Event, Header, PhaseEvent, Record, RecordingEnd, Resources
 from .sample import Sample
 from .tally import Tally
 from .timeline import Timeline
@@ -61,7 +61,7 @@ class Overview(Struct, frozen=True, tag="overview", kw_only=True):
     usage: _Usage
     digest: str
     entries: int
-    end: End
+    end: RecordingEnd
     last_tick: int
 
 

@@ -14,7 +14,7 @@ from ..errors import EnvironmentUnfit, RecordingError
 from .compression import PIECE_BYTES, compressor_for
 from .overview import overview_of, where_line
 from .parts import Beginning
-from .records import End, Event, Header, Record
+from .records import Event, Header, Record, RecordingEnd
 from .sparse import Sparse
 from .timeline import Timeline
 
@@ -90,7 +90,7 @@ class Recorder:
             self._write(line)
             return
         self._held.append(line)
-        if self._rewinds and not isinstance(record, Header | Event | End):
+        if self._rewinds and not isinstance(record, Header | Event | RecordingEnd):
             os.ftruncate(self._descriptor, 0)
             self._write_held()
 

@@ -20,23 +20,25 @@ from .records import (
     FORMAT_VERSION,
     READABLE_VERSIONS,
     ConnectionInfo,
-    End,
     Event,
     Header,
     PhaseEvent,
     Record,
+    RecordingEnd,
     Resources,
 )
 from .sample import Sample
-from .thinning import Limits
+from .thinning import MemoryBounds
 from .timeline import Timeline
 
 _SAMPLE = msgspec.json.Decoder(Sample)
 _OTHERS = msgspec.json.Decoder(
-    Header | ConnectionInfo | PhaseEvent | Event | Resources | OfAProbe | Looked | OfAFleet | End
+    Header | ConnectionInfo | PhaseEvent | Event | Resources | OfAProbe | Looked | OfAFleet | RecordingEnd
 )
 
-_OLD = msgspec.json.Decoder(Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | OfAProbe | End)
+_OLD = msgspec.json.Decoder(
+    Header | ConnectionInfo | PhaseEvent | OldEvent | Resources | OfAProbe | RecordingEnd
+)
 
 
 def read_records(path: Path) -> Iterator[Record]:
@@ -59,7 +61,7 @@ def read_records(path: Path) -> Iterator[Record]:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def load(path: Path, limits: Limits | None = None) -> Timeline:
+def load_recording(path: Path, limits: MemoryBounds | None = None) -> Timeline:
     """The timeline of a recording, thinned like that of the run unless there are other ``limits``.
 
     A long one ends with an overview of just that, and is not read through.

@@ -5,7 +5,7 @@ from msgspec import Struct
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
 from .events import What
-from .fleet import Asked, OfAFleet
+from .fleet import FleetAsked, OfAFleet
 from .outside import Looked, OfAProbe, Probe
 from .sample import Sample
 from .watched import WatchedServers
@@ -14,7 +14,6 @@ __all__ = [
     "FORMAT_VERSION",
     "READABLE_VERSIONS",
     "ConnectionInfo",
-    "End",
     "Event",
     "EventKind",
     "Happening",
@@ -22,6 +21,7 @@ __all__ = [
     "Phase",
     "PhaseEvent",
     "Record",
+    "RecordingEnd",
     "Resources",
     "Stalls",
 ]
@@ -55,7 +55,7 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     """Of a recording that rotates: how many parts came before this one."""
     watch: WatchedServers | None = None
     """What was watched, where this is a watch of a live server."""
-    fleet: Asked | None = None
+    fleet: FleetAsked | None = None
     """What was asked for, where this is a fleet of parked clients."""
 
 
@@ -135,7 +135,7 @@ class Resources(Struct, frozen=True, tag="resources", kw_only=True):
     """Read: the resident set, from /proc/self/statm."""
 
 
-class End(Struct, frozen=True, tag="end", kw_only=True):
+class RecordingEnd(Struct, frozen=True, tag="end", kw_only=True):
     """The last line of a complete recording."""
 
     tick: int
@@ -151,4 +151,6 @@ class End(Struct, frozen=True, tag="end", kw_only=True):
 
 
 Happening = PhaseEvent | Event
-Record = Header | ConnectionInfo | Sample | Happening | Resources | OfAProbe | Looked | OfAFleet | End
+Record = (
+    Header | ConnectionInfo | Sample | Happening | Resources | OfAProbe | Looked | OfAFleet | RecordingEnd
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .records import End, Header, Record
+from .records import Header, Record, RecordingEnd
 from .sample import Sample
 
 _PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
@@ -36,7 +36,7 @@ class Sparse:
                 self._hold(record)
             case Header():
                 yield record
-            case End():
+            case RecordingEnd():
                 yield from self.release()
                 yield record
             case _:

@@ -184,7 +184,7 @@ class Tally:
         return last
 
 
-class Judged(NamedTuple):
+class JudgedConnection(NamedTuple):
     """A connection as far as a verdict looks at it."""
 
     info: ConnectionInfo

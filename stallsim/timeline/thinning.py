@@ -10,7 +10,7 @@ from .sample import Sample
 _T = TypeVar("_T")
 
 
-class Limits(NamedTuple):
+class MemoryBounds(NamedTuple):
     """How much of a run a timeline keeps in memory. A recording keeps all of it."""
 
     samples: int = 100_000
@@ -23,8 +23,8 @@ class Limits(NamedTuple):
 
 
 _PIECE = 1_000
-UNLIMITED = Limits(*[2**62] * len(Limits._fields))
-EVERY_HAPPENING = UNLIMITED._replace(samples=Limits().samples)
+UNLIMITED = MemoryBounds(*[2**62] * len(MemoryBounds._fields))
+EVERY_HAPPENING = UNLIMITED._replace(samples=MemoryBounds().samples)
 
 
 class Thinner:

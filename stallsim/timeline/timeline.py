@@ -15,11 +15,11 @@ from .fleet import Reading, Stepped, Worker
 from .fleet_series import FleetSeries
 from .folded import Folded
 from .numbered import Numbered
-from .outside import Looked, Memory, Probed
-from .records import ConnectionInfo, End, Event, Happening, Header, PhaseEvent, Record, Resources
+from .outside import Looked, Probed, ServerMemory
+from .records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record, RecordingEnd, Resources
 from .sample import Sample
-from .tally import ENDED, INTENTIONS, Judged, Tally
-from .thinning import Limits, Thinner, append_thinned
+from .tally import ENDED, INTENTIONS, JudgedConnection, Tally
+from .thinning import MemoryBounds, Thinner, append_thinned
 from .usage import Usage
 
 _FOLDED_AT_ONCE = 32
@@ -28,7 +28,7 @@ _FOLDED_AT_ONCE = 32
 class Timeline:
     """An append-only list of records, with the indexes that every reader needs."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: MemoryBounds | None = None) -> None:
         self.header: Header | None = None
         self.connections: Numbered[ConnectionInfo] = Numbered()
         self.samples: Numbered[list[Sample]] = Numbered()
@@ -41,12 +41,12 @@ class Timeline:
         self.first: dict[EventKind, Event] = {}
         """The first event of each kind."""
         self.usage = Usage()
-        self.memory: dict[int, list[Memory]] = {}
+        self.memory: dict[int, list[ServerMemory]] = {}
         """Of the processes of each stall's server, in order of time, thinned where they are too many."""
         self.probed: Probed | None = None
         self.looks: list[Looked] = []
         """Of a watch, in order of time, thinned where they are too many."""
-        self.end: End | None = None
+        self.end: RecordingEnd | None = None
         self.was_read = False
         """Whether it comes from a file, which may be damaged or forged."""
         self.last_tick = -1
@@ -56,7 +56,7 @@ class Timeline:
         self.happenings_left_out = 0
         self.thinnings = 0
         """How often something was taken out: whoever has an index of this has to make it anew."""
-        self._limits = limits or Limits()
+        self._limits = limits or MemoryBounds()
         self.fleet = FleetSeries(self._limits.resources)
         """What a fleet's workers read."""
         self._tallies: Numbered[Tally] = Numbered()
@@ -94,7 +94,7 @@ class Timeline:
                 self._tallies.append(Tally([one.phases for one in expect]))
             case Resources():
                 self.usage.add(record, self._limits.resources)
-            case Memory():
+            case ServerMemory():
                 append_thinned(self.memory.setdefault(record.stall, []), record, self._limits.resources)
             case Probed():
                 self.probed = record
@@ -106,7 +106,7 @@ class Timeline:
             case Header():
                 self.header = record
                 self.usage = Usage(record.scenario.cycle)
-            case End():
+            case RecordingEnd():
                 self.end = record
         for listener in self._listeners:
             listener(record)
@@ -136,7 +136,7 @@ class Timeline:
         info, probe = self.connections.get(connection), self.header.probe if self.header else None
         return probe.number_of(info.client) if info is not None and probe is not None else 0
 
-    def memory_beside(self, connection: int) -> Sequence[Memory]:
+    def memory_beside(self, connection: int) -> Sequence[ServerMemory]:
         """The readings of the memory of a probed connection's server."""
         return self.memory.get(self.stall_of(connection)) or self.memory.get(0) or ()
 
@@ -150,10 +150,10 @@ class Timeline:
         self._about[connection].extend(about)
         self._held += len(self.samples[connection])
 
-    def judged(self) -> Iterator[Judged]:
+    def judged(self) -> Iterator[JudgedConnection]:
         """What a verdict has to look at: every connection, or of those folded the extreme ones."""
         yield from self.folded
-        yield from map(Judged, self.connections, self._tallies)
+        yield from map(JudgedConnection, self.connections, self._tallies)
 
     def _add_sample(self, sample: Sample) -> None:
         tally = self._tallies.get(sample.connection)
@@ -215,7 +215,7 @@ class Timeline:
             self._held -= len(self.samples.pop(number))
             self._about.pop(number)
             self._thinners.pop(number, None)
-            self.folded.add(Judged(self.connections.pop(number), self._tallies.pop(number)))
+            self.folded.add(JudgedConnection(self.connections.pop(number), self._tallies.pop(number)))
 
     def _forget(self, happenings: Sequence[Happening]) -> None:
         self.thinnings += 1

@@ -17,7 +17,7 @@ from rich.text import Text
 from ..helper import ask_blocking
 from ..kinds import EventKind
 from ..runner.worker import RunSpec
-from ..timeline.recording import load
+from ..timeline.recording import load_recording
 from ..timeline.records import PhaseEvent
 from ..timeline.timeline import Timeline
 from ..views.words import describe_happening
@@ -84,7 +84,7 @@ class Guide:
             recording = Path(folder) / "run.jsonl"
             spec = RunSpec(profile=run.profile, overrides=run.settings, record=str(recording))
             ask_blocking(_WORKER, msgspec.json.encode(spec))
-            timeline = load(recording)
+            timeline = load_recording(recording)
         if self._show is not None:
             self._show(timeline)
         return timeline

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..timeline.tally import ENDED, Judged
+from ..timeline.tally import ENDED, JudgedConnection
 from ..timeline.timeline import Timeline
 from ..units import format_count
 
@@ -48,7 +48,7 @@ def _list(queues: list[QueueBound]) -> str:
     return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
 
 
-def judge_queue(judged: Judged, timeline: Timeline) -> QueueBound | None:
+def judge_queue(judged: JudgedConnection, timeline: Timeline) -> QueueBound | None:
     """A queue has no bound if nothing in the server stopped it while the kernel refused."""
     info, tally = judged
     peak = tally.peak

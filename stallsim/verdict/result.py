@@ -13,8 +13,8 @@ from ..json_text import json_text
 from ..profile.expectation import Metric
 from ..profile.scenario import Scenario
 from ..timeline.ledger import Ledger, digest, make_ledger
-from ..timeline.recording import load
-from ..timeline.tally import Judged
+from ..timeline.recording import load_recording
+from ..timeline.tally import JudgedConnection
 from ..timeline.thinning import EVERY_HAPPENING
 from ..timeline.timeline import Timeline
 from ..timeline.usage import RESOURCES
@@ -101,7 +101,7 @@ class Result(Struct, frozen=True, kw_only=True):
     resources: list[ResourceResult] = []
 
 
-def summarize(timeline: Timeline, verdict: Verdict) -> Result:
+def summarize_run(timeline: Timeline, verdict: Verdict) -> Result:
     """The result of a timeline. Raises LookupError where it has no header."""
     header, end = timeline.header, timeline.end
     if header is None:
@@ -160,11 +160,11 @@ def load_ledger(path: Path) -> Ledger:
     """
     try:
         if not path.is_file():  # a pipe can be read once, and nobody pipes a result through zcat
-            return make_ledger(load(path, EVERY_HAPPENING))
+            return make_ledger(load_recording(path, EVERY_HAPPENING))
         with path.open("rb") as file:
             first = file.read(_FIRST_BYTES)
             if not _RESULT.match(first):
-                return make_ledger(load(path, EVERY_HAPPENING))
+                return make_ledger(load_recording(path, EVERY_HAPPENING))
             text = first + file.read(_RESULT_BYTES_MAX)
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
@@ -174,7 +174,7 @@ def load_ledger(path: Path) -> Ledger:
         raise RecordingError(f"{path}: not a result of stallsim: {error}") from None
 
 
-def _connection(judged: Judged) -> ConnectionResult:
+def _connection(judged: JudgedConnection) -> ConnectionResult:
     info, tally = judged
     metrics = {
         which.name.lower(): tally.value(which)

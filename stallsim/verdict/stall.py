@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..phases import Step
+from ..phases import SamplePair
 from ..timeline.sample import Sample
 
 _SEGMENT_MIN_BYTES = 536
@@ -14,10 +14,10 @@ class Evidence(NamedTuple):
     """One way in which the kernel confirms a stall."""
 
     name: str
-    shows: Callable[[Step], bool]
+    shows: Callable[[SamplePair], bool]
 
 
-def _not_delivered(step: Step) -> bool:
+def _not_delivered(step: SamplePair) -> bool:
     """Bytes have left the server, the client's kernel has not got them, and nothing moves: a delayed
     acknowledgement is no sign of that, since what it is for has arrived.
     """
@@ -25,7 +25,7 @@ def _not_delivered(step: Step) -> bool:
     return step.now.inflight_bytes > 0 and step.now.undelivered_bytes > 0 and not moves
 
 
-def _window_shut(step: Step) -> bool:
+def _window_shut(step: SamplePair) -> bool:
     """By the server's kernel; where that cannot be seen, by the window that the client's advertises."""
     now = step.now
     hidden = now.rcv_wnd_bytes >= 0
@@ -43,7 +43,7 @@ def stall_evidence(before: Sample, now: Sample) -> str | None:
     """By what the kernel confirms that this connection is stalled, or None where it does not."""
     if not (now.outq_bytes or now.rcvq_bytes):
         return None
-    step = Step(before, now)
+    step = SamplePair(before, now)
     return next((evidence.name for evidence in EVIDENCE if evidence.shows(step)), None)
 
 

@@ -13,7 +13,7 @@ from ..kinds import EventKind, Stalls
 from ..profile.expectation import Expectation
 from ..profile.scenario import Scenario
 from ..timeline import events
-from ..timeline.tally import Judged
+from ..timeline.tally import JudgedConnection
 from ..timeline.timeline import Timeline
 from ..units import format_count, format_size
 from .expectations import describe, unmet_by
@@ -21,7 +21,7 @@ from .lateness import describe_lateness
 from .memory import bounded_at, judge_memory
 
 
-class Outcome(Enum):
+class VerdictKind(Enum):
     """The run's outcome; a missing capability is neither a pass nor a failure."""
 
     PASS = "pass"
@@ -32,7 +32,7 @@ class Outcome(Enum):
 class Verdict(Struct, frozen=True, kw_only=True):
     """The outcome, why, and, apart from that, what became of the server's memory."""
 
-    outcome: Outcome
+    outcome: VerdictKind
     reasons: list[str]
     memory: str
     memory_bounded: bool | None
@@ -44,22 +44,22 @@ class Verdict(Struct, frozen=True, kw_only=True):
     def exit_code(self, strict: bool = False) -> ExitCode:
         """What the command returns; ``strict`` makes UNSUPPORTED an error of the environment."""
         match self.outcome:
-            case Outcome.PASS:
+            case VerdictKind.PASS:
                 return ExitCode.PASS
-            case Outcome.FAIL:
+            case VerdictKind.FAIL:
                 return ExitCode.FAIL
-            case Outcome.UNSUPPORTED:
+            case VerdictKind.UNSUPPORTED:
                 return ExitCode.ENVIRONMENT if strict else ExitCode.PASS
 
 
 def unsupported(reason: str) -> Verdict:
     """The verdict of a run that could not begin."""
     return Verdict(
-        outcome=Outcome.UNSUPPORTED, reasons=[reason], memory="not observed", memory_bounded=None
+        outcome=VerdictKind.UNSUPPORTED, reasons=[reason], memory="not observed", memory_bounded=None
     )
 
 
-def judge(timeline: Timeline) -> Verdict:
+def judge_run(timeline: Timeline) -> Verdict:
     """The verdict on a whole timeline."""
     faults = [*_interruption(timeline), *_unsound(timeline)]
     held: list[str] = []
@@ -76,7 +76,7 @@ def judge(timeline: Timeline) -> Verdict:
         if faults and (late := describe_lateness(timeline)):
             faults.append(late)
     return Verdict(
-        outcome=Outcome.FAIL if faults else Outcome.PASS,
+        outcome=VerdictKind.FAIL if faults else VerdictKind.PASS,
         reasons=faults or held or ["the run was sound; the profile expects nothing more"],
         memory=memory,
         memory_bounded=bounded,
@@ -124,7 +124,7 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
             yield from _unconfirmed(judged, timeline.scenario)
 
 
-def _unconfirmed(judged: Judged, scenario: Scenario) -> Iterator[str]:
+def _unconfirmed(judged: JudgedConnection, scenario: Scenario) -> Iterator[str]:
     """A client that meant to stall, or had to, and of which the kernel does not say so."""
     info, tally = judged
     leaves = any(group.name == info.client and (group.arrival or group.life) for group in scenario.clients)

@@ -4,7 +4,7 @@ from ..timeline.ledger import Entry, Ledger
 from .clean import clean
 
 
-def as_text(difference: tuple[int, Entry | None, Entry | None], left: str, right: str) -> str:
+def difference_text(difference: tuple[int, Entry | None, Entry | None], left: str, right: str) -> str:
     """Which entry it is, and every field of it that is not the same."""
     index, ours, theirs = difference
     entry = ours or theirs

@@ -16,7 +16,7 @@ from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEv
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
 from ..verdict.lateness import describe_lateness
-from ..verdict.verdict import Outcome, Verdict
+from ..verdict.verdict import Verdict, VerdictKind
 from .clean import clean, encodable, quoted
 from .fleet.lines import fleet_fields
 from .outside import plain_field
@@ -107,7 +107,7 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
     if len(verdict.reasons) > _REASONS_MAX:
         yield f"      and {len(verdict.reasons) - _REASONS_MAX} more"
     yield f"memory    {verdict.memory}"
-    if verdict.outcome is not Outcome.FAIL and (late := describe_lateness(timeline)):
+    if verdict.outcome is not VerdictKind.FAIL and (late := describe_lateness(timeline)):
         yield f"late      {late}"
     ledger = make_ledger(timeline)
     if ledger.entries_left_out:

@@ -9,7 +9,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..kinds import EventKind, Stalls
 from ..timeline import events
-from ..timeline.outside import Memory, Probe
+from ..timeline.outside import Probe, ServerMemory
 from ..timeline.records import ConnectionInfo, Event, Header, Record
 from ..timeline.sample import Sample
 from ..units import format_size
@@ -72,7 +72,7 @@ class ProbeProgress:
                     one.stage = _STAGES[kind]
             case ConnectionInfo(stalls=Stalls.MUST):
                 self._numbers[record.connection] = self._probe.number_of(record.client)
-            case Memory():
+            case ServerMemory():
                 if one := self._stalls.get(record.stall):
                     one.memory = f"; server's memory {format_size(record.rss_bytes)}"
             case Sample() if record.connection in self._numbers:

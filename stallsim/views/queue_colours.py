@@ -7,7 +7,7 @@ apart; each has a contrast of at least 3 to white and to black. In black and whi
 from typing import NamedTuple
 
 
-class Queue(NamedTuple):
+class QueuePlace(NamedTuple):
     """One place between the server's producer and the client's application."""
 
     field: str
@@ -21,10 +21,10 @@ class Queue(NamedTuple):
     """What it is called where its bytes are inferred; empty: the same."""
 
 
-INSIDE = Queue("held_bytes", "held inside the client", "#009E73", "..")
-RECEIVE = Queue("rcvq_bytes", "receive queue (client's kernel)", "#CC79A7", "//")
-SEND = Queue("outq_bytes", "send queue (server's kernel)", "#0072B2", "--")
-APPLICATION = Queue(
+INSIDE = QueuePlace("held_bytes", "held inside the client", "#009E73", "..")
+RECEIVE = QueuePlace("rcvq_bytes", "receive queue (client's kernel)", "#CC79A7", "//")
+SEND = QueuePlace("outq_bytes", "send queue (server's kernel)", "#0072B2", "--")
+APPLICATION = QueuePlace(
     "queue_bytes", "application queue (server's memory)", "#D55E00", "xx", "refused by the kernels"
 )
 QUEUES = (INSIDE, RECEIVE, SEND, APPLICATION)

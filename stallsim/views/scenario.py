@@ -29,7 +29,7 @@ def as_json(scenario: Scenario, policy: Struct, guards: Guards, members: Members
     return json_text(table)
 
 
-def as_text(scenario: Scenario, policy: Struct, guards: Guards, members: Members) -> str:
+def scenario_text(scenario: Scenario, policy: Struct, guards: Guards, members: Members) -> str:
     """The scenario as a page of text."""
     return "\n".join(_lines(scenario, policy, guards, members))
 

@@ -9,7 +9,9 @@ from .pair import Pair
 _BY_THE_KERNEL = frozenset({Word.STALLED, Word.WINDOW_SHUT, Word.UNACKNOWLEDGED, Word.SHUT_THEN_GONE})
 
 
-def describe(pair: Pair, word: Word, peer: str, since_s: float, found_so: bool) -> WatchedConnection:
+def watched_connection(
+    pair: Pair, word: Word, peer: str, since_s: float, found_so: bool
+) -> WatchedConnection:
     """``since_s``: for how long the looks have shown this word; ``found_so``: the first of them did."""
     now, info = pair.now, pair.now.info
     age_s = _age_s(pair, word)

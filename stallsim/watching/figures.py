@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 
 from ..kinds import Word
-from ..metrics.family import Family, Kind
+from ..metrics.family import MetricFamily, MetricKind
 from ..timeline.watched import Snapshot
 
 
-def figures_of(snapshot: Snapshot) -> Iterable[Family]:
+def figures_of(snapshot: Snapshot) -> Iterable[MetricFamily]:
     """Every word of every port is there, those that no connection has as 0: an alert needs the series."""
     ports = snapshot.ports
 
-    def by_port(name: str, help_: str, field: str) -> Family:
+    def by_port(name: str, help_: str, field: str) -> MetricFamily:
         values: dict[tuple[str, ...], float] = {
             (str(one.port),): float(getattr(one, field)) for one in ports if getattr(one, field) is not None
         }
-        return Family(name, help_, ("port",), values=values)
+        return MetricFamily(name, help_, ("port",), values=values)
 
-    yield Family(
+    yield MetricFamily(
         "watch_connections",
         "Connections, by what they are doing.",
         ("port", "word"),
@@ -27,7 +27,7 @@ def figures_of(snapshot: Snapshot) -> Iterable[Family]:
             for word in Word
         },
     )
-    yield Family(
+    yield MetricFamily(
         "watch_greatest_age_seconds",
         "The longest that any connection has been doing this.",
         ("port", "word"),
@@ -36,27 +36,29 @@ def figures_of(snapshot: Snapshot) -> Iterable[Family]:
     yield by_port("watch_unsent_bytes", "Written by the server, not sent.", "unsent_bytes")
     yield by_port("watch_queued_bytes", "Written by the server, not acknowledged.", "queued_bytes")
     yield by_port("watch_pinned_bytes", "Kernel memory charged for send queues.", "pinned_bytes")
-    yield Family(
+    yield MetricFamily(
         "watch_sibling_rate_bytes_per_second",
         "What connections that keep up are sent: the median.",
         ("port",),
         values={(str(one.port),): one.median_rate for one in snapshot.siblings},
     )
-    yield Family(
+    yield MetricFamily(
         "watch_orphans_pinned_bytes",
         "Of the pinned memory: for connections that the server has closed.",
         values={(): float(snapshot.totals.orphans_pinned_bytes)},
     )
     if snapshot.totals.tcp_memory_share is not None:
         share = snapshot.totals.tcp_memory_share
-        yield Family(
+        yield MetricFamily(
             "watch_tcp_memory_ratio", "Of the machine's limit (tcp_mem), in use.", values={(): share}
         )
     if snapshot.process is not None:
         rss = float(snapshot.process.rss_bytes)
-        yield Family("watch_process_resident_memory_bytes", "Of the servers' processes.", values={(): rss})
-    yield Family(
+        yield MetricFamily(
+            "watch_process_resident_memory_bytes", "Of the servers' processes.", values={(): rss}
+        )
+    yield MetricFamily(
         "watch_look_seconds", "How long the latest look took.", values={(): snapshot.took_ms / 1000}
     )
     looks = float(snapshot.look)
-    yield Family("watch_looks", "Looks since the start.", kind=Kind.COUNTER, values={(): looks})
+    yield MetricFamily("watch_looks", "Looks since the start.", kind=MetricKind.COUNTER, values={(): looks})

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..kernel.diag_socket import DiagSocket, SocketId, unpack, unpack_id
+from ..kernel.diag_socket import DiagSocket, SocketId, unpack_diag, unpack_id
 from ..kernel.glance import Glance, Glances
 from .sources._base import Raw
 
@@ -22,7 +22,7 @@ Mark = tuple[int, int]
 """``bytes_acked`` and ``snd_wnd``."""
 
 
-class Look(NamedTuple):
+class ReadingsByCookie(NamedTuple):
     """Every connection at one moment, by cookie."""
 
     at_s: float
@@ -31,19 +31,19 @@ class Look(NamedTuple):
     """Of those that have a glance: what the next one is compared with."""
 
 
-class Looks:
+class RecentReadings:
     """As many as it takes to have one that is old enough."""
 
     def __init__(self) -> None:
-        self._looks: deque[Look] = deque()
+        self._looks: deque[ReadingsByCookie] = deque()
 
-    def base(self, now_s: float) -> Look | None:
+    def base(self, now_s: float) -> ReadingsByCookie | None:
         """The newest that is at least SPAN_S old, else the oldest; None before the first."""
         while len(self._looks) > 1 and now_s - self._looks[1].at_s >= SPAN_S:
             self._looks.popleft()
         return self._looks[0] if self._looks else None
 
-    def add(self, look: Look) -> None:
+    def add(self, look: ReadingsByCookie) -> None:
         """The newest; one that is hardly newer than the last is not kept, however often one looks."""
         if not self._looks or look.at_s - self._looks[-1].at_s >= _APART_S:
             self._looks.append(look)
@@ -54,7 +54,7 @@ _GLANCES = Glances()
 
 def full(raw: Raw) -> DiagSocket:
     """Every field."""
-    return unpack(raw) if isinstance(raw, bytes) else raw
+    return unpack_diag(raw) if isinstance(raw, bytes) else raw
 
 
 def id_of(raw: Raw) -> SocketId:

@@ -43,7 +43,7 @@ def _socket_inodes(pid: int) -> set[int] | None:
     return inodes
 
 
-def names_of(process: psutil.Process) -> set[str]:
+def process_names(process: psutil.Process) -> set[str]:
     """As ``ps`` and people call it: its name, its program, and the script that an interpreter runs."""
     try:
         words = process.cmdline()

@@ -12,7 +12,7 @@ from ..kernel.cgroup import Cgroup, find_cgroup
 from ..kernel.diag_socket import DiagSocket
 from ..probing.server.socket_owner import holders
 from ..timeline.watched import WatchedServer
-from .processes import name_of, names_of, ports_of
+from .processes import name_of, ports_of, process_names
 from .sources._base import Source
 from .sources.choose import own_source, same_stack, source_for
 
@@ -20,7 +20,7 @@ _PORT_MAX = 65535
 _NAMED = 12
 
 
-class Found(NamedTuple):
+class FoundServers(NamedTuple):
     """The servers, and the source that shows them."""
 
     source: Source
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     """Of each port, the address families of its listening sockets: those of its connections."""
 
 
-def find(target: str | None, cgroup: str | None = None) -> Found:
+def find_servers(target: str | None, cgroup: str | None = None) -> FoundServers:
     """``cgroup``: only what that cgroup's processes have opened; see ``find_cgroup`` for its names.
 
     Raises StallsimError where nothing fits; Unavailable where nothing can be read.
@@ -50,7 +50,7 @@ def find(target: str | None, cgroup: str | None = None) -> Found:
     return _by_name(target)
 
 
-def _in_cgroup(target: str | None, cgroup: Cgroup) -> Found:
+def _in_cgroup(target: str | None, cgroup: Cgroup) -> FoundServers:
     """All its listening servers, or that one port; in the network namespace of its first process."""
     if target is not None and not target.startswith(":"):
         raise StallsimError(f"watch {target}: beside a cgroup, only a port (:8000) can be named")
@@ -61,7 +61,7 @@ def _in_cgroup(target: str | None, cgroup: Cgroup) -> Found:
     return _checked(source, wanted, f"nothing in the cgroup {cgroup.path} listens on {which}")
 
 
-def _by_port(target: str) -> Found:
+def _by_port(target: str) -> FoundServers:
     port = _port(target)
     return _checked(own_source(), _at({port}), f"no server listens on TCP port {port}")
 
@@ -74,7 +74,7 @@ def _port(target: str) -> int:
     return port
 
 
-def _by_process(pid: int) -> Found:
+def _by_process(pid: int) -> FoundServers:
     if not psutil.pid_exists(pid):
         raise StallsimError(f"watch {pid}: there is no such process; a port is written :{pid}")
     source = source_for(pid)
@@ -94,8 +94,10 @@ def _by_process(pid: int) -> Found:
     return found._replace(servers=known)
 
 
-def _by_name(name: str) -> Found:
-    pids = [one.pid for one in psutil.process_iter() if name in names_of(one) and one.pid != os.getpid()]
+def _by_name(name: str) -> FoundServers:
+    pids = [
+        one.pid for one in psutil.process_iter() if name in process_names(one) and one.pid != os.getpid()
+    ]
     if not pids:
         raise StallsimError(f"watch {name}: no process of that name{suggest(name, _listening_names())}")
     source = source_for(pids[0])
@@ -118,7 +120,7 @@ def _servers(listeners: Sequence[DiagSocket]) -> tuple[WatchedServer, ...]:
     return tuple(_server(port, found[port]) for port in sorted(found))
 
 
-def _checked(source: Source, wanted: Callable[[DiagSocket], bool], problem: str) -> Found:
+def _checked(source: Source, wanted: Callable[[DiagSocket], bool], problem: str) -> FoundServers:
     listeners = [one for one in source.listeners() if wanted(one)]
     if not listeners:
         every = sorted({one.id.own_port for one in source.listeners()})
@@ -129,7 +131,7 @@ def _checked(source: Source, wanted: Callable[[DiagSocket], bool], problem: str)
         port: tuple(sorted({one.id.family for one in listeners if one.id.own_port == port}))
         for port in sorted({one.id.own_port for one in listeners})
     }
-    return Found(source, _servers(listeners), families)
+    return FoundServers(source, _servers(listeners), families)
 
 
 def _at(ports: Collection[int]) -> Callable[[DiagSocket], bool]:

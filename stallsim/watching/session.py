@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import trio
 
-from ..metrics.family import Family
+from ..metrics.family import MetricFamily
 from ..timeline.changes import Change
 from ..timeline.watched import Snapshot, WatchedServers
 from .figures import figures_of
 from .going_on import Looking
-from .servers import find
+from .servers import find_servers
 from .thresholds import Threshold, violations
 from .watch import Watch
 
@@ -17,7 +17,7 @@ Listener = Callable[[Snapshot, Sequence[Change]], None]
 """Given every look, and what it has changed; must not wait."""
 
 
-class Session:
+class WatchSession:
     """Close it. Raises StallsimError where nothing is to be watched, Unavailable where nothing is read."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Session:
         thresholds: Sequence[Threshold] = (),
         anonymous: bool = False,
     ) -> None:
-        found = find(target, cgroup)
+        found = find_servers(target, cgroup)
         self.watch = Watch(found, after_s, anonymous=anonymous)
         self.interval_s = interval_s
         self.watched = WatchedServers(
@@ -52,7 +52,7 @@ class Session:
             raise LookupError("nothing has been looked at yet")
         return self._latest
 
-    def figures(self) -> Iterable[Family]:
+    def figures(self) -> Iterable[MetricFamily]:
         """For a monitoring system: none before the first look."""
         return () if self._latest is None else figures_of(self._latest)
 

@@ -22,7 +22,7 @@ from .blind_spots import above_tcp, blind_spots, far_away
 from .memory import ProcessMemory
 from .remedies import remedies
 from .sentence import sentence
-from .servers import Found, servers_at
+from .servers import FoundServers, servers_at
 from .witness import fits, siblings_of
 
 
@@ -37,7 +37,7 @@ class Moment(NamedTuple):
 class Surroundings:
     """Of one watch."""
 
-    def __init__(self, found: Found, *, anonymous: bool) -> None:
+    def __init__(self, found: FoundServers, *, anonymous: bool) -> None:
         self._found, self._anonymous = found, anonymous
         self._servers = found.servers
         self._memory = ProcessMemory(_pids(found.servers))

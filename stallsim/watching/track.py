@@ -41,7 +41,7 @@ class PeerEnd:
 
 
 @dataclass
-class Track:
+class ConnectionTrack:
     """One connection, from the first look at which something waited."""
 
     word: Word

@@ -13,15 +13,15 @@ from ..kinds import CALM, Word
 from ..timeline.changes import Change
 from ..timeline.watched import Snapshot, WatchedConnection
 from .calm import calm_word
-from .connection import describe
-from .looks import Look, Looks, Mark, cookie_of, full, glance, id_of
+from .connection import watched_connection
+from .looks import Mark, ReadingsByCookie, RecentReadings, cookie_of, full, glance, id_of
 from .pair import Pair
 from .peers import PeerNames
-from .servers import Found
+from .servers import FoundServers
 from .sources._base import Raw
 from .surroundings import Moment, Surroundings
 from .totals import all_totals, port_totals
-from .track import Track
+from .track import ConnectionTrack
 
 _ROWS_MAX, _CALM_MAX = 500, 100
 """So many connections are listed, and of those in which nothing waits so many."""
@@ -35,17 +35,17 @@ _WORST = list(Word)
 class _Judged(NamedTuple):
     pair: Pair
     word: Word
-    track: Track
+    track: ConnectionTrack
 
 
 class Watch:
     """Made of what was found; ``look`` again and again, from one thread at a time. Close it."""
 
-    def __init__(self, found: Found, after_s: float = 10.0, *, anonymous: bool = False) -> None:
+    def __init__(self, found: FoundServers, after_s: float = 10.0, *, anonymous: bool = False) -> None:
         self.found, self.after_s = found, after_s
         self.names = PeerNames(anonymous)
-        self._looks = Looks()
-        self._tracks: dict[int, Track] = {}
+        self._looks = RecentReadings()
+        self._tracks: dict[int, ConnectionTrack] = {}
         self._troubled: dict[int, WatchedConnection] = {}
         self._around = Surroundings(found, anonymous=anonymous)
         self.number = 0
@@ -97,7 +97,7 @@ class Watch:
             elif len(calm) < _CALM_MAX:
                 calm.append((raw, word))
             counts[port, word] += 1
-        self._looks.add(Look(at_s, sockets, marks))
+        self._looks.add(ReadingsByCookie(at_s, sockets, marks))
         self._forget(sockets)
         self.took_s = time.thread_time() - cpu_s
         return self._snapshot(at_s, base, counts, rates, judged, calm, sockets)
@@ -111,12 +111,18 @@ class Watch:
         return [(port, raw) for port in families for raw in source.connections(port, families[port])]
 
     def _judge(
-        self, cookie: int, now: DiagSocket, before: Raw | None, base: Look | None, at_s: float, so_far: int
+        self,
+        cookie: int,
+        now: DiagSocket,
+        before: Raw | None,
+        base: ReadingsByCookie | None,
+        at_s: float,
+        so_far: int,
     ) -> _Judged:
         track = self._tracks.get(cookie)
         first = track is None
         if track is None:
-            track = Track(Word.NEW, at_s, found_so=before is None, still_since_s=at_s)
+            track = ConnectionTrack(Word.NEW, at_s, found_so=before is None, still_since_s=at_s)
             self._tracks[cookie] = track
         earlier = None if before is None else full(before)
         seconds = at_s - base.at_s if base is not None and earlier is not None else 0.0
@@ -132,7 +138,7 @@ class Watch:
 
     def _describe(self, one: _Judged, at_s: float) -> WatchedConnection:
         name = self.names.name(one.pair.now.id)
-        return describe(one.pair, one.word, name, at_s - one.track.since_s, one.track.found_so)
+        return watched_connection(one.pair, one.word, name, at_s - one.track.since_s, one.track.found_so)
 
     def _forget(self, sockets: dict[int, Raw]) -> None:
         """Tracks of connections that have ended, and of those in which nothing has waited for a while."""
@@ -146,7 +152,7 @@ class Watch:
     def _snapshot(
         self,
         at_s: float,
-        base: Look | None,
+        base: ReadingsByCookie | None,
         counts: Counter[tuple[int, Word]],
         rates: dict[int, list[float]],
         judged: list[_Judged],
@@ -162,7 +168,7 @@ class Watch:
             before = base.sockets.get(now.id.cookie) if base is not None else None
             seconds = at_s - base.at_s if base is not None and before is not None else 0.0
             pair = Pair(now, None if before is None else full(before), seconds, self.after_s)
-            rows.append(describe(pair, word, self.names.name(now.id), at_s - self._began_s, True))
+            rows.append(watched_connection(pair, word, self.names.name(now.id), at_s - self._began_s, True))
         ports = tuple(port_totals(port, counts, every) for port in self.found.families)
         totals = all_totals(ports, every, self._around.tcp_memory_share())
         hosts = Counter(self.names.host(id_of(raw)) for raw, _ in calm)

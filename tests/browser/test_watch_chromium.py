@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from stallsim.kinds import Word
 from stallsim.timeline.watched import Snapshot
-from stallsim.watching.servers import find
+from stallsim.watching.servers import find_servers
 from stallsim.watching.watch import Watch
 from tests.loopback.streaming_server import streaming
 
@@ -77,7 +77,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 def test_a_frozen_tab_is_called_stalled_and_not_before_it_is_frozen(tmp_path: Path) -> None:
     with streaming("keeps_everything") as url, tab(tmp_path) as page:
-        watch = Watch(find(f":{urlsplit(url).port}"), after_s=3.0)
+        watch = Watch(find_servers(f":{urlsplit(url).port}"), after_s=3.0)
 
         def words() -> list[str]:
             return [one.word for one in look().connections]

@@ -14,7 +14,7 @@ import pytest
 from stallsim.api.running import run_blocking
 from stallsim.children.program import Program
 from stallsim.errors import EnvironmentUnfit
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from tests.loopback.running import REALTIME
 
 from .processes import Running, running
@@ -62,7 +62,7 @@ def killed(words: Sequence[str], delay_s: float, recording: Path) -> None:
         command.process.wait(10)
         assert command.survivors() == {}
     if recording.exists() and recording.stat().st_size:
-        assert load(recording).end is None
+        assert load_recording(recording).end is None
 
 
 def test_nothing_is_left_of_what_started_a_server(exec_server: str, tmp_path: Path) -> None:

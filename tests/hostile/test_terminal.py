@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from stallsim.errors import ExitCode
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from tests.loopback.running import COMMAND, ENVIRONMENT
 
 pytestmark = pytest.mark.loopback
@@ -53,7 +53,7 @@ def test_a_terminal_that_hangs_up_interrupts(more: tuple[str, ...], tmp_path: Pa
         theirs.close()
         ours.close()
         assert process.wait(30) == ExitCode.INTERRUPTED
-    end = load(recording).end
+    end = load_recording(recording).end
     assert end is not None
     assert end.interrupted == bool(more)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from stallsim.errors import StallsimError
 from stallsim.reports.formats import FORMATS
 from stallsim.reports.found import found_timeline
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from stallsim.timeline.timeline import Timeline
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard
@@ -58,7 +58,7 @@ def forged(recording: Path, draw: random.Random, folder: Path) -> Timeline | Non
     path = folder / "forged.jsonl"
     path.write_text("\n".join(lines) + "\n")
     try:
-        return load(path)
+        return load_recording(path)
     except StallsimError:
         return None
 

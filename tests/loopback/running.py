@@ -13,7 +13,7 @@ import pytest
 
 import stallsim
 from stallsim.kernel import black_hole
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import Pace
 from stallsim.runner import preflight
 from stallsim.runner.execute import Execution
@@ -53,7 +53,7 @@ def perform(execution: Execution, hear: Callable[[Record], None] | None = None) 
         execution.participants.needs_black_hole and not black_hole.permitted()
     ):
         pytest.skip("needs a private stack, and entering one would change this process for good")
-    preflight.check(execution.scenario, execution.participants)
+    preflight.check_run(execution.scenario, execution.participants)
     return execution.execute(recorder=None if hear is None else Ear(hear), attempts_max=1)
 
 
@@ -61,7 +61,7 @@ def private_digest(name: str, *overrides: str) -> str:
     """The digest of a run in a stack of its own, in a child of this process."""
 
     def work() -> str:
-        execution = Execution(load(name, overrides))
+        execution = Execution(load_profile(name, overrides))
         execution.prepare()
         ledger = make_ledger(execution.execute())
         assert ledger.pinned, ledger.not_pinned
@@ -72,11 +72,11 @@ def private_digest(name: str, *overrides: str) -> str:
 
 def run(name: str, *overrides: str, hear: Callable[[Record], None] | None = None) -> Timeline:
     """Execute a profile in this process."""
-    return perform(Execution(load(name, overrides)), hear)
+    return perform(Execution(load_profile(name, overrides)), hear)
 
 
 def lockstep(name: str) -> bool:
-    return load(name).scenario.pace is Pace.LOCKSTEP
+    return load_profile(name).scenario.pace is Pace.LOCKSTEP
 
 
 def command(*words: str | Path, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:

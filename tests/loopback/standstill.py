@@ -6,7 +6,7 @@ from enum import StrEnum
 from unittest.mock import patch
 
 from stallsim.kernel.tcp_info import read_tcp_info
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner.execute import Execution
 from stallsim.server.session import Session
 from stallsim.timeline.ledger import Ledger, make_ledger
@@ -52,7 +52,7 @@ class _StandsStill:
 def stand_still(where: Where, *overrides: str) -> tuple[int, Ledger]:
     """How many attempts it took, and the ledger."""
     still = _StandsStill(where)
-    execution = Execution(load("sleeping-tab", [*PROFILE, *overrides]))
+    execution = Execution(load_profile("sleeping-tab", [*PROFILE, *overrides]))
     execution.prepare()
     with patch.object(Session, "write", still.writing(Session.write)):
         timeline = execution.execute(listener=still.hear)

@@ -9,7 +9,7 @@ from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.records import ConnectionInfo, Record
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import run
 
@@ -72,7 +72,7 @@ def descriptors() -> int:
 
 
 def internal_errors(timeline: Timeline) -> list[str]:
-    return [reason for reason in judge(timeline).reasons if "internal error" in reason]
+    return [reason for reason in judge_run(timeline).reasons if "internal error" in reason]
 
 
 def test_who_comes_and_goes_is_the_same_every_time(churn: str) -> None:
@@ -139,4 +139,4 @@ def test_a_tab_may_die_between_falling_asleep_and_its_last_read(churn: str) -> N
     life = ("clients.sleeper.life.min=30ms", "clients.sleeper.life.max=100ms")
     for seed in range(3):
         timeline = run(churn, "pace=realtime", "ticks=150", *life, f"seed={seed}")
-        assert judge(timeline).outcome is Outcome.PASS, judge(timeline).reasons
+        assert judge_run(timeline).outcome is VerdictKind.PASS, judge_run(timeline).reasons

@@ -8,7 +8,7 @@ from stallsim.kernel import black_hole
 from stallsim.kinds import EventKind, Phase
 from stallsim.timeline.records import Event, PhaseEvent
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import run
 
@@ -61,7 +61,7 @@ def test_a_server_that_heeds_a_fin_ends_at_once_and_that_is_no_failed_stall() ->
     timeline = run("half-closed", "server.fin=ends")
     (fin,), (ended,) = (told(timeline, kind) for kind in (EventKind.HALF_CLOSES, EventKind.ENDED))
     assert (fin.tick, asdict(ended.what)["how"]) == (ended.tick, "closed")
-    assert not [reason for reason in judge(timeline).reasons if "did not take" in reason]
+    assert not [reason for reason in judge_run(timeline).reasons if "did not take" in reason]
 
 
 def test_a_lossy_network_is_refused_in_lockstep() -> None:
@@ -74,7 +74,7 @@ def test_what_a_lossy_network_drops_is_sent_again_and_read_in_order() -> None:
     if not black_hole.permitted():
         pytest.skip("needs CAP_NET_ADMIN in the stack of this process")
     timeline = run("lossy")
-    assert judge(timeline).outcome is Outcome.PASS
+    assert judge_run(timeline).outcome is VerdictKind.PASS
     downs, ups = told(timeline, EventKind.NETWORK_DOWN), told(timeline, EventKind.NETWORK_UP)
     assert len(downs) >= len(ups) > 3
     samples = timeline.samples[0]

@@ -16,7 +16,7 @@ from stallsim.profile.scenario import ClientGroup, Scenario, ServerSpec, Stream
 from stallsim.runner.execute import Execution
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.verdict import judge_run
 
 from .running import perform
 
@@ -142,7 +142,7 @@ def test_every_byte_is_somewhere(scenario: Scenario) -> None:
         for before, now in pairwise(series):
             assert now.tick >= before.tick
             assert went_back(before, now) == []
-    assert not any("internal error" in reason for reason in judge(timeline).reasons)
+    assert not any("internal error" in reason for reason in judge_run(timeline).reasons)
 
 
 def has_ended(timeline: Timeline, sample: Sample) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from stallsim.profile.scenario import ServerSpec
 from stallsim.server import listener
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import command, run
 
@@ -25,7 +25,7 @@ def test_a_frame_larger_than_the_kernel_s_buffers_reaches_a_good_client_in_its_t
     timeline = run(
         "well-behaved", f"stream.frame={frame}", f"server.policy={policy}", "ticks=10", "expect=[]"
     )
-    assert judge(timeline).outcome is Outcome.PASS
+    assert judge_run(timeline).outcome is VerdictKind.PASS
     assert {sample.queue_bytes for sample in timeline.samples[0]} == {0}
     assert timeline.samples[0][-1].read_messages == 10
 
@@ -50,7 +50,7 @@ def test_strangers_who_fill_the_listener_s_queue_are_turned_away(monkeypatch: py
     finally:
         for stranger in strangers:
             stranger.close()
-    assert judge(timeline).outcome is Outcome.PASS
+    assert judge_run(timeline).outcome is VerdictKind.PASS
     assert time.monotonic() - started < WAITED_FOR_A_SYN_S
 
 

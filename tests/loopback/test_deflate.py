@@ -7,10 +7,10 @@ import trio
 
 from stallsim.content import Content
 from stallsim.errors import ProfileError
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import ServerSpec
 from stallsim.runner.execute import Execution
-from stallsim.runner.resolve import resolve
+from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames, payload_of
 from stallsim.server.policies import Admission, Message, Policy, Queue
@@ -100,7 +100,9 @@ def test_what_a_policy_drops_has_not_passed_the_compressor(tls: str, frame: int)
     With frames of these sizes the window closes to 0: nothing is left that a timer could push.
     """
     sleeper = ("server.deflate=true", "clients.sleeper.deflate=true", f"server.tls={tls}")
-    execution = Execution(load("sleeping-tab", [*sleeper, "stream.content=text", f"stream.frame={frame}"]))
+    execution = Execution(
+        load_profile("sleeping-tab", [*sleeper, "stream.content=text", f"stream.frame={frame}"])
+    )
     execution.participants = execution.participants._replace(defence=Defence(Ring()))
     timeline = perform(execution)
     last = timeline.samples[1][-1]
@@ -111,4 +113,4 @@ def test_what_a_policy_drops_has_not_passed_the_compressor(tls: str, frame: int)
 
 def test_a_library_without_extensions_says_so() -> None:
     with pytest.raises(ProfileError, match="trio-websocket"):
-        resolve(load("well-behaved", ["clients.0.deflate=true"]))
+        resolve_scenario(load_profile("well-behaved", ["clients.0.deflate=true"]))

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.disturbance import DISTURBANCES, Run, busy_cores, delay, in_peace
 from stallsim.kernel import private_stack
 from stallsim.profile.folder import names
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner import execute
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
@@ -150,7 +150,7 @@ def test_the_same_for_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None
         pytest.skip("only root can become nobody")
     ours = digest(name)
     run(name)  # imports what nobody may not read
-    loaded = load(name)
+    loaded = load_profile(name)
     versions = {library: version(library) for library in execute._LIBRARIES}
     monkeypatch.setattr(execute, "version", versions.__getitem__)  # files that nobody may not read
 

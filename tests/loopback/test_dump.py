@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from stallsim.kernel.diag_socket import SocketId, TcpState, unpack
+from stallsim.kernel.diag_socket import SocketId, TcpState, unpack_diag
 from stallsim.kernel.glance import Glance, Glances
 from stallsim.kernel.netlink import stride
 from stallsim.kernel.sock_diag import CONNECTED, SockDiag
@@ -20,14 +20,14 @@ def test_a_dump_holds_the_ports_connections_and_no_others() -> None:
         port = listener.getsockname()[1]
         pairs = [stack.enter_context(connected(listener, host)) for host in ("127.0.0.1", "::1") * 60]
         stack.enter_context(connected(other, "127.0.0.1"))
-        ids = [unpack(message).id for message in diag.dump(port, CONNECTED)]
+        ids = [unpack_diag(message).id for message in diag.dump(port, CONNECTED)]
         clients = {pair.client_at[1] for pair in pairs}
         assert len(ids) == len(pairs)
         assert {one.peer_port for one in ids} == clients
         assert {one.own_port for one in ids} == {port}
         assert {one.peer_host for one in ids} == {"::ffff:127.0.0.1", "::1"}
         assert len({one.cookie for one in ids}) == len(pairs)
-        everything = [unpack(message).id for message in diag.dump(0, CONNECTED)]
+        everything = [unpack_diag(message).id for message in diag.dump(0, CONNECTED)]
         assert set(ids) < set(everything), "port 0: of every port, the clients' ends too"
 
 
@@ -46,7 +46,7 @@ def test_a_glance_says_what_the_full_reading_says() -> None:
         for message in [
             m for port in (ends.server_at[1], ends.client_at[1]) for m in diag.dump(port, CONNECTED)
         ]:
-            glance, full = glances.read(message), unpack(message)
+            glance, full = glances.read(message), unpack_diag(message)
             assert full.info is not None
             assert glance == Glance(
                 full.state, full.id.cookie, full.rqueue, full.wqueue, full.inode,

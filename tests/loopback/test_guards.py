@@ -5,7 +5,7 @@ import pytest
 from stallsim.kinds import EventKind, Phase
 from stallsim.timeline.records import Event, PhaseEvent
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.verdict import judge_run
 
 from .running import run
 
@@ -30,7 +30,7 @@ def story(timeline: Timeline, connection: int) -> list[tuple[int, str]]:
 
 
 def sound(timeline: Timeline) -> bool:
-    return not any("internal error" in reason for reason in judge(timeline).reasons)
+    return not any("internal error" in reason for reason in judge_run(timeline).reasons)
 
 
 def first(timeline: Timeline, connection: int, kind: EventKind) -> Event:

@@ -8,12 +8,12 @@ import pytest
 from stallsim.clients import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
 from stallsim.kinds import EventKind, Phase, Stalls
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import ClientGroup
 from stallsim.runner.execute import Execution
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.verdict import judge_run
 
 from .running import perform
 
@@ -68,7 +68,7 @@ class Hostile(Client, frozen=True, kw_only=True):
 
 
 def beside_a_good_client(words: bytes) -> Timeline:
-    execution = Execution(load("well-behaved", ["ticks=40"]))
+    execution = Execution(load_profile("well-behaved", ["ticks=40"]))
     hostile = Hostile(words=words, rcvbuf=65_536, maxseg=1312)
     group = ClientGroup(kind="hostile", name="hostile")
     usual = execution.participants
@@ -99,5 +99,5 @@ def test_noise_breaks_nothing(seed: int) -> None:
 def unharmed(timeline: Timeline) -> None:
     """Every byte is somewhere, and the good client had its whole stream."""
     assert timeline.samples[0][-1].read_messages == 40
-    reasons = judge(timeline).reasons
+    reasons = judge_run(timeline).reasons
     assert not any("internal error" in reason for reason in reasons), reasons

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from stallsim.matrix.build import name_cell
-from stallsim.matrix.run import Result
+from stallsim.matrix.run import CellRun
 from stallsim.matrix.worker import import_variants, in_a_child
 
 from .nobody import as_nobody
@@ -97,7 +97,7 @@ def test_nobody_has_the_same_cells(client: str) -> None:
     "localhost".encode("idna")
     cell = name_cell("unbounded", "none", client)
     told = (in_a_child(cell), as_nobody(lambda: in_a_child(cell).decode()))
-    ours, theirs = (msgspec.json.decode(each, type=Result) for each in told)
+    ours, theirs = (msgspec.json.decode(each, type=CellRun) for each in told)
     assert theirs.reason == ours.reason == ""
     assert theirs.outcome == ours.outcome
     assert theirs.private_stack

@@ -11,7 +11,7 @@ from stallsim.profile.expectation import Metric
 from stallsim.timeline.records import Event, Record
 from stallsim.timeline.sample import Refusal
 from stallsim.verdict.expectations import metric
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.verdict import judge_run
 
 from .running import run
 
@@ -23,7 +23,7 @@ def test_unbounded_keeps_every_message() -> None:
     timeline = run("stop-reading")
     last = timeline.samples[0][-1]
     assert last.queue_bytes == last.produced_bytes - last.accepted_bytes > 700_000
-    assert judge(timeline).memory_bounded is False
+    assert judge_run(timeline).memory_bounded is False
 
 
 @pytest.mark.parametrize("high_water", [1, FRAME - 1, FRAME, 3 * FRAME, 65_536, 200_000])
@@ -41,7 +41,7 @@ def test_backpressure_bounds_the_queue_and_holds_everybody_up(high_water: int) -
     assert reader[-1].read_messages == reader[-1].produced_messages == sleeper[-1].read_messages
     assert not sleeper[-1].dropped_bytes
     assert Phase.POLICY_ACTED in [event.phase for event in timeline.phases(1)]
-    assert judge(timeline).memory_bounded is True
+    assert judge_run(timeline).memory_bounded is True
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_disconnect_aborts_at_its_limit(
     last = timeline.samples[0][-1]
     assert last.tick < 199
     assert last.dropped_bytes == FRAME
-    assert not any("internal error" in reason for reason in judge(timeline).reasons)
+    assert not any("internal error" in reason for reason in judge_run(timeline).reasons)
 
 
 def test_a_limit_below_one_frame_lets_nothing_in() -> None:

@@ -6,7 +6,7 @@ from stallsim.kinds import Phase
 from stallsim.profile.expectation import Metric
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.expectations import metric
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.verdict import judge_run
 
 from .running import result, run
 
@@ -19,7 +19,7 @@ def sleep(policy: str, *options: str, also: tuple[str, ...] = ()) -> Timeline:
     """A tab that sleeps from tick 40 to 340, under that policy."""
     settings = [f"server.{policy}.{option}" for option in options]
     timeline = run("sleeping-tab", f"server.policy={policy}", *settings, *also)
-    verdict = judge(timeline)
+    verdict = judge_run(timeline)
     assert not any("internal error" in reason for reason in verdict.reasons)
     assert verdict.memory_bounded is True
     assert metric(timeline, READER, Metric.READ_MESSAGES) == 400
@@ -71,7 +71,7 @@ def test_who_waits_for_nobody_else_loses_nothing() -> None:
     assert (last.missing_messages, last.dropped_messages) == (0, 0)
     assert last.read_messages == last.produced_messages
     assert metric(timeline, SLEEPER, Metric.QUEUE_BYTES_MAX) <= 64 * 1024
-    assert judge(timeline).memory_bounded is True
+    assert judge_run(timeline).memory_bounded is True
     assert Phase.POLICY_ACTED in [event.phase for event in timeline.phases(SLEEPER)]
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.runner import execute
 from stallsim.runner.execute import Execution
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load as load_recording
+from stallsim.timeline.recording import load_recording
 
 from .nobody import NOBODY, as_nobody, forked
 from .running import CHECKOUT, COMMAND, ENVIRONMENT, command, result, run
@@ -128,7 +128,7 @@ def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) ->
     if os.getuid() != 0:
         pytest.skip("only root can become nobody")
     run("zero-window")  # imports what nobody may not read
-    loaded = load("zero-window", ["stack.private=true"])
+    loaded = load_profile("zero-window", ["stack.private=true"])
     versions = {library: version(library) for library in execute._LIBRARIES}
     monkeypatch.setattr(execute, "version", versions.__getitem__)
     folder = Path(tempfile.mkdtemp())

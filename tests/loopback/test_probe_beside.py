@@ -9,7 +9,7 @@ import trio
 from stallsim.probing.outcomes import Outcome
 from stallsim.probing.probe import probe
 from stallsim.probing.result import StallReport
-from stallsim.probing.spec import Command, ProbeSpec, Target, Watch
+from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
 
 pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 
@@ -19,7 +19,7 @@ def stalled(what: str, stall: str = "stop-reading") -> StallReport:
         target=Target(url="ws://127.0.0.1:0/"),
         command=Command(words=(sys.executable, "-m", "tests.loopback.streaming", what)),
         stalls=(stall,),
-        watch=Watch(seconds=2.0, until_bytes=3_000_000),
+        watch=WatchUntil(seconds=2.0, until_bytes=3_000_000),
     )
     (report,) = trio.run(probe, spec).stalls
     assert {figure.measured for figure in report.figures if figure.name.startswith(("ping", "cpu"))} == {

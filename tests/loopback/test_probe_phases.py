@@ -9,7 +9,7 @@ from stallsim.probing.options.limits import limits_of
 from stallsim.probing.outcomes import Finding, Outcome
 from stallsim.probing.probe import probe
 from stallsim.probing.result import ProbeResult
-from stallsim.probing.spec import Command, ProbeSpec, Target, Watch
+from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
 
 pytestmark = [pytest.mark.loopback, pytest.mark.alone, pytest.mark.slow]
 
@@ -19,7 +19,7 @@ def looked_at(what: str) -> ProbeResult:
         target=Target(url="ws://127.0.0.1:0/"),
         command=Command(words=(sys.executable, "-m", "tests.loopback.streaming", what)),
         stalls=("stop-reading",),
-        watch=Watch(seconds=5.0),
+        watch=WatchUntil(seconds=5.0),
     )
     return trio.run(probe, spec)
 

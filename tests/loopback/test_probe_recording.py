@@ -12,7 +12,7 @@ from stallsim.probing.probe import probe_blocking
 from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import Command, ProbeSpec, Target
 from stallsim.timeline.outside import Probed
-from stallsim.timeline.recording import load, read_records
+from stallsim.timeline.recording import load_recording, read_records
 
 from .running import command
 from .terminal import on_terminal
@@ -58,7 +58,7 @@ def test_several_stalls_are_one_recording_that_replays_with_its_outcome(tmp_path
     ended = command(*stalls, *fails, "--record", path, "--json")
     result = json.loads(ended.stdout)
     assert (ended.returncode, bool(result["violations"])) == (1, True)
-    timeline = load(path)
+    timeline = load_recording(path)
     assert [info.client for info in timeline.connections] == [
         "witness-1", "sleeping-tab", "witness-2", "vanishing",
     ]  # fmt: skip
@@ -92,7 +92,7 @@ def test_who_leaves_early_keeps_what_was_recorded(key: bytes | signal.Signals, t
         *words("keeps_everything", "stop-reading"), *watch, keys=key, once=b"write-blocked ~"
     )
     assert code == 130, screen
-    timeline = load(path)
+    timeline = load_recording(path)
     assert timeline.end is not None
     assert timeline.end.interrupted
     assert timeline.probed is None
@@ -114,7 +114,7 @@ def test_a_blocking_probe_records_itself(tmp_path: Path) -> None:
     result: ProbeResult = probe_blocking(spec)
     (found,) = [record for record in read_records(path) if isinstance(record, Probed)]
     assert json.loads(bytes(found.result))["outcome"] == result.outcome.value == "disconnects"
-    timeline = load(path)
+    timeline = load_recording(path)
     assert {EventKind.SERVER_ENDS, EventKind.END_SEEN} <= timeline.first.keys()
 
 

@@ -8,12 +8,12 @@ import pytest
 from stallsim.kinds import Phase
 from stallsim.profile.expectation import Metric
 from stallsim.profile.folder import names
-from stallsim.profile.load import load as load_profile
-from stallsim.timeline.recording import load, read_records
+from stallsim.profile.load import load_profile
+from stallsim.timeline.recording import load_recording, read_records
 from stallsim.timeline.records import PhaseEvent
 from stallsim.timeline.sample import Sample
 from stallsim.verdict.expectations import metric
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import command, run
 
@@ -43,12 +43,12 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 def test_passes(recording: Path) -> None:
-    verdict = judge(load(recording))
-    assert verdict.outcome is Outcome.PASS, verdict.reasons
+    verdict = judge_run(load_recording(recording))
+    assert verdict.outcome is VerdictKind.PASS, verdict.reasons
 
 
 def test_conserves_every_byte(recording: Path) -> None:
-    for series in load(recording).samples:
+    for series in load_recording(recording).samples:
         settled = [sample for sample in series if sample.settled]
         assert settled
         assert [sample for sample in settled if sample.unaccounted_bytes] == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 
 from .running import command, result, started
 
@@ -47,7 +47,7 @@ def test_a_recording_is_never_overwritten_unasked(tmp_path: Path) -> None:
     assert (ended.stdout, len(ended.stderr.splitlines())) == ("", 1)
     assert "--force" in ended.stderr
     assert command("run", "stop-reading", "--record", path, "--force").returncode == 0
-    assert load(path).end is not None
+    assert load_recording(path).end is not None
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["at a line's end", "within a line"])
@@ -67,7 +67,7 @@ def test_a_killed_run_leaves_what_it_had_written(whole: bool, tmp_path: Path) ->
     told = json.loads(replayed.stdout)
     assert (replayed.returncode, told["interrupted"], told["verdict"]) == (130, True, "fail")
     assert told["reasons"][0] == f"the recording ends at tick {told['ticks'] - 1}, before the run did"
-    assert load(path).end is None
+    assert load_recording(path).end is None
     assert len(told["ledger"]["entries"]) >= 2
 
 
@@ -81,7 +81,7 @@ def test_a_signal_ends_a_run_cleanly(number: signal.Signals, shown: str, tmp_pat
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (130, "")
-    timeline = load(path)
+    timeline = load_recording(path)
     assert timeline.end is not None
     assert timeline.end.interrupted
     words = f"interrupted at tick {timeline.end.tick}"

@@ -7,16 +7,16 @@ import psutil
 import pytest
 import trio
 
-from stallsim.profile.load import load as load_profile
+from stallsim.profile.load import load_profile
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from stallsim.timeline.records import Record, Resources
-from stallsim.timeline.thinning import Limits
+from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.result import summarize
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.result import summarize_run
+from stallsim.verdict.verdict import judge_run
 
 from .running import result, run
 
@@ -69,29 +69,31 @@ def test_a_thinned_run_is_judged_like_a_whole_one(
     profile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = run(profile)
-    monkeypatch.setattr("stallsim.timeline.timeline.Limits", lambda: Limits(samples=60, happenings=1_000))
+    monkeypatch.setattr(
+        "stallsim.timeline.timeline.MemoryBounds", lambda: MemoryBounds(samples=60, happenings=1_000)
+    )
     path = tmp_path / "run.jsonl"
     with Recorder(path) as recorder:
         execution = Execution(load_profile(profile))
         thinned = execution.execute(recorder=recorder, attempts_max=1)
     assert sum(map(len, thinned.samples)) <= 60
-    assert judge(thinned) == judge(whole)
+    assert judge_run(thinned) == judge_run(whole)
     ledgers = make_ledger(thinned), make_ledger(whole)
     assert ledgers[0].digest == ledgers[1].digest
     assert ledgers[0].entries == ledgers[1].entries
-    assert told(load(path)) == told(thinned)
+    assert told(load_recording(path)) == told(thinned)
     monkeypatch.undo()
-    complete = load(path)
+    complete = load_recording(path)
     assert sum(map(len, complete.samples)) == sum(map(len, whole.samples)), "the recording has all of it"
     assert told(complete) == told(thinned)
 
 
 def told(timeline: Timeline) -> object:
-    return judge(timeline), summarize(timeline, judge(timeline))
+    return judge_run(timeline), summarize_run(timeline, judge_run(timeline))
 
 
 def test_a_duration_is_scenario_time(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     words = ("--set", "stream.interval=10ms", "--duration", "0.5s", "--record", path)
     result("run", "well-behaved", *words)
-    assert load(path).scenario.ticks == 50
+    assert load_recording(path).scenario.ticks == 50

@@ -10,7 +10,7 @@ from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.expectations import metric
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import run
 
@@ -29,7 +29,7 @@ def read_since(timeline: Timeline, tick: int) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("rate", [200_000, 100_000, 5_000, 1_000, 100, 5, 1])
 def test_a_slow_reader_reads_what_it_has_earned_and_no_more(rate: int) -> None:
     timeline = run("slow-reader", f"clients.slow.rate={rate}B/s")
-    assert judge(timeline).outcome is Outcome.PASS
+    assert judge_run(timeline).outcome is VerdictKind.PASS
     for ticks, read in read_since(timeline, SLOW_TICK):
         assert read == int(ticks * TICK_S * rate)
 
@@ -40,8 +40,8 @@ def test_a_drip_is_of_single_bytes() -> None:
 
 
 def test_who_is_fast_enough_is_not_slow_and_the_run_says_so() -> None:
-    verdict = judge(run("slow-reader", "clients.slow.rate=100MB/s"))
-    assert verdict.outcome is Outcome.FAIL
+    verdict = judge_run(run("slow-reader", "clients.slow.rate=100MB/s"))
+    assert verdict.outcome is VerdictKind.FAIL
     assert "the stall of slow (connection 0) did not take" in verdict.reasons[0]
 
 

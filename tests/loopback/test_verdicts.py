@@ -11,12 +11,12 @@ from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kernel import black_hole, private_stack
 from stallsim.kinds import EventKind, Phase, Stalls
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import ClientGroup
 from stallsim.runner.execute import Execution
 from stallsim.timeline.records import Event, Record
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 from stallsim.views.plain import verdict_lines
 from tests.pure.command_line import CommandLine
 
@@ -102,8 +102,8 @@ def test_what_needs_no_capability_runs_without_any(profile: str, command_line: C
 
 def test_the_memory_ceiling_ends_a_run() -> None:
     timeline = run("stop-reading", "server.memory-ceiling=200kB")
-    verdict = judge(timeline)
-    assert verdict.outcome is Outcome.FAIL
+    verdict = judge_run(timeline)
+    assert verdict.outcome is VerdictKind.FAIL
     last = timeline.samples[0][-1]
     assert last.tick < 199
     assert 200_000 < last.queue_bytes <= 200_000 + 6680
@@ -121,13 +121,13 @@ def test_the_memory_ceiling_is_over_all_connections() -> None:
 
 @pytest.mark.parametrize("stop_tick", [200, 5000])
 def test_a_stall_that_came_too_late(stop_tick: int) -> None:
-    verdict = judge(run("stop-reading", f"clients.hung.stop-tick={stop_tick}", "expect=[]"))
-    assert verdict.outcome is Outcome.FAIL
+    verdict = judge_run(run("stop-reading", f"clients.hung.stop-tick={stop_tick}", "expect=[]"))
+    assert verdict.outcome is VerdictKind.FAIL
     assert verdict.reasons == ["hung (connection 0) never began to stall"]
 
 
 def pretended(*overrides: str) -> Timeline:
-    execution = Execution(load("stop-reading", ["expect=[]", *overrides]))
+    execution = Execution(load_profile("stop-reading", ["expect=[]", *overrides]))
     pretender = Pretender(rcvbuf=65_536, maxseg=1312)
     group = ClientGroup(kind="pretender", name="pretender")
     execution.participants = execution.participants._replace(clients=[(group, pretender)])
@@ -136,8 +136,8 @@ def pretended(*overrides: str) -> Timeline:
 
 def test_a_stall_is_what_the_kernel_says_and_not_the_client() -> None:
     timeline = pretended()
-    verdict = judge(timeline)
-    assert verdict.outcome is Outcome.FAIL
+    verdict = judge_run(timeline)
+    assert verdict.outcome is VerdictKind.FAIL
     (reason,) = verdict.reasons
     assert reason.startswith("the stall of pretender (connection 0) did not take: the kernel saw no ")
     assert EventKind.STALLED not in [one.kind for one in timeline.happenings if isinstance(one, Event)]
@@ -160,22 +160,22 @@ def test_the_kernel_confirms_a_stall_at_the_tick_after_it_began() -> None:
 )
 def test_a_defence_that_holds_is_no_failure_of_a_profile_that_has_none(defence: str) -> None:
     timeline = run("sleeping-tab", f"server.{defence}")
-    verdict = judge(timeline)
-    assert verdict.outcome is Outcome.PASS, verdict.reasons
+    verdict = judge_run(timeline)
+    assert verdict.outcome is VerdictKind.PASS, verdict.reasons
     assert verdict.memory_bounded
     assert verdict.defended.startswith("bounded at ")
     assert verdict_lines(timeline, verdict)[-1] == f"defended: {verdict.defended}"
 
 
 def test_without_another_defence_the_profile_is_held_to_what_it_expects() -> None:
-    verdict = judge(run("sleeping-tab", "clients.sleeper.wake-tick=60"))
-    assert verdict.outcome is Outcome.FAIL
+    verdict = judge_run(run("sleeping-tab", "clients.sleeper.wake-tick=60"))
+    assert verdict.outcome is VerdictKind.FAIL
     assert verdict.defended == ""
 
 
 def test_a_stall_is_confirmed_where_a_message_comes_every_few_ticks() -> None:
     timeline = run("stop-reading", "stream.every=20", "expect=[]")
-    assert judge(timeline).outcome is Outcome.PASS
+    assert judge_run(timeline).outcome is VerdictKind.PASS
     (stalled,) = (one for one in timeline.happenings if getattr(one, "kind", None) is EventKind.STALLED)
     assert stalled.tick == 40  # the second message that it did not read
 
@@ -193,7 +193,7 @@ def test_a_peer_that_is_gone_is_confirmed_where_nothing_more_is_sent(profile: st
 @pytest.mark.parametrize("write", ["until-refused", "when-writable"])
 def test_a_realtime_run_conserves_every_byte_too(write: str) -> None:
     timeline = run("sleeping-tab", "pace=realtime", "stream.interval=2ms", f"server.write={write}")
-    assert not any("internal error" in reason for reason in judge(timeline).reasons)
+    assert not any("internal error" in reason for reason in judge_run(timeline).reasons)
     for series in timeline.samples:
         settled = [sample for sample in series if sample.settled]
         assert settled

@@ -12,7 +12,7 @@ import pytest
 
 from stallsim.errors import StallsimError, Unavailable
 from stallsim.kernel.cgroup import find_cgroup, hierarchy
-from stallsim.watching.servers import find
+from stallsim.watching.servers import find_servers
 from stallsim.watching.watch import Watch
 
 from .nobody import as_nobody
@@ -62,7 +62,7 @@ def server(folder: Path) -> Iterator[int]:
 
 
 def seen(target: str | None, cgroup: str) -> tuple[list[int], int]:
-    watch = Watch(find(target, cgroup))
+    watch = Watch(find_servers(target, cgroup))
     try:
         return [one.port for one in watch.found.servers], watch.look().totals.connections
     finally:
@@ -85,9 +85,9 @@ def test_anybody_may_ask_for_a_cgroup(ports: list[int]) -> None:
 
 def test_what_is_not_in_a_cgroup_is_said(ports: list[int]) -> None:
     with pytest.raises(StallsimError, match=f"in the cgroup /{NAME} listens on TCP port {ports[2]}"):
-        find(f":{ports[2]}", NAME)
+        find_servers(f":{ports[2]}", NAME)
     with pytest.raises(StallsimError, match="only a port"):
-        find(str(os.getpid()), NAME)
+        find_servers(str(os.getpid()), NAME)
     with pytest.raises(StallsimError, match=f"there is no such cgroup; did you mean {NAME!r}"):
         find_cgroup(NAME.replace("stallsim", "stalsim"))
 
@@ -112,7 +112,7 @@ def test_subflows_of_mptcp_are_named_as_what_they_are() -> None:
         listener.listen()
         client.connect(listener.getsockname())
         with listener.accept()[0]:
-            watch = Watch(find(f":{listener.getsockname()[1]}"))
+            watch = Watch(find_servers(f":{listener.getsockname()[1]}"))
             snapshot = watch.look()
             watch.close()
     assert [one.ulp for one in snapshot.connections] == ["mptcp"]

@@ -15,8 +15,8 @@ from stallsim.errors import EnvironmentUnfit
 from stallsim.kernel import sock_diag
 from stallsim.profile.schema import struct_schema
 from stallsim.timeline.watched import Snapshot
-from stallsim.watching.servers import find
-from stallsim.watching.session import Session
+from stallsim.watching.servers import find_servers
+from stallsim.watching.session import WatchSession
 from stallsim.watching.watch import Watch
 from tests.pure.command_line import CommandLine
 
@@ -125,7 +125,7 @@ def test_a_process_that_ends_is_a_note_and_no_error() -> None:
     with subprocess.Popen(SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         port = server.stdout.readline().strip()
-        watch = Watch(find(f":{port}"))
+        watch = Watch(find_servers(f":{port}"))
         assert watch.look().notes == ()
         server.kill()
     ended, after = watch.look(), watch.look()
@@ -142,7 +142,7 @@ def test_a_kernel_that_tells_no_window_leaves_the_weaker_word(
         raise EnvironmentUnfit("this kernel does not tell a peer's window; Linux 5.4 or newer does")
 
     monkeypatch.setattr(sock_diag, "require_tcp_info", before_linux_5_4)
-    watch = Watch(find(target(stalled)))
+    watch = Watch(find_servers(target(stalled)))
     snapshot = watch.look()
     watch.close()
     assert snapshot.source == f"/proc/{os.getpid()}/net/tcp"
@@ -163,7 +163,7 @@ def test_what_goes_wrong_behind_the_dashboard_is_one_line(stalled: Connection) -
     def full(*_: object) -> None:
         raise EnvironmentUnfit("the disk is full")
 
-    session = Session(target(stalled))
+    session = WatchSession(target(stalled))
     session.listeners.append(full)
     with pytest.raises(EnvironmentUnfit, match="the disk is full"):
         _draw(session, "none")

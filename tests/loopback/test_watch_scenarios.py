@@ -13,7 +13,7 @@ import trio
 from stallsim.kernel import black_hole
 from stallsim.kernel.diag_socket import DiagSocket
 from stallsim.kinds import Word
-from stallsim.watching.servers import Found, find
+from stallsim.watching.servers import FoundServers, find_servers
 from stallsim.watching.sources.diag import DiagSource
 from stallsim.watching.watch import Watch
 
@@ -73,8 +73,8 @@ async def watched(at_s: list[float], after_s: float, *, near: bool = True, every
     return healthy
 
 
-def _found(port: int, *, near: bool) -> Found:
-    found = find(f":{port}")
+def _found(port: int, *, near: bool) -> FoundServers:
+    found = find_servers(f":{port}")
     if near:
         return found
     assert isinstance(found.source, DiagSource)

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from stallsim.errors import StallsimError, Unavailable
-from stallsim.kernel.diag_socket import unpack
+from stallsim.kernel.diag_socket import unpack_diag
 from stallsim.kernel.sock_diag import CONNECTED, FAMILIES, SockDiag
 from stallsim.kinds import Word
-from stallsim.watching.servers import Found, find
+from stallsim.watching.servers import FoundServers, find_servers
 from stallsim.watching.sources.container import Container
 from stallsim.watching.sources.diag import OWN
 from stallsim.watching.sources.proc_net import ProcNet
@@ -73,7 +73,7 @@ def process(code: str) -> Iterator[tuple[int, int]]:
         made.kill()
 
 
-def word_of(found: Found) -> tuple[str, int]:
+def word_of(found: FoundServers) -> tuple[str, int]:
     """The one connection's, once it is known, and how many looks that took."""
     watch = Watch(found, AFTER_S)
     try:
@@ -91,7 +91,7 @@ def word_of(found: Found) -> tuple[str, int]:
 def test_ss_says_the_same_of_a_stalled_client() -> None:
     with stalled() as ends:
         port = ends.server_at[1]
-        watch = Watch(find(f":{port}"), AFTER_S)
+        watch = Watch(find_servers(f":{port}"), AFTER_S)
         until(lambda: watch.look().connections[0].word == Word.STALLED.value)
         before = watch.look().connections[0]
         words = ["ss", "-tmoinOH", f"sport = :{port}"]
@@ -131,7 +131,7 @@ def at_one_moment(diag: SockDiag, port: int) -> tuple[list[Any], list[Any]]:
 
     def by_diag() -> list[Any]:
         (message,) = diag.dump(port, CONNECTED)
-        full = unpack(message)
+        full = unpack_diag(message)
         return [*(getattr(full, one) for one in SAME), full.id]
 
     def by_proc() -> list[Any]:
@@ -154,7 +154,7 @@ def test_anybody_may_watch_anybodys_port() -> None:
     with process(STALLED) as (_, port):
 
         def watch() -> str:
-            found = find(f":{port}")
+            found = find_servers(f":{port}")
             return repr((found.source.words, found.servers[0].pids, word_of(found)[0]))
 
         assert as_nobody(watch) == repr((OWN, (), Word.STALLED.value))
@@ -170,7 +170,7 @@ def test_a_process_of_another_user_is_to_be_named_by_its_port() -> None:
 
 def test_the_namespace_of_a_container_of_ones_own_is_entered() -> None:
     with container() as (pid, port):
-        found = find(str(pid))
+        found = find_servers(str(pid))
         assert found.source.words == f"sock_diag, by a helper in the network namespace of process {pid}"
         assert [(one.port, one.pids) for one in found.servers] == [(port, (pid,))]
         assert word_of(found)[0] == Word.STALLED.value
@@ -178,14 +178,14 @@ def test_the_namespace_of_a_container_of_ones_own_is_entered() -> None:
 
 def test_a_container_is_seen_from_outside_too_and_nothing_is_called_stalled() -> None:
     with container() as (pid, port):
-        found = find(str(pid))
+        found = find_servers(str(pid))
         found.source.close()
         outside = found._replace(source=ProcNet(pid))
         assert "a stall cannot be confirmed" in outside.source.missing
         word, _ = word_of(outside)
         assert word == Word.PERSIST.value
         with pytest.raises(StallsimError, match=f"no server listens on TCP port {port}"):
-            find(f":{port}").source.close()  # it is in another stack than this process
+            find_servers(f":{port}").source.close()  # it is in another stack than this process
 
 
 def test_a_helper_whose_process_has_ended_says_so() -> None:
@@ -228,7 +228,7 @@ def test_a_server_is_found_by_its_process_its_name_and_its_port() -> None:
         port = ends.server_at[1]
         targets = (str(os.getpid()), f":{port}", None)
         for target in targets:
-            found = find(target)
+            found = find_servers(target)
             found.source.close()
             assert port in {one.port for one in found.servers}
             assert os.getpid() in next(one.pids for one in found.servers if one.port == port)
@@ -243,7 +243,7 @@ def test_very_many_ports_are_read_at_once_and_told_apart() -> None:
             for _ in range(number):
                 stack.enter_context(connected(listener, host))
             ports[listener.getsockname()[1]] = number
-        found = find(str(os.getpid()))
+        found = find_servers(str(os.getpid()))
         assert set(ports) <= set(found.families)
         watch = Watch(found)
         snapshot = watch.look()
@@ -253,7 +253,7 @@ def test_very_many_ports_are_read_at_once_and_told_apart() -> None:
 
 def _refusal(target: str) -> str:
     try:
-        find(target).source.close()
+        find_servers(target).source.close()
     except StallsimError as error:
         return str(error)
     return "it was found"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from stallsim.kinds import EventKind
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 
@@ -56,7 +56,7 @@ def capture(profile: str, folder: Path) -> Captured:
         words, cwd=CHECKOUT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    return Captured(load(recording), packets)
+    return Captured(load_recording(recording), packets)
 
 
 @pytest.fixture(scope="module")

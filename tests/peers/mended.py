@@ -19,7 +19,7 @@ from stallsim.probing.options.limits import limits_of
 from stallsim.probing.outcomes import Confidence
 from stallsim.probing.probe import probe_blocking
 from stallsim.probing.result import ProbeResult
-from stallsim.probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, Watch
+from stallsim.probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, WatchUntil
 
 from .asking import both_cores_busy
 from .peer import DISCONNECTS, DROPS, UNBOUNDED
@@ -56,7 +56,9 @@ MENDED = (
 )
 
 
-def ask(server: Mended, stalls: tuple[str, ...] = MAIN_STALLS, watch: Watch | None = None) -> ProbeResult:
+def ask(
+    server: Mended, stalls: tuple[str, ...] = MAIN_STALLS, watch: WatchUntil | None = None
+) -> ProbeResult:
     """The default command, with the limits that a continuous integration run would have."""
     words = ("env", *(f"{key}={value}" for key, value in server.environment.items()), sys.executable)
     return probe_blocking(

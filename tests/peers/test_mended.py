@@ -2,13 +2,13 @@
 
 import pytest
 
-from stallsim.probing.spec import Watch
+from stallsim.probing.spec import WatchUntil
 
 from .mended import MENDED, Mended, ask, wrong
 from .peer import UNBOUNDED
 
 pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
-BRIEF = Watch(seconds=2.5)
+BRIEF = WatchUntil(seconds=2.5)
 QUICK = [one for one in MENDED if not one.nightly]
 
 

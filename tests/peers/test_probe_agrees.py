@@ -12,7 +12,7 @@ from stallsim.probing.options.messages import to_hellos, to_replies
 from stallsim.probing.probe import probe
 from stallsim.probing.recording.replay import judge_again
 from stallsim.probing.result import ProbeResult
-from stallsim.probing.spec import SHORT_BYTES, SHORT_S, Command, ProbeSpec, Target, Watch
+from stallsim.probing.spec import SHORT_BYTES, SHORT_S, Command, ProbeSpec, Target, WatchUntil
 
 from .agreement import differences
 from .constructed import CONSTRUCTED
@@ -21,7 +21,7 @@ from .peer import DISCONNECTS, GROWTH, LEAKS, Peer
 from .table import PEERS
 
 pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
-BRIEF = Watch(seconds=SHORT_S, until_bytes=SHORT_BYTES)
+BRIEF = WatchUntil(seconds=SHORT_S, until_bytes=SHORT_BYTES)
 SHORT = [
     pytest.param(peer, marks=() if peer in CONSTRUCTED else pytest.mark.nightly, id=peer.name)
     for peer in PEERS
@@ -45,7 +45,7 @@ def stall(peer: Peer, name: str, watch_s: float | None = None, **environment: st
         ),
         stalls=(name,),
         command=Command(words=words),
-        watch=BRIEF if watch_s is None else Watch(seconds=watch_s),
+        watch=BRIEF if watch_s is None else WatchUntil(seconds=watch_s),
     )
     with TemporaryDirectory() as folder:
         path = Path(folder) / "probe.jsonl"

@@ -13,18 +13,18 @@ import trio
 from stallsim.probing.outcomes import Finding, Outcome
 from stallsim.probing.probe import probe
 from stallsim.probing.result import ProbeResult, StallReport
-from stallsim.probing.spec import Command, ProbeSpec, Target, Watch
+from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
 
 from .peer import HERE
 
 pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
 GROWS = (Outcome.GROWTH, Outcome.UNBOUNDED_GROWTH)
-SHORT = Watch(seconds=2.0, until_bytes=8 * 2**20)
+SHORT = WatchUntil(seconds=2.0, until_bytes=8 * 2**20)
 ANSWER = {"COUNT": "200", "EVERY_S": "0.004", "SIZE": "4000"}
 Kind = tuple[str, str, float, dict[str, str], Callable[[StallReport], None]]
 
 
-def probed(server: str, *stalls: str, watch: Watch = SHORT, **options: Any) -> ProbeResult:
+def probed(server: str, *stalls: str, watch: WatchUntil = SHORT, **options: Any) -> ProbeResult:
     environment = options.pop("environment", {})
     words = (
         *(f"{key}={value}" for key, value in environment.items()),
@@ -130,7 +130,7 @@ def test_it_is_taken_for_what_it_is(
     environment: dict[str, str],
     right: Callable[[StallReport], None],
 ) -> None:
-    right(stall(server, name, watch=Watch(seconds=seconds), environment=environment))
+    right(stall(server, name, watch=WatchUntil(seconds=seconds), environment=environment))
 
 
 @pytest.mark.nightly

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 
 from .conftest import Run, recordings
 
@@ -41,7 +41,7 @@ def test_a_failed_test_tells_and_keeps_what_was_seen(run_tests: Run, pytester: p
     )
     path = recorded(result)
     assert recordings(pytester) == [path]
-    assert load(path).probed is not None
+    assert load_recording(path).probed is not None
     result.stdout.no_fnmatch_line("*/stallsim/*.py:*")
 
 

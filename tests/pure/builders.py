@@ -6,15 +6,15 @@ from typing import Any
 from stallsim.kinds import EventKind, Stalls
 from stallsim.profile.expectation import Expectation
 from stallsim.profile.scenario import ClientGroup, Scenario, ServerSpec
-from stallsim.runner.observer import Observer
-from stallsim.timeline.records import FORMAT_VERSION, ConnectionInfo, End, Event, Header, Record
+from stallsim.runner.observer import ConnectionObserver
+from stallsim.timeline.records import FORMAT_VERSION, ConnectionInfo, Event, Header, Record, RecordingEnd
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
 
 from .events import carrying
 
 MSS = 1300
-COMPLETE = End(tick=9, attempts=1, wall_s=0.1)
+COMPLETE = RecordingEnd(tick=9, attempts=1, wall_s=0.1)
 
 
 def sample(tick: int = 0, **changes: Any) -> Sample:
@@ -89,13 +89,13 @@ def timeline(
     *records: Record,
     of: Scenario | None = None,
     stalls: Stalls = Stalls.NEVER,
-    end: End | None = COMPLETE,
+    end: RecordingEnd | None = COMPLETE,
 ) -> Timeline:
     """One connection's samples, seen as the runner sees them, then ``records``, then the end."""
     made = Timeline()
     made.append(header(of))
     made.append(info(stalls=stalls))
-    observer = Observer(made)
+    observer = ConnectionObserver(made)
     for each in samples:
         observer.see(each)
     for record in (*records, *filter(None, (end,))):

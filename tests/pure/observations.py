@@ -4,8 +4,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stallsim.probing.compare.comparison import Comparison, Kind
-from stallsim.probing.observe.observation import Baseline, End, Observation
+from stallsim.probing.compare.comparison import ComparedBy, Comparison
+from stallsim.probing.observe.observation import Baseline, Observation, ServerEnding
 from stallsim.timeline.outside import Look
 
 MB = 1_000_000
@@ -50,7 +50,7 @@ def samples(
     )
 
 
-def comparison(kind: Kind = Kind.SHARED, **fields: Any) -> Comparison:
+def comparison(kind: ComparedBy = ComparedBy.SHARED, **fields: Any) -> Comparison:
     """Everything was held, unless told otherwise."""
     return replace(
         Comparison(
@@ -60,7 +60,7 @@ def comparison(kind: Kind = Kind.SHARED, **fields: Any) -> Comparison:
             draining=False,
             lag_wake=12_000,
             lag_end=0,
-            missing=None if kind is Kind.COUNTED else 0,
+            missing=None if kind is ComparedBy.COUNTED else 0,
             missing_usual=0.0,
             dropped=None,
             notices=0,
@@ -120,5 +120,5 @@ def blocked(**fields: Any) -> Observation:
     return observation(**(quiet | fields))
 
 
-def closed(after_s: float | None = 2.0, how: str = "close", code: int | None = 1008) -> End:
-    return End(decided_after_s=after_s, how=how, code=code)
+def closed(after_s: float | None = 2.0, how: str = "close", code: int | None = 1008) -> ServerEnding:
+    return ServerEnding(decided_after_s=after_s, how=how, code=code)

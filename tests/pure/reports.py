@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from stallsim.kinds import EventKind, Stalls
 from stallsim.matrix.report import Matrix
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
-from stallsim.probing.report.summary import summarize
+from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.result import ProbeResult
 from stallsim.reports.found import Found, found_matrix, found_timeline
 from stallsim.timeline.timeline import Timeline
@@ -51,8 +51,8 @@ def probe_result(server: str = HOSTILE) -> ProbeResult:
         observation(comparison=comparison(lag_end=12_000), samples=samples()),
         observation(verified=False),
     )
-    reports = [report_of(replace(one, server=server), judge(one)) for one in seen]
-    return summarize("ws://127.0.0.1:1/", server, reports, 3.0, HOSTILE)
+    reports = [report_of(replace(one, server=server), judge_stall(one)) for one in seen]
+    return summarize_probe("ws://127.0.0.1:1/", server, reports, 3.0, HOSTILE)
 
 
 def a_run() -> Found:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stallsim.profile.load import load
-from stallsim.runner.resolve import resolve
+from stallsim.profile.load import load_profile
+from stallsim.runner.resolve import resolve_scenario
 
 from .command_line import CommandLine
 
@@ -111,7 +111,7 @@ CASES = [
 def test_the_profile_that_every_case_changes_is_good(tmp_path: Path) -> None:
     path = tmp_path / "good.toml"
     path.write_text(GOOD)
-    assert resolve(load(str(path))).clients
+    assert resolve_scenario(load_profile(str(path))).clients
 
 
 @pytest.mark.usefixtures("no_run")

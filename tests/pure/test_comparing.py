@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from stallsim.comparing.compare import Change, compare, is_worse
+from stallsim.comparing.compare import Difference, compare_results, is_worse
 from stallsim.comparing.side import side_of
 from stallsim.probing.observe.observation import Observation
-from stallsim.verdict.result import encode, summarize
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.result import encode, summarize_run
+from stallsim.verdict.verdict import judge_run
 
 from .command_line import CommandLine
 from .observations import MB, blocked, closed, observation
@@ -35,25 +35,25 @@ def write(tmp_path: Path) -> Write:
 @pytest.mark.parametrize(
     ("before", "after", "change", "code"),
     [
-        (GROWS, MENDED, Change.BETTER, 0),
-        (MENDED, GROWS, Change.WORSE, 1),
-        (GROWS, GROWS, Change.SAME, 0),
-        (GROWS, blocked(), Change.OTHER, 0),
-        (MENDED, WAITED, Change.OTHER, 0),
-        (MENDED, observation(), Change.WORSE, 1),
-        (GROWS, observation(), Change.BETTER, 0),
+        (GROWS, MENDED, Difference.BETTER, 0),
+        (MENDED, GROWS, Difference.WORSE, 1),
+        (GROWS, GROWS, Difference.SAME, 0),
+        (GROWS, blocked(), Difference.OTHER, 0),
+        (MENDED, WAITED, Difference.OTHER, 0),
+        (MENDED, observation(), Difference.WORSE, 1),
+        (GROWS, observation(), Difference.BETTER, 0),
     ],
 )
 def test_a_stall_is_compared_with_itself(
     before: Observation,
     after: Observation,
-    change: Change,
+    change: Difference,
     code: int,
     write: Write,
     command_line: CommandLine,
 ) -> None:
     old, new = write("old.json", before), write("new.json", after)
-    (one,) = compare(side_of(old), side_of(new))
+    (one,) = compare_results(side_of(old), side_of(new))
     assert (one.name, one.change) == ("stop-reading", change)
     ended = command_line("compare", str(old), str(new))
     assert (ended.code, ended.err) == (code, "")
@@ -62,10 +62,13 @@ def test_a_stall_is_compared_with_itself(
 
 def test_what_was_not_tried_again_is_not_green(write: Write) -> None:
     both, one = write("both", GROWS, observation("slow-reader", end=closed())), write("one", MENDED)
-    compared = compare(side_of(both), side_of(one))
-    assert [row.change for row in compared] == [Change.BETTER, Change.GONE]
+    compared = compare_results(side_of(both), side_of(one))
+    assert [row.change for row in compared] == [Difference.BETTER, Difference.GONE]
     assert is_worse(compared)
-    assert [row.change for row in compare(side_of(one), side_of(both))] == [Change.WORSE, Change.NEW]
+    assert [row.change for row in compare_results(side_of(one), side_of(both))] == [
+        Difference.WORSE,
+        Difference.NEW,
+    ]
 
 
 def test_runs_are_compared_and_not_with_probes(
@@ -73,7 +76,7 @@ def test_runs_are_compared_and_not_with_probes(
 ) -> None:
     timeline = stalled_run()
     run = tmp_path / "run.json"
-    run.write_text(encode(summarize(timeline, judge(timeline))))
+    run.write_text(encode(summarize_run(timeline, judge_run(timeline))))
     assert command_line("compare", str(run), str(run)).code == 0
     command_line.refuses(
         "compare", str(run), str(write("probe", GROWS)), code=2, saying=("cannot be compared",)

@@ -11,8 +11,8 @@ import pytest
 
 from stallsim import units
 from stallsim.profile import load as profile
-from stallsim.verdict.result import encode, summarize
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.result import encode, summarize_run
+from stallsim.verdict.verdict import judge_run
 
 from .builders import sample, timeline
 from .source import ROOT
@@ -45,13 +45,13 @@ def test_the_profile_of_the_page_on_running_is_one(tmp_path_factory: pytest.Temp
     (text,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "running.md").read_text(), re.DOTALL)
     path = tmp_path_factory.mktemp("readme") / "example.toml"
     path.write_text(text)
-    assert profile.load(str(path)).scenario.ticks == 400
+    assert profile.load_profile(str(path)).scenario.ticks == 400
 
 
 def test_the_digest_is_recomputed_as_the_page_on_results_says() -> None:
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "results.md").read_text(), re.DOTALL)
     made = timeline([sample(0), sample(1, rcvq_bytes=9, received_bytes=9)])
-    result: dict[str, Any] = json.loads(encode(summarize(made, judge(made))))
+    result: dict[str, Any] = json.loads(encode(summarize_run(made, judge_run(made))))
     exec(compile(code, "results.md", "exec"), {"result": result})
     result["ledger"]["entries"][0]["tick"] += 1
     with pytest.raises(AssertionError):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stallsim.profile.expectation import OVER_BASELINE, PER_CYCLE, Expectation, Metric
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .builders import sample, scenario, timeline
 
@@ -29,9 +29,9 @@ METRICS: list[tuple[Metric, dict[str, Any], dict[str, Any], int]] = [
 ]
 
 
-def outcome(expectation: Expectation, *changes: dict[str, Any]) -> tuple[Outcome, list[str]]:
+def outcome(expectation: Expectation, *changes: dict[str, Any]) -> tuple[VerdictKind, list[str]]:
     samples = [sample(tick, settled=False, **change) for tick, change in enumerate(changes)]
-    verdict = judge(timeline(samples, of=scenario(expectation)))
+    verdict = judge_run(timeline(samples, of=scenario(expectation)))
     return verdict.outcome, verdict.reasons
 
 
@@ -49,7 +49,7 @@ def test_a_metric(metric: Metric, first: dict[str, Any], last: dict[str, Any], v
     )  # fmt: skip
     for bounds, passes in tried:
         how, (reason,) = outcome(Expectation(metric=metric, **bounds), first, last)
-        assert how is (Outcome.PASS if passes else Outcome.FAIL), bounds
+        assert how is (VerdictKind.PASS if passes else VerdictKind.FAIL), bounds
         assert metric.value in reason
         assert passes or f"is {value}, expected" in reason
 
@@ -70,7 +70,7 @@ def test_phases_and_events_in_order(phases: list[str], passes: bool) -> None:
     some, more = ({"rcvq_bytes": size, "received_bytes": size} for size in (9, 18))
     read = {"read_bytes": 18, "received_bytes": 18}
     how, (reason,) = outcome(Expectation(phases=phases), {}, some, more, read)
-    assert how is (Outcome.PASS if passes else Outcome.FAIL)
+    assert how is (VerdictKind.PASS if passes else VerdictKind.FAIL)
     assert " > ".join(phases) in reason
     assert passes or "saw flowing > receiver-filling > stalled > recovered" in reason
 
@@ -80,7 +80,7 @@ def test_phases_and_events_in_order(phases: list[str], passes: bool) -> None:
 )
 def test_never(never: str, passes: bool) -> None:
     how, (reason,) = outcome(Expectation(never=[never]), {}, {"rcvq_bytes": 9}, {"rcvq_bytes": 18})
-    assert how is (Outcome.PASS if passes else Outcome.FAIL)
+    assert how is (VerdictKind.PASS if passes else VerdictKind.FAIL)
     assert reason == (f"every client: never {never}" if passes
                       else f"one (connection 0): {never} occurred and must not")  # fmt: skip
 
@@ -88,13 +88,13 @@ def test_never(never: str, passes: bool) -> None:
 def test_an_expectation_of_another_client_is_not_held_against_this_one() -> None:
     expectation = Expectation(client="two", never=["flowing"])
     of = scenario(expectation, clients=("one", "two"))
-    assert judge(timeline([sample()], of=of)).outcome is Outcome.PASS
+    assert judge_run(timeline([sample()], of=of)).outcome is VerdictKind.PASS
 
 
 def test_all_that_failed_is_said() -> None:
     expectation = Expectation(phases=["closed"], never=["flowing"], metric=Metric.READ_BYTES, min=1)
     how, reasons = outcome(expectation, {})
-    assert how is Outcome.FAIL
+    assert how is VerdictKind.FAIL
     assert [reason.partition(": ")[2].split()[0] for reason in reasons] == [
         "expected",
         "flowing",

@@ -15,10 +15,10 @@ from stallsim.fleet.limits import held_against, parse_fail_on
 from stallsim.fleet.mix import parse_mix, split
 from stallsim.fleet.parked import PARKED
 from stallsim.fleet.result import Capacity, Cost, FleetResult, Kept, Wall
-from stallsim.fleet.words import report_lines
+from stallsim.fleet.words import fleet_lines
 from stallsim.probing.address import parse_url
 from stallsim.probing.spec import Target
-from stallsim.timeline.fleet import FleetLimits, Look, Room, Step, Tally, Witnessed
+from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, HeldCount, Room, Witnessed
 from stallsim.timeline.histogram import Histogram
 
 KINDS = PARKED.names()
@@ -39,13 +39,13 @@ def witnessed(p99_s: float | None = 0.001, bytes_per_s: float = 1000, **other: f
 
 
 NO_ROOM_KNOWN = Room()
-LOOK = Look(connections=3, by_state={}, stalled=1, outq_bytes=30, queues=Histogram.of((0, 10, 20)))
+LOOK = FleetLook(connections=3, by_state={}, stalled=1, outq_bytes=30, queues=Histogram.of((0, 10, 20)))
 
 
-def step(parked: int, suffers: str = "", refused: int = 0, room: Room = NO_ROOM_KNOWN) -> Step:
-    return Step(
+def step(parked: int, suffers: str = "", refused: int = 0, room: Room = NO_ROOM_KNOWN) -> FleetStep:
+    return FleetStep(
         clients=parked,
-        tally=Tally(wanted=parked, parked=parked, refused={"answered 503": refused} if refused else {}),
+        tally=HeldCount(wanted=parked, parked=parked, refused={"answered 503": refused} if refused else {}),
         witnessed=witnessed(),
         look=LOOK,
         rss_bytes=1000 * parked,
@@ -56,7 +56,7 @@ def step(parked: int, suffers: str = "", refused: int = 0, room: Room = NO_ROOM_
     )
 
 
-def result(steps: Sequence[Step], memory: Cost | None, found: Capacity) -> FleetResult:
+def result(steps: Sequence[FleetStep], memory: Cost | None, found: Capacity) -> FleetResult:
     return FleetResult(
         url="ws://127.0.0.1:1/",
         server="server\x1b[31m",
@@ -190,7 +190,7 @@ def test_witnesses_that_were_given_nothing_and_no_pong_keep_no_limit() -> None:
 def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
     memory = Cost(each=1000, low=900, high=1100)
     found = Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
-    text = "\n".join(report_lines(result([step(100)], memory, found), "utf-8"))
+    text = "\n".join(fleet_lines(result([step(100)], memory, found), "utf-8"))
     assert "~1.0 kB of the server for each parked client" in text
     assert "the memory ends first, at ~150 clients" in text
     assert "\x1b" not in text

@@ -12,25 +12,25 @@ from stallsim.fleet.result import Kept, Wall
 from stallsim.probing.recording.outside_header import outside_header
 from stallsim.timeline import events
 from stallsim.timeline.fleet import (
-    Asked,
     Ends,
+    FleetAsked,
     FleetLimits,
-    Look,
+    FleetLook,
+    FleetStep,
+    HeldCount,
     Reading,
     Stage,
-    Step,
     Stepped,
-    Tally,
     Witnessed,
     Worker,
     Worst,
 )
 from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together, witnessed
-from stallsim.timeline.histogram import Histogram, added, lower, place
+from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load
-from stallsim.timeline.records import End, Event, Record
-from stallsim.timeline.thinning import Limits
+from stallsim.timeline.recording import load_recording
+from stallsim.timeline.records import Event, Record, RecordingEnd
+from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
 
 VALUES = st.lists(st.integers(min_value=0, max_value=2**48), max_size=60)
@@ -38,7 +38,7 @@ VALUES = st.lists(st.integers(min_value=0, max_value=2**48), max_size=60)
 
 @given(st.integers(min_value=0, max_value=2**48))
 def test_a_place_has_bounds_within_a_sixteenth(value: int) -> None:
-    at = place(value)
+    at = bin_of(value)
     assert lower(at) <= value < lower(at + 1)
     assert lower(at + 1) - lower(at) <= max(1, lower(at) / 16)
 
@@ -75,7 +75,7 @@ def seen(*waits_us: int, ended: int = 0, bytes_per_s: float = 1000, seconds: flo
 
 
 def reading(tick: int, worker: str, parked: int, queue: int) -> Reading:
-    look = Look(
+    look = FleetLook(
         connections=parked,
         by_state={"ESTABLISHED": parked},
         stalled=parked // 2,
@@ -83,7 +83,7 @@ def reading(tick: int, worker: str, parked: int, queue: int) -> Reading:
         queues=Histogram.of([queue] * parked),
         worst=tuple(Worst(peer=f"{worker}:{n}", state="ESTABLISHED", queue_bytes=queue) for n in range(4)),
     )
-    tally = Tally(
+    tally = HeldCount(
         wanted=parked + 1,
         parked=parked,
         refused={"answered 503": 1},
@@ -126,7 +126,7 @@ def test_periods_of_the_same_witnesses_follow_each_other() -> None:
 
 
 def test_all_workers_stand_on_one_time_axis_however_their_readings_are_thinned() -> None:
-    timeline = Timeline(Limits(resources=20))
+    timeline = Timeline(MemoryBounds(resources=20))
     for tick in range(100):
         timeline.append(reading(tick, "near" if tick % 2 else "far", tick + 1, 10))
     assert set(timeline.fleet.readings) == {"near", "far"}
@@ -137,10 +137,10 @@ def test_all_workers_stand_on_one_time_axis_however_their_readings_are_thinned()
     assert timeline.fleet.now == merged[-1]
 
 
-def step(clients: int, waits_us: int = 1000) -> Step:
-    return Step(
+def step(clients: int, waits_us: int = 1000) -> FleetStep:
+    return FleetStep(
         clients=clients,
-        tally=Tally(wanted=clients, parked=clients, opening_s=1.0),
+        tally=HeldCount(wanted=clients, parked=clients, opening_s=1.0),
         witnessed=seen(*[waits_us] * 30),
         look=None,
         rss_bytes=10_000_000 + 700 * clients,
@@ -153,7 +153,7 @@ LIMITS = FleetLimits(memory_each=1000, clients_min=3000, fail_on=frozenset({"wit
 
 
 def records(*, ends: bool = True) -> list[Record]:
-    asked = Asked(
+    asked = FleetAsked(
         url="ws://127.0.0.1:1/",
         server="node",
         clients=3000,
@@ -176,7 +176,7 @@ def records(*, ends: bool = True) -> list[Record]:
         made.append(Stepped(tick=30 * number + 20, stage=Stage.STEP, step=step(clients, late)))
     stops = events.FleetStops(reason="late", wall="witnesses")
     made.append(Event(tick=120, what=stops))
-    return [*made, *([End(tick=130, attempts=1, wall_s=13.0)] if ends else [])]
+    return [*made, *([RecordingEnd(tick=130, attempts=1, wall_s=13.0)] if ends else [])]
 
 
 def test_a_recording_is_judged_again_with_its_limits(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_recording_is_judged_again_with_its_limits(tmp_path: Path) -> None:
         live.listen(recorder.write)
         for record in records():
             live.append(record)
-    again = judge(load(path))
+    again = judge(load_recording(path))
     assert again is not None
     assert again == judge(live)
     assert again.capacity.wall is Wall.WITNESSES
@@ -195,7 +195,7 @@ def test_a_recording_is_judged_again_with_its_limits(tmp_path: Path) -> None:
     assert again.memory.each == 700
     assert [one.kept for one in again.limits] == [Kept.KEPT, Kept.BROKEN, Kept.BROKEN]
     assert "at most" in again.limits[0].words
-    assert load(path).fleet.workers[0].clock_offset_s == -3.5
+    assert load_recording(path).fleet.workers[0].clock_offset_s == -3.5
 
 
 def test_a_recording_that_was_cut_off_is_judged_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -206,10 +206,10 @@ def test_a_recording_that_was_cut_off_is_judged_as_far_as_it_goes(tmp_path: Path
     whole = path.read_bytes().splitlines(keepends=True)
     cut = tmp_path / "cut.jsonl"
     cut.write_bytes(b"".join(whole[:7]) + whole[7][:40])
-    found = judge(load(cut))
+    found = judge(load_recording(cut))
     assert found is not None
     assert found.interrupted
     assert [one.clients for one in found.steps] == [1000]
     assert [one.kept for one in found.limits] == [Kept.NOT_TESTED, Kept.NOT_TESTED, Kept.NOT_TESTED]
     cut.write_bytes(b"".join(whole[:2]))
-    assert judge(load(cut)) is None
+    assert judge(load_recording(cut)) is None

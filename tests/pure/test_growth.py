@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from stallsim.kinds import EventKind
 from stallsim.profile.expectation import OF_THE_RUN, OVER_BASELINE, PER_CYCLE, Expectation, Metric
-from stallsim.profile.load import load
-from stallsim.timeline.records import End, Event, Resources
+from stallsim.profile.load import load_profile
+from stallsim.timeline.records import Event, RecordingEnd, Resources
 from stallsim.timeline.timeline import Timeline
 from stallsim.timeline.usage import RESOURCES, TROUGHS_MAX, Usage
 from stallsim.verdict.growth import CYCLES_MIN, per_cycle
-from stallsim.verdict.result import summarize
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.result import summarize_run
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .builders import header, info, scenario
 from .command_line import CommandLine
@@ -37,7 +37,7 @@ def timeline(*readings: Resources, expect: tuple[Expectation, ...] = (), stall_a
             made.append(Event(tick=one.tick, connection=0, what=carrying(EventKind.SLEEPS)))
             made.append(Event(tick=one.tick, connection=0, what=carrying(EventKind.STALLED)))
         made.append(one)
-    made.append(End(tick=readings[-1].tick, attempts=1, wall_s=0.1))
+    made.append(RecordingEnd(tick=readings[-1].tick, attempts=1, wall_s=0.1))
     return made
 
 
@@ -55,11 +55,11 @@ def waves(cycles: int, leak: int = 0, field: str = "queue_bytes", warm_up: int =
 def test_growth_per_cycle(field: str, leak: int, most: int, passes: bool) -> None:
     metric = Metric(f"{field}_per_cycle".replace("_", "-"))
     made = timeline(*waves(10, leak, field), expect=(Expectation(metric=metric, max=most),))
-    verdict = judge(made)
-    assert verdict.outcome is (Outcome.PASS if passes else Outcome.FAIL)
+    verdict = judge_run(made)
+    assert verdict.outcome is (VerdictKind.PASS if passes else VerdictKind.FAIL)
     (reason,) = verdict.reasons
     assert reason.startswith(f"the run: {metric.value}" if passes else f"{metric.value} is 7.0, expected")
-    (told,) = [one for one in summarize(made, verdict).resources if one.resource == field]
+    (told,) = [one for one in summarize_run(made, verdict).resources if one.resource == field]
     assert told.per_cycle == leak
     assert (told.cycles, told.max) == (10, 1900 + 9 * leak)
 
@@ -80,8 +80,8 @@ def test_too_few_cycles_are_no_growth_and_no_pass(cycles: int) -> None:
     assert per_cycle([0] * cycles) is None
     readings = waves(cycles + 1)[:-1]  # the last cycle is not over
     expectation = Expectation(metric=Metric.QUEUE_BYTES_PER_CYCLE, max=10**6)
-    verdict = judge(timeline(*readings, expect=(expectation,)))
-    assert verdict.outcome is Outcome.FAIL
+    verdict = judge_run(timeline(*readings, expect=(expectation,)))
+    assert verdict.outcome is VerdictKind.FAIL
     assert f"{cycles} whole cycles are too few, at least {CYCLES_MIN + 1} are needed" in verdict.reasons[0]
 
 
@@ -114,9 +114,9 @@ def test_over_the_baseline(field: str) -> None:
         reading(3, **later),
     )
     metric = Metric(f"{field}_over_baseline".replace("_", "-"))
-    for most, how in ((30, Outcome.PASS), (29, Outcome.FAIL)):
+    for most, how in ((30, VerdictKind.PASS), (29, VerdictKind.FAIL)):
         made = timeline(*readings, expect=(Expectation(metric=metric, max=most),), stall_at=2)
-        assert judge(made).outcome is how
+        assert judge_run(made).outcome is how
 
 
 def test_without_a_stall_the_baseline_is_the_first_reading() -> None:
@@ -131,8 +131,8 @@ def test_a_stall_before_the_first_reading_leaves_the_baseline_unknown() -> None:
     made.append(Event(tick=0, connection=0, what=carrying(EventKind.STOPS_READING)))
     made.append(Event(tick=0, connection=0, what=carrying(EventKind.STALLED)))
     made.append(reading(0))
-    made.append(End(tick=0, attempts=1, wall_s=0.1))
-    assert judge(made).reasons == [
+    made.append(RecordingEnd(tick=0, attempts=1, wall_s=0.1))
+    assert judge_run(made).reasons == [
         "tasks-over-baseline is not known: nothing was read before the first client meant to stall"
     ]
 
@@ -167,4 +167,4 @@ def test_what_a_profile_cannot_expect(
 
 
 def test_a_profile_may_say_its_cycle() -> None:
-    assert load("sleeping-tab", ["cycle=100"]).scenario.cycle == 100
+    assert load_profile("sleeping-tab", ["cycle=100"]).scenario.cycle == 100

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from stallsim.server.defence import Defence
-from stallsim.server.guards import GUARDS, Ending, Guard, Standing
+from stallsim.server.guards import GUARDS, Disconnection, Guard, Standing
 from stallsim.server.guards.close_timeout import CloseTimeout
 from stallsim.server.guards.handshake_timeout import HandshakeTimeout
 from stallsim.server.guards.notsent_lowat import NotsentLowat
@@ -53,14 +53,14 @@ def test_the_first_guard_whose_patience_is_over_is_heard() -> None:
 
 
 def test_a_close_that_is_wanted_already_leaves_room_for_an_abort() -> None:
-    closes = WriteTimeout(after=1.0, end=Ending.CLOSE)
+    closes = WriteTimeout(after=1.0, end=Disconnection.CLOSE)
     defence = Defence(Unbounded(), [closes, CloseTimeout(after=3.0)])
     standing = FINE._replace(blocked_s=10.0)
     assert defence.impatient(standing) is closes
     assert defence.impatient(standing._replace(closing_s=1.0)) is None
     last = defence.impatient(standing._replace(closing_s=3.0))
     assert last is not None
-    assert (last.name, last.ends_by) == ("close-timeout", Ending.ABORT)
+    assert (last.name, last.ends_by) == ("close-timeout", Disconnection.ABORT)
 
 
 def test_pings_come_as_often_as_the_most_eager_guard_wants() -> None:

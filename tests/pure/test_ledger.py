@@ -13,8 +13,8 @@ from stallsim.kinds import EventKind
 from stallsim.profile.scenario import Pace, Stack, Stream
 from stallsim.timeline.ledger import Entry, Ledger, digest, first_difference, make_ledger
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.result import encode, summarize
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.result import encode, summarize_run
+from stallsim.verdict.verdict import judge_run
 
 from .builders import COMPLETE, MSS, event, header, info, sample, scenario, timeline
 from .records import COUNT, TEXT
@@ -36,7 +36,7 @@ def test_the_digest_is_that_of_canonical_json(entries: list[Entry]) -> None:
 
 def test_the_digest_is_that_of_the_entries_as_printed() -> None:
     made = timeline([sample(), sample(1, rcvq_bytes=9), sample(2, read_bytes=9)])
-    printed = json.loads(encode(summarize(made, judge(made))))["ledger"]
+    printed = json.loads(encode(summarize_run(made, judge_run(made))))["ledger"]
     assert [entry["phase"] for entry in printed["entries"]] == ["flowing", "receiver-filling", "recovered"]
     assert printed["digest"] == recomputed(printed) == make_ledger(made).digest
     canonical = json.dumps(printed["entries"], sort_keys=True, separators=(",", ":"))

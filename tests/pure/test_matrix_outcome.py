@@ -10,13 +10,13 @@ from stallsim.kinds import EventKind
 from stallsim.matrix import schedule
 from stallsim.matrix.cell import CONTROL, Cell
 from stallsim.matrix.grid import grids, word
-from stallsim.matrix.judge import CellVerdict, Harm, false_positive, harm, judge
+from stallsim.matrix.judge import CellVerdict, Harm, false_positive, harm, judge_cell
 from stallsim.matrix.markdown import as_markdown
 from stallsim.matrix.observe import observe
-from stallsim.matrix.outcome import Bound, By, Others, Outcome, Recovery, Which
+from stallsim.matrix.outcome import Bound, By, CellOutcome, Others, Recovery, Which
 from stallsim.matrix.report import Matrix, make_report
-from stallsim.matrix.run import Result, Status
-from stallsim.matrix.text import as_text
+from stallsim.matrix.run import CellRun, CellStatus
+from stallsim.matrix.text import matrix_text
 from stallsim.timeline.records import Event
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
@@ -28,7 +28,7 @@ STALL, WAKE, CLOSE, END = schedule.STALL_TICK, schedule.WAKE_TICK, schedule.CLOS
 _S = EventKind.STOPS_READING
 
 
-def cell(*events: Event, gap: range = range(0), **last: Any) -> Outcome:
+def cell(*events: Event, gap: range = range(0), **last: Any) -> CellOutcome:
     """An outcome: the client's ``events``, its samples as ``last`` from the stall on, a witness that reads
     a message a tick but in ``gap``.
     """
@@ -73,7 +73,7 @@ WORDS = {
 
 @pytest.mark.parametrize("said", CellVerdict)
 def test_every_word_is_said_of_what_was_seen(said: CellVerdict) -> None:
-    assert judge(WORDS[said], GOOD.others) is said
+    assert judge_cell(WORDS[said], GOOD.others) is said
 
 
 def test_three_facts_have_three_times() -> None:
@@ -163,7 +163,9 @@ def small() -> Matrix:
     robbed = Cell("disconnect", "none", CONTROL)
     missing = Cell("disconnect", "none", "stop-reading")
     outcomes = {names[0]: GOOD, names[1]: WORDS[CellVerdict.GROWS], robbed: WORDS[CellVerdict.CUT]}
-    results = {name: Result(cell=name, status=Status.RAN, outcome=one) for name, one in outcomes.items()}
+    results = {
+        name: CellRun(cell=name, status=CellStatus.RAN, outcome=one) for name, one in outcomes.items()
+    }
     return make_report([*names, robbed, missing], results, interrupted=True)
 
 
@@ -179,7 +181,7 @@ def test_a_cell_that_was_not_run_is_shown_as_not_run() -> None:
 
 def test_the_views_say_the_same_and_fit() -> None:
     matrix = small()
-    lines = [line.plain for line in as_text(matrix)]
+    lines = [line.plain for line in matrix_text(matrix)]
     assert "well-behaved ok     cut!" in lines
     assert "stop-reading grows  ·" in lines
     assert max(map(len, lines)) <= 80
@@ -190,7 +192,7 @@ def test_the_views_say_the_same_and_fit() -> None:
 
 def test_without_its_control_nothing_is_said_of_a_cell() -> None:
     alone = Cell("unbounded", "none", "stop-reading")
-    result = Result(cell=alone, status=Status.RAN, outcome=GOOD)
+    result = CellRun(cell=alone, status=CellStatus.RAN, outcome=GOOD)
     (one,) = make_report([alone.control, alone], {alone: result}, interrupted=True).cells
     assert (one.word, one.others) == (None, None)
     assert word(one) == "·"

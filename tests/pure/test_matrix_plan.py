@@ -10,7 +10,7 @@ from stallsim.matrix.cell import CONTROL, Cell, Rate
 from stallsim.matrix.plan import Plan, choose
 from stallsim.matrix.scaled import scalings
 from stallsim.profile.scenario import Pace
-from stallsim.runner.resolve import resolve
+from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.guards import GUARDS
 from stallsim.server.guards.ping_timeout import PingTimeout
 from stallsim.server.policies import POLICIES
@@ -22,7 +22,9 @@ def test_everything_is_every_policy_guard_and_client() -> None:
     cells = FULL.cells
     assert {cell.policy for cell in cells} == set(POLICIES.names())
     assert {cell.client for cell in cells} == set(CLIENTS.names())
-    assert {guard for cell in cells for guard in guard_sets.find(cell.guards)} == set(GUARDS.names())
+    assert {guard for cell in cells for guard in guard_sets.guard_set_of(cell.guards)} == set(
+        GUARDS.names()
+    )
     assert len(set(cells)) == len(cells)
 
 
@@ -37,7 +39,9 @@ def test_every_cell_has_its_control_at_its_own_pace(plan: Plan) -> None:
 def test_without_names_every_policy_and_every_guard_set_is_there() -> None:
     cells = choose((), (), ()).cells
     assert {cell.policy for cell in cells if cell.guards == "none"} == set(POLICIES.names())
-    assert {cell.guards for cell in cells if cell.policy == "unbounded"} == set(guard_sets.names())
+    assert {cell.guards for cell in cells if cell.policy == "unbounded"} == set(
+        guard_sets.guard_set_names()
+    )
     assert len(cells) < len(FULL.cells)
 
 
@@ -48,7 +52,7 @@ def test_without_names_every_policy_and_every_guard_set_is_there() -> None:
             (),
             (),
             {(policy, "none") for policy in POLICIES.names()}
-            | {("unbounded", guards) for guards in guard_sets.names()},
+            | {("unbounded", guards) for guards in guard_sets.guard_set_names()},
         ),
         (("disconnect", "deadline"), (), {("disconnect", "none"), ("deadline", "none")}),
         ((), ("write-timeout",), {("unbounded", "write-timeout")}),
@@ -65,7 +69,7 @@ def test_names_choose_a_part_of_the_tables(
 
 def test_kernel_timers_are_realtime_and_nothing_else() -> None:
     for cell in FULL.cells:
-        timers = any(GUARDS.find(guard).kernel_timer for guard in guard_sets.find(cell.guards))
+        timers = any(GUARDS.find(guard).kernel_timer for guard in guard_sets.guard_set_of(cell.guards))
         if timers:
             assert cell in FULL.realtime
     assert name_cell("unbounded", "ping-timeout", "half-open") in FULL.lockstep
@@ -82,11 +86,13 @@ def test_who_asks_for_the_peer_is_tried_at_two_rates(guards: str, rates: int) ->
 @pytest.mark.parametrize("cell", [*FULL.lockstep[::20], *FULL.realtime[::20]], ids=str)
 def test_a_cell_becomes_a_scenario_that_resolves(cell: Cell) -> None:
     loaded = build(cell)
-    participants = resolve(loaded)
+    participants = resolve_scenario(loaded)
     scenario = loaded.scenario
     assert [group.name for group in scenario.clients] == ["tested", "witness"]
     assert (scenario.pace is Pace.REALTIME) == cell.realtime
-    assert {guard.name for guard in participants.defence.guards} == set(guard_sets.find(cell.guards))
+    assert {guard.name for guard in participants.defence.guards} == set(
+        guard_sets.guard_set_of(cell.guards)
+    )
     assert all(client.rcvbuf and client.maxseg for _, client in participants.clients), "pinned"
     assert (scenario.stream.every > 1) == (cell.rate is Rate.TRICKLE)
 
@@ -102,13 +108,13 @@ def test_a_clients_moments_are_the_acts() -> None:
 
 
 def test_guards_are_joined_by_name() -> None:
-    assert guard_sets.find("close-timeout+handshake-timeout").keys() == {
+    assert guard_sets.guard_set_of("close-timeout+handshake-timeout").keys() == {
         "close-timeout",
         "handshake-timeout",
     }
-    assert guard_sets.find("ping-timeout-close")["ping-timeout"]["end"] == "close"
+    assert guard_sets.guard_set_of("ping-timeout-close")["ping-timeout"]["end"] == "close"
     with pytest.raises(StallsimError, match="ping-timeout is in it twice"):
-        guard_sets.find("ping-timeout+ping-timeout-close")
+        guard_sets.guard_set_of("ping-timeout+ping-timeout-close")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from stallsim.timeline.ledger import make_ledger
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS
-from stallsim.verdict.verdict import Outcome, judge
+from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .command_line import CommandLine
 
@@ -18,10 +18,10 @@ OLD = [version for version in READABLE_VERSIONS if version != FORMAT_VERSION]
 
 @pytest.mark.parametrize("version", OLD)
 def test_a_run_of_an_older_format_is_judged_as_it_was(version: int) -> None:
-    timeline = load(DATA / f"run-{version}.jsonl")
+    timeline = load_recording(DATA / f"run-{version}.jsonl")
     assert timeline.header is not None
     assert timeline.header.version == version
-    assert judge(timeline).outcome is Outcome.PASS
+    assert judge_run(timeline).outcome is VerdictKind.PASS
     assert make_ledger(timeline).digest == ZERO_WINDOW
 
 

@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stallsim.errors import ProfileError
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.profile.overrides import apply
-from stallsim.runner.resolve import resolve
+from stallsim.runner.resolve import resolve_scenario
 
 KEYS = [
     "ticks", "pace", "stream.frame", "stream.interval", "server.policy", "server.sndbuf",
@@ -38,7 +38,7 @@ VALUES = st.one_of(
 def test_any_text_is_a_profile_or_a_profile_error(override: str) -> None:
     refused: ProfileError | None = None
     try:
-        resolve(load("stop-reading", [override]))
+        resolve_scenario(load_profile("stop-reading", [override]))
     except ProfileError as error:
         refused = error
     assert refused is None or (refused.source == f"`overrides=` {override}" and refused.problem)
@@ -86,6 +86,6 @@ def test_a_name_goes_before_a_kind() -> None:
 
 
 def test_the_last_override_wins() -> None:
-    loaded = load("stop-reading", ["ticks=7", "ticks=9", "title=x"])
+    loaded = load_profile("stop-reading", ["ticks=7", "ticks=9", "title=x"])
     assert (loaded.scenario.ticks, loaded.scenario.title) == (9, "x")
     assert loaded.origin.overrides["ticks"] == "ticks=9"

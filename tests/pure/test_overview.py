@@ -11,17 +11,17 @@ from stallsim.profile.expectation import Expectation, Metric
 from stallsim.timeline import events
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load, read_records
+from stallsim.timeline.recording import load_recording, read_records
 from stallsim.timeline.records import Event, PhaseEvent, Record, Resources
 from stallsim.timeline.tally import Tally
-from stallsim.timeline.thinning import Limits
+from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.result import summarize
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.result import summarize_run
+from stallsim.verdict.verdict import judge_run
 
 from .builders import COMPLETE, header, info, sample, scenario
 
-FEW = Limits(samples=150)
+FEW = MemoryBounds(samples=150)
 
 
 def records() -> list[Record]:
@@ -43,7 +43,7 @@ def records() -> list[Record]:
     ]
 
 
-def recorded(path: Path, limits: Limits = FEW, every: int = 1) -> Timeline:
+def recorded(path: Path, limits: MemoryBounds = FEW, every: int = 1) -> Timeline:
     timeline = Timeline(limits)
     with Recorder(path, every=every) as recorder:
         timeline.listen(recorder.write)
@@ -59,14 +59,14 @@ def state(tally: Tally) -> dict[str, object]:
 
 def test_what_is_opened_is_the_timeline_of_the_run(tmp_path: Path) -> None:
     made = recorded(tmp_path / "run")
-    opened = load(tmp_path / "run")
+    opened = load_recording(tmp_path / "run")
     assert made.thinnings
     assert list(opened.records()) == list(made.records())
     assert list(opened.samples) == list(made.samples)
     assert make_ledger(opened) == make_ledger(made)
     assert [state(one.tally) for one in opened.judged()] == [state(one.tally) for one in made.judged()]
     made.was_read = True  # who is to blame for a breach is another question
-    assert summarize(opened, judge(opened)) == summarize(made, judge(made))
+    assert summarize_run(opened, judge_run(opened)) == summarize_run(made, judge_run(made))
     assert [list(opened.about(number)) for number in (0, 1)] == [
         list(made.about(number)) for number in (0, 1)
     ]
@@ -76,18 +76,18 @@ def test_what_is_opened_is_the_timeline_of_the_run(tmp_path: Path) -> None:
 def test_who_reads_every_record_reads_records_alone(tmp_path: Path) -> None:
     recorded(tmp_path / "run")
     assert list(read_records(tmp_path / "run")) == records()
-    whole = load(tmp_path / "run", Limits())
+    whole = load_recording(tmp_path / "run", MemoryBounds())
     assert [len(series) for series in whole.samples] == [400, 400], "other limits: read through"
 
 
 def test_a_short_recording_has_none(tmp_path: Path) -> None:
-    recorded(tmp_path / "run", Limits())
+    recorded(tmp_path / "run", MemoryBounds())
     assert b"overview" not in (tmp_path / "run").read_bytes()
 
 
 def test_a_thinned_one_says_so(tmp_path: Path) -> None:
     made = recorded(tmp_path / "run", every=10)
-    opened = load(tmp_path / "run")
+    opened = load_recording(tmp_path / "run")
     assert opened.header is not None
     assert opened.header.record_every == 10
     assert state(opened.tally(0)) == state(made.tally(0)), "exact all the same"
@@ -98,7 +98,7 @@ def test_cut_off_within_the_overview_it_is_read_through(cut: int, tmp_path: Path
     path = tmp_path / "run"
     recorded(path)
     path.write_bytes(path.read_bytes()[:-cut])
-    opened = load(path)
+    opened = load_recording(path)
     assert opened.end == COMPLETE
     assert [len(series) for series in opened.samples] == [400, 400]
 
@@ -116,4 +116,4 @@ def test_a_damaged_overview_is_one_line(tmp_path: Path) -> None:
     for damaged in (*damage, b"[]\n", b'{"type":"overview"\n'):
         path.write_bytes(b"".join([*lines[:-2], damaged, lines[-1]]))
         with pytest.raises(RecordingError, match="overview is damaged"):
-            load(path)
+            load_recording(path)

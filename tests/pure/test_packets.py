@@ -13,7 +13,7 @@ from stallsim.packets.notes import Note, Notes, Owner
 from stallsim.packets.pcapng import PcapngWriter
 from stallsim.packets.placing import place
 from stallsim.packets.segment import Segment, segment_of
-from stallsim.packets.spool import pack, unpack
+from stallsim.packets.spool import pack, unpack_spool
 from stallsim.timeline import events
 from stallsim.timeline.records import Event, PhaseEvent
 
@@ -95,7 +95,7 @@ PACKETS = st.builds(Packet, st.integers(0, 2**63 - 1), st.integers(0, 2**16), st
 
 @given(st.lists(PACKETS, max_size=5))
 def test_the_spool_gives_back_what_it_was_given(given_packets: list[Packet]) -> None:
-    assert list(unpack(io.BytesIO(b"".join(map(pack, given_packets))))) == given_packets
+    assert list(unpack_spool(io.BytesIO(b"".join(map(pack, given_packets))))) == given_packets
 
 
 @given(st.lists(st.tuples(PACKETS, st.lists(st.text(max_size=40), max_size=3)), max_size=5), st.text())

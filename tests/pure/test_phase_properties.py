@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from stallsim.kinds import Phase
-from stallsim.phases import TRANSITIONS, Step, next_phase
-from stallsim.runner.observer import Observer
+from stallsim.phases import TRANSITIONS, SamplePair, next_phase
+from stallsim.runner.observer import ConnectionObserver
 from stallsim.timeline.records import PhaseEvent
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
@@ -27,7 +27,9 @@ def test_only_transitions_of_the_table_that_the_samples_show(
     phase: Phase, before: Sample, now: Sample
 ) -> None:
     then = next_phase(phase, before, now)
-    shown = [one.target for one in TRANSITIONS if phase in one.sources and one.shows(Step(before, now))]
+    shown = [
+        one.target for one in TRANSITIONS if phase in one.sources and one.shows(SamplePair(before, now))
+    ]
     assert then is None or then is shown[0]
     assert then is not phase
     assert not (phase in ENDED and then)
@@ -43,7 +45,7 @@ def test_where_nothing_has_changed_no_queue_begins_to_fill(phase: Phase, now: Sa
 @given(samples(), samples())
 def test_a_stall_has_evidence_or_is_none(before: Sample, now: Sample) -> None:
     evidence = stall_evidence(before, now)
-    step = Step(before, now)
+    step = SamplePair(before, now)
     if evidence is None:
         queued = now.outq_bytes or now.rcvq_bytes
         assert not queued or not any(one.shows(step) for one in EVIDENCE)
@@ -56,7 +58,7 @@ def test_an_observer_tells_of_every_sample_once_and_of_no_phase_twice(series: Se
     timeline = Timeline()
     timeline.append(header())
     timeline.append(info())
-    observer = Observer(timeline)
+    observer = ConnectionObserver(timeline)
     series = [replace(sample, tick=tick) for tick, sample in enumerate(series)]
     for sample in series:
         observer.see(sample)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stallsim.kinds import Phase
-from stallsim.runner.observer import Observer
+from stallsim.runner.observer import ConnectionObserver
 from stallsim.timeline.records import PhaseEvent
 from stallsim.timeline.sample import Refusal
 from stallsim.timeline.timeline import Timeline
@@ -21,7 +21,7 @@ def told(*changes: dict[str, Any]) -> list[str]:
     timeline = Timeline()
     timeline.append(header())
     timeline.append(info())
-    observer = Observer(timeline)
+    observer = ConnectionObserver(timeline)
     fields: dict[str, Any] = {}
     for tick, change in enumerate(changes):
         fields |= change
@@ -124,7 +124,7 @@ def test_an_end_is_entered_from_outside(how: Phase) -> None:
     timeline = Timeline()
     timeline.append(header())
     timeline.append(info())
-    observer = Observer(timeline)
+    observer = ConnectionObserver(timeline)
     observer.see(sample(0))
     observer.end(how, sample(1, settled=False))
     assert [event.phase for event in timeline.phases(0)] == [Phase.FLOWING, how]

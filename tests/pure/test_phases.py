@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stallsim.kinds import Phase
-from stallsim.phases import TRANSITIONS, Step, Transition, next_phase
+from stallsim.phases import TRANSITIONS, SamplePair, Transition, next_phase
 from stallsim.timeline.sample import Refusal
 from stallsim.verdict.stall import Confirmation, stall_evidence
 
@@ -57,13 +57,15 @@ def test_a_step(phase: Phase, before: dict[str, Any], now: dict[str, Any], then:
     assert next_phase(phase, sample(0, **before), sample(1, **now)) is then
 
 
-def entered_by(phase: Phase, step: Step) -> Transition:
+def entered_by(phase: Phase, step: SamplePair) -> Transition:
     """The transition that the table's order picks."""
     return next(one for one in TRANSITIONS if phase in one.sources and one.shows(step))
 
 
 def test_every_transition_of_the_table_is_among_the_steps() -> None:
-    taken = [entered_by(phase, Step(sample(0, **one), sample(1, **two))) for phase, one, two, _ in STEPS]
+    taken = [
+        entered_by(phase, SamplePair(sample(0, **one), sample(1, **two))) for phase, one, two, _ in STEPS
+    ]
     assert [transition.words for transition in TRANSITIONS if transition not in taken] == []
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from stallsim.probing.client.stream_client import StreamClient
 from stallsim.probing.judging.facts import facts_of
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.measures import Ending, Latency, MemoryAfter, Period, Periods
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.observe.ping_latency import PingLatency
@@ -116,7 +116,7 @@ def test_cpu_is_named_as_the_cause_where_it_rose(before: float | None, during: f
             baseline=Period(seconds=1, cpu_share=before), stall=Period(seconds=2, cpu_share=during)
         ),
     )
-    judged = judge(seen)
+    judged = judge_stall(seen)
     assert judged.findings == (Finding.STARVES_OTHERS,)
     lines = [line for line in report_of(seen, judged).evidence if "costs the server CPU" in line]
     assert len(lines) == said
@@ -200,7 +200,7 @@ def test_the_report_of_an_end_is_valid_json() -> None:
     seen = observation(
         end=closed(), ending=ending(), periods=Periods(stall=Period(seconds=2, latency=latency()))
     )
-    report = report_of(seen, judge(seen))
+    report = report_of(seen, judge_stall(seen))
     printed = msgspec.json.decode(msgspec.json.encode(report))
     jsonschema.validate(printed, struct_schema(StallReport), cls=jsonschema.Draft202012Validator)
     assert printed["ending"]["left_state"] == "FIN_WAIT1"
@@ -220,5 +220,5 @@ def test_the_page_on_results_names_every_field(struct: type[msgspec.Struct]) -> 
 def test_the_page_on_results_names_every_figure() -> None:
     page = (ROOT / "docs" / "results.md").read_text()
     seen = observation()
-    names = [figure.name for figure in report_of(seen, judge(seen)).figures]
+    names = [figure.name for figure in report_of(seen, judge_stall(seen)).figures]
     assert [name for name in names if f"`{name}`" not in page] == []

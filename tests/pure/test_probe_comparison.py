@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stallsim.probing.client.message_log import CUT, HEAD_BYTES, TAIL_BYTES, MessageLog
-from stallsim.probing.compare.alignment import Marks
-from stallsim.probing.compare.comparing import compare as compare_by
-from stallsim.probing.compare.comparison import Comparison, Kind
+from stallsim.probing.compare.alignment import LogPositions
+from stallsim.probing.compare.comparing import compare_streams as compare_by
+from stallsim.probing.compare.comparison import ComparedBy, Comparison
 from stallsim.probing.compare.matching import match
 from stallsim.probing.compare.sequence_numbers import find_numbering
 from stallsim.probing.outcomes import Dropped
 
 STALL, WAKE, END = 100, 500, 600
-MARKS = Marks(STALL, STALL, WAKE, STALL)
+MARKS = LogPositions(STALL, STALL, WAKE, STALL)
 
 
 def log(messages: Iterable[str]) -> MessageLog:
@@ -30,9 +30,9 @@ def shared(numbers: Iterable[int]) -> list[str]:
     return [f"message {number} of all" for number in numbers]
 
 
-def compare(witness: MessageLog, stalled: MessageLog, marks: Marks, *, draining: bool) -> Comparison:
+def compare(witness: MessageLog, stalled: MessageLog, marks: LogPositions, *, draining: bool) -> Comparison:
     """No log here is long enough for chunks to matter, unless a test says so."""
-    return compare_by(witness, stalled, marks, Marks(0, 0, 0, 0), draining=draining)
+    return compare_by(witness, stalled, marks, LogPositions(0, 0, 0, 0), draining=draining)
 
 
 WITNESS = log(shared(range(END)))
@@ -56,23 +56,23 @@ def test_a_shared_stream(
     given_numbers: Iterable[int], missing: int, lag_end: int, dropped: Dropped | None
 ) -> None:
     compared = compare(WITNESS, log(shared(given_numbers)), MARKS, draining=False)
-    assert compared.kind is Kind.SHARED
+    assert compared.kind is ComparedBy.SHARED
     assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
     assert compared.lag_wake == WAKE - STALL
 
 
 def test_a_client_that_joined_later_is_not_behind() -> None:
     late = log(shared(range(60, END)))
-    compared = compare(WITNESS, late, Marks(STALL, STALL - 60, WAKE, STALL - 60), draining=False)
+    compared = compare(WITNESS, late, LogPositions(STALL, STALL - 60, WAKE, STALL - 60), draining=False)
     assert (compared.missing, compared.lag_end, compared.missing_usual) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(("first", "own"), [(0, True), (60, False)])
 def test_a_stream_of_its_own_may_be_of_the_same_messages(first: int, own: bool) -> None:
     late = log(shared(range(first, first + 250)))
-    marks = Marks(STALL, STALL - 60, WAKE, STALL - 60, 60)
+    marks = LogPositions(STALL, STALL - 60, WAKE, STALL - 60, 60)
     compared = compare(WITNESS, late, marks, draining=False)
-    assert (compared.kind, compared.own, compared.same) == (Kind.SHARED, own, not own)
+    assert (compared.kind, compared.own, compared.same) == (ComparedBy.SHARED, own, not own)
 
 
 @pytest.mark.parametrize("read", [0, 40])
@@ -84,7 +84,7 @@ def test_what_everybody_is_sent_on_joining_is_not_compared(read: int) -> None:
         given_numbers = range(STALL - 20, END)
         late = log([*welcome, *shared(given_numbers)])
         stalled_stall = min(read, early + 20) if read else 0
-        marks = Marks(STALL + early, stalled_stall, WAKE + early, stalled_stall, STALL - 20 + early)
+        marks = LogPositions(STALL + early, stalled_stall, WAKE + early, stalled_stall, STALL - 20 + early)
         compared = compare(witness, late, marks, draining=False)
         assert (compared.own, compared.missing, compared.lag_end) == (False, 0, 0)
         assert compared.joining_bytes == sum(map(len, welcome))
@@ -94,8 +94,8 @@ def test_a_message_that_comes_again_much_later_hides_nothing() -> None:
     status = "status: fine"
     witness = log([*shared(range(550)), status, *shared(range(550, END))])
     late = log([status, *shared(range(60, 550)), status, *shared(range(550, END))])
-    compared = compare(witness, late, Marks(STALL, 41, WAKE, 41, 60), draining=False)
-    assert (compared.kind, compared.missing, compared.joining_bytes) == (Kind.SHARED, 0, len(status))
+    compared = compare(witness, late, LogPositions(STALL, 41, WAKE, 41, 60), draining=False)
+    assert (compared.kind, compared.missing, compared.joining_bytes) == (ComparedBy.SHARED, 0, len(status))
 
 
 def records(numbers: Iterable[int]) -> list[str]:
@@ -109,11 +109,11 @@ def test_frames_that_are_joined_are_compared_by_their_bytes(gap: int, missing: i
     joined = ["".join(given_late[place : place + 40]) for place in range(0, len(given_late), 40)]
     witness, stalled = log(records(range(12_000))), log([*records(range(100, 1000)), *joined])
     stalled.add([b"".join(one.encode() for one in records(range(9000, 12_000)))])
-    marks = Marks(1000, 900, 8000, 900, 100)
+    marks = LogPositions(1000, 900, 8000, 900, 100)
     size = len(witness.chunks.digests) / 12_000
-    chunks = Marks(*(round(mark * size) for mark in marks))
+    chunks = LogPositions(*(round(mark * size) for mark in marks))
     compared = compare_by(witness, stalled, marks, chunks, draining=False)
-    assert compared.kind is Kind.BYTES
+    assert compared.kind is ComparedBy.BYTES
     assert compared.missing is not None
     assert abs(compared.missing - missing) < 60
     assert compared.lag_end < 60
@@ -121,7 +121,7 @@ def test_frames_that_are_joined_are_compared_by_their_bytes(gap: int, missing: i
 
 def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first_message_on() -> None:
     mute = log(shared([*range(STALL, 200), *range(WAKE, END)]))
-    compared = compare(WITNESS, mute, Marks(STALL, 0, WAKE, 0), draining=False)
+    compared = compare(WITNESS, mute, LogPositions(STALL, 0, WAKE, 0), draining=False)
     assert (compared.missing, compared.dropped) == (300, Dropped.NEWEST)
 
 
@@ -151,7 +151,7 @@ def test_a_stream_of_its_own_with_a_number_in_it(
     )
     own = log(form.format(name="c", noise=hash((number, 2)), number=first + number) for number in numbers)
     compared = compare(witness, own, MARKS, draining=False)
-    assert compared.kind is Kind.NUMBERED
+    assert compared.kind is ComparedBy.NUMBERED
     assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
 
 
@@ -178,10 +178,10 @@ def test_one_stream_with_each_clients_name_in_it(
     compared = compare(
         given_to("8f14-e45f", range(END)),
         given_to("no", own),
-        Marks(STALL, joined, WAKE, joined),
+        LogPositions(STALL, joined, WAKE, joined),
         draining=False,
     )
-    assert (compared.kind, compared.missing, compared.dropped) == (Kind.ALIKE, missing, dropped)
+    assert (compared.kind, compared.missing, compared.dropped) == (ComparedBy.ALIKE, missing, dropped)
 
 
 def test_streams_that_have_nothing_in_common_are_not_taken_for_one() -> None:
@@ -189,7 +189,7 @@ def test_streams_that_have_nothing_in_common_are_not_taken_for_one() -> None:
         log(f"{name} {hash((name, number))} {number // 100}" for number in range(END)) for name in "ab"
     )
     compared = compare(witness, own, MARKS, draining=False)
-    assert compared.kind is Kind.COUNTED
+    assert compared.kind is ComparedBy.COUNTED
     assert compared.distinct
 
 
@@ -197,7 +197,7 @@ def test_streams_that_have_nothing_in_common_are_not_taken_for_one() -> None:
 def test_messages_that_tell_nothing_are_counted(count: int, lag_end: int) -> None:
     witness, same = log(["tick"] * END), log(["tick"] * count)
     compared = compare(witness, same, MARKS, draining=False)
-    assert compared.kind is Kind.COUNTED
+    assert compared.kind is ComparedBy.COUNTED
     assert not compared.distinct
     assert (compared.missing, compared.lag_end) == (None, lag_end)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.probing.compare.comparison import Kind
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.compare.comparison import ComparedBy
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
 from stallsim.probing.measures import Cut, Healthy, Latency, Period, Periods
 from stallsim.probing.observe.observation import Observation
@@ -43,21 +43,29 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(refused_bytes=LOW_BELOW_BYTES - 1), GROWTH, Confidence.LOW),
         (observation(refused_bytes=HIGH_FROM_BYTES - 1), GROWTH, Confidence.MEDIUM),
         (observation(refused_bytes=HIGH_FROM_BYTES), UNBOUNDED, Confidence.HIGH),
-        (observation(comparison=comparison(Kind.NUMBERED)), GROWTH, Confidence.MEDIUM),
-        (observation(comparison=comparison(Kind.COUNTED)), GROWTH, Confidence.LOW),
+        (observation(comparison=comparison(ComparedBy.NUMBERED)), GROWTH, Confidence.MEDIUM),
+        (observation(comparison=comparison(ComparedBy.COUNTED)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),
         (observation(samples=FLAT), GROWTH, Confidence.LOW),
         (observation(samples=FLAT, fresh=True), GROWTH, Confidence.LOW),
-        (observation(samples=FLAT, fresh=True, comparison=comparison(Kind.BYTES)), GROWTH, Confidence.LOW),
         (
-            observation(samples=FLAT, fresh=True, comparison=comparison(Kind.NUMBERED)),
+            observation(samples=FLAT, fresh=True, comparison=comparison(ComparedBy.BYTES)),
+            GROWTH,
+            Confidence.LOW,
+        ),
+        (
+            observation(samples=FLAT, fresh=True, comparison=comparison(ComparedBy.NUMBERED)),
             WAITS,
             Confidence.LOW,
         ),
-        (observation(samples=FLAT, fresh=True, comparison=comparison(Kind.COUNTED)), WAITS, Confidence.LOW),
+        (
+            observation(samples=FLAT, fresh=True, comparison=comparison(ComparedBy.COUNTED)),
+            WAITS,
+            Confidence.LOW,
+        ),
         (observation(samples=FLAT, fresh=True, refused_bytes=2 * MB), GROWTH, Confidence.LOW),
         (observation(fresh=True), GROWTH, Confidence.MEDIUM),
-        (observation(comparison=comparison(Kind.NUMBERED, **WAITED)), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(ComparedBy.NUMBERED, **WAITED)), WAITS, Confidence.MEDIUM),
         (observation(comparison=comparison(**WAITED), samples=FLAT), UNKNOWN, Confidence.LOW),
         (observation(comparison=comparison(**WAITED)), GROWTH, Confidence.LOW),
         (
@@ -71,17 +79,21 @@ def baseline(**fields: Any) -> dict[str, Any]:
             WAITS,
             Confidence.MEDIUM,
         ),
-        (observation(comparison=comparison(Kind.COUNTED, **WAITED)), UNKNOWN, Confidence.LOW),
-        (observation(comparison=comparison(Kind.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
-        (observation(comparison=comparison(Kind.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),
+        (observation(comparison=comparison(ComparedBy.COUNTED, **WAITED)), UNKNOWN, Confidence.LOW),
+        (observation(comparison=comparison(ComparedBy.NUMBERED, lag_end=6000)), WAITS, Confidence.MEDIUM),
+        (observation(comparison=comparison(ComparedBy.COUNTED, lag_end=6000)), UNKNOWN, Confidence.LOW),
         (
-            observation(comparison=comparison(Kind.COUNTED, distinct=False, **WAITED)),
+            observation(comparison=comparison(ComparedBy.COUNTED, distinct=False, **WAITED)),
             UNKNOWN,
             Confidence.LOW,
         ),
-        (observation(comparison=comparison(Kind.COUNTED, distinct=False)), GROWTH, Confidence.LOW),
+        (observation(comparison=comparison(ComparedBy.COUNTED, distinct=False)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(**WAITED), forgotten=True), DROPS, Confidence.MEDIUM),
-        (observation(comparison=comparison(Kind.COUNTED, **WAITED), forgotten=True), DROPS, Confidence.LOW),
+        (
+            observation(comparison=comparison(ComparedBy.COUNTED, **WAITED), forgotten=True),
+            DROPS,
+            Confidence.LOW,
+        ),
         (observation(comparison=comparison(draining=True, **WAITED)), GROWTH, Confidence.LOW),
         (blocked(), Outcome.BLOCKS_EVERYONE, Confidence.HIGH),
         (blocked(witness_after_per_s=0.0), UNKNOWN, Confidence.LOW),
@@ -114,13 +126,13 @@ def baseline(**fields: Any) -> dict[str, Any]:
     ],
 )
 def test_each_outcome(seen: Observation, outcome: Outcome, confidence: Confidence) -> None:
-    judged = judge(seen)
+    judged = judge_stall(seen)
     assert (judged.outcome, judged.confidence) == (outcome, confidence), judged.because
 
 
 @pytest.mark.parametrize("which", list(Dropped))
 def test_drops(which: Dropped) -> None:
-    judged = judge(observation(comparison=comparison(missing=9000, dropped=which), samples=FLAT))
+    judged = judge_stall(observation(comparison=comparison(missing=9000, dropped=which), samples=FLAT))
     assert judged.outcome is Outcome.BOUNDED_DROPS
     assert judged.confidence is Confidence.HIGH
     assert judged.dropped is which
@@ -130,48 +142,50 @@ def test_drops(which: Dropped) -> None:
 def test_with_nothing_queued_which_end_was_dropped_cannot_be_told() -> None:
     for which, told in ((Dropped.NEWEST, None), (Dropped.CONFLATED, Dropped.CONFLATED)):
         seen = observation(comparison=comparison(missing=11_995, dropped=which), samples=FLAT)
-        assert judge(seen).dropped is told
+        assert judge_stall(seen).dropped is told
 
 
 def test_who_reads_slowly_is_given_parts_whichever_end_is_dropped() -> None:
     seen = observation("slow-reader", comparison=comparison(missing=9000, dropped=Dropped.CONFLATED))
-    assert (judge(seen).outcome, judge(seen).dropped) == (DROPS, None)
+    assert (judge_stall(seen).outcome, judge_stall(seen).dropped) == (DROPS, None)
 
 
 def test_a_notice_makes_drops_less_silent() -> None:
     told = comparison(missing=9000, dropped=Dropped.OLDEST, notices=1)
-    assert judge(observation(comparison=told, samples=FLAT)).findings == ()
+    assert judge_stall(observation(comparison=told, samples=FLAT)).findings == ()
 
 
 def test_a_stream_with_gaps_of_its_own_is_no_drop() -> None:
     lossy = comparison(missing=1200, missing_usual=0.1)
-    assert judge(observation(comparison=lossy)).outcome is GROWTH
+    assert judge_stall(observation(comparison=lossy)).outcome is GROWTH
     nothing_kept = replace(lossy, missing=9000, missing_usual=0.4)
-    assert judge(observation(comparison=nothing_kept)).outcome is DROPS
+    assert judge_stall(observation(comparison=nothing_kept)).outcome is DROPS
 
 
-@pytest.mark.parametrize("kind", [Kind.COUNTED, Kind.NUMBERED])
-def test_who_is_given_as_much_as_it_can_take_and_never_less_behind_is_judged_by_memory(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [ComparedBy.COUNTED, ComparedBy.NUMBERED])
+def test_who_is_given_as_much_as_it_can_take_and_never_less_behind_is_judged_by_memory(
+    kind: ComparedBy,
+) -> None:
     flood = comparison(kind, draining=True, **WAITED)
-    assert judge(observation(comparison=flood, samples=FLAT)).outcome is WAITS
-    assert judge(observation(comparison=flood)).outcome is GROWTH
+    assert judge_stall(observation(comparison=flood, samples=FLAT)).outcome is WAITS
+    assert judge_stall(observation(comparison=flood)).outcome is GROWTH
 
 
 def test_memory_is_measured_by_its_two_ends_where_there_was_no_time_for_a_slope() -> None:
     late = [replace(one, memory_bytes=30 * MB) for one in samples(0.3)]
     late[-1] = replace(late[-1], memory_bytes=42 * MB)
-    assert judge(observation(samples=tuple(late), fresh=True)).outcome is GROWTH
+    assert judge_stall(observation(samples=tuple(late), fresh=True)).outcome is GROWTH
 
 
-@pytest.mark.parametrize("kind", [Kind.COUNTED, Kind.NUMBERED])
+@pytest.mark.parametrize("kind", [ComparedBy.COUNTED, ComparedBy.NUMBERED])
 @pytest.mark.parametrize(
     ("growth", "outcome"), [(0.0, WAITS), (0.1, UNKNOWN), (0.6, UNKNOWN), (1.0, GROWTH)]
 )
 def test_streams_at_paces_of_their_own_are_judged_by_memory(
-    kind: Kind, growth: float, outcome: Outcome
+    kind: ComparedBy, growth: float, outcome: Outcome
 ) -> None:
     own = observation(comparison=comparison(kind), samples=samples(growth=growth), **baseline(pace=0.3))
-    assert (judge(own).outcome, judge(own).confidence) == (outcome, Confidence.LOW)
+    assert (judge_stall(own).outcome, judge_stall(own).confidence) == (outcome, Confidence.LOW)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +198,7 @@ def test_streams_at_paces_of_their_own_are_judged_by_memory(
     ],
 )
 def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> None:
-    assert judge(seen).findings == (finding,)
+    assert judge_stall(seen).findings == (finding,)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +208,7 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         observation(drain_gap_s=2.0, own_lag_s=1.9),
         observation(drain_gap_s=1.6, own_lag_s=1.5, samples=PAUSED),
         observation(drain_gap_s=0.9, samples=samples(growth=1.0, idle_s=0.7)),
-        observation(drain_gap_s=2.0, comparison=comparison(Kind.NUMBERED, **WAITED), samples=FLAT),
+        observation(drain_gap_s=2.0, comparison=comparison(ComparedBy.NUMBERED, **WAITED), samples=FLAT),
         observation("vanishing", growth_after_close_per_s=0.1 * RATE),
         observation(pings=4, ping_interval_s=3.0),
         observation(pings=2, ping_interval_s=0.1),
@@ -204,7 +218,7 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
     ],
 )
 def test_no_finding_without_its_cause(seen: Observation) -> None:
-    assert judge(seen).findings == ()
+    assert judge_stall(seen).findings == ()
 
 
 @given(
@@ -213,7 +227,7 @@ def test_no_finding_without_its_cause(seen: Observation) -> None:
     missing=st.none() | st.integers(0, 10**6),
     share=st.floats(0, 1.2),
     verified=st.booleans(),
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(ComparedBy),
     full=st.none() | st.just(0.0),
 )
 def test_what_bears_little_never_has_much_confidence(
@@ -222,13 +236,15 @@ def test_what_bears_little_never_has_much_confidence(
     missing: int | None,
     share: float,
     verified: bool,
-    kind: Kind,
+    kind: ComparedBy,
     full: float | None,
 ) -> None:
-    judged = judge(
+    judged = judge_stall(
         observation(
             refused_bytes=refused,
-            comparison=comparison(kind, lag_end=lag, missing=None if kind is Kind.COUNTED else missing),
+            comparison=comparison(
+                kind, lag_end=lag, missing=None if kind is ComparedBy.COUNTED else missing
+            ),
             samples=samples(share=share),
             verified=verified,
             full_after_s=full,
@@ -240,7 +256,7 @@ def test_what_bears_little_never_has_much_confidence(
         assert judged.change
     if not verified:
         assert judged.outcome is UNKNOWN
-    if kind is Kind.COUNTED:
+    if kind is ComparedBy.COUNTED:
         assert judged.outcome is not DROPS
 
 
@@ -264,73 +280,73 @@ def cut(after_s: float, waiting_bytes: int, stall: str = "zero-window") -> Obser
     ids=["stalled", "before", "at once", "at once, and full", "small kernels", "later", "for a Pong"],
 )
 def test_who_is_sent_away_is_not_cut_off_for_a_stall(seen: Observation, outcome: Outcome) -> None:
-    judgement = judge(seen)
+    judgement = judge_stall(seen)
     assert judgement.outcome is outcome
     assert ("two connections at once" in judgement.change) == (outcome is UNKNOWN)
 
 
 def test_a_server_that_ends_whoever_reads_is_told_of_in_its_own_words() -> None:
     seen = observation(witness_ended=True, cuts=(CUT,), end=closed(0.2, code=1013))
-    judged = judge(seen)
+    judged = judge_stall(seen)
     assert (judged.outcome, judged.findings) == (UNKNOWN, (Finding.CUTS_HEALTHY_CLIENTS,))
     assert '1013 "client is too slow"' in judged.because
     beside = replace(seen, cuts=(replace(CUT, alone=False),))
-    assert "two connections at once" in judge(beside).change
-    assert judge(beside).findings == ()
+    assert "two connections at once" in judge_stall(beside).change
+    assert judge_stall(beside).findings == ()
 
 
 def test_the_end_of_who_sends_nothing_is_no_end_for_a_stall() -> None:
-    both = judge(observation(cuts=(SILENT,), end=closed()))
+    both = judge_stall(observation(cuts=(SILENT,), end=closed()))
     assert (both.outcome, both.findings) == (UNKNOWN, (Finding.CUTS_HEALTHY_CLIENTS,))
-    alone = judge(observation(cuts=(SILENT,)))
+    alone = judge_stall(observation(cuts=(SILENT,)))
     assert (alone.outcome, alone.findings) == (GROWTH, (Finding.CUTS_HEALTHY_CLIENTS,))
-    assert judge(observation(cuts=(SILENT,), server_gone=True)).findings == ()
+    assert judge_stall(observation(cuts=(SILENT,), server_gone=True)).findings == ()
 
 
 @pytest.mark.parametrize("stall", ["slow-reader", "weak-network"])
 def test_who_is_slow_and_alive_is_a_healthy_client_that_is_cut(stall: str) -> None:
-    judged = judge(observation(stall, end=closed(code=1013)))
+    judged = judge_stall(observation(stall, end=closed(code=1013)))
     assert (judged.outcome, judged.findings) == (Outcome.DISCONNECTS, (Finding.CUTS_HEALTHY_CLIENTS,))
     assert "alive" in judged.because
     asked = observation(stall, pings=4, ping_interval_s=1.0)
-    assert Finding.KEEPALIVE_BLIND not in judge(asked).findings
+    assert Finding.KEEPALIVE_BLIND not in judge_stall(asked).findings
 
 
 def test_a_weak_network_that_misses_nothing_was_served() -> None:
-    served = judge(observation("weak-network", full_after_s=None, verified=False))
+    served = judge_stall(observation("weak-network", full_after_s=None, verified=False))
     assert (served.outcome, served.confidence) == (Outcome.SERVED, Confidence.HIGH)
-    lost = judge(observation("weak-network", full_after_s=None, comparison=comparison(missing=9000)))
+    lost = judge_stall(observation("weak-network", full_after_s=None, comparison=comparison(missing=9000)))
     assert lost.outcome is DROPS
 
 
 def test_a_server_that_never_asks_is_blind_where_nothing_else_shows_who_is_gone() -> None:
     idle = baseline(messages=0, bytes_per_s=0.0)
     for stall in ("no-pong", "stop-reading"):
-        judged = judge(observation(stall, keepalive_s=4.0, full_after_s=None, **idle))
+        judged = judge_stall(observation(stall, keepalive_s=4.0, full_after_s=None, **idle))
         assert (judged.outcome, judged.findings) == (UNKNOWN, (Finding.KEEPALIVE_BLIND,))
-    assert judge(observation("no-pong", keepalive_s=4.0)).findings == ()
-    assert judge(observation("no-pong", keepalive_s=8.0, **idle)).findings == ()
-    assert judge(observation("no-pong", keepalive_s=4.0, end=closed(), **idle)).outcome is DISCONNECTS
+    assert judge_stall(observation("no-pong", keepalive_s=4.0)).findings == ()
+    assert judge_stall(observation("no-pong", keepalive_s=8.0, **idle)).findings == ()
+    assert judge_stall(observation("no-pong", keepalive_s=4.0, end=closed(), **idle)).outcome is DISCONNECTS
 
 
 def test_own_lag_starves_nobody() -> None:
     late = samples(growth=1.0, idle_s=0.9)
-    assert Finding.STARVES_OTHERS in judge(observation(samples=late)).findings
-    assert judge(observation(samples=late, stall_lag_s=0.8)).findings == ()
+    assert Finding.STARVES_OTHERS in judge_stall(observation(samples=late)).findings
+    assert judge_stall(observation(samples=late, stall_lag_s=0.8)).findings == ()
     behind = tuple(replace(one, witness_rcvq_bytes=2**20) for one in blocked().samples)
-    assert judge(blocked(samples=behind)).outcome is not Outcome.BLOCKS_EVERYONE
+    assert judge_stall(blocked(samples=behind)).outcome is not Outcome.BLOCKS_EVERYONE
 
 
 def test_a_gap_before_the_stall_and_one_that_this_program_made_starve_nobody() -> None:
     looks = samples(growth=1.0)
     before = (replace(looks[0], witness_idle_s=12.0), *looks[1:])
-    assert judge(observation(samples=before)).findings == ()
+    assert judge_stall(observation(samples=before)).findings == ()
     idle = samples(growth=1.0, idle_s=0.9)
     unread = tuple(replace(one, witness_rcvq_bytes=1000) for one in idle)
-    assert judge(observation(samples=unread)).findings == ()
+    assert judge_stall(observation(samples=unread)).findings == ()
 
 
 def test_as_little_as_afterwards_is_the_usual_pace() -> None:
     slow = samples(share=0.2)
-    assert Finding.STARVES_OTHERS in judge(observation(samples=slow)).findings
-    assert judge(observation(samples=slow, witness_after_per_s=0.2 * RATE)).findings == ()
+    assert Finding.STARVES_OTHERS in judge_stall(observation(samples=slow)).findings
+    assert judge_stall(observation(samples=slow, witness_after_per_s=0.2 * RATE)).findings == ()

@@ -11,13 +11,13 @@ from msgspec import Raw
 from msgspec.json import encode
 
 from stallsim.errors import RecordingError
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
-from stallsim.probing.report.summary import summarize
+from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.result import ProbeResult
-from stallsim.timeline.outside import Memory, Probe, Probed
+from stallsim.timeline.outside import Probe, Probed, ServerMemory
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load, read_records
+from stallsim.timeline.recording import load_recording, read_records
 from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS, Record
 from stallsim.timeline.timeline import Timeline
 
@@ -35,12 +35,12 @@ JSON = st.recursive(
 )
 RAW = st.dictionaries(TEXT, JSON, max_size=4).map(lambda found: Raw(encode(found)))
 RESULTS = st.builds(Probed, tick=TICK, result=RAW)
-MEMORY = st.lists(st.builds(Memory, tick=TICK, rss_bytes=COUNT), max_size=9)
+MEMORY = st.lists(st.builds(ServerMemory, tick=TICK, rss_bytes=COUNT), max_size=9)
 
 
 @given(HAPPENINGS, MEMORY, RESULTS)
 def test_what_is_read_is_what_was_told(
-    happenings: list[Record], memory: list[Memory], found: Probed
+    happenings: list[Record], memory: list[ServerMemory], found: Probed
 ) -> None:
     records: list[Record] = [HEADER, *BOTH, *happenings, *memory, found]
     with tempfile.TemporaryDirectory() as folder:
@@ -51,12 +51,15 @@ def test_what_is_read_is_what_was_told(
             for record in records:
                 timeline.append(record)
         assert list(read_records(path)) == records
-        assert (load(path).memory, load(path).probed) == ({0: memory} if memory else {}, found)
+        assert (load_recording(path).memory, load_recording(path).probed) == (
+            {0: memory} if memory else {},
+            found,
+        )
 
 
 def test_a_result_survives_its_recording() -> None:
     seen = observation()
-    result = summarize("ws://127.0.0.1/", "x", [report_of(seen, judge(seen))], 1.0, "\x1b[2J")
+    result = summarize_probe("ws://127.0.0.1/", "x", [report_of(seen, judge_stall(seen))], 1.0, "\x1b[2J")
     line = msgspec.json.encode(Probed(tick=7, result=Raw(encode(result))))
     assert msgspec.json.decode(msgspec.json.decode(line, type=Probed).result, type=ProbeResult) == result
 
@@ -68,16 +71,16 @@ def test_older_recordings_are_read_or_refused_in_one_line(version: int, tmp_path
     del line["probe"]
     path.write_bytes(msgspec.json.encode(line) + b"\n")
     if version in READABLE_VERSIONS:
-        assert load(path).header == msgspec.structs.replace(header(), version=version)
+        assert load_recording(path).header == msgspec.structs.replace(header(), version=version)
         return
     with pytest.raises(RecordingError, match=f"expected version {FORMAT_VERSION}, found version {version}"):
-        load(path)
+        load_recording(path)
 
 
 def test_memory_is_thinned_and_keeps_its_ends() -> None:
     timeline = Timeline()
     for tick in range(10_000):
-        timeline.append(Memory(tick=tick, rss_bytes=tick))
+        timeline.append(ServerMemory(tick=tick, rss_bytes=tick))
     ticks = [one.tick for one in timeline.memory[0]]
     assert len(ticks) <= 4_000
     assert (ticks[0], ticks[-1]) == (0, 9_999)

@@ -7,16 +7,16 @@ from msgspec.structs import replace
 
 from stallsim.errors import StallsimError
 from stallsim.probing.address import is_loopback, parse_url
-from stallsim.probing.compare.comparison import Kind
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.compare.comparison import ComparedBy
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.measures import MemoryAfter
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.outcomes import Confidence, Finding, Outcome
 from stallsim.probing.report.report import report_of
-from stallsim.probing.report.summary import summarize
+from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.result import ProbeResult
-from stallsim.reports.account import Status
+from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.probe import account_of_probe
 
 from .observations import blocked, closed, comparison, observation, samples
@@ -24,12 +24,12 @@ from .observations import blocked, closed, comparison, observation, samples
 HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
 BLIND = observation(pings=4, ping_interval_s=1.0)
 MANY = 100_000_000
-WAITED = observation(comparison=comparison(Kind.NUMBERED, lag_end=12_000), samples=samples())
+WAITED = observation(comparison=comparison(ComparedBy.NUMBERED, lag_end=12_000), samples=samples())
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:
-    reports = [report_of(replace(one, server=server), judge(one)) for one in seen]
-    return summarize("ws://127.0.0.1:1/", server, reports, 3.0, "")
+    reports = [report_of(replace(one, server=server), judge_stall(one)) for one in seen]
+    return summarize_probe("ws://127.0.0.1:1/", server, reports, 3.0, "")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_report_says_within_what_it_holds_and_leaves_nothing_raw(
     if report.outcome is Outcome.GROWTH:
         assert "no bound below 12.0 MB within 4 s" in report.summary
     account = account_of_probe(None, replace(result, violations=(f"{report.stall}: broken",)))
-    assert [check.status for check in account.checks] == [Status.FAILED]
+    assert [check.status for check in account.checks] == [CheckStatus.FAILED]
 
 
 @pytest.mark.parametrize(

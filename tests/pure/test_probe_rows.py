@@ -4,7 +4,7 @@ import pytest
 
 from stallsim.cli._further import with_command
 from stallsim.probing.observe.observation import Observation
-from stallsim.probing.outcomes import Standing
+from stallsim.probing.outcomes import Assessment
 from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.spec import HORIZON_BYTES
@@ -18,20 +18,25 @@ DROPS = observation(comparison=comparison(missing=9000))
 @pytest.mark.parametrize(
     ("seen", "standing", "bound", "ended"),
     [
-        (observation(), Standing.OPEN, "none below ~12.0 MB", "not in 4 s"),
-        (observation(refused_bytes=100 * MB), Standing.FAULT, "none below ~100 MB", "not in 4 s"),
-        (observation(end=closed(2.0)), Standing.DEFENDED, "~12.0 MB", "2 s"),
-        (observation(end=closed(2.0), samples=samples(share=0.3)), Standing.FAULT, "~12.0 MB", "2 s"),
-        (DROPS, Standing.DEFENDED, "~3.0 MB", "not in 4 s"),
-        (WAITED, Standing.DEFENDED, "its stream waits", "not in 4 s"),
-        (blocked(), Standing.FAULT, "all wait", "not in 4 s"),
-        (observation(verified=False), Standing.OPEN, "not told", "not in 4 s"),
-        (observation("vanishing", growth_after_close_per_s=0.0), Standing.DEFENDED, "not told", "it left"),
-        (observation("vanishing", growth_after_close_per_s=3e6), Standing.FAULT, "not told", "it left"),
-        (observation("vanishing"), Standing.OPEN, "not told", "not in 4 s"),
+        (observation(), Assessment.OPEN, "none below ~12.0 MB", "not in 4 s"),
+        (observation(refused_bytes=100 * MB), Assessment.FAULT, "none below ~100 MB", "not in 4 s"),
+        (observation(end=closed(2.0)), Assessment.DEFENDED, "~12.0 MB", "2 s"),
+        (observation(end=closed(2.0), samples=samples(share=0.3)), Assessment.FAULT, "~12.0 MB", "2 s"),
+        (DROPS, Assessment.DEFENDED, "~3.0 MB", "not in 4 s"),
+        (WAITED, Assessment.DEFENDED, "its stream waits", "not in 4 s"),
+        (blocked(), Assessment.FAULT, "all wait", "not in 4 s"),
+        (observation(verified=False), Assessment.OPEN, "not told", "not in 4 s"),
+        (
+            observation("vanishing", growth_after_close_per_s=0.0),
+            Assessment.DEFENDED,
+            "not told",
+            "it left",
+        ),
+        (observation("vanishing", growth_after_close_per_s=3e6), Assessment.FAULT, "not told", "it left"),
+        (observation("vanishing"), Assessment.OPEN, "not told", "not in 4 s"),
     ],
 )
-def test_each_outcome_has_its_row(seen: Observation, standing: Standing, bound: str, ended: str) -> None:
+def test_each_outcome_has_its_row(seen: Observation, standing: Assessment, bound: str, ended: str) -> None:
     (report,) = probed(seen).stalls
     row = row_of(report)
     assert (row.standing, row.bound, row.ended) == (standing, bound, ended)

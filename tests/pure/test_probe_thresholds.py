@@ -6,16 +6,16 @@ import pytest
 
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.options.limits import LimitOptions, limits_of
-from stallsim.probing.outcomes import Standing
-from stallsim.probing.report.rows import rows_of
+from stallsim.probing.outcomes import Assessment
+from stallsim.probing.report.rows import assessed_rows
 from stallsim.probing.report.thresholds import Thresholds
 from stallsim.probing.report.wording import report_lines
-from stallsim.probing.spec import Watch
+from stallsim.probing.spec import WatchUntil
 
 from .observations import closed, observation, samples
 from .test_probe_report import BLIND, MANY, WAITED, probed
 
-USUAL = Watch.for_timeout(30.0)
+USUAL = WatchUntil.for_timeout(30.0)
 KEPT, BROKEN, UNTESTED = (0, 0), (1, 0), (0, 1)
 
 
@@ -54,7 +54,7 @@ def test_thresholds_are_kept_broken_or_not_tested(
     assert (len(result.violations), len(result.untested)) == found
     marked = [line for line in report_lines(result, None) if line.startswith(("FAIL", "UNTESTED"))]
     assert len(marked) == sum(found)
-    assert (rows_of(result)[0].standing is Standing.FAULT) == bool(result.violations)
+    assert (assessed_rows(result)[0].standing is Assessment.FAULT) == bool(result.violations)
 
 
 def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() -> None:
@@ -67,13 +67,13 @@ def test_a_bound_belongs_to_the_server_so_one_stall_that_shows_it_is_enough() ->
     [
         ((None, None, None), USUAL),
         (("unbounded-growth", None, None), USUAL),
-        ((None, None, 20.0), Watch(seconds=21.0)),
-        (("growth", None, 20.0), Watch(seconds=USUAL.seconds)),
-        ((None, 10_000_000, None), Watch(seconds=120.0, until_bytes=11_262_144)),
-        ((None, 10_000_000, 2.0), Watch(seconds=120.0, until_bytes=11_262_144, at_least_s=2.1)),
+        ((None, None, 20.0), WatchUntil(seconds=21.0)),
+        (("growth", None, 20.0), WatchUntil(seconds=USUAL.seconds)),
+        ((None, 10_000_000, None), WatchUntil(seconds=120.0, until_bytes=11_262_144)),
+        ((None, 10_000_000, 2.0), WatchUntil(seconds=120.0, until_bytes=11_262_144, at_least_s=2.1)),
     ],
 )
-def test_thresholds_say_how_far_to_look(limits: tuple[Any, Any, Any], watched: Watch) -> None:
+def test_thresholds_say_how_far_to_look(limits: tuple[Any, Any, Any], watched: WatchUntil) -> None:
     assert thresholds(*limits).watch(USUAL) == watched
 
 

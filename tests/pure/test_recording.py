@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from stallsim.errors import EnvironmentUnfit, RecordingError
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load, read_records
-from stallsim.timeline.records import End, Record
+from stallsim.timeline.recording import load_recording, read_records
+from stallsim.timeline.records import Record, RecordingEnd
 from stallsim.timeline.timeline import Timeline
 
 from .builders import header, info, sample
 from .records import HAPPENINGS, TWO
 
 ENDS = st.one_of(
-    st.none(), st.builds(End, tick=st.integers(0, 99), attempts=st.just(1), wall_s=st.floats(0, 1e3))
+    st.none(),
+    st.builds(RecordingEnd, tick=st.integers(0, 99), attempts=st.just(1), wall_s=st.floats(0, 1e3)),
 )
 
 
@@ -40,14 +41,14 @@ def facts(timeline: Timeline) -> tuple[object, ...]:
 
 
 @given(HAPPENINGS, ENDS)
-def test_what_is_read_is_what_was_written(happenings: list[Record], end: End | None) -> None:
+def test_what_is_read_is_what_was_written(happenings: list[Record], end: RecordingEnd | None) -> None:
     records = [header(), *TWO, *happenings, *filter(None, [end])]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run"
         timeline = record(path, records)
         assert list(read_records(path)) == records
-        assert facts(load(path)) == facts(timeline)
-        assert make_ledger(load(path)) == make_ledger(timeline)
+        assert facts(load_recording(path)) == facts(timeline)
+        assert make_ledger(load_recording(path)) == make_ledger(timeline)
 
 
 @given(HAPPENINGS, st.data())
@@ -64,10 +65,10 @@ def test_a_recording_cut_anywhere_is_readable_up_to_its_last_whole_line(
         lines = whole[:cut].count(b"\n")
         assert list(read_records(path)) == records[:lines]
         if lines:
-            assert load(path).end is None
+            assert load_recording(path).end is None
         else:
             with pytest.raises(RecordingError, match="not a recording"):
-                load(path)
+                load_recording(path)
 
 
 @given(st.binary(max_size=200))
@@ -76,7 +77,7 @@ def test_garbage_is_refused_and_never_anything_else(garbage: bytes) -> None:
         path = Path(folder) / "run"
         path.write_bytes(garbage)
         with pytest.raises(RecordingError):
-            load(path)
+            load_recording(path)
 
 
 @given(st.binary(max_size=60), st.integers(1, 3))
@@ -88,7 +89,7 @@ def test_a_damaged_line_is_named(garbage: bytes, at: int) -> None:
         lines[at] = b"\xff" + garbage.replace(b"\n", b"") + b"\n"
         path.write_bytes(b"".join(lines))
         with pytest.raises(RecordingError, match=f"line {at + 1} is damaged"):
-            load(path)
+            load_recording(path)
 
 
 def test_a_restart_forgets(tmp_path: Path) -> None:
@@ -152,4 +153,4 @@ def test_a_newer_version_is_named(tmp_path: Path) -> None:
     path = tmp_path / "run"
     path.write_text('{"type":"header","version":99,"what":"nobody knows yet"}\n')
     with pytest.raises(RecordingError, match=r"newer stallsim: expected version .* found 99"):
-        load(path)
+        load_recording(path)

@@ -12,8 +12,8 @@ from stallsim.errors import EnvironmentUnfit, RecordingError, Unavailable
 from stallsim.kinds import Phase, Stalls
 from stallsim.timeline import compression
 from stallsim.timeline.recorder import Recorder
-from stallsim.timeline.recording import load, read_records
-from stallsim.timeline.records import End, Header, PhaseEvent, Record
+from stallsim.timeline.recording import load_recording, read_records
+from stallsim.timeline.records import Header, PhaseEvent, Record, RecordingEnd
 from stallsim.timeline.sample import Sample
 
 from .builders import COMPLETE, header, info, sample
@@ -93,7 +93,7 @@ def test_damage_within_is_one_line(suffix: str, tmp_path: Path) -> None:
     data[200:260] = bytes(60)
     path.write_bytes(data)
     with pytest.raises(RecordingError, match=r"damaged|not a recording"):
-        load(path)
+        load_recording(path)
 
 
 def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_one_tick_of_many_is_recorded_and_every_peak(every: int, tmp_path: Path)
     peak = sample(1_234, queue_bytes=10**6)
     series: list[Record] = [*SERIES[:1_234], peak, *SERIES[1_235:]]
     path = written(tmp_path / "run", [*RECORDS[:2], *series, COMPLETE], every=every)
-    loaded = load(path)
+    loaded = load_recording(path)
     assert loaded.header is not None
     assert loaded.header.record_every == every
     kept = loaded.samples[0]
@@ -137,7 +137,7 @@ def test_a_recording_rotates_and_each_part_can_be_read(tmp_path: Path) -> None:
     assert path in parts
     assert len(parts) == 2, "the newest and the one before"
     assert all(part.stat().st_size < 2 * 70_000 for part in parts)
-    newest = load(path)
+    newest = load_recording(path)
     assert newest.end == COMPLETE
     assert [info.client for info in newest.connections] == ["stays"]
     assert list(newest.phases(0)) == [entered]
@@ -157,7 +157,7 @@ def test_a_rotating_recording_that_restarts_leaves_no_parts(tmp_path: Path) -> N
         for each in (*RECORDS[:2], COMPLETE):
             recorder.write(each)
     assert list(tmp_path.iterdir()) == [path]
-    assert [type(one) for one in read_records(path)][::2] == [Header, End]
+    assert [type(one) for one in read_records(path)][::2] == [Header, RecordingEnd]
 
 
 def test_a_part_that_exists_is_not_overwritten(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.errors import RecordingError, ReportError
-from stallsim.reports.account import Status
+from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.probe import account_of_probe
 from stallsim.reports.differences import differences
 from stallsim.reports.formats import FORMATS
@@ -80,7 +80,10 @@ def test_junit_counts_what_it_holds(found: Found) -> None:
 
 def test_what_cannot_be_told_is_never_green() -> None:
     unfinished = found_timeline(_copy(stalled_run(), end=False), "cut")
-    assert {check.status for check in unfinished.account.checks} <= {Status.NOT_TOLD, Status.FAILED}
+    assert {check.status for check in unfinished.account.checks} <= {
+        CheckStatus.NOT_TOLD,
+        CheckStatus.FAILED,
+    }
     assert "before the run did" in made("md", unfinished).decode()
 
 

@@ -10,7 +10,7 @@ import pytest
 from stallsim.errors import ReportError, Unavailable
 from stallsim.reports.formats import FORMATS
 from stallsim.reports.found import Found, found_in
-from stallsim.reports.tracks import thin
+from stallsim.reports.tracks import thin_tracks
 from stallsim.timeline.sample import Sample
 
 from .builders import sample
@@ -90,7 +90,7 @@ def test_thinning_keeps_every_peak_and_every_beginning() -> None:
     series[4_321] = sample(4_321, queue_bytes=10**6, snd_wnd_bytes=9)
     series[6_543] = sample(6_543, rcvq_bytes=10**6, snd_wnd_bytes=9)
     series[7_777] = sample(7_777, snd_wnd_bytes=0)
-    kept = thin(series, {1_234}, 500)
+    kept = thin_tracks(series, {1_234}, 500)
     assert len(kept) <= 600
     assert {0, 1_234, 4_321, 6_543, 7_777, 9_999} <= {one.tick for one in kept}
     assert [one.tick for one in kept] == sorted({one.tick for one in kept})

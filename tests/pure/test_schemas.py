@@ -13,8 +13,8 @@ from stallsim.profile.folder import folder, names
 from stallsim.profile.schema import profile_schema, struct_schema
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
-from stallsim.verdict.result import Result, encode, nothing, summarize
-from stallsim.verdict.verdict import judge, unsupported
+from stallsim.verdict.result import Result, encode, nothing, summarize_run
+from stallsim.verdict.verdict import judge_run, unsupported
 
 from .builders import event, sample, scenario, timeline
 from .test_bad_input_profiles import GOOD
@@ -107,7 +107,7 @@ def test_a_wrong_profile_is_not(old: str, new: str) -> None:
 def test_a_result_is_valid() -> None:
     stalled = event(EventKind.STALLED, evidence="window shut")
     made = timeline([sample(), sample(1, rcvq_bytes=9, received_bytes=9)], stalled, stalls=Stalls.MUST)
-    printed = json.loads(encode(summarize(made, judge(made))))
+    printed = json.loads(encode(summarize_run(made, judge_run(made))))
     jsonschema.validate(printed, RESULT, cls=jsonschema.Draft202012Validator)
     assert printed["schema"] == "stallsim.result/1"
     assert [entry["phase"] for entry in printed["ledger"]["entries"]] == ["flowing", "receiver-filling"]

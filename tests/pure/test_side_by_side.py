@@ -11,23 +11,23 @@ from msgspec.structs import replace
 
 from stallsim.errors import EnvironmentUnfit
 from stallsim.probing.attempt import Begins, Tried
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.measures import Period
 from stallsim.probing.outcomes import Finding
 from stallsim.probing.plan import Planned
 from stallsim.probing.report.report import report_of
 from stallsim.probing.side_by_side import SideBySide
-from stallsim.probing.spec import Watch
+from stallsim.probing.spec import WatchUntil
 from stallsim.probing.stalls import find_stall
 
 from .observations import observation
 
-LONG, SHORT = Watch(seconds=31.5), Watch(seconds=2.0)
-REPORT = report_of(observation(), judge(observation()))
+LONG, SHORT = WatchUntil(seconds=31.5), WatchUntil(seconds=2.0)
+REPORT = report_of(observation(), judge_stall(observation()))
 BASELINE_S = 1.0
 
 
-def planned(watch: Watch, *, keepalive: bool = False) -> Planned:
+def planned(watch: WatchUntil, *, keepalive: bool = False) -> Planned:
     return Planned(find_stall("stop-reading"), watch, keepalive=keepalive)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from stallsim.errors import StallsimError, UnknownVariant
 from stallsim.probing.client.conversation import Conversation
-from stallsim.probing.messages import Hello, Message, Pattern, Reply
+from stallsim.probing.messages import ClientMessage, Hello, Pattern, Reply
 from stallsim.probing.speak import (
     SPEAK,
     ApplicationProtocol,
@@ -216,26 +216,30 @@ def test_messages_wait_for_the_servers_in_their_turn() -> None:
     target = Target(
         url="ws://x/",
         hello=(
-            Hello(Message(b"1")),
-            Hello(Message(b"2"), Pattern.of(b"ack*")),
-            Hello(Message(b"3")),
-            Hello(Message(b"\0", binary=True), Pattern.of(b"ack-2")),
+            Hello(ClientMessage(b"1")),
+            Hello(ClientMessage(b"2"), Pattern.of(b"ack*")),
+            Hello(ClientMessage(b"3")),
+            Hello(ClientMessage(b"\0", binary=True), Pattern.of(b"ack-2")),
         ),
-        replies=(Reply(Pattern.of(b"ping"), Message(b"pong")),),
+        replies=(Reply(Pattern.of(b"ping"), ClientMessage(b"pong")),),
     )
     conversation = Conversation(target, "c")
     assert contents(conversation, b"nack", b"ack-1", b"ping") == [b"1", b"2", b"3", b"pong"]
     assert not conversation.joined
-    assert [answer.message for answer in conversation.receive(b"ack-2")] == [Message(b"\0", binary=True)]
+    assert [answer.message for answer in conversation.receive(b"ack-2")] == [
+        ClientMessage(b"\0", binary=True)
+    ]
     assert conversation.joined
 
 
 def test_ones_own_messages_follow_the_protocols() -> None:
-    target = Target(url="ws://x/", speak="graphql-ws", hello=(Hello(Message(b'{"type":"subscribe"}')),))
+    target = Target(
+        url="ws://x/", speak="graphql-ws", hello=(Hello(ClientMessage(b'{"type":"subscribe"}')),)
+    )
     conversation = Conversation(target, "c")
     assert contents(conversation, b'{"type":"connection_ack"}') == [
         b'{"type":"connection_init"}', b'{"type":"subscribe"}'
     ]  # fmt: skip
     assert conversation.subprotocols == ("graphql-transport-ws",)
-    wrapped = Target(url="ws://x/", speak="socket.io", hello=(Hello(Message(b'["join", 7]')),))
+    wrapped = Target(url="ws://x/", speak="socket.io", hello=(Hello(ClientMessage(b'["join", 7]')),))
     assert contents(Conversation(wrapped, "c"), b"0{}", b"40{}")[1:] == [b'42["join", 7]']

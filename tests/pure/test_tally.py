@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from stallsim.kinds import EventKind, Phase, Stalls
 from stallsim.profile.expectation import OF_THE_RUN, Expectation, Metric
 from stallsim.timeline.ledger import make_ledger
-from stallsim.timeline.records import End, Event, PhaseEvent, Record
+from stallsim.timeline.records import Event, PhaseEvent, Record, RecordingEnd
 from stallsim.timeline.sample import Sample
 from stallsim.timeline.tally import ENDED, Tally
-from stallsim.timeline.thinning import UNLIMITED, Limits
+from stallsim.timeline.thinning import UNLIMITED, MemoryBounds
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.expectations import unmet_by
-from stallsim.verdict.result import Result, summarize
-from stallsim.verdict.verdict import Verdict, judge
+from stallsim.verdict.result import Result, summarize_run
+from stallsim.verdict.verdict import Verdict, judge_run
 
 from .builders import header, info, sample, scenario
 from .events import carrying
@@ -70,10 +70,10 @@ def records(steps: Sequence[tuple[int, dict[str, Any], EventKind | Phase | None]
                 made.append(Event(tick=tick, what=carrying(happens, queue_bytes=tick)))
             case EventKind():
                 made.append(Event(tick=tick, connection=connection, what=carrying(happens)))
-    return [*made, End(tick=len(steps), attempts=1, wall_s=0.0)]
+    return [*made, RecordingEnd(tick=len(steps), attempts=1, wall_s=0.0)]
 
 
-def kept(limits: Limits, expect: list[Expectation], made: Sequence[Record]) -> Timeline:
+def kept(limits: MemoryBounds, expect: list[Expectation], made: Sequence[Record]) -> Timeline:
     timeline = Timeline(limits)
     for record in (header(scenario(*expect, clients=("one", "two"))), *made):
         timeline.append(record)
@@ -81,7 +81,7 @@ def kept(limits: Limits, expect: list[Expectation], made: Sequence[Record]) -> T
 
 
 def judged(timeline: Timeline) -> tuple[Verdict, Result]:
-    return judge(timeline), summarize(timeline, judge(timeline))
+    return judge_run(timeline), summarize_run(timeline, judge_run(timeline))
 
 
 @given(STEPS, EXPECTATIONS, st.integers(1, 12))
@@ -133,7 +133,7 @@ def churn(stories: Sequence[Any]) -> list[Record]:
                     made.append(PhaseEvent(tick=tick, phase=what, sample=now))
                 case EventKind():
                     made.append(Event(tick=tick, connection=number, what=carrying(what)))
-    return [*made, End(tick=5 * len(stories), attempts=1, wall_s=0.0)]
+    return [*made, RecordingEnd(tick=5 * len(stories), attempts=1, wall_s=0.0)]
 
 
 @settings(max_examples=400)
@@ -142,12 +142,12 @@ def churn(stories: Sequence[Any]) -> list[Record]:
 def test_folded_connections_are_judged_like_all(stories: Any, ended: int, happenings: int) -> None:
     made = churn([({}, GOOD), ({}, GOOD), *stories])
     whole = kept(UNLIMITED, EXPECTED, made)
-    folded = kept(Limits(samples=8, happenings=happenings, ended=ended), EXPECTED, made)
+    folded = kept(MemoryBounds(samples=8, happenings=happenings, ended=ended), EXPECTED, made)
     assert len(folded.happenings) <= happenings
     assert len(folded.connections) + folded.folded.by_client.total() == len(stories) + 2
     for expectation in EXPECTED:
         assert any(unmet_by(expectation, folded)) is any(unmet_by(expectation, whole))
-    ours, theirs = judge(folded), judge(whole)
+    ours, theirs = judge_run(folded), judge_run(whole)
     assert ours.outcome is theirs.outcome
     assert ours.memory_bounded is theirs.memory_bounded
     assert kinds(ours) == kinds(theirs)

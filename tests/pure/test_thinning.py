@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from stallsim.kinds import EventKind, Phase
 from stallsim.timeline.records import Event, PhaseEvent
-from stallsim.timeline.thinning import Limits, thin
+from stallsim.timeline.thinning import MemoryBounds, thin
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.result import encode, summarize
-from stallsim.verdict.verdict import judge
+from stallsim.verdict.result import encode, summarize_run
+from stallsim.verdict.verdict import judge_run
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import Dashboard
 from stallsim.views.drawing.moments import Moments
@@ -35,7 +35,7 @@ def test_what_stays(queues: list[int], telling: set[int], stride: int) -> None:
     assert highest == max(queues, default=0), "a peak stays"
 
 
-def long_run(ticks: int, limits: Limits, phase_every: int = 100) -> Timeline:
+def long_run(ticks: int, limits: MemoryBounds, phase_every: int = 100) -> Timeline:
     """One connection that drains and fills for ever."""
     timeline = Timeline(limits)
     timeline.append(header())
@@ -50,7 +50,7 @@ def long_run(ticks: int, limits: Limits, phase_every: int = 100) -> Timeline:
 
 
 def test_a_long_run_keeps_to_its_limits() -> None:
-    limits = Limits(samples=500, happenings=40)
+    limits = MemoryBounds(samples=500, happenings=40)
     timeline = long_run(20_000, limits)
     (series,) = timeline.samples
     assert limits.samples // 2 < len(series) <= limits.samples
@@ -66,12 +66,12 @@ def test_a_long_run_keeps_to_its_limits() -> None:
 
 
 def test_phases_at_every_tick_do_not_stand_in_the_way() -> None:
-    timeline = long_run(2_000, Limits(samples=100, happenings=1_000), phase_every=1)
+    timeline = long_run(2_000, MemoryBounds(samples=100, happenings=1_000), phase_every=1)
     assert len(timeline.samples[0]) <= 100
 
 
 def test_one_that_cannot_be_shortened_does_not_keep_the_others_long() -> None:
-    limits = Limits(samples=1_000, ended=100)
+    limits = MemoryBounds(samples=1_000, ended=100)
     timeline = Timeline(limits)
     timeline.append(header())
     timeline.append(info(0))
@@ -89,7 +89,7 @@ def test_one_that_cannot_be_shortened_does_not_keep_the_others_long() -> None:
 
 
 def test_short_connections_without_end() -> None:
-    timeline = Timeline(Limits(samples=400, happenings=200, ended=20))
+    timeline = Timeline(MemoryBounds(samples=400, happenings=200, ended=20))
     timeline.append(header())
     for number in range(2_000):
         timeline.append(info(number))
@@ -118,11 +118,11 @@ def test_a_dashboard_of_what_is_left(tick: int) -> None:
     assert ("readings of tick" in frame.text) is (shown.tick < tick)
 
 
-RUN = long_run(2_000, Limits(samples=300, happenings=50))
+RUN = long_run(2_000, MemoryBounds(samples=300, happenings=50))
 
 
 def test_an_index_follows_a_run_that_is_thinned_while_it_grows() -> None:
-    limits = Limits(samples=50, happenings=8)
+    limits = MemoryBounds(samples=50, happenings=8)
     timeline = long_run(1, limits)
     moments = Moments(timeline)
     fresh: Any = None
@@ -142,9 +142,9 @@ def test_an_index_follows_a_run_that_is_thinned_while_it_grows() -> None:
 
 def test_what_was_left_out_is_said() -> None:
     lines = {
-        limit: verdict_lines(made, judge(made))
+        limit: verdict_lines(made, judge_run(made))
         for limit in (50, 1_000)
-        for made in [long_run(2_000, Limits(happenings=limit), phase_every=10)]
+        for made in [long_run(2_000, MemoryBounds(happenings=limit), phase_every=10)]
     }
     (left_out,) = [line for line in lines[50] if line.startswith("left out")]
     assert "older events and 0 connections" in left_out
@@ -159,8 +159,8 @@ def test_results_that_differ_in_what_is_not_listed_differ(
 ) -> None:
     names = []
     for ticks in (300, 310):
-        made = long_run(ticks, Limits(happenings=4), phase_every=10)
-        result = summarize(made, judge(made))
+        made = long_run(ticks, MemoryBounds(happenings=4), phase_every=10)
+        result = summarize_run(made, judge_run(made))
         result = replace(result, ledger=replace(result.ledger, entries=[]))
         names.append(str(tmp_path / f"{ticks}.json"))
         Path(names[-1]).write_text(encode(result))

@@ -11,8 +11,8 @@ from stallsim.clients import CLIENTS
 from stallsim.family import Family
 from stallsim.probing.stalls import KINDS, find_stall
 from stallsim.profile.folder import folder, names
-from stallsim.profile.load import load
-from stallsim.runner.resolve import resolve
+from stallsim.profile.load import load_profile
+from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.testing._contract import check_spec
@@ -44,14 +44,14 @@ def test_a_stall_of_a_probe_is_a_file_and_says_what_its_client_does(name: str) -
 
 
 def test_every_kind_of_client_has_a_profile() -> None:
-    used = {group.kind for name in names() for group in load(name).scenario.clients}
+    used = {group.kind for name in names() for group in load_profile(name).scenario.clients}
     assert set(CLIENTS.names()) - used == set()
 
 
 @pytest.mark.parametrize("name", names())
 def test_a_profile_resolves_and_tells_its_story(name: str) -> None:
-    loaded = load(name)
-    assert resolve(loaded).clients
+    loaded = load_profile(name)
+    assert resolve_scenario(loaded).clients
     scenario = loaded.scenario
     assert scenario.profile == name
     for words in (scenario.title, scenario.description, scenario.expectation):

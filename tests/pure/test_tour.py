@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.tour.lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
 from stallsim.tour.lessons import all_lessons
 from stallsim.tour.taught import Taught
@@ -94,7 +94,7 @@ def test_a_lesson_asks_what_it_can_read_and_runs_what_there_is(lesson: Lesson) -
     lesson.question.parse(lesson.question.example)
     assert (lesson.question.unit is Unit.CHOICE) == bool(lesson.question.choices)
     for run in (lesson.run, lesson.knob.run):
-        assert load(run.profile, run.settings).scenario.ticks > 0
+        assert load_profile(run.profile, run.settings).scenario.ticks > 0
 
 
 def test_the_titles_are_those_of_twelve_lessons() -> None:

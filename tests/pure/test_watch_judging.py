@@ -15,7 +15,7 @@ from stallsim.watching.going_on import pause_s
 from stallsim.watching.peers import PeerNames
 from stallsim.watching.remedies import remedies
 from stallsim.watching.sentence import sentence
-from stallsim.watching.track import Track
+from stallsim.watching.track import ConnectionTrack
 from stallsim.watching.witness import fits, siblings_of
 
 from .snapshots import BAD, GOOD, look
@@ -26,7 +26,7 @@ class Looked:
     """One connection, looked at again and again, compared with the look 5 s before."""
 
     def __init__(self) -> None:
-        self.track = Track(Word.NEW, 0.0)
+        self.track = ConnectionTrack(Word.NEW, 0.0)
         self.looks: list[tuple[float, DiagSocket]] = []
 
     def at(self, at_s: float, now: DiagSocket, peer: DiagSocket | None = None) -> Word:

@@ -6,7 +6,7 @@ import pytest
 
 from stallsim.kernel.diag_socket import DiagSocket
 from stallsim.timeline.watched import WatchedServer
-from stallsim.watching.servers import Found
+from stallsim.watching.servers import FoundServers
 from stallsim.watching.sources._base import Raw
 from stallsim.watching.watch import Watch
 
@@ -45,7 +45,7 @@ def test_a_thousand_looks_at_comings_and_goings_remember_no_more_than_a_few(
     clock = iter(range(0, 10**6, 2))
     monkeypatch.setattr("stallsim.watching.watch.time.monotonic", lambda: float(next(clock)))
     server = WatchedServer(port=8000, name="", pids=(), uid=0)
-    watch = Watch(Found(Comings(), (server,), {8000: (2,)}))
+    watch = Watch(FoundServers(Comings(), (server,), {8000: (2,)}))
     for number in range(1, 1_001):
         snapshot = watch.look()
         assert snapshot.look == number

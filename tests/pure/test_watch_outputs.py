@@ -12,9 +12,9 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from stallsim.errors import EnvironmentUnfit, RecordingError, StallsimError
 from stallsim.kinds import Phase, Word
 from stallsim.metrics.exposition import MetricsFile, MetricsServer, parse_address
-from stallsim.metrics.family import Family
+from stallsim.metrics.family import MetricFamily
 from stallsim.timeline.changes import Change
-from stallsim.timeline.recording import load
+from stallsim.timeline.recording import load_recording
 from stallsim.timeline.watched import Snapshot
 from stallsim.watching.alarm import Alarm
 from stallsim.watching.figures import figures_of
@@ -35,7 +35,7 @@ def test_a_recording_holds_every_look_and_what_it_changed(tmp_path: Path) -> Non
     with WholeWatch(path, WATCHED, force=False) as whole:
         for snapshot, changes in story():
             whole.note(snapshot, changes)
-    timeline = load(path)
+    timeline = load_recording(path)
     assert timeline.header is not None
     assert timeline.header.watch == WATCHED
     assert [one.snapshot for one in timeline.looks] == [snapshot for snapshot, _ in story()]
@@ -68,7 +68,7 @@ def test_the_ring_is_written_when_a_stall_begins_and_goes_on_for_as_long_again(t
         assert path.exists() == bool(ring.written)
         ring.note(snapshot, changes)
     ring.close()
-    timeline = load(path)
+    timeline = load_recording(path)
     assert [one.snapshot.elapsed_s for one in timeline.looks] == [10.0, 12.0, 14.0, 16.0, 18.0]
     assert timeline.interrupted, "the watch was over before the ring's time was"
 
@@ -80,7 +80,7 @@ def test_a_stall_after_that_has_a_file_of_its_own(tmp_path: Path) -> None:
             ring.note(replace(snapshot, elapsed_s=snapshot.elapsed_s + shift), changes)
     ring.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["incident-2.jsonl", "incident.jsonl"]
-    assert all(load(path).looks for path in tmp_path.iterdir())
+    assert all(load_recording(path).looks for path in tmp_path.iterdir())
 
 
 def test_a_ring_overwrites_nothing(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_openmetrics_is_what_its_own_parser_reads() -> None:
 
 def test_a_file_of_metrics_is_whole_or_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "stallsim.prom"
-    file = MetricsFile(lambda: [Family("things", "Things.", values={(): 1.0})], path)
+    file = MetricsFile(lambda: [MetricFamily("things", "Things.", values={(): 1.0})], path)
     file.write()
     assert path.read_text().endswith("stallsim_things 1.0\n")
     assert [one.name for one in tmp_path.iterdir()] == ["stallsim.prom"]

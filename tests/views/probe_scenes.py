@@ -5,8 +5,8 @@ from typing import Any
 from stallsim.kinds import Phase, Stalls
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, Stream
 from stallsim.timeline import events
-from stallsim.timeline.outside import Memory, Probe
-from stallsim.timeline.records import ConnectionInfo, End, Event, Header, PhaseEvent
+from stallsim.timeline.outside import Probe, ServerMemory
+from stallsim.timeline.records import ConnectionInfo, Event, Header, PhaseEvent, RecordingEnd
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
 
@@ -65,8 +65,8 @@ def side_by_side() -> Timeline:
         _opened(timeline, number, name, FULL, stalls=number == 3, visible=True)
         first = make_sample(tick=FULL, connection=number, settled=False)
         timeline.append(PhaseEvent(tick=FULL, phase=Phase.FLOWING, sample=first))
-    timeline.append(Memory(tick=FULL + 1, rss_bytes=77_000_000, stall=2))
-    timeline.append(Memory(tick=FULL + 1, rss_bytes=31_000_000, stall=1))
+    timeline.append(ServerMemory(tick=FULL + 1, rss_bytes=77_000_000, stall=2))
+    timeline.append(ServerMemory(tick=FULL + 1, rss_bytes=31_000_000, stall=1))
     found = events.Judged(outcome="disconnects", confidence="high", findings="", summary="it ends it")
     timeline.append(Event(tick=FULL + 9, connection=3, what=found))
     return timeline
@@ -74,7 +74,7 @@ def side_by_side() -> Timeline:
 
 def ended(timeline: Timeline) -> Timeline:
     """The same, when it is over."""
-    timeline.append(End(tick=LEFT + 5, attempts=1, wall_s=2.5))
+    timeline.append(RecordingEnd(tick=LEFT + 5, attempts=1, wall_s=2.5))
     return timeline
 
 
@@ -121,7 +121,7 @@ def _tick(timeline: Timeline, tick: int, visible: bool) -> None:
         **kernel,
     )  # fmt: skip
     if tick % 5 == 0:
-        timeline.append(Memory(tick=tick, rss_bytes=30_000_000 + now.queue_bytes, stall=1))
+        timeline.append(ServerMemory(tick=tick, rss_bytes=30_000_000 + now.queue_bytes, stall=1))
     other = make_sample(
         tick=tick, connection=0, settled=False, received_bytes=given, read_bytes=given,
         **(kernel | {"outq_bytes": 0, "notsent_bytes": 0, "wmem_queued_bytes": 0, "snd_wnd_bytes": 65_000}),

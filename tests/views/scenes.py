@@ -9,7 +9,7 @@ from stallsim.kinds import Phase, Stalls
 from stallsim.phases import next_phase
 from stallsim.profile.scenario import ClientGroup, Scenario
 from stallsim.timeline import events
-from stallsim.timeline.records import ConnectionInfo, End, Event, Header, PhaseEvent
+from stallsim.timeline.records import ConnectionInfo, Event, Header, PhaseEvent, RecordingEnd
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.stall import stall_evidence
@@ -134,7 +134,7 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
             if phase is not None:
                 phases[number] = phase
                 timeline.append(PhaseEvent(tick=tick, phase=phase, sample=now))
-    timeline.append(End(tick=ticks - 1, attempts=1, wall_s=0.1))
+    timeline.append(RecordingEnd(tick=ticks - 1, attempts=1, wall_s=0.1))
     assert all(b.tick >= a.tick for a, b in pairwise(timeline.happenings))
     return timeline
 

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from stallsim.kinds import Phase
-from stallsim.profile.load import load
+from stallsim.profile.load import load_profile
 from stallsim.timeline.records import PhaseEvent
 from stallsim.timeline.timeline import Timeline
 from stallsim.views.drawing.crowd import crowd_rows, order
@@ -15,7 +15,7 @@ from tests.pure.builders import header, info, sample
 def coming_and_going() -> Moments:
     """Three clients of a soak: the first leaves at tick 5, and 1,000 bytes wait for each of the others."""
     timeline = Timeline()
-    timeline.append(header(load("soak-mixed").scenario))
+    timeline.append(header(load_profile("soak-mixed").scenario))
     for number in range(3):
         timeline.append(replace(info(), connection=number, client="sleeper"))
     for number in range(3):

@@ -4,10 +4,10 @@ import io
 
 from stallsim.kinds import Phase
 from stallsim.timeline.events import CloseReceived, TicksLate
-from stallsim.timeline.records import End, Event, PhaseEvent
+from stallsim.timeline.records import Event, PhaseEvent, RecordingEnd
 from stallsim.timeline.timeline import Timeline
 from stallsim.units import format_size
-from stallsim.verdict.verdict import Outcome, Verdict, judge
+from stallsim.verdict.verdict import Verdict, VerdictKind, judge_run
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import render
 from stallsim.views.plain import PlainWriter, verdict_lines, write_plain
@@ -28,7 +28,7 @@ def test_lines_of_a_run() -> None:
     out = FlushCounter()
     timeline = sleeping_tab()
     write_plain(timeline, out)
-    lines = [*out.getvalue().splitlines(), *verdict_lines(timeline, judge(timeline))]
+    lines = [*out.getvalue().splitlines(), *verdict_lines(timeline, judge_run(timeline))]
     check("plain", "\n".join(lines))
     assert out.flushes == len(timeline.happenings) + 1
 
@@ -46,7 +46,7 @@ def test_what_was_late_says_by_how_much() -> None:
     assert late.endswith(" late=0.427s")
     timeline = sleeping_tab()
     timeline.append(Event(tick=9, what=TicksLate(first_tick=3, ticks=6, late_s=0.427)))
-    (line,) = (one for one in verdict_lines(timeline, judge(timeline)) if one.startswith("late"))
+    (line,) = (one for one in verdict_lines(timeline, judge_run(timeline)) if one.startswith("late"))
     assert "by up to 427 ms (from tick 3 on)" in line
 
 
@@ -79,9 +79,12 @@ def test_a_stream_that_is_not_utf8() -> None:
 
 def test_closing_lines_say_how_often_it_was_redone_and_cut_long_lists() -> None:
     timeline = sleeping_tab()
-    timeline.append(End(tick=199, attempts=3, wall_s=0.1))
+    timeline.append(RecordingEnd(tick=199, attempts=3, wall_s=0.1))
     verdict = Verdict(
-        outcome=Outcome.FAIL, reasons=[f"reason {n}" for n in range(20)], memory="m", memory_bounded=None
+        outcome=VerdictKind.FAIL,
+        reasons=[f"reason {n}" for n in range(20)],
+        memory="m",
+        memory_bounded=None,
     )
     lines = verdict_lines(timeline, verdict)
     assert lines[0] == "FAIL  reason 0"

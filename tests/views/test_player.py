@@ -17,10 +17,10 @@ import trio
 from rich.console import Console
 from trio.testing import MockClock
 
-from stallsim.timeline.records import End
+from stallsim.timeline.records import RecordingEnd
 from stallsim.views.drawing.controls import Key, Press
 from stallsim.views.terminal.keyboard import Keyboard
-from stallsim.views.terminal.live import watch
+from stallsim.views.terminal.live import follow_run
 from stallsim.views.terminal.player import play
 
 from .scenes import FRAME, make_sample, make_timeline, sleeping_tab
@@ -116,7 +116,7 @@ def test_a_live_run_that_has_ended_can_be_gone_through(autojump: MockClock) -> N
     keys = Script((0.5, Key.NEXT), (5.0, Key.BACK_TEN), (9.0, Key.END), (20.0, Key.QUIT))
 
     async def follow() -> str:
-        return await watch(sleeping_tab(), console(out), keys, stays=True)
+        return await follow_run(sleeping_tab(), console(out), keys, stays=True)
 
     ending, seconds = run(autojump, follow)
     assert ending == "ended", "the run was not cut short"
@@ -153,7 +153,9 @@ def test_what_cannot_be_drawn_on_gets_plain_lines(autojump: MockClock, terminal:
     assert out.getvalue().startswith("run=synthetic ")
     assert "\x1b" not in out.getvalue()
     live = io.StringIO()
-    assert run(autojump, watch, sleeping_tab(), console(live, terminal, "dumb"), Script())[0] == "ended"
+    assert (
+        run(autojump, follow_run, sleeping_tab(), console(live, terminal, "dumb"), Script())[0] == "ended"
+    )
     assert live.getvalue() == out.getvalue()
 
 
@@ -166,7 +168,7 @@ def test_watch_follows_a_growing_run(autojump: MockClock) -> None:
         endings = []
 
         async def show() -> None:
-            endings.append(await watch(timeline, console(out), Script((1.0, Key.NEXT))))
+            endings.append(await follow_run(timeline, console(out), Script((1.0, Key.NEXT))))
 
         async with trio.open_nursery() as nursery:
             nursery.start_soon(show)
@@ -174,7 +176,7 @@ def test_watch_follows_a_growing_run(autojump: MockClock) -> None:
                 for number in (0, 1):
                     timeline.append(make_sample(tick=tick, connection=number, read_bytes=tick * FRAME))
                 await trio.sleep(0.1)
-            timeline.append(End(tick=49, attempts=1, wall_s=5.0))
+            timeline.append(RecordingEnd(tick=49, attempts=1, wall_s=5.0))
         return str(endings[0])
 
     assert trio.run(grow, clock=autojump) == "ended"
@@ -187,7 +189,7 @@ def test_watch_follows_a_growing_run(autojump: MockClock) -> None:
 def test_watch_quits(autojump: MockClock) -> None:
     timeline = make_timeline(*sleeping_tab().scenario.clients, ticks=200)
     out = console(io.StringIO())
-    assert run(autojump, watch, timeline, out, Script((3.0, Key.QUIT)))[0] == "quit"
+    assert run(autojump, follow_run, timeline, out, Script((3.0, Key.QUIT)))[0] == "quit"
 
 
 class Broken(io.StringIO):

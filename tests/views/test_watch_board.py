@@ -17,7 +17,7 @@ from stallsim.views.terminal.watching import LiveWatch, ReplayedWatch
 from stallsim.views.watching.board import Board
 from stallsim.views.watching.choices import TROUBLED, Choices
 from stallsim.views.watching.plain import PlainLines
-from stallsim.views.watching.table import table_lines
+from stallsim.views.watching.table import watch_table_lines
 from tests.pure.snapshots import BAD, GOOD, look, story
 
 from .golden_file import check
@@ -44,7 +44,7 @@ def test_golden_ascii_and_without_details() -> None:
 
 
 def test_golden_of_the_table_on_paper() -> None:
-    check("watch-table", "\n".join(table_lines(LOOKS[2], 140, "utf-8")))
+    check("watch-table", "\n".join(watch_table_lines(LOOKS[2], 140, "utf-8")))
 
 
 def test_golden_of_the_lines() -> None:
@@ -136,7 +136,7 @@ def test_a_peers_name_cannot_draw() -> None:
     snapshot = look(1, hostile, verdict="\x1b[31mred\x1b[0m", notes=("\x1b[H",))
     out = io.StringIO()
     PlainLines(out).note(snapshot, ())
-    texts = [Board([snapshot]).frame(0, LIVE, 120, 36).text, *table_lines(snapshot, 140, "utf-8")]
+    texts = [Board([snapshot]).frame(0, LIVE, 120, 36).text, *watch_table_lines(snapshot, 140, "utf-8")]
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", "".join([*texts, out.getvalue()]))
 
 

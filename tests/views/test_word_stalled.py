@@ -9,18 +9,18 @@ import re
 import pytest
 
 from stallsim.kinds import EventKind
-from stallsim.probing.judging.judge import judge
+from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.report.paragraph import paragraph
 from stallsim.probing.report.report import report_of
-from stallsim.probing.report.summary import summarize
+from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.stalls import STALLS
 from stallsim.reports.accounts.probe import account_of_probe
 from stallsim.reports.accounts.run import account_of_run
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
-from stallsim.verdict.verdict import judge as judge_run
+from stallsim.verdict.verdict import judge_run
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import render
 from stallsim.views.plain import verdict_lines, write_plain
@@ -70,8 +70,8 @@ def test_no_view_calls_a_client_stalled_whose_stall_the_kernel_has_not_confirmed
 
 
 def reports_of(seen: Observation) -> str:
-    report = report_of(seen, judge(seen))
-    result = summarize("ws://127.0.0.1/", "uvicorn", [report], 1.0, "")
+    report = report_of(seen, judge_stall(seen))
+    result = summarize_probe("ws://127.0.0.1/", "uvicorn", [report], 1.0, "")
     account = str(account_of_probe(None, result)).replace(f"stalled={result.stalls}", "")
     return "\n".join([*report_lines(result, "utf-8"), paragraph(report, result.url), account])
 

@@ -24,7 +24,7 @@ class NotReady(EnvironmentUnfit):
 
 
 @dataclass(frozen=True)
-class Connection:
+class ClientConnection:
     """A connection, and the socket under it, whose kernel may be asked at any time."""
 
     sock: socket.socket
@@ -66,7 +66,7 @@ class Connection:
 
 async def dial(
     target: Target, address: Address, rcvbuf: int | None = None, maxseg: int | None = None
-) -> Connection:
+) -> ClientConnection:
     """Connect to the first of the host's addresses where somebody answers.
 
     Raises NotReady where nobody does, StallsimError where it may not be.
@@ -82,7 +82,7 @@ async def dial(
 
 async def _dial(
     target: Target, address: Address, host: str, rcvbuf: int | None, maxseg: int | None
-) -> Connection:
+) -> ClientConnection:
     family = socket.AF_UNIX if address.is_unix else socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = trio.socket.socket(family, socket.SOCK_STREAM)
     raw: socket.socket = sock._sock  # type: ignore[attr-defined]  # its kernel is asked without waiting
@@ -110,8 +110,8 @@ async def _dial(
         sock.close()
         raise
     if address.is_unix:
-        return Connection(raw, stream, ("", 0), ("", 0))
-    return Connection(raw, stream, raw.getsockname()[:2], raw.getpeername()[:2])
+        return ClientConnection(raw, stream, ("", 0), ("", 0))
+    return ClientConnection(raw, stream, raw.getsockname()[:2], raw.getpeername()[:2])
 
 
 def _context(target: Target) -> ssl.SSLContext:

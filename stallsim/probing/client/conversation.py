@@ -3,8 +3,8 @@
 from collections import deque
 from collections.abc import Iterator
 
-from ..messages import Message
-from ..speak import Answer, ApplicationProtocol, find_application_protocol
+from ..messages import ClientMessage
+from ..speak import ApplicationProtocol, SpokenAnswer, find_application_protocol
 from ..spec import Target
 
 
@@ -38,11 +38,11 @@ class Conversation:
         """How often the client gives a sign of life of its own accord; None: never."""
         return self._protocol.heartbeat_s
 
-    def heartbeat(self) -> Message:
+    def heartbeat(self) -> ClientMessage:
         """That sign of life."""
         return self._protocol.heartbeat()
 
-    def wrap(self, message: Message) -> Message:
+    def wrap(self, message: ClientMessage) -> ClientMessage:
         """A message of the user's own, as the application's protocol wants it."""
         return self._protocol.wrap(message)
 
@@ -50,12 +50,12 @@ class Conversation:
         """Path and query of the request."""
         return self._protocol.resource(resource)
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         """What is sent as soon as the connection is open."""
         yield from self._protocol.begin()
         yield from self._next_messages()
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         """What is sent for a message of the server. Raises JoinRefused."""
         had_joined = self._protocol.joined
         yield from self._protocol.receive(content)
@@ -63,16 +63,16 @@ class Conversation:
             return
         after = self._hello[0].after if self._hello else None
         if after is not None and after.matches(content):
-            yield Answer(self.wrap(self._hello.popleft().message))
+            yield SpokenAnswer(self.wrap(self._hello.popleft().message))
         if after is not None or not had_joined:
             for message in self._next_messages():
-                yield Answer(message)
+                yield SpokenAnswer(message)
         for reply in self._replies:
             if reply.to.matches(content):
-                yield Answer(reply.message, heartbeat=True)
+                yield SpokenAnswer(reply.message, heartbeat=True)
                 return
 
-    def _next_messages(self) -> Iterator[Message]:
+    def _next_messages(self) -> Iterator[ClientMessage]:
         """Those that wait for nothing."""
         while self._protocol.joined and self._hello and self._hello[0].after is None:
             yield self.wrap(self._hello.popleft().message)

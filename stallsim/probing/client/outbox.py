@@ -9,7 +9,7 @@ import trio
 _ROOM_BYTES = 65536
 
 
-class Outbox:
+class ClientOutbox:
     """Raises nothing where the connection is over: there is nobody left to send to."""
 
     def __init__(self, stream: trio.abc.SendStream) -> None:

@@ -6,7 +6,7 @@ import trio
 
 from ...errors import EnvironmentUnfit
 from ..address import Address
-from ..messages import Message, Repeated
+from ..messages import ClientMessage, Repeated
 from ..protocols import (
     PROTOCOLS,
     Closed,
@@ -24,11 +24,11 @@ from ..secrets import shown_url
 from ..speak import JoinRefused
 from ..spec import Target
 from .client_name import named, new_client_name
-from .connection import Connection, NotReady
+from .connection import ClientConnection, NotReady
 from .conversation import Conversation
 from .ended import Ended
 from .message_log import MessageLog
-from .outbox import Outbox
+from .outbox import ClientOutbox
 from .ping_times import PingTimes
 
 READ_BYTES = 65536
@@ -47,11 +47,11 @@ class StreamClient:
     """Sends what the target wants, answers what it asks, and logs all messages."""
 
     def __init__(
-        self, connection: Connection, target: Target, address: Address, clock: Callable[[], float]
+        self, connection: ClientConnection, target: Target, address: Address, clock: Callable[[], float]
     ) -> None:
         self.connection, self.log, self.pongs = connection, MessageLog(), True
         self.protocol = PROTOCOLS.find(address.protocol)()
-        self.outbox = Outbox(connection.stream)
+        self.outbox = ClientOutbox(connection.stream)
         self.ended: Ended | None = None
         self.pings = PingTimes()
         """When the server asked for a sign of life (its own Pings, and those of the application)."""
@@ -133,7 +133,7 @@ class StreamClient:
         with trio.move_on_after(_LAST_ANSWER_S):
             await self.outbox.drained()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: ClientMessage) -> None:
         """One message, behind what waits already."""
         self.outbox.put(self.protocol.message(message.content, binary=message.binary))
 
@@ -192,7 +192,7 @@ class StreamClient:
             if self.pongs or not answer.heartbeat:
                 self.send(answer.message)
 
-    def _send_all(self, messages: Iterable[Message]) -> None:
+    def _send_all(self, messages: Iterable[ClientMessage]) -> None:
         for message in messages:
             self.send(message)
 

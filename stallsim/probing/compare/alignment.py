@@ -21,7 +21,7 @@ _NEAR = 0.2
 """Of the messages passed over, the stream may begin so many behind the moment of joining."""
 
 
-class Marks(NamedTuple):
+class LogPositions(NamedTuple):
     """How many messages were on the two logs when the stall began, at the wake, and when one joined."""
 
     witness_stall: int
@@ -52,7 +52,10 @@ class Alignment(NamedTuple):
 
 
 def align(
-    own: Sequence[Hashable], other: Sequence[Hashable], marks: Marks, covers: Sequence[int] | None = None
+    own: Sequence[Hashable],
+    other: Sequence[Hashable],
+    marks: LogPositions,
+    covers: Sequence[int] | None = None,
 ) -> Alignment | None:
     """``own``: one thing for each message of the witness, ``other`` for each of the stalled client; None
     where they are not one stream, or a message cannot be told from the next.
@@ -98,7 +101,7 @@ def is_distinct(messages: Sequence[Hashable]) -> bool:
     return len(set(messages)) >= _DISTINCT_MIN * len(messages)
 
 
-def _made_for_each(found: Sequence[int], marks: Marks) -> bool:
+def _made_for_each(found: Sequence[int], marks: LogPositions) -> bool:
     """Each client's stream is made for it alone, though of the same messages: the stalled client is given
     what the witness was given before it came, and stays as far behind.
     """
@@ -127,7 +130,7 @@ def _jumps_to_the_join(found: Sequence[int], joined: int) -> bool:
     return jump > 1 and places[later] - joined <= max(_OWN_MIN, _NEAR * jump)
 
 
-def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], marks: Marks) -> float:
+def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], marks: LogPositions) -> float:
     """By what was missing before the stall, and long after the wake, and what the witness itself missed."""
     shares = []
     behind = [place for place in after if place >= marks.witness_wake]

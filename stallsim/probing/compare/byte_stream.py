@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from ..client.byte_chunks import ByteChunks
-from .alignment import Alignment, Marks, align
+from .alignment import Alignment, LogPositions, align
 
 _CHUNKS_MIN = 50
 """Behind a gap it takes some kilobytes until both streams are cut at the same places again."""
@@ -12,7 +12,7 @@ _EDGES = 2
 
 
 def align_bytes(
-    witness: ByteChunks, stalled: ByteChunks, marks: Marks, message_bytes: float
+    witness: ByteChunks, stalled: ByteChunks, marks: LogPositions, message_bytes: float
 ) -> Alignment | None:
     """As ``align``, told in messages of that many bytes; None where the bytes are not one stream.
 

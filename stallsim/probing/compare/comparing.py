@@ -11,10 +11,10 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from ..client.message_log import MessageLog
-from .alignment import Alignment, Marks, align, is_distinct
+from .alignment import Alignment, LogPositions, align, is_distinct
 from .byte_stream import align_bytes
 from .client_names import find_names, without
-from .comparison import Comparison, Kind
+from .comparison import ComparedBy, Comparison
 from .gaps import find_gaps
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
@@ -26,8 +26,8 @@ _JOINING_CHUNKS, _JOINING_BYTES = 8, 16384
 """The first chunks of a stream may not be the witness's: it was cut elsewhere."""
 
 
-def compare(
-    witness: MessageLog, stalled: MessageLog, marks: Marks, chunks: Marks, *, draining: bool
+def compare_streams(
+    witness: MessageLog, stalled: MessageLog, marks: LogPositions, chunks: LogPositions, *, draining: bool
 ) -> Comparison:
     """By the best of the five that these logs allow. ``chunks``: the same moments, counted in chunks."""
     plain = _counted(witness, stalled, marks, draining)
@@ -35,7 +35,7 @@ def compare(
     if shared is None or shared.missing or shared.lag_end:
         by_bytes = align_bytes(witness.chunks, stalled.chunks, chunks, plain.message_bytes)
         if by_bytes is not None and _only_frames(shared, by_bytes, stalled):
-            return _filled(plain, Kind.BYTES, by_bytes)
+            return _filled(plain, ComparedBy.BYTES, by_bytes)
     return (
         shared
         or _alike(witness, stalled, marks, plain)
@@ -56,14 +56,18 @@ def _only_frames(shared: Comparison | None, by_bytes: Alignment, stalled: Messag
     return by_bytes.missing + by_bytes.lag_end < _FRAMES_ONLY * not_given
 
 
-def _shared(witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Comparison) -> Comparison | None:
+def _shared(
+    witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison
+) -> Comparison | None:
     if not (witness.complete and stalled.complete):
         return None
     found = align(witness.digests, stalled.digests, marks)
-    return found and _with_joining(_filled(plain, Kind.SHARED, found), witness, stalled, marks, found)
+    return found and _with_joining(_filled(plain, ComparedBy.SHARED, found), witness, stalled, marks, found)
 
 
-def _alike(witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Comparison) -> Comparison | None:
+def _alike(
+    witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison
+) -> Comparison | None:
     if not (witness.marked and stalled.marked):
         return None
     names = find_names(_before(witness, marks.witness_stall), _before(stalled, marks.stalled_stall))
@@ -77,7 +81,7 @@ def _alike(witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Compar
             for position, place in enumerate(found.found)
         ]
         found = align(own, other, marks, spans)
-    return found and _with_joining(_filled(plain, Kind.ALIKE, found), witness, stalled, marks, found)
+    return found and _with_joining(_filled(plain, ComparedBy.ALIKE, found), witness, stalled, marks, found)
 
 
 def _before(log: MessageLog, stall: int) -> list[bytes]:
@@ -86,7 +90,7 @@ def _before(log: MessageLog, stall: int) -> list[bytes]:
     return before or log.marks(0, MESSAGES_LOOKED_AT)
 
 
-def _filled(plain: Comparison, kind: Kind, found: Alignment) -> Comparison:
+def _filled(plain: Comparison, kind: ComparedBy, found: Alignment) -> Comparison:
     return replace(
         plain,
         kind=kind,
@@ -101,7 +105,7 @@ def _filled(plain: Comparison, kind: Kind, found: Alignment) -> Comparison:
 
 
 def _with_joining(
-    compared: Comparison, witness: MessageLog, stalled: MessageLog, marks: Marks, found: Alignment
+    compared: Comparison, witness: MessageLog, stalled: MessageLog, marks: LogPositions, found: Alignment
 ) -> Comparison:
     if found.own:
         return compared
@@ -111,7 +115,7 @@ def _with_joining(
 
 
 def _numbered(
-    witness: MessageLog, stalled: MessageLog, marks: Marks, plain: Comparison
+    witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison
 ) -> Comparison | None:
     if not (witness.marked and stalled.marked):
         return None
@@ -133,20 +137,20 @@ def _numbered(
     covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
     return replace(
         plain,
-        kind=Kind.NUMBERED,
+        kind=ComparedBy.NUMBERED,
         lag_end=max(0, witness.messages - marks.witness_stall - covered),
         missing=gaps.missing,
         dropped=gaps.which(steps, marks.witness_wake - marks.witness_stall),
     )
 
 
-def _counted(witness: MessageLog, stalled: MessageLog, marks: Marks, draining: bool) -> Comparison:
+def _counted(witness: MessageLog, stalled: MessageLog, marks: LogPositions, draining: bool) -> Comparison:
     given = witness.messages - marks.witness_stall
     sizes: Sequence[int] = witness.sizes[marks.witness_stall :]
     mean = sum(sizes) / len(sizes) if sizes else witness.payload_bytes / max(1, witness.messages)
     until_wake = marks.witness_wake - marks.witness_stall
     return Comparison(
-        kind=Kind.COUNTED,
+        kind=ComparedBy.COUNTED,
         own=False,
         distinct=is_distinct(witness.digests),
         draining=draining,

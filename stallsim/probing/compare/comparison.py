@@ -7,7 +7,7 @@ from msgspec import Struct
 from ..outcomes import Dropped
 
 
-class Kind(Enum):
+class ComparedBy(Enum):
     """By what the two streams could be compared."""
 
     SHARED = "the same messages"
@@ -20,7 +20,7 @@ class Kind(Enum):
 class Comparison(Struct, frozen=True, kw_only=True):
     """Lags are in messages of the witness, in excess of the lag when the stall began."""
 
-    kind: Kind
+    kind: ComparedBy
     distinct: bool
     """Whether the witness's messages can be told from each other."""
     own: bool
@@ -49,4 +49,4 @@ class Comparison(Struct, frozen=True, kw_only=True):
     @property
     def same(self) -> bool:
         """Whether both clients were given one stream, message by message."""
-        return self.kind in (Kind.SHARED, Kind.BYTES, Kind.ALIKE) and not self.own
+        return self.kind in (ComparedBy.SHARED, ComparedBy.BYTES, ComparedBy.ALIKE) and not self.own

@@ -14,7 +14,7 @@ _LEAK_SHARE = 0.5
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
-def find(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ...]:
+def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ...]:
     """All that hold, in the order of the enum."""
     asked = {
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),

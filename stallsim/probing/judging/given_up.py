@@ -3,7 +3,7 @@
 A Close that waits behind what the client has not read is no end: the client is not gone until it reads.
 """
 
-from ..compare.comparison import Kind
+from ..compare.comparison import ComparedBy
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
 from ..outcomes import Confidence, Outcome
@@ -20,7 +20,7 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
     behind = seen.comparison.lag_end / max(1.0, facts.refused_messages)
     if behind <= _CAUGHT_UP or not (waits or seen.forgotten):
         return None
-    counted = seen.comparison.kind is Kind.COUNTED
+    counted = seen.comparison.kind is ComparedBy.COUNTED
     if waits:
         return Judgement(
             outcome=Outcome.BOUNDED_DROPS,

@@ -10,7 +10,7 @@ from ..outcomes import Confidence, Outcome
 from .blocked import blocked
 from .cut import TWO_AT_ONCE, cut, cut_words, healthy_cuts
 from .facts import Facts, facts_of
-from .findings import find
+from .findings import findings_of
 from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
@@ -21,7 +21,7 @@ _HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
 enough from a client that had read along until then, whose server's kernel may not have grown yet."""
 
 
-def judge(seen: Observation) -> Judgement:
+def judge_stall(seen: Observation) -> Judgement:
     """Pure: the same observation, the same judgement."""
     facts = facts_of(seen)
     verdict = (
@@ -39,7 +39,7 @@ def judge(seen: Observation) -> Judgement:
     )
     if seen.apart:
         verdict = _apart(verdict)
-    return replace(verdict, findings=find(seen, facts, verdict.outcome))
+    return replace(verdict, findings=findings_of(seen, facts, verdict.outcome))
 
 
 def _apart(verdict: Judgement) -> Judgement:

@@ -3,7 +3,7 @@
 Messages decide where they can be compared; memory is asked only where they cannot.
 """
 
-from ..compare.comparison import Kind
+from ..compare.comparison import ComparedBy
 from ..observe.observation import Observation
 from ..observe.pace import paced_alike
 from ..outcomes import Confidence, Dropped, Outcome
@@ -55,7 +55,7 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     unclear = seen.stall.reads_slowly or (compared.dropped is Dropped.NEWEST and not queued)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
-        confidence=Confidence.HIGH if compared.kind is Kind.SHARED else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if compared.kind is ComparedBy.SHARED else Confidence.MEDIUM,
         because=f"{compared.missing:,} messages that the witness was given never came, "
         f"by {compared.kind.value}, and the connection went on",
         dropped=None if unclear else compared.dropped,
@@ -66,7 +66,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     """Nothing was passed over: either all of it came late, or it was never made."""
     compared = seen.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
-    counted = compared.kind is Kind.COUNTED
+    counted = compared.kind is ComparedBy.COUNTED
     if not compared.same and not paced_alike(seen.baseline.pace):
         return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
@@ -116,7 +116,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
             change="`watch=` and `stop_at=`, to see whether memory follows later",
         )
     confidence = _by_bytes(seen.refused_bytes)
-    weaker = compared.kind is Kind.COUNTED or slowly or flat
+    weaker = compared.kind is ComparedBy.COUNTED or slowly or flat
     return Judgement(
         outcome=_growth(seen),
         confidence=_weaken(confidence) if weaker else confidence,

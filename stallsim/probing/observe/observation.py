@@ -34,7 +34,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
         return not self.ended and (self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0)
 
 
-class End(Struct, frozen=True, kw_only=True):
+class ServerEnding(Struct, frozen=True, kw_only=True):
     """The server ended the stalled client's connection."""
 
     decided_after_s: float | None
@@ -67,7 +67,7 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     comparison: Comparison
     joining_bytes: int = 0
     """What the server held for the stalled client, beyond both kernels, when the stall began."""
-    end: End | None
+    end: ServerEnding | None
     witness_ended: bool
     """The witness's connection ended as well."""
     server_gone: bool

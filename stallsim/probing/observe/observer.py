@@ -14,7 +14,7 @@ _MEMORY_LOOK_S = 0.1
 _IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
-class Observer:
+class StallObserver:
     """Looks at one stall; ``at_s`` counts from ``begin``. Each look reads each connection once."""
 
     def __init__(self, witness: ConnectionReading, stalled: ConnectionReading, view: ServerView) -> None:

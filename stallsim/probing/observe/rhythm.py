@@ -22,7 +22,7 @@ class Rhythm(Struct, frozen=True, kw_only=True):
     """In a burst; of a steady stream, in a second."""
 
 
-class Arrival(Struct, frozen=True):
+class Received(Struct, frozen=True):
     """What had come between two looks."""
 
     at_s: float
@@ -34,7 +34,7 @@ class Arrivals:
     """Fed with each look at a stream, in order."""
 
     def __init__(self) -> None:
-        self._came: list[Arrival] = []
+        self._came: list[Received] = []
         self._begins: list[int] = []
         """Of each burst the first arrival."""
         self.at_s = 0.0
@@ -46,7 +46,7 @@ class Arrivals:
             return
         if not self._came or at_s - self._came[-1].at_s > _PAUSE_S:
             self._begins.append(len(self._came))
-        self._came.append(Arrival(at_s, given_bytes, messages))
+        self._came.append(Received(at_s, given_bytes, messages))
 
     @property
     def messages(self) -> int:

@@ -10,7 +10,7 @@ import psutil
 from ...errors import Unavailable
 from ...kernel.sock_diag import SockDiag
 from ...kernel.unix_diag import UnixDiag, inode_of
-from ..client.connection import Connection
+from ..client.connection import ClientConnection
 from ..server.process_tree import ProcessTree
 from ..server.socket_owner import Ownership, SocketOwner, find_owner, given_owner, holders
 
@@ -26,7 +26,7 @@ class ServerView:
     """Asked about the server's ends of connections; None where they are on another machine or stack."""
     unix: UnixDiag | None = None
     """The same where the connections are of unix sockets."""
-    holders: Callable[[Connection], frozenset[int]] | None = None
+    holders: Callable[[ClientConnection], frozenset[int]] | None = None
     """Gives the processes that hold the server's end; none where they may not be looked into."""
     memory: ProcessTree | None = None
     """The server's processes, where they are known."""
@@ -55,7 +55,9 @@ class ServerView:
 
 
 @contextmanager
-def open_server_view(witness: Connection, pid: int | None, started: int | None) -> Iterator[ServerView]:
+def open_server_view(
+    witness: ClientConnection, pid: int | None, started: int | None
+) -> Iterator[ServerView]:
     """Look for the server's end of the witness's connection, and for whose it is.
 
     ``pid``: the process that the user has named. ``started``: the one that we have started; its
@@ -76,7 +78,7 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
         if owner is None and visible:
             owner = find_owner(diag, witness.remote, witness.local)
 
-        def holders_of(connection: Connection) -> frozenset[int]:
+        def holders_of(connection: ClientConnection) -> frozenset[int]:
             found = find_owner(diag, connection.remote, connection.local)
             return frozenset(found.pids if found.ownership is Ownership.HELD else ())
 
@@ -95,7 +97,7 @@ def open_server_view(witness: Connection, pid: int | None, started: int | None) 
 
 @contextmanager
 def _open_unix_view(
-    witness: Connection, owner: SocketOwner | None, started: int | None
+    witness: ClientConnection, owner: SocketOwner | None, started: int | None
 ) -> Iterator[ServerView]:
     with ExitStack() as stack:
         try:
@@ -104,7 +106,7 @@ def _open_unix_view(
             yield ServerView(memory=_memory(owner, started))
             return
 
-        def holders_of(connection: Connection) -> frozenset[int]:
+        def holders_of(connection: ClientConnection) -> frozenset[int]:
             inode = diag.peer_of(inode_of(connection.sock)) if connection.alive else None
             return frozenset(holders({inode})) if inode else frozenset()
 

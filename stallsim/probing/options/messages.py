@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from ...errors import OptionError
 from ...option_values import Time, to_seconds
-from ..messages import Hello, Message, Pattern, Repeated, Reply
+from ..messages import ClientMessage, Hello, Pattern, Repeated, Reply
 from ..speak import split_spoken
 
 Content = str | bytes
@@ -19,13 +19,13 @@ _PAIR = 2
 _T = TypeVar("_T")
 
 
-def to_message(option: str, value: Content | memoryview) -> Message:
+def to_message(option: str, value: Content | memoryview) -> ClientMessage:
     """Raises OptionError."""
     match value:
         case str():
-            return Message(_utf8(option, value))
+            return ClientMessage(_utf8(option, value))
         case bytes() | bytearray() | memoryview():
-            return Message(bytes(value), binary=True)
+            return ClientMessage(bytes(value), binary=True)
         case _:
             raise OptionError(option, f"expected text or bytes, got {value!r}")
 

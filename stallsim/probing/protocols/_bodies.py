@@ -54,7 +54,7 @@ class Chunks(Body):
             yield Piece(b"", finished=True)
 
 
-class Lines(Body):
+class LineBody(Body):
     """Delimited by its length, or by the end of TCP: it has no other marks than the ends of its lines."""
 
     def __init__(self) -> None:

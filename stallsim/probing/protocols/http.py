@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import h11
 
 from ...stream_protocol import Closed, Event, Opened, Opening, Protocol, ProtocolError, Refused
-from ._bodies import Body, Chunks, Lines
+from ._bodies import Body, Chunks, LineBody
 from ._server_sent_events import ServerSentEvents
 
 _OK = 200
@@ -18,7 +18,7 @@ class HttpStream(Protocol):
 
     def __init__(self) -> None:
         self._connection = h11.Connection(h11.CLIENT)
-        self._body: Body = Lines()
+        self._body: Body = LineBody()
 
     def request(self, opening: Opening) -> bytes:
         given = {name.lower() for name, _ in opening.headers}

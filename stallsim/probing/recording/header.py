@@ -16,7 +16,7 @@ WITNESS = "well-behaved"
 """The kind of the witnesses."""
 
 
-def make_header(spec: ProbeSpec, url: str, stalls: Sequence[Stall], names: Sequence[str]) -> Header:
+def probe_header(spec: ProbeSpec, url: str, stalls: Sequence[Stall], names: Sequence[str]) -> Header:
     """The first record."""
     groups = [
         group

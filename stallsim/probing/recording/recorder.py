@@ -7,13 +7,13 @@ import trio
 
 from ...timeline import events
 from ...timeline.outside import Probed
-from ...timeline.records import End, Event
+from ...timeline.records import Event, RecordingEnd
 from ...timeline.timeline import Timeline
 from ..observe.observer import LOOK_S
 from ..result import ProbeResult
 from ..spec import ProbeSpec
 from ..stalls import Stall
-from .header import make_header, names_of
+from .header import names_of, probe_header
 from .stall_recorder import StallRecorder
 
 
@@ -28,7 +28,7 @@ class ProbeRecorder:
     def begins(self, spec: ProbeSpec, url: str, stalls: Sequence[Stall]) -> None:
         """The probe, and what it will try."""
         self._names = names_of(stalls)
-        self._timeline.append(make_header(spec, url, stalls, self._names))
+        self._timeline.append(probe_header(spec, url, stalls, self._names))
 
     def tries(self, number: int, stall: Stall) -> StallRecorder:
         """The stall of that number, from 1, begins: its server is there. It may be tried once more."""
@@ -42,7 +42,9 @@ class ProbeRecorder:
         tick = self._tick()
         if result is not None:
             self._timeline.append(Probed(tick=tick, result=msgspec.Raw(msgspec.json.encode(result))))
-        self._timeline.append(End(tick=tick, attempts=1, wall_s=round(wall_s, 6), interrupted=interrupted))
+        self._timeline.append(
+            RecordingEnd(tick=tick, attempts=1, wall_s=round(wall_s, 6), interrupted=interrupted)
+        )
 
     def _tick(self) -> int:
         return max(0, self._timeline.last_tick, int((trio.current_time() - self._began_s) / LOOK_S))

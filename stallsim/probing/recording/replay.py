@@ -10,12 +10,12 @@ from ...timeline.events import Tries
 from ...timeline.outside import Limits, Observed, Probe, Probed, ProbeLook
 from ...timeline.recording import read_records
 from ...timeline.records import ConnectionInfo, Event, EventKind, Header, Record
-from ..judging.judge import judge
+from ..judging.judge import judge_stall
 from ..observe.looks import Looks
 from ..observe.observation import StallRecord, observation_of
 from ..observe.step import Step
 from ..report.report import report_of
-from ..report.summary import summarize
+from ..report.summary import summarize_probe
 from ..report.thresholds import Thresholds
 from ..result import ProbeResult, StallReport
 from ..stalls import find_stall
@@ -76,7 +76,7 @@ class _Replay:
         for one in of_the_stall[1:]:
             looks.add(one)
         seen = observation_of(beside, tuple(looks), verified=number in self._confirmed)
-        self._reports[number] = report_of(seen, judge(seen))
+        self._reports[number] = report_of(seen, judge_stall(seen))
 
 
 def result_in(text: bytes | msgspec.Raw) -> ProbeResult:
@@ -102,7 +102,7 @@ def judge_again(path: Path) -> ProbeResult | None:
     if found is None:
         return None
     if replay.reports:
-        anew = summarize(found.url, found.server, replay.reports, found.wall_s, found.server_output)
+        anew = summarize_probe(found.url, found.server, replay.reports, found.wall_s, found.server_output)
         found = replace(
             anew,
             private_stack=found.private_stack,

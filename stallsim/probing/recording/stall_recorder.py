@@ -6,7 +6,7 @@ import msgspec
 import trio
 
 from ...timeline import events
-from ...timeline.outside import Look, Memory, Observed, ProbeLook, witness_name
+from ...timeline.outside import Look, Observed, ProbeLook, ServerMemory, witness_name
 from ...timeline.records import Event
 from ...timeline.timeline import Timeline
 from ..observe.connection_reading import ConnectionReading
@@ -63,7 +63,7 @@ class StallRecorder:
         self._timeline.append(ProbeLook(tick=tick, step=step.name, look=seen, stall=self._number))
         if seen.memory_bytes is not None and tick >= self._memory_due:
             self._memory_due = tick + _MEMORY_TICKS
-            self._timeline.append(Memory(tick=tick, rss_bytes=seen.memory_bytes, stall=self._number))
+            self._timeline.append(ServerMemory(tick=tick, rss_bytes=seen.memory_bytes, stall=self._number))
         for told in filter(None, (self._witness, self._stalled)):
             told.look(step, tick, round(refused))
 

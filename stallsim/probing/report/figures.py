@@ -16,7 +16,7 @@ class Measured(NamedTuple):
     unit: str
 
 
-def beside(seen: Observation, facts: Facts) -> Iterator[Measured]:
+def with_witness_figures(seen: Observation, facts: Facts) -> Iterator[Measured]:
     """In the order in which the report lists them."""
     after = seen.memory_after
     yield Measured("memory_pss_growth_bytes", after.pss_growth_bytes, "B")

@@ -12,7 +12,7 @@ from ..observe.observation import Observation
 from ..observe.slope import slope
 
 
-class Growth(NamedTuple):
+class GrowthRate(NamedTuple):
     """Bytes a second."""
 
     bytes_per_s: float
@@ -20,7 +20,7 @@ class Growth(NamedTuple):
     """Of the process's memory; false: of what the kernels refused, of which nobody knows what it costs."""
 
 
-def growth_per_s(seen: Observation, facts: Facts) -> Growth:
+def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
     """Of the memory where it was read and has grown by more than a process does anyway."""
     begin_s = seen.full_after_s or 0.0
     memory = [
@@ -31,8 +31,8 @@ def growth_per_s(seen: Observation, facts: Facts) -> Growth:
     grown = memory[-1][1] - memory[0][1] if memory else 0.0
     rate = slope(memory) if grown >= GROWN_MIN_BYTES else None
     if rate is None or rate <= 0:
-        return Growth(facts.refused_per_s, measured=False)
-    return Growth(rate, measured=True)
+        return GrowthRate(facts.refused_per_s, measured=False)
+    return GrowthRate(rate, measured=True)
 
 
 def forecast(seen: Observation, facts: Facts) -> str:

@@ -14,7 +14,7 @@ from ..outcomes import Finding, Outcome
 from ..result import Figure, StallReport
 from .advice import advise
 from .ending import end_lines
-from .figures import beside
+from .figures import with_witness_figures
 from .forecast import forecast, growth_per_s
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .rhythm import lag_lines, rhythm_words
@@ -152,5 +152,5 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("drain_s", seen.drain_s, "s")
     yield figure("drain_gap_s_max", seen.drain_gap_s, "s")
     yield figure("growth_after_close_bytes_per_s", seen.growth_after_close_per_s, "B/s")
-    for measured in beside(seen, facts):
+    for measured in with_witness_figures(seen, facts):
         yield figure(*measured)

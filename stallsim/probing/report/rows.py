@@ -3,12 +3,12 @@
 from typing import NamedTuple, assert_never
 
 from ...units import format_seconds, format_size
-from ..outcomes import Outcome, Standing
+from ..outcomes import Assessment, Outcome
 from ..result import ProbeResult, StallReport
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
-MARKS = {Standing.DEFENDED: "✓", Standing.FAULT: "✗", Standing.OPEN: "?"}
-PLAIN_MARKS = {Standing.DEFENDED: "ok", Standing.FAULT: "NO", Standing.OPEN: "??"}
+MARKS = {Assessment.DEFENDED: "✓", Assessment.FAULT: "✗", Assessment.OPEN: "?"}
+PLAIN_MARKS = {Assessment.DEFENDED: "ok", Assessment.FAULT: "NO", Assessment.OPEN: "??"}
 """Where the encoding has no such signs."""
 LEGEND = (
     "✓ bounded or ended, and nobody else was harmed; ✗ memory without a bound, or others were harmed; "
@@ -20,7 +20,7 @@ _SHORTEST_S = 1e-3
 class Row(NamedTuple):
     """Words for each column, in their order, and the sentence below them."""
 
-    standing: Standing
+    standing: Assessment
     stall: str
     outcome: str
     bound: str
@@ -34,10 +34,10 @@ class Row(NamedTuple):
         return self.stall, self.outcome, self.bound, self.ended, self.others
 
 
-def rows_of(result: ProbeResult) -> list[Row]:
+def assessed_rows(result: ProbeResult) -> list[Row]:
     """A row for each stall; one that breaks a threshold is a fault, whatever else it is."""
     return [
-        row._replace(standing=Standing.FAULT)
+        row._replace(standing=Assessment.FAULT)
         if any(words.startswith(f"{row.stall}: ") for words in result.violations)
         else row
         for row in map(row_of, result.stalls)

@@ -11,7 +11,7 @@ _ASIDE = frozenset(name for name, stall in STALLS.items() if stall.aside)
 _BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
 
 
-def summarize(
+def summarize_probe(
     url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
 ) -> ProbeResult:
     """The worst that a stall showed. Those that showed nothing count only where there is no other; so do

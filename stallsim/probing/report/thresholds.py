@@ -12,7 +12,7 @@ from ...timeline.outside import Limits
 from ...units import format_seconds, format_size
 from ..outcomes import Outcome
 from ..result import ProbeResult, StallReport
-from ..spec import Watch
+from ..spec import WatchUntil
 from .looked import further_of
 
 _QUEUE_S = 120.0
@@ -37,7 +37,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         """The same limits."""
         return cls(**asdict(limits))
 
-    def watch(self, usual: Watch) -> Watch:
+    def watch(self, usual: WatchUntil) -> WatchUntil:
         """How long to look for the limits to be tested: as usual where outcomes are asked for."""
         limit, within = self.max_queue_bytes, self.must_close_within_s
         close_s = self.close_s
@@ -45,15 +45,15 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             return usual
         at_least_s = max(close_s, usual.seconds) if self.fail_on else close_s
         if limit is None:
-            return Watch(seconds=at_least_s)
+            return WatchUntil(seconds=at_least_s)
         longest_s = max(_QUEUE_S, at_least_s)
-        return Watch(seconds=longest_s, until_bytes=_goal(limit), at_least_s=at_least_s)
+        return WatchUntil(seconds=longest_s, until_bytes=_goal(limit), at_least_s=at_least_s)
 
     @property
     def close_s(self) -> float:
         """How long a client must be stalled for it to be seen whether it is disconnected in time."""
         within = self.must_close_within_s
-        return 0.0 if within is None else Watch.for_timeout(within).seconds
+        return 0.0 if within is None else WatchUntil.for_timeout(within).seconds
 
     def apply(self, result: ProbeResult) -> ProbeResult:
         """The result with every limit that it breaks, and with those that could not be tested."""

@@ -12,7 +12,7 @@ from ...views.clean import clean, encodable
 from ..result import Figure, ProbeResult, StallReport
 from ..stalls import STALLS
 from .looked import looked_lines
-from .rows import COLUMNS, LEGEND, MARKS, PLAIN_MARKS, Row, rows_of
+from .rows import COLUMNS, LEGEND, MARKS, PLAIN_MARKS, Row, assessed_rows
 
 _NAME_CELLS = 32
 _SHORTEST_S = 1e-3
@@ -52,7 +52,7 @@ def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
     if result.failure:
         yield f"ended before every stall was tried: {result.failure}"
     yield ""
-    yield from table_lines(rows_of(result), encoding)
+    yield from table_lines(assessed_rows(result), encoding)
     yield ""
     findings = f"; {', '.join(finding.value for finding in result.findings)}" if result.findings else ""
     yield f"OUTCOME  {result.outcome.value}, confidence {result.confidence.value}{findings}"

@@ -36,7 +36,7 @@ class Started(Struct, frozen=True, kw_only=True):
     pid: int
 
 
-class Status(Struct, frozen=True, kw_only=True):
+class ServerStatus(Struct, frozen=True, kw_only=True):
     """Every further answer."""
 
     gone: bool
@@ -52,7 +52,7 @@ async def keep(order: StartRequest) -> None:
     async with launch(order.command, where) as launched:
         _say(Started(url=where.url, port=where.port, pid=launched.pid))
         async for _ in _questions():
-            _say(Status(gone=launched.gone, output=launched.tail()))
+            _say(ServerStatus(gone=launched.gone, output=launched.tail()))
 
 
 async def _questions() -> AsyncIterator[None]:

@@ -5,13 +5,13 @@
 
 from ...errors import StallsimError
 from ...family import Family
-from ._base import Answer, ApplicationProtocol, JoinRefused
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer
 
 __all__ = [
     "SPEAK",
-    "Answer",
     "ApplicationProtocol",
     "JoinRefused",
+    "SpokenAnswer",
     "find_application_protocol",
     "split_spoken",
 ]

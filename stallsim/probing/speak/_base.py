@@ -5,17 +5,17 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
-from ..messages import Message
+from ..messages import ClientMessage
 
 
 class JoinRefused(Exception):
     """The server has refused to let the client join; the text is the server's own."""
 
 
-class Answer(NamedTuple):
+class SpokenAnswer(NamedTuple):
     """What is sent for a message of the server."""
 
-    message: Message
+    message: ClientMessage
     heartbeat: bool = False
     """The server has asked for a sign of life: who answers no Ping does not answer this either."""
 
@@ -42,26 +42,26 @@ class ApplicationProtocol:
         """Path and query of the request, where the URL's own are not the protocol's."""
         return resource
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         """What is sent as soon as the connection is open."""
         yield from ()
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         """What is sent for a message of the server. Raises JoinRefused."""
         yield from ()
 
-    def heartbeat(self) -> Message:
+    def heartbeat(self) -> ClientMessage:
         """The client's sign of life; only where ``heartbeat_s`` is given."""
         raise NotImplementedError
 
-    def wrap(self, message: Message) -> Message:
+    def wrap(self, message: ClientMessage) -> ClientMessage:
         """A message of the user's own, as the protocol wants it."""
         return message
 
 
-def to_json(value: object) -> Message:
+def to_json(value: object) -> ClientMessage:
     """A text message of JSON."""
-    return Message(msgspec.json.encode(value))
+    return ClientMessage(msgspec.json.encode(value))
 
 
 def from_json(content: bytes) -> Any:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused, from_json, to_json
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json, to_json
 
 
 class Actioncable(ApplicationProtocol):
@@ -17,12 +17,12 @@ class Actioncable(ApplicationProtocol):
     def resource(self, resource: str) -> str:
         return "/cable" if resource == "/" else resource
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined:
             return
         match from_json(content):
             case {"type": "welcome"}:
-                yield Answer(to_json({"command": "subscribe", "identifier": self._identifier}))
+                yield SpokenAnswer(to_json({"command": "subscribe", "identifier": self._identifier}))
             case {"type": "confirm_subscription"}:
                 self.joined = True
             case {"type": "reject_subscription" | "disconnect" as what, **rest}:
@@ -35,7 +35,7 @@ class Actioncable(ApplicationProtocol):
             return self.given
         return msgspec.json.encode({"channel": self.given}).decode()
 
-    def wrap(self, message: Message) -> Message:
+    def wrap(self, message: ClientMessage) -> ClientMessage:
         """What is no command is data for the channel."""
         if message.binary or b'"command"' in message.content:
             return message

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, SpokenAnswer
 from ._engine_io import MESSAGE, PING, PONG, engine_resource, is_open
 
 
@@ -13,12 +13,12 @@ class EngineIo(ApplicationProtocol):
     def resource(self, resource: str) -> str:
         return engine_resource(resource, "/engine.io/")
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if content == PING:
-            yield Answer(Message(PONG), heartbeat=True)
+            yield SpokenAnswer(ClientMessage(PONG), heartbeat=True)
         elif is_open(content):
             self.joined = True
 
-    def wrap(self, message: Message) -> Message:
+    def wrap(self, message: ClientMessage) -> ClientMessage:
         """A text is a message packet; binary data is sent as it is."""
-        return message if message.binary else Message(MESSAGE + message.content)
+        return message if message.binary else ClientMessage(MESSAGE + message.content)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused, from_json, to_json
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json, to_json
 
 
 class GraphqlWs(ApplicationProtocol):
@@ -12,10 +12,10 @@ class GraphqlWs(ApplicationProtocol):
     argument, argument_needed = "[QUERY]", False
     subprotocols = ("graphql-transport-ws",)
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         yield to_json({"type": "connection_init"})
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined and b'"ping"' not in content[:64]:
             return
         match from_json(content):
@@ -23,8 +23,8 @@ class GraphqlWs(ApplicationProtocol):
                 self.joined = True
                 if self.given:
                     query = {"type": "subscribe", "id": "1", "payload": {"query": self.given}}
-                    yield Answer(to_json(query))
+                    yield SpokenAnswer(to_json(query))
             case {"type": "ping"}:
-                yield Answer(to_json({"type": "pong"}), heartbeat=True)
+                yield SpokenAnswer(to_json({"type": "pong"}), heartbeat=True)
             case {"type": "error", **rest} if not self.joined:
                 raise JoinRefused(str(rest))

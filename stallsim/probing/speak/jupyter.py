@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, from_json, to_json
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, SpokenAnswer, from_json, to_json
 
 
 class Jupyter(ApplicationProtocol):
@@ -12,10 +12,10 @@ class Jupyter(ApplicationProtocol):
 
     argument, argument_needed = "[CODE]", False
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         yield self._request("kernel_info_request", {})
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined or b"kernel_info_reply" not in content:
             return
         match from_json(content):
@@ -28,9 +28,9 @@ class Jupyter(ApplicationProtocol):
                         "store_history": False,
                         "allow_stdin": False,
                     }
-                    yield Answer(self._request("execute_request", code))
+                    yield SpokenAnswer(self._request("execute_request", code))
 
-    def _request(self, kind: str, content: dict[str, object]) -> Message:
+    def _request(self, kind: str, content: dict[str, object]) -> ClientMessage:
         header = {
             "msg_id": f"{self.client}-{kind}",
             "session": self.client,

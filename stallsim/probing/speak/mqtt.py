@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer
 
 _CONNECT, _SUBSCRIBE, _PINGREQ = 0x10, 0x82, 0xC0
 """Of those that are received: 0x20 CONNACK, 0x90 SUBACK."""
@@ -26,11 +26,11 @@ class Mqtt(ApplicationProtocol):
         self.heartbeat_s = _KEEP_ALIVE_S / 2
         self._unread = b""
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         level_and_flags = bytes([4, _CLEAN_SESSION]) + _KEEP_ALIVE_S.to_bytes(2, "big")
         yield _packet(_CONNECT, _string("MQTT") + level_and_flags + _string(f"stallsim-{self.client}"))
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         """A packet may be cut by messages, and one message may hold several (6.0, MQTT-6.0.0-4)."""
         if self.joined:
             return
@@ -43,24 +43,24 @@ class Mqtt(ApplicationProtocol):
                     raise JoinRefused(f"CONNACK refuses the connection: {why}")
                 case 0x20:
                     subscribe = (1).to_bytes(2, "big") + _string(self.given) + b"\0"
-                    yield Answer(_packet(_SUBSCRIBE, subscribe))
+                    yield SpokenAnswer(_packet(_SUBSCRIBE, subscribe))
                 case 0x90 if body[-1] == _REFUSED:
                     raise JoinRefused(f"SUBACK refuses the topic {self.given!r}")
                 case 0x90:
                     self.joined, self._unread = True, b""
 
-    def heartbeat(self) -> Message:
+    def heartbeat(self) -> ClientMessage:
         return _packet(_PINGREQ, b"")
 
 
-def _packet(kind: int, body: bytes) -> Message:
+def _packet(kind: int, body: bytes) -> ClientMessage:
     """A control packet (2): its type, the remaining length, the rest."""
     length, size = bytearray(), len(body)
     while True:
         size, digit = divmod(size, 128)
         length.append(digit | (0x80 if size else 0))
         if not size:
-            return Message(bytes([kind]) + bytes(length) + body, binary=True)
+            return ClientMessage(bytes([kind]) + bytes(length) + body, binary=True)
 
 
 def _string(text: str) -> bytes:

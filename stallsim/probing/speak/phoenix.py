@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused, from_json, to_json
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json, to_json
 
 _VERSION = "vsn=2.0.0"
 _HEARTBEAT_S = 30.0
@@ -26,10 +26,10 @@ class Phoenix(ApplicationProtocol):
         path = "/socket/websocket" if path == "/" else path
         return f"{path}?{query if 'vsn=' in query else '&'.join(filter(None, (query, _VERSION)))}"
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         yield to_json([_JOIN, _JOIN, self.given, "phx_join", {}])
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined or b"phx_reply" not in content:
             return
         match from_json(content):
@@ -39,6 +39,6 @@ class Phoenix(ApplicationProtocol):
                 raise JoinRefused(f"{topic}: {response}")
         yield from ()
 
-    def heartbeat(self) -> Message:
+    def heartbeat(self) -> ClientMessage:
         self._reference += 1
         return to_json([None, str(self._reference), "phoenix", "heartbeat", {}])

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused, from_json
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json
 
 _END = b"\x1e"
 """Of each message (TransportProtocols.md, record separator)."""
@@ -20,10 +20,10 @@ class Signalr(ApplicationProtocol):
         super().__init__(argument, client)
         self.heartbeat_s = _KEEP_ALIVE_S
 
-    def begin(self) -> Iterator[Message]:
-        yield Message(b'{"protocol":"json","version":1}' + _END)
+    def begin(self) -> Iterator[ClientMessage]:
+        yield ClientMessage(b'{"protocol":"json","version":1}' + _END)
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined:
             return
         answer = from_json(content.partition(_END)[0])
@@ -33,12 +33,12 @@ class Signalr(ApplicationProtocol):
             self.joined = True
             if self.given:
                 invocation = b'{"type":1,"target":"%b","arguments":[]}' % self.given.encode()
-                yield Answer(self.wrap(Message(invocation)))
+                yield SpokenAnswer(self.wrap(ClientMessage(invocation)))
 
-    def heartbeat(self) -> Message:
-        return Message(_PING)
+    def heartbeat(self) -> ClientMessage:
+        return ClientMessage(_PING)
 
-    def wrap(self, message: Message) -> Message:
+    def wrap(self, message: ClientMessage) -> ClientMessage:
         if message.binary or message.content.endswith(_END):
             return message
-        return Message(message.content + _END)
+        return ClientMessage(message.content + _END)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer
 from ._engine_io import PING, PONG, engine_resource, is_open
 
 _CONNECT, _CONNECTED, _REFUSED, _EVENT = b"40", b"40", b"44", b"42"
@@ -17,13 +17,13 @@ class SocketIo(ApplicationProtocol):
     def resource(self, resource: str) -> str:
         return engine_resource(resource, "/socket.io/")
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if content == PING:
-            yield Answer(Message(PONG), heartbeat=True)
+            yield SpokenAnswer(ClientMessage(PONG), heartbeat=True)
         elif self.joined:
             return
         elif is_open(content):
-            yield Answer(Message(_CONNECT + self._namespace))
+            yield SpokenAnswer(ClientMessage(_CONNECT + self._namespace))
         elif content.startswith(_CONNECTED + self._namespace):
             self.joined = True
         elif content.startswith(_REFUSED):
@@ -34,8 +34,8 @@ class SocketIo(ApplicationProtocol):
         name = self.given.encode()
         return b"/%b," % name.strip(b"/") if name.strip(b"/") else b""
 
-    def wrap(self, message: Message) -> Message:
+    def wrap(self, message: ClientMessage) -> ClientMessage:
         """A JSON array, ``["subscribe", "prices"]``, is an event; anything else is sent as it is."""
         if message.binary or not message.content.startswith(b"["):
             return message
-        return Message(_EVENT + self._namespace + message.content)
+        return ClientMessage(_EVENT + self._namespace + message.content)

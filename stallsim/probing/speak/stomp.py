@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer
 
 _HEARTBEAT_MS = 10_000
 _ESCAPES = {"\\": "\\\\", "\r": "\\r", "\n": "\\n", ":": "\\c"}
@@ -15,14 +15,14 @@ class Stomp(ApplicationProtocol):
     argument = "DESTINATION [LOGIN PASSCODE]"
     subprotocols = ("v12.stomp", "v11.stomp")
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         _, *credentials = self.given.split()
         heart_beat = f"{_HEARTBEAT_MS},{_HEARTBEAT_MS}"
         fields = {"accept-version": "1.1,1.2", "host": "/", "heart-beat": heart_beat}
         fields |= zip(("login", "passcode"), credentials, strict=False)
         yield _frame("CONNECT", fields)
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined:
             return
         command, _, rest = content.lstrip(b"\r\n").partition(b"\n")
@@ -31,7 +31,9 @@ class Stomp(ApplicationProtocol):
                 self._agree_on_heart_beats(rest)
                 self.joined = True
                 destination = self.given.split()[0]
-                yield Answer(_frame("SUBSCRIBE", {"id": "0", "destination": destination, "ack": "auto"}))
+                yield SpokenAnswer(
+                    _frame("SUBSCRIBE", {"id": "0", "destination": destination, "ack": "auto"})
+                )
             case b"ERROR":
                 raise JoinRefused(rest.strip(b"\0\n").decode(errors="replace"))
 
@@ -44,12 +46,12 @@ class Stomp(ApplicationProtocol):
                 wanted_ms = int(wanted) if wanted.isdigit() else 0
                 self.heartbeat_s = max(wanted_ms, _HEARTBEAT_MS) / 2000 if wanted_ms else None
 
-    def heartbeat(self) -> Message:
-        return Message(b"\n")
+    def heartbeat(self) -> ClientMessage:
+        return ClientMessage(b"\n")
 
 
-def _frame(command: str, fields: dict[str, str]) -> Message:
+def _frame(command: str, fields: dict[str, str]) -> ClientMessage:
     """Fields are escaped, but in CONNECT, for the sake of STOMP 1.0."""
     table = {} if command == "CONNECT" else str.maketrans(_ESCAPES)
     lines = [f"{name}:{value.translate(table)}" for name, value in fields.items()]
-    return Message("\n".join([command, *lines, "", "\0"]).encode())
+    return ClientMessage("\n".join([command, *lines, "", "\0"]).encode())

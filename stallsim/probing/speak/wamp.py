@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..messages import Message
-from ._base import Answer, ApplicationProtocol, JoinRefused, from_json, to_json
+from ..messages import ClientMessage
+from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json, to_json
 
 _HELLO, _SUBSCRIBE = 1, 32
 """Of those that are received: 2 WELCOME, 3 ABORT, 8 ERROR, 33 SUBSCRIBED."""
@@ -15,16 +15,16 @@ class Wamp(ApplicationProtocol):
     argument = "TOPIC [REALM]"
     subprotocols = ("wamp.2.json",)
 
-    def begin(self) -> Iterator[Message]:
+    def begin(self) -> Iterator[ClientMessage]:
         _, *realm = self.given.split()
         yield to_json([_HELLO, realm[0] if realm else "realm1", {"roles": {"subscriber": {}}}])
 
-    def receive(self, content: bytes) -> Iterator[Answer]:
+    def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
         if self.joined:
             return
         match from_json(content):
             case [2, *_]:
-                yield Answer(to_json([_SUBSCRIBE, 1, {}, self.given.split()[0]]))
+                yield SpokenAnswer(to_json([_SUBSCRIBE, 1, {}, self.given.split()[0]]))
             case [33, 1, *_]:
                 self.joined = True
             case [3, details, reason, *_]:

@@ -7,7 +7,7 @@ from ..measures import GROWN_MIN_BYTES, Ending
 from ..observe.observer import LOOK_S
 from ..observe.pace import refused
 from ..observe.step import Step
-from ..spec import SHORT_BYTES, Watch
+from ..spec import SHORT_BYTES, WatchUntil
 from .context import TrialContext
 from .stall import StallEnd
 
@@ -59,7 +59,7 @@ async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
     )
 
 
-def _limit_s(watch: Watch, decided_s: float) -> float:
+def _limit_s(watch: WatchUntil, decided_s: float) -> float:
     if watch.until_bytes is None:
         return _WATCH_S
     share = min(1.0, watch.until_bytes / SHORT_BYTES)

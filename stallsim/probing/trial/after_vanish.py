@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import trio
 
-from ..client.connection import Connection
-from ..observe.observer import LOOK_S, Observer
+from ..client.connection import ClientConnection
+from ..observe.observer import LOOK_S, StallObserver
 from ..observe.slope import slope
 from ..observe.step import Step, Tell
 
@@ -24,7 +24,7 @@ class AfterVanish:
     witness_per_s: float | None = None
 
 
-async def watch_vanished(connection: Connection, observer: Observer, tell: Tell) -> AfterVanish:
+async def watch_vanished(connection: ClientConnection, observer: StallObserver, tell: Tell) -> AfterVanish:
     """End the connection with RST, and watch the server for a while."""
     connection.abort()
     began_s = trio.current_time()

@@ -5,7 +5,7 @@ import trio
 from ...timeline.outside import Look
 from ..client.stream_client import StreamClient
 from ..observe.observation import Baseline
-from ..observe.observer import LOOK_S, Observer
+from ..observe.observer import LOOK_S, StallObserver
 from ..observe.pace import refused
 from ..observe.rhythm import Arrivals
 from ..observe.step import Step, Tell
@@ -21,7 +21,7 @@ pauses, is none, or has ended."""
 
 
 async def take_baseline(
-    observer: Observer, witness: StreamClient, tell: Tell, *, exactly_s: float | None, needed: bool
+    observer: StallObserver, witness: StreamClient, tell: Tell, *, exactly_s: float | None, needed: bool
 ) -> Baseline:
     """Read along until there is enough to compare with: a stream that comes in bursts is given more time.
 

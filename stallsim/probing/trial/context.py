@@ -7,11 +7,11 @@ from ..client.reader import Reader
 from ..client.stream_client import StreamClient
 from ..measures import Period
 from ..observe.observation import Baseline
-from ..observe.observer import Observer
+from ..observe.observer import StallObserver
 from ..observe.periods import PeriodMeter
 from ..observe.server_view import ServerView
 from ..observe.step import Tell
-from ..spec import ProbeSpec, Watch
+from ..spec import ProbeSpec, WatchUntil
 from ..stalls import Stall
 
 
@@ -21,10 +21,10 @@ class TrialContext:
 
     spec: ProbeSpec
     stall: Stall
-    watch: Watch
+    watch: WatchUntil
     witness: Reader
     stalled: Reader
-    observer: Observer
+    observer: StallObserver
     view: ServerView
     witness_joined: tuple[int, int]
     """What the witness had read when the other joined, in messages and in chunks."""

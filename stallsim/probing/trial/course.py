@@ -1,7 +1,7 @@
 """The course of a stall behind its baseline: the stall itself, its end or the wake, and what was seen."""
 
-from ..compare.alignment import Marks
-from ..compare.comparing import compare
+from ..compare.alignment import LogPositions
+from ..compare.comparing import compare_streams
 from ..observe.observation import StallRecord
 from ..observe.step import Step
 from .after_close import watch_close
@@ -29,14 +29,16 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     ending = None if goes_on else await watch_close(context, held)
     context.meter.turn()
     wake = (counts_of(witness.log), counts_of(stalled.log))
-    marks, chunks = (Marks(*moments) for moments in zip(*stall, *wake, context.witness_joined, strict=True))
+    marks, chunks = (
+        LogPositions(*moments) for moments in zip(*stall, *wake, context.witness_joined, strict=True)
+    )
     drained, left = Drain(), AfterVanish()
     if context.stall.vanishes:
         left = await watch_vanished(stalled.connection, observer, context.tell)
     else:
         drained = await drain(context)
     context.meter.turn()
-    compared = compare(witness.log, stalled.log, marks, chunks, draining=drained.draining)
+    compared = compare_streams(witness.log, stalled.log, marks, chunks, draining=drained.draining)
     return StallRecord(
         kind=context.stall.name,
         server=context.server,

@@ -4,23 +4,23 @@ from ...timeline.outside import Look
 from ..client.message_log import MessageLog
 from ..client.stream_client import StreamClient
 from ..compare.comparison import Comparison
-from ..observe.observation import End
-from ..observe.observer import Observer
+from ..observe.observation import ServerEnding
+from ..observe.observer import StallObserver
 
 _NOTABLE_BYTES = 65536
 
 
-def has_ended(websocket: StreamClient, observer: Observer) -> bool:
+def has_ended(websocket: StreamClient, observer: StallObserver) -> bool:
     """Whether the server has ended the stalled client's connection, by what either kernel or it says."""
     return observer.server_closes or websocket.ended is not None
 
 
-def end_of(websocket: StreamClient, closed_after: float | None) -> End | None:
+def end_of(websocket: StreamClient, closed_after: float | None) -> ServerEnding | None:
     """How the server ended it, if it did."""
     ended = websocket.ended
     if ended is None:
-        return None if closed_after is None else End(decided_after_s=closed_after, how="state")
-    return End(decided_after_s=closed_after, how=ended.how, code=ended.code, reason=ended.reason)
+        return None if closed_after is None else ServerEnding(decided_after_s=closed_after, how="state")
+    return ServerEnding(decided_after_s=closed_after, how=ended.how, code=ended.code, reason=ended.reason)
 
 
 def counts_of(log: MessageLog) -> tuple[int, int]:

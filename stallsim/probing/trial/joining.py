@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ..address import Address
-from ..client.connection import Connection
+from ..client.connection import ClientConnection
 from ..client.join import Patience, join
 from ..client.stream_client import StreamClient
 from ..observe.server_view import ServerView
@@ -42,7 +42,7 @@ class Joining:
 
     @asynccontextmanager
     async def join_beside(
-        self, witness: Connection, view: ServerView
+        self, witness: ClientConnection, view: ServerView
     ) -> AsyncIterator[tuple[StreamClient, bool]]:
         """The client to be stalled, served by the witness's own process where a server has several; and
         whether that could not be had. A process for each connection is no pool.

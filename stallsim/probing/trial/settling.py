@@ -9,7 +9,7 @@ import trio
 
 from ...timeline.outside import Look
 from ..client.stream_client import StreamClient
-from ..observe.observer import LOOK_S, Observer
+from ..observe.observer import LOOK_S, StallObserver
 
 _AHEAD_S, _WITNESS_MAX_S = 0.1, 1.0
 """By so much a witness's own stream is ahead, to be told from one that both share; so long is waited for a
@@ -20,7 +20,7 @@ _WINDOW_S, _FASTER = 0.3, 1.2
 _LONG_BYTES = 65536
 
 
-async def settle_witness(observer: Observer, witness: StreamClient) -> None:
+async def settle_witness(observer: StallObserver, witness: StreamClient) -> None:
     """Until the witness, who is alone, has read what it is sent on joining."""
     empty, began_s = 0, trio.current_time()
     await trio.sleep(_AHEAD_S)
@@ -35,7 +35,7 @@ async def settle_witness(observer: Observer, witness: StreamClient) -> None:
         await trio.sleep(LOOK_S)
 
 
-async def settle_both(observer: Observer, stalled: StreamClient) -> None:
+async def settle_both(observer: StallObserver, stalled: StreamClient) -> None:
     """Until the other is given no more than the witness, and nothing waits for it, or not for long."""
     recent: deque[Look] = deque()
     empty, began_s = 0, trio.current_time()

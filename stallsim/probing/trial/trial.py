@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from ...interruption import innermost
 from ..address import Address
-from ..client.connection import Connection
+from ..client.connection import ClientConnection
 from ..client.join import Patience
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
 from ..measures import Period
 from ..observe.connection_reading import ConnectionReading
 from ..observe.observation import Baseline, Observation, observation_of
-from ..observe.observer import Observer
+from ..observe.observer import StallObserver
 from ..observe.pace import usable_pace
 from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
@@ -69,7 +69,9 @@ class Trial:
         """What the server calls itself, and its processes."""
 
     async def run(
-        self, look: Callable[[Connection], AbstractContextManager[ServerView]], gone: Callable[[], bool]
+        self,
+        look: Callable[[ClientConnection], AbstractContextManager[ServerView]],
+        gone: Callable[[], bool],
     ) -> Observation:
         """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
 
@@ -95,7 +97,7 @@ class Trial:
 
     async def _attempt(
         self,
-        look: Callable[[Connection], AbstractContextManager[ServerView]],
+        look: Callable[[ClientConnection], AbstractContextManager[ServerView]],
         gone: Callable[[], bool],
         *,
         asks: bool,
@@ -113,7 +115,7 @@ class Trial:
                 reading = ConnectionReading(watching, view, stalled=False)
                 self._recorder.joined(reading)
                 tell = self._recorder.look
-                alone = Observer(reading, reading, view)
+                alone = StallObserver(reading, reading, view)
                 await settle_witness(alone, watching)
                 others_s = trio.current_time()
                 if self._stall.from_the_start:
@@ -127,7 +129,7 @@ class Trial:
                     self._recorder.joined(other, self._stall.rcvbuf)
                     stalled = Reader(websocket, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
-                    observer = Observer(reading, other, view)
+                    observer = StallObserver(reading, other, view)
                     if not self._stall.from_the_start:
                         await settle_both(observer, websocket)
                         baseline = await self._take_baseline(observer, watching)
@@ -171,7 +173,7 @@ class Trial:
             nursery.cancel_scope.cancel()
         return observation_of(beside, tuple(observer.looks), verified=verified)
 
-    async def _take_baseline(self, observer: Observer, witness: StreamClient) -> Baseline:
+    async def _take_baseline(self, observer: StallObserver, witness: StreamClient) -> Baseline:
         spec = self._spec
         needed = not self._stall.reads_all and not self._keepalive
         tell = self._recorder.look

@@ -8,7 +8,7 @@ from ...timeline.records import Header
 from ...units import format_seconds
 
 
-def facts_of(header: Header) -> Iterator[tuple[str, str]]:
+def machine_facts(header: Header) -> Iterator[tuple[str, str]]:
     """Name and value of everything that the header says beside the scenario."""
     if len(header.argv) > 1:  # a probe does not record its own: credentials may be in it
         yield "command", shlex.join(["stallsim", *header.argv[1:]])

@@ -7,10 +7,10 @@ from ...matrix.detail import as_detail
 from ...matrix.grid import LEGEND, Grid, grids, word
 from ...matrix.judge import CellVerdict
 from ...matrix.report import CellReport, Matrix
-from ...matrix.run import Status as Ran
+from ...matrix.run import CellStatus as Ran
 from ...matrix.text import scale_words
 from ...units import format_count
-from ..account import Account, Check, Section, Status, Table
+from ..account import Account, Check, CheckStatus, Section, Table
 
 _DETAILS_MAX = 40
 _HARMFUL = frozenset({CellVerdict.BLOCKS, CellVerdict.SLOWS, CellVerdict.STUCK, CellVerdict.GROWS})
@@ -76,12 +76,12 @@ def _check(one: CellReport, matrix: Matrix) -> Check:
     """
     match one.status:
         case Ran.UNSUPPORTED | Ran.NOT_RUN:
-            return Check(str(one.cell), Status.NOT_TOLD, one.reason)
+            return Check(str(one.cell), CheckStatus.NOT_TOLD, one.reason)
         case Ran.UNSOUND:
-            return Check(str(one.cell), Status.FAILED, one.reason)
+            return Check(str(one.cell), CheckStatus.FAILED, one.reason)
         case Ran.RAN:
             control = matrix.control_of(one)
             details = tuple(line.strip() for line in as_detail(one, control))[:_DETAILS_MAX]
             harmed = one.false_positive or (one.client == CONTROL and one.word in _HARMFUL)
             said = f"a client that keeps up: {word(one)}" if harmed else word(one)
-            return Check(str(one.cell), Status.FAILED if harmed else Status.PASSED, said, details)
+            return Check(str(one.cell), CheckStatus.FAILED if harmed else CheckStatus.PASSED, said, details)

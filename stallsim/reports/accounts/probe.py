@@ -5,16 +5,16 @@ from collections.abc import Iterator
 import msgspec
 
 from ...named_options import for_command_line
-from ...probing.outcomes import Outcome, Standing
+from ...probing.outcomes import Assessment, Outcome
 from ...probing.report.looked import looked_lines
-from ...probing.report.rows import COLUMNS, MARKS, Row, row_of, rows_of
+from ...probing.report.rows import COLUMNS, MARKS, Row, assessed_rows, row_of
 from ...probing.report.wording import done_words
 from ...probing.result import Figure, ProbeResult, StallReport
 from ...probing.stalls import STALLS
 from ...timeline.timeline import Timeline
 from ...units import format_count
-from ..account import Account, Check, Section, Status, Table
-from .machine import facts_of
+from ..account import Account, Check, CheckStatus, Section, Table
+from .machine import machine_facts
 
 _BAD = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
 
@@ -22,11 +22,11 @@ _BAD = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
 def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> Account:
     """``result`` is None where the probe was interrupted before a stall was judged."""
     header = timeline.header if timeline is not None else None
-    facts = tuple(facts_of(header)) if header is not None else ()
+    facts = tuple(machine_facts(header)) if header is not None else ()
     if result is None:
         url = header.probe.url if header is not None and header.probe is not None else "a server"
         words = ("the probe was interrupted before a stall was judged: there is no result",)
-        check = Check(url, Status.NOT_TOLD, words[0])
+        check = Check(url, CheckStatus.NOT_TOLD, words[0])
         return Account("probe", url, "none", False, words, (), (), (), facts, (check,), 0.0)
     named = for_command_line(msgspec.json.encode(result).decode())
     result = msgspec.json.decode(named, type=ProbeResult)
@@ -61,7 +61,7 @@ def _words(result: ProbeResult) -> Iterator[str]:
 
 
 def _stalls(result: ProbeResult) -> Table:
-    rows = tuple(map(_cells, rows_of(result)))
+    rows = tuple(map(_cells, assessed_rows(result)))
     return Table("Stalls", (*COLUMNS, "in a sentence"), rows)
 
 
@@ -102,10 +102,10 @@ def _checks(result: ProbeResult) -> Iterator[Check]:
     yield from (_check(one, result) for one in result.stalls)
     if result.failure:
         message = f"the probe ended before every stall was tried: {result.failure}"
-        yield Check("the other stalls", Status.NOT_TESTED, message)
+        yield Check("the other stalls", CheckStatus.NOT_TESTED, message)
     for words in result.untested:
         option = words.split(maxsplit=1)[0].rstrip(":")
-        status = Status.NOT_TOLD if result.untested_allowed else Status.NOT_TESTED
+        status = CheckStatus.NOT_TOLD if result.untested_allowed else CheckStatus.NOT_TESTED
         yield Check(option, status, f"not tested: {words}")
 
 
@@ -115,9 +115,9 @@ def _check(report: StallReport, result: ProbeResult) -> Check:
     What was not looked at for long enough has not passed.
     """
     broken = [words for words in result.violations if words.startswith(f"{report.stall}: ")]
-    told = report.standing is not Standing.OPEN
+    told = report.standing is not Assessment.OPEN
     row = [f"{name}: {cell}" for name, cell in zip(COLUMNS, row_of(report).cells, strict=True)]
-    status = Status.FAILED if broken else Status.PASSED if told else Status.NOT_TOLD
+    status = CheckStatus.FAILED if broken else CheckStatus.PASSED if told else CheckStatus.NOT_TOLD
     return Check(
         report.stall,
         status,

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from ...kinds import Stalls
 from ...timeline.ledger import Ledger, make_ledger
 from ...timeline.records import Header
-from ...timeline.tally import ENDED, Judged
+from ...timeline.tally import ENDED, JudgedConnection
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds
 from ...verdict.expectations import describe, unmet_by
 from ...verdict.memory import judge_queue
-from ...verdict.verdict import Outcome, Verdict
-from ..account import Account, Check, Section, Status, Table
-from .machine import at_second, facts_of
+from ...verdict.verdict import Verdict, VerdictKind
+from ..account import Account, Check, CheckStatus, Section, Table
+from .machine import at_second, machine_facts
 
 _ROWS_MAX = 12
 _ENTRIES_MAX = 40
@@ -29,12 +29,12 @@ def account_of_run(timeline: Timeline, verdict: Verdict) -> Account:
         kind="run",
         title=f"{scenario.profile}: {scenario.title}",
         outcome=verdict.outcome.name,
-        bad=verdict.outcome is Outcome.FAIL,
+        bad=verdict.outcome is VerdictKind.FAIL,
         words=(*verdict.reasons, f"memory {verdict.memory}"),
         tables=(_clients(timeline), _ledger(ledger)),
         advice=tuple(_advice(verdict)),
         evidence=tuple(_evidence(timeline)),
-        facts=(*facts_of(header), *_profile(header, ledger, timeline)),
+        facts=(*machine_facts(header), *_profile(header, ledger, timeline)),
         checks=tuple(_checks(timeline, verdict)),
         seconds=timeline.end.wall_s if timeline.end else 0.0,
     )
@@ -53,7 +53,7 @@ def _clients(timeline: Timeline) -> Table:
     return Table("Clients", columns, tuple(rows))
 
 
-def _client(judged: Judged, timeline: Timeline) -> tuple[str, ...]:
+def _client(judged: JudgedConnection, timeline: Timeline) -> tuple[str, ...]:
     info, tally = judged
     tick_s = timeline.scenario.tick_s
     queue = judge_queue(judged, timeline)
@@ -138,12 +138,14 @@ def _checks(timeline: Timeline, verdict: Verdict) -> Iterator[Check]:
     for expectation in timeline.scenario.expect:
         unmet = list(unmet_by(expectation, timeline))
         unmet_all += unmet
-        status = Status.NOT_TOLD if interrupted else Status.FAILED if unmet else Status.PASSED
+        status = (
+            CheckStatus.NOT_TOLD if interrupted else CheckStatus.FAILED if unmet else CheckStatus.PASSED
+        )
         said = "the run was interrupted" if interrupted else "; ".join(unmet)
         yield Check(describe(expectation), status, said, (verdict.memory,))
     faults = [reason for reason in verdict.reasons if reason not in unmet_all]
-    unsound = verdict.outcome is Outcome.FAIL and bool(faults)
-    status = Status.FAILED if unsound else Status.NOT_TOLD if interrupted else Status.PASSED
+    unsound = verdict.outcome is VerdictKind.FAIL and bool(faults)
+    status = CheckStatus.FAILED if unsound else CheckStatus.NOT_TOLD if interrupted else CheckStatus.PASSED
     ended = sum(tally.phase in ENDED for _, tally in timeline.judged())
     yield Check(
         "the run is sound: bytes are conserved, stalls are confirmed, memory stays below the ceiling",

@@ -4,8 +4,8 @@ from ...kinds import TROUBLE
 from ...timeline.timeline import Timeline
 from ...timeline.watched import Snapshot, WatchedConnection
 from ...units import format_count, format_seconds, format_size
-from ..account import Account, Check, Section, Status, Table
-from .machine import facts_of
+from ..account import Account, Check, CheckStatus, Section, Table
+from .machine import machine_facts
 
 _TROUBLE = tuple(word.value for word in TROUBLE)
 _ROWS_MAX = 50
@@ -15,10 +15,10 @@ def account_of_watch(timeline: Timeline) -> Account:
     """Of a recording in which at least one look is whole; else there is nothing to tell."""
     header = timeline.header
     title = header.watch.target if header is not None and header.watch is not None else "a live server"
-    facts = tuple(facts_of(header)) if header is not None else ()
+    facts = tuple(machine_facts(header)) if header is not None else ()
     if not timeline.looks:
         words = ("the watch was interrupted before its first look was over",)
-        check = Check(title, Status.NOT_TOLD, words[0])
+        check = Check(title, CheckStatus.NOT_TOLD, words[0])
         return Account("watch", title, "none", False, words, (), (), (), facts, (check,), 0.0)
     first, last = timeline.looks[0].snapshot, timeline.looks[-1].snapshot
     troubled = {word: count for word, count in last.totals.words.items() if count and word in _TROUBLE}
@@ -76,5 +76,11 @@ def _row(one: WatchedConnection) -> tuple[str, ...]:
 
 def _check(title: str, last: Snapshot) -> Check:
     stalled = last.totals.words["stalled"]
-    status = Status.FAILED if stalled else Status.PASSED if last.totals.connections else Status.NOT_TOLD
+    status = (
+        CheckStatus.FAILED
+        if stalled
+        else CheckStatus.PASSED
+        if last.totals.connections
+        else CheckStatus.NOT_TOLD
+    )
     return Check(f"{title}: no client has stopped reading", status, last.verdict)

@@ -10,7 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from ...errors import ReportError
 from ...kinds import Stalls
 from ..found import Found
-from ..tracks import Track, tracks_of
+from ..tracks import QueueTrack, tracks_of
 from .queues import draw_queues, legend_of
 from .text import plain
 from .words import draw_words
@@ -62,12 +62,12 @@ def _of_queues(found: Sequence[Found]) -> Figure:
     return figure
 
 
-def _list_in(track: Track) -> float:
+def _list_in(track: QueueTrack) -> float:
     """Inches for the list of its phases."""
     return _PHASE_IN * max(1, len(list(track.phases)))
 
 
-def _panels(found: Sequence[Found]) -> Iterator[tuple[Found, Track]]:
+def _panels(found: Sequence[Found]) -> Iterator[tuple[Found, QueueTrack]]:
     """Of one subject its stalled clients; of several, the most telling client of each."""
     shown = 0
     for one in found:

@@ -13,10 +13,10 @@ from matplotlib.transforms import blended_transform_factory
 from ...timeline.records import ConnectionInfo, PhaseEvent
 from ...units import format_size
 from ...views.outside import told
-from ...views.queue_colours import QUEUES, Queue
+from ...views.queue_colours import QUEUES, QueuePlace
 from ...views.words import client_name
 from ..found import Found
-from ..tracks import Track, memory_within
+from ..tracks import QueueTrack, memory_within
 from .text import plain
 
 _SHADE, _ALPHA = "#e9e9e9", 0.6
@@ -27,7 +27,7 @@ _APART = 0.022
 """Of the axis' width between two numbers."""
 
 
-def draw_queues(found: Found, track: Track, graph: Axes, listed: Axes, *, with_name: bool) -> None:
+def draw_queues(found: Found, track: QueueTrack, graph: Axes, listed: Axes, *, with_name: bool) -> None:
     """Draw into the upper axes, and write the numbers of each phase's beginning into the lower."""
     timeline, info = found.timeline, track.info
     assert timeline is not None, "a panel is of a timeline"
@@ -63,7 +63,7 @@ def draw_queues(found: Found, track: Track, graph: Axes, listed: Axes, *, with_n
     _list(listed, info, phases, begins)
 
 
-def legend_of(panels: Sequence[tuple[Found, Track]]) -> tuple[list[Artist], list[str]]:
+def legend_of(panels: Sequence[tuple[Found, QueueTrack]]) -> tuple[list[Artist], list[str]]:
     """What the patterns mean, as far as they occur in any of the panels."""
     handles: list[Artist] = []
     labels: list[str] = []
@@ -85,7 +85,7 @@ def legend_of(panels: Sequence[tuple[Found, Track]]) -> tuple[list[Artist], list
     return handles, labels
 
 
-def _look(queue: Queue, info: ConnectionInfo) -> dict[str, Any]:
+def _look(queue: QueuePlace, info: ConnectionInfo) -> dict[str, Any]:
     """Solid colour with a hatch of its own; what is inferred has no ground, only wide hatching."""
     inferred = queue.field in info.inferred
     return {

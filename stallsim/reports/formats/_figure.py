@@ -9,7 +9,7 @@ from ..found import Found
 from ._base import Format
 
 
-class Figure(Format):
+class PlotFormat(Format):
     """Bytes over time by where they are; drawn by matplotlib."""
 
     def prepare(self) -> None:

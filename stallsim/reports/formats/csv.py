@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from ...views.clean import clean
 from ..found import Found
-from ..rows import Value, rows_of
+from ..rows import Value, table_rows
 from ._base import Format
 
 _FORMULA = ("=", "+", "-", "@")
@@ -17,7 +17,7 @@ class Csv(Format):
     """Comma-separated values (RFC 4180): every sample, in the fields of a recording."""
 
     def write(self, found: Sequence[Found], out: BinaryIO) -> None:
-        columns, rows = rows_of(found)
+        columns, rows = table_rows(found)
         text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
         writer = csv.writer(text)
         writer.writerow(columns)

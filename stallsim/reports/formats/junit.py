@@ -5,7 +5,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree as ET
 
 from ...views.clean import clean
-from ..account import Check, Status
+from ..account import Check, CheckStatus
 from ..found import Found
 from ._base import Format
 
@@ -33,9 +33,9 @@ def _suite(found: Found) -> ET.Element:
         "testsuite",
         name=f"stallsim {account.kind}",
         tests=str(len(cases)),
-        failures=str(sum(check.status is Status.FAILED for check in account.checks)),
-        errors=str(sum(check.status is Status.NOT_TESTED for check in account.checks)),
-        skipped=str(sum(check.status is Status.NOT_TOLD for check in account.checks)),
+        failures=str(sum(check.status is CheckStatus.FAILED for check in account.checks)),
+        errors=str(sum(check.status is CheckStatus.NOT_TESTED for check in account.checks)),
+        skipped=str(sum(check.status is CheckStatus.NOT_TOLD for check in account.checks)),
         time=f"{account.seconds:.3f}",
     )
     properties = ET.SubElement(suite, "properties")
@@ -49,13 +49,13 @@ def _case(check: Check, classname: str) -> ET.Element:
     case = ET.Element("testcase", classname=classname, name=clean(check.name), time=f"{check.seconds:.3f}")
     message = clean(check.message)
     match check.status:
-        case Status.FAILED:
+        case CheckStatus.FAILED:
             ET.SubElement(case, "failure", message=message).text = message
-        case Status.NOT_TESTED:
+        case CheckStatus.NOT_TESTED:
             ET.SubElement(case, "error", type="not-tested", message=message).text = message
-        case Status.NOT_TOLD:
+        case CheckStatus.NOT_TOLD:
             ET.SubElement(case, "skipped", message=message)
-        case Status.PASSED:
+        case CheckStatus.PASSED:
             pass
     lines = [*([message] if message else []), *map(clean, check.details)]
     if lines:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from ...errors import Unavailable
 from ..found import Found
-from ..rows import rows_of
+from ..rows import table_rows
 from ._base import Format
 
 
@@ -25,7 +25,7 @@ class Parquet(Format):
     def write(self, found: Sequence[Found], out: BinaryIO) -> None:
         import duckdb
 
-        columns, rows = rows_of(found)
+        columns, rows = table_rows(found)
         with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
             text, made = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
             types = dict.fromkeys(columns, "VARCHAR")

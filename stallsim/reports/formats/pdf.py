@@ -1,7 +1,7 @@
 """PDF: the figure as a page, to print."""
 
-from ._figure import Figure
+from ._figure import PlotFormat
 
 
-class Pdf(Figure):
+class Pdf(PlotFormat):
     """PDF: the figure as a page, to print."""

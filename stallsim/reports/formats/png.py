@@ -1,7 +1,7 @@
 """PNG: the figure as pixels, 150 to the inch."""
 
-from ._figure import Figure
+from ._figure import PlotFormat
 
 
-class Png(Figure):
+class Png(PlotFormat):
     """PNG: the figure as pixels, 150 to the inch."""

@@ -1,7 +1,7 @@
 """SVG: the figure as lines and letters, to scale as one likes."""
 
-from ._figure import Figure
+from ._figure import PlotFormat
 
 
-class Svg(Figure):
+class Svg(PlotFormat):
     """SVG: the figure as lines and letters, to scale as one likes."""

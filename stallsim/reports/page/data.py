@@ -10,7 +10,7 @@ from ...views.clean import clean
 from ...views.queue_colours import QUEUES
 from ...views.words import client_name, describe_happening
 from ..found import Found
-from ..tracks import Track, memory_within, tracks_of
+from ..tracks import QueueTrack, memory_within, tracks_of
 
 COLUMNS = (
     "held_bytes", "rcvq_bytes", "rmem_alloc_bytes", "rcvbuf_bytes", "snd_wnd_bytes", "outq_bytes",
@@ -42,7 +42,7 @@ def _subject(found: Found) -> dict[str, Any]:
     }
 
 
-def _connection(found: Found, track: Track) -> dict[str, Any]:
+def _connection(found: Found, track: QueueTrack) -> dict[str, Any]:
     timeline, info, points = found.timeline, track.info, track.points
     assert timeline is not None
     words = [
@@ -65,7 +65,7 @@ def _connection(found: Found, track: Track) -> dict[str, Any]:
     }
 
 
-def _memory(found: Found, track: Track, points: Sequence[Sample]) -> list[int] | None:
+def _memory(found: Found, track: QueueTrack, points: Sequence[Sample]) -> list[int] | None:
     """The server's resident set at each point, as far as it was read; null where it was not."""
     assert found.timeline is not None
     readings = memory_within(found.timeline, track)

@@ -34,7 +34,7 @@ class Standing(NamedTuple):
         return state_s is not None and state_s >= patience_s - _ROUNDING_S
 
 
-class Ending(Enum):
+class Disconnection(Enum):
     """How a server gets rid of a peer."""
 
     ABORT = "abort"
@@ -55,9 +55,9 @@ class Guard(Spec, frozen=True):
         return type(self).__module__.rpartition(".")[2].replace("_", "-")
 
     @property
-    def ends_by(self) -> Ending:
+    def ends_by(self) -> Disconnection:
         """How it ends the connection."""
-        return Ending.ABORT
+        return Disconnection.ABORT
 
     @property
     def ping_interval_s(self) -> float | None:

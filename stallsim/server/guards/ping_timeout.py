@@ -1,7 +1,7 @@
 """WebSocket keepalive: a Ping that nobody answers ends the connection."""
 
 from ...units import Seconds
-from ._base import Ending, Guard, Standing
+from ._base import Disconnection, Guard, Standing
 
 
 class PingTimeout(Guard, frozen=True):
@@ -16,11 +16,11 @@ class PingTimeout(Guard, frozen=True):
     """The time from one Ping to the next."""
     timeout: Seconds = 20.0
     """How long a Ping may go without its Pong."""
-    end: Ending = Ending.ABORT
+    end: Disconnection = Disconnection.ABORT
     """How the connection is ended: by an abort, or by a Close that may wait behind the queue."""
 
     @property
-    def ends_by(self) -> Ending:
+    def ends_by(self) -> Disconnection:
         return self.end
 
     @property

@@ -1,7 +1,7 @@
 """A deadline on progress: the kernel must take something."""
 
 from ...units import Seconds
-from ._base import Ending, Guard, Standing
+from ._base import Disconnection, Guard, Standing
 
 
 class WriteTimeout(Guard, frozen=True):
@@ -13,11 +13,11 @@ class WriteTimeout(Guard, frozen=True):
 
     after: Seconds = 30.0
     """How long bytes may wait while the kernel takes none."""
-    end: Ending = Ending.ABORT
+    end: Disconnection = Disconnection.ABORT
     """How the connection is ended: by an abort, or by a Close that may wait behind the queue."""
 
     @property
-    def ends_by(self) -> Ending:
+    def ends_by(self) -> Disconnection:
         return self.end
 
     def due(self, standing: Standing) -> bool:

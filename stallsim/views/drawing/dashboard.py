@@ -92,7 +92,7 @@ class Dashboard:
         focus, tick, width, glyphs = view.controls.focus, view.tick, view.width, view.glyphs
         match name:
             case "title":
-                return [lines.title(self.moments, view)]
+                return [lines.title_line(self.moments, view)]
             case "focus":
                 return [lines.focus(self.moments, view)]
             case "tanks":

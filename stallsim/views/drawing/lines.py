@@ -23,7 +23,7 @@ class View(NamedTuple):
     glyphs: Glyphs
 
 
-def title(moments: Moments, view: View) -> Row:
+def title_line(moments: Moments, view: View) -> Row:
     """The profile, its pace, and the time in ticks and in the scenario's seconds."""
     if moments.outside:
         return probe_title(moments, view.tick, view.width, view.glyphs)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...kinds import Phase
 from ...timeline import events
-from ...timeline.outside import Memory
+from ...timeline.outside import ServerMemory
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Sample
 from ...timeline.timeline import Timeline
@@ -19,7 +19,7 @@ from .tried_stalls import TriedStalls
 _STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 
 
-class Stall(NamedTuple):
+class StallSpan(NamedTuple):
     """The stretch of a stall that the kernel confirmed; ``until`` is None while it lasts."""
 
     since: int
@@ -36,7 +36,7 @@ class Moments:
         self._seen = 0
         self._thinnings = timeline.thinnings
         self._phases: dict[int, list[PhaseEvent]] = {}
-        self._stalls: dict[int, list[Stall]] = {}
+        self._stalls: dict[int, list[StallSpan]] = {}
         self._peaks: dict[tuple[int, str], list[int]] = {}
 
     @property
@@ -82,7 +82,7 @@ class Moments:
         if event.connection is None or not isinstance(event.what, events.Stalled):
             return
         self._end_stall(event.connection, event.tick)
-        stall = Stall(event.tick, None, event.what.evidence)
+        stall = StallSpan(event.tick, None, event.what.evidence)
         self._stalls.setdefault(event.connection, []).append(stall)
 
     def _end_stall(self, connection: int, tick: int) -> None:
@@ -118,7 +118,7 @@ class Moments:
         phases = self._phases.get(connection, [])
         return phases[: bisect_right(phases, tick, key=_tick)]
 
-    def stall(self, connection: int, tick: int) -> Stall | None:
+    def stall(self, connection: int, tick: int) -> StallSpan | None:
         """The connection's latest confirmed stall, as it looked at ``tick``."""
         stalls = self._stalls.get(connection, [])
         count = bisect_right(stalls, tick, key=_since)
@@ -147,9 +147,9 @@ class Moments:
         return names.most_common()
 
 
-def _tick(record: Sample | PhaseEvent | Event | Memory) -> int:
+def _tick(record: Sample | PhaseEvent | Event | ServerMemory) -> int:
     return record.tick
 
 
-def _since(stall: Stall) -> int:
+def _since(stall: StallSpan) -> int:
     return stall.since

@@ -16,7 +16,7 @@ _DIGITS_MAX = 12
 _STEPS = {Key.FORWARD: 1, Key.BACK: -1, Key.FORWARD_TEN: _TEN, Key.BACK_TEN: -_TEN}
 
 
-class Marks(Protocol):
+class JumpPoints(Protocol):
     """Where there is something to go to in a run."""
 
     def order(self, tick: int) -> list[int]:
@@ -32,7 +32,9 @@ class Marks(Protocol):
 class Playback:
     """A run of ticks 0 to ``last_tick``. With ``stays`` its end waits for the viewer to leave."""
 
-    def __init__(self, last_tick: int, marks: Marks, speed: float = 1.0, *, stays: bool = False) -> None:
+    def __init__(
+        self, last_tick: int, marks: JumpPoints, speed: float = 1.0, *, stays: bool = False
+    ) -> None:
         self._last = max(0, last_tick)
         self._marks = marks
         self._stays = stays

@@ -1,6 +1,6 @@
 """A fleet as a table: a row for each size, and the send queues as a line of heights."""
 
-from ...timeline.fleet import Look, Reading, Step
+from ...timeline.fleet import FleetLook, FleetStep, Reading
 from ...timeline.histogram import Histogram
 from ...units import format_count, format_seconds, format_size
 from ..drawing.palette import UNICODE, Glyphs
@@ -9,12 +9,12 @@ HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "p99 of a Pi
 _WIDTHS = (9, 9, 9, 7, 9, 9, 14, 13)
 
 
-def row(one: Step | Reading) -> tuple[str, ...]:
+def row(one: FleetStep | Reading) -> tuple[str, ...]:
     """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
     tally, seen = one.tally, one.witnessed
     p99_s = None if seen is None else seen.p99_s if seen.p99_s is not None else (seen.worst_s or None)
     return (
-        format_count(one.clients if isinstance(one, Step) else tally.wanted),
+        format_count(one.clients if isinstance(one, FleetStep) else tally.wanted),
         format_count(tally.parked),
         "?" if one.look is None else format_count(one.look.stalled),
         format_count(tally.ended_count),
@@ -40,7 +40,7 @@ def octaves(histogram: Histogram) -> list[int]:
     return [after - before for before, after in zip(upto, [*upto[1:], histogram.total], strict=True)]
 
 
-def queue_line(look: Look | None, glyphs: Glyphs = UNICODE) -> str:
+def queue_line(look: FleetLook | None, glyphs: Glyphs = UNICODE) -> str:
     """How many send queues have which size, in words; empty where none can be seen or all are empty."""
     most = look.queues.at(1.0) if look is not None else None
     if look is None or not most:

@@ -3,7 +3,7 @@
 import trio
 from rich.console import Console
 
-from ...timeline.records import End, Record
+from ...timeline.records import Record, RecordingEnd
 from ...timeline.timeline import Timeline
 from ..drawing.controls import Controls, Key, Press
 from ..drawing.dashboard import Dashboard
@@ -85,7 +85,7 @@ class Following:
                 pass
 
 
-async def watch(
+async def follow_run(
     timeline: Timeline,
     console: Console | None = None,
     keyboard: Keyboard | None = None,
@@ -114,7 +114,7 @@ async def _write_until_end(timeline: Timeline, writer: PlainWriter) -> None:
 
     def write(record: Record) -> None:
         writer(record)
-        if isinstance(record, End):
+        if isinstance(record, RecordingEnd):
             ended.set()
 
     for record in timeline.records():

@@ -15,7 +15,7 @@ from ..clean import clean
 from ..drawing.controls import Controls, Press
 from ..drawing.frame import Frame, Row, heading, row_width, spread
 from ..drawing.palette import BAD, BOLD, DIM, GOOD, PLAIN, TITLE, UNICODE, Glyphs
-from .cells import PEER_CELLS_MIN, cell, fitting, peer_cell
+from .cells import PEER_CELLS_MIN, fitting, peer_cell, watch_cell
 from .choices import EVERYBODY, Choices
 from .details import detail_rows
 from .table import memory_words, server_words, sibling_words, totals_words
@@ -93,7 +93,7 @@ class Board:
         """A heading, and as many connections as fit around the chosen one; the others are counted."""
         peer = min(40, max(PEER_CELLS_MIN, 2 + max((len(one.peer) for one in rows), default=0) + 1))
         columns = fitting(width, peer)
-        head = f"{'  peer':<{peer}}" + "".join(cell(column.name, column) for column in columns)
+        head = f"{'  peer':<{peer}}" + "".join(watch_cell(column.name, column) for column in columns)
         drawn: list[Row] = [heading(head, width, glyphs)]
         others = snapshot.totals.connections - len(rows)
         room = max(1, height - 1)
@@ -106,7 +106,7 @@ class Board:
             style = BOLD if here else PLAIN
             row: Row = [(f"{glyphs.here if here else ' '} ", BOLD), (peer_cell(one, peer - 2), style)]
             for column in columns:
-                text = cell(column.text(one), column)
+                text = watch_cell(column.text(one), column)
                 row.append((text, _word_style(one.word) if column.name == "word" else style))
             drawn.append(row)
         left = snapshot.totals.connections - min(room, len(rows) - start)

@@ -68,7 +68,7 @@ def fitting(width: int, peer: int) -> tuple[Column, ...]:
     return tuple(kept)
 
 
-def cell(text: str, column: Column) -> str:
+def watch_cell(text: str, column: Column) -> str:
     """Cut or padded; one cell stays free."""
     text = text[: column.cells - 1]
     return f"{text:>{column.cells}}" if column.right else f" {text:<{column.cells - 1}}"

@@ -6,14 +6,14 @@ from ...kinds import CALM
 from ...timeline.watched import Process, Snapshot
 from ...units import format_count, format_seconds, format_size
 from ..clean import clean, encodable
-from .cells import cell, fitting, peer_cell, size
+from .cells import fitting, peer_cell, size, watch_cell
 
 _CALM = frozenset(word.value for word in CALM)
 _CALM_ROWS = 10
 _PEER_CELLS = 28
 
 
-def table_lines(snapshot: Snapshot, width: int, encoding: str | None) -> list[str]:
+def watch_table_lines(snapshot: Snapshot, width: int, encoding: str | None) -> list[str]:
     """``width``: cells; what does not fit beside each other is left out."""
     return [encodable(line.rstrip(), encoding) for line in _lines(snapshot, width)]
 
@@ -36,11 +36,13 @@ def _lines(snapshot: Snapshot, width: int) -> Iterator[str]:
 
 def _rows(snapshot: Snapshot, width: int) -> Iterator[str]:
     columns = fitting(width, _PEER_CELLS)
-    yield "peer".ljust(_PEER_CELLS) + "".join(cell(column.name, column) for column in columns)
+    yield "peer".ljust(_PEER_CELLS) + "".join(watch_cell(column.name, column) for column in columns)
     troubled = [one for one in snapshot.connections if one.word not in _CALM]
     calm = [one for one in snapshot.connections if one.word in _CALM][:_CALM_ROWS]
     for one in (*troubled, *calm):
-        yield peer_cell(one, _PEER_CELLS) + "".join(cell(column.text(one), column) for column in columns)
+        yield peer_cell(one, _PEER_CELLS) + "".join(
+            watch_cell(column.text(one), column) for column in columns
+        )
         if one.word not in _CALM:
             yield f"  {clean(one.why)}"
     others = snapshot.totals.connections - len(troubled) - len(calm)

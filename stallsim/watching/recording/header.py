@@ -10,7 +10,7 @@ TICK_S = 0.1
 """The times of looks are recorded in such steps."""
 
 
-def make_header(watched: WatchedServers) -> Header:
+def watch_header(watched: WatchedServers) -> Header:
     """The first record."""
     words = "the connections of a live server, read from outside"
     return replace(outside_header("watch", watched.target, words, TICK_S), watch=watched)

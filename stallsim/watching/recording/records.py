@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from ...kinds import CALM, Phase, Word
 from ...timeline import events
 from ...timeline.changes import Change
-from ...timeline.outside import Looked, Memory
-from ...timeline.records import End, Event, PhaseEvent, Record
+from ...timeline.outside import Looked, ServerMemory
+from ...timeline.records import Event, PhaseEvent, Record, RecordingEnd
 from ...timeline.watched import Snapshot, WatchedConnection, WatchedServers
 from .connections import info_of, sample_of
-from .header import TICK_S, make_header
+from .header import TICK_S, watch_header
 
 _TROUBLED_MAX, _CALM_MAX = 100, 20
 _CALM = frozenset(word.value for word in CALM)
@@ -40,7 +40,7 @@ class Records:
         """One look's; the first one's begin with the header."""
         if self._tick < 0:
             self._began_s = snapshot.elapsed_s
-            yield make_header(self._watched)
+            yield watch_header(self._watched)
         self._tick = max(self._tick + 1, round((snapshot.elapsed_s - self._began_s) / TICK_S))
         tick, snapshot = self._tick, trimmed(snapshot)
         for one in snapshot.connections:
@@ -55,12 +55,14 @@ class Records:
         for change in changes:
             yield from self._events(tick, change)
         if snapshot.process is not None:
-            yield Memory(tick=tick, rss_bytes=snapshot.process.rss_bytes)
+            yield ServerMemory(tick=tick, rss_bytes=snapshot.process.rss_bytes)
         yield Looked(tick=tick, snapshot=snapshot)
 
     def end(self, wall_s: float, *, interrupted: bool) -> Record:
         """The last record."""
-        return End(tick=max(0, self._tick), attempts=1, wall_s=round(wall_s, 3), interrupted=interrupted)
+        return RecordingEnd(
+            tick=max(0, self._tick), attempts=1, wall_s=round(wall_s, 3), interrupted=interrupted
+        )
 
     def _events(self, tick: int, change: Change) -> Iterator[Record]:
         one = change.now

@@ -30,7 +30,7 @@ _SIZE = struct.Struct("=I")
 _END_S = 2.0
 
 
-class Question(Struct, frozen=True, kw_only=True, array_like=True):
+class LookupRequest(Struct, frozen=True, kw_only=True, array_like=True):
     """One line to the helper: a dump where ``own`` is absent, else one look-up."""
 
     port: int = 0
@@ -60,11 +60,11 @@ class Container:
 
     def dump(self, port: int, states: int, families: tuple[int, ...]) -> list[bytes]:
         """As of ``SockDiag``."""
-        return self._ask(Question(port=port, states=states, families=families))
+        return self._ask(LookupRequest(port=port, states=states, families=families))
 
     def find(self, own: Address, peer: Address) -> bytes | None:
         """As of ``SockDiag``."""
-        found = self._ask(Question(own=own[:2], peer=peer[:2]))
+        found = self._ask(LookupRequest(own=own[:2], peer=peer[:2]))
         return found[0] if found else None
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Container:
             self._process.kill()
             self._process.wait()
 
-    def _ask(self, question: Question) -> list[bytes]:
+    def _ask(self, question: LookupRequest) -> list[bytes]:
         stdin = self._process.stdin
         try:
             if stdin is None:
@@ -147,7 +147,7 @@ def main() -> None:
     _tell([b""])
     with diag:
         for line in sys.stdin.buffer:
-            question = msgspec.json.decode(line, type=Question)
+            question = msgspec.json.decode(line, type=LookupRequest)
             if question.own is not None and question.peer is not None:
                 found = diag.find(question.own, question.peer)
                 _tell([found] if found else [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ...kernel.diag_socket import DiagSocket, SocketId, TcpState, unpack
+from ...kernel.diag_socket import DiagSocket, SocketId, TcpState, unpack_diag
 from ...kernel.sock_diag import CONNECTED, FAMILIES, LISTENING, Address
 from ._base import Asked, Raw
 
@@ -19,7 +19,7 @@ class DiagSource:
         self.words = words
 
     def listeners(self) -> list[DiagSocket]:
-        return [unpack(message) for message in self._asked.dump(0, LISTENING, FAMILIES)]
+        return [unpack_diag(message) for message in self._asked.dump(0, LISTENING, FAMILIES)]
 
     def connections(self, port: int, families: tuple[int, ...]) -> Sequence[Raw]:
         return self._asked.dump(port, CONNECTED, families)
@@ -27,7 +27,7 @@ class DiagSource:
     def peer(self, end: DiagSocket) -> DiagSocket | None:
         own, peer = ends_of(end.id)
         message = self._asked.find(peer, own)
-        found = None if message is None else unpack(message)
+        found = None if message is None else unpack_diag(message)
         return None if found is None or found.state is TcpState.LISTEN else found
 
     def close(self) -> None:
