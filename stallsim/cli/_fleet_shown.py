@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, RecordingError
 from ._lines import print_lines
+from ._outputs import Reports
 from ._present import Display, print_how_to_see_it_again
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def run_fleet(spec: "FleetSpec", *, drawn: bool) -> "tuple[Timeline, bool]":
     return fleet.timeline, interrupted
 
 
-def present_fleet(timeline: "Timeline", display: Display, *, json: bool) -> int:
+def present_fleet(
+    timeline: "Timeline", display: Display, *, json: bool, reports: Reports | None = None
+) -> int:
     """What it has come to, judged of the timeline; the exit code."""
     from ..fleet.judging import judge
 
@@ -50,11 +53,16 @@ def present_fleet(timeline: "Timeline", display: Display, *, json: bool) -> int:
             raise RecordingError(_NOTHING)
         print(f"CAPACITY not known: {_NOTHING}")
         return ExitCode.INTERRUPTED
-    _print(result, json=json)
-    if not json:
-        if timeline.end is None:
-            print("cut off  the recording has no end: what came after its last record is not known")
-        print_how_to_see_it_again(display)
+    if reports:
+        from ..reports.found import found_timeline
+
+        reports.write(found_timeline(timeline, result.url))
+    if reports is None or not reports.on_standard_output:
+        _print(result, json=json)
+        if not json:
+            if timeline.end is None:
+                print("cut off  the recording has no end: what came after its last record is not known")
+            print_how_to_see_it_again(display)
     if timeline.interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.FAIL if result.unmet else ExitCode.PASS

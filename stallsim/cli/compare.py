@@ -1,4 +1,4 @@
-"""``stallsim compare``: two results of a probe or a run, before and after a change."""
+"""``stallsim compare``: two results of a probe, a run or a fleet, before and after a change."""
 
 import sys
 from pathlib import Path
@@ -20,8 +20,8 @@ def compare(
 ) -> int:
     """Say what a change has made better or worse.
 
-    Of each stall: outcome, bound, end and witness. Exit 0 where nothing is worse, 1 where
-    something is, or was not tried again.
+    Of each stall: outcome, bound, end and witness; of a fleet: each size, and what a client costs. Exit 0
+    where nothing is worse, 1 where something is, or was not tried again.
     """
     from ..comparing.compare import compare_results as compare_sides
     from ..comparing.compare import is_worse, lines_of

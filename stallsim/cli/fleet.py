@@ -9,6 +9,7 @@ from ..family import names_in
 from ._fleet_shown import present_fleet, run_fleet
 from ._joined import fields
 from ._names import PACKAGE, allowed, completes
+from ._outputs import Junit, Outputs, Reports
 from ._present import Display, on_terminal
 
 EXAMPLES = (
@@ -91,6 +92,8 @@ def fleet(
         str | None,
         typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
     ] = None,
+    output: Outputs = None,
+    junit: Junit = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -134,9 +137,10 @@ def fleet(
         record=record,
         force=force,
     )
-    drawn = not json and on_terminal(plain=False)
-    timeline, _ = run_fleet(spec, drawn=drawn)
-    return present_fleet(timeline, Display(replay=record or ""), json=json)
+    with Reports(output, junit, force=force, json=json) as reports:
+        drawn = not (json or reports.on_standard_output) and on_terminal(plain=False)
+        timeline, _ = run_fleet(spec, drawn=drawn)
+        return present_fleet(timeline, Display(replay=record or ""), json=json, reports=reports)
 
 
 def _rate(text: str) -> float:

@@ -20,8 +20,8 @@ def report(
         list[Path],
         typer.Argument(
             metavar="RECORDING...",
-            help="Recordings of run, probe, watch or matrix (--record); or what probe or matrix printed "
-            "with --json.",
+            help="Recordings of run, probe, watch, fleet or matrix (--record); or what probe, fleet or "
+            "matrix printed with --json.",
         ),
     ],
     output: Annotated[

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..errors import StallsimError
 from ..probing.outcomes import Assessment
 from ..probing.report.rows import MARKS
-from .side import COLUMNS, Side, Told
+from .told import Side, Told
 
 _ORDER = (Assessment.DEFENDED, Assessment.OPEN, Assessment.FAULT)
 
@@ -38,7 +38,7 @@ class Compared(NamedTuple):
 
 
 def compare_results(old: Side, new: Side) -> list[Compared]:
-    """In the order of the old one. Raises StallsimError where one is a run and the other a probe."""
+    """In the order of the old one. Raises StallsimError where they are of different kinds."""
     if old.kind != new.kind:
         raise StallsimError(f"a {old.kind} cannot be compared with a {new.kind}; give two of one kind")
     names = dict.fromkeys([*old.rows, *new.rows])
@@ -57,7 +57,7 @@ def lines_of(compared: list[Compared]) -> Iterator[str]:
         yield f"{one.change.value:<9}  {marks:<6}  {one.name}"
         if one.old is None or one.new is None:
             continue
-        for column, before, after in zip(COLUMNS, one.old.words, one.new.words, strict=True):
+        for column, before, after in zip(one.new.columns, one.old.words, one.new.words, strict=True):
             words = before if before == after else f"{before} -> {after}"
             yield f"{'':<19}  {column:<8} {words}"
 
@@ -65,6 +65,16 @@ def lines_of(compared: list[Compared]) -> Iterator[str]:
 def _compared(name: str, old: Told | None, new: Told | None) -> Compared:
     if old is None or new is None:
         return Compared(name, Difference.NEW if old is None else Difference.GONE, old, new)
+    if old.span is not None and new.span is not None:
+        (old_low, old_high), (new_low, new_high) = old.span, new.span
+        apart = (
+            Difference.WORSE
+            if new_low > old_high
+            else Difference.BETTER
+            if new_high < old_low
+            else Difference.SAME
+        )
+        return Compared(name, apart, old, new)
     step = _ORDER.index(new.standing) - _ORDER.index(old.standing)
     if step:
         return Compared(name, Difference.WORSE if step > 0 else Difference.BETTER, old, new)

@@ -1,11 +1,13 @@
 """What is compared of one result: a row for each stall of a probe, or for a run, in the same few words."""
 
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from ..errors import RecordingError
+from ..fleet.judging import judge as judge_fleet
+from ..fleet.result import SCHEMA as FLEET_SCHEMA
+from ..fleet.result import FleetResult
 from ..probing.outcomes import Assessment
 from ..probing.recording.replay import judge_again
 from ..probing.report.rows import row_of
@@ -16,8 +18,9 @@ from ..units import format_count, format_size
 from ..verdict.result import SCHEMA as RUN_SCHEMA
 from ..verdict.result import Result, summarize_run
 from ..verdict.verdict import VerdictKind, judge_run
+from .fleet import side_of_fleet
+from .told import Side, Told
 
-COLUMNS = ("outcome", "bound", "end", "witness")
 _SCHEMA_WITHIN = 200
 _WITNESS = "well-behaved"
 _RUNS = {
@@ -26,22 +29,6 @@ _RUNS = {
     VerdictKind.UNSUPPORTED.value: Assessment.OPEN,
 }
 _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
-
-
-class Told(NamedTuple):
-    """One row; the words are those of ``COLUMNS``."""
-
-    standing: Assessment
-    words: tuple[str, ...]
-
-
-class Side(NamedTuple):
-    """One result."""
-
-    kind: str
-    """``probe`` or ``run``."""
-    rows: dict[str, Told]
-    """By the name of the stall, or of the profile."""
 
 
 def side_of(path: Path) -> Side:
@@ -56,6 +43,8 @@ def side_of(path: Path) -> Side:
             return _of_probe(msgspec.json.decode(path.read_bytes(), type=ProbeResult))
         if RUN_SCHEMA.encode() in head:
             return _of_run(msgspec.json.decode(path.read_bytes(), type=Result))
+        if FLEET_SCHEMA.encode() in head:
+            return side_of_fleet(msgspec.json.decode(path.read_bytes(), type=FleetResult))
     except msgspec.DecodeError as error:
         raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None
     return _of_recording(path)
@@ -68,8 +57,13 @@ def _of_recording(path: Path) -> Side:
         if result is None:
             raise RecordingError(f"{path}: the probe was interrupted before a stall was judged")
         return _of_probe(result)
+    if timeline.header is not None and timeline.header.fleet is not None:
+        fleet = judge_fleet(timeline)
+        if fleet is None:
+            raise RecordingError(f"{path}: the fleet was interrupted before its baseline was known")
+        return side_of_fleet(fleet)
     if timeline.header is None or timeline.header.watch is not None:
-        raise RecordingError(f"{path}: expected what run or probe recorded, or printed as JSON")
+        raise RecordingError(f"{path}: expected what run, probe or fleet recorded, or printed as JSON")
     return _of_run(summarize_run(timeline, judge_run(timeline)))
 
 

@@ -3,7 +3,7 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, Reading, Stage, Stepped, Witnessed
+from ..timeline.fleet import FleetStep, HeldCount, Reading, Stage, Stepped, Witnessed, sizes
 from ..timeline.fleet_merge import one_after_another
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
@@ -53,8 +53,8 @@ class FleetGrowth:
         spec = self._spec
         baseline = (await self._watch(Stage.BASELINE, spec.baseline_s, 0)).witnessed
         wanted = 0
-        for number in range(1, spec.steps + 1):
-            before, wanted = wanted, spec.clients * number // spec.steps
+        for size in sizes(spec.clients, spec.steps):
+            before, wanted = wanted, size
             self._tell(events.FleetGrows(clients=wanted))
             await self._holders.open(wanted - before, spec.mix, spec.rate_per_s)
             await self._await_open(wanted)
@@ -75,7 +75,7 @@ class FleetGrowth:
             self._stop(worse, Wall.WITNESSES)
 
     async def _watch(self, stage: Stage, seconds: float, wanted: int) -> FleetStep:
-        """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""
+        """FleetLook now and then (a stall takes two looks in a row); what was seen becomes a step."""
         first = self._read()
         seen: list[Witnessed] = []
         end_s = trio.current_time() + seconds

@@ -40,6 +40,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         url=asked.url,
         server=asked.server,
         mix=asked.mix,
+        sizes=asked.sizes,
         baseline=baseline.witnessed,
         steps=tuple(steps),
         held=held[0] if held else None,

@@ -76,6 +76,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     url: str
     server: str
     mix: Mix
+    sizes: tuple[int, ...]
+    """How many clients there were to be at each step."""
     baseline: Witnessed
     steps: tuple[FleetStep, ...]
     memory: Cost | None

@@ -19,7 +19,7 @@ class CheckStatus(Enum):
 
 
 class Check(NamedTuple):
-    """One thing that was looked at: a profile's expectation, a stall of a probe, a cell of a matrix."""
+    """One thing that was looked at: a profile's expectation, a stall of a probe, a fleet at one size."""
 
     name: str
     status: CheckStatus
@@ -48,7 +48,7 @@ class Account(NamedTuple):
     """One run, probe or matrix."""
 
     kind: str
-    """``run``, ``probe``, ``watch`` or ``matrix``."""
+    """``run``, ``probe``, ``watch``, ``fleet`` or ``matrix``."""
     title: str
     outcome: str
     """In a word or two."""

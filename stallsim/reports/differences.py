@@ -59,6 +59,9 @@ def _settings(found: Found) -> dict[str, str]:
     settings |= {"kernel": header.kernel, "stallsim": header.stallsim}
     if header.probe is not None:
         settings = {"target": header.probe.url, "kernel": header.kernel, "stallsim": header.stallsim}
+    if header.fleet is not None:
+        asked = msgspec.to_builtins(header.fleet)
+        settings = {"kernel": header.kernel, "stallsim": header.stallsim} | dict(_flat(asked, ""))
     return settings
 
 

@@ -8,6 +8,9 @@ from typing import TypeVar
 import msgspec
 
 from ..errors import RecordingError
+from ..fleet.judging import judge as judge_fleet
+from ..fleet.result import SCHEMA as FLEET_SCHEMA
+from ..fleet.result import FleetResult
 from ..matrix.report import SCHEMA as MATRIX_SCHEMA
 from ..matrix.report import Matrix
 from ..probing.result import SCHEMA as PROBE_SCHEMA
@@ -18,6 +21,7 @@ from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
 from ..verdict.verdict import judge_run
 from .account import Account
+from .accounts.fleet import account_of_fleet
 from .accounts.matrix import account_of_matrix
 from .accounts.probe import account_of_probe
 from .accounts.run import account_of_run
@@ -69,15 +73,22 @@ def found_in(path: Path) -> Found:
         return found_matrix(_decode(path, Matrix), path.name)
     if PROBE_SCHEMA.encode() in head:
         return Found(path.name, account_of_probe(None, _decode(path, ProbeResult)))
+    if FLEET_SCHEMA.encode() in head:
+        return Found(path.name, account_of_fleet(None, _decode(path, FleetResult)))
     return found_timeline(load_recording(path), path.name, path=path)
 
 
 def found_timeline(
     timeline: Timeline, name: str, *, result: ProbeResult | None = None, path: Path | None = None
 ) -> Found:
-    """A run, or a probe with what it came to. Raises RecordingError where that is of another version."""
+    """A run, a watch or a fleet; or a probe with what it came to.
+
+    Raises RecordingError where that is of another version.
+    """
     if timeline.header is not None and timeline.header.watch is not None:
         return Found(name, account_of_watch(timeline), timeline, path=path)
+    if timeline.header is not None and timeline.header.fleet is not None:
+        return Found(name, account_of_fleet(timeline, judge_fleet(timeline)), timeline, path=path)
     if timeline.header is None or timeline.header.probe is None:
         return Found(name, account_of_run(timeline, judge_run(timeline)), timeline, path=path)
     return Found(name, account_of_probe(timeline, result or recorded_result(timeline)), timeline, path=path)

@@ -1,4 +1,4 @@
-"""Samples, or the cells of a matrix, as rows: what tables of numbers (CSV, Parquet) are written from."""
+"""Samples, readings of a fleet or cells of a matrix as rows: what CSV and Parquet are written from."""
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
@@ -7,9 +7,8 @@ from typing import NamedTuple
 from ..errors import ReportError
 from ..matrix.report import Matrix
 from ..timeline.sample import Sample
+from .fleet_rows import COLUMNS, Value, fleet_rows
 from .found import Found
-
-Value = str | int | float | bool
 
 
 class Rows(NamedTuple):
@@ -26,24 +25,30 @@ _CELL = ("recording", "policy", "guards", "client", "rate", "realtime", "status"
 
 
 def table_rows(found: Sequence[Found]) -> Rows:
-    """One row for each sample (its columns are the fields of a sample), or for each cell.
+    """One row for each sample (its columns are the fields of a sample), reading, or cell.
 
     Raises ReportError where the subjects are of both sorts, or there is nothing but a result.
     """
     matrices = [one for one in found if one.matrix is not None]
     if len(matrices) == len(found):
         return Rows(_CELL, (row for one in found if one.matrix for row in _cells(one.name, one.matrix)))
-    if matrices:
-        raise ReportError("samples and the cells of a matrix have no columns in common: report them apart")
+    fleets = [one for one in found if one.account.kind == "fleet"]
+    if matrices or 0 < len(fleets) < len(found):
+        raise ReportError(
+            "samples, a fleet's readings and the cells of a matrix have no columns in common: "
+            "report them apart"
+        )
     for one in found:
         if one.timeline is None:
             raise ReportError(f"{one.name}: a result has no samples; report the recording instead")
+    if fleets:
+        return Rows(COLUMNS, (row for one in fleets for row in fleet_rows(one)))
     columns = (*_WHERE, *Sample.__struct_fields__)
     return Rows(columns, (row for one in found for row in _samples(one)))
 
 
 def _samples(found: Found) -> Iterator[tuple[Value, ...]]:
-    assert found.timeline is not None, "looked at by rows_of"
+    assert found.timeline is not None, "looked at by table_rows"
     tick_s = found.timeline.scenario.tick_s
     for info, sample in found.samples():
         yield (found.name, info.client, round(sample.tick * tick_s, 9), *_values(sample))

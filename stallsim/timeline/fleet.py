@@ -43,6 +43,16 @@ class FleetAsked(Struct, frozen=True, kw_only=True):
     """The server's limit, of its pod, say; None: what its machine has left."""
     limits: FleetLimits = FleetLimits()
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many clients there are to be at each step."""
+        return sizes(self.clients, self.steps)
+
+
+def sizes(clients: int, steps: int) -> tuple[int, ...]:
+    """How many clients there are to be at each of so many steps, in the end all."""
+    return tuple(clients * number // steps for number in range(1, steps + 1))
+
 
 class Ends(Struct, frozen=True, kw_only=True):
     """Parked clients whose connection the server has ended in one way."""

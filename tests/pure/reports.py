@@ -1,5 +1,7 @@
 """Subjects of reports that are made by hand: a run, a probe, a matrix, with hostile words in them."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from stallsim.kinds import EventKind, Stalls
@@ -12,6 +14,7 @@ from stallsim.reports.found import Found, found_matrix, found_timeline
 from stallsim.timeline.timeline import Timeline
 
 from .builders import event, sample, timeline
+from .fleets import fleet
 from .observations import blocked, closed, comparison, observation, samples
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\x1b]0;owned\x07 [red]|`# _*\u202e\u2028 @all =1+1"
@@ -57,6 +60,10 @@ def probe_result(server: str = HOSTILE) -> ProbeResult:
 
 def a_run() -> Found:
     return found_timeline(stalled_run(), "run.jsonl")
+
+
+def a_fleet(**given: Any) -> Found:
+    return found_timeline(fleet(server=HOSTILE, **given), "fleet.jsonl")
 
 
 def a_matrix() -> Found:

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from stallsim.comparing.compare import Difference, compare_results, is_worse
+from stallsim.comparing.fleet import side_of_fleet
 from stallsim.comparing.side import side_of
+from stallsim.fleet.judging import judge as judge_fleet
+from stallsim.fleet.result import Cost
 from stallsim.probing.observe.observation import Observation
 from stallsim.verdict.result import encode, summarize_run
 from stallsim.verdict.verdict import judge_run
 
 from .command_line import CommandLine
+from .fleets import fleet
 from .observations import MB, blocked, closed, observation
 from .reports import stalled_run
 from .test_probe_report import WAITED, probed
@@ -69,6 +74,35 @@ def test_what_was_not_tried_again_is_not_green(write: Write) -> None:
         Difference.WORSE,
         Difference.NEW,
     ]
+
+
+def test_a_fleet_is_compared_size_by_size(tmp_path: Path, command_line: CommandLine) -> None:
+    late, good = tmp_path / "late.json", tmp_path / "good.json"
+    late.write_bytes(msgspec.json.encode(judge_fleet(fleet())))
+    good.write_bytes(msgspec.json.encode(judge_fleet(fleet(late_us=1100))))
+    changes = {one.name: one.change for one in compare_results(side_of(late), side_of(good))}
+    assert changes["3,000 clients"] is Difference.BETTER
+    assert changes["1,000 clients"] is changes["memory each"] is Difference.SAME
+    assert command_line("compare", str(late), str(good)).code == 0
+    assert command_line("compare", str(good), str(late)).code == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [((100, 90, 110), (200, 190, 210), Difference.WORSE), ((100, 90, 110), (105, 95, 200), Difference.SAME),
+     ((100, 90, 110), (50, 40, 60), Difference.BETTER)],
+)  # fmt: skip
+def test_a_cost_has_changed_where_the_middle_halves_are_apart(
+    old: tuple[int, int, int], new: tuple[int, int, int], change: Difference
+) -> None:
+    found = judge_fleet(fleet())
+    assert found is not None
+    sides = [
+        side_of_fleet(structs.replace(found, memory=Cost(each=one[0], low=one[1], high=one[2])))
+        for one in (old, new)
+    ]
+    changes = {one.name: one.change for one in compare_results(*sides)}
+    assert changes["memory each"] is change
 
 
 def test_runs_are_compared_and_not_with_probes(

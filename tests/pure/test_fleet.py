@@ -61,6 +61,7 @@ def result(steps: Sequence[FleetStep], memory: Cost | None, found: Capacity) -> 
         url="ws://127.0.0.1:1/",
         server="server\x1b[31m",
         mix={"stop-reading": 1.0},
+        sizes=(100, 200),
         baseline=witnessed(),
         steps=tuple(steps),
         memory=memory,

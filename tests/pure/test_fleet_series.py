@@ -5,33 +5,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from stallsim.fleet.judging import judge
 from stallsim.fleet.result import Kept, Wall
-from stallsim.probing.recording.outside_header import outside_header
-from stallsim.timeline import events
-from stallsim.timeline.fleet import (
-    Ends,
-    FleetAsked,
-    FleetLimits,
-    FleetLook,
-    FleetStep,
-    HeldCount,
-    Reading,
-    Stage,
-    Stepped,
-    Witnessed,
-    Worker,
-    Worst,
-)
-from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together, witnessed
+from stallsim.timeline.fleet import Ends
+from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together
 from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
-from stallsim.timeline.records import Event, Record, RecordingEnd
 from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
+
+from .fleets import reading, records, seen
 
 VALUES = st.lists(st.integers(min_value=0, max_value=2**48), max_size=60)
 
@@ -60,44 +45,6 @@ def test_shares_and_counts_of_a_histogram(values: list[int], share: float, power
 
 def test_of_no_value_nothing_is_told() -> None:
     assert Histogram().at(0.5) is None
-
-
-def seen(*waits_us: int, ended: int = 0, bytes_per_s: float = 1000, seconds: float = 1) -> Witnessed:
-    return witnessed(
-        witnesses=2,
-        seconds=seconds,
-        bytes_per_s=bytes_per_s,
-        waits_us=Histogram.of(waits_us),
-        worst_s=max(waits_us, default=0) / 1e6,
-        own_lag_s=0.001,
-        ended=ended,
-    )
-
-
-def reading(tick: int, worker: str, parked: int, queue: int) -> Reading:
-    look = FleetLook(
-        connections=parked,
-        by_state={"ESTABLISHED": parked},
-        stalled=parked // 2,
-        outq_bytes=queue * parked,
-        queues=Histogram.of([queue] * parked),
-        worst=tuple(Worst(peer=f"{worker}:{n}", state="ESTABLISHED", queue_bytes=queue) for n in range(4)),
-    )
-    tally = HeldCount(
-        wanted=parked + 1,
-        parked=parked,
-        refused={"answered 503": 1},
-        ended={"fin": Ends(count=1, open_ms=Histogram.of([1000]))},
-    )
-    return Reading(
-        tick=tick,
-        worker=worker,
-        tally=tally,
-        witnessed=seen(*[1000 + parked] * 15),
-        look=look,
-        rss_bytes=5_000_000 if worker == "near" else None,
-        tcp_memory_bytes=parked * 4096,
-    )
 
 
 def test_the_readings_of_two_workers_become_one() -> None:
@@ -135,48 +82,6 @@ def test_all_workers_stand_on_one_time_axis_however_their_readings_are_thinned()
     assert [one.tick for one in merged] == sorted({one.tick for one in merged})
     assert merged[-1].tally.parked == 100 + 99
     assert timeline.fleet.now == merged[-1]
-
-
-def step(clients: int, waits_us: int = 1000) -> FleetStep:
-    return FleetStep(
-        clients=clients,
-        tally=HeldCount(wanted=clients, parked=clients, opening_s=1.0),
-        witnessed=seen(*[waits_us] * 30),
-        look=None,
-        rss_bytes=10_000_000 + 700 * clients,
-        cpu_share=0.1,
-        tcp_memory_bytes=None,
-    )
-
-
-LIMITS = FleetLimits(memory_each=1000, clients_min=3000, fail_on=frozenset({"witnesses"}))
-
-
-def records(*, ends: bool = True) -> list[Record]:
-    asked = FleetAsked(
-        url="ws://127.0.0.1:1/",
-        server="node",
-        clients=3000,
-        mix={"stop-reading": 1.0},
-        steps=3,
-        witnesses=2,
-        rate_per_s=5000,
-        limits=LIMITS,
-    )
-    header = outside_header("fleet", asked.url, "", 0.1)
-    made: list[Record] = [replace(header, fleet=asked)]
-    made.append(
-        Worker(tick=0, name="far", host="b", clients=3000, clock_offset_s=-3.5, clock_error_s=0.002)
-    )
-    made.append(Stepped(tick=20, stage=Stage.BASELINE, step=step(0)))
-    for number, clients in enumerate((1000, 2000, 3000), start=1):
-        made.append(Event(tick=30 * number, what=events.FleetGrows(clients=clients)))
-        made.append(reading(30 * number + 10, "far", clients, 5000))
-        late = 400_000 if clients == 3000 else 1100
-        made.append(Stepped(tick=30 * number + 20, stage=Stage.STEP, step=step(clients, late)))
-    stops = events.FleetStops(reason="late", wall="witnesses")
-    made.append(Event(tick=120, what=stops))
-    return [*made, *([RecordingEnd(tick=130, attempts=1, wall_s=13.0)] if ends else [])]
 
 
 def test_a_recording_is_judged_again_with_its_limits(tmp_path: Path) -> None:

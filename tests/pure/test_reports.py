@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.errors import RecordingError, ReportError
+from stallsim.fleet.judging import judge
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.probe import account_of_probe
 from stallsim.reports.differences import differences
@@ -23,7 +24,9 @@ from stallsim.timeline.sample import Sample
 from stallsim.timeline.timeline import Timeline
 
 from .builders import COMPLETE
-from .reports import a_matrix, a_run, probe_result, stalled_run
+from .fleets import fleet as fleet_timeline
+from .fleets import records as fleet_records
+from .reports import a_fleet, a_matrix, a_run, probe_result, stalled_run
 
 UNFOLDED_LINES_MAX = 60
 FOLDED = re.compile(r"<details>(<summary>.*?</summary>).*?</details>", re.DOTALL)
@@ -33,7 +36,8 @@ def a_probe() -> Found:
     return Found("probe.jsonl", account_of_probe(None, probe_result()))
 
 
-SUBJECTS = [a_run(), a_probe(), a_matrix()]
+SUBJECTS = [a_run(), a_probe(), a_matrix(), a_fleet()]
+MANY = [SUBJECTS[:3], SUBJECTS[1:], [a_run()] * 5, [a_fleet()] * 3]
 
 
 def made(name: str, *found: Found) -> bytes:
@@ -56,7 +60,9 @@ def test_an_unknown_suffix_is_answered_with_the_list() -> None:
         format_of("x.docx")
 
 
-@pytest.mark.parametrize("found", [[one] for one in SUBJECTS] + [SUBJECTS, [a_run()] * 5])
+@pytest.mark.parametrize(
+    "found", [[one] for one in SUBJECTS] + [SUBJECTS[:3], SUBJECTS[1:], [a_run()] * 5, [a_fleet()] * 3]
+)
 def test_markdown_is_short_and_nobody_else_writes_in_it(found: Sequence[Found]) -> None:
     text = made("md", *found).decode()
     unfolded = FOLDED.sub(r"\1", text)
@@ -108,6 +114,51 @@ def test_samples_and_cells_do_not_mix() -> None:
         made("csv", a_probe())
 
 
+def test_a_fleet_has_a_case_for_each_size_and_each_limit() -> None:
+    (suite,) = ET.fromstring(made("junit", a_fleet()))
+    cases = {case.attrib["name"]: case for case in suite.findall("testcase")}
+    assert list(cases) == [
+        "step 1: 1,000 clients",
+        "step 2: 2,000 clients",
+        "step 3: 3,000 clients",
+        "max-memory-per-client",
+        "min-clients",
+        "fail-on witnesses",
+    ]
+    failed = [name for name, case in cases.items() if case.find("failure") is not None]
+    assert failed == ["step 3: 3,000 clients", "min-clients", "fail-on witnesses"]
+
+
+def test_a_size_that_was_not_reached_and_a_limit_that_was_not_tested_are_not_green() -> None:
+    cut = Timeline()
+    for record in fleet_records(ends=False)[:6]:
+        cut.append(record)
+    checks = {one.name: one.status for one in found_timeline(cut, "cut").account.checks}
+    assert checks["step 1: 1,000 clients"] is CheckStatus.PASSED
+    assert checks["step 2: 2,000 clients"] is checks["step 3: 3,000 clients"] is CheckStatus.NOT_TOLD
+    assert checks["min-clients"] is checks["fail-on witnesses"] is CheckStatus.NOT_TESTED
+    none = Timeline()
+    none.append(fleet_records()[0])
+    assert [one.status for one in found_timeline(none, "none").account.checks] == [CheckStatus.NOT_TOLD]
+
+
+def test_a_row_of_a_fleet_is_a_reading_of_a_worker(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.jsonl"
+    with Recorder(path) as recorder:
+        for record in fleet_records():
+            recorder.write(record)
+    rows = list(csv.DictReader(io.StringIO(made("csv", found_in(path)).decode())))
+    assert [(row["worker"], row["open"], row["stalled"]) for row in rows] == [
+        ("far", "1000", "500"),
+        ("far", "2000", "1000"),
+        ("far", "3000", "1500"),
+    ]
+    assert {row["server_rss_bytes"] for row in rows} == {"-1"}
+    assert made("csv", a_fleet()).count(b"\n") == 4
+    with pytest.raises(ReportError, match="no columns in common"):
+        made("csv", a_fleet(), a_run())
+
+
 def test_what_differs_is_named() -> None:
     one, other = a_run(), a_run()
     assert differences([one, other]) == []
@@ -123,7 +174,11 @@ def test_what_differs_is_named() -> None:
 
 def test_results_are_found_by_what_is_in_the_file(tmp_path: Path) -> None:
     probe, matrix, other = tmp_path / "p.json", tmp_path / "m.json", tmp_path / "other"
+    fleet = tmp_path / "f.json"
     probe.write_bytes(msgspec.json.encode(probe_result()))
+    fleet.write_bytes(msgspec.json.encode(judge(fleet_timeline())))
+    assert found_in(fleet).account.kind == "fleet"
+    assert found_in(fleet).account.checks == a_fleet().account.checks
     matrix.write_bytes(msgspec.json.encode(a_matrix().matrix))
     assert found_in(probe).account.kind == "probe"
     assert found_in(matrix).account.kind == "matrix"

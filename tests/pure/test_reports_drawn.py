@@ -14,7 +14,7 @@ from stallsim.reports.tracks import thin_tracks
 from stallsim.timeline.sample import Sample
 
 from .builders import sample
-from .reports import HOSTILE, a_matrix, a_run, stalled_run
+from .reports import HOSTILE, a_fleet, a_matrix, a_run, stalled_run
 from .test_reports import a_probe, recorded
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,7 +28,8 @@ def made(name: str, *found: Found) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("png", [a_run()]), ("pdf", [a_run()]), ("svg", [a_run()] * 2)]
+    ("name", "found"),
+    [("png", [a_run()]), ("pdf", [a_run()]), ("svg", [a_run()] * 2), ("svg", [a_fleet()] * 2)],
 )
 def test_a_figure_is_of_its_format_and_the_same_each_time(name: str, found: Sequence[Found]) -> None:
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")

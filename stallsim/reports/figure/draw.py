@@ -11,6 +11,7 @@ from ...errors import ReportError
 from ...kinds import Stalls
 from ..found import Found
 from ..tracks import QueueTrack, tracks_of
+from .fleet import figure_of_fleets
 from .queues import draw_queues, legend_of
 from .text import plain
 from .words import draw_words
@@ -35,7 +36,12 @@ def draw(found: Sequence[Found], out: BinaryIO, file_format: str) -> None:
         matrices = [one for one in found if one.matrix is not None]
         if matrices and len(matrices) < len(found):
             raise ReportError("a recording and a matrix share no axis: draw them apart")
-        figure = _of_words(matrices) if matrices else _of_queues(found)
+        fleets = [one for one in found if one.account.kind == "fleet"]
+        if fleets and len(fleets) < len(found):
+            raise ReportError("a fleet shares no axis with anything else: draw them apart")
+        figure = (
+            _of_words(matrices) if matrices else figure_of_fleets(fleets) if fleets else _of_queues(found)
+        )
         # no date: the same recording gives the same file
         metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
         figure.savefig(out, format=file_format, dpi=150, metadata=metadata)

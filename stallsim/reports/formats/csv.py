@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from ...views.clean import clean
+from ..fleet_rows import Value
 from ..found import Found
-from ..rows import Value, table_rows
+from ..rows import table_rows
 from ._base import Format
 
 _FORMULA = ("=", "+", "-", "@")

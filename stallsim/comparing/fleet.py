@@ -1,0 +1,45 @@
+"""What is compared of a fleet: each size, and what one client costs.
+
+Costs and delays are measured on two occasions, and of another machine's load nobody knows: a size is worse
+where its standing is, and the cost where the middle halves of the slopes are apart.
+"""
+
+from ..fleet.result import Cost, FleetResult
+from ..probing.outcomes import Assessment
+from ..timeline.fleet import FleetStep
+from ..units import format_count, format_seconds, format_size
+from .told import Side, Told
+
+_COLUMNS = ("held", "memory", "kernels", "Pings")
+_COST_COLUMNS = ("each", "from", "to")
+
+
+def side_of_fleet(result: FleetResult) -> Side:
+    """A row for each size that was reached, and one for what a client costs."""
+    rows = {f"{format_count(one.clients)} clients": _size(one, result) for one in result.steps}
+    for name, cost in (("memory each", result.memory), ("kernels each", result.kernel)):
+        if cost is not None:
+            rows[name] = _cost(cost)
+    return Side("fleet", rows)
+
+
+def _size(step: FleetStep, result: FleetResult) -> Told:
+    """Defended: the witnesses were seen to be within their baseline, and hardly anybody was refused."""
+    seen = step.witnessed
+    harmed = bool(step.suffering) or step.tally.refused_count > step.tally.parked / 100
+    standing = (
+        Assessment.FAULT if harmed else Assessment.DEFENDED if result.witnesses_tell else Assessment.OPEN
+    )
+    waits_s = seen.worst_s if seen.p99_s is None else seen.p99_s
+    words = (
+        step.suffering or f"{format_count(step.tally.parked)} open",
+        "?" if step.rss_bytes is None else format_size(step.rss_bytes),
+        "?" if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
+        f"{format_seconds(max(waits_s, 1e-6))} (p99)",
+    )
+    return Told(standing, words, _COLUMNS)
+
+
+def _cost(cost: Cost) -> Told:
+    words = tuple(format_size(max(0.0, size)) for size in (cost.each, cost.low, cost.high))
+    return Told(Assessment.OPEN, words, _COST_COLUMNS, span=(cost.low, cost.high))

@@ -1,0 +1,149 @@
+"""The account of a fleet: a table of its sizes, a check for each size and each limit."""
+
+from collections.abc import Iterator
+
+from ...fleet.result import FleetResult, Kept, LimitReport, Wall
+from ...fleet.words import capacity_words, cost_words, ending_words
+from ...timeline.fleet import FleetStep, Worker, Worst
+from ...timeline.timeline import Timeline
+from ...units import format_count, format_seconds, format_size
+from ...views.fleet.events import event_words
+from ...views.fleet.table import HEAD, queue_line, row
+from ..account import Account, Check, CheckStatus, Section, Table
+from .machine import machine_facts
+
+_STATUS = {
+    Kept.KEPT: CheckStatus.PASSED,
+    Kept.BROKEN: CheckStatus.FAILED,
+    Kept.NOT_TESTED: CheckStatus.NOT_TESTED,
+}
+
+
+def account_of_fleet(timeline: Timeline | None, result: FleetResult | None) -> Account:
+    """Of a fleet that has come as far as its baseline; else there is nothing to tell."""
+    header = timeline.header if timeline is not None else None
+    facts = tuple(machine_facts(header)) if header is not None else ()
+    if result is None:
+        asked = header.fleet if header is not None else None
+        title = asked.url if asked is not None else "a server"
+        words = ("the fleet was interrupted before its baseline was known",)
+        check = Check(title, CheckStatus.NOT_TOLD, words[0])
+        return Account("fleet", title, "none", False, words, (), (), (), facts, (check,), 0.0)
+    return Account(
+        kind="fleet",
+        title=f"{result.url} ({result.server})" if result.server else result.url,
+        outcome=_outcome(result),
+        bad=any(one.kept is Kept.BROKEN for one in result.limits),
+        words=tuple(_words(result)),
+        tables=tuple(_tables(timeline, result)),
+        advice=(),
+        evidence=tuple(_evidence(timeline, result)),
+        facts=(("clients", _mix(result)), *facts),
+        checks=(*_steps(result), *map(_limit, result.limits)),
+        seconds=timeline.end.wall_s if timeline is not None and timeline.end is not None else 0.0,
+    )
+
+
+def _outcome(result: FleetResult) -> str:
+    found = result.capacity
+    if result.interrupted:
+        return f"interrupted, with {format_count(found.held)} clients held"
+    if found.wall is Wall.NONE or found.clients is None:
+        return f"{format_count(found.held)} clients held, and no wall seen"
+    clients = format_count(found.clients)
+    if found.seen:
+        return f"{found.wall.value} at {clients} clients"
+    return f"{found.wall.value} at ~{clients} clients (calculated)"
+
+
+def _words(result: FleetResult) -> Iterator[str]:
+    yield capacity_words(result.capacity)
+    yield f"memory: {cost_words(result.memory, 'of the server for each parked client')}"
+    yield f"kernels: {cost_words(result.kernel, 'of TCP memory for each, both ends where both are here')}"
+    if result.stopped:
+        yield f"the fleet grew no further: {result.stopped}"
+    last = next(reversed(result.steps), None)
+    if last is not None:
+        for how, words in ending_words(last.tally):
+            yield f"ended by the server: {words}: {how}"
+        for reason, count in sorted(last.tally.refused.items()):
+            yield f"refused: {format_count(count)} clients: {reason}"
+
+
+def _tables(timeline: Timeline | None, result: FleetResult) -> Iterator[Table]:
+    yield Table("the fleet at each size", HEAD, tuple(map(row, result.steps)))
+    last = next(reversed(result.steps), None)
+    if last is not None and last.look is not None and last.look.worst:
+        rows = tuple(map(_worst, last.look.worst))
+        yield Table("the longest send queues at the end", ("client", "state", "bytes"), rows)
+    workers = timeline.fleet.workers if timeline is not None else []
+    if workers:
+        columns = ("worker", "host", "clients", "clock ahead by", "at most wrong by")
+        yield Table("workers", columns, tuple(map(_worker, workers)))
+
+
+def _worst(one: Worst) -> tuple[str, ...]:
+    return one.peer, one.state, format_size(one.queue_bytes)
+
+
+def _worker(one: Worker) -> tuple[str, ...]:
+    clock = (f"{one.clock_offset_s:+.3f} s", f"{one.clock_error_s:.3f} s")
+    return one.name, one.host, format_count(one.clients), *clock
+
+
+def _evidence(timeline: Timeline | None, result: FleetResult) -> Iterator[Section]:
+    if timeline is not None and timeline.happenings:
+        tick_s = timeline.scenario.tick_s
+        told = ((one.tick, getattr(one, "what", None)) for one in timeline.happenings)
+        lines = tuple(f"{tick * tick_s:.1f} s: {event_words(what)}" for tick, what in told if what)
+        yield Section("what happened", lines)
+    sizes = ((format_count(step.clients), _details(step)) for step in result.steps)
+    yield Section("each size", tuple(f"{size} clients: {line}" for size, lines in sizes for line in lines))
+
+
+def _details(step: FleetStep) -> Iterator[str]:
+    seen = step.witnessed
+    yield f"witnesses: {step.suffering or 'as in the baseline'}"
+    p50_s, worst = seen.p50_s, format_seconds(max(seen.worst_s, 1e-6))
+    middle = "too few" if p50_s is None else f"half within {format_seconds(max(p50_s, 1e-6))}"
+    yield f"Pongs: {format_count(seen.pongs)} ({middle}, the slowest {worst})"
+    yield f"this program was kept from looking for at most {format_seconds(max(seen.own_lag_s, 1e-6))}"
+    if step.cpu_share is not None:
+        yield f"the server used {step.cpu_share:.0%} of a core"
+    yield from filter(None, (queue_line(step.look),))
+
+
+def _steps(result: FleetResult) -> Iterator[Check]:
+    """A size is a failure only where a limit says so; one that was not reached is not told."""
+    reached = {step.clients: step for step in result.steps}
+    for number, size in enumerate(result.sizes, start=1):
+        name = f"step {number}: {format_count(size)} clients"
+        step = reached.get(size)
+        if step is None:
+            why = result.stopped or ("interrupted" if result.interrupted else "no step of that size")
+            yield Check(name, CheckStatus.NOT_TOLD, f"not reached: {why}")
+        else:
+            yield _step(name, step, result)
+
+
+def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
+    broken = [one for one in result.limits if one.kept is Kept.BROKEN]
+    here = step.suffering or (result.capacity.seen and step is result.steps[-1])
+    blamed = [one.words for one in broken if one.limit != "max-memory-per-client" and here]
+    status = (
+        CheckStatus.FAILED
+        if blamed
+        else CheckStatus.PASSED
+        if result.witnesses_tell
+        else CheckStatus.NOT_TOLD
+    )
+    held = f"{format_count(step.tally.parked)} open; witnesses: {step.suffering or 'as in the baseline'}"
+    return Check(name, status, "; ".join(blamed) or held, tuple(_details(step)), step.witnessed.seconds)
+
+
+def _limit(one: LimitReport) -> Check:
+    return Check(one.limit, _STATUS[one.kept], one.words)
+
+
+def _mix(result: FleetResult) -> str:
+    return ", ".join(f"{name} {share:.0%}" for name, share in result.mix.items())

@@ -1,0 +1,107 @@
+"""A fleet over time: its clients by state, the send queues as a heat map, memory, the witnesses' Pings."""
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from ...errors import ReportError
+from ...timeline.fleet import Reading
+from ...timeline.fleet_merge import PONGS_MIN
+from ...units import format_size
+from ...views.fleet.table import octaves
+from ..found import Found
+from .text import plain
+
+_WIDTH_IN, _PANEL_IN, _HEAD_IN = 11.0, 2.4, 0.8
+_SUBJECTS_MAX = 3
+_PLAIN = FuncFormatter(lambda value, _: f"{value:g}")
+"""Powers of ten as digits: no mathematics is set in a figure."""
+
+
+def figure_of_fleets(found: Sequence[Found]) -> Figure:
+    """Four panels for each. Raises ReportError where nothing was read, or they are too many."""
+    if len(found) > _SUBJECTS_MAX:
+        raise ReportError(f"a figure has room for {_SUBJECTS_MAX} fleets, and these are {len(found)}")
+    height = _HEAD_IN + 4 * _PANEL_IN
+    figure = Figure(figsize=(_WIDTH_IN, height), layout="constrained")
+    title = "; ".join(f"fleet {one.account.title}: {one.account.outcome}" for one in found)
+    figure.suptitle(plain(title, 110), fontsize=13)
+    every = figure.subplots(4, len(found), squeeze=False, sharex="col")
+    for column, one in enumerate(found):
+        if one.timeline is None:
+            raise ReportError(f"{one.name}: a result has no readings to draw; report the recording instead")
+        readings = list(one.timeline.fleet.merged())
+        if not readings:
+            raise ReportError(f"{one.name}: nothing was read, so there is nothing to draw")
+        seconds = [reading.tick * one.timeline.scenario.tick_s for reading in readings]
+        clients, queues, memory, pings = every[:, column]
+        clients.set_title(plain(one.name, 60), loc="left", fontsize=11, fontweight="bold")
+        _clients(clients, seconds, readings)
+        _queues(queues, seconds, readings)
+        _memory(memory, seconds, readings)
+        _pings(pings, seconds, readings)
+        pings.set_xlabel("seconds")
+    return figure
+
+
+def _clients(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
+    stalled = [one.look.stalled if one.look is not None else float("nan") for one in readings]
+    axes.plot(seconds, [one.tally.parked for one in readings], label="open", color="black")
+    axes.plot(seconds, stalled, label="stalled (the kernel confirms it)", color="#D55E00", linestyle="--")
+    gone = [one.tally.ended_count + one.tally.refused_count for one in readings]
+    axes.plot(seconds, gone, label="refused or ended", color="#0072B2", linestyle=":")
+    axes.set_ylabel("clients")
+    axes.set_ylim(bottom=0)
+    axes.legend(fontsize=9, frameon=False, loc="upper left")
+
+
+def _queues(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
+    """How many send queues have which size: the darker, the more."""
+    columns = [octaves(one.look.queues) if one.look is not None else [] for one in readings]
+    rows = max(map(len, columns))
+    axes.set_ylabel("send queue")
+    if not rows:
+        axes.text(0.5, 0.5, "the server's ends are not visible", ha="center", transform=axes.transAxes)
+        return
+    counts = [[column[row] if row < len(column) else 0 for column in columns] for row in range(rows)]
+    edges = [*seconds, seconds[-1] + 1.0]
+    most = max(max(row) for row in counts)
+    mesh = axes.pcolormesh(
+        edges, range(rows + 1), counts, norm=LogNorm(1, max(2, most)), cmap=mpl.colormaps["Greys"]
+    )
+    axes.figure.colorbar(mesh, ax=axes, label="clients", pad=0.01, format=_PLAIN)
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda row, _: format_size(2 ** (row - 1) if row >= 1 else 0))
+    )
+
+
+def _memory(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
+    for field, label, colour, line in (
+        ("rss_bytes", "the server's processes (RSS)", "black", "-"),
+        ("tcp_memory_bytes", "all TCP of the machine", "#CC79A7", "--"),
+    ):
+        values = [getattr(one, field) for one in readings]
+        known = [float("nan") if value is None else value for value in values]
+        axes.plot(seconds, known, label=label, color=colour, linestyle=line)
+    axes.set_ylabel("memory")
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda size, _: format_size(size)))
+    axes.legend(fontsize=9, frameon=False, loc="upper left")
+
+
+def _pings(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
+    for field, label, line in (("p50_s", "p50", "-"), ("p99_s", "p99", "--"), ("worst_s", "worst", ":")):
+        seen = [(at_s, one.witnessed) for at_s, one in zip(seconds, readings, strict=True) if one.witnessed]
+        known = [(at_s, getattr(one, field)) for at_s, one in seen if one.pongs >= PONGS_MIN]
+        axes.plot(
+            [at_s for at_s, _ in known], [1000 * value for _, value in known],
+            label=label, color="black", linestyle=line,
+        )  # fmt: skip
+    axes.set_ylabel("Ping of a witness, ms")
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(_PLAIN)
+    axes.legend(fontsize=9, frameon=False, loc="upper left", ncols=3)
