@@ -109,6 +109,8 @@ class EventKind(Enum):
     CLIENTS_REFUSED = "clients-refused"
     CLIENTS_ENDED = "clients-ended"
     """The server has ended parked clients: ``how`` is close (the frame), fin or rst."""
+    WORKER_LOST = "worker-lost"
+    """One of several machines that hold clients is gone, and its clients with it."""
     FLEET_WAKES = "fleet-wakes"
     """A share of the parked clients reads again."""
     FLEET_STOPS = "fleet-stops"

@@ -48,7 +48,7 @@ class Fleet:
         spec = self._spec
         hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
         loopback = is_loopback(hosts[0])
-        check_fleet(spec, hosts[0], loopback=loopback)
+        check_fleet(spec.clients, hosts[0], loopback=loopback)
         async with (
             serving(spec.command, self._address, hosts) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,

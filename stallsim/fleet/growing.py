@@ -3,13 +3,12 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, Reading, Stage, Stepped, Witnessed, sizes
+from ..timeline.fleet import FleetStep, HeldCount, Reading, Stage, Stepped, Witnessed, Worker, sizes
 from ..timeline.fleet_merge import one_after_another
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .holders import Holders
 from .judging import suffering
-from .preflight import pressed
 from .readings import Readings, changes
 from .result import Wall
 from .spec import FleetSpec
@@ -84,6 +83,8 @@ class FleetGrowth:
             await trio.sleep(min(_LOOK_EACH_S, left_s))
             last = self._read()
             seen = [one_after_another([*seen, last.witnessed])] if last.witnessed else seen
+            if self._ends_for_want():
+                break
         used_s = None if last.cpu_s is None or first.cpu_s is None else max(0.0, last.cpu_s - first.cpu_s)
         step = FleetStep(
             clients=wanted,
@@ -104,20 +105,31 @@ class FleetGrowth:
                 await trio.sleep(_POLL_S)
                 if self._holders.tally != self._tally:
                     self._read()
-                if pressed():
-                    self._stop("the machine's TCP memory ran short (net.ipv4.tcp_mem)", Wall.TCP_MEM)
+                if self._ends_for_want():
                     return
         if opening.cancelled_caught:
             limit_s = self._spec.opening_s
             self._stop(f"the server had not opened {wanted:,} clients after {limit_s:g} s", Wall.NONE)
 
     def _read(self) -> Reading:
-        reading = self._readings.read(self.tick)
-        self._timeline.append(reading)
-        for change in changes(self._tally, reading.tally):
+        """Of all workers together."""
+        for one in self._holders.news(self.tick):
+            self._timeline.append(one if isinstance(one, Worker) else Event(tick=self.tick, what=one))
+        for reading in self._readings.read(self.tick):
+            self._timeline.append(reading)
+        now = self._timeline.fleet.now
+        assert now is not None, "this program itself has read"
+        for change in changes(self._tally, now.tally):
             self._tell(change)
-        self._tally = reading.tally
-        return reading
+        self._tally = now.tally
+        return now
+
+    def _ends_for_want(self) -> bool:
+        """Whether a machine that holds clients runs short of something: then the fleet grows no further."""
+        short = self._holders.short()
+        if short is not None:
+            self._stop(short.reason, short.wall)
+        return short is not None
 
     def _stop(self, reason: str, wall: Wall) -> None:
         if not self._stopped:

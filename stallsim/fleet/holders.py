@@ -1,21 +1,23 @@
 """All processes that hold clients, as one: orders are shared out, tallies are added up."""
 
-import os
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 import msgspec
 import trio
+from msgspec.structs import replace
 
-from ..children.isolated import python_words
 from ..errors import EnvironmentUnfit
-from ..timeline.fleet import HeldCount
+from ..timeline.events import WorkerLost
+from ..timeline.fleet import HeldCount, Reading, Worker
 from ..timeline.fleet_merge import total
 from .mix import Mix, split
 from .orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
+from .preflight import Short, running_short
+from .processes import start_holding
 
-_MODULE = "stallsim.fleet.holding"
 _END_S, _POLL_S = 2.0, 0.02
 _TALLY = msgspec.json.Decoder(HeldCount)
 
@@ -44,7 +46,36 @@ class _Process:
             await trio.sleep_forever()
 
 
-class Holders:
+class Holders(Protocol):
+    """Who holds the clients: processes of this machine, or workers on several."""
+
+    @property
+    def tally(self) -> HeldCount:
+        """What all of them hold. Raises StallsimError where that can go on no more."""
+        ...
+
+    async def open(self, count: int, mix: Mix, rate_per_s: float) -> None:
+        """So many more clients, at that rate in all."""
+        ...
+
+    async def wake(self, share: float) -> None:
+        """Let this share of all parked clients read everything from now on."""
+        ...
+
+    def readings(self, own: Reading) -> Sequence[Reading]:
+        """This program's own, with what it holds, and what others have read since this was asked."""
+        ...
+
+    def news(self, tick: int) -> Sequence[Worker | WorkerLost]:
+        """Workers that came and went since this was asked."""
+        ...
+
+    def short(self) -> Short | None:
+        """What runs short on a machine that holds clients; None: nothing."""
+        ...
+
+
+class LocalHolders:
     """Raises EnvironmentUnfit where a process has ended of itself: its clients are gone with it."""
 
     def __init__(self, processes: list[_Process]) -> None:
@@ -52,7 +83,6 @@ class Holders:
 
     @property
     def tally(self) -> HeldCount:
-        """What all of them hold."""
         gone = sum(one.gone for one in self._processes)
         if gone:
             raise EnvironmentUnfit(
@@ -61,7 +91,6 @@ class Holders:
         return total([one.tally for one in self._processes])
 
     async def open(self, count: int, mix: Mix, rate_per_s: float) -> None:
-        """So many more clients, at that rate in all."""
         processes = len(self._processes)
         share = 1 / processes
         each = split(count, {str(number): share for number in range(processes)})
@@ -70,42 +99,34 @@ class Holders:
             await one.order(order)
 
     async def wake(self, share: float) -> None:
-        """Let this share of all parked clients read everything from now on."""
         for one in self._processes:
             await one.order(WakeOrder(share))
 
+    def readings(self, own: Reading) -> Sequence[Reading]:
+        return (replace(own, tally=self.tally),)
+
+    def news(self, tick: int) -> Sequence[Worker | WorkerLost]:
+        return ()
+
+    def short(self) -> Short | None:
+        return running_short(self.tally)
+
 
 @asynccontextmanager
-async def open_holders(begins: list[BeginOrder]) -> AsyncIterator[Holders]:
+async def open_holders(begins: list[BeginOrder]) -> AsyncIterator[LocalHolders]:
     """A process for each of ``begins``; all connections are aborted in the end, within two seconds."""
-    parent, processes = _start(len(begins))
+    parent, pipes = start_holding(len(begins))
+    processes = [_Process(orders, tallies) for orders, tallies in pipes]
     async with trio.open_nursery() as nursery:
         try:
             for one, begin in zip(processes, begins, strict=True):
                 nursery.start_soon(one.listen)
                 await one.order(begin)
-            yield Holders(processes)
+            yield LocalHolders(processes)
         finally:
             with trio.CancelScope(shield=True):
                 await _end(parent, processes)
         nursery.cancel_scope.cancel()
-
-
-def _start(count: int) -> "tuple[subprocess.Popen[bytes], list[_Process]]":
-    """All as copies of one, in this thread, since they end when the thread does that has started them."""
-    orders, tallies = [os.pipe() for _ in range(count)], [os.pipe() for _ in range(count)]
-    given = [(reads, writes) for (reads, _), (_, writes) in zip(orders, tallies, strict=True)]
-    try:
-        parent = subprocess.Popen(
-            python_words(_MODULE, *(f"{reads},{writes}" for reads, writes in given)),
-            stdin=subprocess.DEVNULL,
-            pass_fds=[end for pair in given for end in pair],
-        )
-    finally:
-        for end in (end for pair in given for end in pair):
-            os.close(end)
-    ours = zip(orders, tallies, strict=True)
-    return parent, [_Process(writes, reads) for (_, writes), (reads, _) in ours]
 
 
 async def _end(parent: "subprocess.Popen[bytes]", processes: list[_Process]) -> None:

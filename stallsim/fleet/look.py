@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from heapq import heapreplace
 
 from ..kernel.diag_socket import TcpState, unpack_id
-from ..kernel.glance import Glances
 from ..kernel.netlink import DONE, ERROR, messages
 from ..kernel.sock_diag import CONNECTED, SockDiag
+from ..kernel.socket_rows import SocketRows
+from ..kernel.tcp_info import BYTES_ACKED_AT, NOTSENT_AT, SND_MSS_AT, SND_WND_AT
 from ..timeline.fleet import FleetLook, Worst
 from ..timeline.fleet_merge import WORST_MAX
 from ..timeline.histogram import Histogram
@@ -21,7 +22,10 @@ class Looker:
     """Looks at one port again and again. Raises Unavailable where the kernel does not answer."""
 
     def __init__(self, diag: SockDiag, port: int) -> None:
-        self._diag, self._port, self._glances = diag, port, Glances()
+        self._diag, self._port = diag, port
+        self._rows = SocketRows(
+            (SND_MSS_AT, "I"), (BYTES_ACKED_AT, "Q"), (NOTSENT_AT, "I"), (SND_WND_AT, "I")
+        )
         self._acked: dict[int, int] = {}
         """Acknowledged bytes at the look before, by cookie, of those whose window was shut."""
 
@@ -33,12 +37,10 @@ class Looker:
         queues: list[int] = []
         longest: list[_Longest] = [(0, 0, 0, b"")] * WORST_MAX
         for datagram in self._diag.datagrams(self._port, CONNECTED):
-            for state, _, cookie, _, wqueue, _, mss, acked, notsent, window in self._glances.rows(datagram):
+            for state, _, cookie, _, wqueue, _, mss, acked, notsent, window in self._rows.read(datagram):
                 states[state] += 1
                 queues.append(wqueue)
-                if (
-                    notsent > window < mss
-                ):  # RFC 9293 3.8.6: the window is smaller than the segment that waits
+                if notsent > window < mss:  # the window is smaller than the segment that waits
                     shut[cookie] = acked
                 if wqueue > longest[0][0]:
                     heapreplace(longest, (wqueue, cookie, state, datagram))

@@ -1,26 +1,32 @@
 """What the fleet needs, counted before it starts, and what this machine has. Refused in one line."""
 
-import os
 import resource
+from typing import NamedTuple
 
 import psutil
 
 from ..errors import EnvironmentUnfit
-from ..kernel.tcp_memory import tcp_memory
+from ..kernel.tcp_memory import tcp_left_bytes, tcp_memory
+from ..timeline.fleet import HeldCount
+from .refusals import OURS
+from .result import Wall
 from .sources import ports_of_one, sources_of
-from .spec import CLIENTS_A_PROCESS, FleetSpec
+from .spec import CLIENTS_A_PROCESS
 
 _DESCRIPTORS_OWN = 64
 _PINNED_MIN_BYTES = 4096
 """Of kernel memory, that the smallest receive buffer holds when it is full, at this end alone."""
 _CLIENT_BYTES = 1024
 """Of our own memory: measured well below."""
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_LEFT_MIN_SHARE = 0.05
 
 
-def check_fleet(spec: FleetSpec, host: str, *, loopback: bool) -> None:
-    """Raises EnvironmentUnfit with the figure that is too small, and what would work."""
-    each = min(spec.clients, CLIENTS_A_PROCESS)
+def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
+    """Raises EnvironmentUnfit with the figure that is too small, and what would work.
+
+    ``clients``: how many this machine is to hold in the end, of one server at that address.
+    """
+    each = min(clients, CLIENTS_A_PROCESS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if each + _DESCRIPTORS_OWN > hard:
         raise EnvironmentUnfit(
@@ -30,29 +36,41 @@ def check_fleet(spec: FleetSpec, host: str, *, loopback: bool) -> None:
     if each + _DESCRIPTORS_OWN > soft:  # ours to raise, and the holding processes inherit it
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     ports = ports_of_one()
-    if spec.clients > ports and not sources_of(0, each, host, loopback=loopback):
+    if clients > ports and not sources_of(0, each, host, loopback=loopback):
         raise EnvironmentUnfit(
-            f"{spec.clients:,} clients of one server need {spec.clients:,} ports, and this machine's one "
+            f"{clients:,} clients of one server need {clients:,} ports, and this machine's one "
             f"address has {ports:,} (net.ipv4.ip_local_port_range): take fewer, or widen the range"
         )
     available = psutil.virtual_memory().available
-    if spec.clients * _CLIENT_BYTES > available / 2:
+    if clients * _CLIENT_BYTES > available / 2:
         raise EnvironmentUnfit(
-            f"{spec.clients:,} clients need more than half of the {available:,} bytes of memory left"
+            f"{clients:,} clients need more than half of the {available:,} bytes of memory left"
         )
-    memory = tcp_memory()
-    if memory is None:
-        return
-    room = max(0, (memory.pressure_pages - memory.used_pages) * _PAGE_BYTES)
-    if spec.clients * _PINNED_MIN_BYTES > room:
+    room = tcp_left_bytes()
+    if room is not None and clients * _PINNED_MIN_BYTES > room:
         raise EnvironmentUnfit(
-            f"{spec.clients:,} stalled clients pin at least {spec.clients * _PINNED_MIN_BYTES:,} bytes in "
+            f"{clients:,} stalled clients pin at least {clients * _PINNED_MIN_BYTES:,} bytes in "
             f"the kernel, and {room:,} are left before net.ipv4.tcp_mem changes every buffer: about "
             f"{room // _PINNED_MIN_BYTES:,} clients would work"
         )
 
 
-def pressed() -> bool:
-    """Whether the machine's TCP memory runs short by now."""
+class Short(NamedTuple):
+    """What runs short while a fleet runs."""
+
+    reason: str
+    wall: Wall
+
+
+def running_short(tally: HeldCount) -> Short | None:
+    """What this machine has too little of by now, so that the fleet stops before the machine does."""
     memory = tcp_memory()
-    return memory is not None and memory.pressed
+    if memory is not None and memory.pressed:
+        return Short("the machine's TCP memory ran short (net.ipv4.tcp_mem)", Wall.TCP_MEM)
+    left = psutil.virtual_memory()
+    if left.available < _LEFT_MIN_SHARE * left.total:
+        return Short(f"{left.available:,} bytes of the machine's memory were left", Wall.NONE)
+    for reason, words in OURS.items():
+        if reason in tally.refused:
+            return Short(f"{words} ({reason})", Wall.NONE)
+    return None

@@ -1,20 +1,17 @@
 """One worker's readings: its tally, its witnesses, the server's ends and memory, and what has changed."""
 
-import os
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import psutil
 
-from ..kernel.tcp_memory import tcp_memory
+from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused
 from ..timeline.fleet import LOCAL, HeldCount, Reading, Room
 from .holders import Holders
 from .look import Looker
 from .witnesses import Witnesses
-
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class Readings:
@@ -24,19 +21,20 @@ class Readings:
         self._witnesses, self._view, self._holders = witnesses, view, holders
         self._looker = Looker(view.diag, port) if view.diag is not None else None
 
-    def read(self, tick: int) -> Reading:
-        """Now. What the witnesses saw is of the time since the reading before."""
+    def read(self, tick: int) -> Sequence[Reading]:
+        """Now, and of every worker that has read since. What the witnesses saw is since then, too."""
         process = self._view.memory.read() if self._view.memory else None
         alive = process if process is not None and process.alive else None
-        return Reading(
+        own = Reading(
             tick=tick,
-            tally=self._holders.tally,
+            tally=HeldCount(),
             witnessed=self._witnesses.turn(),
             look=self._looker.look() if self._looker else None,
             rss_bytes=alive.rss_bytes if alive else None,
             cpu_s=alive.cpu_s if alive else None,
-            tcp_memory_bytes=_tcp_bytes(),
+            tcp_memory_bytes=tcp_bytes(),
         )
+        return self._holders.readings(own)
 
     def room(self, limit_bytes: int | None) -> Room:
         """What is left now, with that limit of the server's memory."""
@@ -44,7 +42,7 @@ class Readings:
         limited = None if limit_bytes is None or rss is None else max(0, limit_bytes - rss)
         return Room(
             memory_bytes=self._view.available_bytes() if limit_bytes is None else limited,
-            tcp_bytes=_tcp_left(),
+            tcp_bytes=tcp_left_bytes(),
             descriptors=self._descriptors(),
         )
 
@@ -70,13 +68,3 @@ def changes(
         was = before.ended[how].count if how in before.ended else 0
         if ends.count > was:
             yield ClientsEnded(clients=ends.count - was, how=how, worker=worker)
-
-
-def _tcp_bytes() -> int | None:
-    memory = tcp_memory()
-    return None if memory is None else memory.used_pages * _PAGE_BYTES
-
-
-def _tcp_left() -> int | None:
-    memory = tcp_memory()
-    return None if memory is None else max(0, memory.pressure_pages - memory.used_pages) * _PAGE_BYTES

@@ -16,7 +16,8 @@ def sources_of(process: int, clients: int, host: str, *, loopback: bool) -> tupl
     """
     if not loopback or ":" in host:
         return ()
-    return tuple(f"127.0.{process + 1}.{number + 1}" for number in range(-(-clients // CLIENTS_A_SOURCE)))
+    net = f"127.{process // 250}.{process % 250 + 1}"
+    return tuple(f"{net}.{number + 1}" for number in range(-(-clients // CLIENTS_A_SOURCE)))
 
 
 def ports_of_one() -> int:

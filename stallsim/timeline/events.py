@@ -276,6 +276,17 @@ class ClientsEnded(EventBody, frozen=True, kw_only=True):
     worker: str = ""
 
 
+class WorkerLost(EventBody, frozen=True, kw_only=True):
+    """A worker has ended, or is out of reach, and the clients that it held with it."""
+
+    worker: str
+    clients: int
+    after_s: float
+    """So long after its last answer."""
+    reopened: bool
+    """Whether the others open as many in their place; else they are missing."""
+
+
 class FleetWakes(EventBody, frozen=True, kw_only=True):
     """A share of the parked clients reads again."""
 
@@ -295,7 +306,7 @@ What = (
     | HalfCloses | CloseIgnored | Leaves | EndSeen | Stalled | ZeroWindow | SocketGone | TcpMemoryPressure
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
     | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
-    | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | FleetWakes | FleetStops
+    | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | WorkerLost | FleetWakes | FleetStops
 )  # fmt: skip
 """Every kind; a test holds it to ``EventKind``."""
 Report = Callable[[What], None]

@@ -78,6 +78,8 @@ class HeldCount(Struct, frozen=True, kw_only=True):
     ended: dict[str, Ends] = {}
     """Ended by the server after they had opened: ``close`` (a Close frame, then FIN or RST), ``fin``,
     ``rst``."""
+    lost: int = 0
+    """Held by a worker that has ended, and its clients with it."""
     read_bytes: int = 0
     opening_s: float = 0.0
     """For how long there were clients to be opened, so far."""
@@ -97,7 +99,7 @@ class HeldCount(Struct, frozen=True, kw_only=True):
     @property
     def settled(self) -> bool:
         """Whether everything that was ordered has been decided."""
-        return self.parked + self.ended_count + self.refused_count >= self.wanted
+        return self.parked + self.ended_count + self.refused_count + self.lost >= self.wanted
 
 
 class Worst(Struct, frozen=True, kw_only=True):

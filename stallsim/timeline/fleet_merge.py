@@ -39,6 +39,7 @@ def total(tallies: Sequence[HeldCount]) -> HeldCount:
         awake=sum(one.awake for one in tallies),
         refused=_sums(one.refused for one in tallies),
         ended=_ends([one.ended for one in tallies]),
+        lost=sum(one.lost for one in tallies),
         read_bytes=sum(one.read_bytes for one in tallies),
         opening_s=max((one.opening_s for one in tallies), default=0.0),
         memory_bytes=sum(one.memory_bytes for one in tallies),

@@ -190,6 +190,7 @@ def _event_words(what: events.What) -> str:
             events.FleetGrows()
             | events.ClientsRefused()
             | events.ClientsEnded()
+            | events.WorkerLost()
             | events.FleetWakes()
             | events.FleetStops()
         ):

@@ -7,8 +7,9 @@ import pytest
 
 from stallsim.kernel.diag_socket import SocketId, TcpState, unpack_diag
 from stallsim.kernel.glance import Glance, Glances
-from stallsim.kernel.netlink import messages, stride
+from stallsim.kernel.netlink import DONE, ERROR, messages, stride
 from stallsim.kernel.sock_diag import CONNECTED, SockDiag
+from stallsim.kernel.socket_rows import SocketRows
 
 from .connections import connected, listen, write_until_refused
 
@@ -65,10 +66,13 @@ def test_a_row_says_what_the_glance_says_however_the_messages_lie() -> None:
             write_until_refused(pair.server)
         glances, port = Glances(), pairs[0].server_at[1]
         datagrams = diag.datagrams(port, CONNECTED)
-        rows = [row for datagram in datagrams for row in glances.rows(datagram)]
+        reader = SocketRows((16, "I"), (120, "Q"), (144, "I"), (228, "I"))
+        rows = [row for datagram in datagrams for row in reader.read(datagram)]
         seen = {}
         for datagram in datagrams:
-            for one in (glances.read(message) for _, message in messages(datagram)):
+            for one in (
+                glances.read(message) for kind, message in messages(datagram) if kind not in (ERROR, DONE)
+            ):
                 if one is not None:
                     seen[one.cookie] = one
         assert len(rows) == len(seen) == 80
@@ -78,7 +82,21 @@ def test_a_row_says_what_the_glance_says_however_the_messages_lie() -> None:
             )  # fmt: skip
         first = next(datagram for datagram in datagrams if stride(datagram))
         done = (20).to_bytes(4, "little") + (3).to_bytes(2, "little") + bytes(14)
-        assert list(glances.rows(first + done)) == list(glances.rows(first)), "one by one, but the same"
+        assert list(reader.read(first + done)) == list(reader.read(first)), "one by one, but the same"
+
+
+def test_the_clients_ends_are_found_by_the_servers_port() -> None:
+    with listen("127.0.0.1") as listener, ExitStack() as stack, SockDiag() as diag:
+        pairs = [stack.enter_context(connected(listener, "127.0.0.1")) for _ in range(3)]
+        port = listener.getsockname()[1]
+        found = [
+            unpack_diag(message)
+            for datagram in diag.datagrams(0, CONNECTED, peer_port=port)
+            for kind, message in messages(datagram)
+            if kind not in (ERROR, DONE)
+        ]
+        own = sorted(one.id.own_port for one in found if one.state is TcpState.ESTABLISHED)
+        assert own == sorted(pair.client_at[1] for pair in pairs)
 
 
 def test_what_is_no_full_socket_has_no_glance() -> None:

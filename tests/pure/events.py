@@ -6,7 +6,7 @@ from stallsim.kinds import EventKind
 from stallsim.timeline.events import What
 
 CLASSES: dict[EventKind, Any] = {one.kind: one for one in get_args(What)}
-_NOTHING = {int: 0, float: 0.0, str: ""}
+_NOTHING = {int: 0, float: 0.0, str: "", bool: False}
 
 
 def carrying(kind: EventKind, **given: int | float | str) -> What:

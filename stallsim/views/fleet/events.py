@@ -3,11 +3,16 @@
 from typing import assert_never
 
 from ...timeline import events
-from ...units import format_count
+from ...units import format_count, format_seconds
 from ..clean import clean
 
 OfAFleet = (
-    events.FleetGrows | events.ClientsRefused | events.ClientsEnded | events.FleetWakes | events.FleetStops
+    events.FleetGrows
+    | events.ClientsRefused
+    | events.ClientsEnded
+    | events.WorkerLost
+    | events.FleetWakes
+    | events.FleetStops
 )
 ENDINGS = {"close": "a Close frame", "fin": "FIN, and no Close", "rst": "RST, and no Close"}
 """What ends with it, by the word for it in ``timeline.fleet.Tally.ended``."""
@@ -24,6 +29,12 @@ def event_words(what: OfAFleet) -> str:
         case events.ClientsEnded():
             how = ENDINGS.get(what.how, clean(what.how, _WORDS_MAX))
             return f"the server has ended {_clients(what.clients, what.worker)} with {how}"
+        case events.WorkerLost():
+            then = "the others open as many" if what.reopened else "they are missing from here on"
+            after, who = format_seconds(what.after_s), clean(what.worker, _WORDS_MAX)
+            return (
+                f"{who} is lost, {after} after its last answer, with {_clients(what.clients, '')}: {then}"
+            )
         case events.FleetWakes():
             return f"{what.share:.0%} of the parked clients read again"
         case events.FleetStops():

@@ -1,0 +1,62 @@
+"""A few fields of each of very many sockets, read from a datagram at once: no call and no object each.
+
+``Glances`` reads one message at a time, at some 2 us; this takes a tenth of it where all messages of a
+datagram are alike, as they mostly are.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+
+from .diag_socket import ATTRIBUTE, INFO, MESSAGE
+from .netlink import DONE, ERROR, HEADER, aligned, messages, stride
+
+Field = tuple[int, str]
+"""Offset in ``struct tcp_info``, and the format of ``struct``: I or Q."""
+Row = tuple[int, ...]
+"""state, retrans, cookie, rqueue, wqueue, inode as in ``Glance``; then the fields that were asked for."""
+
+
+class SocketRows:
+    """``info``: fields of TCP_INFO, in the order of their offsets."""
+
+    def __init__(self, *info: Field) -> None:
+        self._info = info
+        last, kind = info[-1]
+        self._info_bytes = last + struct.calcsize(f"={kind}")
+        self._layouts: dict[tuple[int, int], struct.Struct] = {}
+
+    def read(self, datagram: bytes) -> Iterable[Row]:
+        """Of every full socket in a datagram (``SockDiag.datagrams``) whose TCP_INFO has these fields."""
+        step = stride(datagram)
+        at = self._info_at(datagram[HEADER.size : step]) if step else None
+        if at is not None and set(datagram[HEADER.size + at + 2 :: step]) == {INFO}:
+            return self._layout(step, HEADER.size, at).iter_unpack(datagram)
+        return list(self._one_by_one(datagram))
+
+    def _one_by_one(self, datagram: bytes) -> Iterator[Row]:
+        for kind, message in messages(datagram):
+            at = self._info_at(message) if kind not in (ERROR, DONE) else None
+            if at is not None:
+                yield self._layout(len(message), 0, at).unpack(message)
+
+    def _info_at(self, message: bytes) -> int | None:
+        """Where the attribute begins that is TCP_INFO; None where there is none, or it is too short."""
+        at = MESSAGE.size
+        while at < len(message):
+            size, kind = ATTRIBUTE.unpack_from(message, at)
+            if kind == INFO:
+                return at if size >= ATTRIBUTE.size + self._info_bytes else None
+            at += aligned(size)
+        return None
+
+    def _layout(self, size: int, before: int, info_at: int) -> struct.Struct:
+        """Of a message of that size whose header takes ``before`` bytes."""
+        known = self._layouts.get((size, info_at))
+        if known is not None:
+            return known
+        fields, at = f"={before}xxBxB40xQ4xII4xI{info_at - MESSAGE.size + ATTRIBUTE.size}x", 0
+        for offset, kind in self._info:
+            fields += f"{offset - at}x{kind}"
+            at = offset + struct.calcsize(f"={kind}")
+        layout = struct.Struct(fields)
+        return self._layouts.setdefault((size, info_at), struct.Struct(f"{fields}{size - layout.size}x"))
