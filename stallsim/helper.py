@@ -71,16 +71,16 @@ def answer(work: Callable[[bytes], bytes | None]) -> int:
     ``work`` gives None where a signal has ended it.
     """
     try:
-        told = work(sys.stdin.buffer.read())
+        answer_bytes = work(sys.stdin.buffer.read())
     except (StallsimError, BaseExceptionGroup) as raised:
         error = innermost(raised) if isinstance(raised, BaseExceptionGroup) else raised
         if not isinstance(error, StallsimError):
             raise
         sys.stdout.buffer.write(msgspec.json.encode(Failure.of(error)))
         return error.exit_code
-    if told is None:
+    if answer_bytes is None:
         return ExitCode.INTERRUPTED
-    sys.stdout.buffer.write(told)
+    sys.stdout.buffer.write(answer_bytes)
     return ExitCode.PASS
 
 
@@ -89,26 +89,26 @@ async def ask(module: str, question: bytes) -> bytes:
     process = _open(module)
     with process:
         try:
-            told, complaint = await trio.to_thread.run_sync(
+            answer_bytes, complaint = await trio.to_thread.run_sync(
                 process.communicate, question, abandon_on_cancel=True
             )
         finally:
             with trio.CancelScope(shield=True):
                 await trio.to_thread.run_sync(_end, process)
-    return _told(process.returncode, told, complaint)
+    return _decoded(process.returncode, answer_bytes, complaint)
 
 
 def ask_blocking(module: str, question: bytes, timeout_s: float | None = None) -> bytes:
     """The same for any thread. Raises OutOfTime, too."""
     with _open(module) as process:
         try:
-            told, complaint = process.communicate(question, timeout_s)
+            answer_bytes, complaint = process.communicate(question, timeout_s)
         except subprocess.TimeoutExpired:
             waited = format_seconds(timeout_s or 0.0)
             raise OutOfTime(f"not done within {waited}, and ended; give it a longer timeout") from None
         finally:
             _end(process)
-    return _told(process.returncode, told, complaint)
+    return _decoded(process.returncode, answer_bytes, complaint)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -127,11 +127,11 @@ def _open(module: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(python_words(module), stdin=pipe, stdout=pipe, stderr=pipe)
 
 
-def _told(code: int, told: bytes, complaint: bytes) -> bytes:
+def _decoded(code: int, answer_bytes: bytes, complaint: bytes) -> bytes:
     if code == ExitCode.PASS:
-        return told
+        return answer_bytes
     try:
-        failure = msgspec.json.decode(told, type=Failure)
+        failure = msgspec.json.decode(answer_bytes, type=Failure)
     except msgspec.DecodeError:
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
         last = complaint.decode(errors="replace").strip().splitlines()

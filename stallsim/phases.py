@@ -37,7 +37,7 @@ class Transition(NamedTuple):
     words: str
 
 
-def _policy_acts(step: SamplePair) -> bool:
+def _policy_acted(step: SamplePair) -> bool:
     waits = step.now.producer_waits and not step.before.producer_waits
     return waits or step.grew("dropped_bytes")
 
@@ -113,7 +113,7 @@ TRANSITIONS = (
     Transition(
         frozenset(_P) - {_P.POLICY_ACTED} - _SHAKING_HANDS - _ENDED,
         _P.POLICY_ACTED,
-        _policy_acts,
+        _policy_acted,
         "the policy drops, aborts, or makes the producer wait",
     ),
     Transition(
@@ -145,7 +145,7 @@ _FROM = {
 def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
     """The phase that begins with ``now``, or None while ``phase`` goes on."""
     step = SamplePair(before, now)
-    if phase in _OPEN and _all_empty(step) and not _policy_acts(step):
+    if phase in _OPEN and _all_empty(step) and not _policy_acted(step):
         return None  # what every other transition from here would find, at a fifth of the cost
     for transition in _FROM[phase]:
         if transition.shows(step):

@@ -46,9 +46,9 @@ def ignore_signals() -> None:
 
 
 @contextmanager
-def first_signal_calls(act: Callable[[], None]) -> Iterator[None]:
+def first_signal_calls(action: Callable[[], None]) -> Iterator[None]:
     """Within the block the first signal calls ``act`` (main thread only); a second one leaves at once."""
-    before = _install(_Handler(act))
+    before = _install(_Handler(action))
     try:
         yield
     finally:
@@ -79,15 +79,15 @@ _Installed = Callable[[int, FrameType | None], object] | int | None
 class _Handler:
     """Acts on the first signal, and leaves on the second."""
 
-    def __init__(self, act: Callable[[], None]) -> None:
-        self._act = act
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action = action
         self._first_s: float | None = None
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         now_s = time.monotonic()
         if self._first_s is None:
             self._first_s = now_s
-            self._act()
+            self._action()
         elif now_s - self._first_s > _SAME_S:
             leave_at_once()
 

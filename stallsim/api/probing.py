@@ -23,8 +23,8 @@ async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
     Cancelling ends it. Raises StallsimError for what was asked wrongly (a URL, a stall, a machine that is
     not this one without ``allow_remote``), EnvironmentUnfit where the server cannot be started or reached.
     """
-    told = await ask("stallsim.probing.worker", msgspec.json.encode(_checked(url, options)))
-    return msgspec.json.decode(told, type=ProbeResult)
+    answer = await ask("stallsim.probing.worker", msgspec.json.encode(_checked(url, options)))
+    return msgspec.json.decode(answer, type=ProbeResult)
 
 
 def probe_blocking(

@@ -76,8 +76,8 @@ def _spec(
     return spec
 
 
-def _result(told: bytes) -> Result:
-    return msgspec.json.decode(told, type=Result)
+def _result(answer: bytes) -> Result:
+    return msgspec.json.decode(answer, type=Result)
 
 
 def settings_of(overrides: Mapping[str, Override]) -> tuple[str, ...]:

@@ -102,10 +102,10 @@ def main() -> None:
     try:
         program = StartedProgram(request["words"], request["environment"])
     except OSError as error:
-        _say({"error": error.strerror})
+        _answer({"error": error.strerror})
         return
     try:
-        _say({"pid": program.pid})
+        _answer({"pid": program.pid})
         _serve(program, asker, rest)
     finally:
         _end_all()
@@ -126,7 +126,7 @@ def _serve(program: StartedProgram, asker: int, questions: bytes) -> None:
     while not _stopping and os.getppid() == asker:
         for _ in range(questions.count(b"\n")):
             program.drain()
-            _say(program.status())
+            _answer(program.status())
         questions = b""
         readable, _, _ = select.select([0, *program.descriptors], [], [], _LOOK_S)
         for descriptor in readable:
@@ -142,7 +142,7 @@ def _stop(_number: int, _frame: object) -> None:
     _stopping = True
 
 
-def _say(answer: dict[str, object]) -> None:
+def _answer(answer: dict[str, object]) -> None:
     with contextlib.suppress(BrokenPipeError):
         os.write(1, json.dumps(answer).encode() + b"\n")
 
@@ -150,7 +150,7 @@ def _say(answer: dict[str, object]) -> None:
 def _end_all() -> None:
     """SIGTERM to every descendant, SIGKILL after a while; a fork bomb is given up after some seconds."""
     began_s = time.monotonic()
-    told: set[int] = set()
+    signalled: set[int] = set()
     while left := _descendants():
         waited_s = time.monotonic() - began_s
         if waited_s > _KILL_S:
@@ -158,8 +158,8 @@ def _end_all() -> None:
         for one in left:
             if waited_s > _POLITE_S:
                 _signal(one, signal.SIGKILL)
-            elif one not in told:
-                told.add(one)
+            elif one not in signalled:
+                signalled.add(one)
                 _signal(one, signal.SIGTERM)
         _reap(0)
         time.sleep(_POLL_S)

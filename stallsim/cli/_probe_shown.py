@@ -40,10 +40,10 @@ def probe_and_show(
 
     quiet = json or reports.on_standard_output
     drawn = not quiet and on_terminal(display.plain)
-    told = not (quiet or display.plain or drawn) and sys.stderr.isatty()
+    narrated = not (quiet or display.plain or drawn) and sys.stderr.isatty()
     timeline = Timeline()
     quietly = nullcontext(None if drawn else waiting_line)
-    with recorded(spec, timeline) as recorder, probing() if told else quietly as listener:
+    with recorded(spec, timeline) as recorder, probing() if narrated else quietly as listener:
         watcher = dashboard(display) if drawn else None
         result = run_probe(spec, watcher=watcher, listener=packets.beside(listener), timeline=timeline)
     packets.write(timeline)

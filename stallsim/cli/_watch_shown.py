@@ -22,7 +22,7 @@ def show_once(session: "WatchSession", *, json: bool) -> int:
     from ..watching.going_on import look_once
 
     snapshot = look_once(session.watch, session.interval_s, time.sleep)
-    session.tell(snapshot)
+    session.publish(snapshot)
     if json:
         _print_json(snapshot, ())
     else:

@@ -118,7 +118,7 @@ def _make(plan: "Plan", *, announce: bool) -> "Matrix":
             print(f"{len(plan.cells)} cells, about {seconds / 60:.0f} minutes", file=sys.stderr, flush=True)
 
     with MatrixProgress(len(plan.cells)) as progress:
-        return make_matrix(plan, progress.heard, expect)
+        return make_matrix(plan, progress.on_result, expect)
 
 
 def _show(made: "Matrix", *, json: bool, markdown: bool) -> None:

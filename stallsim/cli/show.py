@@ -33,5 +33,5 @@ def show(
     loaded = load_profile(profile, overrides or ())
     participants = resolve_scenario(loaded)
     guards = {guard.name: guard for guard in participants.defence.guards}
-    tell = as_json if json else scenario_text
-    print(tell(loaded.scenario, participants.defence.policy, guards, participants.clients))
+    text_of = as_json if json else scenario_text
+    print(text_of(loaded.scenario, participants.defence.policy, guards, participants.clients))

@@ -25,14 +25,14 @@ class StuckHandshake(Client, frozen=True):
 
     async def behave(self, end: ClientEnd) -> None:
         request = first_words(end)
-        said = 0
+        sent = 0
         with end.over:
             while end.recv(_READ_BYTES) != b"":
-                if self._speaks(said, end.tick) and said < len(request) - 1:
-                    await end.send(request[said : said + 1])
-                    said += 1
+                if self._sends_a_byte(sent, end.tick) and sent < len(request) - 1:
+                    await end.send(request[sent : sent + 1])
+                    sent += 1
                 await end.turn()
         end.close()
 
-    def _speaks(self, said: int, tick: int) -> bool:
-        return self.byte_ticks is not None and said * self.byte_ticks <= tick
+    def _sends_a_byte(self, sent: int, tick: int) -> bool:
+        return self.byte_ticks is not None and sent * self.byte_ticks <= tick

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..errors import StallsimError
 from ..probing.outcomes import Assessment
 from ..probing.report.rows import MARKS
-from .told import Side, Told
+from .assessed import AssessedRow, Side
 
 _ORDER = (Assessment.DEFENDED, Assessment.OPEN, Assessment.FAULT)
 
@@ -33,8 +33,8 @@ class Compared(NamedTuple):
 
     name: str
     change: Difference
-    old: Told | None
-    new: Told | None
+    old: AssessedRow | None
+    new: AssessedRow | None
 
 
 def compare_results(old: Side, new: Side) -> list[Compared]:
@@ -53,7 +53,9 @@ def is_worse(compared: list[Compared]) -> bool:
 def lines_of(compared: list[Compared]) -> Iterator[str]:
     """A line for each row, and below it every word that is not what it was."""
     for one in compared:
-        marks = " -> ".join(MARKS[told.standing] for told in (one.old, one.new) if told is not None)
+        marks = " -> ".join(
+            MARKS[assessed.standing] for assessed in (one.old, one.new) if assessed is not None
+        )
         yield f"{one.change.value:<9}  {marks:<6}  {one.name}"
         if one.old is None or one.new is None:
             continue
@@ -62,7 +64,7 @@ def lines_of(compared: list[Compared]) -> Iterator[str]:
             yield f"{'':<19}  {column:<8} {words}"
 
 
-def _compared(name: str, old: Told | None, new: Told | None) -> Compared:
+def _compared(name: str, old: AssessedRow | None, new: AssessedRow | None) -> Compared:
     if old is None or new is None:
         return Compared(name, Difference.NEW if old is None else Difference.GONE, old, new)
     if old.span is not None and new.span is not None:

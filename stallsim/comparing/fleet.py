@@ -8,7 +8,7 @@ from ..fleet.result import Cost, FleetResult
 from ..probing.outcomes import Assessment
 from ..timeline.fleet import FleetStep
 from ..units import format_count, format_seconds, format_size
-from .told import Side, Told
+from .assessed import AssessedRow, Side
 
 _COLUMNS = ("held", "memory", "kernels", "Pings")
 _COST_COLUMNS = ("each", "from", "to")
@@ -23,7 +23,7 @@ def side_of_fleet(result: FleetResult) -> Side:
     return Side("fleet", rows)
 
 
-def _size(step: FleetStep, result: FleetResult) -> Told:
+def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
     """Defended: the witnesses were seen to be within their baseline, and hardly anybody was refused."""
     seen = step.witnessed
     harmed = bool(step.suffering) or step.tally.refused_count > step.tally.parked / 100
@@ -37,9 +37,9 @@ def _size(step: FleetStep, result: FleetResult) -> Told:
         "?" if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
         f"{format_seconds(max(waits_s, 1e-6))} (p99)",
     )
-    return Told(standing, words, _COLUMNS)
+    return AssessedRow(standing, words, _COLUMNS)
 
 
-def _cost(cost: Cost) -> Told:
+def _cost(cost: Cost) -> AssessedRow:
     words = tuple(format_size(max(0.0, size)) for size in (cost.each, cost.low, cost.high))
-    return Told(Assessment.OPEN, words, _COST_COLUMNS, span=(cost.low, cost.high))
+    return AssessedRow(Assessment.OPEN, words, _COST_COLUMNS, span=(cost.low, cost.high))

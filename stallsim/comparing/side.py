@@ -18,8 +18,8 @@ from ..units import format_count, format_size
 from ..verdict.result import SCHEMA as RUN_SCHEMA
 from ..verdict.result import Result, summarize_run
 from ..verdict.verdict import VerdictKind, judge_run
+from .assessed import AssessedRow, Side
 from .fleet import side_of_fleet
-from .told import Side, Told
 
 _SCHEMA_WITHIN = 200
 _WITNESS = "well-behaved"
@@ -69,8 +69,11 @@ def _of_recording(path: Path) -> Side:
 
 def _of_probe(result: ProbeResult) -> Side:
     rows = [row_of(one) for one in result.stalls]
-    told = {row.stall: Told(row.standing, (row.outcome, row.bound, row.ended, row.others)) for row in rows}
-    return Side("probe", told)
+    assessed = {
+        row.stall: AssessedRow(row.standing, (row.outcome, row.bound, row.ended, row.others))
+        for row in rows
+    }
+    return Side("probe", assessed)
 
 
 def _of_run(result: Result) -> Side:
@@ -87,4 +90,4 @@ def _of_run(result: Result) -> Side:
     standing = _RUNS[result.verdict]
     if standing is Assessment.DEFENDED and result.memory_bounded is False:
         standing = Assessment.FAULT
-    return Side("run", {result.profile: Told(standing, words)})
+    return Side("run", {result.profile: AssessedRow(standing, words)})

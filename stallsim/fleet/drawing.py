@@ -8,7 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ..timeline.fleet import Reading, Stage, Stepped
+from ..timeline.fleet import Reading, StepKind, Stepped
 from ..timeline.records import Record
 from ..views.fleet.table import HEAD, queue_line, row
 
@@ -22,7 +22,7 @@ class Drawing:
 
     def __call__(self, record: Record) -> None:
         match record:
-            case Stepped(stage=Stage.STEP):
+            case Stepped(kind=StepKind.STEP):
                 self._rows.append(row(record.step))
             case Reading() if self._live is not None:
                 table = Table(box=None, header_style="bold", pad_edge=False)

@@ -42,7 +42,7 @@ class EndsSeen:
         open_ms = round(1000 * (time.monotonic() - self._opened_s[fd]))
         self._open_ms.setdefault(how, Counter())[bin_of(max(0, open_ms))] += 1
 
-    def told(self) -> dict[str, Ends]:
+    def summary(self) -> dict[str, Ends]:
         """By the way in which they ended."""
         return {
             how: Ends(count=count, open_ms=Histogram(dict(sorted(self._open_ms[how].items()))))

@@ -3,7 +3,7 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, Reading, Stage, Stepped, Witnessed, Worker, sizes
+from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Witnessed, Worker, sizes
 from ..timeline.fleet_merge import one_after_another
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
@@ -50,31 +50,31 @@ class FleetGrowth:
     async def run(self) -> None:
         """All steps, or as many as the server and the machine stand."""
         spec = self._spec
-        baseline = (await self._watch(Stage.BASELINE, spec.baseline_s, 0)).witnessed
+        baseline = (await self._watch(StepKind.BASELINE, spec.baseline_s, 0)).witnessed
         wanted = 0
         for size in sizes(spec.clients, spec.steps):
             before, wanted = wanted, size
-            self._tell(events.FleetGrows(clients=wanted))
+            self._append(events.FleetGrows(clients=wanted))
             await self._holders.open(wanted - before, spec.mix, spec.rate_per_s)
             await self._await_open(wanted)
-            await self._stand(Stage.STEP, spec.look_s, wanted, baseline)
+            await self._stand(StepKind.STEP, spec.look_s, wanted, baseline)
             if self._stopped:
                 break
         if spec.hold_s:
-            await self._stand(Stage.HELD, spec.hold_s, wanted, baseline)
+            await self._stand(StepKind.HELD, spec.hold_s, wanted, baseline)
         if spec.wake_share:
-            self._tell(events.FleetWakes(share=spec.wake_share))
+            self._append(events.FleetWakes(share=spec.wake_share))
             await self._holders.wake(spec.wake_share)
-            await self._watch(Stage.WOKEN, _WAKE_S, wanted)
+            await self._watch(StepKind.WOKEN, _WAKE_S, wanted)
 
-    async def _stand(self, stage: Stage, seconds: float, wanted: int, baseline: Witnessed) -> None:
-        step = await self._watch(stage, seconds, wanted)
+    async def _stand(self, kind: StepKind, seconds: float, wanted: int, baseline: Witnessed) -> None:
+        step = await self._watch(kind, seconds, wanted)
         worse = suffering(baseline, step.witnessed)
         if worse and not self._spec.goes_on:
             self._stop(worse, Wall.WITNESSES)
 
-    async def _watch(self, stage: Stage, seconds: float, wanted: int) -> FleetStep:
-        """FleetLook now and then (a stall takes two looks in a row); what was seen becomes a step."""
+    async def _watch(self, kind: StepKind, seconds: float, wanted: int) -> FleetStep:
+        """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""
         first = self._read()
         seen: list[Witnessed] = []
         end_s = trio.current_time() + seconds
@@ -96,7 +96,7 @@ class FleetGrowth:
             tcp_memory_bytes=last.tcp_memory_bytes,
             room=self._readings.room(self._spec.memory_bytes),
         )
-        self._timeline.append(Stepped(tick=self.tick, stage=stage, step=step))
+        self._timeline.append(Stepped(tick=self.tick, kind=kind, step=step))
         return step
 
     async def _await_open(self, wanted: int) -> None:
@@ -120,7 +120,7 @@ class FleetGrowth:
         now = self._timeline.fleet.now
         assert now is not None, "this program itself has read"
         for change in changes(self._tally, now.tally):
-            self._tell(change)
+            self._append(change)
         self._tally = now.tally
         return now
 
@@ -134,7 +134,7 @@ class FleetGrowth:
     def _stop(self, reason: str, wall: Wall) -> None:
         if not self._stopped:
             self._stopped = True
-            self._tell(events.FleetStops(reason=reason, wall=wall.value))
+            self._append(events.FleetStops(reason=reason, wall=wall.value))
 
-    def _tell(self, what: events.What) -> None:
+    def _append(self, what: events.What) -> None:
         self._timeline.append(Event(tick=self.tick, what=what))

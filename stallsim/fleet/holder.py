@@ -97,7 +97,7 @@ class Holder:
             parked=len(self._parked),
             awake=len(self._awake),
             refused=dict(self._opening.refused),
-            ended=self._ends.told(),
+            ended=self._ends.summary(),
             read_bytes=self._counts["read"],
             opening_s=round(self._opening_s, 6),
             memory_bytes=_pss_bytes(),

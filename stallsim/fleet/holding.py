@@ -20,7 +20,7 @@ from .handshake import Handshake
 from .holder import Holder
 from .orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
 
-_TELL_S = 0.2
+_REPORT_S = 0.2
 _READ_BYTES = 65536
 _ORDER = msgspec.json.Decoder(Order)
 
@@ -49,7 +49,7 @@ def hold_clients(reads: int, writes: int) -> None:
     """Hold one share until told to end."""
     orders = _Orders(reads)
     holder: Holder | None = None
-    told_s = 0.0
+    reported_s = 0.0
     try:
         while True:
             for order in orders.ready() if holder else orders.wait():
@@ -64,12 +64,12 @@ def hold_clients(reads: int, writes: int) -> None:
                         return
                     case _ as never:
                         assert_never(never)
-                told_s = 0.0
+                reported_s = 0.0
             if holder is None:
                 continue
             holder.step()
-            if time.monotonic() - told_s >= _TELL_S:
-                told_s = time.monotonic()
+            if time.monotonic() - reported_s >= _REPORT_S:
+                reported_s = time.monotonic()
                 with suppress(BrokenPipeError):  # the orders have ended, too, and say so
                     os.write(writes, msgspec.json.encode(holder.tally()) + b"\n")
     finally:

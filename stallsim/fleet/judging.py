@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops
-from ..timeline.fleet import FleetStep, Room, Stage, Witnessed
+from ..timeline.fleet import FleetStep, Room, StepKind, Witnessed
 from ..timeline.timeline import Timeline
 from ..units import format_seconds, format_size
 from .cost import cost
@@ -24,13 +24,13 @@ def judge(timeline: Timeline) -> FleetResult | None:
     """What a fleet has come to, live or recorded; None where it was over before its baseline was."""
     asked = timeline.header.fleet if timeline.header is not None else None
     series = timeline.fleet
-    baselines = series.of(Stage.BASELINE)
+    baselines = series.of(StepKind.BASELINE)
     if timeline.header is None or asked is None or not baselines:
         return None
     baseline = baselines[0]
-    steps = [_judged(baseline.witnessed, one) for one in series.of(Stage.STEP)]
-    held = [_judged(baseline.witnessed, one) for one in series.of(Stage.HELD)]
-    woken = series.of(Stage.WOKEN)
+    steps = [_judged(baseline.witnessed, one) for one in series.of(StepKind.STEP)]
+    held = [_judged(baseline.witnessed, one) for one in series.of(StepKind.HELD)]
+    woken = series.of(StepKind.WOKEN)
     memory = cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
     kernel = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
     stops = timeline.first.get(EventKind.FLEET_STOPS)

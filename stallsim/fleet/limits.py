@@ -41,14 +41,14 @@ def _clients(least: int, result: FleetResult) -> LimitReport:
     words += f"{format_count(least)} were asked for"
     if held >= least:
         kept = Kept.KEPT if result.witnesses_tell else Kept.NOT_TESTED
-        return LimitReport(limit=name, kept=kept, words=words if kept is Kept.KEPT else _TELL_NOTHING)
+        return LimitReport(limit=name, kept=kept, words=words if kept is Kept.KEPT else _SHOW_NOTHING)
     if result.capacity.seen:
         return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
     words = f"no more than {format_count(held)} clients were held; {format_count(least)} were asked for"
     return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
 
 
-_TELL_NOTHING = "the witnesses were given no data and too few Pongs, so nobody knows how they fared"
+_SHOW_NOTHING = "the witnesses were given no data and too few Pongs, so nobody knows how they fared"
 
 
 def _wall(wall: Wall, result: FleetResult) -> LimitReport:
@@ -57,7 +57,7 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
         at = format_count(found.clients or 0)
         return LimitReport(limit=name, kept=Kept.BROKEN, words=f"{wall.value}: reached at {at} clients")
     if wall is Wall.WITNESSES and not result.witnesses_tell:
-        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_TELL_NOTHING)
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_SHOW_NOTHING)
     if not result.steps:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words="no step was completed")
     held = format_count(result.steps[-1].tally.parked)

@@ -60,8 +60,8 @@ class Looker:
 def _worst(longest: list[_Longest]) -> Iterable[Worst]:
     """Only of these few is it read who they are."""
     for queue_bytes, cookie, state, datagram in sorted(longest, reverse=True):
-        told = (message for kind, message in messages(datagram) if kind not in (DONE, ERROR))
-        ids = map(unpack_id, told)
+        answered = (message for kind, message in messages(datagram) if kind not in (DONE, ERROR))
+        ids = map(unpack_id, answered)
         one = next((one for one in ids if one.cookie == cookie), None)
         if one is not None:
             host = f"[{one.peer_host}]" if ":" in one.peer_host else one.peer_host

@@ -30,7 +30,7 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
     """
     spec = CLIENTS.find(cell.client)
     own = _from_profile(cell.client)
-    tested = ClientGroup(kind=cell.client, name=TESTED, options=_in_the_acts(spec, own.options))
+    tested = ClientGroup(kind=cell.client, name=TESTED, options=_at_the_schedule(spec, own.options))
     witness = ClientGroup(kind="well-behaved", name=WITNESS, options=dict(_PINNED))
     policy = scaled.options(POLICIES.find(cell.policy))
     scenario = Scenario(
@@ -101,7 +101,7 @@ def _from_profile(client: str) -> _Own:
     return _Own({}, 0, Fin.ENDS)
 
 
-def _in_the_acts(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:
+def _at_the_schedule(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:
     """Move the client's moments to the schedule's: the first is where the stall begins, the second its end.
 
     A moment that is tick 0 stays: such a client never was a good one. One that is absent stays so.

@@ -58,9 +58,9 @@ def _loss(loss: Loss) -> str:
 
 
 def _others(others: Others, control: Others | None, harm: Harm | None) -> str:
-    said = f"{harm.value}: " if harm else ""
+    prefix = f"{harm.value}: " if harm else ""
     beside = f" (control: {_figures(control)})" if control else ""
-    return f"{said}{_figures(others)}{beside}"
+    return f"{prefix}{_figures(others)}{beside}"
 
 
 def _figures(others: Others) -> str:

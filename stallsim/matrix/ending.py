@@ -20,24 +20,24 @@ def events_of(timeline: Timeline, connection: int) -> list[Event]:
     ]
 
 
-def began_tick(told: Sequence[Event]) -> int:
+def began_tick(about: Sequence[Event]) -> int:
     """When the stall began: the first announcement of the client; if it made none, when it came."""
-    return next((event.tick for event in told if event.kind in _BEGINS_BY), 0)
+    return next((event.tick for event in about if event.kind in _BEGINS_BY), 0)
 
 
-def observe_ending(told: Sequence[Event]) -> CellEnding:
+def observe_ending(about: Sequence[Event]) -> CellEnding:
     """The ending that those events tell."""
-    began = began_tick(told)
-    decided, by = next(((one, who) for one in told if (who := _who(one)) is not None), (None, By.NOBODY))
-    ended = _first(told, EventKind.ENDED)
+    began = began_tick(about)
+    decided, by = next(((one, who) for one in about if (who := _who(one)) is not None), (None, By.NOBODY))
+    ended = _first(about, EventKind.ENDED)
     return CellEnding(
         by=by,
         guard=decided.what.guard if decided and isinstance(decided.what, events.GuardActed) else "",
         decided_s=_since(began, decided),
         freed_s=_since(began, ended),
-        gone_s=_since(began, _first(told, EventKind.SOCKET_GONE)),
+        gone_s=_since(began, _first(about, EventKind.SOCKET_GONE)),
         server_saw=_server_saw(ended),
-        client_saw=[_client_saw(one.what) for one in told if isinstance(one.what, events.EndSeen)],
+        client_saw=[_client_saw(one.what) for one in about if isinstance(one.what, events.EndSeen)],
     )
 
 
@@ -58,8 +58,8 @@ def _who(event: Event) -> By | None:
             return None
 
 
-def _first(told: Sequence[Event], kind: EventKind) -> Event | None:
-    return next((event for event in told if event.kind is kind), None)
+def _first(about: Sequence[Event], kind: EventKind) -> Event | None:
+    return next((event for event in about if event.kind is kind), None)
 
 
 def _since(began: int, event: Event | None) -> float | None:

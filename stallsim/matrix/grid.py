@@ -67,9 +67,9 @@ def word(cell: CellReport | None) -> str:
         case CellStatus.UNSOUND:
             return UNSOUND
         case CellStatus.RAN:
-            said = cell.word.value if cell.word else NOT_RUN
+            word = cell.word.value if cell.word else NOT_RUN
             mark = "!" if cell.false_positive else "+" if cell.recovered else ""
-            return said + mark
+            return word + mark
 
 
 LEGEND: Sequence[tuple[str, str]] = (

@@ -13,7 +13,7 @@ from .run import CellRun
 
 
 def make_matrix(
-    plan: Plan, heard: Callable[[CellRun], None], expect: Callable[[float, float], None]
+    plan: Plan, on_result: Callable[[CellRun], None], expect: Callable[[float, float], None]
 ) -> Matrix:
     """Run the plan. A signal ends it cleanly, and what was done until then is kept.
 
@@ -24,7 +24,7 @@ def make_matrix(
 
     def done(result: CellRun) -> None:
         results[result.cell] = result
-        heard(result)
+        on_result(result)
 
     async def work() -> None:
         await run_pool(plan.lockstep[:1], 1, done)

@@ -29,5 +29,5 @@ def _row(words: list[str]) -> str:
     return f"| {' | '.join(words)} |"
 
 
-def _marked(said: str) -> str:
-    return f"**{said}**" if said.endswith("!") else said
+def _marked(word: str) -> str:
+    return f"**{word}**" if word.endswith("!") else word

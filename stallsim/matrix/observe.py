@@ -108,13 +108,13 @@ def _waiting(now: Sample) -> int:
 
 
 def _story(timeline: Timeline) -> list[str]:
-    told = []
+    lines = []
     for one in timeline.about(_TESTED):
         if one.tick < schedule.TICKS:
             name = one.phase.value if isinstance(one, PhaseEvent) else one.kind.value
             detail = "" if isinstance(one, PhaseEvent) else _detail(one)
-            told.append(f"{one.tick * schedule.TICK_S:.2f} s {name}{detail}")
-    return told
+            lines.append(f"{one.tick * schedule.TICK_S:.2f} s {name}{detail}")
+    return lines
 
 
 def _detail(event: Event) -> str:

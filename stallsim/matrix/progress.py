@@ -32,7 +32,7 @@ class MatrixProgress:
         self._left_s, self._lockstep_s = seconds, lockstep_s
         self._bar.update(self._task, total=seconds)
 
-    def heard(self, result: CellRun) -> None:
+    def on_result(self, result: CellRun) -> None:
         """One more is done."""
         self._done += 1
         share = CELL_S / REALTIME_AT_ONCE if result.cell.realtime else self._lockstep_s / CORES

@@ -20,7 +20,7 @@ from .scaled import Scaling, scalings
 SCHEMA = "stallsim.matrix/1"
 
 
-class Acts(Struct, frozen=True):
+class ScheduleTimes(Struct, frozen=True):
     """When what happens in every cell, in seconds of scenario time."""
 
     tick_s: float = schedule.TICK_S
@@ -64,7 +64,7 @@ class Matrix(Struct, frozen=True, kw_only=True):
     interrupted: bool
     private_stack: bool
     """Every cell had a network stack of its own."""
-    acts: Acts = Acts()
+    schedule: ScheduleTimes = ScheduleTimes()
     scale: list[Scaling]
     """Settings that were scaled down; all others are as by default."""
     not_run: int

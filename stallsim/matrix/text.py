@@ -79,7 +79,7 @@ def style(cell: CellReport | None) -> str:
 
 
 def _scale(matrix: Matrix) -> Iterator[Text]:
-    one = matrix.acts
+    one = matrix.schedule
     yield Text(
         f"A cell is {one.end_s:g} s of scenario time: at {one.stall_s:g} s the stall begins, at "
         f"{one.wake_s:g} s it ends,"

@@ -49,10 +49,10 @@ def in_a_child(cell: Cell) -> bytes:
         os._exit(0)
     os.close(theirs)
     with open(ours, "rb") as pipe:  # noqa: PTH123 - a descriptor
-        told = pipe.read()
+        output = pipe.read()
     _, status = os.waitpid(child, 0)
-    if told:
-        return told
+    if output:
+        return output
     how = os.waitstatus_to_exitcode(status)
     reason = f"its process ended by {signal.Signals(-how).name}" if how < 0 else f"its process exited {how}"
     return msgspec.json.encode(CellRun(cell=cell, status=CellStatus.UNSOUND, reason=reason))

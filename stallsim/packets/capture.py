@@ -99,8 +99,8 @@ class Capture:
         if self._worker is None:
             return 0, False
         os.close(self._stop)
-        said, _ = self._worker.communicate(timeout=_END_S)
-        lost, full = map(int, said.split())
+        output, _ = self._worker.communicate(timeout=_END_S)
+        lost, full = map(int, output.split())
         self._worker = None
         return lost, bool(full)
 

@@ -91,8 +91,8 @@ def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResu
 
     Raises what ``probe`` raises, and OutOfTime.
     """
-    told = ask_blocking("stallsim.probing.worker", msgspec.json.encode(spec), timeout_s)
-    return msgspec.json.decode(told, type=ProbeResult)
+    answer = ask_blocking("stallsim.probing.worker", msgspec.json.encode(spec), timeout_s)
+    return msgspec.json.decode(answer, type=ProbeResult)
 
 
 def _deadline(spec: ProbeSpec) -> Callable[[], bool]:

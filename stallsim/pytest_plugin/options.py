@@ -83,7 +83,7 @@ class Wanted(NamedTuple):
         recording = evidence.recording(profile)
         return cls(replace(spec, record=str(recording)), recording)
 
-    def tell(self, evidence: EvidenceFolder, result: ProbeResult) -> StallReport:
+    def conclude(self, evidence: EvidenceFolder, result: ProbeResult) -> StallReport:
         """The named stall's report, with the findings of all (``keepalive`` adds two).
 
         Fails the test where a limit is broken, or could not be tested.

@@ -37,7 +37,7 @@ class StalledFixture:
             raise EnvironmentUnfit(f"{error}{hint if runs_here() else ''}") from None
         except StallsimError as error:
             raise error.with_traceback(None) from None
-        return wanted.tell(self._evidence, result)
+        return wanted.conclude(self._evidence, result)
 
     async def wait(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
         """The same without blocking the event loop, asyncio's or trio's."""
@@ -50,7 +50,7 @@ class StalledFixture:
             result = await probed(wanted.spec)
         except StallsimError as error:
             raise error.with_traceback(None) from None
-        return wanted.tell(self._evidence, result)
+        return wanted.conclude(self._evidence, result)
 
     def _wanted(self, server: Server | str, options: "StallOptions") -> "Wanted":
         from ..linux import require_linux

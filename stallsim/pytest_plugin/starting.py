@@ -50,14 +50,14 @@ def _words(what: str | Sequence[str] | Callable[..., Any], scheme: str) -> tuple
     if isinstance(what, str):
         if _IMPORT.fullmatch(what):
             module, _, name = what.partition(":")
-            return _callee(Name(module, None, name), asgi=True, scheme=scheme)
+            return _callable_words(Name(module, None, name), asgi=True, scheme=scheme)
         return ("/bin/sh", "-c", what)
     if callable(what):
         count = _required(what)
         if count == _APP_PARAMETERS:
-            return _callee(name_of_app(what), asgi=True, scheme=scheme)
+            return _callable_words(name_of_app(what), asgi=True, scheme=scheme)
         if count == _CALLABLE_PARAMETERS:
-            return _callee(name_of_function(what), asgi=False, scheme=scheme)
+            return _callable_words(name_of_function(what), asgi=False, scheme=scheme)
         raise StallsimError(f"serve: {what!r} takes {count} arguments; {_ALLOWED}")
     if isinstance(what, list | tuple) and what and all(isinstance(w, str | os.PathLike) for w in what):
         return tuple(os.fspath(word) for word in what)
@@ -73,7 +73,7 @@ def _required(what: Callable[..., Any]) -> int:
     return sum(one.kind in positional and one.default is inspect.Parameter.empty for one in parameters)
 
 
-def _callee(name: Name, *, asgi: bool, scheme: str) -> tuple[str, ...]:
+def _callable_words(name: Name, *, asgi: bool, scheme: str) -> tuple[str, ...]:
     if asgi and find_spec("uvicorn") is None:
         raise EnvironmentUnfit(
             "serve: an ASGI application runs under uvicorn, which is not installed: pip install "
@@ -84,7 +84,7 @@ def _callee(name: Name, *, asgi: bool, scheme: str) -> tuple[str, ...]:
             "serve: uvicorn speaks WebSocket only with websockets or wsproto: "
             "pip install 'uvicorn[standard]'"
         )
-    callee = Application(
+    called = Application(
         module=name.module, file=name.file, name=name.name, asgi=asgi, path=tuple(sys.path)
     )
     return (
@@ -92,5 +92,5 @@ def _callee(name: Name, *, asgi: bool, scheme: str) -> tuple[str, ...]:
         "-P",  # no module of the current folder comes before those of the standard library
         "-m",
         "stallsim.probing.server.application",
-        msgspec.json.encode(callee).decode(),
+        msgspec.json.encode(called).decode(),
     )

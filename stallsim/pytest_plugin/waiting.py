@@ -25,6 +25,6 @@ def runs_here() -> bool:
 async def probed(spec: ProbeSpec) -> ProbeResult:
     """Raises what ``probe`` raises. Cancelled, it ends the probe (trio) or leaves it alone (asyncio)."""
     if trio.lowlevel.in_trio_task():
-        told = await ask("stallsim.probing.worker", msgspec.json.encode(spec))
-        return msgspec.json.decode(told, type=ProbeResult)
+        answer = await ask("stallsim.probing.worker", msgspec.json.encode(spec))
+        return msgspec.json.decode(answer, type=ProbeResult)
     return await asyncio.to_thread(probe_blocking, spec)

@@ -14,7 +14,7 @@ class CheckStatus(Enum):
     FAILED = "failed"
     NOT_TESTED = "not tested"
     """It was asked for and could not be tested: neither kept nor broken, and so an error."""
-    NOT_TOLD = "not told"
+    NOT_KNOWN = "not told"
     """Nothing can be said: it was not tried, or what was seen does not tell. Never counted as passed."""
 
 

@@ -45,8 +45,8 @@ def _compare(names: Sequence[str], values: Sequence[Mapping[str, str]]) -> Itera
                 lacking.add((client, *there))
                 yield f"{client}: only in {' and '.join(there)}"
         elif len(set(each)) > 1:
-            told = (f"{value} in {name}" for name, value in zip(names, each, strict=True))
-            yield f"{key}: {', '.join(told)}"
+            each_named = (f"{value} in {name}" for name, value in zip(names, each, strict=True))
+            yield f"{key}: {', '.join(each_named)}"
 
 
 def _settings(found: Found) -> dict[str, str]:

@@ -14,7 +14,7 @@ _POINTS = 60_000
 _POINTS_LEAST, _POINTS_MOST = 300, 2_000
 """Of one connection."""
 _PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
-_KEPT_EACH = len(_PEAKS) + 1
+_SAMPLES_EACH = len(_PEAKS) + 1
 """Samples of one bucket: one for each peak, one for the smallest window."""
 _HAPPENINGS_MOST = 400
 
@@ -53,17 +53,17 @@ def _track(timeline: Timeline, info: ConnectionInfo, most: int) -> QueueTrack:
         half = _HAPPENINGS_MOST // 2
         about = about[:half] + about[-half:]
     begun = {one.tick for one in about if isinstance(one, PhaseEvent)}
-    telling = begun | {tick - 1 for tick in begun}
-    return QueueTrack(info, thin_tracks(timeline.samples[info.connection], telling, most), about, left_out)
+    spared = begun | {tick - 1 for tick in begun}
+    return QueueTrack(info, thin_tracks(timeline.samples[info.connection], spared, most), about, left_out)
 
 
-def thin_tracks(series: Sequence[Sample], telling: set[int], most: int) -> list[Sample]:
+def thin_tracks(series: Sequence[Sample], spared: set[int], most: int) -> list[Sample]:
     """About ``most`` samples: of each stretch of ticks those with the largest count of each queue and with
     the smallest window, the first and the last of all, and those of the ``telling`` ticks.
     """
     if len(series) <= most:
         return list(series)
-    buckets = max(1, most // _KEPT_EACH)
+    buckets = max(1, most // _SAMPLES_EACH)
     first, ticks = series[0].tick, series[-1].tick - series[0].tick + 1
     chosen: set[int] = {0, len(series) - 1}
     extremes: dict[str, int] = {}
@@ -78,7 +78,7 @@ def thin_tracks(series: Sequence[Sample], telling: set[int], most: int) -> list[
                 extremes[field] = place
         if sample.snd_wnd_bytes < series[extremes["snd_wnd_bytes"]].snd_wnd_bytes:
             extremes["snd_wnd_bytes"] = place
-        if sample.tick in telling:
+        if sample.tick in spared:
             chosen.add(place)
     chosen.update(extremes.values())
     return [series[place] for place in sorted(chosen)]

@@ -44,7 +44,7 @@ class Connection:
         """Whether one frame is larger than the server's send buffer."""
         self._settling = Settling(session, end)
         self._begun = Counts(self._settling.received_0, self._settling.acked_0)
-        self._heard_bytes = self._settling.server.bytes_received
+        self._received_bytes = self._settling.server.bytes_received
         self._opened = self.sample(0, settled=True)
         """The last that is known of a connection that ends before it was observed for the first time."""
 
@@ -101,11 +101,11 @@ class Connection:
         received = self._settling.client.bytes_received - self._settling.received_0
         return received > self.end.read_bytes
 
-    def hear(self, now: float) -> None:
+    def receive(self, now: float) -> None:
         """Let the session read what the client has sent, if it has sent anything."""
         arrived = self._settling.server.bytes_received
-        if arrived != self._heard_bytes or not self.live:
-            self._heard_bytes = arrived
+        if arrived != self._received_bytes or not self.live:
+            self._received_bytes = arrived
             self.session.receive(now)
 
     def sample(self, tick: int, settled: bool, late_us: int = 0) -> Sample:

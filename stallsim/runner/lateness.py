@@ -27,6 +27,6 @@ class Lateness:
         """The stretch that ends with the run, if any."""
         if not self._ticks:
             return None
-        told = TicksLate(first_tick=self._first, ticks=self._ticks, late_s=round(self._most_s, 6))
+        late = TicksLate(first_tick=self._first, ticks=self._ticks, late_s=round(self._most_s, 6))
         self._ticks, self._most_s = 0, 0.0
-        return told
+        return late

@@ -28,7 +28,7 @@ async def run_lockstep(run: RunState, turns: LockstepTurns, clock: MockClock) ->
         wrote = [(connection, _write(connection, run)) for connection in run.connections]
         run.abort_doomed(tick)
         for connection, has_written in wrote:
-            await _act(connection, turns, has_written, run)
+            await _take_turn(connection, turns, has_written, run)
         run.observe(tick, settled=True)
         if run.over:
             break
@@ -45,7 +45,7 @@ async def _dismiss(connection: Connection, now: float) -> None:
     connection.leave()
     await trio.testing.wait_all_tasks_blocked()
     connection.settle()
-    connection.hear(now)
+    connection.receive(now)
 
 
 def _write(connection: Connection, run: RunState) -> bool:
@@ -61,7 +61,7 @@ def _write(connection: Connection, run: RunState) -> bool:
     return wrote
 
 
-async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
+async def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
     """The client's turn, again as long as it finds more to read; then the session hears it.
 
     A frame that is larger than the kernel's buffer reaches a client that reads in as many writes as it
@@ -80,7 +80,7 @@ async def _act(connection: Connection, turns: LockstepTurns, wrote: bool, run: R
         if not connection.unread or (declined and not acted):
             break
         declined = not acted
-    connection.hear(run.now)
+    connection.receive(run.now)
 
 
 async def _close(run: RunState, turns: LockstepTurns) -> None:

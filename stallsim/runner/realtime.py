@@ -89,7 +89,7 @@ async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -
             now = trio.current_time() - turns.time_of(0)
             session.receive(now)
             session.write(now)
-            if session.heard_all:
+            if session.peer_finished:
                 await trio.sleep(turns.tick_s)  # a FIN that is not heeded is readable for ever
 
 

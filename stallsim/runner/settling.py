@@ -32,7 +32,7 @@ class Settling:
         self.held_up = 0
         """How often so much time has passed that the kernels may have acted by their clocks, uncounted."""
         now_s = time.perf_counter()
-        self._idle_s, self._heard_s = now_s, _heard_s(self.client, now_s)
+        self._idle_s, self._arrived_s = now_s, _arrived_s(self.client, now_s)
         """When the server's persist timer was last known not to run, and when data last arrived."""
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
@@ -89,9 +89,9 @@ class Settling:
         if server.unacked or not server.notsent_bytes:
             self._idle_s = now_s
         if client.bytes_received != self.client.bytes_received:
-            heard_s = _heard_s(client, now_s)
-            held_up = held_up or heard_s - self._heard_s > rto_s
-            self._heard_s = heard_s
+            arrived_s = _arrived_s(client, now_s)
+            held_up = held_up or arrived_s - self._arrived_s > rto_s
+            self._arrived_s = arrived_s
         self.held_up += held_up and not self._end.black_holed
         self.server, self.client = server, client
 
@@ -99,5 +99,5 @@ class Settling:
         return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
 
 
-def _heard_s(info: TcpInfo, now_s: float) -> float:
+def _arrived_s(info: TcpInfo, now_s: float) -> float:
     return now_s - info.last_data_recv / 1000

@@ -35,7 +35,7 @@ class Dialogue:
         """Nothing more will be said by either side: TCP may end."""
         self.broken = False
         """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
-        self.heard_all = False
+        self.peer_finished = False
         """The peer will say nothing more: TLS says so before TCP does."""
 
     @property
@@ -48,7 +48,7 @@ class Dialogue:
         """Whether the connection is open and nobody has wished to close it."""
         return self.open and self.closing.since is None
 
-    def hear(self, data: bytes, now: float) -> None:
+    def receive(self, data: bytes, now: float) -> None:
         """What the peer has said next. Raises OSError where it cannot be answered any more."""
         if self._tls is not None:
             data = self._unseal(self._tls, data)
@@ -60,9 +60,9 @@ class Dialogue:
             self._parse(data, now)
 
     def _shake_hands(self, opening: OpeningHandshake, data: bytes) -> None:
-        answer = opening.hear(data)
+        answer = opening.receive(data)
         if answer.data:
-            self._sending.say(self._tls.seal(answer.data) if self._tls else answer.data)
+            self._sending.send_uncounted(self._tls.seal(answer.data) if self._tls else answer.data)
         self.over = answer.refused
         if answer.accepted:  # frame bytes are counted from here on
             self._opening = None
@@ -78,10 +78,10 @@ class Dialogue:
             problem = error
         if words := tls.outgoing():
             coder = self._sending.coder
-            self._sending.add(coder, words) if coder else self._sending.say(words)
+            self._sending.add(coder, words) if coder else self._sending.send_uncounted(words)
         if problem is not None:
             self._break(f"TLS: {problem.reason or problem}", _TLS_FAILED)
-        self.heard_all = tls.closed
+        self.peer_finished = tls.closed
         return plain
 
     def part(self) -> None:

@@ -39,13 +39,13 @@ class Sending:
         """Sealed and not in the kernel: it cannot go back to the queue, and no policy can drop it."""
         return self.outbox.unsent_bytes if self.coder else 0
 
-    def say(self, words: bytes) -> None:
+    def send_uncounted(self, words: bytes) -> None:
         """Outside of what is counted: a handshake, a goodbye. Raises OSError where it cannot be said."""
         try:
-            said = self._sock.send(words)
+            sent = self._sock.send(words)
         except BlockingIOError:
-            said = 0
-        if said < len(words):
+            sent = 0
+        if sent < len(words):
             raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
 
     def offer(self, message: Message, now: float) -> Admission:

@@ -48,7 +48,7 @@ class Session:
         self.doomed = False
         """To be aborted, once both ends have been read: a decision, or a broken peer."""
         self.ended: Phase | None = None
-        self.heard_all = False
+        self.peer_finished = False
         """The peer's FIN has come: there is nothing more to read."""
 
     @property
@@ -83,7 +83,7 @@ class Session:
     def _go_on_closing(self) -> None:
         if self.dialogue.closing.since is not None:
             self.dialogue.go_on()
-            self._heed()
+            self._keep_order()
 
     def receive(self, now: float, broken: OSError | None = None) -> None:
         """Read and answer what the peer has sent: its request, Pong, Ping, Close, end of stream.
@@ -94,7 +94,7 @@ class Session:
             try:
                 data = self.sock.recv(_READ_BYTES)
                 if data:
-                    self.dialogue.hear(data, now)
+                    self.dialogue.receive(data, now)
             except BlockingIOError:
                 if broken:
                     self._ended_by(broken)
@@ -102,13 +102,13 @@ class Session:
             except OSError as error:
                 self._ended_by(broken or error)
                 return
-            self._heed()
-            if (not data or self.dialogue.heard_all) and not self.doomed:
-                self.heard_all = True
+            self._keep_order()
+            if (not data or self.dialogue.peer_finished) and not self.doomed:
+                self.peer_finished = True
                 self._stream_ended(broken)
                 return
 
-    def _heed(self) -> None:
+    def _keep_order(self) -> None:
         """What the dialogue has come to."""
         self.doomed = self.doomed or self.dialogue.broken
         if self.dialogue.over:

@@ -147,8 +147,11 @@ class PolicyRun:
         require_that(
             counted == lost, f"dropped counts say {counted} more (messages, bytes), gone are {lost}"
         )
-        told, had = now.evicted - before.evicted, len(evicted)
-        require_that(told == had, f"evicted counts say {told} more, of those dropped {had} had been queued")
+        evicted_more, had = now.evicted - before.evicted, len(evicted)
+        require_that(
+            evicted_more == had,
+            f"evicted counts say {evicted_more} more, of those dropped {had} had been queued",
+        )
         started = (now.started, now.started_bytes) == (before.started, before.started_bytes)
         require_that(started, "what has been started is the session's: a policy leaves it as it is")
         stats, queued = self._queue.stats(), sum(len(one.frame) for one in self._queue)

@@ -184,7 +184,7 @@ class Room(Struct, frozen=True, kw_only=True):
     """The server's limit of open files."""
 
 
-class Stage(StrEnum):
+class StepKind(StrEnum):
     """What a step is of."""
 
     BASELINE = "baseline"
@@ -222,7 +222,7 @@ class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):
     """The end of a step, of which the verdict is made."""
 
     tick: int
-    stage: Stage
+    kind: StepKind
     step: FleetStep
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .fleet import FleetStep, OfAFleet, Reading, Stage, Stepped, Worker
+from .fleet import FleetStep, OfAFleet, Reading, StepKind, Stepped, Worker
 from .fleet_merge import together
 from .thinning import append_thinned
 
@@ -44,9 +44,9 @@ class FleetSeries:
             if number + 1 == len(ordered) or ordered[number + 1].tick != one.tick:
                 yield one if len(self.readings) == 1 else together(list(latest.values()))
 
-    def of(self, stage: Stage) -> list[FleetStep]:
-        """The steps of one stage, in order."""
-        return [one.step for one in self.steps if one.stage is stage]
+    def of(self, kind: StepKind) -> list[FleetStep]:
+        """The steps of one kind, in order."""
+        return [one.step for one in self.steps if one.kind is kind]
 
 
 def _tick(reading: Reading) -> int:

@@ -54,7 +54,7 @@ class Thinner:
             if not piece:
                 self._at, self._stride = 1, 2 * self._stride
                 continue
-            ticks = telling_ticks(about, piece[0].tick, piece[-1].tick)
+            ticks = spared_ticks(about, piece[0].tick, piece[-1].tick)
             spared = ticks if self._spares and 2 * len(ticks) < len(piece) else set()
             kept = thin(piece, spared, self._stride)
             series[self._at : self._at + len(piece)] = kept
@@ -71,14 +71,14 @@ def append_thinned(series: list[_T], one: _T, most: int) -> None:
         del series[1:-1:2]
 
 
-def telling_ticks(about: Sequence[Happening], first: int, last: int) -> set[int]:
+def spared_ticks(about: Sequence[Happening], first: int, last: int) -> set[int]:
     """The ticks from ``first`` to ``last`` at which phases began, and the ticks before these."""
     start, stop = bisect_left(about, first, key=_tick), bisect_right(about, last + 1, key=_tick)
     begun = [one.tick for one in about[start:stop] if isinstance(one, PhaseEvent)]
     return {tick for begin in begun for tick in (begin - 1, begin)}
 
 
-def thin(piece: Sequence[Sample], telling: Collection[int], stride: int) -> list[Sample]:
+def thin(piece: Sequence[Sample], spared: Collection[int], stride: int) -> list[Sample]:
     """Of every ``stride`` ticks the sample with the longest queue, and every ``telling`` tick.
 
     So a peak stays in the picture however often a series is thinned.
@@ -88,7 +88,7 @@ def thin(piece: Sequence[Sample], telling: Collection[int], stride: int) -> list
         held = fullest.setdefault(sample.tick // stride, sample)
         if (sample.queue_bytes, sample.outq_bytes) > (held.queue_bytes, held.outq_bytes):
             fullest[sample.tick // stride] = sample
-    ticks = {sample.tick for sample in fullest.values()}.union(telling)
+    ticks = {sample.tick for sample in fullest.values()}.union(spared)
     return [sample for sample in piece if sample.tick in ticks]
 
 

@@ -7,7 +7,7 @@ from ..timeline.timeline import Timeline
 from ..units import format_count
 
 _NAMED = 3
-_MESSAGES_TOLD = 2
+_MESSAGES_SHOWN = 2
 """A queue of one message may be a write that was cut in two; growth takes at least this many."""
 
 
@@ -59,7 +59,7 @@ def judge_queue(judged: JudgedConnection, timeline: Timeline) -> QueueBound | No
         return QueueBound(peak.queue_bytes, True, f"{size}, and a guard ended the connection")
     if tally.waits or tally.drops:
         return QueueBound(peak.queue_bytes, True, f"{size} and no more")
-    if peak.queue_messages < _MESSAGES_TOLD:
+    if peak.queue_messages < _MESSAGES_SHOWN:
         return QueueBound(peak.queue_bytes, None, f"{size}, too little to tell")
     if timeline.header is not None and timeline.header.policy_limits:
         return QueueBound(peak.queue_bytes, None, f"{size}, less than the policy's limit")

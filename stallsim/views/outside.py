@@ -17,7 +17,7 @@ def is_outside(info: ConnectionInfo | None) -> bool:
     return info is not None and bool(info.inferred or info.unknown)
 
 
-def told(info: ConnectionInfo, now: Sample, field: str) -> str:
+def figure_text(info: ConnectionInfo, now: Sample, field: str) -> str:
     """A count as a cell: plain where it was read, ``~`` where it is inferred, ``?`` where unknown."""
     if field in info.unknown:
         return "?"
@@ -35,8 +35,8 @@ def plain_field(info: ConnectionInfo | None, now: Sample, field: str) -> int | s
 def outside_phase(phase: Phase, now: Sample, info: ConnectionInfo) -> str | None:
     """What it means that ``phase`` begins, where that is less than in a run; None: the same."""
     n = format_count
-    refused = told(info, now, "queue_bytes")
-    queued = f"{told(info, now, 'outq_bytes')} bytes in the server's kernel"
+    refused = figure_text(info, now, "queue_bytes")
+    queued = f"{figure_text(info, now, 'outq_bytes')} bytes in the server's kernel"
     if "outq_bytes" in info.unknown:
         queued = "the server's kernel cannot be seen"
     match phase:

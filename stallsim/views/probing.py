@@ -15,7 +15,7 @@ from ..timeline.sample import Sample
 from ..units import format_size
 from .clean import clean
 
-_STAGES = {
+_STEP_WORDS = {
     EventKind.STOPS_READING: "stops reading",
     EventKind.SLEEPS: "falls asleep",
     EventKind.READS_SLOWLY: "reads slowly",
@@ -32,13 +32,13 @@ class _Stall:
     """One that goes on, as far as the line tells of it."""
 
     name: str
-    stage: str = "reads along, for a baseline"
+    step_words: str = "reads along, for a baseline"
     refused: str = ""
     memory: str = ""
 
     @property
     def words(self) -> str:
-        return f"{self.name}: the client {self.stage}{self.refused}{self.memory}"
+        return f"{self.name}: the client {self.step_words}{self.refused}{self.memory}"
 
 
 class ProbeProgress:
@@ -67,9 +67,9 @@ class ProbeProgress:
                 self._progress.update(self._task, description=waits, refresh=True)
             case Event(what=events.Judged(), connection=connection):
                 self._stalls.pop(self._numbers.get(connection or 0, 0), None)
-            case Event(kind=kind, connection=connection) if kind in _STAGES:
+            case Event(kind=kind, connection=connection) if kind in _STEP_WORDS:
                 if one := self._stalls.get(self._numbers.get(connection or 0, 0)):
-                    one.stage = _STAGES[kind]
+                    one.step_words = _STEP_WORDS[kind]
             case ConnectionInfo(stalls=Stalls.MUST):
                 self._numbers[record.connection] = self._probe.number_of(record.client)
             case ServerMemory():

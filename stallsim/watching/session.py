@@ -60,7 +60,7 @@ class WatchSession:
         """Let go of the source."""
         self.watch.close()
 
-    def tell(self, snapshot: Snapshot) -> None:
+    def publish(self, snapshot: Snapshot) -> None:
         """Give a look to everybody."""
         self._latest = snapshot
         self.violations = violations(self._thresholds, snapshot)
@@ -71,7 +71,7 @@ class WatchSession:
         """Look until a threshold is passed or the time is over; else until cancelled."""
         with trio.move_on_after(self._duration_s if self._duration_s is not None else float("inf")):
             async for snapshot in Looking(self.watch, self.interval_s):
-                self.tell(snapshot)
+                self.publish(snapshot)
                 if self.violations:
                     return
 

@@ -33,7 +33,7 @@ class OpeningHandshake:
         """Whether permessage-deflate has been agreed on."""
         return self._deflate is not None and self._deflate.enabled()
 
-    def hear(self, data: bytes) -> Answer:
+    def receive(self, data: bytes) -> Answer:
         """The next bytes of the request."""
         self._received += len(data)
         try:

@@ -38,7 +38,7 @@ def _cells(table: str) -> Iterator[tuple[str, str, str]]:
 
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
-    return make_matrix(choose((), (), ()), heard=quiet, expect=quiet)
+    return make_matrix(choose((), (), ()), on_result=quiet, expect=quiet)
 
 
 def quiet(*_: object) -> None:

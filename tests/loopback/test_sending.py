@@ -33,13 +33,13 @@ def test_a_handshake_that_the_kernel_does_not_take_is_an_error(
     ours, theirs = pair
     with ours, theirs:
         sending = Sending(ours, Unbounded(), WriteMode.UNTIL_REFUSED, 0.0)
-        sending.say(b"hello")
+        sending.send_uncounted(b"hello")
         assert theirs.recv(100) == b"hello"
         assert sending.outbox.accepted_bytes == 0
         with pytest.raises(ConnectionAbortedError):
-            sending.say(bytes(10_000_000))
+            sending.send_uncounted(bytes(10_000_000))
         with pytest.raises(ConnectionAbortedError):
-            sending.say(b"x")
+            sending.send_uncounted(b"x")
 
 
 def test_more_pings_than_one_call_takes_wait_and_are_sent(

@@ -12,7 +12,7 @@ from stallsim.timeline.fleet import (
     FleetStep,
     HeldCount,
     Reading,
-    Stage,
+    StepKind,
     Stepped,
     Witnessed,
     Worker,
@@ -93,12 +93,12 @@ def records(*, ends: bool = True, late_us: int = 400_000, server: str = "node") 
     made.append(
         Worker(tick=0, name="far", host="b", clients=3000, clock_offset_s=-3.5, clock_error_s=0.002)
     )
-    made.append(Stepped(tick=20, stage=Stage.BASELINE, step=step(0)))
+    made.append(Stepped(tick=20, kind=StepKind.BASELINE, step=step(0)))
     for number, clients in enumerate((1000, 2000, 3000), start=1):
         made.append(Event(tick=30 * number, what=events.FleetGrows(clients=clients)))
         made.append(reading(30 * number + 10, "far", clients, 5000))
         late = late_us if clients == 3000 else 1100
-        made.append(Stepped(tick=30 * number + 20, stage=Stage.STEP, step=step(clients, late)))
+        made.append(Stepped(tick=30 * number + 20, kind=StepKind.STEP, step=step(clients, late)))
     if late_us > 100_000:
         made.append(Event(tick=120, what=events.FleetStops(reason="late", wall="witnesses")))
     return [*made, *([RecordingEnd(tick=130, attempts=1, wall_s=13.0)] if ends else [])]

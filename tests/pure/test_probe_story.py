@@ -28,7 +28,7 @@ def told(stall: str, *looks: tuple[Step, dict[str, Any]]) -> list[Happening]:
     return [
         happening
         for tick, (stage, fields) in enumerate(looks)
-        for happening in story.tell(stage, replace(sample(tick), settled=False, **fields))
+        for happening in story.happenings(stage, replace(sample(tick), settled=False, **fields))
     ]
 
 

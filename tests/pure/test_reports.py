@@ -87,7 +87,7 @@ def test_junit_counts_what_it_holds(found: Found) -> None:
 def test_what_cannot_be_told_is_never_green() -> None:
     unfinished = found_timeline(_copy(stalled_run(), end=False), "cut")
     assert {check.status for check in unfinished.account.checks} <= {
-        CheckStatus.NOT_TOLD,
+        CheckStatus.NOT_KNOWN,
         CheckStatus.FAILED,
     }
     assert "before the run did" in made("md", unfinished).decode()
@@ -135,11 +135,11 @@ def test_a_size_that_was_not_reached_and_a_limit_that_was_not_tested_are_not_gre
         cut.append(record)
     checks = {one.name: one.status for one in found_timeline(cut, "cut").account.checks}
     assert checks["step 1: 1,000 clients"] is CheckStatus.PASSED
-    assert checks["step 2: 2,000 clients"] is checks["step 3: 3,000 clients"] is CheckStatus.NOT_TOLD
+    assert checks["step 2: 2,000 clients"] is checks["step 3: 3,000 clients"] is CheckStatus.NOT_KNOWN
     assert checks["min-clients"] is checks["fail-on witnesses"] is CheckStatus.NOT_TESTED
     none = Timeline()
     none.append(fleet_records()[0])
-    assert [one.status for one in found_timeline(none, "none").account.checks] == [CheckStatus.NOT_TOLD]
+    assert [one.status for one in found_timeline(none, "none").account.checks] == [CheckStatus.NOT_KNOWN]
 
 
 def test_a_row_of_a_fleet_is_a_reading_of_a_worker(tmp_path: Path) -> None:

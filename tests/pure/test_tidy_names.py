@@ -1,6 +1,7 @@
 """Names: each has one owner."""
 
 import ast
+import re
 from collections import defaultdict
 
 from .source import PACKAGE, python_files
@@ -40,3 +41,42 @@ def test_a_public_name_has_one_owner() -> None:
     }
     assert shared == {}
     assert all(len(owners[name]) > 1 for name in SAME_THING)
+
+
+UNWANTED = re.compile(
+    r"(?:^|_)(hears?|heard|says?|said|tells?|told|telling|heeds?|keeper|callee|sight|pulse|tape|acts?|stages?|"
+    r"scenes?|rehearsals?|production|perform|performs|linger(?!_(?:rst|s)$))(?:_|$)"
+)
+"""Words of the theatre and of the household; ``linger`` means SO_LINGER."""
+OF_A_REPORT = {"witnesses_tell"}
+"""Fields of a format that is in use."""
+
+
+def test_no_name_is_taken_from_the_theatre_or_the_household() -> None:
+    found = set()
+    for path in python_files(PACKAGE):
+        for node in ast.walk(ast.parse(path.read_text())):
+            for name in _defined(node):
+                if (
+                    UNWANTED.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+                    and name not in OF_A_REPORT
+                ):
+                    found.add(f"{path.relative_to(PACKAGE)}: {name}")
+    assert found == set()
+    assert UNWANTED.search("_told")
+    assert not UNWANTED.search("toldstoy")
+
+
+def _defined(node: ast.AST) -> list[str]:
+    match node:
+        case ast.ClassDef():
+            return [node.name]
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            arguments = node.args
+            return [node.name, *(one.arg for one in (*arguments.args, *arguments.kwonlyargs))]
+        case ast.Name(ctx=ast.Store()):
+            return [node.id]
+        case ast.Attribute(ctx=ast.Store()):
+            return [node.attr]
+        case _:
+            return []

@@ -40,9 +40,15 @@ def cut_words(cut: Cut, who: str = "") -> str:
     """In a sentence, with the code and the reason in the server's own words."""
     since = "into the stall" if cut.who is Healthy.SLOW_CLIENT else "after it had joined"
     when = f"{format_seconds(max(cut.after_s, 1e-3))} {since}"
-    told = {"fin": "by FIN, without a Close", "rst": "by RST, without a Close", "state": "without a Close"}
+    by_means = {
+        "fin": "by FIN, without a Close",
+        "rst": "by RST, without a Close",
+        "state": "without a Close",
+    }
     code = "" if cut.code is None else f" {cut.code}"
-    how = told.get(cut.how) or f"with Close{code}" + (f' "{cut.reason}"' if cut.reason else ", no reason")
+    how = by_means.get(cut.how) or f"with Close{code}" + (
+        f' "{cut.reason}"' if cut.reason else ", no reason"
+    )
     return f"the server ended the connection of {who or _WHO[cut.who]}, {when}, {how}"
 
 

@@ -38,7 +38,7 @@ _WAITED_COUNTED = (
     "number: whether the rest was dropped or never produced is undecided; it was not kept"
 )
 _LATER = "`watch=` and `stop_at=`, to see whether it is disconnected later"
-_TELLING = "put a running number or the time into the messages: then it shows whether one is missing"
+_CONCLUSIVE = "put a running number or the time into the messages: then it shows whether one is missing"
 
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
@@ -86,14 +86,14 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return inconclusive(
             "after the wake came no more than the kernels held, and the messages are all alike: the rest "
             "was dropped, or never produced; it was not kept",
-            _TELLING,
+            _CONCLUSIVE,
         )
     if counted:
         if behind >= _BEHIND:
-            return inconclusive(_WAITED_COUNTED, _TELLING)
+            return inconclusive(_WAITED_COUNTED, _CONCLUSIVE)
         return inconclusive(
             f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
-            _TELLING + "; so does a longer `watch=`",
+            _CONCLUSIVE + "; so does a longer `watch=`",
         )
     return Judgement(
         outcome=Outcome.BACKPRESSURE_ISOLATED,

@@ -64,7 +64,7 @@ class ConnectionReading:
             else ConnectionReader(connection.sock, connection.local, connection.remote, view.diag)
         )
         self.visible = view.visible
-        self._told_by_server = view.visible and not connection.is_unix
+        self._server_is_visible = view.visible and not connection.is_unix
         """Whether the server's end tells of the window."""
 
     def read(self) -> None:
@@ -143,7 +143,7 @@ class ConnectionReading:
 
     def sample(self, number: int, tick: int, refused: int, refusal: Refusal, held: int) -> Sample:
         """All that was read last, under the connection's number; ``refused`` is inferred."""
-        ours, server, told = self.own, self.server, self._reader.peer
+        ours, server, peer = self.own, self.server, self._reader.peer
         window = self.rcv_wnd_bytes
         received = ours.info.bytes_received
         outq = server.wqueue if server else 0
@@ -161,11 +161,11 @@ class ConnectionReading:
             read_messages=self.websocket.log.messages,
             held_bytes=held,
             outq_bytes=outq,
-            rcv_wnd_bytes=-1 if self._told_by_server or window is None else window,
+            rcv_wnd_bytes=-1 if self._server_is_visible or window is None else window,
         )
         accepted = received
-        if told is not None and told.info is not None and told.memory is not None:
-            info = told.info
+        if peer is not None and peer.info is not None and peer.memory is not None:
+            info = peer.info
             accepted = max(received, info.bytes_acked + outq)
             known = replace(
                 known,
@@ -176,8 +176,8 @@ class ConnectionReading:
                 rwnd_limited_us=info.rwnd_limited,
                 retrans_segments=info.total_retrans,
                 backoff=info.backoff,
-                wmem_queued_bytes=told.memory.wmem_queued if server else 0,
-                sndbuf_bytes=told.memory.sndbuf,
+                wmem_queued_bytes=peer.memory.wmem_queued if server else 0,
+                sndbuf_bytes=peer.memory.sndbuf,
             )
         return replace(
             known,

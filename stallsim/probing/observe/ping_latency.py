@@ -37,8 +37,8 @@ class PingLatency:
     def __init__(self, websocket: StreamClient, *, carries: bool = False) -> None:
         """``carries``: a wait that began in the period before counts from its Ping, not from the turn."""
         self._websocket, self._carries = websocket, carries
-        websocket.on_pong = self._hear
-        self.sent = self.heard = 0
+        websocket.on_pong = self._pong_came
+        self.sent = self.answered_pings = 0
         self._sent_s: float | None = None
         """When the Ping that waits was sent, or the period began, where nothing is carried over."""
         self._waits: list[float] = []
@@ -47,7 +47,7 @@ class PingLatency:
     @property
     def unwelcome(self) -> bool:
         """Whether the connection ended with the first Ping unanswered: it may have been for that."""
-        return self._websocket.ended is not None and self.sent > 0 and not self.heard
+        return self._websocket.ended is not None and self.sent > 0 and not self.answered_pings
 
     async def run(self) -> None:
         """Ask until the connection has ended."""
@@ -74,7 +74,7 @@ class PingLatency:
         """``turn``, told; None where no Ping was answered yet, or none was and none waited for long."""
         waits = self.turn()
         answered = waits.answered
-        if not self.heard or not (answered or waits.waiting_s > _EACH_S):
+        if not self.answered_pings or not (answered or waits.waiting_s > _EACH_S):
             return None
         many = len(answered) >= _PERCENTILES_MIN
         return Latency(
@@ -89,9 +89,9 @@ class PingLatency:
     def _payload(self) -> bytes:
         return b"%d" % self.sent
 
-    def _hear(self, payload: bytes) -> None:
+    def _pong_came(self, payload: bytes) -> None:
         """A Pong; others than the one that is awaited were not asked for."""
         if self._sent_s is not None and payload == self._payload:
-            self.heard += 1
+            self.answered_pings += 1
             self._waits.append(trio.current_time() - self._sent_s)
             self._sent_s = None

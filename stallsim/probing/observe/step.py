@@ -23,5 +23,5 @@ class Step(Enum):
     """It has ended its connection with RST."""
 
 
-Tell = Callable[[Step, Look, float], None]
+RecordLook = Callable[[Step, Look, float], None]
 """Takes the step, the latest sample, and the bytes that the kernels refused until then."""

@@ -16,11 +16,11 @@ class RecordedConnection:
     """The witness has no story: it reads, and that is all."""
 
     def __init__(
-        self, timeline: Timeline, number: int, line: ConnectionReading, story: PhaseTracker | None
+        self, timeline: Timeline, number: int, line: ConnectionReading, phases: PhaseTracker | None
     ) -> None:
         self.number = number
         """The connection's."""
-        self._timeline, self._line, self._story = timeline, line, story
+        self._timeline, self._line, self._phases = timeline, line, phases
         self._last: Sample | None = None
         self._asleep_from: int | None = None
         self._server_ends = self._over = False
@@ -28,7 +28,7 @@ class RecordedConnection:
     @property
     def stall_confirmed(self) -> bool:
         """Whether the kernel has confirmed the stall, which is then among the timeline's events."""
-        return self._story is not None and self._story.stall_confirmed
+        return self._phases is not None and self._phases.stall_confirmed
 
     def look(self, step: Step, tick: int, refused: int) -> None:
         """One look; nothing more is to be seen of what has ended."""
@@ -37,16 +37,18 @@ class RecordedConnection:
         over = step is Step.GONE or self._server_ends
         if over and self._last is not None:
             refused = self._last.queue_bytes  # what became of it, nobody can tell any more
-        refusal = Refusal.INFERRED if step is Step.FULL and self._story and not over else Refusal.NONE
-        now = self._line.sample(self.number, tick, refused if self._story else 0, refusal, self._held(step))
+        refusal = Refusal.INFERRED if step is Step.FULL and self._phases and not over else Refusal.NONE
+        now = self._line.sample(
+            self.number, tick, refused if self._phases else 0, refusal, self._held(step)
+        )
         first, self._last = self._last is None, now
         self._timeline.append(now)
-        if self._story is not None:
-            for happening in self._story.tell(step, now):
+        if self._phases is not None:
+            for happening in self._phases.happenings(step, now):
                 self._timeline.append(happening)
         elif first:
             self._timeline.append(PhaseEvent(tick=tick, phase=Phase.FLOWING, sample=now))
-        if step is Step.GONE and self._story is not None:
+        if step is Step.GONE and self._phases is not None:
             self._ends(Phase.RESET, now)
         else:
             self._look_for_the_end(step, now)
@@ -63,7 +65,7 @@ class RecordedConnection:
 
     def _held(self, step: Step) -> int:
         """What the client itself has taken since it fell asleep, as a browser does."""
-        if self._story is None or not self._story.holds or step not in _OURS:
+        if self._phases is None or not self._phases.holds or step not in _OURS:
             return 0
         read = self._line.read_bytes
         if self._asleep_from is None:

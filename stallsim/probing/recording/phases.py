@@ -33,7 +33,7 @@ class PhaseTracker:
         self.holds = stall.reads_more_bytes > 0
         """What it reads on its own after it fell asleep is held inside, as by a browser."""
 
-    def tell(self, step: Step, now: Sample) -> Iterator[Happening]:
+    def happenings(self, step: Step, now: Sample) -> Iterator[Happening]:
         """Phases and events of one look."""
         before, self._before = self._before, now
         if before is None:

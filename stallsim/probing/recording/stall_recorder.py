@@ -64,8 +64,8 @@ class StallRecorder:
         if seen.memory_bytes is not None and tick >= self._memory_due:
             self._memory_due = tick + _MEMORY_TICKS
             self._timeline.append(ServerMemory(tick=tick, rss_bytes=seen.memory_bytes, stall=self._number))
-        for told in filter(None, (self._witness, self._stalled)):
-            told.look(step, tick, round(refused))
+        for one in filter(None, (self._witness, self._stalled)):
+            one.look(step, tick, round(refused))
 
     def waits(self, reason: str) -> None:
         """The server is not ready yet; a reason is recorded once, and not the first moment's."""
@@ -78,8 +78,8 @@ class StallRecorder:
 
     def left(self) -> None:
         """Both clients go."""
-        for told in filter(None, (self._witness, self._stalled)):
-            told.leave(self._tick())
+        for one in filter(None, (self._witness, self._stalled)):
+            one.leave(self._tick())
 
     def starts_over(self) -> None:
         """Both clients go, and come again."""

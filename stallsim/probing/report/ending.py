@@ -30,8 +30,8 @@ def end_lines(seen: Observation) -> Iterator[str]:
     memory = _memory(ending)
     if memory:
         yield memory
-    told = "nothing until the watch ended" if end.how == "state" else end.how
-    yield f"what the client saw of the end: {told}{code}"
+    how = "nothing until the watch ended" if end.how == "state" else end.how
+    yield f"what the client saw of the end: {how}{code}"
 
 
 def _socket(ending: Ending, visible: bool) -> str:

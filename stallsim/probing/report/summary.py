@@ -19,8 +19,8 @@ def summarize_probe(
     was watched for less than another stall needed to come to a bound.
     """
     read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
-    told = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
-    far = [one for one in told if not any(_looked_less(one, other) for other in told)]
+    conclusive = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
+    far = [one for one in conclusive if not any(_looked_less(one, other) for other in conclusive)]
     sure = {confidence: rank for rank, confidence in enumerate(Confidence)}
     worst = min(far, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
     found = {finding for one in reports for finding in one.findings}

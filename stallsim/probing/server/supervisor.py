@@ -44,15 +44,15 @@ class ServerStatus(Struct, frozen=True, kw_only=True):
     """The end of what it has printed."""
 
 
-async def keep(order: StartRequest) -> None:
+async def supervise(order: StartRequest) -> None:
     """Until nobody asks any more. Raises StallsimError, EnvironmentUnfit."""
     address = parse_url(order.url)
     hosts = await resolve(address, allow_remote=False)
     where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
     async with launch(order.command, where) as launched:
-        _say(Started(url=where.url, port=where.port, pid=launched.pid))
+        _answer(Started(url=where.url, port=where.port, pid=launched.pid))
         async for _ in _questions():
-            _say(ServerStatus(gone=launched.gone, output=launched.tail()))
+            _answer(ServerStatus(gone=launched.gone, output=launched.tail()))
 
 
 async def _questions() -> AsyncIterator[None]:
@@ -62,7 +62,7 @@ async def _questions() -> AsyncIterator[None]:
                 yield
 
 
-def _say(answer: Struct) -> None:
+def _answer(answer: Struct) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
     sys.stdout.buffer.flush()
 
@@ -72,7 +72,7 @@ def main() -> int:
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=StartRequest)
 
     async def work() -> None:
-        await keep(order)
+        await supervise(order)
 
     try:
         interrupted = trio.run(until_signal, work)

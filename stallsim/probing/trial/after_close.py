@@ -46,7 +46,7 @@ async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
             break
         await trio.sleep(LOOK_S)
         now = observer.look()
-        context.tell(step, now, max(0.0, refused(first, now, context.pace)))
+        context.record_look(step, now, max(0.0, refused(first, now, context.pace)))
     return Ending(
         decided_after_s=round(decided_s, 3),
         sign=sign,

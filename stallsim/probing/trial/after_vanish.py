@@ -8,7 +8,7 @@ import trio
 from ..client.connection import ClientConnection
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.slope import slope
-from ..observe.step import Step, Tell
+from ..observe.step import RecordLook, Step
 
 _WATCH_S, _WATCH_MAX_S, _RECENT_S = 1.5, 5.0, 1.0
 """What grows for so long, and still did in the last second, is no saw-tooth of a garbage collector."""
@@ -24,7 +24,9 @@ class AfterVanish:
     witness_per_s: float | None = None
 
 
-async def watch_vanished(connection: ClientConnection, observer: StallObserver, tell: Tell) -> AfterVanish:
+async def watch_vanished(
+    connection: ClientConnection, observer: StallObserver, record_look: RecordLook
+) -> AfterVanish:
     """End the connection with RST, and watch the server for a while."""
     connection.abort()
     began_s = trio.current_time()
@@ -35,7 +37,7 @@ async def watch_vanished(connection: ClientConnection, observer: StallObserver, 
     ):
         await trio.sleep(LOOK_S)
         now = observer.look()
-        tell(Step.GONE, now, 0.0)
+        record_look(Step.GONE, now, 0.0)
         if now.memory_bytes is not None:
             memory.append((since_s, now.memory_bytes))
     growth = [_growth(memory, after_s) for after_s in (_RECENT_S / 2, since_s - _RECENT_S)]

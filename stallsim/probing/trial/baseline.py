@@ -8,7 +8,7 @@ from ..observe.observation import Baseline
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.pace import refused
 from ..observe.rhythm import Arrivals
-from ..observe.step import Step, Tell
+from ..observe.step import RecordLook, Step
 
 _BASELINES = ((0.3, 200), (0.6, 20))
 """So many seconds are enough with so many messages."""
@@ -21,7 +21,12 @@ pauses, is none, or has ended."""
 
 
 async def take_baseline(
-    observer: StallObserver, witness: StreamClient, tell: Tell, *, exactly_s: float | None, needed: bool
+    observer: StallObserver,
+    witness: StreamClient,
+    record_look: RecordLook,
+    *,
+    exactly_s: float | None,
+    needed: bool,
 ) -> Baseline:
     """Read along until there is enough to compare with: a stream that comes in bursts is given more time.
 
@@ -37,7 +42,7 @@ async def take_baseline(
         worst = max(worst, last.witness_idle_s)
         count = witness.log.messages - messages - arrivals.messages
         arrivals.look(last.at_s, last.witness_bytes - before.witness_bytes, count)
-        tell(Step.BASELINE, last, 0.0)
+        record_look(Step.BASELINE, last, 0.0)
     ended = arrivals.idle_s > _silent_s(arrivals, needed=needed)
     return Baseline(
         seconds=max(last.at_s - first.at_s, LOOK_S),

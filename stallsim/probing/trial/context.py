@@ -10,7 +10,7 @@ from ..observe.observation import Baseline
 from ..observe.observer import StallObserver
 from ..observe.periods import PeriodMeter
 from ..observe.server_view import ServerView
-from ..observe.step import Tell
+from ..observe.step import RecordLook
 from ..spec import ProbeSpec, WatchUntil
 from ..stalls import Stall
 
@@ -45,6 +45,6 @@ class TrialContext:
     """The whole probe has taken as long as it may: come to an end, with what was seen."""
     begins: Callable[[Period], None]
     """Is told that the stall begins, and what the baseline took."""
-    tell: Tell
+    record_look: RecordLook
     server: str
     """What the server calls itself, and its processes."""

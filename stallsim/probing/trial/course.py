@@ -21,7 +21,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     context.begins(context.meter.turn())
     observer.begin()
     ended_before = has_ended(stalled, observer)
-    context.tell(Step.STALLS, observer.looks.first, 0.0)
+    context.record_look(Step.STALLS, observer.looks.first, 0.0)
     held = await hold(context)
     lag_s = observer.own_lag_s
     closed_after = held.last.at_s if has_ended(stalled, observer) else None
@@ -34,7 +34,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     )
     drained, left = Drain(), AfterVanish()
     if context.stall.vanishes:
-        left = await watch_vanished(stalled.connection, observer, context.tell)
+        left = await watch_vanished(stalled.connection, observer, context.record_look)
     else:
         drained = await drain(context)
     context.meter.turn()

@@ -67,7 +67,7 @@ async def drain(context: TrialContext) -> Drain:
             resumed_s = since_s
         over = watch.over(now, since_s) or (context.time_is_up() and since_s >= _MAX_S)
         lag = refused(observer.looks.first, now, context.pace)
-        context.tell(Step.CAUGHT_UP if watch.caught_up else Step.WAKES, now, max(0.0, lag))
+        context.record_look(Step.CAUGHT_UP if watch.caught_up else Step.WAKES, now, max(0.0, lag))
         if over:
             break
     return Drain(

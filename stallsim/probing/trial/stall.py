@@ -80,7 +80,7 @@ async def _watch(context: TrialContext) -> StallEnd:
             full_after, full_taken = now.at_s if drips else taken_s, taken
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
             full_after = None  # it was a pause: they have room
-        context.tell(Step.STALLS if full_after is None else Step.FULL, now, max(0.0, over))
+        context.record_look(Step.STALLS if full_after is None else Step.FULL, now, max(0.0, over))
         if has_ended(context.stalled.websocket, observer) or witness.ended or context.server_gone():
             return StallEnd("closed", full_after, now)
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)

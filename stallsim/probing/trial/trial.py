@@ -114,7 +114,7 @@ class Trial:
                 self.server = " ".join(dict.fromkeys(filter(None, (watching.server, view.name()))))
                 reading = ConnectionReading(watching, view, stalled=False)
                 self._recorder.joined(reading)
-                tell = self._recorder.look
+                record_look = self._recorder.look
                 alone = StallObserver(reading, reading, view)
                 await settle_witness(alone, watching)
                 others_s = trio.current_time()
@@ -160,7 +160,7 @@ class Trial:
                         server_gone=gone,
                         time_is_up=self._time_is_up,
                         begins=self._begins,
-                        tell=tell,
+                        record_look=record_look,
                         server=self.server,
                         silent=silent,
                         others_joined_s=others_s,
@@ -176,5 +176,5 @@ class Trial:
     async def _take_baseline(self, observer: StallObserver, witness: StreamClient) -> Baseline:
         spec = self._spec
         needed = not self._stall.reads_all and not self._keepalive
-        tell = self._recorder.look
-        return await take_baseline(observer, witness, tell, exactly_s=spec.baseline_s, needed=needed)
+        record_look = self._recorder.look
+        return await take_baseline(observer, witness, record_look, exactly_s=spec.baseline_s, needed=needed)

@@ -27,7 +27,7 @@ def account_of_fleet(timeline: Timeline | None, result: FleetResult | None) -> A
         asked = header.fleet if header is not None else None
         title = asked.url if asked is not None else "a server"
         words = ("the fleet was interrupted before its baseline was known",)
-        check = Check(title, CheckStatus.NOT_TOLD, words[0])
+        check = Check(title, CheckStatus.NOT_KNOWN, words[0])
         return Account("fleet", title, "none", False, words, (), (), (), facts, (check,), 0.0)
     return Account(
         kind="fleet",
@@ -94,8 +94,8 @@ def _worker(one: Worker) -> tuple[str, ...]:
 def _evidence(timeline: Timeline | None, result: FleetResult) -> Iterator[Section]:
     if timeline is not None and timeline.happenings:
         tick_s = timeline.scenario.tick_s
-        told = ((one.tick, getattr(one, "what", None)) for one in timeline.happenings)
-        lines = tuple(f"{tick * tick_s:.1f} s: {event_words(what)}" for tick, what in told if what)
+        happened = ((one.tick, getattr(one, "what", None)) for one in timeline.happenings)
+        lines = tuple(f"{tick * tick_s:.1f} s: {event_words(what)}" for tick, what in happened if what)
         yield Section("what happened", lines)
     sizes = ((format_count(step.clients), _details(step)) for step in result.steps)
     yield Section("each size", tuple(f"{size} clients: {line}" for size, lines in sizes for line in lines))
@@ -121,7 +121,7 @@ def _steps(result: FleetResult) -> Iterator[Check]:
         step = reached.get(size)
         if step is None:
             why = result.stopped or ("interrupted" if result.interrupted else "no step of that size")
-            yield Check(name, CheckStatus.NOT_TOLD, f"not reached: {why}")
+            yield Check(name, CheckStatus.NOT_KNOWN, f"not reached: {why}")
         else:
             yield _step(name, step, result)
 
@@ -135,7 +135,7 @@ def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
         if blamed
         else CheckStatus.PASSED
         if result.witnesses_tell
-        else CheckStatus.NOT_TOLD
+        else CheckStatus.NOT_KNOWN
     )
     held = f"{format_count(step.tally.parked)} open; witnesses: {step.suffering or 'as in the baseline'}"
     return Check(name, status, "; ".join(blamed) or held, tuple(_details(step)), step.witnessed.seconds)

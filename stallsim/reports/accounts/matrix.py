@@ -52,10 +52,10 @@ def _table(grid: Grid) -> Table:
 
 def _evidence(matrix: Matrix) -> Iterator[Section]:
     yield Section("What the words mean", tuple(f"{mark}: {words}" for mark, words in LEGEND))
-    acts = matrix.acts
+    schedule = matrix.schedule
     times = (
-        f"a cell is {acts.end_s:g} s of scenario time: the stall begins at {acts.stall_s:g} s and ends, if "
-        f"it does, at {acts.wake_s:g} s; the server closes at {acts.close_s:g} s"
+        f"a cell is {schedule.end_s:g} s of scenario time: the stall begins at {schedule.stall_s:g} s and "
+        f"ends, if it does, at {schedule.wake_s:g} s; the server closes at {schedule.close_s:g} s"
     )
     scaled = (f"scaled down: {scale_words(each)}" for each in matrix.scale)
     yield Section("How a cell runs", (times, *scaled))
@@ -76,12 +76,14 @@ def _check(one: CellReport, matrix: Matrix) -> Check:
     """
     match one.status:
         case Ran.UNSUPPORTED | Ran.NOT_RUN:
-            return Check(str(one.cell), CheckStatus.NOT_TOLD, one.reason)
+            return Check(str(one.cell), CheckStatus.NOT_KNOWN, one.reason)
         case Ran.UNSOUND:
             return Check(str(one.cell), CheckStatus.FAILED, one.reason)
         case Ran.RAN:
             control = matrix.control_of(one)
             details = tuple(line.strip() for line in as_detail(one, control))[:_DETAILS_MAX]
             harmed = one.false_positive or (one.client == CONTROL and one.word in _HARMFUL)
-            said = f"a client that keeps up: {word(one)}" if harmed else word(one)
-            return Check(str(one.cell), CheckStatus.FAILED if harmed else CheckStatus.PASSED, said, details)
+            words = f"a client that keeps up: {word(one)}" if harmed else word(one)
+            return Check(
+                str(one.cell), CheckStatus.FAILED if harmed else CheckStatus.PASSED, words, details
+            )

@@ -26,7 +26,7 @@ def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> A
     if result is None:
         url = header.probe.url if header is not None and header.probe is not None else "a server"
         words = ("the probe was interrupted before a stall was judged: there is no result",)
-        check = Check(url, CheckStatus.NOT_TOLD, words[0])
+        check = Check(url, CheckStatus.NOT_KNOWN, words[0])
         return Account("probe", url, "none", False, words, (), (), (), facts, (check,), 0.0)
     named = for_command_line(msgspec.json.encode(result).decode())
     result = msgspec.json.decode(named, type=ProbeResult)
@@ -105,7 +105,7 @@ def _checks(result: ProbeResult) -> Iterator[Check]:
         yield Check("the other stalls", CheckStatus.NOT_TESTED, message)
     for words in result.untested:
         option = words.split(maxsplit=1)[0].rstrip(":")
-        status = CheckStatus.NOT_TOLD if result.untested_allowed else CheckStatus.NOT_TESTED
+        status = CheckStatus.NOT_KNOWN if result.untested_allowed else CheckStatus.NOT_TESTED
         yield Check(option, status, f"not tested: {words}")
 
 
@@ -115,9 +115,9 @@ def _check(report: StallReport, result: ProbeResult) -> Check:
     What was not looked at for long enough has not passed.
     """
     broken = [words for words in result.violations if words.startswith(f"{report.stall}: ")]
-    told = report.standing is not Assessment.OPEN
+    conclusive = report.standing is not Assessment.OPEN
     row = [f"{name}: {cell}" for name, cell in zip(COLUMNS, row_of(report).cells, strict=True)]
-    status = CheckStatus.FAILED if broken else CheckStatus.PASSED if told else CheckStatus.NOT_TOLD
+    status = CheckStatus.FAILED if broken else CheckStatus.PASSED if conclusive else CheckStatus.NOT_KNOWN
     return Check(
         report.stall,
         status,

@@ -139,13 +139,13 @@ def _checks(timeline: Timeline, verdict: Verdict) -> Iterator[Check]:
         unmet = list(unmet_by(expectation, timeline))
         unmet_all += unmet
         status = (
-            CheckStatus.NOT_TOLD if interrupted else CheckStatus.FAILED if unmet else CheckStatus.PASSED
+            CheckStatus.NOT_KNOWN if interrupted else CheckStatus.FAILED if unmet else CheckStatus.PASSED
         )
-        said = "the run was interrupted" if interrupted else "; ".join(unmet)
-        yield Check(describe(expectation), status, said, (verdict.memory,))
+        words = "the run was interrupted" if interrupted else "; ".join(unmet)
+        yield Check(describe(expectation), status, words, (verdict.memory,))
     faults = [reason for reason in verdict.reasons if reason not in unmet_all]
     unsound = verdict.outcome is VerdictKind.FAIL and bool(faults)
-    status = CheckStatus.FAILED if unsound else CheckStatus.NOT_TOLD if interrupted else CheckStatus.PASSED
+    status = CheckStatus.FAILED if unsound else CheckStatus.NOT_KNOWN if interrupted else CheckStatus.PASSED
     ended = sum(tally.phase in ENDED for _, tally in timeline.judged())
     yield Check(
         "the run is sound: bytes are conserved, stalls are confirmed, memory stays below the ceiling",

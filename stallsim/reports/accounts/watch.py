@@ -18,7 +18,7 @@ def account_of_watch(timeline: Timeline) -> Account:
     facts = tuple(machine_facts(header)) if header is not None else ()
     if not timeline.looks:
         words = ("the watch was interrupted before its first look was over",)
-        check = Check(title, CheckStatus.NOT_TOLD, words[0])
+        check = Check(title, CheckStatus.NOT_KNOWN, words[0])
         return Account("watch", title, "none", False, words, (), (), (), facts, (check,), 0.0)
     first, last = timeline.looks[0].snapshot, timeline.looks[-1].snapshot
     troubled = {word: count for word, count in last.totals.words.items() if count and word in _TROUBLE}
@@ -81,6 +81,6 @@ def _check(title: str, last: Snapshot) -> Check:
         if stalled
         else CheckStatus.PASSED
         if last.totals.connections
-        else CheckStatus.NOT_TOLD
+        else CheckStatus.NOT_KNOWN
     )
     return Check(f"{title}: no client has stopped reading", status, last.verdict)

@@ -12,7 +12,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from ...timeline.records import ConnectionInfo, PhaseEvent
 from ...units import format_size
-from ...views.outside import told
+from ...views.outside import figure_text
 from ...views.queue_colours import QUEUES, QueuePlace
 from ...views.words import client_name
 from ..found import Found
@@ -120,7 +120,7 @@ def _list(
     listed.axis("off")
     columns = (0.0, 0.2, 0.36, 0.52, 0.68, 0.84)
     for number, (phase, begin) in enumerate(zip(phases, begins, strict=True), start=1):
-        counts = [f"{_SHORT[one.field]} {told(info, phase.sample, one.field)}" for one in QUEUES]
+        counts = [f"{_SHORT[one.field]} {figure_text(info, phase.sample, one.field)}" for one in QUEUES]
         words = [f"{number} {phase.phase.value}", f"{begin:.3f} s", *counts]
         line = 1 - (number - 0.5) / len(phases)
         for place, text in zip(columns, words, strict=True):

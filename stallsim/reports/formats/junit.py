@@ -35,7 +35,7 @@ def _suite(found: Found) -> ET.Element:
         tests=str(len(cases)),
         failures=str(sum(check.status is CheckStatus.FAILED for check in account.checks)),
         errors=str(sum(check.status is CheckStatus.NOT_TESTED for check in account.checks)),
-        skipped=str(sum(check.status is CheckStatus.NOT_TOLD for check in account.checks)),
+        skipped=str(sum(check.status is CheckStatus.NOT_KNOWN for check in account.checks)),
         time=f"{account.seconds:.3f}",
     )
     properties = ET.SubElement(suite, "properties")
@@ -53,7 +53,7 @@ def _case(check: Check, classname: str) -> ET.Element:
             ET.SubElement(case, "failure", message=message).text = message
         case CheckStatus.NOT_TESTED:
             ET.SubElement(case, "error", type="not-tested", message=message).text = message
-        case CheckStatus.NOT_TOLD:
+        case CheckStatus.NOT_KNOWN:
             ET.SubElement(case, "skipped", message=message)
         case CheckStatus.PASSED:
             pass

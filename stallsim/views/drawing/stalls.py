@@ -7,7 +7,7 @@ from ...timeline.records import ConnectionInfo
 from ...timeline.sample import Sample
 from ...units import format_size
 from ..clean import clean
-from ..outside import told
+from ..outside import figure_text
 from .crowd import cell, phase_style
 from .frame import Row, heading
 from .moments import Moments
@@ -99,7 +99,7 @@ def _refused(moments: Moments, info: ConnectionInfo, now: Sample, tick: int) -> 
     if "queue_bytes" in info.unknown:
         return "-"
     if moments.tried_stalls.judged(info.connection, tick) is None:
-        return told(info, now, "queue_bytes")
+        return figure_text(info, now, "queue_bytes")
     return f"~{moments.peak(info.connection, 'queue_bytes', tick):,}"
 
 

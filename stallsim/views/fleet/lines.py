@@ -9,7 +9,7 @@ def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
     step = stepped.step
     tally, look, seen = step.tally, step.look, step.witnessed
     return {
-        "stage": stepped.stage.value,
+        "kind": stepped.kind.value,
         "clients": step.clients,
         "open": tally.parked,
         "stalled": UNKNOWN if look is None else look.stalled,

@@ -130,7 +130,7 @@ def _enter(pid: int) -> None:
         ) from error
 
 
-def _tell(answers: list[bytes]) -> None:
+def _answer(answers: list[bytes]) -> None:
     out = sys.stdout.buffer
     out.write(_SIZE.pack(len(answers)) + b"".join(_SIZE.pack(len(one)) + one for one in answers))
     out.flush()
@@ -142,17 +142,17 @@ def main() -> None:
         _enter(int(sys.argv[1]))
         diag = SockDiag(of_cgroups([int(one) for one in sys.argv[2:]]))
     except StallsimError as error:
-        _tell([msgspec.json.encode(Failure.of(error))])
+        _answer([msgspec.json.encode(Failure.of(error))])
         return
-    _tell([b""])
+    _answer([b""])
     with diag:
         for line in sys.stdin.buffer:
             question = msgspec.json.decode(line, type=LookupRequest)
             if question.own is not None and question.peer is not None:
                 found = diag.find(question.own, question.peer)
-                _tell([found] if found else [])
+                _answer([found] if found else [])
             else:
-                _tell(diag.dump(question.port, question.states, question.families))
+                _answer(diag.dump(question.port, question.states, question.families))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from ..probing.outcomes import Assessment
 COLUMNS = ("outcome", "bound", "end", "witness")
 
 
-class Told(NamedTuple):
+class AssessedRow(NamedTuple):
     """One row."""
 
     standing: Assessment
@@ -23,5 +23,5 @@ class Side(NamedTuple):
 
     kind: str
     """``probe``, ``run`` or ``fleet``."""
-    rows: dict[str, Told]
+    rows: dict[str, AssessedRow]
     """By the name of the stall, of the profile, or by the number of clients."""
