@@ -30,7 +30,11 @@ def run_fleet(spec: "FleetSpec", *, drawn: bool) -> "tuple[Timeline, bool]":
 
     fleet = Fleet(spec)
     with ExitStack() as stack:
-        recorder = stack.enter_context(recording_to(spec.record, fleet.timeline, force=spec.force))
+        recorder = stack.enter_context(
+            recording_to(
+                spec.record, fleet.timeline, force=spec.force, begun=lambda: fleet.timeline.last_tick >= 0
+            )
+        )
         fleet.timeline.listen(stack.enter_context(Drawing(drawn)))
         try:
             interrupted = trio.run(until_signal, fleet.run)

@@ -1,6 +1,6 @@
 """The file that a probe or a fleet is recorded in, opened before anything else happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,17 +12,26 @@ from ..spec import ProbeSpec
 
 @contextmanager
 def recorded(spec: ProbeSpec, timeline: Timeline) -> Iterator[Recorder | None]:
-    """Write what ``timeline`` is told into ``spec.record``, if that names a file."""
-    with recording_to(spec.record, timeline, force=spec.force) as recorder:
+    """Write what ``timeline`` is told into ``spec.record``, if that names a file.
+
+    Where no client could be connected, no file stays.
+    """
+
+    def begun() -> bool:
+        return timeline.connections.opened > 0
+
+    with recording_to(spec.record, timeline, force=spec.force, begun=begun) as recorder:
         yield recorder
 
 
 @contextmanager
-def recording_to(file: str | None, timeline: Timeline, *, force: bool) -> Iterator[Recorder | None]:
+def recording_to(
+    file: str | None, timeline: Timeline, *, force: bool, begun: Callable[[], bool]
+) -> Iterator[Recorder | None]:
     """Write what ``timeline`` is told into that file, if there is one.
 
-    Where no client could be connected, no file stays. Raises RecordingError. Whether all of it could be
-    written, the recorder says afterwards (``Recorder.check``).
+    Of an error before anything has ``begun`` no file stays. Raises RecordingError. Whether all of it could
+    be written, the recorder says afterwards (``Recorder.check``).
     """
     if file is None:
         yield None
@@ -32,6 +41,6 @@ def recording_to(file: str | None, timeline: Timeline, *, force: bool) -> Iterat
         try:
             yield recorder
         except StallsimError:
-            if timeline.last_tick < 0:
+            if not begun():
                 recorder.discard()
             raise
