@@ -55,6 +55,8 @@ class Healthy(StrEnum):
     """It sends Pings of its own, too."""
     SILENT_CONTROL = "silent control"
     """It sends nothing of its own accord, as a browser does."""
+    BEFORE_ITS_STALL = "client before its stall"
+    """The one under test while it still read everything; it was tried again."""
     SLOW_CLIENT = "slow client"
     """The one under test, where its stall is to read slowly."""
 
@@ -73,6 +75,10 @@ class Cut(Struct, frozen=True, kw_only=True):
     code: int | None
     reason: str
     """The server's own words; may be hostile, may be empty."""
+    own_lag_s: float = 0.0
+    """The longest time in the second before that this program itself was kept from reading."""
+    bytes_per_s: float = 0.0
+    """What the client had read until then, a second."""
 
 
 class Latency(Struct, frozen=True, kw_only=True):

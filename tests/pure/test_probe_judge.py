@@ -13,6 +13,7 @@ from stallsim.probing.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
 from stallsim.probing.measures import Cut, Healthy, Latency, Period, Periods
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
+from stallsim.probing.report.report import report_of
 
 from .observations import MB, RATE, blocked, closed, comparison, observation, samples
 
@@ -28,6 +29,7 @@ DEAD = Periods(baseline=ANSWERED, stall=UNANSWERED, wake=UNANSWERED)
 WORDS = "client is too slow"
 CUT = Cut(who=Healthy.WITNESS, alone=True, after_s=0.2, how="close", code=1013, reason=WORDS)
 SILENT = replace(CUT, who=Healthy.SILENT_CONTROL, alone=False, after_s=2.0)
+BEFORE = replace(CUT, who=Healthy.BEFORE_ITS_STALL, alone=False, after_s=1.5)
 GROWING = samples(growth=1.0)
 PAUSED = (*GROWING[:50], replace(GROWING[50], witness_idle_s=1.5), *GROWING[51:])
 
@@ -293,6 +295,39 @@ def test_a_server_that_ends_whoever_reads_is_told_of_in_its_own_words() -> None:
     beside = replace(seen, cuts=(replace(CUT, alone=False),))
     assert "two connections at once" in judge_stall(beside).change
     assert judge_stall(beside).findings == ()
+
+
+def test_growth_is_claimed_no_further_than_what_came() -> None:
+    """Behind what had not come when the watch ended, a gap may follow."""
+    late = comparison(draining=True, lag_wake=80_000, lag_end=45_000)
+    seen = observation(refused_bytes=80 * MB, comparison=late)
+    judged = judge_stall(seen)
+    assert (judged.outcome, judged.kept_bytes) == (GROWTH, 35 * MB)
+    assert report_of(seen, judged).held_bytes == 35 * MB
+    assert "no bound below 35.0 MB" in report_of(seen, judged).summary
+    whole = judge_stall(observation(refused_bytes=80 * MB))
+    assert (whole.outcome, whole.kept_bytes) == (UNBOUNDED, 80 * MB)
+
+
+LATE = [{"own_lag_s": 0.6}, {"own_lag_s": 0.1, "bytes_per_s": 3e6}]
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_who_may_have_been_cut_for_our_own_lag_is_no_finding(late: dict[str, float]) -> None:
+    witness = replace(CUT, **late)
+    judged = judge_stall(observation(witness_ended=True, cuts=(witness,), end=closed(0.2, code=1013)))
+    assert (judged.outcome, judged.findings) == (UNKNOWN, ())
+    assert "just before, this program was kept from reading" in judged.because
+    before = replace(BEFORE, **late)
+    assert judge_stall(observation(cuts=(before, before))).findings == ()
+
+
+def test_who_is_cut_before_its_stall_again_and_again_is_the_finding_though_a_later_one_stalls() -> None:
+    assert judge_stall(observation(cuts=(BEFORE,))).findings == (), "once is an accident"
+    again = judge_stall(observation(cuts=(BEFORE, BEFORE)))
+    assert (again.outcome, again.findings) == (GROWTH, (Finding.CUTS_HEALTHY_CLIENTS,))
+    soon = replace(BEFORE, after_s=0.3)
+    assert judge_stall(observation(cuts=(soon, soon))).findings == (), "it may have been one too many"
 
 
 def test_the_end_of_who_sends_nothing_is_no_end_for_a_stall() -> None:

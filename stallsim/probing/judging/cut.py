@@ -6,10 +6,15 @@ from ..observe.observation import Observation
 from .judgement import Judgement, inconclusive
 
 TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
-_SOON_S, _LATE_S = 1.0, 0.5
+_SOON_S = 1.0
+_LATE_S, _LATE_BYTES = 0.5, 2**18
+"""Kept from reading for so long, or while so much came, this program itself may have been the reason."""
+_TIMES_MIN = 2
+"""So often a client that was tried again must have been ended for it to be no accident."""
 _WHO = {
     Healthy.WITNESS: "a client that reads everything and answers every Ping",
     Healthy.SILENT_CONTROL: "a client that reads everything, answers every Ping and sends nothing",
+    Healthy.BEFORE_ITS_STALL: "a client that reads everything and answers every Ping",
     Healthy.SLOW_CLIENT: "a client that is alive",
 }
 
@@ -18,8 +23,11 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
     """All of which it is sure that neither a crash nor a limit of two connections explains them."""
     if seen.server_gone:
         return ()
-    late = seen.stall_lag_s >= _LATE_S  # then it may have been this program that did not read
-    cuts = [one for one in seen.cuts if one.alone or (one.after_s >= _SOON_S and not late)]
+    cuts = [one for one in seen.cuts if not _late(one) and (one.alone or one.after_s >= _SOON_S)]
+    before = [one for one in cuts if one.who is Healthy.BEFORE_ITS_STALL]
+    if before:
+        others = [one for one in cuts if one not in before]
+        cuts = [*others, *(before[:1] if len(before) >= _TIMES_MIN else ())]
     end = seen.end
     if end is not None and seen.stall.healthy and not seen.ended_before and end.how != "protocol-error":
         after_s = seen.samples[-1].at_s if end.decided_after_s is None else end.decided_after_s
@@ -34,6 +42,10 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
             )
         )
     return tuple(cuts)
+
+
+def _late(one: Cut) -> bool:
+    return one.own_lag_s >= _LATE_S or one.own_lag_s * one.bytes_per_s >= _LATE_BYTES
 
 
 def cut_words(cut: Cut, who: str = "") -> str:
@@ -62,9 +74,15 @@ def cut(seen: Observation) -> Judgement | None:
             "see why: the server's words, its log; `hello=`, `token=`, `headers=`, `replies=` for what it "
             "asks of its clients"
         )
-        return inconclusive(
-            cut_words(witness), change if Healthy.WITNESS in sure else f"{TWO_AT_ONCE}; {change}"
-        )
+        if Healthy.WITNESS in sure:
+            return inconclusive(cut_words(witness), change)
+        if _late(witness):
+            return inconclusive(
+                f"{cut_words(witness)}; just before, this program was kept from reading for "
+                f"{format_seconds(witness.own_lag_s)}",
+                "a machine that is less busy: it may be this program that did not read in time",
+            )
+        return inconclusive(cut_words(witness), f"{TWO_AT_ONCE}; {change}")
     if seen.witness_ended:
         return inconclusive(
             "the witness's connection ended, and not by the server: what came was no frame",

@@ -109,9 +109,10 @@ def _closed(seen: Observation) -> Judgement | None:
             "beside a witness that goes on",
             f"{TWO_AT_ONCE}; see why it ends one so soon",
         )
+    confidence = Confidence.MEDIUM if end.decided_after_s is None else Confidence.HIGH
     return Judgement(
         outcome=Outcome.DISCONNECTS,
-        confidence=Confidence.MEDIUM if end.decided_after_s is None else Confidence.HIGH,
+        confidence=Confidence.LOW if seen.cuts else confidence,  # who read may have been ended for the same
         because="the server ended the stalled client's connection, and the witness's goes on"
         if not seen.stall.healthy
         else cut_words(healthy_cuts(seen)[-1], f"a client that {seen.stall.of_whom()}, and is alive"),

@@ -15,6 +15,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     change: str = ""
     """What to change in order to know, where the outcome is inconclusive or its confidence low."""
     dropped: Dropped | None = None
+    kept_bytes: int = 0
+    """Of growth: what was refused and came later, or can be taken to be kept: no bound is below that."""
     findings: tuple[Finding, ...] = ()
 
 

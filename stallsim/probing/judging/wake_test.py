@@ -104,8 +104,12 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
 
 
 def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
-    """All of it came late; the memory of a process without a past may say where from, no more."""
+    """All of it came late; the memory of a process without a past may say where from, no more.
+
+    Of what had not come when the watch ended nobody knows whether it will: a gap may follow.
+    """
     compared = seen.comparison
+    kept_bytes = max(0, round(seen.refused_bytes - compared.lag_end * compared.message_bytes))
     flat = _flat(facts)
     elsewhere = flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES
     if elsewhere and not compared.same:
@@ -115,11 +119,12 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
             because=_LATE,
             change="`watch=` and `stop_at=`, to see whether memory follows later",
         )
-    confidence = _by_bytes(seen.refused_bytes)
+    confidence = _by_bytes(kept_bytes)
     weaker = compared.kind is ComparedBy.COUNTED or slowly or flat
     return Judgement(
-        outcome=_growth(seen),
+        outcome=_growth(seen, kept_bytes),
         confidence=_weaken(confidence) if weaker else confidence,
+        kept_bytes=kept_bytes,
         because=f"after the wake came {'a part of what' if slowly else 'everything that'} the kernels had "
         f"refused, and nothing was missing, by {compared.kind.value}"
         + ("; it was still coming when the watch ended" if slowly else "")
@@ -132,9 +137,9 @@ def _flat(facts: Facts) -> bool:
     return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
 
 
-def _growth(seen: Observation) -> Outcome:
-    """No more than was watched: a bound may be beyond that."""
-    beyond = seen.refused_bytes >= seen.horizon_bytes
+def _growth(seen: Observation, kept_bytes: int) -> Outcome:
+    """No more than was seen to be kept: a bound may be beyond that."""
+    beyond = kept_bytes >= seen.horizon_bytes
     return Outcome.UNBOUNDED_GROWTH if beyond else Outcome.GROWTH
 
 
@@ -147,8 +152,9 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
         )
     grown = facts.amplification >= _GROWN
     return Judgement(
-        outcome=_growth(seen) if grown else Outcome.BACKPRESSURE_ISOLATED,
+        outcome=_growth(seen, seen.refused_bytes) if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,
+        kept_bytes=seen.refused_bytes,
         because="each client's stream runs at its own pace, and the process's memory "
         + ("grew with what was refused" if grown else "did not grow"),
         change="a stream that all clients share, or messages with a running number",

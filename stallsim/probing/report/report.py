@@ -70,7 +70,9 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
 def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: bool) -> int:
     """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
     match judged.outcome:
-        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH | Outcome.DISCONNECTS:
+        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
+            return judged.kept_bytes + seen.joining_bytes
+        case Outcome.DISCONNECTS:
             return seen.refused_bytes + seen.joining_bytes
         case Outcome.BACKPRESSURE_ISOLATED:
             return max(0, round(seen.refused_bytes - not_given))

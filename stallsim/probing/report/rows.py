@@ -67,7 +67,7 @@ def row_of(report: StallReport) -> Row:
 def _bound(report: StallReport) -> str:
     match report.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
-            return f"none below ~{format_size(report.refused_bytes)}"
+            return f"none below ~{format_size(report.held_bytes)}"
         case Outcome.DISCONNECTS | Outcome.BOUNDED_DROPS:
             return f"~{format_size(report.held_bytes)}"
         case Outcome.BACKPRESSURE_ISOLATED:

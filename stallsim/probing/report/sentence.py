@@ -23,7 +23,7 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             return (
                 f"the server keeps everything for a client that {who}: no bound below "
-                f"{format_size(seen.refused_bytes)} within {_time(facts.watched_s)}"
+                f"{format_size(judged.kept_bytes + seen.joining_bytes)} within {_time(facts.watched_s)}"
             )
         case Outcome.BLOCKS_EVERYONE:
             return (

@@ -42,4 +42,4 @@ def _looked_less(one: StallReport, other: StallReport) -> bool:
     """Whether the growth that ``one`` showed ended before the bound of ``other``, in bytes or in time."""
     if one.outcome is not Outcome.GROWTH or other.outcome not in _BOUNDS:
         return False
-    return one.refused_bytes <= other.held_bytes or one.watched_s <= other.watched_s
+    return one.held_bytes <= other.held_bytes or one.watched_s <= other.watched_s

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
-from ..measures import Period
+from ..measures import Cut, Period
 from ..observe.observation import Baseline
 from ..observe.observer import StallObserver
+from ..observe.own_lag import OwnLag
 from ..observe.periods import PeriodMeter
 from ..observe.server_view import ServerView
 from ..observe.step import RecordLook
@@ -36,6 +37,9 @@ class TrialContext:
     """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
     silent: StreamClient | None
     """The control, which reads everything and sends nothing; None: there is none."""
+    own_lag: OwnLag
+    cut_before: tuple[Cut, ...]
+    """The clients under test that the server ended before they stalled, each of which was tried again."""
     others_joined_s: float
     """When the others came to the witness, in trio's time."""
     keepalive_s: float | None

@@ -14,6 +14,7 @@ from ..client.ended import Ended
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
 from ..measures import Cut, Healthy
+from ..observe.own_lag import OwnLag
 from .joining import Joining
 
 _JOINED_MIN_S = 1.0
@@ -41,16 +42,24 @@ async def silent_control(
         websocket.connection.abort()
 
 
-def cuts_of(witness: StreamClient, control: StreamClient | None, others_joined_s: float) -> tuple[Cut, ...]:
+def cuts_of(
+    witness: StreamClient, control: StreamClient | None, others_joined_s: float, own_lag: OwnLag
+) -> tuple[Cut, ...]:
     """Of the clients that read everything those whose connection the server has ended."""
     cuts = []
     if (ended := _by_the_server(witness)) is not None:
-        cuts.append(_cut(Healthy.WITNESS, witness, ended, alone=ended.at < others_joined_s))
+        cuts.append(_cut(Healthy.WITNESS, witness, ended, own_lag, alone=ended.at < others_joined_s))
     if control is not None and (ended := _by_the_server(control)) is not None:
-        cut = _cut(Healthy.SILENT_CONTROL, control, ended, alone=False)
+        cut = _cut(Healthy.SILENT_CONTROL, control, ended, own_lag)
         if cut.after_s >= _JOINED_MIN_S:
             cuts.append(cut)
     return tuple(cuts)
+
+
+def cut_before_its_stall(client: StreamClient, own_lag: OwnLag) -> tuple[Cut, ...]:
+    """The client under test, if the server has ended its connection while it read everything."""
+    ended = _by_the_server(client)
+    return () if ended is None else (_cut(Healthy.BEFORE_ITS_STALL, client, ended, own_lag),)
 
 
 def _by_the_server(websocket: StreamClient) -> Ended | None:
@@ -59,12 +68,17 @@ def _by_the_server(websocket: StreamClient) -> Ended | None:
     return None if ended is None or ended.how == "protocol-error" else ended
 
 
-def _cut(who: Healthy, websocket: StreamClient, ended: Ended, *, alone: bool) -> Cut:
+def _cut(
+    who: Healthy, websocket: StreamClient, ended: Ended, own_lag: OwnLag, *, alone: bool = False
+) -> Cut:
+    after_s = ended.at - websocket.joined_s
     return Cut(
         who=who,
         alone=alone,
-        after_s=round(ended.at - websocket.joined_s, 3),
+        after_s=round(after_s, 3),
         how=ended.how,
         code=ended.code,
         reason=ended.reason,
+        own_lag_s=round(own_lag.before(ended.at), 3),
+        bytes_per_s=round(websocket.taken_bytes / max(after_s, _JOINED_MIN_S), 1),
     )

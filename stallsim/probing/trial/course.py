@@ -72,7 +72,10 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
         fresh=context.spec.fresh or context.spec.command is not None,
         ending=ending,
         rate_per_s=context.stall.rate_per_s or None,
-        cuts=cuts_of(witness, context.silent, context.others_joined_s),
+        cuts=(
+            *cuts_of(witness, context.silent, context.others_joined_s, context.own_lag),
+            *context.cut_before,
+        ),
         controlled=context.silent is not None,
         keepalive_s=context.keepalive_s,
         stall_lag_s=lag_s,

@@ -12,10 +12,11 @@ from ..client.connection import ClientConnection
 from ..client.join import Patience
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
-from ..measures import Period
+from ..measures import Cut, Period
 from ..observe.connection_reading import ConnectionReading
 from ..observe.observation import Baseline, Observation, observation_of
 from ..observe.observer import StallObserver
+from ..observe.own_lag import OwnLag
 from ..observe.pace import usable_pace
 from ..observe.periods import PeriodMeter
 from ..observe.ping_latency import PingLatency
@@ -26,7 +27,7 @@ from ..recording.stall_recorder import StallRecorder
 from ..spec import ProbeSpec
 from .baseline import take_baseline
 from .context import TrialContext
-from .control import silent_control
+from .control import cut_before_its_stall, silent_control
 from .course import stall_and_wake
 from .ending import counts_of, has_ended
 from .joining import Joining
@@ -65,6 +66,7 @@ class Trial:
         self._stall, self._watch, self._keepalive = planned
         self._address, self._time_is_up, self._begins = address, time_is_up, begins
         self._joining = Joining(spec.target, address, planned.stall, patience)
+        self._cut_before: list[Cut] = []
         self.server = ""
         """What the server calls itself, and its processes."""
 
@@ -104,7 +106,9 @@ class Trial:
         again: bool,
         control: bool,
     ) -> Observation:
+        own_lag = OwnLag()
         async with trio.open_nursery() as nursery, self._joining.join() as watching:
+            nursery.start_soon(own_lag.run)
             witness, ping_latency = Reader(watching), PingLatency(watching) if asks else None
             nursery.start_soon(witness.run)
             if ping_latency is not None:
@@ -141,6 +145,8 @@ class Trial:
                         because = _ControlUnwelcome
                     elif again and ended:
                         because = _EndedBefore
+                    if ended and because is not _ControlUnwelcome:
+                        self._cut_before += cut_before_its_stall(websocket, own_lag)
                     if because is not None and not gone():
                         self._recorder.starts_over()
                         raise because
@@ -163,6 +169,8 @@ class Trial:
                         record_look=record_look,
                         server=self.server,
                         silent=silent,
+                        own_lag=own_lag,
+                        cut_before=tuple(self._cut_before),
                         others_joined_s=others_s,
                         keepalive_s=self._spec.keepalive_s if self._keepalive else None,
                     )
