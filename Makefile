@@ -8,6 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
+PYTEST = $(BIN)/python -m pytest
 
 .PHONY: run test test-all check unit determinism bench picture figures seed site man peers peers-apps clean
 
@@ -17,6 +18,7 @@ run: $(VENV)/.run   ## set up and run the main job
 test: check unit    ## set up and pass everything
 
 test-all: AND_NOT_NIGHTLY =
+test-all: PYTEST += --hypothesis-profile nightly
 test-all: check unit   ## the same with the long arms, which take an hour
 
 check: $(VENV)/.dev
@@ -24,9 +26,11 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-unit: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m 'not alone $(AND_NOT_NIGHTLY)' --cov --cov-report= tests
-	$(BIN)/python -m pytest -m 'alone $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=80 tests
+unit: $(VENV)/.dev   ## what computes, what waits (and alone what failed there), what measures time
+	$(PYTEST) --numprocesses 3 --dist worksteal -m 'not realtime and not alone $(AND_NOT_NIGHTLY)' --cov --cov-report= tests
+	$(PYTEST) --numprocesses 5 --dist loadgroup -m 'realtime $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report= tests || \
+	$(PYTEST) --last-failed --last-failed-no-failures none -m 'realtime $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report= tests
+	$(PYTEST) -m 'alone $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=80 tests
 
 determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one digest each
 	$(BIN)/python -m benchmarks.determinism

@@ -2,5 +2,6 @@
 
 from hypothesis import settings
 
-settings.register_profile("stallsim", derandomize=True, deadline=None, database=None)
+settings.register_profile("stallsim", derandomize=True, deadline=None, database=None, max_examples=40)
+settings.register_profile("nightly", settings.get_profile("stallsim"), max_examples=400)
 settings.load_profile("stallsim")

@@ -85,7 +85,7 @@ def test_what_cannot_be_served_is_refused_in_one_line(words: tuple[str, ...], sa
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.realtime
 @pytest.mark.skipif(chromium.COMMAND is None, reason="no Chromium is installed")
 def test_a_real_tab_falls_asleep_and_wakes(served: tuple[str, "subprocess.Popen[str]"]) -> None:
     url, process = served

@@ -13,7 +13,7 @@ import stallsim
 
 from .streaming_server import streaming
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 
 
 @pytest.fixture

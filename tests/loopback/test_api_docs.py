@@ -8,7 +8,7 @@ from tests.pure.source import ROOT
 
 from .streaming_server import streaming
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 PAGE = (ROOT / "docs" / "api.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 WRITTEN = "ws://127.0.0.1:8000/"

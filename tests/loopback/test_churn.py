@@ -13,7 +13,7 @@ from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import run
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 PROFILE = """
 title = "People come and go"
 description = "Visitors who read, and tabs that fall asleep, on one stream."

@@ -121,13 +121,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(scenario=scenarios())
 def test_every_byte_is_somewhere(scenario: Scenario) -> None:
     timeline = perform(Execution(Loaded(scenario, Origin("drawn", {}))))

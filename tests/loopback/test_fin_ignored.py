@@ -7,7 +7,7 @@ from stallsim.server.session import Session
 
 from .running import run
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 
 
 def test_in_realtime_a_fin_that_is_ignored_is_not_read_in_a_busy_loop(

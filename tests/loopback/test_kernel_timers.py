@@ -13,7 +13,8 @@ from .guards import KEEPALIVE_S, PEERS, STACKS, USER_TIMEOUT_S, Cell
 pytestmark = [
     pytest.mark.loopback,
     pytest.mark.slow,
-    pytest.mark.alone,
+    pytest.mark.realtime,
+    pytest.mark.xdist_group("kernel timers"),  # they share one observation
     pytest.mark.skipif(shutil.which("ss") is None, reason="ss (iproute2) is not installed"),
 ]
 SHUT = {"zero-window", "shut-then-gone", "naps", "drips"}

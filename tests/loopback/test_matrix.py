@@ -16,10 +16,10 @@ from stallsim.matrix.run import CellRun
 from stallsim.matrix.worker import import_variants, in_a_child
 
 from .nobody import as_nobody
-from .running import command, result, started
+from .running import command, started
 
 _WORKER_AND_CELL = 2
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime, pytest.mark.xdist_group("cells")]
 DEFENCES = ("--policy", "disconnect", "--policy", "unbounded", "--guard", "none", "--guard", "ping-timeout")
 CLIENTS = ("--client", "stop-reading", "--client", "sleeping-tab", "--client", "half-open")
 CELLS = ("matrix", *DEFENCES, *CLIENTS)
@@ -29,15 +29,20 @@ def by_name(matrix: dict[str, Any]) -> dict[tuple[str, ...], dict[str, Any]]:
     return {(one["policy"], one["guards"], one["client"], one["rate"]): one for one in matrix["cells"]}
 
 
-def test_lockstep_cells_are_the_same_to_the_byte() -> None:
-    first, second = (command(*CELLS, "--json") for _ in range(2))
-    assert first.returncode == 0, first.stderr
-    assert first.stdout == second.stdout
-    assert first.stderr == ""
+@pytest.fixture(scope="module")
+def printed() -> str:
+    """What the command prints of these cells with --json."""
+    ended = command(*CELLS, "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return ended.stdout
 
 
-def test_json_keeps_to_its_schema_and_says_what_was_seen() -> None:
-    matrix, schema = result(*CELLS), json.loads(command("schema", "--matrix").stdout)
+def test_lockstep_cells_are_the_same_to_the_byte(printed: str) -> None:
+    assert command(*CELLS, "--json").stdout == printed
+
+
+def test_json_keeps_to_its_schema_and_says_what_was_seen(printed: str) -> None:
+    matrix, schema = json.loads(printed), json.loads(command("schema", "--matrix").stdout)
     jsonschema.validate(matrix, schema)
     cells = by_name(matrix)
     cut = cells["disconnect", "none", "stop-reading", "flood"]

@@ -17,9 +17,14 @@ from stallsim.profile.schema import struct_schema
 
 from .running import command, started
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 ANYWHERE = "ws://127.0.0.1:0/"
 SCHEMA = struct_schema(ProbeResult)
+
+
+def nightly(*values: Any) -> Any:
+    """A row that shows by night what other tests show by day."""
+    return pytest.param(*values, marks=pytest.mark.nightly)
 
 
 def server(what: str) -> str:
@@ -131,16 +136,17 @@ def test_no_bytes_of_the_server_reach_the_terminal_unescaped() -> None:
     ("words", "broken"),
     [
         (("--fail-on", "growth,blocks-everyone"), "stop-reading: growth (--fail-on)"),
-        (("--max-queue", "1MB"), "(--max-queue)"),
-        (("--fail-on", "unbounded-growth"), "UNTESTED --fail-on unbounded-growth"),
         (("--max-queue", "1GB"), "UNTESTED --max-queue 1.0 GB"),
-        (("--max-queue", "1GB", "--allow-untested"), None),
-        (("--fail-on", "disconnects"), None),
+        nightly(("--max-queue", "1MB"), "(--max-queue)"),
+        nightly(("--fail-on", "unbounded-growth"), "UNTESTED --fail-on unbounded-growth"),
+        nightly(("--max-queue", "1GB", "--allow-untested"), None),
+        nightly(("--fail-on", "disconnects"), None),
     ],
 )
 def test_thresholds_decide_the_exit_code(
     words: tuple[str, ...], broken: str | None, tmp_path: Path
 ) -> None:
+    """Each of them without a server: tests/pure/test_probe_thresholds.py."""
     junit = tmp_path / "junit.xml"
     ended = command(
         "probe",
@@ -180,33 +186,3 @@ def test_an_interrupted_probe_leaves_no_server_behind() -> None:
         assert process.wait(20) == 130
         gone, alive = psutil.wait_procs(family, timeout=10)
     assert (len(gone), alive) == (len(family), [])
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "line"),
-    [
-        (("ftp://127.0.0.1/",), 2, "allowed is ws://"),
-        (("ws://127.0.0.1:99999/",), 2, "Port out of range"),
-        (("ws://a b/",), 2, "spaces and control characters"),
-        (("ws://192.0.2.1/",), 2, "--allow-remote"),
-        (("ws://[2001:db8::1]/",), 2, "--allow-remote"),
-        (("ws://127.0.0.1:1/",), 3, "no connection"),
-        (("ws://127.0.0.1:1/", "--pid", "0x"), 2, "valid integer"),
-        (("ws://127.0.0.1:1/", "--profile", "stop-readin"), 2, "did you mean 'stop-reading'"),
-        (("ws://127.0.0.1:1/", "--header", "nonsense"), 2, "'NAME: VALUE'"),
-        (("ws://127.0.0.1:1/", "--header", "X: a\nb"), 2, "printable ASCII"),
-        (("ws://127.0.0.1:1/", "--cookie", "nonsense"), 2, "NAME=VALUE"),
-        (("ws://127.0.0.1:1/", "--reply", "2"), 2, "MATCH=TEXT"),
-        (("ws://127.0.0.1:1/", "--watch", "2"), 2, "--watch: expected a duration"),
-        (("ws://127.0.0.1:1/", "--for", "0"), 2, "--for: expected at least one byte"),
-        (("ws://127.0.0.1:1/", "--fail-on", "unbounded"), 2, "did you mean 'unbounded-growth'"),
-        (("ws://127.0.0.1:1/", "--private-stack"), 2, "--exec"),
-        ((ANYWHERE, "--exec", "echo oops; exit 1"), 3, "oops"),
-        ((ANYWHERE, "--exec", "no-such-program-at-all"), 3, "not found"),
-    ],
-)
-def test_what_cannot_be_probed_is_one_clear_line(words: tuple[str, ...], code: int, line: str) -> None:
-    ended = command("probe", *words)
-    assert (ended.returncode, ended.stdout) == (code, ""), ended.stderr
-    assert line in ended.stderr
-    assert len(ended.stderr.splitlines()) == 1

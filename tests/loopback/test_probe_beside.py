@@ -11,7 +11,7 @@ from stallsim.probing.probe import probe
 from stallsim.probing.result import StallReport
 from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 
 
 def stalled(what: str, stall: str = "stop-reading") -> StallReport:

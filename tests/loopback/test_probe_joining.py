@@ -12,7 +12,7 @@ import stallsim
 
 from .running import command
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 STREAMS = "backpressure-isolated"
 NODE = Path(__file__).parents[1] / "peers" / "node"
 

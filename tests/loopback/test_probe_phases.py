@@ -11,7 +11,7 @@ from stallsim.probing.probe import probe
 from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime, pytest.mark.slow]
 
 
 def looked_at(what: str) -> ProbeResult:

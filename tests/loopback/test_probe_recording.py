@@ -18,7 +18,7 @@ from .running import command
 from .terminal import on_terminal
 from .test_probe import ANYWHERE, server
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 LEAVES_ALTERNATE_SCREEN = "\x1b[?1049l"
 
 

@@ -16,7 +16,7 @@ from tests.peers.launch import free_port
 
 from .running import command
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 SHORT = ("--for", "1MiB", "--json")
 
 

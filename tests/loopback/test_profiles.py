@@ -17,7 +17,7 @@ from stallsim.verdict.verdict import VerdictKind, judge_run
 
 from .running import command, run
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 ENDINGS = {Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT}
 MONGOOSE_FRAME = 6680
 SHORTER = {"soak-mixed": ("--set", "ticks=480", "--set", "cycle=60")}
@@ -26,7 +26,8 @@ SHORTER = {"soak-mixed": ("--set", "ticks=480", "--set", "cycle=60")}
 
 def _parameter(name: str) -> object:
     private = load_profile(name).scenario.wants_private_stack
-    return pytest.param(name, marks=[pytest.mark.slow] if private else [])
+    marks = [pytest.mark.xdist_group(name), *([pytest.mark.slow] if private else [])]
+    return pytest.param(name, marks=marks)
 
 
 @pytest.fixture(scope="module", params=[_parameter(name) for name in names()])

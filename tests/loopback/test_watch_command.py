@@ -150,7 +150,7 @@ def test_a_kernel_that_tells_no_window_leaves_the_weaker_word(
     assert snapshot.totals.words["stalled"] == 0
 
 
-@pytest.mark.alone
+@pytest.mark.realtime
 def test_the_dashboard_leaves_the_terminal_as_it_was(stalled: Connection) -> None:
     for keys, code in ((b"dq", 0), (signal.SIGINT, 130)):
         ended, screen = on_terminal("watch", target(stalled), keys=keys, once=b"keys")

@@ -19,7 +19,7 @@ from stallsim.watching.watch import Watch
 
 from .watch_scenarios import SCENARIOS, TROUBLE, station
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 NAMES = [name for name, one in SCENARIOS.items() if not one.black_hole or black_hole.permitted()]
 
 

@@ -22,7 +22,7 @@ ALONE = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 pytestmark = [
     pytest.mark.loopback,
     pytest.mark.slow,
-    pytest.mark.alone,
+    pytest.mark.realtime,
     pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed"),
 ]
 

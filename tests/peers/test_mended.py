@@ -7,7 +7,7 @@ from stallsim.probing.spec import WatchUntil
 from .mended import MENDED, Mended, ask, wrong
 from .peer import UNBOUNDED
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 BRIEF = WatchUntil(seconds=2.5)
 QUICK = [one for one in MENDED if not one.nightly]
 

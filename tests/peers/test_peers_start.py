@@ -13,7 +13,7 @@ from .launch import Running, launched, missing
 from .peer import Peer
 from .table import PEERS
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = pytest.mark.loopback
 client = pytest.importorskip("websockets.sync.client", reason="the package websockets is not installed")
 ENVELOPE_MAX = 40
 """Round the payload: socket.io's ``42["message",""]``, or a name of the client's own."""

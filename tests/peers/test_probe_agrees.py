@@ -20,7 +20,7 @@ from .launch import command, missing
 from .peer import DISCONNECTS, GROWTH, LEAKS, Peer
 from .table import PEERS
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 BRIEF = WatchUntil(seconds=SHORT_S, until_bytes=SHORT_BYTES)
 SHORT = [
     pytest.param(peer, marks=() if peer in CONSTRUCTED else pytest.mark.nightly, id=peer.name)

@@ -17,7 +17,7 @@ from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
 
 from .peer import HERE
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 GROWS = (Outcome.GROWTH, Outcome.UNBOUNDED_GROWTH)
 SHORT = WatchUntil(seconds=2.0, until_bytes=8 * 2**20)
 ANSWER = {"COUNT": "200", "EVERY_S": "0.004", "SIZE": "4000"}

@@ -48,7 +48,7 @@ def test_the_rule(measured: Truth, outcome: str) -> None:
 
 @pytest.mark.loopback
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.realtime
 @pytest.mark.parametrize("name", ["websockets_broadcast", "websockets_per_connection"])
 def test_two_of_one_library_are_told_apart(name: str) -> None:
     peer = next(peer for peer in PEERS if peer.name == name)

@@ -13,15 +13,18 @@ Run = Callable[..., pytest.RunResult]
 
 @pytest.fixture
 def run_tests(pytester: pytest.Pytester) -> Run:
-    """Run pytest in a process of its own on a test module; its temporary files are below ``tmp``."""
+    """Run pytest on a test module; its temporary files are below ``tmp``.
 
-    def run(code: str, *words: str, ini: str = "", inside: bool = False) -> pytest.RunResult:
+    In this process, where coverage sees it and nothing is imported anew; ``outside``: in one of its own.
+    """
+
+    def run(code: str, *words: str, ini: str = "", outside: bool = False) -> pytest.RunResult:
         imports = "import pytest\n" + "import feeds\n" * ("feeds." in code)
         pytester.makepyfile(feeds=FEEDS, test_it=imports + code)
         loop_scope = "" if "no:asyncio" in words else "asyncio_default_fixture_loop_scope = function"
         pytester.makeini(f"[pytest]\nfilterwarnings = error\n{loop_scope}\n{ini}\n")
         temporary = f"--basetemp={pytester.path / 'tmp'}"
-        if inside:  # in this process, where coverage sees it
+        if not outside:
             return pytester.runpytest_inprocess("-p", "no:cacheprovider", temporary, *words)
         command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", temporary, *words)
         return pytester.run(*command, timeout=120)

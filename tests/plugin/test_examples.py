@@ -9,7 +9,7 @@ from tests.pure.source import ROOT
 
 from .conftest import STATION, Run
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 LIVE_PRICES = ROOT / "examples" / "live-prices"
 
 

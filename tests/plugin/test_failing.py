@@ -9,7 +9,7 @@ from stallsim.timeline.recording import load_recording
 
 from .conftest import Run, recordings
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 SEEN = (
     "ws://127.0.0.1:*, sleeping-tab (a client reads 131,000 bytes more*): disconnects, confidence high: "
     "the server disconnects a client that does not read*; waited * for a baseline*."
@@ -28,7 +28,7 @@ def recorded(result: pytest.RunResult) -> Path:
 
 
 def test_a_failed_test_tells_and_keeps_what_was_seen(run_tests: Run, pytester: pytest.Pytester) -> None:
-    result = run_tests(FAILING, inside=True)
+    result = run_tests(FAILING)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [

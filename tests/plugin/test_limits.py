@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import Run
 
-pytestmark = [pytest.mark.loopback, pytest.mark.slow]
+pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 
 
 def test_a_limit_fails_a_test_or_could_not_be_tested(run_tests: Run) -> None:

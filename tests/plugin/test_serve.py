@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import FEEDS, STATION, Run
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 
 
 @pytest.mark.parametrize(

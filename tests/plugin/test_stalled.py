@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import STATION, Run, recordings
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 
 
 def test_a_report_is_asserted_on_and_nothing_is_left(run_tests: Run, pytester: pytest.Pytester) -> None:
@@ -139,6 +139,7 @@ def test_it(serve, stalled, expected):
     assert stalled(serve(feeds.cuts), for_="1MiB").outcome == expected
 """,
         "-n2",
+        outside=True,
     )
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*created: 2/2 workers*", "*- stallsim -*", "*: disconnects, confidence*"])

@@ -31,7 +31,7 @@ def test_wrong_usage_is_one_line_each(run_tests: Run, pytester: pytest.Pytester)
     tests = "".join(
         f"def test_{number}(serve, stalled):\n    {code}\n\n" for number, code in enumerate(WRONG)
     )
-    result = run_tests(tests, inside=True)
+    result = run_tests(tests)
     result.assert_outcomes(failed=len(WRONG))
     for code, complaint in WRONG.items():
         result.stdout.fnmatch_lines([f"> *{code.replace('[', '[[]')}", f"E *: {complaint}"])
@@ -80,6 +80,7 @@ def test_it(pytestconfig, request):
             "-p",
             "no:hypothesispytest",
         ),
+        outside=True,
     )
     result.assert_outcomes(passed=1)
 

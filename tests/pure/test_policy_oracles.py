@@ -185,4 +185,4 @@ ORACLES = {
 
 @pytest.mark.parametrize("name", POLICIES.names())
 def test_a_policy_does_what_its_oracle_says(name: str) -> None:
-    run_state_machine_as_test(ORACLES[name], settings=settings(max_examples=100, stateful_step_count=50))
+    run_state_machine_as_test(ORACLES[name], settings=settings(stateful_step_count=50))

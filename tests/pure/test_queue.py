@@ -105,7 +105,7 @@ class QueueAgainstList(RuleBasedStateMachine):
 
 
 TestQueueAgainstList = QueueAgainstList.TestCase
-TestQueueAgainstList.settings = settings(max_examples=100, stateful_step_count=40)
+TestQueueAgainstList.settings = settings(stateful_step_count=40)
 
 
 def test_what_has_been_started_counts_as_in_memory() -> None:

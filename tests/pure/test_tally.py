@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stallsim.kinds import EventKind, Phase, Stalls
@@ -136,7 +136,6 @@ def churn(stories: Sequence[Any]) -> list[Record]:
     return [*made, RecordingEnd(tick=5 * len(stories), attempts=1, wall_s=0.0)]
 
 
-@settings(max_examples=400)
 @given(st.lists(STORY, min_size=1, max_size=9), st.integers(0, 2), st.integers(2, 12))
 @example([({}, VANISHES), ({}, GOOD), ({"notsent_bytes": 1}, VANISHES), ({}, GOOD)], 0, 2)
 def test_folded_connections_are_judged_like_all(stories: Any, ended: int, happenings: int) -> None:
