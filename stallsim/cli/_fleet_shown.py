@@ -1,15 +1,17 @@
 """A fleet on standard output: drawn, as lines or as one object, live and replayed; and its exit code."""
 
 import sys
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, RecordingError
 from ._lines import print_lines
 from ._outputs import Reports
-from ._present import Display, print_how_to_see_it_again
+from ._present import Display, on_terminal, plain_lines, print_how_to_see_it_again
 
 if TYPE_CHECKING:
+    from ..fleet.fleet import Fleet
     from ..fleet.result import FleetResult
     from ..fleet.spec import FleetSpec
     from ..timeline.timeline import Timeline
@@ -17,32 +19,62 @@ if TYPE_CHECKING:
 _NOTHING = "the fleet was interrupted before its baseline was known: there is no result"
 
 
-def run_fleet(spec: "FleetSpec", *, drawn: bool) -> "tuple[Timeline, bool]":
-    """Run it to its end or to a signal, recorded where that is asked for; whether a signal came."""
-    from contextlib import ExitStack
-
-    import trio
-
-    from ..fleet.drawing import Drawing
+def run_fleet(spec: "FleetSpec", display: Display, *, quiet: bool) -> "Timeline":
+    """Run it to its end or to a signal, recorded where that is asked for, shown unless ``quiet``."""
     from ..fleet.fleet import Fleet
-    from ..interruption import innermost, until_signal
     from ..probing.recording.file import recording_to
 
     fleet = Fleet(spec)
-    with ExitStack() as stack:
-        recorder = stack.enter_context(
-            recording_to(
-                spec.record, fleet.timeline, force=spec.force, begun=lambda: fleet.timeline.last_tick >= 0
-            )
-        )
-        fleet.timeline.listen(stack.enter_context(Drawing(drawn)))
-        try:
-            interrupted = trio.run(until_signal, fleet.run)
-        except BaseExceptionGroup as group:
-            raise innermost(group) from None
+    drawn = not quiet and on_terminal(display.plain) and _can_draw()
+    if not (quiet or drawn):
+        fleet.timeline.listen(plain_lines())
+    with recording_to(
+        spec.record, fleet.timeline, force=spec.force, begun=lambda: fleet.timeline.last_tick >= 0
+    ) as recorder:
+        _run(_beside_its_dashboard(fleet, display) if drawn else fleet.run)
     if recorder is not None:
         recorder.check()
-    return fleet.timeline, interrupted
+    return fleet.timeline
+
+
+def _run(work: "Callable[[], Awaitable[None]]") -> None:
+    import trio
+
+    from ..interruption import innermost, until_signal
+
+    try:
+        trio.run(until_signal, work)
+    except BaseExceptionGroup as group:
+        raise innermost(group) from None
+
+
+def _beside_its_dashboard(fleet: "Fleet", display: Display) -> "Callable[[], Awaitable[None]]":
+    """It goes on when the viewer leaves the dashboard, and takes the dashboard with it when it is over."""
+    import trio
+
+    from ..views.drawing.theme import Theme
+    from ..views.fleet.moments import FleetMoments
+    from ..views.terminal.fleet import watch_fleet
+
+    seen = FleetMoments()
+    fleet.timeline.listen(seen)
+
+    async def both() -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(partial(watch_fleet, seen, theme=Theme(display.theme)))
+            await fleet.run()
+            nursery.cancel_scope.cancel()
+
+    return both
+
+
+def _can_draw() -> bool:
+    """Not where TERM is dumb: lines go there."""
+    from rich.console import Console
+
+    from ..views.terminal.screen import drawable
+
+    return drawable(Console())
 
 
 def present_fleet(
@@ -72,13 +104,20 @@ def present_fleet(
     return ExitCode.FAIL if result.unmet else ExitCode.PASS
 
 
-def replay_fleet(timeline: "Timeline", file: Path, display: Display, *, json: bool) -> int:
-    """A recorded fleet: its lines, and then judged again."""
-    if not json:
+def replay_fleet(timeline: "Timeline", display: Display, *, json: bool) -> int:
+    """A recorded fleet: the dashboard at a pace, else its lines; then it is judged again."""
+    if not json and on_terminal(display.plain) and _can_draw() and timeline.fleet.readings:
+        from ..views.drawing.theme import Theme
+        from ..views.fleet.moments import FleetMoments
+        from ..views.terminal.fleet import replay_moments
+
+        seen, theme = FleetMoments.of(timeline), Theme(display.theme)
+        _run(partial(replay_moments, seen, display.speed, stays=not display.leaves, theme=theme))
+    elif not json:
         from ..views.plain import write_plain
 
         write_plain(timeline, sys.stdout)
-    return present_fleet(timeline, display._replace(replay=str(file)), json=json)
+    return present_fleet(timeline, display, json=json)
 
 
 def _print(result: "FleetResult", *, json: bool) -> None:

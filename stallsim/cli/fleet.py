@@ -10,7 +10,8 @@ from ._fleet_shown import present_fleet, run_fleet
 from ._joined import fields
 from ._names import PACKAGE, allowed, completes
 from ._outputs import Junit, Outputs, Reports
-from ._present import Display, on_terminal
+from ._present import Display, ThemeName
+from .run import Plain
 
 EXAMPLES = (
     "stallsim fleet ws://127.0.0.1:8000/ws --clients 5000",
@@ -98,6 +99,8 @@ def fleet(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
     ] = False,
+    plain: Plain = False,
+    theme: ThemeName = "auto",
 ) -> int:
     """Hold very many stalled clients against a server.
 
@@ -138,9 +141,9 @@ def fleet(
         force=force,
     )
     with Reports(output, junit, force=force, json=json) as reports:
-        drawn = not (json or reports.on_standard_output) and on_terminal(plain=False)
-        timeline, _ = run_fleet(spec, drawn=drawn)
-        return present_fleet(timeline, Display(replay=record or ""), json=json, reports=reports)
+        display = Display(plain=plain, theme=theme, replay=record or "")
+        timeline = run_fleet(spec, display, quiet=json or reports.on_standard_output)
+        return present_fleet(timeline, display, json=json, reports=reports)
 
 
 def _rate(text: str) -> float:

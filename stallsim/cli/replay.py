@@ -48,7 +48,7 @@ def replay(
     if timeline.header is not None and timeline.header.fleet is not None:
         from ._fleet_shown import replay_fleet
 
-        return replay_fleet(timeline, file, display, json=json)
+        return replay_fleet(timeline, display, json=json)
     return present(timeline, display, json=json, strict=strict)
 
 

@@ -4,6 +4,7 @@ A column shows the largest reading of its ticks (the window: the smallest, so th
 never missed). A column whose ticks have passed never changes, and is computed once.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from rich.style import Style
@@ -144,16 +145,25 @@ class History:
 
 
 def graph(
-    series: Series, values: list[int], scale: int, room: int, height: int, glyphs: Glyphs
+    series: Series,
+    values: list[int],
+    scale: int,
+    room: int,
+    height: int,
+    glyphs: Glyphs,
+    written: Callable[[int], str] = format_size,
 ) -> list[Row]:
-    """One graph; the top row is never quite full, so that two graphs do not touch."""
+    """One graph; the top row is never quite full, so that two graphs do not touch.
+
+    ``written``: how its scale is written.
+    """
     most = 8 * height - 1
     levels = [max(1, min(most, round(most * value / scale))) if value else 0 for value in values]
     rows: list[Row] = []
     for number in range(height - 1, -1, -1):
         cells = "".join(glyphs.levels[max(0, min(8, level - 8 * number))] for level in levels)
         label = series.label if number == 0 else ""
-        top = format_size(scale) if number == height - 1 else ""
+        top = written(scale) if number == height - 1 else ""
         rows.append(
             [
                 (f"{label:<{LABEL_CELLS}}", PLAIN),

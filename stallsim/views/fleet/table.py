@@ -5,8 +5,8 @@ from ...timeline.histogram import Histogram
 from ...units import format_count, format_seconds, format_size
 from ..drawing.palette import UNICODE, Glyphs
 
-HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "p99 of a Ping", "each witness")
-_WIDTHS = (9, 9, 9, 7, 9, 9, 14, 13)
+HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "Ping p99", "a witness")
+_WIDTHS = (8, 8, 8, 7, 8, 8, 8, 9)
 
 
 def row(one: FleetStep | Reading) -> tuple[str, ...]:
