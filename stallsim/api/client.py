@@ -16,8 +16,9 @@ _LOOK_S = 0.02
 class StalledClient:
     """Made by ``open_stalled``; aborted (RST) when its block is left."""
 
-    def __init__(self, websocket: StreamClient, reader: Reader, kernels: Kernels, stall: Stall) -> None:
-        self._websocket, self._reader, self._kernels, self._stall = websocket, reader, kernels, stall
+    def __init__(self, stream_client: StreamClient, reader: Reader, kernels: Kernels, stall: Stall) -> None:
+        self._stream_client, self._reader = stream_client, reader
+        self._kernels, self._stall = kernels, stall
 
     @property
     def read_bytes(self) -> int:
@@ -27,12 +28,12 @@ class StalledClient:
     @property
     def messages(self) -> int:
         """How many whole messages it has read."""
-        return self._websocket.log.messages
+        return self._stream_client.log.messages
 
     @property
     def ended(self) -> Ended | None:
         """How the connection ended, as far as this client has read; None: it goes on."""
-        return self._websocket.ended
+        return self._stream_client.ended
 
     def queues(self) -> Queues:
         """Both kernels' queues, read now."""
@@ -60,7 +61,7 @@ class StalledClient:
 
     def stall(self) -> None:
         """Stop reading (again), once the read that is under way is over."""
-        self._websocket.pongs = False
+        self._stream_client.pongs = False
         self._reader.read_no_more_than(0)
 
     async def wait_messages(self, count: int) -> int:
@@ -78,13 +79,13 @@ class StalledClient:
     async def send(self, message: Content) -> None:
         """A text message to the server, or a binary one; returns when the kernel has taken it."""
         made = to_message("send", message)
-        if not self._websocket.protocol.two_way:
+        if not self._stream_client.protocol.two_way:
             raise StallsimError("send: a client of an HTTP stream sends nothing after its request")
-        self._websocket.send(made)
-        await self._websocket.outbox.drained()
+        self._stream_client.send(made)
+        await self._stream_client.outbox.drained()
 
     def abort(self) -> None:
         """Be gone with RST, at once, as a killed process with unread bytes is."""
         self._kernels.read()
-        self._websocket.abort()
+        self._stream_client.abort()
         self._reader.read_all()

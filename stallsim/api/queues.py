@@ -48,14 +48,14 @@ class Queues(Struct, frozen=True, kw_only=True):
 class Kernels:
     """Reads one connection's snapshots; the last one stays when the connection is closed by us."""
 
-    def __init__(self, websocket: StreamClient, view: ServerView) -> None:
-        self._websocket = websocket
-        self._reading = ConnectionReading(websocket, view, stalled=True)
+    def __init__(self, stream_client: StreamClient, view: ServerView) -> None:
+        self._stream_client = stream_client
+        self._reading = ConnectionReading(stream_client, view, stalled=True)
         self._confirmation, self._before = Confirmation(), self._sample()
 
     def read(self) -> Queues:
         """Both ends now, at about 20 us."""
-        if self._websocket.connection.alive:
+        if self._stream_client.connection.alive:
             self._reading.read()
         return self._queues()
 
@@ -85,18 +85,18 @@ class Kernels:
 
 
 @contextmanager
-def open_kernels(websocket: StreamClient) -> Iterator[Kernels]:
+def open_kernels(stream_client: StreamClient) -> Iterator[Kernels]:
     """Of both ends where the system tells of other sockets than our own."""
-    if websocket.connection.is_unix:
-        with open_server_view(websocket.connection, None, None) as view:
-            yield Kernels(websocket, view)
+    if stream_client.connection.is_unix:
+        with open_server_view(stream_client.connection, None, None) as view:
+            yield Kernels(stream_client, view)
         return
     try:
         diag = SockDiag()
     except Unavailable:
-        yield Kernels(websocket, ServerView())
+        yield Kernels(stream_client, ServerView())
         return
     with diag:
-        connection = websocket.connection
+        connection = stream_client.connection
         here = diag.lookup(connection.remote, connection.local) is not None
-        yield Kernels(websocket, ServerView(diag=diag if here else None))
+        yield Kernels(stream_client, ServerView(diag=diag if here else None))

@@ -53,12 +53,12 @@ async def open_stalled(
     if address.wants_a_port:
         raise StallsimError(f"URL {url!r}: port 0 is nobody's")
     check_possible(target, address.protocol, [kind])
-    websocket = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=kind.maxseg)
+    stream_client = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=kind.maxseg)
     try:
-        reader = Reader(websocket, reads=kind.reads_all)
+        reader = Reader(stream_client, reads=kind.reads_all)
         reader.stall(kind, first_bytes)
-        with open_kernels(websocket) as kernels:
-            client = StalledClient(websocket, reader, kernels, kind)
+        with open_kernels(stream_client) as kernels:
+            client = StalledClient(stream_client, reader, kernels, kind)
             try:
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(reader.run)
@@ -71,7 +71,7 @@ async def open_stalled(
             except BaseExceptionGroup as group:
                 _raise_as_it_was(innermost(group))
     finally:
-        websocket.connection.abort()
+        stream_client.connection.abort()
 
 
 def _raise_as_it_was(error: BaseException) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 import trio
 
 from ..kernel import black_hole, options, queues
+from ..kernel.peer_errors import check_of_the_peer
 from ..kernel.snapshot import ReceiverReading, read_receiver
 from ..timeline import events
 from ._announcer import Announcer
@@ -111,7 +112,8 @@ class ClientEnd(Announcer):
             data = self.sock.recv(limit)
         except BlockingIOError:
             return None
-        except OSError:  # RST: what the peer does is data
+        except OSError as error:
+            check_of_the_peer(error)
             return self.sees_end("reset")
         self.read_bytes += len(data)
         return data or self.sees_end("fin")
@@ -125,7 +127,8 @@ class ClientEnd(Announcer):
                 data = data[sent:]
             except BlockingIOError:
                 await self.turn()
-            except OSError:
+            except OSError as error:
+                check_of_the_peer(error)
                 return
 
     def half_closes(self) -> None:

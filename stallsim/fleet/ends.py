@@ -10,6 +10,7 @@ import time
 from array import array
 from collections import Counter
 
+from ..kernel.peer_errors import check_of_the_peer
 from ..timeline.fleet import Ends
 from ..timeline.histogram import Histogram, bin_of
 
@@ -55,7 +56,8 @@ def rest_of(fd: int, tail: bytes = b"") -> bytes:
     for _ in range(_READ_MAX_BYTES // _READ_BYTES):
         try:
             more = os.read(fd, _READ_BYTES)
-        except OSError:
+        except OSError as error:
+            check_of_the_peer(error)
             break  # reset: what the kernel still had is gone
         if not more:
             break

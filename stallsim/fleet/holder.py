@@ -8,6 +8,7 @@ from collections import Counter
 from heapq import heappop, heappush
 
 from ..kernel import black_hole
+from ..kernel.peer_errors import check_of_the_peer
 from ..timeline.fleet import HeldCount
 from .ends import TAIL_BYTES, EndsSeen, ends_with_close, rest_of
 from .handshake import Handshake
@@ -136,7 +137,8 @@ class Holder:
             data = os.read(fd, min(_READ_BYTES, int(budget or 0)) if limited else _READ_BYTES)
         except BlockingIOError:
             return
-        except OSError:
+        except OSError as error:
+            check_of_the_peer(error)
             self._forget(fd, "rst")
             return
         self._counts["read"] += len(data)

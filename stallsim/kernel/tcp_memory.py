@@ -1,11 +1,9 @@
 """The machine's TCP memory: shared by every socket and every namespace, and by no profile's leave."""
 
-import os
+import resource
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class TcpMemory(NamedTuple):
@@ -35,13 +33,17 @@ def tcp_memory() -> TcpMemory | None:
 def tcp_bytes() -> int | None:
     """What all TCP of this machine holds."""
     memory = tcp_memory()
-    return None if memory is None else memory.used_pages * _PAGE_BYTES
+    return None if memory is None else memory.used_pages * resource.getpagesize()
 
 
 def tcp_left_bytes() -> int | None:
     """Up to the pressure mark, from which on every buffer's size changes."""
     memory = tcp_memory()
-    return None if memory is None else max(0, memory.pressure_pages - memory.used_pages) * _PAGE_BYTES
+    return (
+        None
+        if memory is None
+        else max(0, memory.pressure_pages - memory.used_pages) * resource.getpagesize()
+    )
 
 
 @cache

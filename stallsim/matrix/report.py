@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from .. import __version__
 from ..clients import CLIENTS
@@ -60,7 +60,7 @@ class Matrix(Struct, frozen=True, kw_only=True):
 
     schema: str = SCHEMA
     stallsim: str = __version__
-    kernel: str = platform.release()
+    kernel: str = field(default_factory=platform.release)
     interrupted: bool
     private_stack: bool
     """Every cell had a network stack of its own."""

@@ -1,6 +1,5 @@
 """Checks before a run: what it needs, and what this machine has. Refused in one line if it can't work."""
 
-import os
 import resource
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from ..profile.scenario import Scenario
 from .resolve import Participants
 
 _DESCRIPTORS_OWN = 32
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _NET = Path("/proc/sys/net")
 
 
@@ -56,7 +54,7 @@ def _check_tcp_memory(scenario: Scenario, participants: Participants) -> None:
         for group, client in participants.clients
         if client.stalls is not Stalls.NEVER
     )
-    pages = -(-needed // _PAGE_BYTES)
+    pages = -(-needed // resource.getpagesize())
     if memory.used_pages + pages > memory.pressure_pages:
         raise EnvironmentUnfit(
             f"the stalled clients will pin up to {needed:,} bytes in the kernel ({pages:,} pages; "

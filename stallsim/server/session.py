@@ -9,6 +9,7 @@ import socket
 import ssl
 
 from ..kernel import options
+from ..kernel.peer_errors import check_of_the_peer
 from ..kinds import Phase
 from ..profile.habits import Fin
 from ..profile.scenario import ServerSpec
@@ -75,6 +76,7 @@ class Session:
             self._go_on_closing()
             written = self.sending.write(now)
         except OSError as error:
+            check_of_the_peer(error)
             self.receive(now, error)  # a Close that came before the RST is still readable
             return 0
         self._go_on_closing()
@@ -83,7 +85,7 @@ class Session:
     def _go_on_closing(self) -> None:
         if self.dialogue.closing.since is not None:
             self.dialogue.go_on()
-            self._keep_order()
+            self._follow_dialogue()
 
     def receive(self, now: float, broken: OSError | None = None) -> None:
         """Read and answer what the peer has sent: its request, Pong, Ping, Close, end of stream.
@@ -100,22 +102,23 @@ class Session:
                     self._ended_by(broken)
                 return
             except OSError as error:
+                check_of_the_peer(error)
                 self._ended_by(broken or error)
                 return
-            self._keep_order()
+            self._follow_dialogue()
             if (not data or self.dialogue.peer_finished) and not self.doomed:
                 self.peer_finished = True
                 self._stream_ended(broken)
                 return
 
-    def _keep_order(self) -> None:
+    def _follow_dialogue(self) -> None:
         """What the dialogue has come to."""
         self.doomed = self.doomed or self.dialogue.broken
         if self.dialogue.over:
             self._finish()
 
     def _stream_ended(self, broken: OSError | None) -> None:
-        """FIN: after a Close as it should be, or without one; there is nothing more to hear."""
+        """FIN: after a Close as it should be, or without one; nothing more will be received."""
         if broken:
             self._ended_by(broken)
         elif self._fin is Fin.ENDS or not self.dialogue.takes_messages:

@@ -28,7 +28,7 @@ def server() -> Iterator[Servant]:
 def listed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """On kernels that list a process's children, and on those that don't."""
     if not request.param:
-        monkeypatch.setattr("stallsim.probing.server.process_tree._KERNEL_LISTS_CHILDREN", False)
+        monkeypatch.setattr("stallsim.probing.server.process_tree._kernel_lists_children", lambda: False)
 
 
 def pids(reading: TreeReading) -> set[int]:

@@ -15,8 +15,8 @@ _SEED = 1
 class Reader:
     """Reads a websocket as it is told to: everything, so many bytes, at a rate, or nothing."""
 
-    def __init__(self, websocket: StreamClient, *, reads: bool = True) -> None:
-        self.websocket = websocket
+    def __init__(self, stream_client: StreamClient, *, reads: bool = True) -> None:
+        self.stream_client = stream_client
         self.read_bytes = 0
         self.budget: float = 0.0
         """What it may read before it stops; endless while it reads everything."""
@@ -27,15 +27,15 @@ class Reader:
 
     def stall(self, kind: Stall, first_bytes: int = 0) -> None:
         """From now on read as a client that stalls so, after ``first_bytes`` more."""
-        self.websocket.pongs = kind.healthy
+        self.stream_client.pongs = kind.healthy
         if not kind.reads_all:
             self.read_no_more_than(first_bytes + kind.reads_more_bytes)
 
     def wake(self) -> None:
         """Answer Pings again, and read everything, with room for all that waits."""
-        if self.websocket.connection.alive:
-            self.websocket.connection.make_room()
-        self.websocket.pongs = True
+        if self.stream_client.connection.alive:
+            self.stream_client.connection.make_room()
+        self.stream_client.pongs = True
         self.read_all()
 
     def read_all(self) -> None:
@@ -55,17 +55,17 @@ class Reader:
     async def run(self) -> None:
         """Read until the connection has ended, and send meanwhile what is to be sent."""
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self.websocket.send_and_answer)
+            nursery.start_soon(self.stream_client.send_and_answer)
             await self._read()
-            await self.websocket.answer_the_end()
+            await self.stream_client.answer_the_end()
             nursery.cancel_scope.cancel()
 
     async def _read(self) -> None:
-        while self.websocket.ended is None:
+        while self.stream_client.ended is None:
             if self.budget < 1:
                 await self._may_read.wait()
                 continue
-            count = await self.websocket.read(int(min(self.budget, READ_BYTES)))
+            count = await self.stream_client.read(int(min(self.budget, READ_BYTES)))
             self.read_bytes += count
             self.budget -= count
             self._has_read.set()
@@ -74,7 +74,7 @@ class Reader:
 
     async def progress(self) -> None:
         """Return when it has read once more, or to the end."""
-        if self.websocket.ended is None:
+        if self.stream_client.ended is None:
             await self._has_read.wait()
 
     async def pause(self, longest_s: float) -> None:

@@ -55,11 +55,11 @@ _INSIDE = (
 class ConnectionReading:
     """One connection, read again and again; what is gone keeps its last numbers."""
 
-    def __init__(self, websocket: StreamClient, view: ServerView, *, stalled: bool) -> None:
-        self.websocket, self.stalled = websocket, stalled
-        connection = websocket.connection
+    def __init__(self, stream_client: StreamClient, view: ServerView, *, stalled: bool) -> None:
+        self.stream_client, self.stalled = stream_client, stalled
+        connection = stream_client.connection
         self._reader: ConnectionReader | UnixReader = (
-            UnixReader(connection.sock, lambda: websocket.taken_bytes, view.unix)
+            UnixReader(connection.sock, lambda: stream_client.taken_bytes, view.unix)
             if connection.is_unix
             else ConnectionReader(connection.sock, connection.local, connection.remote, view.diag)
         )
@@ -101,7 +101,7 @@ class ConnectionReading:
     @property
     def rcvq_bytes(self) -> int:
         """Of it, unread; nothing any more where this end was closed."""
-        return self.own.rcvq_bytes if self.websocket.connection.alive else 0
+        return self.own.rcvq_bytes if self.stream_client.connection.alive else 0
 
     @property
     def read_bytes(self) -> int:
@@ -132,7 +132,7 @@ class ConnectionReading:
             snd_mss_bytes=server.info.snd_mss if server and server.info else 0,
             maxseg_bytes_asked=maxseg,
             congestion=server.congestion or "" if server else "",
-            client_port=self.websocket.connection.local[1],
+            client_port=self.stream_client.connection.local[1],
             inferred=("queue_bytes", "produced_bytes", "refusal") if self.stalled else (),
             unknown=(
                 *(() if self.stalled else ("queue_bytes", "produced_bytes", "refusal")),
@@ -158,7 +158,7 @@ class ConnectionReading:
             rmem_alloc_bytes=ours.memory.rmem_alloc,
             rcvbuf_bytes=ours.memory.rcvbuf,
             read_bytes=received - ours.rcvq_bytes,
-            read_messages=self.websocket.log.messages,
+            read_messages=self.stream_client.log.messages,
             held_bytes=held,
             outq_bytes=outq,
             rcv_wnd_bytes=-1 if self._server_is_visible or window is None else window,

@@ -19,7 +19,7 @@ class StallObserver:
 
     def __init__(self, witness: ConnectionReading, stalled: ConnectionReading, view: ServerView) -> None:
         self._witness, self._stalled, self._view = witness, stalled, view
-        self._witness_stream = WitnessStream(witness.websocket)
+        self._witness_stream = WitnessStream(witness.stream_client)
         self._memory: int | None = None
         self._memory_due_s = 0.0
         self.began_s = trio.current_time()
@@ -83,7 +83,7 @@ class StallObserver:
     @property
     def server_closes(self) -> bool:
         """Whether either kernel says that the server has ended the stalled client's connection."""
-        if not self._stalled.websocket.connection.alive:
+        if not self._stalled.stream_client.connection.alive:
             return True
         if self._stalled.own.info.state != TcpState.ESTABLISHED:
             return True

@@ -34,10 +34,10 @@ class Waits(NamedTuple):
 class PingLatency:
     """Of one websocket, in periods of which each ends with ``turn``, or with ``latency``."""
 
-    def __init__(self, websocket: StreamClient, *, carries: bool = False) -> None:
+    def __init__(self, stream_client: StreamClient, *, carries: bool = False) -> None:
         """``carries``: a wait that began in the period before counts from its Ping, not from the turn."""
-        self._websocket, self._carries = websocket, carries
-        websocket.on_pong = self._pong_came
+        self._stream_client, self._carries = stream_client, carries
+        stream_client.on_pong = self._pong_came
         self.sent = self.answered_pings = 0
         self._sent_s: float | None = None
         """When the Ping that waits was sent, or the period began, where nothing is carried over."""
@@ -47,15 +47,15 @@ class PingLatency:
     @property
     def unwelcome(self) -> bool:
         """Whether the connection ended with the first Ping unanswered: it may have been for that."""
-        return self._websocket.ended is not None and self.sent > 0 and not self.answered_pings
+        return self._stream_client.ended is not None and self.sent > 0 and not self.answered_pings
 
     async def run(self) -> None:
         """Ask until the connection has ended."""
-        while self._websocket.ended is None:
+        while self._stream_client.ended is None:
             if self._sent_s is None:
                 self.sent += 1
                 self._sent_s = trio.current_time()
-                self._websocket.ping(self._payload)
+                self._stream_client.ping(self._payload)
             due_s = trio.current_time() + _EACH_S
             await trio.sleep_until(due_s)
             self._own_lag_s = max(self._own_lag_s, trio.current_time() - due_s)

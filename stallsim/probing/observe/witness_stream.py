@@ -16,16 +16,16 @@ class WitnessStream:
     unread is looked at again.
     """
 
-    def __init__(self, websocket: StreamClient) -> None:
-        self._websocket = websocket
+    def __init__(self, stream_client: StreamClient) -> None:
+        self._stream_client = stream_client
         self._stream_bytes = self._aside_bytes = 0
         self._looked_s = float("-inf")
 
     def look(self, own: ReceiverReading) -> tuple[int, float]:
         """Bytes since the connection began, and seconds since the last; ``own`` has just been read."""
-        if not self._websocket.connection.alive:
+        if not self._stream_client.connection.alive:
             return self._stream_bytes, 0.0
-        now, last_message_s = trio.current_time(), self._websocket.last_message_s
+        now, last_message_s = trio.current_time(), self._stream_client.last_message_s
         received, unread = own.info.bytes_received, own.rcvq_bytes
         idle_s, fresh = own.info.last_data_recv / 1000, received - self._stream_bytes - self._aside_bytes
         if last_message_s < self._looked_s and unread <= fresh <= _CONTROL_MAX_BYTES:

@@ -73,7 +73,7 @@ class RecordedConnection:
         return read - self._asleep_from
 
     def _look_for_the_end(self, step: Step, now: Sample) -> None:
-        line, ended = self._line, self._line.websocket.ended
+        line, ended = self._line, self._line.stream_client.ended
         closing = line.visible and (line.server is None or line.server.state != ESTABLISHED)
         if closing and not self._server_ends and step is not Step.BASELINE:
             self._server_ends = True

@@ -6,13 +6,17 @@ process that may not be read, or ends while it is read, is data: it is left out,
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 
-_KERNEL_LISTS_CHILDREN = Path("/proc/thread-self/children").exists()
-"""CONFIG_PROC_CHILDREN, proc_pid_children(5): on in the distributions' kernels, not in every other."""
+
+@cache
+def _kernel_lists_children() -> bool:
+    """CONFIG_PROC_CHILDREN, proc_pid_children(5): on in the distributions' kernels, not in every other."""
+    return Path("/proc/thread-self/children").exists()
 
 
 class ProcessReading(NamedTuple):
@@ -129,7 +133,7 @@ def _children(pid: int) -> list[int]:
     a server whose latency is being measured. It is asked where this kernel does not list children.
     """
     try:
-        if not _KERNEL_LISTS_CHILDREN:
+        if not _kernel_lists_children():
             return [child.pid for child in psutil.Process(pid).children()]
         return [
             int(child)

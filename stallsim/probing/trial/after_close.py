@@ -67,10 +67,10 @@ def _limit_s(watch: WatchUntil, decided_s: float) -> float:
 
 
 def _sign(context: TrialContext) -> str:
-    websocket = context.stalled.websocket
-    if websocket.ended is not None:
-        return websocket.ended.how
-    return _SIGNS.get(websocket.connection.state, "state")
+    stream_client = context.stalled.stream_client
+    if stream_client.ended is not None:
+        return stream_client.ended.how
+    return _SIGNS.get(stream_client.connection.state, "state")
 
 
 def _rounded(seconds: float | None) -> float | None:

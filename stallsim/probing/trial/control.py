@@ -30,16 +30,16 @@ async def silent_control(
         yield None
         return
     try:
-        websocket = await joining.connect()
+        stream_client = await joining.connect()
     except EnvironmentUnfit:
         yield None
         return
-    websocket.log.only_counts()
+    stream_client.log.only_counts()
     try:
-        nursery.start_soon(Reader(websocket).run)
-        yield websocket
+        nursery.start_soon(Reader(stream_client).run)
+        yield stream_client
     finally:
-        websocket.connection.abort()
+        stream_client.connection.abort()
 
 
 def cuts_of(
@@ -62,16 +62,16 @@ def cut_before_its_stall(client: StreamClient, own_lag: OwnLag) -> tuple[Cut, ..
     return () if ended is None else (_cut(Healthy.BEFORE_ITS_STALL, client, ended, own_lag),)
 
 
-def _by_the_server(websocket: StreamClient) -> Ended | None:
+def _by_the_server(stream_client: StreamClient) -> Ended | None:
     """Not by this program, which ends a connection whose frames are none."""
-    ended = websocket.ended
+    ended = stream_client.ended
     return None if ended is None or ended.how == "protocol-error" else ended
 
 
 def _cut(
-    who: Healthy, websocket: StreamClient, ended: Ended, own_lag: OwnLag, *, alone: bool = False
+    who: Healthy, stream_client: StreamClient, ended: Ended, own_lag: OwnLag, *, alone: bool = False
 ) -> Cut:
-    after_s = ended.at - websocket.joined_s
+    after_s = ended.at - stream_client.joined_s
     return Cut(
         who=who,
         alone=alone,
@@ -80,5 +80,5 @@ def _cut(
         code=ended.code,
         reason=ended.reason,
         own_lag_s=round(own_lag.before(ended.at), 3),
-        bytes_per_s=round(websocket.taken_bytes / max(after_s, _JOINED_MIN_S), 1),
+        bytes_per_s=round(stream_client.taken_bytes / max(after_s, _JOINED_MIN_S), 1),
     )

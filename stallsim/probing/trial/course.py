@@ -15,7 +15,8 @@ from .stall import hold
 
 async def stall_and_wake(context: TrialContext) -> StallRecord:
     """From the moment when the client stalls to the end of the watch."""
-    witness, stalled, observer = context.witness.websocket, context.stalled.websocket, context.observer
+    witness, stalled = context.witness.stream_client, context.stalled.stream_client
+    observer = context.observer
     stall = (counts_of(witness.log), counts_of(stalled.log))
     pings = len(witness.pings)
     context.begins(context.meter.turn())

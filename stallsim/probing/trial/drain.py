@@ -51,7 +51,7 @@ class Drain:
 async def drain(context: TrialContext) -> Drain:
     """Wake, and read until the stalled client has caught up, or gets no more than the witness gets."""
     stalled, observer = context.stalled, context.observer
-    if not stalled.websocket.connection.alive:
+    if not stalled.stream_client.connection.alive:
         return Drain()
     before = observer.look()
     stalled.wake()
@@ -95,15 +95,15 @@ class _Watch:
         self._resume_s = max(_RESUME_S, _RESUME_GAPS * gap_s)
         self._stood_still = stands_still(before, gap_s)
         self._before = before
-        log = context.witness.websocket.log
+        log = context.witness.stream_client.log
         self._near_bytes = _CAUGHT_UP_MESSAGES * log.payload_bytes / max(1, log.messages)
         behind = refused(self._first, before, context.pace) + (before.outq_bytes or 0) + before.rcvq_bytes
-        messages = log.messages - context.stalled.websocket.log.messages
+        messages = log.messages - context.stalled.stream_client.log.messages
         paces_s = max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
         self._limit_s = self._steady_s + _MAX_S + min(_PACES_MAX_S, paces_s)
         self._recent: deque[Look] = deque([before])
         self._caught_up_s: float | None = None
-        self._late = LateStream(log, context.stalled.websocket.log, context.witness_joined[0])
+        self._late = LateStream(log, context.stalled.stream_client.log, context.witness_joined[0])
         self.draining = self.forgotten = False
 
     @property
@@ -117,7 +117,7 @@ class _Watch:
         recent.append(now)
         while now.at_s - recent[0].at_s > self._window_s:
             recent.popleft()
-        if self._context.stalled.websocket.ended or self._context.witness.websocket.ended:
+        if self._context.stalled.stream_client.ended or self._context.witness.stream_client.ended:
             return True
         span = max(LOOK_S, now.at_s - recent[0].at_s)
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span

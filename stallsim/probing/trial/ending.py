@@ -10,14 +10,14 @@ from ..observe.observer import StallObserver
 _NOTABLE_BYTES = 65536
 
 
-def has_ended(websocket: StreamClient, observer: StallObserver) -> bool:
+def has_ended(stream_client: StreamClient, observer: StallObserver) -> bool:
     """Whether the server has ended the stalled client's connection, by what either kernel or it says."""
-    return observer.server_closes or websocket.ended is not None
+    return observer.server_closes or stream_client.ended is not None
 
 
-def end_of(websocket: StreamClient, closed_after: float | None) -> ServerEnding | None:
+def end_of(stream_client: StreamClient, closed_after: float | None) -> ServerEnding | None:
     """How the server ended it, if it did."""
-    ended = websocket.ended
+    ended = stream_client.ended
     if ended is None:
         return None if closed_after is None else ServerEnding(decided_after_s=closed_after, how="state")
     return ServerEnding(decided_after_s=closed_after, how=ended.how, code=ended.code, reason=ended.reason)

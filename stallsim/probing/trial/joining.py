@@ -24,11 +24,11 @@ class Joining:
     @asynccontextmanager
     async def join(self, *, stalled: bool = False) -> AsyncIterator[StreamClient]:
         """A client that has opened its WebSocket; aborted in the end."""
-        websocket = await self.connect(stalled=stalled, patience=None if stalled else self._patience)
+        stream_client = await self.connect(stalled=stalled, patience=None if stalled else self._patience)
         try:
-            yield websocket
+            yield stream_client
         finally:
-            websocket.connection.abort()
+            stream_client.connection.abort()
 
     async def connect(self, *, stalled: bool = False, patience: Patience | None = None) -> StreamClient:
         """The same, which nobody ends."""
@@ -50,10 +50,10 @@ class Joining:
         beside = view.holders(witness) if view.holders else frozenset()
         others: list[frozenset[int]] = []
         while True:
-            async with self.join(stalled=True) as websocket:
-                own = view.holders(websocket.connection) if view.holders else frozenset()
+            async with self.join(stalled=True) as stream_client:
+                own = view.holders(stream_client.connection) if view.holders else frozenset()
                 together = not beside or not own or beside & own
                 if together or len(others) == _TRIES_MAX:
-                    yield websocket, not together and len({own, *others}) <= len(others)
+                    yield stream_client, not together and len({own, *others}) <= len(others)
                     return
                 others.append(own)

@@ -50,9 +50,9 @@ async def settle_both(observer: StallObserver, stalled: StreamClient) -> None:
         await trio.sleep(LOOK_S)
 
 
-def _inside_a_long_one(websocket: StreamClient) -> bool:
+def _inside_a_long_one(stream_client: StreamClient) -> bool:
     """A snapshot comes as one message, and is not complete."""
-    return websocket.log.fed_bytes - websocket.log.payload_bytes > _LONG_BYTES
+    return stream_client.log.fed_bytes - stream_client.log.payload_bytes > _LONG_BYTES
 
 
 def _keeps_pace(recent: deque[Look]) -> bool:

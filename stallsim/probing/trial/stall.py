@@ -57,7 +57,7 @@ def _begin(context: TrialContext, nursery: trio.Nursery) -> None:
 
 
 async def _watch(context: TrialContext) -> StallEnd:
-    spec, observer, witness = context.spec, context.observer, context.witness.websocket
+    spec, observer, witness = context.spec, context.observer, context.witness.stream_client
     watch = context.watch
     drips, baseline = context.stall.reads_slowly, context.baseline
     gap_s = baseline.worst_gap_s if baseline.has_stream else 0.0
@@ -81,7 +81,7 @@ async def _watch(context: TrialContext) -> StallEnd:
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
             full_after = None  # it was a pause: they have room
         context.record_look(Step.STALLS if full_after is None else Step.FULL, now, max(0.0, over))
-        if has_ended(context.stalled.websocket, observer) or witness.ended or context.server_gone():
+        if has_ended(context.stalled.stream_client, observer) or witness.ended or context.server_gone():
             return StallEnd("closed", full_after, now)
         grown = (now.memory_bytes or 0) - (first.memory_bytes or 0)
         if max(over, grown) >= spec.stop_at_bytes:
@@ -107,7 +107,7 @@ def _pong_due_s(context: TrialContext) -> float:
     A Ping that is so late that this would take half as long again is not waited for.
     """
     began_s, watch = context.observer.began_s, context.watch
-    first_s = context.witness.websocket.pings.first_since(began_s)
+    first_s = context.witness.stream_client.pings.first_since(began_s)
     if first_s is None or not watch.after_ping_s:
         return 0.0
     due_s = first_s - began_s + watch.after_ping_s

@@ -126,18 +126,18 @@ class Trial:
                     baseline = replace(await self._take_baseline(alone, watching), pace=1.0)
                 async with (
                     silent_control(self._joining, nursery, wanted=control) as silent,
-                    self._joining.join_beside(watching.connection, view) as (websocket, apart),
+                    self._joining.join_beside(watching.connection, view) as (stream_client, apart),
                 ):
                     joined = counts_of(watching.log)
-                    other = ConnectionReading(websocket, view, stalled=True)
+                    other = ConnectionReading(stream_client, view, stalled=True)
                     self._recorder.joined(other, self._stall.rcvbuf)
-                    stalled = Reader(websocket, reads=not self._stall.from_the_start)
+                    stalled = Reader(stream_client, reads=not self._stall.from_the_start)
                     nursery.start_soon(stalled.run)
                     observer = StallObserver(reading, other, view)
                     if not self._stall.from_the_start:
-                        await settle_both(observer, websocket)
+                        await settle_both(observer, stream_client)
                         baseline = await self._take_baseline(observer, watching)
-                    ended = has_ended(websocket, observer)
+                    ended = has_ended(stream_client, observer)
                     because: type[Exception] | None = None
                     if ping_latency is not None and ping_latency.unwelcome:
                         because = _PingUnwelcome
@@ -146,7 +146,7 @@ class Trial:
                     elif again and ended:
                         because = _EndedBefore
                     if ended and because is not _ControlUnwelcome:
-                        self._cut_before += cut_before_its_stall(websocket, own_lag)
+                        self._cut_before += cut_before_its_stall(stream_client, own_lag)
                     if because is not None and not gone():
                         self._recorder.starts_over()
                         raise because

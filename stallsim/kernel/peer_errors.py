@@ -1,0 +1,28 @@
+"""Errors of a socket that are the doing of the peer or of the network: data. Others are our own fault."""
+
+import errno
+import ssl
+
+_OF_THE_PEER = frozenset(
+    {
+        errno.ECONNRESET,
+        errno.EPIPE,
+        errno.ECONNABORTED,
+        errno.ECONNREFUSED,
+        errno.ETIMEDOUT,
+        errno.EHOSTUNREACH,
+        errno.EHOSTDOWN,
+        errno.ENETUNREACH,
+        errno.ENETDOWN,
+        errno.ENETRESET,
+        errno.EPROTO,
+        errno.ENOTCONN,
+    }
+)
+"""tcp(7), ip(7): an RST, a write after the peer has closed, a timer that ran out, an ICMP error."""
+
+
+def check_of_the_peer(error: OSError) -> None:
+    """Raises the error again where it is our own fault: EBADF of a closed descriptor, EINVAL, ENOMEM."""
+    if error.errno not in _OF_THE_PEER and not isinstance(error, ssl.SSLError):
+        raise error
