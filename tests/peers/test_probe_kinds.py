@@ -65,6 +65,7 @@ def ends_of_its_own_accord(report: StallReport) -> None:
     assert report.outcome is Outcome.INCONCLUSIVE
     assert not report.findings
     assert "ended" in report.summary
+    assert report.held_bytes > 0, report.evidence
 
 
 def is_served(report: StallReport) -> None:

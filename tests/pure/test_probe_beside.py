@@ -7,6 +7,8 @@ import jsonschema
 import msgspec
 import pytest
 import trio
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from stallsim.probing.client.stream_client import StreamClient
@@ -53,6 +55,21 @@ PERIOD = Period(seconds=2, latency=latency())
 def told(seen: Observation) -> str:
     facts = facts_of(seen)
     return "\n".join((*end_lines(seen), *others_lines(seen), *memory_lines(seen, facts)))
+
+
+MEMORY = st.integers(10**6, 10**11)
+SIZE = re.compile(r"([\d.]+) (B|kB|MB|GB)")
+UNITS = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
+
+
+@given(st.lists(MEMORY, min_size=2, max_size=9), MEMORY, st.sampled_from(["stop-reading", "vanishing"]))
+def test_no_more_is_said_to_be_given_back_than_was_taken(memory: list[int], end: int, stall: str) -> None:
+    looks = tuple(replace(samples()[place], memory_bytes=rss) for place, rss in enumerate(memory))
+    seen = observation(stall, samples=looks, memory_after=MemoryAfter(end_bytes=end, end_after_s=1.0))
+    for line in memory_lines(seen, facts_of(seen)):
+        *back, grown = [float(number) * UNITS[unit] for number, unit in SIZE.findall(line)]
+        assert "given back" in line
+        assert all(one <= grown for one in back), line
 
 
 @pytest.mark.parametrize(

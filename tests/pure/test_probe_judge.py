@@ -297,6 +297,14 @@ def test_a_server_that_ends_whoever_reads_is_told_of_in_its_own_words() -> None:
     assert judge_stall(beside).findings == ()
 
 
+def test_where_there_is_no_stream_nobody_freezes_and_what_came_on_joining_is_told() -> None:
+    before = replace(observation().baseline, messages=0, bytes_per_s=0.0, ended=True, earlier_messages=200)
+    judged = judge_stall(observation(baseline=before, drain_gap_s=2.0))
+    assert (judged.outcome, judged.findings) == (UNKNOWN, ())
+    assert "200 messages on joining, and 0 messages in" in judged.because
+    assert "it has ended" in judged.because
+
+
 def test_growth_is_claimed_no_further_than_what_came() -> None:
     """Behind what had not come when the watch ended, a gap may follow."""
     late = comparison(draining=True, lag_wake=80_000, lag_end=45_000)

@@ -6,16 +6,18 @@ import pytest
 
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.options.limits import LimitOptions, limits_of
-from stallsim.probing.outcomes import Assessment
+from stallsim.probing.outcomes import Assessment, Outcome
 from stallsim.probing.report.rows import assessed_rows
 from stallsim.probing.report.thresholds import Thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.spec import WatchUntil
 
-from .observations import closed, observation, samples
+from .observations import blocked, closed, observation, samples
 from .test_probe_report import BLIND, MANY, WAITED, probed
 
 USUAL = WatchUntil.for_timeout(30.0)
+ANSWER = blocked(refused_bytes=200_000, beyond_bytes=150_000, witness_after_per_s=0.0, full_after_s=0.5)
+"""It ended during the stall, and came in full after the wake: kept, or made late."""
 KEPT, BROKEN, UNTESTED = (0, 0), (1, 0), (0, 1)
 
 
@@ -40,6 +42,8 @@ def thresholds(fail_on: str | None, max_queue: int | None, within: float | None)
         ((None, 20_000_000, None), observation(end=closed()), KEPT),
         ((None, 20_000_000, None), observation(verified=False), UNTESTED),
         ((None, 2_000_000, None), WAITED, KEPT),
+        ((None, 100_000, None), ANSWER, UNTESTED),
+        ((None, 2_000_000, None), ANSWER, UNTESTED),
         ((None, None, 1.0), observation(), BROKEN),
         ((None, None, 30.0), observation(), UNTESTED),
         ((None, None, 1.0), observation(end=closed(2.0)), BROKEN),
@@ -82,3 +86,9 @@ def test_memory_that_grew_past_a_limit_on_payload_is_told_beside_it() -> None:
     (words,) = thresholds(None, 20_000_000, None).apply(probed(dear)).notes
     assert "the process's memory grew by 480 MB" in words
     assert not thresholds(None, 20_000_000, None).apply(probed(observation())).notes
+
+
+def test_of_an_answer_that_ended_what_came_later_is_counted_and_not_held_against_the_server() -> None:
+    result = thresholds(None, 100_000, None).apply(probed(ANSWER))
+    assert (result.outcome, result.stalls[0].held_bytes) == (Outcome.INCONCLUSIVE, 150_000)
+    assert "150 kB came after the wake, and whether they had been held is not known" in result.untested[0]

@@ -48,6 +48,8 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     """Unless it was this program that did not look, or a stream that pauses at other times, too."""
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.BACKPRESSURE_ISOLATED) or seen.stall.vanishes:
         return False  # with no backlog to give, nothing keeps the server from the others
+    if not seen.baseline.has_stream:
+        return False
     gap = seen.drain_gap_s
     unusual = gap >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, _PAUSES * facts.gap_s)
     return unusual and seen.own_lag_s < gap / 2

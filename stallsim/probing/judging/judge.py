@@ -70,10 +70,11 @@ def _no_stream(seen: Observation) -> Judgement | None:
     if seen.baseline.has_stream or seen.stall.reads_all:
         return None
     before = seen.baseline
-    gone = "it has ended" if before.messages > 1 else "there is none"
+    gone = "it has ended" if before.messages > 1 or before.earlier_messages > 1 else "there is none"
+    joined = f"{before.earlier_messages:,} messages on joining, and " if before.earlier_messages else ""
     return inconclusive(
-        f"the witness was given {before.messages} messages in {before.seconds:.1f} s before the stall: "
-        f"there is no stream to stall ({gone}, or it pauses for longer than that)",
+        f"the witness was given {joined}{before.messages} messages in {before.seconds:.1f} s before the "
+        f"stall: there is no stream to stall ({gone}, or it pauses for longer than that)",
         "subscribe with `hello=`, answer heartbeats with `replies=`; where the server only answers, ask "
         "again and again with `send=` and `every=`; whether a client that is gone is ever disconnected "
         "needs no stream: `keepalive=`",

@@ -27,6 +27,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
     rhythm: Rhythm = Rhythm()
     ended: bool = False
     """It had given nothing for long when the stall began: there was none, or it had ended."""
+    earlier_messages: int = 0
+    """What the witness had been given before that: a welcome, a snapshot, a whole answer."""
 
     @property
     def has_stream(self) -> bool:

@@ -81,7 +81,9 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
                 return min(seen.beyond_bytes, seen.refused_bytes)
             missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
             return max(0, round(seen.refused_bytes - missing))
-        case Outcome.BLOCKS_EVERYONE | Outcome.SERVED | Outcome.INCONCLUSIVE:
+        case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
+            return min(seen.beyond_bytes, seen.refused_bytes)
+        case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
             return 0
         case _:
             assert_never(judged.outcome)

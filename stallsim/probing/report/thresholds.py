@@ -76,7 +76,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             if name in self.fail_on:
                 yield f"{name} (`fail_on=`)"
         limit = self.max_queue_bytes
-        if limit is not None and report.held_bytes > limit:
+        if limit is not None and _surely_held(report) > limit:
             yield (
                 f"the server held {format_size(report.held_bytes)}, more than {format_size(limit)} "
                 "(`max_queue=`)"
@@ -114,13 +114,9 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
         if limit is not None and not any(
-            one.outcome in _BOUNDED or one.held_bytes > limit for one in result.stalls
+            one.outcome in _BOUNDED or _surely_held(one) > limit for one in result.stalls
         ):
-            most = max((one.refused_bytes for one in result.stalls), default=0)
-            yield (
-                f"`max_queue=` {format_size(limit)}: no more than {format_size(most)} was to be held for "
-                "the stalled client, and no bound was seen"
-            )
+            yield f"`max_queue=` {format_size(limit)}: {_why_untested(result, limit)}"
         within = self.must_close_within_s
         if within is not None and not any(
             one.stall not in _GONE and (one.closed_after_s is not None or one.stalled_s >= within)
@@ -131,6 +127,19 @@ class Thresholds(Limits, frozen=True, kw_only=True):
                 f"`must_close_within=` {format_seconds(within)}: no stall was longer than "
                 f"{format_seconds(max(longest, _SHORTEST_S))}"
             )
+
+
+def _surely_held(report: StallReport) -> int:
+    """Of what was seen to be kept; what only came later may have been made later."""
+    return 0 if report.outcome is Outcome.INCONCLUSIVE else report.held_bytes
+
+
+def _why_untested(result: ProbeResult, limit: int) -> str:
+    late = max((one.held_bytes for one in result.stalls), default=0)
+    if late > limit:
+        return f"{format_size(late)} came after the wake, and whether they had been held is not known"
+    most = max((one.refused_bytes for one in result.stalls), default=0)
+    return f"no more than {format_size(most)} was to be held for the stalled client, and no bound was seen"
 
 
 def _goal(limit: int) -> int:

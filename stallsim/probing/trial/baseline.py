@@ -52,6 +52,7 @@ async def take_baseline(
         pace=_pace(first, last),
         rhythm=arrivals.rhythm(),
         ended=ended,
+        earlier_messages=messages,
     )
 
 
