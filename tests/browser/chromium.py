@@ -52,11 +52,11 @@ class Tab:
 
 
 @contextmanager
-def tab(url: str) -> Iterator[Tab]:
+def tab(url: str, *flags: str) -> Iterator[Tab]:
     """A page of a browser of its own, which is gone when the block is left."""
     assert COMMAND is not None, "look at COMMAND first"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        words = [COMMAND, *_FLAGS, f"--user-data-dir={folder}", "about:blank"]
+        words = [COMMAND, *_FLAGS, *flags, f"--user-data-dir={folder}", "about:blank"]
         with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as browser:
             try:
                 with connect(_page_of(browser), max_size=None) as websocket:

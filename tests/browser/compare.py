@@ -1,8 +1,9 @@
 """``python tests/browser/compare.py TRACE.jsonl``: ours beside a trace of a real browser.
 
-Takes tick, frame, Pings, what sleeps and how it wakes from the trace, runs ours with the same, prints
-what both did. Exits 1 where something differs by more than is allowed, 3 where it may differ only
-because this machine was too busy, 2 where the trace is of something else than a sleep.
+Takes tick, frame, Pings, what sleeps and how it wakes from the trace, runs ours with the same in a network
+stack that is set like the trace's, and prints what both did. Exits 1 where something differs by more than
+is allowed, 3 where it may differ only because this machine was too busy, 2 where the trace is of something
+else than a sleep.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.browser import trace_stack
 from tests.browser.comparison import Compared, Decides, compare, unlike, with_a_congestion_control
 from tests.browser.our_run import OurRun, run
 from tests.browser.real_trace import RealTrace
@@ -32,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, LookupError, StopIteration) as error:
         print(f"{given.trace}: cannot be compared: {error}", file=sys.stderr)
         return 2
-    reasons = unlike(trace)
+    refused = trace_stack.enter(trace)
+    reasons = [*unlike(trace), *([refused] if refused else [])]
     runs = [run(with_a_congestion_control(setup), given.asleep) for _ in range(given.runs)]
     ours = _median(runs)
     print(f"{given.trace.name}: {trace.header['meta']['chromium']}, {_setting(trace)}")

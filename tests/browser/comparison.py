@@ -44,8 +44,13 @@ def compare(real: Seen, ours: Seen, setup: Setup) -> Iterator[Compared]:
     phases = real.phases[: len(ours.phases)]
     options = ours.options | {name: ours.options.get(name) for name in real.options}
     frame = setup.frame_bytes
-    yield Compared("socket options", real.options, options, "exact", real.options == options, browser)
-    yield _near("held in the browser, bytes", real.held_bytes, ours.held_bytes, frame, browser)
+    if real.options:
+        yield Compared("socket options", real.options, options, "exact", real.options == options, browser)
+    if setup.deflate:
+        yield _near("held in the browser, messages", _messages(real), _messages(ours), 1, browser)
+    else:
+        held = None if ours.stopped_s is None else ours.held_bytes  # it slept too short to be full
+        yield _near("held in the browser, bytes", real.held_bytes, held, frame, browser)
     yield _near("reading stops, s", real.stopped_s, ours.stopped_s, TIME_S, browser)
     yield _same("Pings answered while asleep", real.pongs_asleep, ours.pongs_asleep)
     yield _near("zero window, s", real.zero_window_s, ours.zero_window_s, TIME_S, kernel)
@@ -68,6 +73,10 @@ def compare(real: Seen, ours: Seen, setup: Setup) -> Iterator[Compared]:
     )
     rates = (_megabytes(real.drain_bytes_per_s), _megabytes(ours.drain_bytes_per_s))
     yield Compared("drained, MB/s", *rates, "80 to 120, not judged", True, Decides.CHANCE)
+
+
+def _messages(seen: Seen) -> int | None:
+    return None if seen.stopped_s is None else round(seen.held_bytes / seen.message_bytes)
 
 
 def _same(what: str, real: object, ours: object) -> Compared:
@@ -97,6 +106,9 @@ def unlike(trace: RealTrace) -> list[str]:
     if trace.setup.rcvbuf_bytes > INITIAL_RCVBUF_BYTES:
         grown = f"an earlier burst had grown the browser's buffer to {trace.setup.rcvbuf_bytes:,}"
         reasons.append(grown)
+    if trace.setup.deflate:
+        mean = f"the trace's messages are compressed to {trace.seen.message_bytes:,} bytes"
+        reasons.append(f"{mean}, ours to another size")
     kernel = Path("/proc/sys/kernel/osrelease").read_text()
     if kernel.split(".")[:2] != meta["kernel"].split(".")[:2]:
         reasons.append(f"kernel {kernel.strip()}; the trace's was {meta['kernel']}")

@@ -4,6 +4,7 @@ import math
 import time
 from typing import NamedTuple, TypeVar
 
+from stallsim.content import Content
 from stallsim.kinds import EventKind, Phase
 from stallsim.profile.load import Loaded, Origin
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
@@ -63,8 +64,8 @@ class _Clock:
             case Sample():
                 self.samples.append((now_s, record))
 
-    def first(self, kind: EventKind) -> tuple[float, Event]:
-        return next((at, event) for at, event in self.events if event.kind is kind)
+    def first(self, kind: EventKind) -> tuple[float, Event] | None:
+        return next(((at, event) for at, event in self.events if event.kind is kind), None)
 
 
 def run(setup: Setup, asleep_s: float | None = None) -> OurRun:
@@ -89,6 +90,7 @@ def _scenario(setup: Setup, sleep_tick: int, wake_tick: int, last_tick: int) -> 
         "wake-tick": wake_tick,
         "asleep": setup.asleep.value,
         "wake": setup.wake.value,
+        "deflate": setup.deflate,
     }
     return Scenario(
         profile="as-the-trace",
@@ -97,20 +99,24 @@ def _scenario(setup: Setup, sleep_tick: int, wake_tick: int, last_tick: int) -> 
         expectation="",
         ticks=last_tick,
         pace=Pace.REALTIME,
-        stream=Stream(frame=FrameSize(setup.frame_bytes), interval=Seconds(setup.interval_s)),
+        stream=Stream(
+            frame=FrameSize(setup.frame_bytes),
+            interval=Seconds(setup.interval_s),
+            content=Content.TEXT if setup.deflate else Content.RANDOM,
+        ),
         server=ServerSpec(
             ping_interval=None if ping is None else Seconds(ping),
             sndbuf=None if sndbuf is None else BufferSize(sndbuf),
             congestion=setup.congestion,
+            deflate=setup.deflate,
         ),
         clients=[ClientGroup(name="tab", kind="sleeping-tab", options=options)],
     )
 
 
 def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> Seen:
-    asleep_at, sleeps = clock.first(EventKind.SLEEPS)
-    stopped_at, stops = clock.first(EventKind.STOPS_READING)
-    woke_at, wakes = clock.first(EventKind.WAKES)
+    (asleep_at, sleeps), (woke_at, wakes) = _sure(clock, EventKind.SLEEPS), _sure(clock, EventKind.WAKES)
+    stopped = clock.first(EventKind.STOPS_READING)  # not in a sleep that is too short for that
     asleep = [(at, sample) for at, sample in clock.samples if sleeps.tick <= sample.tick < wakes.tick]
     last = asleep[-1][1]
     page_bytes = last.read_bytes - last.held_bytes
@@ -119,8 +125,9 @@ def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> 
     ending = _ending(timeline)
     return Seen(
         options=witness.options,
-        held_bytes=_of(stops, StopsReading).held_bytes,
-        stopped_s=stopped_at - asleep_at,
+        message_bytes=round(page_bytes / sleeps.tick) if setup.deflate else setup.frame_bytes,
+        held_bytes=_of(stopped[1], StopsReading).held_bytes if stopped else last.held_bytes,
+        stopped_s=stopped and stopped[0] - asleep_at,
         zero_window_s=witness.shut and witness.shut.at_s - asleep_at,
         rcvq_bytes=witness.shut and witness.shut.rcvq_bytes,
         # a tick's sample is taken as the tick ends, and its messages are written as it begins
@@ -134,6 +141,12 @@ def _seen(setup: Setup, clock: _Clock, witness: Witness, timeline: Timeline) -> 
         last_read_bytes=None if ending == DRAINED else clock.samples[-1][1].read_bytes - last.read_bytes,
         drain_bytes_per_s=_drain(clock, woke_at, page_bytes, setup.frame_bytes),
     )
+
+
+def _sure(clock: _Clock, kind: EventKind) -> tuple[float, Event]:
+    found = clock.first(kind)
+    assert found is not None, f"its scenario has {kind.value}"
+    return found
 
 
 def _of(event: Event, kind: type[T]) -> T:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stallsim.clients._browser import Asleep
 from stallsim.clients.sleeping_tab import Wake
+from stallsim.measured import PIPE_BYTES
 from stallsim.timeline.sample import Refusal, Sample
 
 from .seen import DRAINED, Seen, Setup, all_of, phases_of
@@ -39,10 +40,11 @@ class RealTrace:
         self.javascript: Row = {}
         self.wire: Row = {}
         self.pings: list[list[Any]] = []
+        self.final: Row = {}
         with path.open() as lines:
             for line in lines:
                 self._take(json.loads(line))
-        self._frame = int(self.header["args"]["frame"])
+        self._frame = self._bytes_a_message()
         self._interval_s = float(self.header["args"]["interval_ms"]) / 1000
         self.rows = [row for row in self.rows if row["brd"] is not None and row["brq"] is not None]
         self._sleeper = _what_sleeps(self.header["meta"]["scenario"])
@@ -53,6 +55,7 @@ class RealTrace:
         if not self._asleep:
             raise ValueError("no sample of the browser's socket while it slept: the trace is of an ending")
         self._page_bytes = self._bytes_of(self._sleeps_after)
+        self._require_a_sleep()
 
     def _take(self, line: Any) -> None:
         match line:
@@ -60,6 +63,8 @@ class RealTrace:
                 self.rows.append(dict(zip(self.header["columns"], line, strict=True)))
             case {"type": "header"}:
                 self.header = line
+            case {"e": "final", "status": final}:
+                self.final = final
             case {"e": _, "t": _}:
                 self.events.append(line)
             case {"m": _}:
@@ -73,8 +78,22 @@ class RealTrace:
             case {"pings": pings}:
                 self.pings = pings
 
+    def _bytes_a_message(self) -> int:
+        """On the wire: as asked for, or, where messages are compressed, their mean."""
+        if not self.header["args"]["deflate"]:
+            return int(self.header["args"]["frame"])
+        return round(int(self.final["app"]) / int(self.final["seq"]))
+
+    def _require_a_sleep(self) -> None:
+        """Raises ValueError where all was read that was sent, and more was sent than a pipe can hold."""
+        first, last = self._asleep[0], self._asleep[-1]
+        if last["app"] - first["app"] > 2 * PIPE_BYTES and last["app"] - last["brd"] <= 2 * self._frame:
+            raise ValueError("the tab never froze: it went on reading all that came")
+
     def _stall(self) -> tuple[Row, float]:
         """The mark at which it was put to sleep, and when it was woken (or the trace ends)."""
+        if not self.marks:
+            raise ValueError("no mark says when anything fell asleep")
         names = [mark["m"] for mark in self.marks]
         begin = names.index("stall_applied") - 1 if "stall_applied" in names else 0
         if "pre_release" in names:
@@ -110,10 +129,9 @@ class RealTrace:
     def setup(self) -> Setup:
         """What ours is to be given. Raises ValueError where it could not be given the same."""
         args, meta = self.header["args"], self.header["meta"]
-        if args["deflate"]:
-            raise ValueError("taken with permessage-deflate, and it does not say what its messages held")
         return Setup(
-            frame_bytes=self._frame,
+            frame_bytes=args["frame"],
+            deflate=args["deflate"],
             interval_s=self._interval_s,
             ping_interval_s=args["ping_ms"] / 1000 or None,
             asleep=self._sleeper,
@@ -142,6 +160,7 @@ class RealTrace:
         pongs_asleep, pongs_late = self._pongs()
         return Seen(
             options={name: self.options[name] for name in OPTIONS if name in self.options},
+            message_bytes=self._frame,
             held_bytes=self._held_bytes(),
             stopped_s=self._stopped_s() - self._zero_s,
             zero_window_s=None if zero_s is None else zero_s - self._zero_s,

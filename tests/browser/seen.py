@@ -15,6 +15,8 @@ class Setup(NamedTuple):
     """What both of them are given."""
 
     frame_bytes: int
+    """Of a message on the wire, before it is compressed."""
+    deflate: bool
     interval_s: float
     ping_interval_s: float | None
     asleep: Asleep
@@ -38,8 +40,11 @@ class Seen(NamedTuple):
     """What was seen. Seconds count from the first message that the page did not see; None: never."""
 
     options: dict[str, int]
+    """Empty: not recorded."""
+    message_bytes: int
+    """Of a message on the wire; where messages are compressed, their mean."""
     held_bytes: int
-    stopped_s: float
+    stopped_s: float | None
     """Reading stopped."""
     zero_window_s: float | None
     rcvq_bytes: int | None

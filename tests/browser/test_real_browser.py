@@ -128,7 +128,7 @@ def test_a_difference_is_seen() -> None:
     real = trace.seen
     other = real._replace(
         held_bytes=real.held_bytes + 6681,
-        stopped_s=real.stopped_s + 0.06,
+        stopped_s=(real.stopped_s or 0.0) + 0.06,
         outq_bytes=(real.outq_bytes or 0) - 5121,
         phases=real.phases[1::-1],
         ending="drained",
