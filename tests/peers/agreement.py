@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stallsim.probing.outcomes import Confidence, Outcome
 from stallsim.probing.result import ProbeResult
 
-from .peer import FREEZES, GROWTH, LEAKS, UNBOUNDED, Peer
+from .peer import BLOCKS, FREEZES, GROWTH, LEAKS, STARVES, UNBOUNDED, Peer
 
 _NO_BEHAVIOUR = {Outcome.INCONCLUSIVE, Outcome.SERVED}
 """They say nothing of the server that could be wrong."""
@@ -25,7 +25,8 @@ def differences(peer: Peer, result: ProbeResult, *, long: bool) -> list[str]:
     told += _of_stalls(peer, result)
     vanished = any(one.stall == "vanishing" for one in result.stalls)
     asked = peer.findings - (set() if long else {FREEZES}) - (set() if vanished else {LEAKS})
-    beside = set(result.findings) - peer.findings - peer.findings_possible
+    starved = {STARVES} if BLOCKS in {peer.outcome, known(peer)} else set()
+    beside = set(result.findings) - peer.findings - peer.findings_possible - starved
     told += [f"{finding} was missed" for finding in sorted(asked - set(result.findings))]
     return told + [f"{finding} is not so" for finding in sorted(beside)]
 

@@ -20,6 +20,7 @@ BLOCKS = "blocks-everyone"
 DISCONNECTS = "disconnects"
 
 STARVES = "starves-others"
+WAITS = "close-waits"
 FREEZES = "freezes-on-resume"
 LEAKS = "leaks-after-close"
 SILENT = "drops-silently"

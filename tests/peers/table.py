@@ -16,11 +16,19 @@ from .peer import (
     SILENT,
     STARVES,
     UNBOUNDED,
+    WAITS,
     Keepalive,
     Peer,
 )
 
 UVICORN = Keepalive("ping each 20 s, answer within 20 s; its close waits behind the data", trickle_s=40)
+UVICORN_LATE: dict[str, Any] = {
+    "outcome": DROPS,
+    "stalled_s_min": 40,
+    "until_then": ISOLATED,
+    "findings_possible": frozenset({WAITS}),
+}
+"""Until then its producer waits; a Close behind what waits ends nothing until the client reads."""
 UNSHARED = "its own producer waits in send(), and no other subscriber shares it"
 
 
@@ -111,7 +119,7 @@ PEERS = (
     Peer(
         name="starlette_per_connection",
         packages=("starlette", "uvicorn", "websockets"),
-        outcome=ISOLATED,
+        **UVICORN_LATE,
         reason="uvicorn's send waits for the transport to be writable: " + UNSHARED,
         source="fastapi.tiangolo.com, 'WebSockets'; uvicorn/protocols/websockets",
         keepalive=UVICORN,
@@ -121,7 +129,7 @@ PEERS = (
         script="starlette_per_connection",
         environment={"UVICORN_WS": "wsproto"},
         packages=("starlette", "uvicorn", "wsproto"),
-        outcome=ISOLATED,
+        **UVICORN_LATE,
         reason="send awaits the flow control's writable event before it writes: " + UNSHARED,
         source="uvicorn.org, --ws; uvicorn/protocols/websockets/wsproto_impl.py",
         keepalive=UVICORN,

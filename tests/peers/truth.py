@@ -47,7 +47,7 @@ class Truth:
     """The longest time between the making of two messages that the sleeper read one after the other."""
     asleep_s: float
     given_up: bool = False
-    """In the end the awake sleeper was given nothing more, and not because it had ended."""
+    """The awake sleeper was given what had waited, and behind it nothing, or the end of its connection."""
 
     @property
     def outcome(self) -> str:
@@ -160,7 +160,7 @@ def sleep_and_wake(peer: Peer) -> Truth:
         missing=sum(later.number - earlier.number - 1 for earlier, later in pairwise(since)),
         jump_s=max((later.made_s - earlier.made_s for earlier, later in pairwise(since)), default=0.0),
         asleep_s=awake_at_s - asleep_at_s,
-        given_up=not again.ended and sleeper.messages[-1].read_s < awake_until_s - SILENT_S,
+        given_up=again.ended or sleeper.messages[-1].read_s < awake_until_s - SILENT_S,
     )
 
 
