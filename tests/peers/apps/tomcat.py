@@ -9,7 +9,7 @@ APP = App(
     programs=("java", "javac", "/usr/share/tomcat10/lib/tomcat-websocket.jar"),
     start=(
         "D=$PWD/tomcat-$PORT; rm -rf $D; mkdir -p $D/conf $D/logs $D/temp $D/webapps/ROOT/WEB-INF/classes; "
-        "javac -cp '/usr/share/tomcat10/lib/*' -d $D/webapps/ROOT/WEB-INF/classes $APPS/scripts/Prices.java && "
+        "javac -cp '/usr/share/tomcat10/lib/*' -d $D/webapps/ROOT/WEB-INF/classes $APPS/scripts/Prices.java && cp /etc/tomcat10/web.xml $D/conf/ && "
         'printf \'<Server port="-1"><Service name="Catalina"><Connector address="127.0.0.1" port="%s"/>'
         '<Engine name="Catalina" defaultHost="localhost"><Host name="localhost" appBase="webapps"/></Engine>'
         "</Service></Server>' $PORT > $D/conf/server.xml && "
