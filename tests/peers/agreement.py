@@ -20,8 +20,9 @@ def known(peer: Peer) -> str:
 
 def differences(peer: Peer, result: ProbeResult, *, long: bool) -> list[str]:
     """A sentence each. ``long``: it was looked as far as the default command looks."""
-    right = {peer.outcome} if long and peer.acts_late else {peer.outcome, known(peer)}
-    told = [] if result.outcome in right else [f"{result.outcome} ({result.confidence}), not {min(right)}"]
+    early = not long or not peer.acts_late or result.confidence is Confidence.LOW
+    right = {peer.outcome, known(peer)} if early else {peer.outcome}
+    told = [] if result.outcome in right else [f"{result.outcome} ({result.confidence})"]
     told += _of_stalls(peer, result)
     vanished = any(one.stall == "vanishing" for one in result.stalls)
     asked = peer.findings - (set() if long else {FREEZES}) - (set() if vanished else {LEAKS})

@@ -95,8 +95,10 @@ class RawClient:
         del unread[:at]
 
     def send(self, opcode: int, payload: bytes) -> None:
-        """One short masked frame; the mask is zero, which masks nothing and is a mask all the same."""
-        self.socket.sendall(bytes([0x80 | opcode, 0x80 | len(payload)]) + bytes(4) + payload)
+        """One masked frame of up to 64 KiB; the mask is zero, which is a mask all the same."""
+        size = len(payload)
+        length = bytes([0x80 | size]) if size < 126 else struct.pack(">BH", 0x80 | 126, size)
+        self.socket.sendall(bytes([0x80 | opcode]) + length + bytes(4) + payload)
 
     def __enter__(self) -> Self:
         return self

@@ -31,6 +31,8 @@ class App(Peer):
     resource: Callable[[int], str] | None = None
     """What that client asks for, on that port, where it is not ``path``."""
     subprotocol: str = ""
+    heartbeat: bytes = b""
+    """What a client that is awake sends each few seconds."""
 
     @property
     def command(self) -> list[str]:

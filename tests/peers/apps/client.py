@@ -7,6 +7,7 @@ from ..raw import HEAD, TEXT, RawClient
 from .app import App
 
 _HEAD_BYTES, _CONTROL = 31, 8
+_HEARTBEAT_S = 4.0
 _JOIN_S_MAX = 60.0
 
 
@@ -14,9 +15,16 @@ class AppClient(RawClient):
     """Frames may hold several messages, or parts of them: the bytes in them are one stream."""
 
     def __init__(self, app: App, port: int) -> None:
-        self._app, self._tail = app, b""
+        self._app, self._tail, self._beat_s = app, b"", time.monotonic()
         super().__init__(app, port)
         app.join(self)
+
+    def read(self) -> bool:
+        """And give the application's own sign of life, if it has one."""
+        if self._app.heartbeat and time.monotonic() - self._beat_s > _HEARTBEAT_S:
+            self._beat_s = time.monotonic()
+            self.send(TEXT, self._app.heartbeat)
+        return super().read()
 
     def expect(self, part: bytes) -> None:
         """Read until a message has that in it."""

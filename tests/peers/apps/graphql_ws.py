@@ -2,7 +2,7 @@
 
 import json
 
-from ..peer import DISCONNECTS
+from ..peer import DISCONNECTS, ISOLATED
 from ..raw import TEXT
 from .app import HERE, App
 from .client import AppClient
@@ -24,7 +24,8 @@ APP = App(
     join=join,
     subprotocol="graphql-transport-ws",
     outcome=DISCONNECTS,
-    refused_bytes_min=60 << 20,
+    stalled_s_min=24,
+    until_then=ISOLATED,
     reason="keepAlive is 12 s: who has not answered one ping by the next is terminated; until then it waits in send()",
     source="graphql-ws, src/use/ws.ts; ws, doc/ws.md: websocket.send",
 )

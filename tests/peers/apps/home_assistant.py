@@ -4,7 +4,7 @@ import base64
 import hmac
 import json
 
-from ..peer import DISCONNECTS
+from ..peer import DROPS, WAITS
 from ..raw import TEXT
 from .app import App
 from .client import AppClient
@@ -37,8 +37,10 @@ def join(client: AppClient) -> None:
 APP = App(
     name="home_assistant",
     setup=(
-        "python3 -m venv home-assistant && home-assistant/bin/pip install --quiet uv && "
-        "home-assistant/bin/uv pip install --quiet --python home-assistant/bin/python homeassistant aiohttp_cors"
+        "python3 -m venv home-assistant && cd home-assistant && bin/pip install --quiet uv && "
+        "bin/uv pip install --quiet --python bin/python homeassistant && "
+        "bin/uv pip install --quiet --python bin/python -c lib/python3*/site-packages/homeassistant/package_constraints.txt "
+        "aiohttp_cors pillow janus psutil-home-assistant securetar home-assistant-frontend sqlalchemy fnv-hash-fast 'josepy<2'"
     ),
     programs=("home-assistant/bin/hass",),
     start=(
@@ -49,8 +51,10 @@ APP = App(
     path="/api/websocket",
     words=("--after", "*auth_required*", "--hello", _AUTH, "--after", "*auth_ok*", "--hello", _SUBSCRIBE),
     join=join,
-    outcome=DISCONNECTS,
-    refused_bytes_min=30 << 20,
-    reason="a client with 4,096 messages waiting, or more than 1,024 for some seconds, is ended",
+    outcome=DROPS,
+    stalled_s_min=15,
+    findings_possible=frozenset({WAITS}),
+    reason="with 4,096 messages waiting, or more than 1,024 for 5 s, the client is given up; its connection ends behind "
+    "what its socket still holds",
     source="homeassistant/components/websocket_api/const.py: MAX_PENDING_MSG, PENDING_MSG_PEAK",
 )

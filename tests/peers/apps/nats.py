@@ -23,7 +23,7 @@ APP = App(
     words=("--hello-hex", _JOIN.hex()),
     join=join,
     outcome=DISCONNECTS,
-    refused_bytes_min=60 << 20,
+    stalled_s_min=10,
     reason="write_deadline is 10 s: a client whose socket takes nothing for so long is a slow consumer",
     source="docs.nats.io, 'Slow Consumers'; server/client.go, flushOutbound",
 )

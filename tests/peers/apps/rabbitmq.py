@@ -7,7 +7,10 @@ from .client import AppClient
 
 
 def join(client: AppClient) -> None:
-    client.send(TEXT, b"CONNECT\naccept-version:1.2\nhost:/\nlogin:guest\npasscode:guest\n\n\0")
+    beats = b"heart-beat:10000,10000\n"
+    client.send(
+        TEXT, b"CONNECT\naccept-version:1.2\nhost:/\nlogin:guest\npasscode:guest\n" + beats + b"\n\0"
+    )
     client.expect(b"CONNECTED")
     client.send(TEXT, b"SUBSCRIBE\nid:0\ndestination:/topic/prices\nack:auto\n\n\0")
 
@@ -29,8 +32,9 @@ APP = App(
     words=("--speak", "stomp /topic/prices guest guest"),
     join=join,
     subprotocol="v12.stomp",
+    heartbeat=b"\n",
     outcome=DISCONNECTS,
-    refused_bytes_min=60 << 20,
+    stalled_s_min=20,
     reason="the client has agreed to a heart-beat each 10 s, and is cut off when none comes; without, all is kept",
     source="stomp.github.io, 1.2, 'Heart-beating'; rabbitmq.com, 'Web STOMP'",
 )

@@ -15,7 +15,7 @@ MANIFEST = {
     "requirements": [],
     "dependencies": ["websocket_api"],
 }
-INTEGRATION = '''
+INTEGRATION = """
 import asyncio, sys
 sys.path.append({servers!r})
 import feed
@@ -29,11 +29,17 @@ async def async_setup(hass, config):
             await asyncio.sleep(feed.INTERVAL_S)
     hass.async_create_background_task(stream(), "prices")
     return True
-'''
+"""
 
 
 def main(folder: Path, port: str, token_id: str, key: str) -> None:
-    user = {"id": "user", "group_ids": ["system-admin"], "is_owner": True, "is_active": True, "name": "stallsim"}
+    user = {
+        "id": "user",
+        "group_ids": ["system-admin"],
+        "is_owner": True,
+        "is_active": True,
+        "name": "stallsim",
+    }
     token = {
         "id": token_id,
         "user_id": "user",
