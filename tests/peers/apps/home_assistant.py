@@ -49,7 +49,16 @@ APP = App(
         "exec home-assistant/bin/hass --config $D --skip-pip"
     ),
     path="/api/websocket",
-    words=("--after", "*auth_required*", "--hello", _AUTH, "--after", "*auth_ok*", "--hello", _SUBSCRIBE),
+    words=(
+        "--after",
+        '{"type":"auth_required*',
+        "--hello",
+        _AUTH,
+        "--after",
+        '{"type":"auth_ok*',
+        "--hello",
+        _SUBSCRIBE,
+    ),
     join=join,
     outcome=DROPS,
     stalled_s_min=15,
