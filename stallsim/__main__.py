@@ -1,16 +1,31 @@
-"""``stallsim`` and ``python -m stallsim``: signals and streams are in order before the imports begin."""
+"""``stallsim`` and ``python -m stallsim``: signals and streams are in order before the imports begin.
 
-from .signals import exit_on_signals
-from .streams import set_up_streams
+The handlers are set by ``_signal``, which is a part of the interpreter: ``signal`` itself imports for some
+milliseconds, in which a signal would end the process.
+"""
+
+import _signal  # type: ignore[import-not-found]
+import os
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; never returns."""
-    exit_on_signals()
+    for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
+        if number != _signal.SIGHUP or _signal.getsignal(number) != _signal.SIG_IGN:  # ignored by ``nohup``
+            _signal.signal(number, _leave)
+    from .streams import set_up_streams  # noqa: PLC0415 - signals first
+
     set_up_streams()
     from .cli import main as run  # noqa: PLC0415 - it takes a quarter of a second to import
 
     run()
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """Nothing has begun yet: there is nothing to undo."""
+    os._exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

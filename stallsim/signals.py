@@ -1,7 +1,6 @@
-"""What SIGINT, SIGTERM and SIGHUP do while a command runs: before its work begins, during it, and after.
+"""What SIGINT, SIGTERM and SIGHUP do while a command runs, and after; before that, ``__main__`` says it.
 
-It imports next to nothing, because it is in force before everything else is imported. A SIGHUP that is
-ignored (``nohup``) stays ignored.
+A SIGHUP that is ignored (``nohup``) stays ignored.
 """
 
 import os
@@ -17,11 +16,6 @@ _SAME_S = 0.5
 """A terminal and a wrapper that passes signals on may both send one: within this time it is the same."""
 
 _restorers: list[Callable[[], None]] = []
-
-
-def exit_on_signals() -> None:
-    """Nothing has begun yet (imports take a quarter of a second): the process exits with 130 at once."""
-    _install(lambda _number, _frame: os._exit(INTERRUPTED))
 
 
 class Interrupted(KeyboardInterrupt):

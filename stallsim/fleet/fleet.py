@@ -32,10 +32,10 @@ class Fleet:
         self._spec = spec
         self.timeline = Timeline() if timeline is None else timeline
         self._address = parse_url(spec.target.url)
-        if self._address.protocol != "ws" or self._address.tls:
+        if self._address.protocol != "ws" or self._address.tls or self._address.is_unix:
             raise StallsimError(
-                f"URL {spec.target.url!r}: a fleet speaks plain ws://: over TLS each client would need a "
-                "coder of its own"
+                f"URL {spec.target.url!r}: a fleet speaks plain ws:// over TCP: over TLS each client would "
+                "need a coder of its own"
             )
 
     @property

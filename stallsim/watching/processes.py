@@ -4,6 +4,7 @@ import os
 
 import psutil
 
+from ..probing.server.process_tree import process_name
 from .sources._base import Source
 
 
@@ -55,6 +56,6 @@ def process_names(process: psutil.Process) -> set[str]:
 def name_of(pid: int) -> str:
     """As ``ps`` calls it; empty where it has ended."""
     try:
-        return psutil.Process(pid).name()
+        return process_name(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return ""

@@ -5,12 +5,11 @@ import socket
 import struct
 import threading
 import time
-from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import sha1
 
-_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+from .frames import frame, switching
+
 _LIVES_S = 60.0
 ESCAPES = (
     b"\x1b]0;PWN\x07\x1b[31mPWN\x1b[0m[bold red]PWN[/bold red]\x7f\x08"
@@ -20,31 +19,13 @@ Behaviour = Callable[[socket.socket, bytes], None]
 """Is given the connection and the client's request."""
 
 
-def frame(opcode: int, payload: bytes = b"", *, fin: bool = True) -> bytes:
-    """An unmasked frame (RFC 6455 5.2)."""
-    first, size = opcode | 0x80 * fin, len(payload)
-    if size < 126:
-        return bytes((first, size)) + payload
-    if size < 65536:
-        return bytes((first, 126)) + struct.pack(">H", size) + payload
-    return bytes((first, 127)) + struct.pack(">Q", size) + payload
-
-
-def switching(request: bytes, *fields: bytes) -> bytes:
-    """The answer that opens the WebSocket."""
-    key = request.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0]
-    accept = b64encode(sha1(key + _GUID).digest())
-    named = (b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Accept: " + accept, *fields)
-    return b"HTTP/1.1 101 Switching Protocols\r\n" + b"".join(one + b"\r\n" for one in named) + b"\r\n"
-
-
 def says(*pieces: bytes, parks_s: float = 0.0) -> Behaviour:
     """Sends that instead of an answer, and stays for a while."""
 
     def behave(sock: socket.socket, _request: bytes) -> None:
         for piece in pieces:
             sock.sendall(piece)
-        _park(sock, parks_s)
+        park(sock, parks_s)
 
     return behave
 
@@ -54,7 +35,7 @@ def answers(*fields: bytes, first: bytes = b"", replace: tuple[bytes, bytes] = (
 
     def behave(sock: socket.socket, request: bytes) -> None:
         sock.sendall(first + switching(request, *fields).replace(*replace, 1))
-        _stream(sock)
+        stream(sock)
 
     return behave
 
@@ -75,18 +56,18 @@ def streams_then(data: bytes, after_s: float, *, resets: bool = False) -> Behavi
 
     def behave(sock: socket.socket, request: bytes) -> None:
         sock.sendall(switching(request))
-        _stream(sock, after_s)
+        stream(sock, after_s)
         sock.settimeout(2)
         sock.sendall(data)
         if resets:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         else:
-            _park(sock, 5.0)
+            park(sock, 5.0)
 
     return behave
 
 
-def _stream(sock: socket.socket, lasts_s: float = _LIVES_S) -> None:
+def stream(sock: socket.socket, lasts_s: float = _LIVES_S) -> None:
     end_s, number = time.monotonic() + lasts_s, 0
     while (left_s := end_s - time.monotonic()) > 0:
         sock.settimeout(max(0.05, left_s))
@@ -96,7 +77,7 @@ def _stream(sock: socket.socket, lasts_s: float = _LIVES_S) -> None:
         time.sleep(0.002)
 
 
-def _park(sock: socket.socket, seconds: float) -> None:
+def park(sock: socket.socket, seconds: float) -> None:
     sock.settimeout(seconds or 0.01)
     with suppress(TimeoutError):
         while sock.recv(65536):
@@ -143,18 +124,20 @@ BEHAVIOURS: dict[str, Behaviour] = {
 def serving() -> Iterator[int]:
     """The port: the path of a request says which behaviour is wanted, by its place."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        threading.Thread(target=_accept, args=(listening,), daemon=True).start()
+        behaviours = list(BEHAVIOURS.values())
+        threading.Thread(target=listen, args=(listening, behaviours), daemon=True).start()
         yield listening.getsockname()[1]
 
 
-def _accept(listening: socket.socket) -> None:
+def listen(listening: socket.socket, behaviours: Sequence[Behaviour]) -> None:
+    """Serve whoever comes, until the socket is closed."""
     with suppress(OSError):
         while True:
             sock, _ = listening.accept()
-            threading.Thread(target=_serve, args=(sock,), daemon=True).start()
+            threading.Thread(target=_serve, args=(sock, behaviours), daemon=True).start()
 
 
-def _serve(sock: socket.socket) -> None:
+def _serve(sock: socket.socket, behaviours: Sequence[Behaviour]) -> None:
     with sock, suppress(OSError):
         request = b""
         while not request.endswith(b"\r\n\r\n"):
@@ -164,4 +147,4 @@ def _serve(sock: socket.socket) -> None:
             request += piece
         place = int(request.split(b" ")[1].strip(b"/") or b"0")
         sock.settimeout(_LIVES_S)
-        list(BEHAVIOURS.values())[place](sock, request)
+        behaviours[place](sock, request)

@@ -52,13 +52,3 @@ def judged(ended: Ended, form: str, folder: Path) -> None:
 def test_a_few_of_them(name: str, port: int, tmp_path: Path) -> None:
     form = FORMS[QUICK.index(name) % len(FORMS)]
     judged(probed(name, form, port, tmp_path, "--timeout", "1s"), form, tmp_path)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", BEHAVIOURS)
-def test_each_in_every_form(name: str, form: str, port: int, tmp_path: Path) -> None:
-    judged(probed(name, form, port, tmp_path, "--for", "1MiB"), form, tmp_path)
-    for file in tmp_path.iterdir():
-        file.unlink()
-    judged(probed(name, form, port, tmp_path, "--timeout", "3s"), form, tmp_path)

@@ -1,11 +1,9 @@
 """kill -9 at any moment: no server, helper or namespace is left, and recordings are whole lines."""
 
-import random
 import signal
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -14,8 +12,6 @@ import pytest
 from stallsim.api.running import run_blocking
 from stallsim.children.program import Program
 from stallsim.errors import EnvironmentUnfit
-from stallsim.timeline.recording import load_recording
-from tests.loopback.running import REALTIME
 
 from .processes import Running, running
 
@@ -43,31 +39,13 @@ def exec_server(tmp_path: Path) -> str:
     return f"{sys.executable} {path}"
 
 
-def commands(exec_server: str, recording: Path) -> dict[str, tuple[str, ...]]:
-    probe = ("probe", "--exec", exec_server, "ws://127.0.0.1:0/", "--record", str(recording))
-    realtime = [word for key in REALTIME for word in ("--set", key)]
-    return {
-        "probe": probe,
-        "probe in a private stack": (*probe, "--private-stack"),
-        "run": ("run", "sleeping-tab", *realtime, "--record", str(recording)),
-        "matrix": ("matrix", "--policy", "disconnect", "--client", "sleeping-tab"),
-    }
-
-
-def killed(words: Sequence[str], delay_s: float, recording: Path) -> None:
-    recording.unlink(missing_ok=True)
-    with running(*words) as command:
-        time.sleep(delay_s)
-        command.send(signal.SIGKILL)
-        command.process.wait(10)
-        assert command.survivors() == {}
-    if recording.exists() and recording.stat().st_size:
-        assert load_recording(recording).end is None
+def probing(exec_server: str, recording: Path) -> tuple[str, ...]:
+    return ("probe", "--exec", exec_server, "ws://127.0.0.1:0/", "--record", str(recording))
 
 
 def test_nothing_is_left_of_what_started_a_server(exec_server: str, tmp_path: Path) -> None:
     recording = tmp_path / "recording"
-    with running(*commands(exec_server, recording)["probe"]) as command:
+    with running(*probing(exec_server, recording)) as command:
         _await_descendants(command, 4)  # the subreaper, the shell or the server, the orphan
         command.send(signal.SIGKILL)
         command.process.wait(10)
@@ -75,7 +53,7 @@ def test_nothing_is_left_of_what_started_a_server(exec_server: str, tmp_path: Pa
 
 
 def test_nothing_is_left_of_a_probe_that_is_interrupted(exec_server: str, tmp_path: Path) -> None:
-    with running(*commands(exec_server, tmp_path / "recording")["probe"]) as command:
+    with running(*probing(exec_server, tmp_path / "recording")) as command:
         _await_descendants(command, 4)
         command.send(signal.SIGINT)
         ended = command.ended()
@@ -86,7 +64,7 @@ def test_nothing_is_left_of_a_probe_that_is_interrupted(exec_server: str, tmp_pa
 def test_a_subreaper_that_is_killed_takes_the_server_with_it(tmp_path: Path) -> None:
     server = tmp_path / "server.py"
     server.write_text(SERVER.replace("if os.fork() == 0", "if False"))
-    command_line = commands(f"exec {sys.executable} {server}", tmp_path / "recording")["probe"]
+    command_line = probing(f"exec {sys.executable} {server}", tmp_path / "recording")
     with running(*command_line) as command:
         _await_descendants(command, 2)
         (subreaper,) = psutil.Process(command.process.pid).children()
@@ -94,15 +72,6 @@ def test_a_subreaper_that_is_killed_takes_the_server_with_it(tmp_path: Path) -> 
         ended = command.ended()
         assert (ended.code, ended.faults) == (3, []), ended
         assert command.survivors() == {}
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", ["probe", "probe in a private stack", "run", "matrix"])
-def test_at_a_thousand_moments(name: str, exec_server: str, tmp_path: Path) -> None:
-    draw = random.Random(name)
-    words = commands(exec_server, tmp_path / "recording")[name]
-    for _ in range(250):
-        killed(words, draw.uniform(0.0, 4.0), tmp_path / "recording")
 
 
 def _await_descendants(command: Running, count: int) -> None:

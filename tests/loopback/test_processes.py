@@ -94,6 +94,12 @@ def test_pages_shared_after_a_fork_count_once_in_pss(server: Servant) -> None:
     assert abs(shared.pss_bytes - alone.pss_bytes) < 8 * MIB
 
 
+def test_a_name_that_is_no_utf_8_can_be_written(server: Servant) -> None:
+    server.do(r"open('/proc/self/comm', 'wb').write(b'\x1b[31m\xff')")
+    (one,) = ProcessTree([server.pid]).read().processes
+    assert one.name.encode() == "\x1b[31m\ufffd".encode()
+
+
 def test_a_tree_that_has_ended_is_empty(server: Servant) -> None:
     tree = ProcessTree([server.pid, ended_pid()])
     assert tree.read().alive

@@ -55,6 +55,7 @@ COMMANDS: list[Any] = [
     ("replay of an orphan", ["replay", "{dir}/orphan"], "connection 0 was never opened"),
     ("replay of a phase without a connection", ["replay", "{dir}/stray"], "never opened"),
     ("replay of a client of no number", ["replay", "{dir}/numbers"], "{dir}/numbers: "),
+    ("a fleet over a unix socket", ["fleet", "ws+unix:/run/x:/"], "a fleet speaks plain ws:// over TCP"),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
     ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),
     ("diff of a broken result", ["diff", "{dir}/result", "{dir}/result"], "{dir}/result: not a result"),

@@ -117,6 +117,11 @@ class ProcessTree:
                 continue
 
 
+def process_name(process: psutil.Process) -> str:
+    """As text that can be written: a name may hold any byte but NUL (prctl(2), PR_SET_NAME)."""
+    return process.name().encode(errors="surrogateescape").decode(errors="replace")
+
+
 def _join(members: dict[int, psutil.Process], pid: int) -> bool:
     """Whether it was still there to be taken in."""
     try:
@@ -146,7 +151,7 @@ def _children(pid: int) -> list[int]:
 
 def _read(process: psutil.Process, exact: bool) -> ProcessReading:
     with process.oneshot():
-        rss_bytes, times, name = process.memory_info().rss, process.cpu_times(), process.name()
+        rss_bytes, times, name = process.memory_info().rss, process.cpu_times(), process_name(process)
         uss_bytes, pss_bytes = _private(process) if exact else (None, None)
     return ProcessReading(process.pid, name, rss_bytes, uss_bytes, pss_bytes, sum(times[:4]))
 

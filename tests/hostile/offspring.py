@@ -1,0 +1,222 @@
+"""A command, started in this process's care, and whatever it leaves behind: processes and sockets.
+
+This process is made the subreaper of its descendants (prctl(2)): one whose parent has ended, in whatever
+session, with whatever environment, becomes its child, and so is found. Its network namespace is its own, so
+that a socket that is left is one of the command's.
+"""
+
+import ctypes
+import fcntl
+import gc
+import importlib
+import io
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import sys
+import termios
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import stallsim
+from stallsim.errors import Unavailable
+from stallsim.kernel import private_stack
+from tests.loopback.running import ENVIRONMENT
+
+_PR_SET_CHILD_SUBREAPER = 36
+_TIME_WAIT, _LISTEN = "06", "0A"
+_PROGRAMS = ("._start", ".subreaper", ".__main__")
+_GONE_S, _LOOK_S = 20.0, 0.01
+_own: set[int] = set()
+
+
+def import_all() -> None:
+    """Once, before any other process is forked: what a command imports, it has then."""
+    for module in pkgutil.walk_packages(stallsim.__path__, "stallsim."):
+        if not module.name.endswith(_PROGRAMS):
+            importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()
+
+
+def become_parent() -> None:
+    """Once, before the first command."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    with suppress(
+        Unavailable
+    ):  # then other programs' sockets are seen, too, and processes alone looked for
+        private_stack.enter({})
+
+
+def keep(pid: int) -> None:
+    """A helper of the campaign, not of a command."""
+    _own.add(pid)
+
+
+class Command:
+    """A Python program: ``-m MODULE`` or a file, and its arguments. ``warm``: forked, its imports done."""
+
+    def __init__(
+        self, words: Sequence[str], folder: Path, *, warm: bool, terminal: int | None = None, **more: str
+    ) -> None:
+        self._out, self._err = folder / "stdout", folder / "stderr"
+        environment = {**ENVIRONMENT, "TMPDIR": str(folder), "TERM": "xterm-256color", **more}
+        if terminal is not None:
+            environment.pop("COLUMNS")
+        self._sockets_before = set(_sockets())
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if not self.pid:
+            self._become(words, environment, terminal, warm)
+        self._pidfd = os.pidfd_open(self.pid)
+
+    def _become(
+        self, words: Sequence[str], environment: Mapping[str, str], terminal: int | None, warm: bool
+    ) -> NoReturn:
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if terminal is None:
+            streams = [os.open(os.devnull, os.O_RDONLY)]
+            streams += [
+                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) for path in (self._out, self._err)
+            ]
+        else:
+            fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+            streams = [terminal] * 3
+        for descriptor, stream in enumerate(streams):
+            os.dup2(stream, descriptor)
+        if not warm:
+            os.execve(sys.executable, [sys.executable, *words], dict(environment))
+        os._exit(_run(words, environment))
+
+    def wait(self, within_s: float) -> int | None:
+        """Its exit code, negative for a signal; None where it lives on."""
+        if not select.select([self._pidfd], [], [], within_s)[0]:
+            return None
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self._pidfd)
+        return os.waitstatus_to_exitcode(status)
+
+    def send(self, number: signal.Signals) -> bool:
+        """Whether it was there to be signalled."""
+        try:
+            signal.pidfd_send_signal(self._pidfd, number)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """And wait for its end."""
+        self.send(signal.SIGKILL)
+        self.wait(_GONE_S)
+
+    def catches(self, number: signal.Signals) -> bool:
+        """Whether it has a handler for it: before that, Python itself is starting."""
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        mask = next(line for line in status.splitlines() if line.startswith("SigCgt")).split()[1]
+        return bool(int(mask, 16) >> (number - 1) & 1)
+
+    @property
+    def out(self) -> bytes:
+        return self._out.read_bytes() if self._out.exists() else b""
+
+    @property
+    def err(self) -> bytes:
+        return self._err.read_bytes() if self._err.exists() else b""
+
+    def left(self, within_s: float = _GONE_S) -> Iterator[str]:
+        """What is still there after a while of waiting for nothing to be; it is killed."""
+        end_s = time.monotonic() + within_s
+        while (processes := _descendants()) and time.monotonic() < end_s:
+            time.sleep(_LOOK_S)
+        for pid, line in processes.items():
+            yield f"a process is left: {line}"
+            os.kill(pid, signal.SIGKILL)
+        while (sockets := set(_sockets()) - self._sockets_before) and time.monotonic() < end_s:
+            time.sleep(_LOOK_S)
+        for socket in sockets:
+            yield f"a socket is left: {socket}"
+
+
+def _run(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """As ``python`` would. Never raises."""
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.stdout, sys.stderr = (
+        io.TextIOWrapper(io.BufferedWriter(io.FileIO(number, "w", closefd=False))) for number in (1, 2)
+    )
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - it stays open; multiprocessing has closed it
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+    try:
+        if words[0] == "-m":
+            sys.argv = list(words[1:])
+            runpy.run_module(words[1], run_name="__main__", alter_sys=True)
+        else:
+            sys.argv = list(words)
+            runpy.run_path(words[0], run_name="__main__")
+        code: object = 0
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:  # noqa: BLE001 - as the interpreter does
+        traceback.print_exc()
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            code = 120
+    return code if isinstance(code, int) else int(code is not None)
+
+
+def _descendants() -> dict[int, str]:
+    """All but the campaign's helpers, with their command lines; those that have ended are waited for."""
+    found, waiting = {}, [os.getpid()]
+    while waiting:
+        parent = waiting.pop()
+        for child in _children(parent):
+            if child in _own:
+                continue
+            if parent == os.getpid() and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG) is not None:
+                continue
+            try:
+                line = (
+                    Path(f"/proc/{child}/cmdline")
+                    .read_bytes()
+                    .replace(b"\0", b" ")
+                    .decode(errors="replace")
+                )
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            found[child] = line
+            waiting.append(child)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += [int(one) for one in listing.read_text().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # the thread, or the process, has ended meanwhile
+    return found
+
+
+def _sockets() -> Iterator[str]:
+    """TCP sockets of this namespace that the kernel does not merely remember."""
+    for name in ("tcp", "tcp6"):
+        for line in Path(f"/proc/self/net/{name}").read_text().splitlines()[1:]:
+            _, local, remote, state, *_ = line.split()
+            if state != _TIME_WAIT:
+                yield f"{local} {remote} {state}"
