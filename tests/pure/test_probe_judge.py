@@ -25,6 +25,9 @@ DISCONNECTS = Outcome.DISCONNECTS
 FLAT = samples()
 ANSWERED = Period(seconds=0.6, latency=Latency(pongs=10, p50_s=0.001, max_s=0.002, own_lag_s=0.0))
 UNANSWERED = Period(seconds=2.0, latency=Latency(pongs=0, p50_s=None, max_s=1.9, own_lag_s=0.0))
+KEPT_FROM_LOOKING = Periods(
+    wake=Period(seconds=2.0, latency=Latency(pongs=3, p50_s=0.1, max_s=0.9, own_lag_s=0.4))
+)
 DEAD = Periods(baseline=ANSWERED, stall=UNANSWERED, wake=UNANSWERED)
 WORDS = "client is too slow"
 CUT = Cut(who=Healthy.WITNESS, alone=True, after_s=0.2, how="close", code=1013, reason=WORDS)
@@ -208,6 +211,8 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
     [
         observation(),
         observation(drain_gap_s=2.0, own_lag_s=1.9),
+        observation(drain_gap_s=2.0, own_lag_s=0.6),
+        observation("vanishing", growth_after_close_per_s=9e6, periods=KEPT_FROM_LOOKING),
         observation(drain_gap_s=1.6, own_lag_s=1.5, samples=PAUSED),
         observation(drain_gap_s=0.9, samples=samples(growth=1.0, idle_s=0.7)),
         observation(drain_gap_s=2.0, comparison=comparison(ComparedBy.NUMBERED, **WAITED), samples=FLAT),

@@ -10,7 +10,10 @@ from .given_up import close_waits
 _STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
-_LEAK_SHARE = 0.5
+_LEAK_SHARE, _LEAK_LAG_S = 0.5, 0.25
+_LAGS = 4
+"""Where this program was kept from looking for a while, so may the server have been, for some times as
+long: a pause of no more is the machine's."""
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -37,7 +40,7 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
         return False
     gap = facts.gap_s >= max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
-    gap = gap and seen.stall_lag_s < facts.gap_s / 2
+    gap = gap and facts.gap_s > _LAGS * seen.stall_lag_s
     slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
     if after is not None and facts.share is not None:  # as little as afterwards, too, is its usual pace
         slow = slow and facts.share * seen.baseline.bytes_per_s < _STARVED_SHARE * after
@@ -52,13 +55,16 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
         return False
     gap = seen.drain_gap_s
     unusual = gap >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, _PAUSES * facts.gap_s)
-    return unusual and seen.own_lag_s < gap / 2
+    return unusual and gap > _LAGS * seen.own_lag_s
 
 
 def _leaks(seen: Observation) -> bool:
     growth = seen.growth_after_close_per_s
     if growth is None or not seen.stall.vanishes:
         return False
+    after = seen.periods.wake
+    if after is not None and after.latency is not None and after.latency.own_lag_s >= _LEAK_LAG_S:
+        return False  # nor has the server had the time to see that the client has gone
     return growth > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
 
 
