@@ -41,6 +41,8 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """From the beginning of the stall to its end."""
     watched_s: float
     """How long the kernels had refused when the stall ended: with ``refused_bytes``, how far was looked."""
+    fills_in_s: float | None = None
+    """Where the kernels took everything, and nothing was refused: in about so long they would be full."""
     reactions: tuple[Reaction, ...] = ()
     """What the server did, one thing after the other; empty where that is not known."""
     waited: str

@@ -13,6 +13,8 @@ PING_TIMEOUT_S = 20.0
 """The usual time that a server waits for a Pong: the first Ping of a stall may come late in it."""
 _LATE = 1.05
 """A server's timer of so long may run out a twentieth later: it looks each second, or its loop is late."""
+KERNEL_ROOM_BYTES = 10**6
+"""What both kernels together take of a stream that is not read, at a stall's small receive buffer."""
 STOP_AT_BYTES = 512 * 2**20
 START_TIMEOUT_S = 60.0
 KEEPALIVE_S = 90.0

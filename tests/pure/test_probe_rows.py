@@ -1,6 +1,7 @@
 """The first screen of a report: a row a stall, how far was looked, and the command that looks further."""
 
 import pytest
+from msgspec.structs import replace
 
 from stallsim.cli._further import with_command
 from stallsim.probing.observe.observation import Observation
@@ -77,6 +78,16 @@ def test_growth_that_was_not_watched_far_enough_says_what_a_longer_look_takes() 
         "stallsim probe ws://127.0.0.1:1/ --token ... --profile stop-reading --watch 27s"
     )
     assert told.further.command in "\n".join(report_lines(told, None))
+
+
+def test_where_the_kernels_took_everything_the_whole_command_is_given() -> None:
+    slow = replace(observation().baseline, bytes_per_s=20_000.0)
+    result = probed(observation(baseline=slow, full_after_s=None, refused_bytes=0))
+    told = with_command(result, ["probe", "ws://127.0.0.1:1/", "--quick"])
+    assert told.further is not None
+    assert told.further.command == "stallsim probe ws://127.0.0.1:1/ --profile stop-reading --watch 76s"
+    lines = "\n".join(report_lines(told, None))
+    assert f"until the kernels are full take 76 s at this stream's rate: {told.further.command}" in lines
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from ..observe.observation import Observation
 from ..outcomes import Confidence, Outcome
+from ..spec import KERNEL_ROOM_BYTES
 from .blocked import blocked
 from .cut import TWO_AT_ONCE, cut, cut_words, healthy_cuts
 from .facts import Facts, facts_of
@@ -15,7 +16,6 @@ from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
-_KERNEL_ROOM_BYTES = 10**6
 _HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
 """A stall that was so short, with so little waiting for the client, was no reason to end anything; less is
 enough from a client that had read along until then, whose server's kernel may not have grown yet."""
@@ -133,13 +133,14 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
             "a longer `keepalive=`; this stall says nothing about memory",
         )
     if seen.full_after_s is None and not seen.stall.pause_s:
-        return inconclusive(
+        undecided = inconclusive(
             "the server sent too little: the kernels took everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
             f"a faster stream, or `watch=` {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
             "second the kernels alone hold that much; with `command=`, `private_stack=` makes that "
             "less",
         )
+        return replace(undecided, fills_in_s=float(_fill_s(seen)) if seen.baseline.bytes_per_s else None)
     if not seen.verified and not seen.stall.healthy:
         return inconclusive(
             "the stall did not take: the client's kernel was given more to the end",
@@ -159,5 +160,5 @@ def _gone(seen: Observation) -> Judgement | None:
 
 
 def _fill_s(seen: Observation) -> int:
-    """How long it takes until kernels with room for a megabyte are full, and a little more, in s."""
-    return 1 + round(1.5 * _KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))
+    """How long it takes until kernels with the usual room are full, and a little more, in s."""
+    return 1 + round(1.5 * KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))

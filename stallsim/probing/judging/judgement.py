@@ -17,6 +17,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     dropped: Dropped | None = None
     kept_bytes: int = 0
     """Of growth: what was refused and came later, or can be taken to be kept: no bound is below that."""
+    fills_in_s: float | None = None
+    """Where the kernels took everything: in about so long they would be full."""
     findings: tuple[Finding, ...] = ()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...units import format_seconds, format_size
 from ..outcomes import Outcome
 from ..result import Further, ProbeResult, StallReport
-from ..spec import HORIZON_BYTES
+from ..spec import HORIZON_BYTES, KERNEL_ROOM_BYTES
 
 _MORE = 1.15
 """A stream is not always as fast as it was."""
@@ -22,6 +22,8 @@ def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) 
     nothing says how fast it would come.
     """
     one = farthest(reports)
+    if one.fills_in_s is not None:
+        return Further(stall=one.stall, goal_bytes=KERNEL_ROOM_BYTES, watch_s=one.fills_in_s)
     if one.outcome is not Outcome.GROWTH or one.refused_bytes >= goal_bytes or not one.watched_s:
         return None
     seconds = _MORE * one.watched_s * goal_bytes / max(1, one.refused_bytes)
@@ -39,7 +41,10 @@ def looked_lines(result: ProbeResult) -> list[str]:
     further = result.further
     if further is None:
         return [words]
-    longer = f"{format_size(further.goal_bytes)} take {_time(further.watch_s)} at this stream's rate"
+    filled = " until the kernels are full" if one.fills_in_s is not None else ""
+    longer = (
+        f"{format_size(further.goal_bytes)}{filled} take {_time(further.watch_s)} at this stream's rate"
+    )
     return [words, f"{longer}: {further.command}" if further.command else longer]
 
 

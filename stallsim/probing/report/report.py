@@ -47,6 +47,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         verified=seen.verified,
         stalled_s=round(facts.stalled_s, 3),
         watched_s=round(facts.watched_s, 3),
+        fills_in_s=judged.fills_in_s,
         reactions=reactions,
         waited=waited(seen),
         refused_bytes=seen.refused_bytes,
