@@ -1,5 +1,6 @@
 """``stallsim fleet``: very many stalled clients of any server."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -19,6 +20,13 @@ EXAMPLES = (
     "stallsim fleet ws://127.0.0.1:8000/ws --max-memory-per-client 64KiB --min-clients 1000 --json",
 )
 _KINDS = names_in(PACKAGE / "fleet" / "parked")
+
+
+class OnLostWorker(StrEnum):
+    """What becomes of the clients of a worker that is lost."""
+
+    REOPEN = "reopen"
+    MISS = "miss"
 
 
 def fleet(
@@ -75,6 +83,18 @@ def fleet(
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="A server that is not on this machine. It must be yours.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Hold the clients on so many Dask workers of this machine."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Hold them on the workers of this Dask scheduler."),
+    ] = None,
+    on_lost_worker: Annotated[
+        OnLostWorker,
+        typer.Option(help="Whether the others open the clients of a lost worker, or these are missing."),
+    ] = OnLostWorker.REOPEN,
     memory_each: Annotated[
         str | None,
         typer.Option("--max-memory-per-client", metavar="SIZE", help="Exit 1 if one costs more."),
@@ -110,7 +130,7 @@ def fleet(
     """
     from ..fleet.limits import parse_fail_on
     from ..fleet.mix import parse_mix
-    from ..fleet.spec import FleetSpec
+    from ..fleet.spec import FleetSpec, OfWorkers
     from ..option_values import to_bytes, to_seconds
     from ..probing.client.handshake_headers import handshake_headers
     from ..probing.spec import Command, Target
@@ -136,6 +156,9 @@ def fleet(
         wake_share=_share(wake),
         rcvbuf=None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf),
         memory_bytes=None if memory is None else to_bytes("memory", memory),
+        workers=None
+        if workers is None and scheduler is None
+        else OfWorkers(scheduler=scheduler, count=workers, reopens=on_lost_worker is OnLostWorker.REOPEN),
         limits=limits,
         record=record,
         force=force,

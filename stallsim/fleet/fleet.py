@@ -1,5 +1,7 @@
 """A fleet's way in: the server, the witnesses, the processes that hold the clients, and then it grows."""
 
+from contextlib import AbstractAsyncContextManager
+
 from msgspec.structs import replace
 
 from ..errors import StallsimError
@@ -12,8 +14,9 @@ from ..probing.server.launch import StartedServer, serving
 from ..timeline.fleet import FleetAsked
 from ..timeline.records import RecordingEnd
 from ..timeline.timeline import Timeline
+from .distributed.require import require_dask
 from .growing import TICK_S, FleetGrowth
-from .holders import open_holders
+from .holders import Holders, open_holders
 from .judging import judge
 from .orders import BeginOrder
 from .preflight import check_fleet
@@ -48,7 +51,8 @@ class Fleet:
         spec = self._spec
         hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
         loopback = is_loopback(hosts[0])
-        check_fleet(spec.clients, hosts[0], loopback=loopback)
+        if spec.workers is None:  # else each worker counts what it has itself
+            check_fleet(spec.clients, hosts[0], loopback=loopback)
         async with (
             serving(spec.command, self._address, hosts) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
@@ -56,11 +60,25 @@ class Fleet:
             connection, started = witnesses.first.connection, launched.pid if launched else None
             with open_server_view(connection, spec.pid, started) as view:
                 host = connection.remote[0]
-                begins = [self._begin(number, host, where, loopback) for number in range(spec.processes)]
-                async with open_holders(begins) as holders:
+                looks = view.diag is None
+                async with self._open_holders(host, where, loopback, looks=looks) as holders:
                     self._append_header(shown_url(where), view.name())
                     readings = Readings(witnesses, view, holders, where.port)
                     await self._grow(FleetGrowth(spec, self.timeline, witnesses, holders, readings))
+
+    def _open_holders(
+        self, host: str, where: Address, loopback: bool, *, looks: bool
+    ) -> AbstractAsyncContextManager[Holders]:
+        spec = self._spec
+        if spec.workers is None:
+            begins = [self._begin(number, host, where, loopback) for number in range(spec.processes)]
+            return open_holders(begins)
+        require_dask()
+        from .distributed.holders import open_workers  # noqa: PLC0415 - Dask is not always there
+
+        return open_workers(
+            spec.workers, self._begin(0, host, where, loopback), spec.rate_per_s, looks=looks
+        )
 
     async def _grow(self, growth: FleetGrowth) -> None:
         done = False

@@ -1,11 +1,11 @@
 """From a fleet's timeline to an answer: costs, when the witnesses suffer, which wall is the first. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from ..kinds import EventKind
-from ..timeline.events import FleetStops
+from ..timeline.events import FleetStops, WorkerLost
 from ..timeline.fleet import FleetStep, Room, StepKind, Witnessed
 from ..timeline.timeline import Timeline
 from ..units import format_seconds, format_size
@@ -50,10 +50,16 @@ def judge(timeline: Timeline) -> FleetResult | None:
         capacity=capacity([*steps, *held], memory, kernel, Wall(stop.wall) if stop else Wall.NONE),
         woken=woken[0].witnessed if woken else None,
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
+        missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
         stopped=stop.reason if stop else "",
         interrupted=timeline.interrupted,
     )
     return replace(result, limits=tuple(held_against(asked.limits, result)))
+
+
+def _lost(timeline: Timeline) -> Iterator[WorkerLost]:
+    whats = (getattr(one, "what", None) for one in timeline.happenings)
+    return (what for what in whats if isinstance(what, WorkerLost))
 
 
 def suffering(baseline: Witnessed, now: Witnessed) -> str:

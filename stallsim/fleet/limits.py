@@ -20,6 +20,9 @@ def held_against(limits: FleetLimits, result: FleetResult) -> Iterator[LimitRepo
     for wall in SEEN_WALLS:
         if wall.value in limits.fail_on:
             yield _wall(wall, result)
+    if result.missing:
+        words = f"{format_count(result.missing)} clients were lost with their workers, and are missing"
+        yield LimitReport(limit="on-lost-worker", kept=Kept.NOT_TESTED, words=words)
 
 
 def _memory(most: int, result: FleetResult) -> LimitReport:

@@ -91,6 +91,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     """While a share of the fleet drained; null: none was woken."""
     opened_per_s: float
     """How many opening handshakes were completed in a second, over the whole opening."""
+    missing: int = 0
+    """Clients that were lost with their workers, and that no other worker opened."""
     stopped: str = ""
     """Why the fleet stopped growing before its end; empty: it did not."""
     interrupted: bool = False

@@ -14,6 +14,19 @@ HANDSHAKES_AT_ONCE = 256
 """Of all processes: a listener's backlog is often 100 to 511, and what is over it waits a second."""
 
 
+class OfWorkers(Struct, frozen=True, kw_only=True):
+    """Who holds the clients where this program does not do it alone (Dask)."""
+
+    scheduler: str | None = None
+    """The address of a scheduler whose workers are there; absent: workers of this machine are started."""
+    count: Annotated[int, Meta(ge=1, le=64)] | None = None
+    """How many are started."""
+    reopens: bool = True
+    """Whether the others open the clients of a worker that is lost; else these are missing."""
+    processes: bool = True
+    """Whether those that are started are processes; else threads of this one."""
+
+
 class FleetSpec(Struct, frozen=True, kw_only=True):
     """Sizes are in bytes, times in seconds."""
 
@@ -45,6 +58,8 @@ class FleetSpec(Struct, frozen=True, kw_only=True):
     opening_s: Annotated[float, Meta(gt=0)] = 60.0
     """How long a step may take to open its clients."""
 
+    workers: OfWorkers | None = None
+    """Who holds the clients; absent: processes of this program's."""
     limits: FleetLimits = FleetLimits()
     record: str | None = None
     """The file to record it in."""

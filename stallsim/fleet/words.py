@@ -30,6 +30,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
             yield f"refused  {count:,} clients: {reason}"
         for how, words in ending_words(last.tally):
             yield f"ended    {words}: {how}"
+    if last is not None and last.tally.lost:
+        yield f"lost     {last.tally.lost:,} clients with their workers"
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
     yield f"memory   {cost_words(result.memory, 'of the server for each parked client')}"
     yield f"kernels  {cost_words(result.kernel, 'of TCP memory for each, both ends where both are here')}"

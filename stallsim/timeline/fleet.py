@@ -227,7 +227,7 @@ class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):
 
 
 class Worker(Struct, frozen=True, tag="fleet-worker", kw_only=True):
-    """A worker begins to hold a share of the clients."""
+    """A worker is given a share of the clients, or one of another size."""
 
     tick: int
     name: str

@@ -16,6 +16,7 @@ class FleetSeries:
         """By worker, in order of time."""
         self.steps: list[Stepped] = []
         self.workers: list[Worker] = []
+        """Each with its latest share."""
         self._latest: dict[str, Reading] = {}
 
     def add(self, record: OfAFleet) -> None:
@@ -28,7 +29,7 @@ class FleetSeries:
             case Stepped():
                 self.steps.append(record)
             case Worker():
-                self.workers.append(record)
+                self.workers = [one for one in self.workers if one.name != record.name] + [record]
 
     @property
     def now(self) -> Reading | None:

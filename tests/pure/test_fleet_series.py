@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from stallsim.fleet.judging import judge
 from stallsim.fleet.result import Kept, Wall
-from stallsim.timeline.fleet import Ends
+from stallsim.timeline import events
+from stallsim.timeline.fleet import Ends, Worker
 from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together
 from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
+from stallsim.timeline.records import Event
 from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
 
@@ -118,3 +120,19 @@ def test_a_recording_that_was_cut_off_is_judged_as_far_as_it_goes(tmp_path: Path
     assert [one.kept for one in found.limits] == [Kept.NOT_TESTED, Kept.NOT_TESTED, Kept.NOT_TESTED]
     cut.write_bytes(b"".join(whole[:2]))
     assert judge(load_recording(cut)) is None
+
+
+@pytest.mark.parametrize(("reopened", "missing"), [(True, 0), (False, 400)])
+def test_clients_that_are_missing_make_no_success(reopened: bool, missing: int) -> None:
+    live = Timeline()
+    for record in records():
+        live.append(record)
+        if isinstance(record, Worker):
+            lost = events.WorkerLost(worker=record.name, clients=400, after_s=0.3, reopened=reopened)
+            live.append(Event(tick=record.tick, what=lost))
+    found = judge(live)
+    assert found is not None
+    assert found.missing == missing
+    assert [one.kept for one in found.limits if one.limit == "on-lost-worker"] == [Kept.NOT_TESTED] * bool(
+        missing
+    )

@@ -1,0 +1,195 @@
+"""The workers of a fleet: who has joined, who is lost, who is to open how many, and what each one reads.
+
+It runs on asyncio, as Dask does, in a thread of its own; the fleet's own loop gives it orders through a
+queue, and reads what it has seen.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ... import __version__
+from ...errors import EnvironmentUnfit, StallsimError
+from ...timeline.events import WorkerLost
+from ..mix import split
+from ..orders import BeginOrder, OpenOrder, WakeOrder
+from ..spec import OfWorkers
+from .cluster import connected
+from .share import Share
+from .sharing import level_out
+from .worker import SeenWorker
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_EACH_S = 0.25
+_MEET_EACH_S, _STOP_EACH_S = 0.5, 0.05
+SILENT_S = 5.0
+"""A worker that has not answered for so long is lost; where its connection ends, at once."""
+_JOIN_S, _END_S = 30.0, 3.0
+
+
+class Coordinator:
+    """``run`` is called once, in a thread of its own."""
+
+    def __init__(self, workers: OfWorkers, begin: BeginOrder, rate_per_s: float, *, looks: bool) -> None:
+        """``looks``: whether the workers are to look at their clients' ends."""
+        self._workers, self._begin, self._looks = workers, begin, looks
+        self._rate_per_s = rate_per_s
+        self._orders: queue.SimpleQueue[OpenOrder | WakeOrder] = queue.SimpleQueue()
+        self._waiting: list[OpenOrder] = []
+        self._over = threading.Event()
+        self._met_s = 0.0
+        self.seen: tuple[SeenWorker, ...] = ()
+        """In the order in which they joined; those that are lost stay in it."""
+        self.lost: queue.SimpleQueue[WorkerLost] = queue.SimpleQueue()
+        self.failure: StallsimError | None = None
+        """Why it goes on no more."""
+
+    def order(self, order: OpenOrder | WakeOrder) -> None:
+        """Done soon; from any thread."""
+        self._orders.put(order)
+
+    def stop(self) -> None:
+        """Let ``run`` return, with everything ended; from any thread."""
+        self._over.set()
+
+    @property
+    def live(self) -> list[SeenWorker]:
+        """Those that answer."""
+        return [one for one in self.seen if not one.lost]
+
+    @property
+    def undone(self) -> int:
+        """Clients that are to be opened, and that no worker has been identity of yet."""
+        return sum(sum(one.counts.values()) for one in tuple(self._waiting))
+
+    async def run(self) -> None:
+        """Until it is stopped, or ``failure`` says why it cannot go on."""
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is ours to tell
+        try:
+            async with connected(self._workers) as client:
+                going_on = asyncio.create_task(self._go_on(client))
+                while not self._over.is_set() and not going_on.done():
+                    await asyncio.wait({going_on}, timeout=_STOP_EACH_S)
+                going_on.cancel()
+                await asyncio.gather(*(self._end(one) for one in self.live))
+                with suppress(asyncio.CancelledError):
+                    await going_on
+        except StallsimError as error:
+            self.failure = error
+
+    async def _go_on(self, client: "Client") -> None:
+        while True:
+            await self._turn(client)
+            await asyncio.sleep(_EACH_S)
+
+    async def _turn(self, client: "Client") -> None:
+        if time.monotonic() - self._met_s >= _MEET_EACH_S:
+            self._met_s = time.monotonic()
+            await self._meet(client)
+        await self._obey()
+        looking = {one.about.stack: one for one in reversed(self.live)} if self._looks else {}
+        await asyncio.gather(
+            *(self._ask(one, look=looking.get(one.about.stack) is one) for one in self.live)
+        )
+
+    async def _meet(self, client: "Client") -> None:
+        """Who has joined is given a share to hold; who has left is lost."""
+        known = {one.address: one for one in self.seen}
+        try:
+            assert client.scheduler is not None, "the client is connected"
+            identity = await client.scheduler.identity(n_workers=-1)
+        except OSError as error:
+            raise EnvironmentUnfit(f"the scheduler of the workers is out of reach: {error}") from None
+        for address, about in identity["workers"].items():
+            if address not in known:
+                await self._join(client, address, about["name"])
+        for one in self.live:
+            if one.address in known and one.address not in identity["workers"]:
+                self._lose(one)
+
+    async def _join(self, client: "Client", address: str, name: object) -> None:
+        index = len(self.seen)
+        future = client.submit(
+            Share, self._begin, index, actor=True, workers=[address], allow_other_workers=False, pure=False
+        )
+        own = name if isinstance(name, str) and name != address else f"worker-{index}"
+        try:
+            actor = await asyncio.wait_for(future, _JOIN_S)
+            about = await actor.about()
+        except StallsimError as error:
+            raise type(error)(f"{own}: {error}") from None
+        except ImportError as error:
+            raise EnvironmentUnfit(f"{own}: it has not what a share needs: {error}") from None
+        except (OSError, TimeoutError, RuntimeError):
+            return  # gone again already; if it is not, it is met again
+        if about.stallsim != __version__:
+            raise EnvironmentUnfit(f"{own}: it has stallsim {about.stallsim}, and this is {__version__}")
+        self.seen = (*self.seen, SeenWorker(own, address, actor, about))
+
+    async def _obey(self) -> None:
+        while not self._orders.empty():
+            order = self._orders.get()
+            if isinstance(order, OpenOrder):
+                self._waiting.append(order)
+            else:
+                await asyncio.gather(*(one.actor.wake(order.share) for one in self.live))
+        while self._waiting and self.live:
+            await self._open(self._waiting[0])
+            self._waiting.pop(0)
+
+    async def _open(self, order: OpenOrder) -> None:
+        total = sum(order.counts.values())
+        mix = {kind: count / total for kind, count in order.counts.items()}
+        shares = level_out({one.address: one.held for one in self.live}, total)
+        for one in self.live:
+            if count := shares[one.address]:
+                counts = split(count, mix)
+                one.assigned.update(counts)
+                try:
+                    await one.actor.open(counts, order.rate_per_s * count / total)
+                except StallsimError as error:
+                    raise type(error)(f"{one.name}: {error}") from None
+                except (OSError, RuntimeError):
+                    self._lose(one)
+
+    async def _ask(self, one: SeenWorker, *, look: bool) -> None:
+        asked_s = time.time()
+        try:
+            read = await asyncio.wait_for(one.actor.read(look), SILENT_S)
+        except (OSError, RuntimeError, TimeoutError):
+            self._lose(one)
+            return
+        one.clock.add(asked_s, read.at_s, time.time())
+        one.answered_s, one.last = time.monotonic(), read
+        if read.gone:
+            self._lose(one)
+            await self._end(one)
+
+    def _lose(self, one: SeenWorker) -> None:
+        """It is gone, and its clients with it."""
+        if one.lost:
+            return
+        one.lost = True
+        reopened = self._workers.reopens and one.held > 0
+        self.lost.put(
+            WorkerLost(
+                worker=one.name,
+                clients=one.held,
+                after_s=round(time.monotonic() - one.answered_s, 3),
+                reopened=reopened,
+            )
+        )
+        if reopened:
+            total = one.assigned.total()
+            mix = {kind: count / total for kind, count in one.assigned.items()}
+            self._waiting.append(OpenOrder(counts=split(one.held, mix), rate_per_s=self._rate_per_s))
+
+    async def _end(self, one: SeenWorker) -> None:
+        with suppress(OSError, RuntimeError, TimeoutError):  # then its clients have ended with it
+            await asyncio.wait_for(one.actor.end(), _END_S)

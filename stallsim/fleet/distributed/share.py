@@ -1,0 +1,112 @@
+"""A share of the clients, on a worker: an actor of Dask's, which is ordered about and asked what it reads.
+
+Its clients end with it: when the worker ends, the pipes of its processes end, and each of these aborts its
+connections. They end, too, when nobody has asked for a while: a fleet whose beginning is out of reach must
+not go on against somebody's server.
+"""
+
+import socket
+import time
+from pathlib import Path
+
+import trio
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ... import __version__
+from ...kernel.tcp_memory import tcp_bytes
+from ...probing.address import is_loopback, parse_url, resolve
+from ...timeline.fleet import FleetLook, HeldCount
+from ..orders import BeginOrder
+from ..preflight import Short, check_fleet, running_short
+from ..sources import sources_of
+from ..spec import CLIENTS_A_PROCESS
+from .client_ends import ClientEnds
+from .held import Begins, HeldClients
+
+LEASE_S = 15.0
+"""Without a question for so long, a share ends its clients."""
+_PROCESSES_MAX = 50
+
+
+class About(Struct, frozen=True, kw_only=True):
+    """Which worker this is."""
+
+    host: str
+    stack: str
+    """The same of all workers that share one network stack: one look is enough for them."""
+    stallsim: str = __version__
+
+
+class Read(Struct, frozen=True, kw_only=True):
+    """What a share tells when it is asked."""
+
+    at_s: float
+    """By the worker's own clock, in seconds since 1970."""
+    tally: HeldCount
+    look: FleetLook | None
+    """At the clients' ends; None: not asked for, or not to be had."""
+    tcp_memory_bytes: int | None
+    short: Short | None
+    """What runs short on its machine."""
+    gone: int
+    """Processes that have ended of themselves, and their clients with them."""
+
+
+class Share:
+    """Made on its worker; no two of its methods run at a time."""
+
+    def __init__(self, begin: BeginOrder, index: int) -> None:
+        """Raises StallsimError where the server is not to be stalled from here, EnvironmentUnfit.
+
+        ``index`` is this worker's own: of it the loopback addresses are made that its clients have.
+        """
+        target, address = begin.target, parse_url(begin.target.url)
+        hosts = trio.run(lambda: resolve(address, allow_remote=target.allow_remote))
+        self._begin, self._index = replace(begin, host=hosts[0]), index
+        self._loopback = is_loopback(hosts[0])
+        self._clients = HeldClients(LEASE_S)
+        self._ends = ClientEnds(begin.port)
+
+    def about(self) -> About:
+        """Who this is."""
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        stack = f"{boot}/{Path('/proc/self/ns/net').stat().st_ino}"
+        return About(host=socket.gethostname(), stack=stack)
+
+    def open(self, counts: dict[str, int], rate_per_s: float) -> None:
+        """So many more clients. Raises EnvironmentUnfit where this machine has not what they need."""
+        check_fleet(
+            self._clients.assigned + sum(counts.values()), self._begin.host, loopback=self._loopback
+        )
+        sources = tuple(
+            sources_of(
+                self._index * _PROCESSES_MAX + number,
+                CLIENTS_A_PROCESS,
+                self._begin.host,
+                loopback=self._loopback,
+            )
+            for number in range(_PROCESSES_MAX)
+        )
+        self._clients.open(counts, rate_per_s, Begins(self._begin, sources))
+
+    def wake(self, share: float) -> None:
+        """Let this share of the parked clients read everything from now on."""
+        self._clients.wake(share)
+
+    def read(self, look: bool) -> Read:
+        """Now; with a look at the clients' ends where it is asked for."""
+        tally = self._clients.tally()
+        return Read(
+            at_s=time.time(),
+            tally=tally,
+            look=self._ends.look() if look else None,
+            tcp_memory_bytes=tcp_bytes(),
+            short=running_short(tally),
+            gone=self._clients.gone,
+        )
+
+    def end(self) -> None:
+        """Abort every connection, and let everything go."""
+        self._clients.end()
+        self._ends.close()

@@ -1,0 +1,72 @@
+"""A fleet on workers: threads of this process by day, processes in network namespaces by night."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stallsim.fleet.fleet import Fleet
+from stallsim.fleet.spec import FleetSpec, OfWorkers
+from stallsim.probing.spec import Command, Target
+from stallsim.timeline.events import WorkerLost
+from stallsim.timeline.fleet import StepKind
+from stallsim.timeline.records import Event, Record
+
+pytest.importorskip("distributed", reason="Dask is not installed: pip install 'stallsim[distributed]'")
+
+SERVER = Path(__file__).parents[1] / "peers" / "servers" / "epoll_keeps_everything.py"
+
+pytestmark = [
+    pytest.mark.loopback,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets that Dask leaves to the collector
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+async def test_the_others_open_what_a_lost_worker_has_held() -> None:
+    spec = FleetSpec(
+        target=Target(url="ws://127.0.0.1:0/"),
+        clients=60,
+        mix={"stop-reading": 1.0},
+        command=Command(words=("env", "EVERY_S=0.2", sys.executable, str(SERVER))),
+        steps=2,
+        baseline_s=0.3,
+        look_s=1.0,
+        hold_s=1.5,
+        goes_on=True,
+        workers=OfWorkers(count=2, processes=False),
+    )
+    fleet = Fleet(spec)
+    killed: list[int] = []
+
+    def kill_one(_: Record) -> None:
+        """Once the whole fleet is there, the processes of one worker are gone."""
+        now = fleet.timeline.fleet.now
+        if not killed and now is not None and now.tally.parked == 60:
+            held = [one for one in psutil.Process().children(recursive=True) if not one.children()]
+            killed.append(next(one.pid for one in held if "holding" in " ".join(one.cmdline())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    fleet.timeline.listen(kill_one)
+    await fleet.run()
+    (lost,) = [
+        one.what
+        for one in fleet.timeline.happenings
+        if isinstance(one, Event) and isinstance(one.what, WorkerLost)
+    ]
+    assert (lost.clients, lost.reopened) == (30, True)
+    (held,) = fleet.timeline.fleet.of(StepKind.HELD)
+    assert (held.tally.parked, held.tally.lost, held.tally.wanted) == (60, 30, 90)
+    assert sorted(fleet.timeline.fleet.readings) == ["", "worker-0", "worker-1"]
+    workers = fleet.timeline.fleet.workers
+    assert sorted(one.clients for one in workers) == [30, 60]
+    assert all(abs(one.clock_offset_s) <= one.clock_error_s + 0.01 for one in workers), "one clock"
+    left = [
+        one for one in psutil.Process().children(recursive=True) if "holding" in " ".join(one.cmdline())
+    ]
+    assert left == []
