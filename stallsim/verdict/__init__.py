@@ -1,1 +1,1 @@
-"""What it comes to: expectations, bounds and growth, and the result that machines read."""
+"""What a run comes to: its expectations, bounds and growth, and the result that machines read."""

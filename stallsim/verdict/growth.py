@@ -12,7 +12,7 @@ from ..theil_sen import theil_sen
 from ..timeline.timeline import Timeline
 
 CYCLES_MIN = 4
-"""After the warm-up; with fewer, one odd cycle could decide."""
+"""Cycles that are left after the warm-up. With fewer, one unusual cycle could decide the slope."""
 _WARM_UP = 5
 
 

@@ -12,16 +12,16 @@ _MESSAGES_SHOWN = 2
 
 
 class QueueBound(NamedTuple):
-    """What one connection's queue came to."""
+    """What was seen of one connection's queue."""
 
     peak_bytes: int
     bounded: bool | None
-    """None: there is a limit, and the queue did not come to it."""
+    """None: there is a limit, and the queue never reached it."""
     words: str
 
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
-    """Bounded or not, in a word and in words; None where no queue was put to the test."""
+    """Whether the server's memory was bounded, with the reason; None where no queue was put to the test."""
     judged = [judge_queue(one, timeline) for one in timeline.judged()]
     tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
     unbounded = [one for one in tested if one.bounded is False]

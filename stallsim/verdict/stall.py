@@ -1,4 +1,6 @@
-"""When a connection is stalled: the one rule for the word, and it is the kernel that says so. Pure."""
+"""When a connection is called stalled: the one rule for that word. The kernel decides it; the rule is a
+pure function.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -40,7 +42,7 @@ EVIDENCE = (
 
 
 def stall_evidence(before: Sample, now: Sample) -> str | None:
-    """By what the kernel confirms that this connection is stalled, or None where it does not."""
+    """The kernel's evidence that this connection is stalled, or None where there is none."""
     if not (now.outq_bytes or now.rcvq_bytes):
         return None
     step = SamplePair(before, now)

@@ -1,1 +1,1 @@
-"""A WebSocket client whose reading its owner decides about."""
+"""The clients of a probe: connected to somebody's server, they read only as they are told to."""

@@ -24,10 +24,10 @@ class ByteChunks:
         self.digests = array("q")
         self.sizes = array("I")
         self.complete = True
-        """Whether every chunk that has ended is on it."""
+        """Whether every chunk that has ended is in the log."""
         self._rest = b""
         self._looked = CHUNK_MIN_BYTES
-        """Up to here in the rest there is no end of a chunk."""
+        """Up to this index the rest is known to contain no end of a chunk."""
 
     def feed(self, piece: bytes | bytearray) -> None:
         """The next bytes of the stream."""

@@ -20,7 +20,7 @@ _ROOM_BYTES = 2**20
 
 
 class NotReady(EnvironmentUnfit):
-    """The server gives no stream yet, and may be asked again."""
+    """The server gives no stream yet; it may be asked again."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ClientConnection:
     stream: trio.abc.Stream
     local: tuple[str, int]
     remote: tuple[str, int]
-    """Both of no meaning for a unix socket."""
+    """Both are meaningless for a unix socket."""
 
     @property
     def is_unix(self) -> bool:
@@ -40,25 +40,29 @@ class ClientConnection:
 
     @property
     def state(self) -> TcpState:
-        """Of our end of TCP, now; CLOSE where we have closed it. A unix socket's is not told."""
+        """The TCP state of our end, now; CLOSE where we have closed it. The state of a unix socket is not
+        known.
+        """
         if not self.alive:
             return TcpState.CLOSE
         return TcpState.ESTABLISHED if self.is_unix else TcpState(read_tcp_info(self.sock).state)
 
     @property
     def alive(self) -> bool:
-        """Whether this end has not been closed by us."""
+        """Whether we have not yet closed this end."""
         return self.sock.fileno() >= 0
 
     def make_room(self) -> None:
-        """Let the window grow: it was made small for the stall, and what waits is to come out fast."""
+        """Enlarge the receive buffer. It was made small for the stall, and what waits is now to come
+        quickly.
+        """
         if self.is_unix:
             return
         options.set_rcvbuf(self.sock, _ROOM_BYTES)
         self.sock.setsockopt(socket.IPPROTO_TCP, _TCP_WINDOW_CLAMP, _ROOM_BYTES)
 
     def abort(self) -> None:
-        """RST, now; the stream is of no more use."""
+        """Send RST now; the stream cannot be used any more."""
         if self.alive:
             trio.lowlevel.notify_closing(self.sock)
             options.abort(self.sock)
@@ -67,9 +71,9 @@ class ClientConnection:
 async def dial(
     target: Target, address: Address, rcvbuf: int | None = None, maxseg: int | None = None
 ) -> ClientConnection:
-    """Connect to the first of the host's addresses where somebody answers.
+    """Connect to the first of the host's addresses that accepts.
 
-    Raises NotReady where nobody does, StallsimError where it may not be.
+    Raises NotReady where none does, StallsimError where the server must not be stalled.
     """
     *others, last = await resolve(address, allow_remote=target.allow_remote)
     for host in others:

@@ -1,4 +1,6 @@
-"""What a client has to say so that it is given the stream, and what it answers: no socket, no clock."""
+"""What a client sends so that it is given the stream, and what it answers. There is no socket and no clock
+in it.
+"""
 
 from collections import deque
 from collections.abc import Iterator
@@ -9,7 +11,9 @@ from ..spec import Target
 
 
 class Conversation:
-    """One client's: first the application's protocol, then the target's own messages, each in its turn."""
+    """The messages of one client: first those of the application's protocol, then the user's own, each in
+    its turn.
+    """
 
     def __init__(self, target: Target, client: str) -> None:
         self._protocol = (
@@ -25,25 +29,25 @@ class Conversation:
 
     @property
     def joined(self) -> bool:
-        """Whether nothing is waited for any more, and all has been said."""
+        """Whether the client has sent everything, and waits for nothing more."""
         return self._protocol.joined and not self._hello
 
     @property
     def listens(self) -> bool:
-        """Whether any message of the server can still lead to one of the client's."""
+        """Whether some message of the server can still make the client send one."""
         return bool(self._goes_on or self._replies or self._hello)
 
     @property
     def heartbeat_s(self) -> float | None:
-        """How often the client gives a sign of life of its own accord; None: never."""
+        """How often the client sends a heartbeat of its own accord, in seconds; None: never."""
         return self._protocol.heartbeat_s
 
     def heartbeat(self) -> ClientMessage:
-        """That sign of life."""
+        """That heartbeat."""
         return self._protocol.heartbeat()
 
     def wrap(self, message: ClientMessage) -> ClientMessage:
-        """A message of the user's own, as the application's protocol wants it."""
+        """A message of the user's, wrapped as the application's protocol requires."""
         return self._protocol.wrap(message)
 
     def resource(self, resource: str) -> str:
@@ -56,7 +60,7 @@ class Conversation:
         yield from self._next_messages()
 
     def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
-        """What is sent for a message of the server. Raises JoinRefused."""
+        """What is sent in answer to a message of the server. Raises JoinRefused."""
         had_joined = self._protocol.joined
         yield from self._protocol.receive(content)
         if not self._protocol.joined:
@@ -73,6 +77,6 @@ class Conversation:
                 return
 
     def _next_messages(self) -> Iterator[ClientMessage]:
-        """Those that wait for nothing."""
+        """Messages that do not wait for one of the server."""
         while self._protocol.joined and self._hello and self._hello[0].after is None:
             yield self.wrap(self._hello.popleft().message)

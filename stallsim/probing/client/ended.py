@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Ended:
-    """How a connection ended, as this end has seen it."""
+    """How a connection ended, as seen from this end."""
 
     how: str
     """``close``: in the protocol's own way, by a Close frame or the end of an HTTP answer; ``fin``;

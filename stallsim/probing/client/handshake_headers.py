@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ...errors import StallsimError
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
-"""RFC 9110 5.6.2."""
+"""RFC 9110 5.6.2: what a token consists of."""
 _OURS = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
 Fields = tuple[tuple[str, str], ...]
 

@@ -1,7 +1,7 @@
-"""A client that has joined: connected, its opening handshake complete, and all said that has to be said.
+"""Joining: a client connects, completes its opening handshake, and sends all that it has to send first.
 
-A server is ready when that works. One that has just been started is asked again until then: proxies and
-frameworks listen before they can serve.
+A server is ready when this works. A server that has just been started is asked again until then, since
+proxies and frameworks listen before they can serve.
 """
 
 from collections.abc import Callable
@@ -20,14 +20,14 @@ _LAST_TRY_MIN_S = 1.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a server that is not ready is asked again. Times are trio's clock."""
+    """For how long a server that is not ready is asked again. Times are those of trio's clock."""
 
     until_s: float = float("-inf")
-    """Not at all by default: a server that runs already should answer."""
+    """By default the server is asked only once: one that runs already should answer."""
     gone: Callable[[], bool] = lambda: False
-    """Whether the server has ended: then nothing is to be waited for."""
+    """Whether the server has ended, so that waiting is useless."""
     waits: Callable[[str], None] = lambda _: None
-    """Is given the reason, each time."""
+    """Called with the reason each time the server was not ready."""
 
 
 async def join(
@@ -38,7 +38,7 @@ async def join(
     maxseg: int | None = None,
     patience: Patience | None = None,
 ) -> StreamClient:
-    """Raises EnvironmentUnfit where the server does not answer, StallsimError where it may not be asked."""
+    """Raises EnvironmentUnfit where no server answers, StallsimError where it may not be stalled."""
     patience, limit_s = patience or Patience(), HANDSHAKE_S
     while True:
         left_s = patience.until_s - trio.current_time()
@@ -53,7 +53,7 @@ async def join(
 
 
 def _within(limit_s: float, left_s: float) -> float:
-    """A try is not cut shorter than a server needs that answers at once."""
+    """A try has at least so many seconds, even if the server answers late."""
     return HANDSHAKE_S if left_s < 0 else min(limit_s, max(_LAST_TRY_MIN_S, left_s))
 
 

@@ -8,15 +8,15 @@ from itertools import accumulate
 from .byte_chunks import ByteChunks
 
 HEAD_BYTES, TAIL_BYTES = 192, 64
-"""As much of a message's two ends as is looked at for a number, or for what names the client."""
+"""So many bytes at each end of a message are searched for a number and for the client's name."""
 CUT = b"\0"
-"""Between the two, where something was left out."""
+"""Stands between the two ends of a message whose middle was left out."""
 MESSAGES_MAX = 2**20
-"""Beyond this many, a log only counts."""
+"""After so many messages a log only counts."""
 MARKS_MAX_BYTES = 64 * 2**20
-"""Beyond this much, marks are no longer kept."""
+"""After so many bytes of marks, no more are stored."""
 _WHOLE_MAX_BYTES = 2**17
-"""A longer message is digested while it comes; a shorter one at its end, by the hash of its bytes."""
+"""A longer message is digested while it comes in; a shorter one is hashed when it is complete."""
 _DIGEST_BYTES = 8
 
 
@@ -37,26 +37,26 @@ class MessageLog:
         self._notes = True
 
     def only_counts(self) -> None:
-        """From now on messages and bytes are counted, and nothing is kept of them."""
+        """From now on messages and bytes are only counted."""
         self._notes = False
 
     @property
     def fed_bytes(self) -> int:
-        """Of payload, with what has come of a message that is not complete."""
+        """Bytes of payload, including what has come of an incomplete message."""
         return self.payload_bytes + self._size
 
     @property
     def complete(self) -> bool:
-        """Whether every message is on it."""
+        """Whether every message is in the log."""
         return len(self.digests) == self.messages
 
     @property
     def marked(self) -> bool:
-        """Whether every message's mark is on it."""
+        """Whether the mark of every message is in the log."""
         return len(self._mark_ends) == self.messages
 
     def marks(self, start: int, stop: int) -> list[bytes]:
-        """The ends of those messages: the whole of a short one, head and tail of a long one."""
+        """The marks: a short message as a whole, of a long one the beginning and the end."""
         places = range(max(0, start), min(stop, len(self._mark_ends)))
         return [
             bytes(self._marks[self._mark_ends[place - 1] if place else 0 : self._mark_ends[place]])
@@ -64,7 +64,7 @@ class MessageLog:
         ]
 
     def add(self, messages: Sequence[bytes]) -> None:
-        """Whole messages, in order: without a step of Python for each where they are short and many."""
+        """Whole messages, in order. Where they are short and many, there is no step of Python for each."""
         if not self._notes:
             self.messages += len(messages)
             self.payload_bytes += sum(map(len, messages))

@@ -1,7 +1,7 @@
-"""What one client is to send: put here at once, and given to the kernel when that takes it.
+"""Bytes that one client is to send: they are put here at once, and sent when the kernel accepts them.
 
-Who reads never waits for who sends. Else a server that reads no more while it writes, and a client that
-writes no more while it answers, would wait for each other for good.
+Reading never waits for sending. Otherwise a server that does not read while it writes, and a client that
+does not read while it answers, would wait for each other for ever.
 """
 
 import trio
@@ -10,7 +10,7 @@ _ROOM_BYTES = 65536
 
 
 class ClientOutbox:
-    """Raises nothing where the connection is over: there is nobody left to send to."""
+    """Raises nothing where the connection is over, since nobody can receive anything then."""
 
     def __init__(self, stream: trio.abc.SendStream) -> None:
         self._stream = stream
@@ -21,22 +21,24 @@ class ClientOutbox:
 
     @property
     def idle(self) -> bool:
-        """Whether the kernel has taken everything."""
+        """Whether the kernel has accepted everything."""
         return not (self._waiting or self._sending)
 
     @property
     def has_room(self) -> bool:
-        """Whether little waits: of many Pings only the last need be answered (RFC 6455 5.5.3)."""
+        """Whether little is waiting: of many Pings only the latest must be answered (RFC 6455 5.5.3)."""
         return len(self._waiting) < _ROOM_BYTES
 
     def put(self, data: bytes) -> None:
-        """Behind what waits already."""
+        """Append to what waits already."""
         if not self._over:
             self._waiting += data
             self._change()
 
     async def send_waiting(self) -> None:
-        """Give the kernel what is here, and what comes meanwhile; return when it has taken all."""
+        """Give the kernel all that waits, and what is added meanwhile; return when it has accepted
+        everything.
+        """
         while self._waiting:
             data, self._waiting = bytes(self._waiting), bytearray()
             self._sending = True
@@ -56,7 +58,7 @@ class ClientOutbox:
             await self._changed.wait()
 
     async def drained(self) -> None:
-        """Return when the kernel has taken everything; ``run`` must be running."""
+        """Return when the kernel has accepted everything; ``run`` must be running."""
         while not self.idle:
             await self._changed.wait()
 

@@ -1,4 +1,4 @@
-"""When a server asked for a sign of life: in bounded memory, however often it does."""
+"""The times at which a server asked for a sign of life, in bounded memory."""
 
 from collections import deque
 
@@ -6,7 +6,7 @@ _LATEST = 1000
 
 
 class PingTimes:
-    """Times of a monotonic clock, in seconds; the latest thousand are remembered, the others counted."""
+    """Times of a monotonic clock, in seconds. The latest thousand are stored, older ones counted."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -14,7 +14,7 @@ class PingTimes:
         self._latest: deque[float] = deque(maxlen=_LATEST)
 
     def append(self, at_s: float) -> None:
-        """It asks now."""
+        """The server asks now."""
         if not self._count:
             self._first_s = at_s
         self._count += 1
@@ -25,9 +25,9 @@ class PingTimes:
 
     @property
     def interval_s(self) -> float | None:
-        """The mean time between two; None where there are none."""
+        """The mean time between two of them; None where there are fewer than two."""
         return (self._latest[-1] - self._first_s) / (self._count - 1) if self._count > 1 else None
 
     def first_since(self, at_s: float) -> float | None:
-        """The first of those remembered at that time or later."""
+        """The first stored one at that time or later."""
         return next((one for one in self._latest if one >= at_s), None)

@@ -1,4 +1,6 @@
-"""A client of somebody's server: one of the protocols on a ``Connection``, read only when told to."""
+"""A client of somebody's server: one of the protocols on a connection. It reads only when ``read`` is
+called.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -36,15 +38,15 @@ _SMALL_READ_BYTES = 4096
 HANDSHAKE_S = 10.0
 _LAST_ANSWER_S = 0.1
 _PASSING_STATUSES = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
-"""What is answered for a server that is not there yet (RFC 9110 15): by a proxy, or by itself."""
+"""Status codes with which a proxy, or the server itself, says that it is not ready (RFC 9110 15)."""
 _PASSING_CODES = frozenset({1001, 1011, 1012, 1013})
-"""The same, as status codes of a Close (RFC 6455 7.4 and its registry)."""
+"""The same as status codes of a Close (RFC 6455 7.4 and its registry)."""
 _LOOKED_AT_BYTES = 65536
-"""Of a message, to decide on an answer: longer ones are no heartbeats."""
+"""So many bytes of a message are used to decide on an answer; longer messages are no heartbeats."""
 
 
 class StreamClient:
-    """Sends what the target wants, answers what it asks, and logs all messages."""
+    """Sends what the target needs, answers what it asks, and logs all its messages."""
 
     def __init__(
         self, connection: ClientConnection, target: Target, address: Address, clock: Callable[[], float]
@@ -54,14 +56,14 @@ class StreamClient:
         self.outbox = ClientOutbox(connection.stream)
         self.ended: Ended | None = None
         self.pings = PingTimes()
-        """When the server asked for a sign of life (its own Pings, and those of the application)."""
+        """When the server asked for a sign of life, by its own Pings and by those of the application."""
         self.joined_s = self.last_message_s = clock()
-        """When it last read a part of a message; at first, when it joined."""
+        """When a part of a message was last read; at first, when the client joined."""
         self.on_pong: Callable[[bytes], None] | None = None
-        """Is given the payload of each Pong."""
+        """Called with the payload of each Pong."""
         self.server = ""
         self.taken_bytes = 0
-        """What it has read from its kernel; over TLS, decrypted."""
+        """Bytes read from the kernel; over TLS, after decryption."""
         client = new_client_name()
         self._target, self._address = named(target, address, client)
         self._clock = clock
@@ -70,7 +72,9 @@ class StreamClient:
         self._content = b""
 
     async def open(self, limit_s: float = HANDSHAKE_S) -> None:
-        """The request, its answer, and all that has to be said. Raises NotReady, EnvironmentUnfit."""
+        """Send the request, read its answer, and send what must be sent first. Raises NotReady,
+        EnvironmentUnfit.
+        """
         opening = Opening(
             host=self._address.host_header,
             resource=self._conversation.resource(self._address.resource),
@@ -104,7 +108,9 @@ class StreamClient:
         raise error(f"{shown_url(self._address)}: the opening handshake failed ({closed}{reason})")
 
     async def read(self, limit: int = READ_BYTES) -> int:
-        """Read once, at most ``limit`` bytes; how many there were. At 0 ``ended`` says how it ended."""
+        """Read once, at most ``limit`` bytes, and return how many there were. If it is 0, ``ended`` says
+        how the connection ended.
+        """
         try:
             data = bytes(await self.connection.stream.receive_some(limit))
             for event in self.protocol.receive(data):
@@ -129,20 +135,20 @@ class StreamClient:
                 nursery.start_soon(self._repeat, self._target.repeated)
 
     async def answer_the_end(self) -> None:
-        """Give the kernel a moment to take the answer to the server's Close."""
+        """Give the kernel a moment to accept the answer to the server's Close."""
         with trio.move_on_after(_LAST_ANSWER_S):
             await self.outbox.drained()
 
     def send(self, message: ClientMessage) -> None:
-        """One message, behind what waits already."""
+        """Send one message, after what waits already."""
         self.outbox.put(self.protocol.message(message.content, binary=message.binary))
 
     def ping(self, payload: bytes) -> None:
-        """Ask for a sign of life."""
+        """Send a Ping."""
         self.outbox.put(self.protocol.ping(payload))
 
     def abort(self) -> None:
-        """RST, now, by this end."""
+        """Send RST now, from this end."""
         self.connection.abort()
         self._end(Ended("rst", self._clock()))
 
@@ -197,20 +203,20 @@ class StreamClient:
             self.send(message)
 
     async def _repeat(self, repeated: Repeated) -> None:
-        """Nothing more is sent while the kernel has not taken the last of it."""
+        """The next one is sent only when the kernel has accepted all of the last one."""
         while True:
             await self.outbox.drained()
             self.send(self._conversation.wrap(repeated.message))
             await trio.sleep(repeated.every_s)
 
     async def _give_signs_of_life(self) -> None:
-        """The application's own; a client that answers no Ping gives none."""
+        """The application's own heartbeats. A client that answers no Ping sends none either."""
         while (every_s := self._conversation.heartbeat_s) is not None:
             await trio.sleep(every_s)
             if self.pongs and self.outbox.has_room:
                 self.send(self._conversation.heartbeat())
 
     def _end(self, ended: Ended) -> None:
-        """The first reason counts: after a Close comes a FIN as a matter of course."""
+        """The first end that was seen counts: after a Close there is always a FIN."""
         if self.ended is None:
             self.ended = ended

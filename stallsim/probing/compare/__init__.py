@@ -1,1 +1,1 @@
-"""What was seen of one stall, as data: samples, and the two streams message by message."""
+"""Comparing the two streams of one stall, message by message."""

@@ -1,7 +1,9 @@
-"""Two sequences of which one may be a part of the other: from where on they are one stream, and its gaps.
+"""Two sequences of which one may be a part of the other: from where on they are one stream, and what is
+missing.
 
-What a client is sent when it joins (a welcome, a snapshot, a history) is not the stream. Only messages
-count that the witness was given after the other had joined, and from the first of them on that both have.
+What a client receives when it joins (a welcome, a snapshot, a history) is not part of the stream. Only
+messages count that the witness received after the other had joined, beginning with the first one that both
+received.
 """
 
 from collections.abc import Hashable, Sequence
@@ -12,43 +14,48 @@ from .gaps import find_gaps
 from .matching import match
 
 _SHARE_MIN = 0.6
-"""Of the stalled client's messages must be the witness's, too, for their streams to be one."""
+"""The share of the stalled client's messages that must also be the witness's, for the two to be one stream.
+"""
 _DISTINCT_MIN = 0.5
-"""Of the witness's messages must differ from each other, for a message to be told from the next."""
+"""The share of the witness's messages that must differ from each other, so that one can be told from the
+next.
+"""
 _OWN_MIN = 2
 _STREAM_MIN = 2
 _NEAR = 0.2
-"""Of the messages passed over, the stream may begin so many behind the moment of joining."""
+"""The share of missing messages by which the common stream may begin after the moment of joining."""
 
 
 class LogPositions(NamedTuple):
-    """How many messages were on the two logs when the stall began, at the wake, and when one joined."""
+    """Messages in each log when the stall began, at the wake, and when the second client joined."""
 
     witness_stall: int
     stalled_stall: int
     witness_wake: int
     stalled_wake: int
     witness_join: int = 0
-    """What the witness had read when the other joined."""
+    """How many the witness had read when the other joined."""
 
 
 class Alignment(NamedTuple):
-    """Where the stalled client's messages are in the witness's; lags as those of ``Comparison``."""
+    """The places of the stalled client's messages in the witness's log; lags are as in ``Comparison``."""
 
     own: bool
     lag_wake: int
     lag_end: int
     missing: int
     usual: float
-    """The share that is missing where no stall can be the reason."""
+    """The share of messages that is missing for reasons other than the stall."""
     dropped: Dropped | None
     notices: int
     joining: int
-    """How many messages of the stalled client's came before the first that both have."""
+    """How many messages of the stalled client came before the first one that both received."""
     first: int
-    """That one's place."""
+    """The place of that first common message in the witness's log."""
     found: list[int]
-    """For each message of the stalled client its place; -1: it is not in the stream."""
+    """For each message of the stalled client its place in the witness's log; -1: the witness did not
+    receive it.
+    """
 
 
 def align(
@@ -57,8 +64,8 @@ def align(
     marks: LogPositions,
     covers: Sequence[int] | None = None,
 ) -> Alignment | None:
-    """``own``: one thing for each message of the witness, ``other`` for each of the stalled client; None
-    where they are not one stream, or a message cannot be told from the next.
+    """Aligns two logs. ``own`` has one item for each message of the witness, ``other`` for each of the
+    stalled client. None where they are not one stream, or where messages cannot be told from each other.
     """
     if not other or not is_distinct(own):
         return None
@@ -102,8 +109,8 @@ def is_distinct(messages: Sequence[Hashable]) -> bool:
 
 
 def _made_for_each(found: Sequence[int], marks: LogPositions) -> bool:
-    """Each client's stream is made for it alone, though of the same messages: the stalled client is given
-    what the witness was given before it came, and stays as far behind.
+    """Whether each client has a stream of its own with the same messages: the stalled client receives what
+    the witness received before the other joined, and stays as far behind.
     """
     joined = marks.witness_join
     early = sum(1 for place in found if 0 <= place < joined)
@@ -119,8 +126,9 @@ def _made_for_each(found: Sequence[int], marks: LogPositions) -> bool:
 
 
 def _jumps_to_the_join(found: Sequence[int], joined: int) -> bool:
-    """What it was sent on joining the witness was sent, too; then comes the stream that they share, from
-    where it was at that moment: all that the witness was given between the two is passed over.
+    """The place where the common stream begins. What the stalled client received on joining, the witness
+    had received, too; then both received the same messages, from the moment of joining on. All that the
+    witness received between these two is missing.
     """
     places = [place for place in found if place >= 0]
     later = next((index for index, place in enumerate(places) if place >= joined), 0)
@@ -131,7 +139,7 @@ def _jumps_to_the_join(found: Sequence[int], joined: int) -> bool:
 
 
 def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], marks: LogPositions) -> float:
-    """By what was missing before the stall, and long after the wake, and what the witness itself missed."""
+    """Computed from what was missing before the stall, long after the wake, and at the witness itself."""
     shares = []
     behind = [place for place in after if place >= marks.witness_wake]
     for places in (before, behind[len(behind) // 2 :]):
@@ -145,6 +153,8 @@ def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], ma
 
 
 def _notices(found: Sequence[int]) -> int:
-    """What the witness has not; behind the last common message it may only not have read it yet."""
+    """Messages that the witness did not receive. Those after the last common one may only be unread, so
+    they do not count.
+    """
     common = [position for position, place in enumerate(found) if place >= 0]
     return sum(1 for place in found[: common[-1]] if place < 0) if common else 0

@@ -1,4 +1,4 @@
-"""Two streams compared by their bytes, where a server joins what waits into other frames."""
+"""Two streams compared by their bytes, for servers that join what waits into other frames."""
 
 from itertools import pairwise
 
@@ -6,9 +6,9 @@ from ..client.byte_chunks import ByteChunks
 from .alignment import Alignment, LogPositions, align
 
 _CHUNKS_MIN = 50
-"""Behind a gap it takes some kilobytes until both streams are cut at the same places again."""
+"""After a gap it takes some kilobytes until both streams are cut into chunks at the same places again."""
 _EDGES = 2
-"""Chunks at each gap whose bytes are in part before it, in part behind."""
+"""At each gap so many chunks contain bytes from before it and from after it."""
 
 
 def align_bytes(

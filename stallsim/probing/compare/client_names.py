@@ -1,7 +1,8 @@
-"""Messages that are the same for all but for what names the client: its own name in them is left out.
+"""Messages that are the same for all clients except for the client's own name, which is left out here.
 
-``{"to": "8f14e45f", "price": 17}`` and ``{"to": "c9f0f895", "price": 17}`` tell of one price. Which words
-name a client shows from two streams side by side: constant in each, and not the same in both.
+``{"to": "8f14e45f", "price": 17}`` and ``{"to": "c9f0f895", "price": 17}`` report one price. The words that
+name a client are found by comparing two streams: they are constant within each stream and differ between
+the two.
 """
 
 import re
@@ -13,11 +14,15 @@ _WORD = re.compile(rb"[0-9A-Za-z_.-]+")
 _WORDS_MAX = 40
 _MESSAGES_MIN, _NAMES_MAX = 5, 12
 _COMPARED_BYTES = HEAD_BYTES - 80
-"""Behind names of different lengths, less of one message's head may be left than of the other's."""
+"""After names of different lengths, one message's stored beginning may have fewer bytes left than the
+other's.
+"""
 
 
 def find_names(witness: Sequence[bytes], stalled: Sequence[bytes]) -> frozenset[int]:
-    """The how-manyeth words name the client, by the marks of messages of both; empty where none do."""
+    """Positions of words that are constant within each stream but differ between the two: the client's own
+    name. Empty where there are none.
+    """
     if min(len(witness), len(stalled)) < _MESSAGES_MIN:
         return frozenset()
     own, other = _constant(witness), _constant(stalled)
@@ -26,7 +31,7 @@ def find_names(witness: Sequence[bytes], stalled: Sequence[bytes]) -> frozenset[
 
 
 def without(names: frozenset[int], marks: Sequence[bytes]) -> list[bytes]:
-    """What the heads of these messages say beside the names."""
+    """What the beginnings of these messages contain besides the names."""
     return [
         b" ".join(word for place, word in enumerate(_words(mark)) if place not in names)[:_COMPARED_BYTES]
         for mark in marks
@@ -34,7 +39,7 @@ def without(names: frozenset[int], marks: Sequence[bytes]) -> list[bytes]:
 
 
 def _constant(marks: Sequence[bytes]) -> dict[int, bytes]:
-    """The words that are the same in all of these messages, by their places."""
+    """The words that are the same in all of these messages, by their positions."""
     constant = dict(enumerate(_words(marks[0])[:_WORDS_MAX]))
     for mark in marks[1:]:
         words = _words(mark)

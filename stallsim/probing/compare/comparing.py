@@ -20,16 +20,18 @@ from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
 _NUMBERS_MIN, _NUMBERED_MIN = 2, 0.6
 _FRAMES_ONLY = 0.5
-"""Of what is not given by messages must not be given by bytes, either: else it is frames that differ."""
+"""The share that must not be missing by bytes either; otherwise only the frames differ."""
 
 _JOINING_CHUNKS, _JOINING_BYTES = 8, 16384
-"""The first chunks of a stream may not be the witness's: it was cut elsewhere."""
+"""The first chunks of a stream may differ from the witness's, which was cut elsewhere."""
 
 
 def compare_streams(
     witness: MessageLog, stalled: MessageLog, marks: LogPositions, chunks: LogPositions, *, draining: bool
 ) -> Comparison:
-    """By the best of the five that these logs allow. ``chunks``: the same moments, counted in chunks."""
+    """The best of the five comparisons that these logs allow. ``chunks``: the same moments, counted in
+    chunks.
+    """
     plain = _counted(witness, stalled, marks, draining)
     shared = _shared(witness, stalled, marks, plain)
     if shared is None or shared.missing or shared.lag_end:
@@ -45,7 +47,7 @@ def compare_streams(
 
 
 def _only_frames(shared: Comparison | None, by_bytes: Alignment, stalled: MessageLog) -> bool:
-    """Whether what the messages seem to lack is there, by the bytes."""
+    """Whether the bytes of messages that seem to be missing were received."""
     if shared is None:
         return True
     before = sum(stalled.chunks.sizes[: by_bytes.joining])
@@ -85,7 +87,7 @@ def _alike(
 
 
 def _before(log: MessageLog, stall: int) -> list[bytes]:
-    """Marks of the latest messages before the stall; of who read nothing then, of its first ones."""
+    """Marks of the latest messages before the stall; of a client that read nothing then, its first."""
     before = log.marks(stall - MESSAGES_LOOKED_AT, stall)
     return before or log.marks(0, MESSAGES_LOOKED_AT)
 

@@ -1,4 +1,4 @@
-"""What a rising sequence of places passes over, and which part of a stall that is."""
+"""The gaps in a rising sequence of places, and in which part of a stall they are."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,21 +7,22 @@ from typing import NamedTuple
 from ..outcomes import Dropped
 
 _LATEST_MIN, _RUN_MIN = 2, 8
-"""A queue that keeps one message conflates; from two on it drops the oldest. It may drop some more while it
-is emptied: then what is left are a few long runs, where conflating leaves single messages."""
+"""A queue of one message conflates; a longer one drops the oldest. It may drop some more while it is
+emptied: then a few long runs are left, whereas conflating leaves single messages.
+"""
 
 
 class Gaps(NamedTuple):
-    """What a rising sequence of places passes over."""
+    """The places that a rising sequence leaves out."""
 
     missing: int
     widest: int
-    """How many are missing in the widest gap."""
+    """How many places are missing in the widest gap."""
     resumed: int
-    """The first place behind the widest gap."""
+    """The first place after the widest gap."""
 
     def which(self, present: Sequence[int], wake: int) -> Dropped | None:
-        """By what came of the last messages before the wake: nothing, all of them, or some."""
+        """Decided by how many of the last messages before the wake came: none, all, or some."""
         if not self.missing:
             return None
         if self.widest < self.missing / 2:
@@ -35,7 +36,9 @@ class Gaps(NamedTuple):
 
 
 def find_gaps(places: Sequence[int], covers: Sequence[int] | None = None) -> Gaps:
-    """``places`` only rise; each covers one, or as many as ``covers`` says (frames that were joined)."""
+    """``places`` rise. Each stands for one message, or for as many as ``covers`` says where frames were
+    joined.
+    """
     missing, widest, resumed = 0, 0, -1
     for index, (earlier, later) in enumerate(pairwise(places)):
         gap = max(0, later - earlier - (covers[index] if covers else 1))

@@ -1,4 +1,4 @@
-"""Where one sequence's messages are in another."""
+"""Finding one sequence's messages in another one."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -35,7 +35,7 @@ def match(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int]
 
 
 class _Places:
-    """Where each message is in a sequence of which most are there once."""
+    """The places of messages most of which occur once in the sequence."""
 
     def __init__(self, sequence: Sequence[Hashable]) -> None:
         self._first: dict[Hashable, int] = {}
@@ -46,14 +46,14 @@ class _Places:
                 self._all.setdefault(one, [first]).append(index)
 
     def of(self, one: Hashable) -> Sequence[int]:
-        """All its places, in order."""
+        """All places of a message, in order."""
         if one in self._all:
             return self._all[one]
         return (self._first[one],) if one in self._first else ()
 
 
 def _one_run(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int] | None:
-    """Nothing is missing in between: so it is for most servers, and compared at once."""
+    """Where nothing is missing in between, which is so for most servers, the comparison takes one step."""
     try:
         begin = witness.index(stalled[0])
     except (ValueError, IndexError):
@@ -68,7 +68,9 @@ def _leftmost(
     limits: Sequence[int],
     anchors: dict[int, int],
 ) -> list[int]:
-    """Each one's first place behind the last found and before its limit; those that are anchored stay."""
+    """For each message its first place after the last found one and before its limit. Anchored messages
+    stay where they are.
+    """
     found: list[int] = []
     follow = 0
     for position, one in enumerate(stalled):
@@ -83,7 +85,7 @@ def _leftmost(
 
 
 def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Of pairs whose first numbers rise, as many as possible whose second numbers rise, too."""
+    """The longest chain of pairs in which the second numbers rise with the first."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []

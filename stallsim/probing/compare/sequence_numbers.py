@@ -1,7 +1,8 @@
-"""A running number inside the messages of a stream that we did not make, found by looking.
+"""A sequence number inside the messages of somebody's stream, found by comparing messages.
 
-Each client of a server may be given messages of its own (its name, a time in them), and still a number
-that counts up says whether one is missing. Times do not pass for one: they do not count evenly.
+Each client of a server may receive messages of its own (with its name or a time in them). A number that
+counts up still shows whether one is missing. Times are not mistaken for such a number, since they do not
+rise evenly.
 """
 
 import re
@@ -10,27 +11,29 @@ from typing import NamedTuple
 
 _DIGITS = re.compile(rb"[0-9]+")
 _FIELDS = (*range(24), -1, -2, -3, -4)
-"""Runs of digits, counted from the beginning of a message; negative, from its end."""
+"""So many runs of digits are tried, counted from the beginning of a message; negative numbers count from
+its end.
+"""
 _OFFSETS = 32
 _WIDTHS = (8, 4, 2)
 _DIGITS_MAX = 18
 MESSAGES_MIN = 8
-"""Fewer messages could count up by chance."""
+"""A count of fewer messages could rise evenly by chance."""
 MESSAGES_LOOKED_AT = 100
 
 
 class Numbering(NamedTuple):
-    """Where the number is, and by how much it grows with each message."""
+    """Where in a message the number is, and by how much it rises with each message."""
 
     text_field: int | None
-    """The how-manyeth run of digits, as an index; None: a binary number."""
+    """The index of the run of digits; None: the number is binary."""
     offset: int
     width: int
     little: bool
     stride: int
 
     def read(self, mark: bytes) -> int:
-        """A message's number, from its two ends; -1 where there is none."""
+        """The number of a message, from its stored beginning and end; -1 where there is none."""
         if self.text_field is not None:
             digits = _DIGITS.findall(mark)
             inside = -len(digits) <= self.text_field < len(digits)
@@ -44,7 +47,7 @@ class Numbering(NamedTuple):
 
 
 def find_numbering(marks: Sequence[bytes]) -> Numbering | None:
-    """The first place where every message has a number, and each the one before it plus a constant."""
+    """The first place where every message has a number that is the one before plus a constant."""
     recent = marks[-MESSAGES_LOOKED_AT:]
     if len(recent) < MESSAGES_MIN:
         return None

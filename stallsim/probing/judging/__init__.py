@@ -1,1 +1,1 @@
-"""From what was seen to what it means: pure rules, each with its reasons."""
+"""Judging an observation: pure rules, each of which gives its reasons."""

@@ -1,4 +1,5 @@
-"""The rule for a server that lets everybody wait for one: the witness stood still until that one read.
+"""The rule for a server that makes everybody wait for one client: the witness received nothing until the
+stalled client read.
 
 A stream that pauses or ends of its own accord looks the same until the wake.
 """
@@ -12,15 +13,17 @@ from .judgement import Judgement, inconclusive
 _BLOCKED_SHARE = 0.1
 _RESUMED_SHARE = 0.3
 _AT_ONCE_BYTES = 2**18
-"""Who waits for a full kernel refuses no more than this, beyond what the kernel took."""
+"""A server that waits for a full kernel has produced no more than this beyond what the kernel accepted."""
 _UNANSWERED = 0.5
-"""Of a period a Ping waited, and had no Pong by its end, or a very late one."""
+"""The part of a period for which a Ping waited. It had no Pong by the end of the period, or a very late
+one."""
 _PROMPT_S, _DRAINED_PER_S = 0.4, 10e6
-"""Who waited for the other goes on when that one has read what had waited for it: at least so fast."""
+"""If the witness was made to wait, it goes on at least so fast once the other client has read what had
+waited for it."""
 
 
 def blocked(seen: Observation, facts: Facts) -> Judgement | None:
-    """None: nobody was kept waiting by the stalled client, or that is not to be seen."""
+    """None: the stalled client kept nobody waiting, or this cannot be seen."""
     drips = seen.stall.share_of(seen.baseline.bytes_per_s)
     share = facts.tail_share
     starved = share is not None and share <= max(_BLOCKED_SHARE, 3 * drips)
@@ -65,7 +68,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def _answers_nobody(seen: Observation) -> bool:
-    """The witness's Pings were answered before the stall, and during it and after the wake no more."""
+    """The witness's Pings were answered before the stall, and not during the stall or after the wake."""
     before, during, after = seen.periods.baseline, seen.periods.stall, seen.periods.wake
     if before is None or before.latency is None or not before.latency.pongs:
         return False
@@ -76,7 +79,7 @@ def _answers_nobody(seen: Observation) -> bool:
 
 
 def _promptly(seen: Observation) -> bool:
-    """Whether the witness was given its stream when the other read, and not just some time later."""
+    """Whether the witness's stream went on when the stalled client read, and not merely some time later."""
     after = seen.resumed_after_s
     return seen.stall.vanishes or (
         after is not None and after <= _PROMPT_S + seen.refused_bytes / _DRAINED_PER_S

@@ -1,4 +1,6 @@
-"""The rules for a server that ends the connections of clients that read: its own words come first."""
+"""The rules for a server that ends the connections of clients that read. Where the server says why, its own
+words come first.
+"""
 
 from ...units import format_seconds
 from ..measures import Cut, Healthy
@@ -8,9 +10,10 @@ from .judgement import Judgement, inconclusive
 TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
 _SOON_S = 1.0
 _LATE_S, _LATE_BYTES = 0.5, 2**18
-"""Kept from reading for so long, or while so much came, this program itself may have been the reason."""
+"""If this program did not read for so long, or while so many bytes came, then it may itself have been the
+reason."""
 _TIMES_MIN = 2
-"""So often a client that was tried again must have been ended for it to be no accident."""
+"""A client that was tried again must have been ended so often before it is no accident."""
 _WHO = {
     Healthy.WITNESS: "a client that reads everything and answers every Ping",
     Healthy.SILENT_CONTROL: "a client that reads everything, answers every Ping and sends nothing",
@@ -20,7 +23,7 @@ _WHO = {
 
 
 def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
-    """All of which it is sure that neither a crash nor a limit of two connections explains them."""
+    """The ends that neither a crash of the server nor a limit of two connections explains."""
     if seen.server_gone:
         return ()
     cuts = [one for one in seen.cuts if not _late(one) and (one.alone or one.after_s >= _SOON_S)]
@@ -49,7 +52,7 @@ def _late(one: Cut) -> bool:
 
 
 def cut_words(cut: Cut, who: str = "") -> str:
-    """In a sentence, with the code and the reason in the server's own words."""
+    """One sentence, with the status code and the reason in the server's own words."""
     since = "into the stall" if cut.who is Healthy.SLOW_CLIENT else "after it had joined"
     when = f"{format_seconds(max(cut.after_s, 1e-3))} {since}"
     by_means = {
@@ -65,7 +68,7 @@ def cut_words(cut: Cut, who: str = "") -> str:
 
 
 def cut(seen: Observation) -> Judgement | None:
-    """None: nobody was cut off who would have to be there for the stall to tell anything."""
+    """None: no client was ended that has to be connected for the stall to show anything."""
     ends = {one.who: one for one in seen.cuts}
     witness, control = ends.get(Healthy.WITNESS), ends.get(Healthy.SILENT_CONTROL)
     sure = {one.who for one in healthy_cuts(seen)}

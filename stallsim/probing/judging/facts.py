@@ -1,4 +1,4 @@
-"""The numbers that follow from an observation: each a definition, none a judgement."""
+"""The numbers that follow from an observation. Each is a definition; none of them judges."""
 
 from msgspec import Struct
 
@@ -11,43 +11,46 @@ _PRESSED_MIN_S = 0.3
 _TAIL_S, _TAIL_GAPS = 1.5, 4
 _QUIET_S, _QUIET_GAPS = 1.0, 2.5
 _UNREAD_BYTES, _BEHIND_SHARE = 2**18, 0.3
-"""So much unread by the witness at so many looks is no moment's lag."""
+"""If the witness has so many unread bytes at so many looks, then it is more than a momentary lag."""
 _SLOPE_S = 1.0
-"""Memory is looked at ten times a second: a shorter series has no slope, only two ends."""
+"""Memory is read ten times a second. A shorter series has only two ends, and no slope."""
 _MEMORY_MIN_BYTES = 2**20
-"""Less than this refused is lost in what a process's memory does anyway."""
+"""If fewer bytes than this were refused, their effect is lost in the process's usual changes of memory."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Derived from one observation. None: it cannot be told."""
+    """Numbers derived from one observation. None: the number cannot be known."""
 
     stalled_s: float
-    """From the beginning of the stall to its end."""
+    """Seconds from the beginning of the stall to its end."""
     watched_s: float
-    """Of it, with kernels that took no more."""
+    """Of these, the seconds in which the kernels accepted no more."""
     pressed_s: float
-    """Of it, with a client whose kernel was given nothing more, or took less than the witness."""
+    """Of these, the seconds in which the client's kernel received nothing more, or less than the witness.
+    """
     share: float | None
     """The witness's rate in that time, as a part of its rate in the baseline."""
     tail_share: float | None
     """The same for the last seconds of the stall only."""
     quiet: bool
-    """At the end of the stall the witness had been given nothing for longer than is usual."""
+    """At the end of the stall the witness had received nothing for longer than is usual."""
     gap_s: float
-    """The longest time during the stall in which the witness was given nothing: what it was given and this
-    program had not read is something, and time before the stall is none of it."""
+    """The longest time during the stall in which the witness's kernel received nothing. Bytes that had
+    arrived and that this program had not read count as received; time before the stall does not count."""
     witness_behind: bool
-    """This program had not read what the witness was given: the stream is more than it can read."""
+    """This program had not read what the witness received: the stream is faster than this program can read.
+    """
     refused_per_s: float
     refused_messages: float
     memory_growth_bytes: int | None
     memory_peak_bytes: int | None
     amplification: float | None
-    """Bytes of memory for each byte refused: a robust slope, unless there was no time for one."""
+    """Bytes of memory for each byte refused, as a robust slope; where there was too little time for a
+    slope, as a ratio."""
 
 
 def facts_of(seen: Observation) -> Facts:
-    """Pure arithmetic."""
+    """Computes the numbers; no input or output."""
     samples = seen.samples
     first, last = samples[0], samples[-1]
     begin = _pressed_from(seen)
@@ -82,7 +85,7 @@ def facts_of(seen: Observation) -> Facts:
 
 
 def _amplification(seen: Observation, growing: list[tuple[float, float]]) -> float | None:
-    """``growing``: what was refused, and the memory with it."""
+    """``growing``: the looks in which the refused bytes grew, with the memory at each."""
     growth = _growth(seen.samples)
     if growth is None or seen.refused_bytes < _MEMORY_MIN_BYTES:
         return None
@@ -121,7 +124,7 @@ def _tail_share(seen: Observation) -> float | None:
 
 
 def _taken(sample: Look) -> int:
-    """What both kernels have taken for the stalled client."""
+    """Bytes that both kernels have accepted for the stalled client."""
     return sample.received_bytes + (sample.outq_bytes or 0)
 
 

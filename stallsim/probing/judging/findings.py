@@ -1,4 +1,4 @@
-"""What was seen beside the outcome: each finding is one question to the observation."""
+"""What was seen beside the outcome. Each finding is one question to the observation."""
 
 from ..observe.observation import Observation
 from ..outcomes import Finding, Outcome
@@ -18,7 +18,7 @@ _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
 def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ...]:
-    """All that hold, in the order of the enum."""
+    """All findings that hold, in the order of the enum."""
     asked = {
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
         Finding.FREEZES_ON_RESUME: _freezes(seen, facts, outcome),
@@ -33,7 +33,7 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
 
 
 def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
-    """Unless the stream has ended for good, whatever the stall."""
+    """A stream that has ended for good is no finding, whatever the stall."""
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE):
         return False
     after = seen.witness_after_per_s
@@ -48,7 +48,7 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
-    """Unless it was this program that did not look, or a stream that pauses at other times, too."""
+    """It is no finding where this program did not look, or where the stream pauses at other times, too."""
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.BACKPRESSURE_ISOLATED) or seen.stall.vanishes:
         return False  # with no backlog to give, nothing keeps the server from the others
     if not seen.baseline.has_stream:
@@ -69,8 +69,8 @@ def _leaks(seen: Observation) -> bool:
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:
-    """The server asks, gets no answer for three of its own intervals, and goes on; or it never asks, and
-    who is gone would not even show by what it does not read.
+    """The server sends Pings, gets no Pong for three of its own intervals, and goes on; or it never sends
+    one, and nothing else would show it that a client is gone.
     """
     if seen.end is not None or seen.stall.healthy:
         return False

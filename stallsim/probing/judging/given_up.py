@@ -1,6 +1,7 @@
 """The rule for a server that sends a client nothing more, and does not end its connection.
 
-A Close that waits behind what the client has not read is no end: the client is not gone until it reads.
+A Close that waits behind messages which the client has not read does not end the connection: it takes
+effect only when the client reads again.
 """
 
 from ..compare.comparison import ComparedBy
@@ -11,11 +12,12 @@ from .facts import Facts
 from .judgement import Judgement
 
 _CAUGHT_UP = 0.25
-"""Of the messages refused: with less not given in the end, nobody was given up."""
+"""A share of the refused messages. If fewer than this never came, the server had not given the client up.
+"""
 
 
 def given_up(seen: Observation, facts: Facts) -> Judgement | None:
-    """None: the client was given all that it waited for, or its stream went on."""
+    """None: the client received everything that waited for it, or its stream went on."""
     waits = close_waits(seen)
     behind = seen.comparison.lag_end / max(1.0, facts.refused_messages)
     if behind <= _CAUGHT_UP or not (waits or seen.forgotten):
@@ -39,13 +41,13 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def close_waits(seen: Observation) -> bool:
-    """Whether a Close came only when the client read again, and nothing of an end was to be seen before."""
+    """Whether a Close was seen only when the client read again, and no sign of an end before."""
     end = seen.end
     return end is not None and end.how == "close" and end.decided_after_s is None
 
 
 def given_up_after_s(seen: Observation) -> float | None:
-    """When the kernels had refused as much as came after the wake beyond what they held; None: never."""
+    """When the kernels had refused as many bytes as came after the wake beyond those held; None: never."""
     first, pace = seen.samples[0], usable_pace(seen.baseline.pace)
     kept = max(1, seen.beyond_bytes)
     return next((one.at_s for one in seen.samples if refused(first, one, pace) >= kept), None)

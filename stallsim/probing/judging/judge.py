@@ -1,6 +1,8 @@
-"""From what was seen to what it means: rules in the order in which they are asked, each with its reasons.
+"""The judgement of one stall: rules in a fixed order; the first that applies decides, and gives its
+reasons.
 
-The wake test decides between held, dropped and never produced; memory and rates only support it.
+The wake test decides between messages that were held, dropped, or never produced; memory and rates only
+support it.
 """
 
 from msgspec.structs import replace
@@ -17,12 +19,13 @@ from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
 _HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
-"""A stall that was so short, with so little waiting for the client, was no reason to end anything; less is
-enough from a client that had read along until then, whose server's kernel may not have grown yet."""
+"""A server has no reason to end a client whose stall was shorter than this, with fewer bytes than this
+waiting. A client that had read along until then needs fewer bytes, since the server's send queue may not
+have grown yet."""
 
 
 def judge_stall(seen: Observation) -> Judgement:
-    """Pure: the same observation, the same judgement."""
+    """A pure function: the same observation gives the same judgement."""
     facts = facts_of(seen)
     verdict = (
         _server_gone(seen, facts)
@@ -43,7 +46,7 @@ def judge_stall(seen: Observation) -> Judgement:
 
 
 def _apart(verdict: Judgement) -> Judgement:
-    """The witness cannot see whom the stalled client's process keeps waiting."""
+    """The witness is served by another process, so it cannot show whom the stalled client keeps waiting."""
     change = "start the server with one worker, so that the witness is served by the same process"
     if verdict.outcome is Outcome.BACKPRESSURE_ISOLATED:
         return inconclusive(
@@ -57,7 +60,7 @@ def _apart(verdict: Judgement) -> Judgement:
 
 
 def _server_gone(seen: Observation, facts: Facts) -> Judgement | None:
-    """Then nothing else means what it seems to mean."""
+    """If this rule applies, none of the later ones can be trusted."""
     if not seen.server_gone:
         return None
     return inconclusive(
@@ -82,7 +85,9 @@ def _no_stream(seen: Observation) -> Judgement | None:
 
 
 def _served(seen: Observation) -> Judgement | None:
-    """Who pauses now and then, and was given everything, was not stalled: that is what was asked."""
+    """A client that pauses now and then and received everything was not stalled, which is what this stall
+    asks.
+    """
     compared = seen.comparison
     if not seen.stall.pause_s or dropped(seen, facts_of(seen)) is not None:
         return None
@@ -150,7 +155,7 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def _gone(seen: Observation) -> Judgement | None:
-    """Nor does memory tell: in the first seconds a collected heap grows whatever is kept."""
+    """Memory does not help either: in the first seconds a garbage-collected heap grows whatever is held."""
     if not seen.stall.vanishes:
         return None
     return inconclusive(
@@ -160,5 +165,5 @@ def _gone(seen: Observation) -> Judgement | None:
 
 
 def _fill_s(seen: Observation) -> int:
-    """How long it takes until kernels with the usual room are full, and a little more, in s."""
+    """Seconds until kernels with the usual room are full, with a margin."""
     return 1 + round(1.5 * KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))

@@ -1,4 +1,4 @@
-"""What a rule says: an outcome, how much it bears, and why."""
+"""What a rule gives: an outcome, how certain it is, and why."""
 
 from msgspec import Struct
 
@@ -6,24 +6,25 @@ from ..outcomes import Confidence, Dropped, Finding, Outcome
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
-    """An outcome and why."""
+    """An outcome, and the reason for it."""
 
     outcome: Outcome
     confidence: Confidence
     because: str
-    """The rule that decided, in a sentence."""
+    """The reason that decided, in one sentence."""
     change: str = ""
-    """What to change in order to know, where the outcome is inconclusive or its confidence low."""
+    """What the user can change in order to know, where the outcome is inconclusive or uncertain."""
     dropped: Dropped | None = None
     kept_bytes: int = 0
-    """Of growth: what was refused and came later, or can be taken to be kept: no bound is below that."""
+    """Where memory grew: bytes that were refused and were received later, or that can be taken to be held.
+    A bound, if there is one, is not below this."""
     fills_in_s: float | None = None
-    """Where the kernels took everything: in about so long they would be full."""
+    """Where the kernels accepted everything: in about so many seconds they would be full."""
     findings: tuple[Finding, ...] = ()
 
 
 def inconclusive(because: str, change: str) -> Judgement:
-    """What was seen does not tell, and ``change`` says what would."""
+    """An inconclusive judgement; ``change`` says what would make it conclusive."""
     return Judgement(
         outcome=Outcome.INCONCLUSIVE, confidence=Confidence.LOW, because=because, change=change
     )

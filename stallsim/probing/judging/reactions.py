@@ -1,4 +1,4 @@
-"""What a server did to a stalled client, one thing after the other, each with its time."""
+"""What the server did with a stalled client, in order, each reaction with its time."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from .given_up import given_up, given_up_after_s
 from .judgement import Judgement
 
 _SILENT_S = 0.75
-"""So long with nothing for anybody is a reaction of its own."""
+"""If nobody receives anything for so long, that is a reaction of its own."""
 
 
 def reactions_of(seen: Observation, facts: Facts, judged: Judgement) -> tuple[Reaction, ...]:
-    """In their order; nothing where nothing is known."""
+    """The reactions in their order; empty where nothing is known."""
     if judged.outcome is Outcome.INCONCLUSIVE:
         return ()
     return tuple(_reactions(seen, facts, judged))

@@ -1,6 +1,6 @@
-"""The rules of the wake test: dropped, held, or never produced.
+"""The rules of the wake test, which says whether messages were dropped, held, or never produced.
 
-Messages decide where they can be compared; memory is asked only where they cannot.
+Messages decide where they can be compared. Memory is asked only where they cannot.
 """
 
 from ..compare.comparison import ComparedBy
@@ -13,14 +13,16 @@ from .judgement import Judgement, inconclusive
 
 LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
-"""Of the messages refused: with less not given in the end, they were held; with more, never made."""
+"""Shares of the refused messages. If fewer than the first never came, the server had held them; if more
+than the second, it had never produced them."""
 _MISSING_MIN = 2
 _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
-"""How many times as often as without a stall messages must be missing where some always are: or, most of
-what was refused must be."""
+"""For a stream that always lacks some messages: so many times as many must be missing as without a stall,
+or most of what was refused."""
 _FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
-"""Amplification that says that memory did not, or did, follow what was refused."""
+"""Bytes of memory for each refused byte: below the first, memory did not follow what was refused; above the
+second, it did."""
 _WAITED = (
     "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
     "was not read was not produced"
@@ -42,7 +44,7 @@ _CONCLUSIVE = "put a running number or the time into the messages: then it shows
 
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
-    """Messages were passed over, more of them than always are."""
+    """Messages are missing, and more of them than are missing without a stall."""
     compared = seen.comparison
     if compared.missing is None or compared.missing < _MISSING_MIN:
         return None
@@ -63,7 +65,7 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
-    """Nothing was passed over: either all of it came late, or it was never made."""
+    """No message in between is missing: either all of them came late, or they were never produced."""
     compared = seen.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
     counted = compared.kind is ComparedBy.COUNTED
@@ -104,9 +106,9 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
 
 
 def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
-    """All of it came late; the memory of a process without a past may say where from, no more.
-
-    Of what had not come when the watch ended nobody knows whether it will: a gap may follow.
+    """All messages came late. The memory of a process that was started for this stall may say where they
+    were held; more is not known. Messages that had not come when the watch ended may still come or be
+    missing.
     """
     compared = seen.comparison
     kept_bytes = max(0, round(seen.refused_bytes - compared.lag_end * compared.message_bytes))
@@ -133,18 +135,20 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
 
 
 def _flat(facts: Facts) -> bool:
-    """Memory did not follow what was refused, for long enough to say so."""
+    """Memory did not grow with what was refused, for long enough to say so."""
     return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
 
 
 def _growth(seen: Observation, kept_bytes: int) -> Outcome:
-    """No more than was seen to be kept: a bound may be beyond that."""
+    """Bytes that were seen to be held. A bound may be higher."""
     beyond = kept_bytes >= seen.horizon_bytes
     return Outcome.UNBOUNDED_GROWTH if beyond else Outcome.GROWTH
 
 
 def _by_memory(seen: Observation, facts: Facts) -> Judgement:
-    """Each client's stream runs at its own pace: whether one has caught up cannot be told."""
+    """The two clients' streams run at different paces, so it cannot be known whether the stalled one has
+    caught up.
+    """
     if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return inconclusive(
             "each client's stream runs at its own pace, and memory does not tell either",

@@ -1,1 +1,1 @@
-"""Looking: both kernels, the server's processes, the witness's Pings."""
+"""Readings during a stall: both kernels, the server's processes, and the Pongs of the witness."""

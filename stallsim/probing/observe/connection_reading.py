@@ -36,7 +36,7 @@ _OF_THE_SERVER = (
     "wmem_queued_bytes",
     "sndbuf_bytes",
 )
-"""What only the server's kernel knows."""
+"""What only the kernel of the server's end knows."""
 _INSIDE = (
     "produced_messages",
     "queue_messages",
@@ -49,11 +49,11 @@ _INSIDE = (
     "missing_messages",
     "latency_us",
 )
-"""What only the server knows, or what is known in the end."""
+"""Figures that only the server has, or that are known only at the end: they are 0 in a probe's samples."""
 
 
 class ConnectionReading:
-    """One connection, read again and again; what is gone keeps its last numbers."""
+    """One connection, which is read at each look. An end that no longer exists keeps its last numbers."""
 
     def __init__(self, stream_client: StreamClient, view: ServerView, *, stalled: bool) -> None:
         self.stream_client, self.stalled = stream_client, stalled
@@ -65,7 +65,7 @@ class ConnectionReading:
         )
         self.visible = view.visible
         self._server_is_visible = view.visible and not connection.is_unix
-        """Whether the server's end tells of the window."""
+        """Whether the window is read at the server's end."""
 
     def read(self) -> None:
         """Ask both kernels once; everything below is of that moment."""
@@ -88,24 +88,26 @@ class ConnectionReading:
 
     @property
     def outq_bytes(self) -> int | None:
-        """In the server's send queue, not acknowledged; None where that cannot be seen."""
+        """Bytes in the server's send queue that are not acknowledged; None where the server's end cannot be
+        seen.
+        """
         if not self.visible:
             return None
         return self.server.wqueue if self.server else 0
 
     @property
     def received_bytes(self) -> int:
-        """What the client's kernel has been given."""
+        """Bytes that the client's kernel has received."""
         return self.own.info.bytes_received
 
     @property
     def rcvq_bytes(self) -> int:
-        """Of it, unread; nothing any more where this end was closed."""
+        """Of these, the bytes that the client has not read; 0 once the client has closed its end."""
         return self.own.rcvq_bytes if self.stream_client.connection.alive else 0
 
     @property
     def read_bytes(self) -> int:
-        """What the client has taken from its kernel."""
+        """Bytes that the client has read from its kernel."""
         return self.own.info.bytes_received - self.own.rcvq_bytes
 
     def info(
@@ -142,7 +144,9 @@ class ConnectionReading:
         )
 
     def sample(self, number: int, tick: int, refused: int, refusal: Refusal, held: int) -> Sample:
-        """All that was read last, under the connection's number; ``refused`` is inferred."""
+        """The latest reading as a sample, under the connection's number; ``refused`` is inferred and passed
+        in.
+        """
         ours, server, peer = self.own, self.server, self._reader.peer
         window = self.rcv_wnd_bytes
         received = ours.info.bytes_received

@@ -1,4 +1,6 @@
-"""The looks that a verdict is made of, in bounded memory: of a long stall every second, every fourth..."""
+"""The looks that a verdict is made from, in bounded memory: in a long stall every second one is kept, then
+every fourth, and so on.
+"""
 
 from collections.abc import Iterator
 
@@ -8,7 +10,7 @@ LOOKS_MAX = 3000
 
 
 class Looks:
-    """From the beginning of a stall, in order. The same looks in the same order leave the same ones."""
+    """The looks of one stall, in order. Which looks are kept depends only on their number and order."""
 
     def __init__(self, first: Look) -> None:
         self._kept, self._last = [first], first
@@ -16,11 +18,11 @@ class Looks:
 
     @property
     def first(self) -> Look:
-        """With which the stall began."""
+        """The look at which the stall began."""
         return self._kept[0]
 
     def add(self, seen: Look) -> None:
-        """One more."""
+        """Add the next look."""
         self._last = seen
         self._count += 1
         if self._count % self._every == 0:
@@ -30,7 +32,7 @@ class Looks:
             self._every *= 2
 
     def __iter__(self) -> Iterator[Look]:
-        """Those that are kept, and the last one in any case."""
+        """The looks that are kept, and always the latest one."""
         yield from self._kept
         if self._kept[-1] is not self._last:
             yield self._last

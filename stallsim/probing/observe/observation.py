@@ -16,23 +16,23 @@ _MESSAGES_MIN = 3
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
-    """What the witness was given while nobody was stalled."""
+    """The stream as the witness received it before the stall."""
 
     seconds: float
     bytes_per_s: float
     messages: int
     worst_gap_s: float
     pace: float
-    """What the client under test was given for each byte of the witness; 1 where that is not known."""
+    """Bytes that the stalled client received for each byte of the witness; 1 where that is not known."""
     rhythm: Rhythm = Rhythm()
     ended: bool = False
-    """It had given nothing for long when the stall began: there was none, or it had ended."""
+    """The stream had been silent for long when the stall began: there was none, or it had ended."""
     earlier_messages: int = 0
-    """What the witness had been given before that: a welcome, a snapshot, a whole answer."""
+    """Messages that the witness received before that: a welcome, a snapshot, a whole answer."""
 
     @property
     def has_stream(self) -> bool:
-        """Whether there is one to stall."""
+        """Whether there is a stream that a client can be stalled in."""
         return not self.ended and (self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0)
 
 
@@ -40,7 +40,8 @@ class ServerEnding(Struct, frozen=True, kw_only=True):
     """The server ended the stalled client's connection."""
 
     decided_after_s: float | None
-    """From the beginning of the stall to the first sign of it; None: it showed after the wake only."""
+    """Seconds from the beginning of the stall to the first sign of the end; None: the end was seen only
+    after the wake."""
     how: str
     """What the client saw: ``close``, ``fin``, ``rst``, ``protocol-error``; ``state``: nothing, only the
     server's own end of TCP had left ESTABLISHED."""
@@ -49,7 +50,9 @@ class ServerEnding(Struct, frozen=True, kw_only=True):
 
 
 class StallRecord(Struct, frozen=True, kw_only=True):
-    """One stall from the baseline to the wake, but for its looks. None: it could not be seen."""
+    """One stall from the baseline to the wake, without its looks. A field is None where it could not be
+    observed.
+    """
 
     kind: str
     """Which stall, by its name."""
@@ -57,13 +60,13 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     """What the server calls itself, and its processes."""
     baseline: Baseline
     stalled_s: float
-    """When the stall ended: of the looks, those until then are judged."""
+    """When the stall ended. The looks until then are judged."""
     apart: bool
     """The two clients are served by different processes of one pool: each has subscribers of its own."""
     ended_before: bool
     """The server had ended the stalled client's connection before it stalled."""
     full_after_s: float | None
-    """When the kernels took no more, from the beginning of the stall."""
+    """Seconds from the beginning of the stall until the kernels accepted no more."""
     stopped_by: str
     """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``, ``messages``."""
     comparison: Comparison
@@ -77,59 +80,64 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     witness_after_per_s: float | None
     """Bytes a second that the witness was given after the wake; None: not watched."""
     resumed_after_s: float | None
-    """From the wake until the witness was given anything; None: nothing, or not watched."""
+    """Seconds from the wake until the witness received anything; None: it received nothing, or was not
+    watched."""
     beyond_bytes: int
-    """What came after the wake beyond what the kernels held then."""
+    """Bytes that came after the wake beyond those that the kernels held at the wake."""
     forgotten: bool
-    """In the end the stalled client was given nothing any more, though it read, and the witness was."""
+    """At the end the stalled client received nothing although it read, while the witness did."""
     drain_s: float
     drain_gap_s: float
-    """The longest time after the wake in which the witness was given nothing."""
+    """The longest time after the wake in which the witness received nothing."""
     own_lag_s: float
-    """The longest time after the wake that this program itself was kept from looking."""
+    """The longest time after the wake in which this program itself did not run."""
     gone_s: float
     """How long the server was watched after the client had vanished."""
     growth_after_close_per_s: float | None
     """Bytes a second that memory grew after the client had vanished."""
     pings: int
-    """What the witness was asked for a sign of life during the stall."""
+    """The latency of the witness's Pings, or of the application's heartbeats, during the stall."""
     ping_interval_s: float | None
     has_ping: bool
     """Whether the stream's protocol has a Ping."""
     visible: bool
     """Whether the server's end of the connection could be read."""
     available_bytes: int | None
-    """What this machine had to give to new work when the stall ended (MemAvailable); None: the server's
-    end is not on it."""
+    """Memory that was available on this machine when the stall ended (MemAvailable); None: the server is on
+    another machine."""
     memory_remedy: str
-    """What to do for the server's memory to be read; empty where it was, or where nothing is known."""
+    """What the user can do so that the server's memory can be read; empty where it was read, or where
+    nothing is known."""
     fresh: bool
-    """The process was started for this stall: it has no memory left over from another."""
+    """The process was started for this stall, so its memory holds nothing of an earlier stall."""
     horizon_bytes: int = HORIZON_BYTES
-    """Growth that was watched past this is called unbounded."""
+    """Growth that went on past so many refused bytes is called unbounded."""
     ending: Ending | None = None
-    """What was watched of the end before the wake; None where the server had not ended it by then."""
+    """How the connection ended, as far as it was watched before the wake; None where the server had not
+    ended it by then."""
     rate_per_s: float | None = None
-    """What a slow reader read, in bytes a second; None: its share of the stream."""
+    """Bytes a second that a slow reader read; None: it read its share of the stream."""
     cuts: tuple[Cut, ...] = ()
-    """The healthy clients whose connection the server has ended."""
+    """The healthy clients whose connections the server has ended."""
     controlled: bool = False
-    """Whether a silent client beside the witness read everything, too."""
+    """Whether a third client, which reads everything and sends nothing, was connected."""
     keepalive_s: float | None = None
-    """For so long a client that gives no sign of life was to be watched; None: that was not asked."""
+    """How long a client that gives no sign of life was to be watched; None: the user did not ask for that.
+    """
     stall_lag_s: float = 0.0
-    """The longest time during the stall that this program itself was kept from looking."""
+    """The longest time during the stall in which this program itself did not run."""
     periods: Periods = Periods()
     memory_after: MemoryAfter = MemoryAfter()
 
 
 class Observation(StallRecord, frozen=True, kw_only=True):
-    """All that one stall is judged by."""
+    """Everything from which one stall is judged."""
 
     samples: tuple[Look, ...]
-    """From the beginning of the stall to the wake, in order."""
+    """The looks from the beginning of the stall to the wake, in order."""
     refused_bytes: int
-    """At the wake: what the witness was given and the kernels did not take for the stalled client."""
+    """At the wake: bytes that the witness received and that the kernels did not accept for the stalled
+    client."""
     kernel_bytes: int
     """At the wake: what both kernels held for the stalled client."""
     verified: bool

@@ -1,4 +1,4 @@
-"""Looking at both connections and at the server's process, all in one place and at one moment."""
+"""Reads both connections and the server's processes at one moment, which is called a look."""
 
 import trio
 
@@ -25,9 +25,9 @@ class StallObserver:
         self.began_s = trio.current_time()
         self._noted_s = 0.0
         self.looks: Looks
-        """Those of the stall, once it has begun."""
+        """The looks of the stall, once it has begun."""
         self.own_lag_s = 0.0
-        """The longest time since the stall began that this program itself was kept from looking."""
+        """The longest time since the stall began in which this program itself did not run."""
 
     def begin(self) -> None:
         """The stall begins now."""
@@ -42,16 +42,16 @@ class StallObserver:
 
     @property
     def server_state(self) -> TcpState | None:
-        """Of the server's end of the connection, at the last look; None: it is gone, or cannot be seen."""
+        """TCP state of the server's end at the last look; None: it no longer exists, or is not visible."""
         return self._stalled.server.state if self._stalled.server else None
 
     @property
     def witness_waits(self) -> bool:
-        """Whether bytes were on their way to the witness at the last look, in either kernel."""
+        """Whether bytes for the witness were in either kernel at the last look."""
         return bool(self._witness.rcvq_bytes or self._witness.outq_bytes)
 
     def look(self) -> Look:
-        """One look, which nobody keeps."""
+        """One look that is not kept."""
         now = trio.current_time()
         if now >= self._memory_due_s:
             self._memory = self._view.rss_bytes()
@@ -73,7 +73,7 @@ class StallObserver:
         )
 
     def note(self) -> Look:
-        """One look of those that the verdict is made of."""
+        """One look that is kept: the verdict is made from these."""
         seen = self.look()
         self.looks.add(seen)
         self.own_lag_s = max(self.own_lag_s, seen.at_s - self._noted_s - LOOK_S)
@@ -91,6 +91,8 @@ class StallObserver:
 
 
 def stands_still(now: Look, usual_gap_s: float) -> bool:
-    """The witness is given nothing while bytes wait for the other in both kernels: worth a longer look."""
+    """The witness receives nothing while bytes for the stalled client wait in both kernels: then a longer
+    look is worthwhile.
+    """
     waits = now.rcvq_bytes > 0 and (now.outq_bytes is None or now.outq_bytes > 0)
     return waits and now.witness_idle_s > max(_IDLE_S, _IDLE_GAPS * usual_gap_s)

@@ -1,4 +1,4 @@
-"""How late this program itself is: whoever seems not to read may only have had no CPU."""
+"""How late this program itself is: a client that seems not to read may only have had no CPU time."""
 
 from collections import deque
 
@@ -6,19 +6,19 @@ import trio
 
 _EACH_S, _NOTED_S, _KEPT = 0.02, 0.01, 10_000
 _BEFORE_S, _AFTER_S = 1.0, 0.1
-"""A server ends who does not read in time soon; what is noticed in the turn in which a lag ends
-may have happened during it."""
+"""A server may end a client soon after it fails to read in time. So what is noticed in the turn after a lag
+may have happened during that lag."""
 
 
 class OwnLag:
-    """Measured from when it runs, until cancelled."""
+    """Measures the lag from the time when ``run`` is started until it is cancelled."""
 
     def __init__(self) -> None:
         self._late: deque[tuple[float, float]] = deque(maxlen=_KEPT)
-        """When each was over, and how long it was."""
+        """When each lag was over, and how long it had lasted."""
 
     async def run(self) -> None:
-        """Wake again and again, and note by how much that was too late."""
+        """Sleep for a short time again and again, and note how much too late each wake-up was."""
         while True:
             due_s = trio.current_time() + _EACH_S
             await trio.sleep_until(due_s)
@@ -27,6 +27,8 @@ class OwnLag:
                 self._late.append((now_s, now_s - due_s))
 
     def before(self, at_s: float) -> float:
-        """The longest time in the second before that moment of trio's clock in which this program stood."""
+        """The longest time in which this program did not run, within the second before that moment of
+        trio's clock.
+        """
         near = [lag_s for over_s, lag_s in self._late if at_s - _BEFORE_S <= over_s <= at_s + _AFTER_S]
         return max(near, default=0.0)

@@ -1,4 +1,6 @@
-"""What is read at the turns of a trial: latency and CPU of a period, and memory with shared pages once."""
+"""Readings at the boundaries of a probe's periods (baseline, stall, afterwards): latency, CPU time, and
+memory with shared pages counted once.
+"""
 
 import time
 
@@ -13,7 +15,9 @@ _CPU_MIN_S = 0.2
 
 
 class PeriodMeter:
-    """Begins with the baseline; turned when the stall begins, when it is over, and at the end."""
+    """The first period begins with the baseline. ``turn`` is called when the stall begins, when it is over,
+    and at the end.
+    """
 
     def __init__(self, view: ServerView, ping_latency: PingLatency | None) -> None:
         self._view, self._ping_latency = view, ping_latency
@@ -42,12 +46,12 @@ class PeriodMeter:
 
     @property
     def periods(self) -> Periods:
-        """All three, once they are over."""
+        """All three periods, once they are over."""
         baseline, stall, wake = self._periods
         return Periods(baseline=baseline, stall=stall, wake=wake)
 
     def memory_after(self) -> MemoryAfter:
-        """At the end of all periods."""
+        """Called at the end of all periods."""
         begin, end, _ = self._pss_bytes
         return MemoryAfter(
             pss_growth_bytes=None if begin is None or end is None else end - begin,
@@ -60,7 +64,7 @@ class PeriodMeter:
         return reading.cpu_s if reading and reading.alive else None
 
     def _read_pss(self) -> int | None:
-        """None for a single process, and where it may not be read."""
+        """None for a single process, and where the memory may not be read."""
         memory = self._view.memory
         if memory is None or len(memory.pids) < 2:
             return None
@@ -68,5 +72,5 @@ class PeriodMeter:
 
 
 def _own_cpu_s() -> float:
-    """Of this process, user and system."""
+    """CPU seconds of this process, user and system."""
     return time.process_time()

@@ -1,6 +1,6 @@
-"""A witness's Pings: one at a time, small and few, and how long each waits for its Pong (RFC 6455 5.5.2).
+"""The witness's Pings: one at a time, small and few, and how long each waits for its Pong (RFC 6455 5.5.2).
 
-While one is not answered none follows, so a server that never answers is sent one.
+The next Ping is sent only after the Pong to the one before, so a server that never answers gets one Ping.
 """
 
 from statistics import median, quantiles
@@ -27,7 +27,7 @@ class Waits(NamedTuple):
 
     @property
     def longest_s(self) -> float:
-        """A Ping that still waits counts as well."""
+        """Whether a Ping that has no Pong yet is counted, too."""
         return max([*self.answered, self.waiting_s])
 
 
@@ -40,17 +40,20 @@ class PingLatency:
         stream_client.on_pong = self._pong_came
         self.sent = self.answered_pings = 0
         self._sent_s: float | None = None
-        """When the Ping that waits was sent, or the period began, where nothing is carried over."""
+        """When the Ping that waits for its Pong was sent; or when the period began, where a wait is not
+        carried over."""
         self._waits: list[float] = []
         self._own_lag_s = 0.0
 
     @property
     def unwelcome(self) -> bool:
-        """Whether the connection ended with the first Ping unanswered: it may have been for that."""
+        """Whether the connection ended while its first Ping was unanswered: the Ping may have been the
+        reason.
+        """
         return self._stream_client.ended is not None and self.sent > 0 and not self.answered_pings
 
     async def run(self) -> None:
-        """Ask until the connection has ended."""
+        """Send Pings until the connection has ended."""
         while self._stream_client.ended is None:
             if self._sent_s is None:
                 self.sent += 1
@@ -71,7 +74,9 @@ class PingLatency:
         return waits
 
     def latency(self) -> Latency | None:
-        """``turn``, told; None where no Ping was answered yet, or none was and none waited for long."""
+        """The same as ``turn``, in words; None where no Ping was answered yet, or where none was sent and
+        none waited for long.
+        """
         waits = self.turn()
         answered = waits.answered
         if not self.answered_pings or not (answered or waits.waiting_s > _EACH_S):
@@ -90,7 +95,7 @@ class PingLatency:
         return b"%d" % self.sent
 
     def _pong_came(self, payload: bytes) -> None:
-        """A Pong; others than the one that is awaited were not asked for."""
+        """A Pong has come. One that answers no Ping of ours is ignored (unsolicited Pongs are allowed)."""
         if self._sent_s is not None and payload == self._payload:
             self.answered_pings += 1
             self._waits.append(trio.current_time() - self._sent_s)

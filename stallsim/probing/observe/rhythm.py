@@ -6,24 +6,26 @@ from statistics import median
 from msgspec import Struct
 
 _PAUSE_S = 0.15
-"""Whatever comes closer together is one burst; a stream without a longer pause is steady."""
+"""Messages that come closer together than this are one burst; a stream without a longer pause is steady."""
 _BURSTS_MIN = 3
-"""As many beginnings of bursts show two whole periods."""
+"""So many beginnings of bursts contain two whole periods."""
 _CATCH_UP, _STEADY_MIN = 3.0, 20
-"""A first half with so many times the bytes of the second was a catch-up, if that has so many."""
+"""The stream began with a catch-up if its first half has so many times the bytes of its second half, and at
+least so many bytes."""
 
 
 class Rhythm(Struct, frozen=True, kw_only=True):
     """How the witness's messages came before the stall."""
 
     every_s: float = 0.0
-    """From the beginning of one burst to that of the next, the median; 0: steady, or not known."""
+    """Seconds from the beginning of one burst to the beginning of the next, the median; 0: the stream is
+    steady, or its period is not known."""
     messages: float = 0.0
-    """In a burst; of a steady stream, in a second."""
+    """Messages in a burst; of a steady stream, messages in a second."""
 
 
 class Received(Struct, frozen=True):
-    """What had come between two looks."""
+    """What came between two looks."""
 
     at_s: float
     given_bytes: int
@@ -31,16 +33,16 @@ class Received(Struct, frozen=True):
 
 
 class Arrivals:
-    """Fed with each look at a stream, in order."""
+    """Takes the looks at a stream, in order."""
 
     def __init__(self) -> None:
         self._came: list[Received] = []
         self._begins: list[int] = []
-        """Of each burst the first arrival."""
+        """The first arrival of each burst."""
         self.at_s = 0.0
 
     def look(self, at_s: float, given_bytes: int, messages: int) -> None:
-        """So much since the look before."""
+        """So much has come since the look before."""
         self.at_s = at_s
         if not given_bytes and not messages:
             return
@@ -50,17 +52,17 @@ class Arrivals:
 
     @property
     def messages(self) -> int:
-        """All of them."""
+        """The number of messages that have come."""
         return sum(one.messages for one in self._came)
 
     @property
     def idle_s(self) -> float:
-        """Since the last one, or since the beginning."""
+        """Seconds since the last arrival, or since the beginning."""
         return self.at_s - (self._came[-1].at_s if self._came else 0.0)
 
     @property
     def pauses(self) -> list[float]:
-        """From the end of each burst to the beginning of the next."""
+        """The pauses: from the end of each burst to the beginning of the next."""
         return [self._came[begin].at_s - self._came[begin - 1].at_s for begin in self._begins[1:]]
 
     @property
@@ -70,11 +72,11 @@ class Arrivals:
 
     @property
     def periods_seen(self) -> bool:
-        """Whether its bursts have come often enough to know when the next one is due."""
+        """Whether there were enough bursts to know when the next one is due."""
         return self.in_bursts and len(self._begins) >= _BURSTS_MIN
 
     def rhythm(self) -> Rhythm:
-        """What these arrivals show."""
+        """The rhythm that these arrivals show."""
         begins = [self._came[begin].at_s for begin in self._begins]
         if not self.periods_seen:
             return Rhythm(messages=self.messages / self.at_s if self.at_s and not self.in_bursts else 0.0)
@@ -83,7 +85,7 @@ class Arrivals:
         return Rhythm(every_s=every_s, messages=sum(one.messages for one in whole) / (len(begins) - 1))
 
     def bytes_per_s(self) -> float:
-        """Over whole periods; of a steady stream without what it began with in order to catch up."""
+        """The rate over whole periods. A steady stream's catch-up at its beginning is left out."""
         if not self._came or not self.at_s:
             return 0.0
         if self.periods_seen:

@@ -15,7 +15,7 @@ from ..server.process_tree import ProcessTree
 from ..server.socket_owner import Ownership, SocketOwner, find_owner, given_owner, holders
 
 _SHELLS = ("sh", "bash", "dash")
-"""Of a server that a shell has started, they are not the name."""
+"""Names of shells: where one of them has started the server, its name is not the server's."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,16 @@ class ServerView:
     """What can be seen from outside on this machine."""
 
     diag: SockDiag | None = None
-    """Asked about the server's ends of connections; None where they are on another machine or stack."""
+    """Used to ask about the server's ends of connections; None where the server is on another machine or in
+    another network stack."""
     unix: UnixDiag | None = None
-    """The same where the connections are of unix sockets."""
+    """The same for connections over unix sockets."""
     holders: Callable[[ClientConnection], frozenset[int]] | None = None
-    """Gives the processes that hold the server's end; none where they may not be looked into."""
+    """Gives the processes that hold the server's end; none where this user may not look into them."""
     memory: ProcessTree | None = None
     """The server's processes, where they are known."""
     remedy: str = ""
-    """What to do for its memory to be read, where that is known."""
+    """What the user can do so that the server's memory can be read, where that is known."""
 
     @property
     def visible(self) -> bool:
@@ -117,6 +118,6 @@ def _open_unix_view(
 
 
 def _memory(owner: SocketOwner | None, started: int | None) -> ProcessTree | None:
-    """None where it is not known whose memory to read, or where it would be this program's own."""
+    """None where it is not known whose memory to read, or where that would be this program's own."""
     pids = {*(owner.pids if owner else ()), *([started] if started is not None else [])}
     return None if not pids or os.getpid() in pids else ProcessTree(pids)

@@ -1,4 +1,4 @@
-"""How fast something grew, of no more readings than are compared with each other in a moment."""
+"""How fast something grew: a slope of so few readings that it is computed in a moment."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ POINTS_MIN = 5
 
 
 def slope(readings: Sequence[tuple[float, float]]) -> float | None:
-    """Of (x, y) readings; None where there are too few of them, or all at one x."""
+    """The slope of (x, y) readings; None where there are too few of them, or where all have one x."""
     if len(readings) < POINTS_MIN:
         return None
     step = max(1, -(-len(readings) // _POINTS_MAX))

@@ -1,4 +1,4 @@
-"""How far a stall is, as those who only look on are told."""
+"""The steps of a stall, as a recording and the dashboard name them."""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -10,17 +10,17 @@ class Step(Enum):
     """From the first look at a server to the last."""
 
     BASELINE = auto()
-    """Both clients read, or the witness alone."""
+    """Both clients read, or the witness is alone."""
     STALLS = auto()
-    """The client does what its stall says."""
+    """The client stalls, as its kind of stall says."""
     FULL = auto()
-    """The kernels take no more for it (inferred: the witness is given more)."""
+    """The kernels accept no more for it. This is inferred: the witness receives more."""
     WAKES = auto()
-    """It reads again."""
+    """The client reads again."""
     CAUGHT_UP = auto()
-    """It has been given what the witness was given."""
+    """The client has received what the witness has received."""
     GONE = auto()
-    """It has ended its connection with RST."""
+    """The client has ended its connection with RST."""
 
 
 RecordLook = Callable[[Step, Look, float], None]

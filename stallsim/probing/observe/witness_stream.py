@@ -1,4 +1,4 @@
-"""The witness's stream as its kernel counts it, without what is no stream: Pongs, Pings, a Close."""
+"""The witness's stream as its kernel counts it, without control frames: Pongs, Pings and the Close."""
 
 import trio
 
