@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, RecordingError
 from ._lines import print_lines
+from ._metrics import Metrics
 from ._outputs import Reports
 from ._present import Display, on_terminal, plain_lines, print_how_to_see_it_again
 
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
 _NOTHING = "the fleet was interrupted before its baseline was known: there is no result"
 
 
-def run_fleet(spec: "FleetSpec", display: Display, *, quiet: bool) -> "Timeline":
+def run_fleet(spec: "FleetSpec", display: Display, metrics: Metrics, *, quiet: bool) -> "Timeline":
     """Run it to its end or to a signal, recorded where that is asked for, shown unless ``quiet``."""
     from ..fleet.fleet import Fleet
     from ..probing.recording.file import recording_to
 
     fleet = Fleet(spec)
     drawn = not quiet and on_terminal(display.plain) and _can_draw()
-    if not (quiet or drawn):
-        fleet.timeline.listen(plain_lines())
+    listener = metrics.beside(None if quiet or drawn else plain_lines())
+    if listener is not None:
+        fleet.timeline.listen(listener)
     with recording_to(
         spec.record, fleet.timeline, force=spec.force, begun=lambda: fleet.timeline.last_tick >= 0
     ) as recorder:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import EnvironmentUnfit, ExitCode
 from ._further import with_command
+from ._metrics import Metrics
 from ._outputs import Reports
 from ._packets import Packets
 from ._present import (
@@ -28,6 +29,7 @@ def probe_and_show(
     spec: "ProbeSpec",
     reports: Reports,
     packets: Packets,
+    metrics: Metrics,
     display: Display,
     *,
     json: bool,
@@ -45,7 +47,8 @@ def probe_and_show(
     quietly = nullcontext(None if drawn else waiting_line)
     with recorded(spec, timeline) as recorder, probing() if narrated else quietly as listener:
         watcher = dashboard(display) if drawn else None
-        result = run_probe(spec, watcher=watcher, listener=packets.beside(listener), timeline=timeline)
+        every = metrics.beside(packets.beside(listener))
+        result = run_probe(spec, watcher=watcher, listener=every, timeline=timeline)
     packets.write(timeline)
     code = ExitCode.INTERRUPTED
     if result is not None:

@@ -9,6 +9,7 @@ from ..errors import OptionError
 from ..family import names_in
 from ._fleet_shown import present_fleet, run_fleet
 from ._joined import fields
+from ._metrics import MetricsAddress, fleet_metrics
 from ._names import PACKAGE, allowed, completes
 from ._outputs import Junit, Outputs, Reports
 from ._present import Display, ThemeName
@@ -113,6 +114,7 @@ def fleet(
         str | None,
         typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
     ] = None,
+    metrics: MetricsAddress = None,
     output: Outputs = None,
     junit: Junit = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
@@ -163,9 +165,9 @@ def fleet(
         record=record,
         force=force,
     )
-    with Reports(output, junit, force=force, json=json) as reports:
+    with Reports(output, junit, force=force, json=json) as reports, fleet_metrics(metrics) as figures:
         display = Display(plain=plain, theme=theme, replay=record or "")
-        timeline = run_fleet(spec, display, quiet=json or reports.on_standard_output)
+        timeline = run_fleet(spec, display, figures, quiet=json or reports.on_standard_output)
         return present_fleet(timeline, display, json=json, reports=reports)
 
 

@@ -24,6 +24,7 @@ from ._joining import (
     VerifyTls,
 )
 from ._limits import AllowUntested, FailOn, MaxQueue, MustCloseWithin
+from ._metrics import MetricsAddress, timeline_metrics
 from ._outputs import Junit, Outputs, Reports
 from ._packets import Packets, Pcap
 from ._present import Display, Exit, ThemeName
@@ -161,6 +162,7 @@ def probe(
     max_queue: MaxQueue = None,
     must_close_within: MustCloseWithin = None,
     pcap: Pcap = None,
+    metrics: MetricsAddress = None,
     output: Outputs = None,
     allow_untested: AllowUntested = False,
     junit: Junit = None,
@@ -191,6 +193,10 @@ def probe(
     spec = probe_spec(url, cast("ProbeOptions", given))
     if timeout is not None:
         spec = replace(spec, timeout_s=to_seconds("timeout", timeout))
-    with Reports(output, junit, force=force, json=json) as reports, Packets(pcap, force=force) as packets:
+    with (
+        Reports(output, junit, force=force, json=json) as reports,
+        Packets(pcap, force=force) as packets,
+        timeline_metrics(metrics) as figures,
+    ):
         display = Display(plain=plain, leaves=leaves, theme=theme, replay=record or "")
-        return probe_and_show(spec, reports, packets, display, json=json, verbose=verbose)
+        return probe_and_show(spec, reports, packets, figures, display, json=json, verbose=verbose)

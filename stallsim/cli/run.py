@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import StallsimError, Unavailable
+from ._metrics import MetricsAddress, timeline_metrics
 from ._names import completes, profiles
 from ._outputs import Junit, Outputs, Reports
 from ._packets import Packets, Pcap
@@ -98,6 +99,7 @@ def run(
     serve: Serve = None,
     guests: GuestCount = 1,
     pcap: Pcap = None,
+    metrics: MetricsAddress = None,
     output: Outputs = None,
     junit: Junit = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
@@ -128,6 +130,7 @@ def run(
     with (
         Reports(output, junit, force=force, json=json) as reports,
         Packets(pcap, force=force) as packets,
+        timeline_metrics(metrics) as figures,
         _recorder(record, record_every, record_rotate, force) if record else nullcontext() as recorder,
     ):
         try:
@@ -142,7 +145,7 @@ def run(
             timeline = execution.execute(
                 sys.argv,
                 recorder,
-                listener=packets.beside(plain_lines() if live and not drawn else going),
+                listener=figures.beside(packets.beside(plain_lines() if live and not drawn else going)),
                 watcher=dashboard(display) if live and drawn else None,
             )
         if recorder is not None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import StallsimError
+from ._metrics import MetricsAddress
 from ._present import ThemeName, on_terminal
 from ._watch_outputs import Outputs
 from ._watch_shown import show_looks, show_once
@@ -78,10 +79,7 @@ def watch(
     ring: Annotated[
         str, typer.Option(metavar="TIME", help="How much before a stall --on-stall FILE.jsonl has.")
     ] = "5m",
-    metrics: Annotated[
-        str | None,
-        typer.Option(metavar="ADDR:PORT", help="Serve OpenMetrics over HTTP there (127.0.0.1:9464)."),
-    ] = None,
+    metrics: MetricsAddress = None,
     metrics_file: Annotated[
         Path | None,
         typer.Option(

@@ -12,7 +12,7 @@ from collections import Counter
 
 from ..kernel.peer_errors import check_of_the_peer
 from ..timeline.fleet import Ends
-from ..timeline.histogram import Histogram, bin_of
+from ..timeline.histogram import Histogram, added
 
 _CLOSE = 0x88
 _HEAD_BYTES = 2
@@ -29,7 +29,7 @@ class EndsSeen:
     def __init__(self) -> None:
         self._opened_s = array("d")
         self._counts: Counter[str] = Counter()
-        self._open_ms: dict[str, Counter[int]] = {}
+        self._open_ms: dict[str, Histogram] = {}
 
     def opened(self, fd: int) -> None:
         """Now."""
@@ -41,12 +41,13 @@ class EndsSeen:
         """Now, in that way."""
         self._counts[how] += 1
         open_ms = round(1000 * (time.monotonic() - self._opened_s[fd]))
-        self._open_ms.setdefault(how, Counter())[bin_of(max(0, open_ms))] += 1
+        before = self._open_ms.get(how, Histogram())
+        self._open_ms[how] = added([before, Histogram.of([max(0, open_ms)])])
 
     def summary(self) -> dict[str, Ends]:
         """By the way in which they ended."""
         return {
-            how: Ends(count=count, open_ms=Histogram(dict(sorted(self._open_ms[how].items()))))
+            how: Ends(count=count, open_ms=self._open_ms[how])
             for how, count in sorted(self._counts.items())
         }
 

@@ -1,22 +1,28 @@
 """Figures as OpenMetrics over HTTP, or in a file for node_exporter's textfile collector."""
 
 import os
+import socket
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Self
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import CollectorRegistry, generate_latest, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, generate_latest, make_wsgi_app
+from prometheus_client.core import Metric
+from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from ..errors import EnvironmentUnfit, StallsimError
-from .family import Figures, MetricFamily, MetricKind
+from .family import Buckets, Figures, MetricFamily, MetricKind
 
 PREFIX = "stallsim_"
 _PORT_MAX = 65535
+_UNITS = frozenset({"seconds", "bytes", "ratio"})
+"""A name that ends with one of them has that unit (OpenMetrics 1.0, Units and Base Units)."""
 
 
 class _Collector(Collector):
@@ -35,21 +41,35 @@ def registry_of(figures: Figures) -> CollectorRegistry:
 
 
 class MetricsServer:
-    """Answers GET /metrics in the format that is asked for; a thread of its own, ended by ``close``.
+    """Answers GET /metrics in the format that is asked for, in a thread of its own; ``close`` it.
 
     ``address``: ``127.0.0.1:9464``, ``[::1]:9464``, or ``:9464``, which is loopback; port 0 is a free one.
+    It listens at once, and answers from ``serve`` on: a process that has a thread enters no private stack.
     Raises StallsimError for an address that is none, EnvironmentUnfit where it cannot be listened at.
     """
 
     def __init__(self, figures: Figures, address: str) -> None:
         host, port = parse_address(address)
+
+        class Server(ThreadingWSGIServer):
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
         try:
-            self._server, self._thread = start_http_server(port, host, registry_of(figures))
+            app = make_wsgi_app(registry_of(figures))
+            self._server = make_server(host, port, app, Server, handler_class=_Quiet)
         except OSError as error:
             raise EnvironmentUnfit(f"`metrics=` {address}: {error.strerror or error}") from error
+        self._thread: threading.Thread | None = None
         self.port = int(self._server.server_port)
 
+    def serve(self) -> None:
+        """Answer from now on."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+            self._thread.start()
+
     def __enter__(self) -> Self:
+        self.serve()
         return self
 
     def __exit__(
@@ -62,9 +82,17 @@ class MetricsServer:
 
     def close(self) -> None:
         """Stop listening."""
-        self._server.shutdown()
+        if self._thread is not None:
+            self._server.shutdown()
+            _join(self._thread)
         self._server.server_close()
-        _join(self._thread)
+
+
+class _Quiet(WSGIRequestHandler):
+    """Standard error is not the place for a line each time that somebody looks."""
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 class MetricsFile:
@@ -107,11 +135,31 @@ def parse_address(text: str) -> tuple[str, int]:
 
 
 def _metric(family: MetricFamily) -> Metric:
-    make = CounterMetricFamily if family.kind is MetricKind.COUNTER else GaugeMetricFamily
-    metric = make(PREFIX + family.name, family.help, labels=family.labels)
-    for labels, value in family.values.items():
-        metric.add_metric(labels, value)
+    name, kind = PREFIX + family.name, family.kind
+    unit = family.name.rpartition("_")[2]
+    metric = Metric(name, family.help, kind.value, unit if unit in _UNITS else "")
+    for values, value in family.values.items():
+        labels = dict(zip(family.labels, values, strict=True))
+        if isinstance(value, Buckets):
+            _add_buckets(metric, labels, value)
+        else:
+            metric.add_sample(f"{name}_total" if kind is MetricKind.COUNTER else name, labels, value)
     return metric
+
+
+def _add_buckets(metric: Metric, labels: dict[str, str], value: Buckets) -> None:
+    """Those of a moment have names of their own (OpenMetrics 1.0, GaugeHistogram)."""
+    moment = "g" if metric.type == MetricKind.GAUGE_HISTOGRAM.value else ""
+    for bound, count in (*value.upto, (float("inf"), value.total)):
+        metric.add_sample(f"{metric.name}_bucket", {**labels, "le": _bound_text(bound)}, count)
+    metric.add_sample(f"{metric.name}_{moment}count", labels, value.total)
+    metric.add_sample(f"{metric.name}_{moment}sum", labels, value.values_sum)
+
+
+def _bound_text(bound: float) -> str:
+    """As prometheus-client writes it."""
+    text: str = floatToGoString(bound)  # type: ignore[no-untyped-call]
+    return text
 
 
 def _join(thread: threading.Thread) -> None:

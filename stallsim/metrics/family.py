@@ -1,8 +1,9 @@
 """One metric: its name, what it means, and its values by label (names: OpenMetrics 1.0)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 
 class MetricKind(Enum):
@@ -12,6 +13,32 @@ class MetricKind(Enum):
     """Up and down."""
     COUNTER = "counter"
     """Only up, from 0 at the start; its name is written with ``_total``."""
+    HISTOGRAM = "histogram"
+    """Buckets that count only up."""
+    GAUGE_HISTOGRAM = "gaugehistogram"
+    """Buckets of one moment."""
+
+
+class Buckets(NamedTuple):
+    """Of a histogram: how many values are at most so large, for some bounds, and of all of them."""
+
+    upto: tuple[tuple[float, int], ...]
+    """Bound and count, in order of the bounds; that of infinity is ``total``."""
+    total: int
+    values_sum: float
+
+
+MetricValues = Mapping[tuple[str, ...], float | Buckets]
+
+
+def one_value(value: float | Buckets) -> MetricValues:
+    """Of a family without labels."""
+    return {(): value}
+
+
+def by_label(values: Mapping[str, float]) -> MetricValues:
+    """Of a family with one label."""
+    return {(label,): float(value) for label, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -22,8 +49,8 @@ class MetricFamily:
     help: str
     labels: tuple[str, ...] = ()
     kind: MetricKind = MetricKind.GAUGE
-    values: dict[tuple[str, ...], float] = field(default_factory=dict)
-    """By the labels' values."""
+    values: MetricValues = field(default_factory=dict)
+    """By the labels' values; buckets where the kind is a histogram."""
 
 
 Figures = Callable[[], Iterable[MetricFamily]]

@@ -23,15 +23,19 @@ class Histogram(Struct, frozen=True):
 
     counts: dict[Place, Count] = {}
     """By place, in order; a place without a value is left out."""
+    values_sum: Count = 0
+    """Of all values, exactly."""
 
     @classmethod
     def of(cls, values: Iterable[int]) -> "Histogram":
         """Of these values."""
         counts: dict[int, int] = {}
+        values_sum = 0
         for value, count in Counter(values).items():  # of very many values most are often the same
             at = bin_of(value)
             counts[at] = counts.get(at, 0) + count
-        return cls(dict(sorted(counts.items())))
+            values_sum += value * count
+        return cls(dict(sorted(counts.items())), values_sum)
 
     @property
     def total(self) -> int:
@@ -56,10 +60,12 @@ class Histogram(Struct, frozen=True):
 def added(parts: Iterable[Histogram]) -> Histogram:
     """Of all values of all parts."""
     counts: dict[int, int] = {}
+    values_sum = 0
     for part in parts:
+        values_sum += part.values_sum
         for at, count in part.counts.items():
             counts[at] = counts.get(at, 0) + count
-    return Histogram(dict(sorted(counts.items())))
+    return Histogram(dict(sorted(counts.items())), values_sum)
 
 
 def bin_of(value: int) -> int:

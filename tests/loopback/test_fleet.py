@@ -1,6 +1,8 @@
 """Fleets against a bare epoll server: every client opens, stalls are confirmed, nothing is left behind."""
 
 import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -56,3 +58,41 @@ def test_every_kind_is_held_and_nobody_stays() -> None:
     assert found["woken"] is not None
     left = [one for one in psutil.Process().children(recursive=True) if "fleet" in " ".join(one.cmdline())]
     assert left == []
+
+
+def test_a_fleet_is_recorded_reported_and_served_while_it_goes_on(tmp_path: Path) -> None:
+    """One fleet, shown in every way that a program can read."""
+    recording, junit = tmp_path / "fleet.jsonl", tmp_path / "fleet.xml"
+    words = ("--clients", "60", "--steps", "2", "--metrics", "127.0.0.1:0", "--min-clients", "60")
+    found = fleet(*words, "--record", str(recording), "--junit", str(junit))
+    again = command("replay", recording, "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout) == found
+    lines = command("replay", recording).stdout.splitlines()
+    kinds = [line.split("kind=")[1].split()[0] for line in lines if "kind=" in line]
+    assert kinds == ["baseline", "step", "step"]
+    assert junit.read_text().count("<testcase") == 3
+    compared = command("compare", recording, recording)
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+
+
+def test_a_fleet_that_a_signal_ends_keeps_what_it_recorded(tmp_path: Path) -> None:
+    """Ctrl-C while the fleet is held: exit code 130, a whole recording, and nobody left."""
+    recording = tmp_path / "fleet.jsonl"
+    server = f"exec env EVERY_S=0.05 {sys.executable} {SERVER}"
+    words = ["fleet", "--exec", server, "ws://127.0.0.1:0/", "--clients", "40", "--steps", "1"]
+    words += ["--look", "0.5s", "--hold", "60s", "--plain", "--record", str(recording)]
+    command_line = [sys.executable, "-m", "stallsim", *words]
+    with subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any("kind=step" in line for line in process.stdout)
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert children
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        assert process.wait() == 130
+    assert "interrupted" in rest
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+    again = command("replay", recording, "--json")
+    assert again.returncode == 130
+    assert json.loads(again.stdout)["steps"][0]["tally"]["parked"] == 40

@@ -1,0 +1,77 @@
+"""``--metrics ADDR:PORT``: figures for a monitoring system, beside whatever else is shown."""
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+if TYPE_CHECKING:
+    from ..metrics.family import Figures
+    from ..timeline.records import Record
+
+MetricsAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics",
+        metavar="ADDR:PORT",
+        help="Serve OpenMetrics over HTTP there while it goes on (127.0.0.1:9464; :9464 is loopback).",
+    ),
+]
+
+
+class Metrics:
+    """The server; without an address, nothing at all. It listens before a private stack is entered."""
+
+    def __init__(self, address: str | None, note: "Callable[[Record], None]", figures: "Figures") -> None:
+        """``note`` is the timeline's listener that ``figures`` are made from."""
+        self._note = note
+        self._server = None
+        if address is not None:
+            from ..metrics.exposition import MetricsServer
+
+            self._server = MetricsServer(figures, address)
+            print(f"stallsim: metrics at port {self._server.port}", file=sys.stderr)
+
+    def beside(self, listener: "Callable[[Record], None] | None") -> "Callable[[Record], None] | None":
+        """A timeline's listener that keeps the figures, too. The first record begins the answers."""
+        server, note = self._server, self._note
+        if server is None:
+            return listener
+
+        def both(record: "Record") -> None:
+            server.serve()
+            note(record)
+            if listener is not None:
+                listener(record)
+
+        return both
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+
+
+def timeline_metrics(address: str | None) -> Metrics:
+    """Those of a run or a probe."""
+    from ..views.metrics import TimelineFigures
+
+    figures = TimelineFigures()
+    return Metrics(address, figures, figures.families)
+
+
+def fleet_metrics(address: str | None) -> Metrics:
+    """Those of a fleet."""
+    from ..views.fleet.metrics import FleetFigures
+
+    figures = FleetFigures()
+    return Metrics(address, figures, figures.families)

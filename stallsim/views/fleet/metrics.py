@@ -1,0 +1,143 @@
+"""A fleet as figures for a monitoring system: by state and worker, never by client."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
+from ...timeline.fleet import FleetLook, HeldCount, Reading, StepKind, Stepped
+from ...timeline.fleet_merge import together
+from ...timeline.histogram import Histogram, added
+from ...timeline.records import Record
+
+_QUEUE_POWERS = range(8, 31, 2)
+"""Bounds of the send queues: 256 B to 1 GiB."""
+_WAIT_POWERS = range(7, 25)
+"""Bounds of the waits: 128 us to 17 s."""
+_PHASES = {None: "baseline", StepKind.BASELINE: "growing", StepKind.STEP: "growing", StepKind.HELD: "held",
+           StepKind.WOKEN: "woken"}  # fmt: skip
+
+
+class FleetFigures:
+    """A timeline's listener that keeps what is asked for; ``families`` is called from another thread."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, Reading] = {}
+        self._waits = Histogram()
+        self._witness_bytes = 0.0
+        self._cpu_s = 0.0
+        self._readings: Counter[str] = Counter()
+        self._last_step: StepKind | None = None
+
+    def __call__(self, record: Record) -> None:
+        """One more record."""
+        match record:
+            case Reading():
+                self._latest[record.worker] = record
+                self._readings[record.worker] += 1
+                if record.witnessed is not None:
+                    seen = record.witnessed
+                    self._waits = added([self._waits, seen.waits_us])
+                    self._witness_bytes += seen.bytes_per_s * seen.seconds * seen.witnesses
+                self._cpu_s = max(self._cpu_s, record.cpu_s or 0.0)
+            case Stepped():
+                self._last_step = record.kind
+            case _:
+                pass
+
+    def families(self) -> Iterable[MetricFamily]:
+        """None before the first reading."""
+        latest = list(self._latest.values())
+        if not latest:
+            return
+        now = together(latest)
+        yield from _clients(now.tally)
+        if now.look is not None:
+            yield from _looked(now.look)
+        yield MetricFamily(
+            "fleet_witness_ping_seconds",
+            "From a witness's Ping to its Pong.",
+            kind=MetricKind.HISTOGRAM,
+            values=one_value(_buckets(self._waits, _WAIT_POWERS, 1e-6)),
+        )
+        words = "What the witnesses were given, all together."
+        given = one_value(self._witness_bytes)
+        yield MetricFamily("fleet_witness_received_bytes", words, kind=MetricKind.COUNTER, values=given)
+        yield from _memory(now, self._cpu_s)
+        phase = _PHASES[self._last_step]
+        yield MetricFamily(
+            "fleet_phase",
+            "1 for what the fleet does now.",
+            ("phase",),
+            values=by_label({one: one == phase for one in dict.fromkeys(_PHASES.values())}),
+        )
+        yield MetricFamily(
+            "fleet_readings",
+            "Readings, by worker; this program's name is empty.",
+            ("worker",),
+            MetricKind.COUNTER,
+            by_label(dict(self._readings)),
+        )
+
+
+def _clients(tally: HeldCount) -> Iterator[MetricFamily]:
+    begun = tally.connecting + tally.parked + tally.ended_count + tally.refused_count
+    states = {
+        "waiting": max(0, tally.wanted - begun),
+        "connecting": tally.connecting,
+        "parked": tally.parked - tally.awake,
+        "awake": tally.awake,
+    }  # fmt: skip
+    yield MetricFamily(
+        "fleet_clients",
+        "Clients that are ordered and not over, by state; each is in one.",
+        ("state",),
+        values=by_label(states),
+    )
+    refused = by_label(tally.refused)
+    words = "Clients that never opened, by the reason."
+    yield MetricFamily("fleet_refusals", words, ("reason",), MetricKind.COUNTER, refused)
+    ends = {how: tally.ended[how].count if how in tally.ended else 0 for how in ("close", "fin", "rst")}
+    words = "Open clients that the server has ended, by how."
+    values = by_label(ends)
+    yield MetricFamily("fleet_ends", words, ("how",), MetricKind.COUNTER, values)
+    memory = one_value(float(tally.memory_bytes))
+    words = "Of the processes that hold the clients; of shared pages their part."
+    yield MetricFamily("fleet_holders_memory_bytes", words, values=memory)
+
+
+def _looked(look: FleetLook) -> Iterator[MetricFamily]:
+    yield MetricFamily(
+        "fleet_stalled_clients",
+        "Connections of which the kernel confirms that they are stalled, now.",
+        values=one_value(float(look.stalled)),
+    )
+    states = by_label(look.by_state)
+    words = "Connections of the server's port, by state of TCP."
+    yield MetricFamily("fleet_connections", words, ("tcp_state",), values=states)
+    yield MetricFamily(
+        "fleet_send_queue_bytes",
+        "The send queues of the server's ends, now.",
+        kind=MetricKind.GAUGE_HISTOGRAM,
+        values=one_value(_buckets(look.queues, _QUEUE_POWERS, 1)),
+    )
+    words = "How long the latest look at all connections took."
+    yield MetricFamily("fleet_look_seconds", words, values=one_value(look.took_s))
+
+
+def _memory(now: Reading, cpu_s: float) -> Iterator[MetricFamily]:
+    if now.rss_bytes is not None:
+        rss = one_value(float(now.rss_bytes))
+        yield MetricFamily("fleet_server_resident_memory_bytes", "Of the server's processes.", values=rss)
+    if now.cpu_s is not None:
+        words, used = "CPU time of the server's processes.", one_value(cpu_s)
+        yield MetricFamily("fleet_server_cpu_seconds", words, kind=MetricKind.COUNTER, values=used)
+    if now.tcp_memory_bytes is not None:
+        words, used = "What all TCP of the machine holds.", one_value(float(now.tcp_memory_bytes))
+        yield MetricFamily("fleet_tcp_memory_bytes", words, values=used)
+
+
+def _buckets(histogram: Histogram, powers: range, unit: float) -> Buckets:
+    """A value that is just a bound counts in the next bucket, since whole numbers are below it."""
+    bounds = [1 << power for power in powers]
+    upto = [(bound * unit, histogram.below(bound)) for bound in bounds]
+    return Buckets(upto=tuple(upto), total=histogram.total, values_sum=histogram.values_sum * unit)
