@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 import stallsim
 from stallsim.kernel import black_hole
@@ -79,11 +80,22 @@ def lockstep(name: str) -> bool:
     return load_profile(name).scenario.pace is Pace.LOCKSTEP
 
 
+def counted() -> dict[str, str]:
+    """The environment of a command that runs to its end: where coverage counts here, it counts there, too.
+
+    Not for one that is sent a signal: it might interrupt coverage's own start, before ours.
+    """
+    if Coverage.current() is None:
+        return ENVIRONMENT
+    settings, data = CHECKOUT / "pyproject.toml", CHECKOUT / ".coverage"
+    return {**ENVIRONMENT, "COVERAGE_PROCESS_START": str(settings), "COVERAGE_FILE": str(data)}
+
+
 def command(*words: str | Path, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
     """The command line, to its end."""
     return subprocess.run(
         [*COMMAND, *map(str, words)],
-        env=ENVIRONMENT,
+        env=counted(),
         capture_output=True,
         text=True,
         timeout=timeout_s,

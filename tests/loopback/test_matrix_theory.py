@@ -104,7 +104,7 @@ def test_clients_miss_what_was_dropped(matrix: Matrix) -> None:
         str(one.cell): one.outcome.loss for one in matrix.cells if one.recovered and one.outcome is not None
     }
     lost = {name: loss for name, loss in losses.items() if loss.dropped_messages}
-    assert lost
+    assert lost or {one.policy for one in matrix.cells} == {"unbounded"}, "that drops nothing"
     assert [name for name, loss in lost.items() if not loss.confirmed] == []
 
 
