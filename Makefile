@@ -36,7 +36,7 @@ determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one
 	$(BIN)/python -m benchmarks.determinism
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/tick_cost.py
+	$(BIN)/python benchmarks/tick_cost.py --check
 	$(BIN)/python benchmarks/display_cost.py
 	$(BIN)/python benchmarks/watch_cost.py
 

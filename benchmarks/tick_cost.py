@@ -1,16 +1,19 @@
 """What a lockstep tick costs, in parts, so that it shows what is ours.
 
-    python benchmarks/tick_cost.py [--rounds N]
+    python benchmarks/tick_cost.py [--rounds N] [--check | --keep]
 
 Every part moves the same bytes: two connections, one frame of 6,680 bytes each a tick. The parts are
-measured in turn, round after round in one process; a figure is the median of the rounds, and the
-promises at the end are ratios of these medians.
+measured in turn, round after round in one process, in CPU time: a lockstep run never waits. The promise
+at the end is a ratio of two figures of one round, and of all rounds the median. ``--keep`` writes it to
+a file beside this one; ``--check`` exits 1 where it has grown by more than a quarter of what stands there.
 """
 
 import argparse
 import statistics
+import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from unittest import mock
 
 import trio
@@ -32,6 +35,8 @@ from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.stall import stall_evidence
 
 TICKS = 400
+KEPT = Path(__file__).with_suffix(".last")
+GROWTH_MAX = 1.25
 FRAME = bytes([0x82, 126, *(6676).to_bytes(2, "big")]) + bytes(6676)
 Driver = Callable[[RunState, LockstepTurns, MockClock], Awaitable[None]]
 
@@ -48,10 +53,15 @@ class Discard(Client, frozen=True):
                 await end.turn()
 
 
-def main() -> None:
+def main() -> int:
+    """1 if the ratio has grown beyond what ``--check`` allows."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--check", action="store_true")
+    kept.add_argument("--keep", action="store_true")
+    asked = parser.parse_args()
+    rounds = asked.rounds
     awake = ("clients.sleeper.sleep-tick=100000", "clients.sleeper.wake-tick=100000")
     parts: dict[str, Callable[[], float]] = {
         "bare sockets": lambda: measure(bare, awake, discard=True),
@@ -70,9 +80,21 @@ def main() -> None:
     print(f"us a tick, two connections, median (least) of {rounds} rounds of {TICKS} ticks")
     for name, series in figures.items():
         print(f"{name:<34}{statistics.median(series):8.1f} {min(series):8.1f}")
-    bare_us, _, libraries_us, awake_us, *_ = (statistics.median(one) for one in figures.values())
-    ours, theirs = awake_us - libraries_us, libraries_us - bare_us
-    print(f"ours / (trio + trio-websocket) = {ours:.1f} / {theirs:.1f} = {ours / theirs:.2f}")
+    ratio = statistics.median(map(ours_to_theirs, zip(*figures.values(), strict=True)))
+    print(f"ours / (trio + trio-websocket) = {ratio:.2f}")
+    if asked.keep:
+        KEPT.write_text(f"{ratio:.2f}\n")
+    if asked.check:
+        last = float(KEPT.read_text())
+        print(f"kept of the last change: {last:.2f}")
+        return int(ratio > last * GROWTH_MAX)
+    return 0
+
+
+def ours_to_theirs(round_: tuple[float, ...]) -> float:
+    """Of the figures of one round, which share whatever disturbed it."""
+    bare_us, _, libraries_us, awake_us, *_ = round_
+    return (awake_us - libraries_us) / (libraries_us - bare_us)
 
 
 def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False) -> float:
@@ -103,9 +125,9 @@ def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False
     spent: list[float] = []
 
     async def timed(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         await driver(run, turns, clock)
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
 
     clock = MockClock(rate=1.0)
     with mock.patch.object(attempt, "run_lockstep", timed):
@@ -160,4 +182,4 @@ async def meaning(run: RunState, turns: LockstepTurns, clock: MockClock) -> None
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

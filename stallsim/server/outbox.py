@@ -59,6 +59,10 @@ class Outbox:
             return Refusal.EAGAIN
         self.accepted_bytes += sent
         self.unsent_bytes -= sent
+        if not self.unsent_bytes:  # as it is most of the time
+            self._pieces.clear()
+            self.messages = 0
+            return Refusal.NONE
         left = sent
         while left:
             piece = self._pieces.popleft()

@@ -32,7 +32,7 @@ class Sending:
     @property
     def empty(self) -> bool:
         """Whether the kernel has all that there was."""
-        return not (self.outbox or self.queue)
+        return not (self.outbox.unsent_bytes or self.queue.bytes)
 
     @property
     def pending_bytes(self) -> int:
@@ -79,7 +79,7 @@ class Sending:
                 self.refusal = Refusal.NOT_WRITABLE
             else:
                 self._start(now)
-                if self.outbox:
+                if self.outbox.unsent_bytes:
                     self.flush()
         written = self.outbox.accepted_bytes - before
         if written or self.empty:

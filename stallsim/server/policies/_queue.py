@@ -98,10 +98,11 @@ class Queue:
 
     def pop(self) -> Message | None:
         """Take the head, or None where the queue is empty."""
-        message = self.oldest
-        if message is not None:
-            self._remove(message)
-            self._taken.append(message)
+        if not self._messages:
+            return None
+        _, message = self._messages.popitem(last=False)
+        self._uncount(message)
+        self._taken.append(message)
         return message
 
     def put_back(self, message: Message) -> None:
@@ -143,6 +144,9 @@ class Queue:
 
     def _remove(self, message: Message) -> None:
         del self._messages[message.number]
+        self._uncount(message)
+
+    def _uncount(self, message: Message) -> None:
         same = self._about[message.key]
         same.remove(message)  # the oldest of its key: found at once
         if not same:
