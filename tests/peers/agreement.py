@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from stallsim.probing.outcomes import Confidence, Outcome
 from stallsim.probing.result import ProbeResult
+from stallsim.probing.spec import TIMEOUT_S
 
 from .peer import BLOCKS, FREEZES, GROWTH, LEAKS, STARVES, UNBOUNDED, Peer
 
@@ -20,8 +21,8 @@ def known(peer: Peer) -> str:
 
 def differences(peer: Peer, result: ProbeResult, *, long: bool) -> list[str]:
     """A sentence each. ``long``: it was looked as far as the default command looks."""
-    early = not long or not peer.acts_late or result.confidence is Confidence.LOW
-    right = {peer.outcome, known(peer)} if early else {peer.outcome}
+    reached = long and peer.stalled_s_min <= TIMEOUT_S and result.confidence is not Confidence.LOW
+    right = {peer.outcome} if peer.acts_late and reached else _until_then(peer)
     told = [] if result.outcome in right else [f"{result.outcome} ({result.confidence})"]
     told += _of_stalls(peer, result)
     vanished = any(one.stall == "vanishing" for one in result.stalls)
@@ -32,9 +33,15 @@ def differences(peer: Peer, result: ProbeResult, *, long: bool) -> list[str]:
     return told + [f"{finding} is not so" for finding in sorted(beside)]
 
 
+def _until_then(peer: Peer) -> set[str]:
+    """What is right where it was not looked for long enough to see what it does in the end, or just so."""
+    grows = {UNBOUNDED} if known(peer) == GROWTH and peer.stalled_s_min > TIMEOUT_S else set()
+    return {peer.outcome, known(peer)} | grows
+
+
 def _of_stalls(peer: Peer, result: ProbeResult) -> Iterator[str]:
     """Of one stall what is said with confidence: the others may not have been watched for long enough."""
-    allowed = {peer.outcome, known(peer), *_NO_BEHAVIOUR}
+    allowed = _until_then(peer) | _NO_BEHAVIOUR
     for one in result.stalls:
         if one.confidence is not Confidence.LOW and one.outcome not in allowed:
             yield f"{one.stall}: {one.outcome} ({one.confidence})"

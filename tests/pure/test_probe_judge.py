@@ -51,6 +51,11 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(comparison=comparison(ComparedBy.NUMBERED)), GROWTH, Confidence.MEDIUM),
         (observation(comparison=comparison(ComparedBy.COUNTED)), GROWTH, Confidence.LOW),
         (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),
+        (
+            observation(samples=FLAT, fresh=True, comparison=comparison(draining=True, lag_end=9000)),
+            UNKNOWN,
+            Confidence.LOW,
+        ),
         (observation(samples=FLAT), GROWTH, Confidence.LOW),
         (observation(samples=FLAT, fresh=True), GROWTH, Confidence.LOW),
         (
@@ -375,6 +380,13 @@ def test_a_server_that_never_asks_is_blind_where_nothing_else_shows_who_is_gone(
     assert judge_stall(observation("no-pong", keepalive_s=4.0)).findings == ()
     assert judge_stall(observation("no-pong", keepalive_s=8.0, **idle)).findings == ()
     assert judge_stall(observation("no-pong", keepalive_s=4.0, end=closed(), **idle)).outcome is DISCONNECTS
+
+
+def test_which_end_is_dropped_is_not_said_where_the_witness_was_late_itself() -> None:
+    seen = observation(comparison=comparison(missing=9000, dropped=Dropped.OLDEST))
+    assert judge_stall(seen).dropped is Dropped.OLDEST
+    late = judge_stall(replace(seen, stall_lag_s=1.9))
+    assert (late.outcome, late.dropped) == (DROPS, None)
 
 
 def test_own_lag_starves_nobody() -> None:

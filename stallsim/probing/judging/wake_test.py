@@ -15,7 +15,7 @@ LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
 """Shares of the refused messages. If fewer than the first never came, the server had held them; if more
 than the second, it had never produced them."""
-_MISSING_MIN = 2
+_MISSING_MIN, _LATE_S = 2, 0.5
 _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
 """For a stream that always lacks some messages: so many times as many must be missing as without a stall,
@@ -55,6 +55,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     # reads slowly is given a part now and then, whichever end is dropped
     queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
     unclear = seen.stall.reads_slowly or (compared.dropped is Dropped.NEWEST and not queued)
+    # a witness that was late itself may have been passed over, too: then the two clients' gaps are mixed
+    unclear = unclear or facts.witness_behind or seen.stall_lag_s >= _LATE_S
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=Confidence.HIGH if compared.kind is ComparedBy.SHARED else Confidence.MEDIUM,
@@ -74,8 +76,10 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(seen, facts)
     grown = facts.amplification is not None and facts.amplification >= _GROWN
+    # of a stream that all share and that comes late, a part is no sign that the rest was kept, too
+    draining = compared.draining and not (compared.same and _elsewhere(seen, facts))
     # what both are given was made for both: if it comes late and memory grew, it comes from there
-    if behind <= _CAUGHT_UP or compared.draining or (compared.same and grown):
+    if behind <= _CAUGHT_UP or draining or (compared.same and grown):
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
     if compared.same:
         return inconclusive(
@@ -112,8 +116,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     """
     compared = seen.comparison
     kept_bytes = max(0, round(seen.refused_bytes - compared.lag_end * compared.message_bytes))
-    flat = _flat(facts)
-    elsewhere = flat and seen.fresh and seen.refused_bytes >= _FLAT_BYTES
+    flat, elsewhere = _flat(facts), _elsewhere(seen, facts)
     if elsewhere and not compared.same:
         return Judgement(
             outcome=Outcome.BACKPRESSURE_ISOLATED,
@@ -132,6 +135,11 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         + ("; it was still coming when the watch ended" if slowly else "")
         + (_ELSEWHERE if elsewhere else ""),
     )
+
+
+def _elsewhere(seen: Observation, facts: Facts) -> bool:
+    """The memory of a process without a past did not follow what was refused."""
+    return _flat(facts) and seen.fresh and seen.refused_bytes >= _FLAT_BYTES
 
 
 def _flat(facts: Facts) -> bool:

@@ -22,7 +22,7 @@ _PACES_MAX_S = 60.0
 """However much it is behind."""
 _FASTER_MAX_S = 20.0
 """So long at most a client is watched that is still given more than the witness."""
-_LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 12.0, 1.5
+_LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 15.0, 1.5
 """So long, by the length of the stall, where the stream comes late at its own pace: a gap may follow."""
 _RATE_MIN_S = 0.25
 _RESUME_S, _RESUME_GAPS = 1.5, 3
@@ -141,7 +141,7 @@ class _Watch:
             self.forgotten = waiting and not stalled_per_s
             self.draining = not waiting
             hopeless_s = self._resume_s if self.forgotten or self.draining else 0.0
-            if not self.forgotten and not self.draining and self._late.is_shared():
+            if not self.forgotten and self._late.is_shared():
                 hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
             return since_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and since_s < _FASTER_MAX_S:

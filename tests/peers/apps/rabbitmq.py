@@ -34,7 +34,7 @@ APP = App(
     subprotocol="v12.stomp",
     heartbeat=b"\n",
     outcome=DISCONNECTS,
-    stalled_s_min=20,
+    stalled_s_min=36,
     reason="the client has agreed to a heart-beat each 10 s, and is cut off when none comes; without, all is kept",
     source="stomp.github.io, 1.2, 'Heart-beating'; rabbitmq.com, 'Web STOMP'",
 )
