@@ -3,6 +3,7 @@
 import doctest
 import hashlib
 import json
+import pkgutil
 import re
 import runpy
 from typing import Any
@@ -56,3 +57,12 @@ def test_the_digest_is_recomputed_as_the_page_on_results_says() -> None:
     result["ledger"]["entries"][0]["tick"] += 1
     with pytest.raises(AssertionError):
         exec(compile(code, "results.md", "exec"), {"result": result, "hashlib": hashlib})
+
+
+def test_the_names_of_the_package_in_the_pages_are_names() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    written = re.compile(r"`(stallsim(?:\.\w+)+)(?![\w/])")  # `stallsim.result/1` is a schema's name
+    named = {name for page in pages for name in written.findall(page.read_text())}
+    assert "stallsim.timeline.sample.Sample" in named
+    for name in named:
+        pkgutil.resolve_name(name)
