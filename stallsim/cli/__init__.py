@@ -1,7 +1,10 @@
 """The command line: one file per command, and this one place where errors become exit codes."""
 
+import builtins
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -9,24 +12,13 @@ from typer.exceptions import Exit, TyperException
 
 from .. import __version__
 from ..errors import LINE, ExitCode, OptionError, StallsimError, brief
+from ..family import names_in
 from ..linux import require_linux
 from ..named_options import flag_of, for_command_line
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ._options_in_order import OptionsInOrder
-from .compare import compare
-from .diff import diff
-from .fleet import fleet
 from .list import list_
-from .matrix import matrix
-from .probe import probe
-from .replay import replay
-from .report import report
-from .run import run
-from .schema import schema
-from .show import show
-from .tour import tour
-from .watch import watch
 
 
 def _examples(command: Callable[..., object]) -> str:
@@ -42,21 +34,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command, _name in (
-    (run, "run"),
-    (probe, "probe"),
-    (watch, "watch"),
-    (fleet, "fleet"),
-    (list_, "list"),
-    (show, "show"),
-    (replay, "replay"),
-    (report, "report"),
-    (diff, "diff"),
-    (compare, "compare"),
-    (matrix, "matrix"),
-    (schema, "schema"),
-    (tour, "tour"),
-):
+
+
+def _commands() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Each module here without an underscore is a command, and has a function of its name."""
+    for name in names_in(Path(__file__).parent):
+        function = name.replace("-", "_")
+        module = import_module(f".{function}", __name__)
+        yield name, getattr(module, f"{function}_" if hasattr(builtins, function) else function)
+
+
+for _name, _command in _commands():
     app.command(_name, cls=OptionsInOrder, epilog=_examples(_command))(_command)
 
 

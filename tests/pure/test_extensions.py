@@ -1,5 +1,6 @@
 """CONTRIBUTING is true: an extension is one new file, in a copy of the tree that passes its own tests."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,6 @@ import pytest
 
 from .source import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 NEW = {
     "stallsim/clients/naps.py": '''"""A client that takes one nap."""
 
@@ -61,7 +61,7 @@ class KeepOne(Policy, frozen=True):
     "stallsim/server/guards/short_patience.py": '''"""A guard that waits for nobody."""
 
 from ...units import Seconds
-from ._base import Ending, Guard, Standing
+from ._base import Disconnection, Guard, Standing
 
 
 class ShortPatience(Guard, frozen=True):
@@ -71,8 +71,8 @@ class ShortPatience(Guard, frozen=True):
     """How long the kernel may take nothing."""
 
     @property
-    def ends_by(self) -> Ending:
-        return Ending.ABORT
+    def ends_by(self) -> Disconnection:
+        return Disconnection.ABORT
 
     def due(self, standing: Standing) -> bool:
         return standing.longer(standing.blocked_s, self.after)
@@ -106,6 +106,42 @@ class Txt(Format):
             account = one.account
             lines = (f"{account.title}: {account.outcome}", *account.words)
             out.write("".join(f"{clean(line)}\\n" for line in lines).encode())
+''',
+    "stallsim/probing/protocols/lines.py": '''"""``lines://``: lines over TCP."""
+
+from collections.abc import Iterator
+
+from ...stream_protocol import Closed, Event, Messages, Opened, Opening, Protocol
+
+
+class Lines(Protocol):
+    """A message is a line; the server says nothing before its stream."""
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._rest = b""
+
+    def request(self, opening: Opening) -> bytes:
+        return opening.resource.encode() + b"\\n"
+
+    def receive(self, data: bytes) -> Iterator[Event]:
+        if not self._begun:
+            self._begun = True
+            yield Opened("")
+        *whole, self._rest = (self._rest + data).split(b"\\n")
+        if whole:
+            yield Messages(whole)
+        if not data:
+            yield Closed()
+''',
+    "stallsim/cli/greet.py": '''"""``stallsim greet``: a command that is one file."""
+
+EXAMPLES = ("stallsim greet",)
+
+
+def greet() -> None:
+    """Print one word."""
+    print("hello")
 ''',
     "profiles/naps.toml": """#:schema https://stallsim.readthedocs.io/profile.schema.json
 title = "A client takes a nap"
@@ -164,18 +200,49 @@ def run_in(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_tree_with_one_of_each_passes_its_own_tests(copied: Path) -> None:
-    tests = [str(Path("tests/pure") / name) for name in TESTS]
-    ended = run_in(copied, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "2", *tests)
-    assert ended.returncode == 0, ended.stdout[-4000:]
+FEED = """
+import socket, sys, threading
+
+def feed(peer):
+    peer.recv(100)
+    try:
+        for number in range(10**9):
+            peer.sendall(b"line %d %s\\n" % (number, b"x" * 1000))
+    except OSError:
+        pass
+
+listening = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    threading.Thread(target=feed, args=(listening.accept()[0],), daemon=True).start()
+"""
 
 
+@pytest.mark.slow
 def test_it_is_found_by_its_name_and_runs(copied: Path) -> None:
     listed = run_in(copied, "-m", "stallsim", "list").stdout
-    for name in ("naps", "keep-one", "short-patience", "half-reader"):
+    for name in ("naps", "keep-one", "short-patience", "half-reader", "lines"):
         assert f"  {name} " in listed
     words = ("-m", "stallsim", "run", "naps", "--plain")
     ended = run_in(copied, *words, "--set", "server.policy=keep-one", "-o", "out.txt")
     assert "event=wakes" in ended.stdout, ended.stderr
     assert (copied / "out.txt").read_text()
-    assert run_in(copied, *words).returncode == 0
+    assert run_in(copied, "-m", "stallsim", "greet").stdout == "hello\n"
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+def test_a_server_that_streams_by_a_new_protocol_is_probed(copied: Path) -> None:
+    (copied / "feed.py").write_text(FEED)
+    serve = f"exec {sys.executable} feed.py $PORT"
+    stall = ("--profile", "half-reader", "--quick", "--json")
+    ended = run_in(copied, "-m", "stallsim", "probe", "--exec", serve, "lines://127.0.0.1:0/", *stall)
+    (report,) = json.loads(ended.stdout)["stalls"]
+    assert (report["stall"], report["outcome"]) == ("half-reader", "backpressure-isolated")
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+def test_a_tree_with_one_of_each_passes_its_own_tests(copied: Path) -> None:
+    tests = [str(Path("tests/pure") / name) for name in TESTS]
+    ended = run_in(copied, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "2", *tests)
+    assert ended.returncode == 0, ended.stdout[-4000:]
