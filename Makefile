@@ -9,6 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
 PYTEST = $(BIN)/python -m pytest
+# of pyproject.toml; whoever needs several installs them at once
+DEPENDENCY_GROUPS = dev
 
 .PHONY: run test test-all check unit determinism bench picture figures seed site man peers peers-apps clean
 
@@ -78,5 +80,5 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	@echo 'installing into $(VENV) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . $(addprefix --group ,$(DEPENDENCY_GROUPS))
 	@touch $@ $(VENV)/.run
