@@ -5,6 +5,7 @@ A SIGHUP that is ignored (``nohup``) stays ignored.
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
 _SAME_S = 0.5
 """A terminal and a wrapper that passes signals on may both send one: within this time it is the same."""
+_AGAIN_S = 0.001
 
 _restorers: list[Callable[[], None]] = []
 
@@ -25,17 +27,29 @@ class Interrupted(KeyboardInterrupt):
 
 
 def raise_on_signals() -> None:
-    """The first signal raises Interrupted, a second one leaves at once."""
+    """The first signal raises Interrupted, a second one leaves at once.
 
-    def interrupt() -> None:
+    Where Python prints what is raised and goes on (in a ``__del__``, a callback of the collector, a hook of
+    ``os.fork``), it is raised once more, a moment later.
+    """
+
+    def interrupt(*_: object) -> None:
         raise Interrupted
 
+    def once_more(ignored: "sys.UnraisableHookArgs") -> None:
+        if isinstance(ignored.exc_value, Interrupted):
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
+        else:
+            sys.__unraisablehook__(ignored)
+
+    signal.signal(signal.SIGALRM, interrupt)
+    sys.unraisablehook = once_more
     _install(_Handler(interrupt))
 
 
 def ignore_signals() -> None:
     """The exit code is certain: a signal that comes now must not change it."""
-    for number in ENDING:
+    for number in (*ENDING, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
 
 

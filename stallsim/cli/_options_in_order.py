@@ -6,14 +6,14 @@ import typer
 from typer.core import TyperCommand
 
 _META = "stallsim.options-in-order"
-_SPEAK = "--speak"
+_SPEAK, _SERVE, _FREE_PORT = "--speak", "--serve", "0"
 
 
 class OptionsInOrder(TyperCommand):
     """Parses as any other does, and keeps the order of options that may be repeated."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        args = _join_spoken(args)
+        args = _name_port(_join_spoken(args))
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         ctx.meta[_META] = [parameter.name for parameter in order]
         return super().parse_args(ctx, args)
@@ -42,3 +42,12 @@ def _join_spoken(args: list[str]) -> list[str]:
     if " " in name or len(args) <= place + 2 or not _takes_more(name):
         return args
     return [*args[: place + 1], f"{name} {args[place + 2]}", *args[place + 3 :]]
+
+
+def _name_port(args: list[str]) -> list[str]:
+    """``--serve [PORT]``: a free one where no number follows."""
+    if _SERVE not in args:
+        return args
+    place = args.index(_SERVE) + 1
+    named = place < len(args) and args[place].lstrip("-").isdecimal()
+    return args if named else [*args[:place], _FREE_PORT, *args[place:]]

@@ -1,4 +1,4 @@
-"""``--serve PORT --guests N``: the lab's server, for clients that are not ours."""
+"""``--serve [PORT] --guests N``: the lab's server, for clients that are not ours."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -16,8 +16,8 @@ Serve = Annotated[
     typer.Option(
         min=0,
         max=65535,
-        metavar="PORT",
-        help="Listen on that loopback port (0: a free one) for guests instead of the profile's clients: "
+        metavar="[PORT]",
+        help="Listen on that loopback port (none: a free one) for guests instead of the profile's clients: "
         "a browser, for which there is a page, or any WebSocket client.",
     ),
 ]
@@ -33,7 +33,7 @@ def invite(scenario: "Scenario", port: int | None, count: int, duration_s: float
     """The guests that are waited for, and one line that says where; None without ``--serve``."""
     if port is None:
         if count != 1:
-            raise StallsimError("--guests: goes with --serve PORT")
+            raise StallsimError("--guests: goes with --serve")
         return None
     from ..runner.guests import Guests
 

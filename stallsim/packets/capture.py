@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from .. import __version__
+from ..children.isolated import python_words
 from ..kernel.packet_socket import SNAP_BYTES, open_packet_socket
 from ..timeline.records import Header, Record
 from ..timeline.timeline import Timeline
@@ -85,7 +85,7 @@ class Capture:
         with open_packet_socket(_INTERFACE) as sock:
             waits, self._stop = os.pipe()
             given = (sock.fileno(), self._spool.fileno(), waits)
-            words = [sys.executable, "-m", "stallsim.packets.worker", *map(str, given)]
+            words = python_words("stallsim.packets.worker", *map(str, given))
             self._worker = subprocess.Popen(
                 words,
                 pass_fds=given,
@@ -98,11 +98,17 @@ class Capture:
     def _end(self) -> tuple[int, bool]:
         if self._worker is None:
             return 0, False
-        os.close(self._stop)
+        self._let_it_stop()
         output, _ = self._worker.communicate(timeout=_END_S)
         lost, full = map(int, output.split())
         self._worker = None
         return lost, bool(full)
+
+    def _let_it_stop(self) -> None:
+        """Once: a signal may come between the two who want it."""
+        stop, self._stop = self._stop, -1
+        if stop >= 0:
+            os.close(stop)
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +122,6 @@ class Capture:
         if self._worker is not None:
             self._worker.kill()
             self._worker.communicate()
-            os.close(self._stop)
+            self._let_it_stop()
             self._worker = None
         self._spool.close()

@@ -23,7 +23,7 @@ FAST = ("--set", "stream.frame=64KiB", "--set", "server.memory-ceiling=1GiB")
 @pytest.fixture
 def served() -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """The page's address, and the run that serves it."""
-    with started("run", "sleeping-tab", "--serve", "0", "--plain", "--duration", "60s", *FAST) as process:
+    with started("run", "sleeping-tab", "--serve", "--plain", "--duration", "60s", *FAST) as process:
         assert process.stderr is not None
         yield re.findall(r"http://\S+", process.stderr.readline())[0], process
 

@@ -75,8 +75,10 @@ def perform(campaign: Campaign, numbers: Sequence[int], jobs: int, out: TextIO) 
 
 
 def _prepare(campaign: Campaign) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(
+        signal.SIGTERM, signal.SIG_DFL
+    )  # so the pool ends the others, should one die
     campaign.prepare()
 
 

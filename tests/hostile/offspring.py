@@ -32,6 +32,7 @@ from tests.loopback.running import ENVIRONMENT
 _PR_SET_CHILD_SUBREAPER = 36
 _TIME_WAIT, _LISTEN = "06", "0A"
 _PROGRAMS = ("._start", ".subreaper", ".__main__")
+_NOT_STARTED = 127
 _GONE_S, _LOOK_S = 20.0, 0.01
 _own: set[int] = set()
 
@@ -73,7 +74,10 @@ class Command:
         sys.stdout.flush()
         self.pid = os.fork()
         if not self.pid:
-            self._become(words, environment, terminal, warm)
+            try:
+                self._become(words, environment, terminal, warm)
+            finally:
+                os._exit(_NOT_STARTED)
         self._pidfd = os.pidfd_open(self.pid)
 
     def _become(

@@ -78,6 +78,28 @@ def test_a_second_one_does_not_wait_for_the_end(tmp_path: Path) -> None:
         assert process.wait(10) == ExitCode.INTERRUPTED
 
 
+IGNORED = """
+import os, signal, time
+from stallsim.signals import Interrupted, raise_on_signals
+class Ends:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+raise_on_signals()
+try:
+    Ends()
+    time.sleep(30)
+except Interrupted:
+    print("interrupted")
+"""
+
+
+def test_a_signal_is_not_lost_where_python_ignores_exceptions() -> None:
+    words = [COMMAND[0], "-c", IGNORED]
+    ended = subprocess.run(words, env=ENVIRONMENT, capture_output=True, text=True, check=True, timeout=20)
+    assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
+
+
 def test_a_hang_up_that_nohup_ignores_stays_ignored() -> None:
     words = ["nohup", *COMMAND, "run", "sleeping-tab", "--plain"]
     with subprocess.Popen(
