@@ -44,7 +44,8 @@ def open_packet_socket(interface: str = "lo") -> socket.socket:
         raise Unavailable(
             "packets",
             "capturing them takes the capability CAP_NET_RAW",
-            "`private_stack=True` gives it without root (a run in lockstep has it), or run it as root",
+            "`private_stack=True` gives it without root (a lockstep run is in one where it can), or run it "
+            "as root",
         ) from None
     try:
         _keep_no_more_than(sock, SNAP_BYTES)

@@ -44,6 +44,8 @@ class Tried:
     streamless: bool
     """There was no stream to stall."""
     server_gone: bool
+    listens_everywhere: bool
+    """Whether the server that was started can be reached on every interface."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Attempts:
                 output=launched.tail() if launched else "",
                 streamless=not (seen.baseline.has_stream or planned.keepalive or seen.end),
                 server_gone=seen.server_gone,
+                listens_everywhere=launched is not None and launched.listens_everywhere,
             )
 
     async def _watch(

@@ -68,7 +68,13 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
             time.perf_counter() - began_s,
             secrets.masked(tried[-1].output),
         )
-        found = replace(found, private_stack=spec.private_stack, interrupted=interrupted, failure=failure)
+        found = replace(
+            found,
+            private_stack=spec.private_stack,
+            listens_everywhere=any(one.listens_everywhere for one in tried),
+            interrupted=interrupted,
+            failure=failure,
+        )
         return Thresholds.of(spec.limits).apply(found)
 
     found: ProbeResult | None = None

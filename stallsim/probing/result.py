@@ -121,6 +121,8 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     """Why the probe ended before every stall had been tried; empty: all were."""
     private_stack: bool = False
     """Whether the server ran in a network stack of its own, from which no other network is reached."""
+    listens_everywhere: bool = False
+    """Whether the server that was started can be reached on every interface of this machine."""
     wall_s: float
     violations: tuple[str, ...] = ()
     """Thresholds that were not kept, a sentence each: why the exit code is 1."""

@@ -76,9 +76,7 @@ def perform(campaign: Campaign, numbers: Sequence[int], jobs: int, out: TextIO) 
 
 def _prepare(campaign: Campaign) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(
-        signal.SIGTERM, signal.SIG_DFL
-    )  # so the pool ends the others, should one die
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # so the pool ends the others, should one die
     campaign.prepare()
 
 

@@ -15,7 +15,9 @@ from websockets.asyncio.server import ServerConnection, serve, unix_serve
 from websockets.http11 import Request, Response
 
 BORN_S, LATE_S = time.monotonic(), 0.7
-HOST = "::1" if "six" in sys.argv[1] else "127.0.0.1"
+HOSTS = {"six": "::1", "refuses": ""}
+"""Where it is not 127.0.0.1: another address of the loopback, and every interface."""
+HOST = next((host for what, host in HOSTS.items() if what in sys.argv[1]), "127.0.0.1")
 
 
 async def handle(client: ServerConnection) -> None:

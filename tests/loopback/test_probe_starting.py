@@ -36,6 +36,8 @@ def test_a_server_that_listens_before_it_can_serve_is_waited_for(what: str, wait
     result, printed, code = probed("ws://127.0.0.1:0/", "--exec", server(what), "--profile", "stop-reading")
     assert (code, result["failure"]) == (0, "")
     assert result["outcome"] == "backpressure-isolated"
+    assert result["listens_everywhere"] == (what == "refuses")
+    assert any("listens on every interface" in note for note in result["notes"]) == (what == "refuses")
     assert "stallsim: waits for the server" in printed
     assert waits_for in printed
 

@@ -1,6 +1,7 @@
 """What fails a run whatever its profile expects, and what a missing capability makes of it."""
 
 import json
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from stallsim.clients._websocket import RawWebSocket
 from stallsim.errors import Unavailable
 from stallsim.kernel import black_hole, private_stack
 from stallsim.kinds import EventKind, Phase, Stalls
+from stallsim.profile.folder import names
 from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import ClientGroup
 from stallsim.runner.execute import Execution
@@ -20,7 +22,7 @@ from stallsim.verdict.verdict import VerdictKind, judge_run
 from stallsim.views.plain import verdict_lines
 from tests.pure.command_line import CommandLine
 
-from .running import perform, result, run
+from .running import CHECKOUT, perform, result, run
 
 pytestmark = pytest.mark.loopback
 REMEDY = "allow user namespaces"
@@ -98,6 +100,18 @@ def test_a_missing_capability_is_no_failure(
 @pytest.mark.parametrize("profile", ["sleeping-tab", "sleeping-tab-deflate"])
 def test_what_needs_no_capability_runs_without_any(profile: str, command_line: CommandLine) -> None:
     assert command_line("run", profile, "--json", "--strict").code == 0
+
+
+@pytest.mark.usefixtures("nothing_permitted")
+def test_the_profiles_that_need_a_private_stack_are_the_ones_that_are_named() -> None:
+    needing = set()
+    for name in names():
+        try:
+            Execution(load_profile(name)).prepare()
+        except Unavailable:
+            needing.add(name)
+    said = (CHECKOUT / "docs" / "install.md").read_text().partition("UNSUPPORTED there: ")[2]
+    assert needing == set(re.findall(r"`([a-z-]+)`", said.partition(".")[0]))
 
 
 def test_the_memory_ceiling_ends_a_run() -> None:

@@ -32,6 +32,7 @@ def samples(connection: st.SearchStrategy[int] = ONLY) -> st.SearchStrategy[Samp
 
 
 BY_HINT: dict[Any, st.SearchStrategy[Any]] = {
+    bool: st.booleans(),
     int: COUNT,
     float: st.floats(-1e9, 1e9),
     str: TEXT,

@@ -66,6 +66,7 @@ class Servers:
             server="",
             output="",
             streamless=self.streamless and not planned.keepalive,
+            listens_everywhere=False,
             server_gone=self.end_beside and not alone,
         )
 

@@ -106,6 +106,7 @@ def judge_again(path: Path) -> ProbeResult | None:
         found = replace(
             anew,
             private_stack=found.private_stack,
+            listens_everywhere=found.listens_everywhere,
             interrupted=found.interrupted,
             failure=found.failure,
         )

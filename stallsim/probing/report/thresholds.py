@@ -67,7 +67,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             violations=tuple(broken),
             untested=untested,
             further=further,
-            notes=tuple(f"{one.stall}: {words}" for one in result.stalls for words in self._notes(one)),
+            notes=tuple(self._notes(result)),
             untested_allowed=self.allow_untested,
         )
 
@@ -96,7 +96,16 @@ class Thresholds(Limits, frozen=True, kw_only=True):
                 f"(`must_close_within=` {format_seconds(within)})"
             )
 
-    def _notes(self, report: StallReport) -> Iterator[str]:
+    def _notes(self, result: ProbeResult) -> Iterator[str]:
+        if result.listens_everywhere and not result.private_stack:
+            yield (
+                "the started server listens on every interface: other machines could reach it while it "
+                "ran; 127.0.0.1 is enough for a probe"
+            )
+        for one in result.stalls:
+            yield from (f"{one.stall}: {words}" for words in self._notes_on(one))
+
+    def _notes_on(self, report: StallReport) -> Iterator[str]:
         """Memory is no limit's matter: what a process takes for itself is not known."""
         limit, grown = self.max_queue_bytes, report.figure("memory_growth_bytes")
         if limit is not None and grown is not None and grown > limit >= report.held_bytes:

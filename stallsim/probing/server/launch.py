@@ -4,17 +4,19 @@ import errno
 import os
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import trio
 
 from ...children.program import Program
-from ...errors import EnvironmentUnfit
+from ...errors import EnvironmentUnfit, Unavailable
+from ...kernel.sock_diag import SockDiag
 from ..address import Address, resolve
 from ..spec import Command
 
 _POLL_S = 0.02
+_EVERYWHERE = ("0.0.0.0", "::")
 _END_S, _FREE_S, _CONNECT_S = 7.0, 5.0, 1.0
 
 
@@ -26,6 +28,7 @@ class StartedServer:
         self.ready_by_s = trio.current_time() + start_timeout_s
         """When it should give a stream, by trio's clock."""
         self.pid = program.pid
+        self.listens_everywhere = False
 
     @property
     def gone(self) -> bool:
@@ -65,6 +68,7 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
         launched = StartedServer(program, command.start_timeout_s)
         try:
             await _await_port(launched, command, hosts, port)
+            launched.listens_everywhere = bool(port) and _listens_everywhere(port)
             yield launched
         finally:
             with trio.CancelScope(shield=True):
@@ -115,6 +119,13 @@ async def _await_port(launched: StartedServer, command: Command, hosts: Sequence
         raise launched.ended()
     where = f"port {port}" if port else hosts[0]
     raise launched.unfit(f"does not listen on {where} after {command.start_timeout_s:g} s")
+
+
+def _listens_everywhere(port: int) -> bool:
+    """Whether that port is open on every interface; not known, and so no, without sock_diag(7)."""
+    with suppress(Unavailable), SockDiag() as diag:
+        return any(one.id.own_host in _EVERYWHERE for one in diag.listeners(port))
+    return False
 
 
 async def _await_free(hosts: Sequence[str], port: int) -> None:
