@@ -127,6 +127,9 @@ class FleetLook(Struct, frozen=True, kw_only=True):
     """Of all send queues together."""
     queues: Histogram
     """Of the send queues."""
+    of_clients: bool = False
+    """These are the clients' ends, since the server's are not visible: the queues are what was not read;
+    stalled is who has not read, advertises less than a segment, and was given nothing since a look ago."""
     worst: tuple[Worst, ...] = ()
     """The longest queues first."""
     took_s: float = 0.0

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from stallsim.fleet.spec import FleetSpec, OfWorkers
 from stallsim.probing.spec import Command, Target
 from stallsim.timeline.events import WorkerLost
 from stallsim.timeline.fleet import StepKind
+from stallsim.timeline.recording import load_recording
 from stallsim.timeline.records import Event, Record
+
+from .namespaces import UNSHARE, forbidden
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'stallsim[distributed]'")
 
@@ -70,3 +74,29 @@ async def test_the_others_open_what_a_lost_worker_has_held() -> None:
         one for one in psutil.Process().children(recursive=True) if "holding" in " ".join(one.cmdline())
     ]
     assert left == []
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(bool(forbidden()), reason=f"no network namespaces without privilege: {forbidden()}")
+def test_two_machines_hold_a_fleet_against_a_third_and_one_is_killed(tmp_path: Path) -> None:
+    recording = tmp_path / "fleet.jsonl"
+    words = [*UNSHARE, sys.executable, "-m", "tests.loopback.fleet_machines", str(recording)]
+    done = subprocess.run(words, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    timeline = load_recording(recording)
+    (lost,) = [
+        one.what
+        for one in timeline.happenings
+        if isinstance(one, Event) and isinstance(one.what, WorkerLost)
+    ]
+    assert (lost.clients, lost.reopened) == (200, True)
+    assert lost.after_s < 6, "it is seen within seconds"
+    (held,) = timeline.fleet.of(StepKind.HELD)
+    assert (held.tally.parked, held.tally.lost) == (400, 200)
+    assert held.look is not None
+    assert held.look.of_clients, "the server is on a machine that cannot be looked at"
+    assert held.look.connections >= 400
+    assert held.look.stalled > 300
+    assert held.look.worst
+    assert all(abs(one.clock_offset_s) <= one.clock_error_s + 0.01 for one in timeline.fleet.workers)
+    assert "reopened=True" in done.stdout

@@ -58,6 +58,7 @@ class ClientEnds:
             outq_bytes=sum(queue for queue, _ in unread),
             queues=Histogram.of(queue for queue, _ in unread),
             worst=tuple(_worst({cookie: q for q, cookie in nlargest(WORST_MAX, unread)}, datagrams)),
+            of_clients=True,
             took_s=round(time.perf_counter() - began_s, 6),
         )
 

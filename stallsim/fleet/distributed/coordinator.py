@@ -65,7 +65,7 @@ class Coordinator:
 
     @property
     def undone(self) -> int:
-        """Clients that are to be opened, and that no worker has been identity of yet."""
+        """Clients that are to be opened, and that no worker has been ordered to open yet."""
         return sum(sum(one.counts.values()) for one in tuple(self._waiting))
 
     async def run(self) -> None:

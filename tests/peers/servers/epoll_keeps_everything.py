@@ -16,7 +16,8 @@ MAX_CLIENTS = int(os.environ.get("MAX_CLIENTS", "1000000"))
 FRAME = b"\x82\x7e" + len(PAYLOAD).to_bytes(2, "big") + PAYLOAD
 PING, PONG = 9, 0x8A
 
-listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])), backlog=4096)
+HOST = os.environ.get("HOST", "127.0.0.1")
+listener = socket.create_server((HOST, int(os.environ["PORT"])), backlog=4096)
 listener.setblocking(False)
 epoll = select.epoll()
 epoll.register(listener, select.EPOLLIN)
