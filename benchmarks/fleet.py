@@ -1,9 +1,10 @@
 """What very many stalled clients cost whoever holds them: ours beside other ways, against one server.
 
-``python benchmarks/fleet.py [--clients 10000] [--many 50000] [NAME...]``. The server and the floor are small
-C programs on epoll (benchmarks/fleet_peers), so a C compiler must be there; Locust and websocket-client, node
-and ws are measured where they are installed (pip install locust websocket-client; make peers). tcpkali and k6
-are not in Debian. On a machine that has other work, believe CPU times and ratios, and no rate.
+``python benchmarks/fleet.py [--clients 10000] [--many 50000] [NAME...]``. The server and the floor are
+small C programs on epoll (benchmarks/fleet_peers), so a C compiler must be there; Locust with
+websocket-client and node with ws are measured where they are installed (pip install locust
+websocket-client; make peers). tcpkali and k6 are not in Debian. On a machine that has other work, believe
+CPU times and ratios, and no rate.
 """
 
 import argparse
