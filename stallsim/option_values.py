@@ -1,8 +1,12 @@
 """The values of options, as a caller may write them: as text with a unit, or as numbers."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from .errors import OptionError
 from .units import parse_rate, parse_seconds, parse_size
 
+Value = TypeVar("Value")
 Amount = int | str
 """Bytes: ``65536`` or ``"64KiB"``."""
 Time = float | str
@@ -36,4 +40,12 @@ def to_seconds(option: str, value: Time) -> float:
     try:
         return parse_seconds(value if isinstance(value, str) else f"{value:f}s")
     except (ValueError, TypeError) as error:
+        raise OptionError(option, str(error)) from None
+
+
+def to_value(option: str, value: str, parse: Callable[[str], Value]) -> Value:
+    """By any parser that raises ValueError with what is allowed. Raises OptionError."""
+    try:
+        return parse(value)
+    except ValueError as error:
         raise OptionError(option, str(error)) from None

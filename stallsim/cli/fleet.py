@@ -1,12 +1,12 @@
 """``stallsim fleet``: very many stalled clients of any server."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ..errors import OptionError
 from ..family import names_in
+from ..profile.folder import fleet_names
 from ._fleet_shown import present_fleet, run_fleet
 from ._joined import fields
 from ._metrics import MetricsAddress, fleet_metrics
@@ -21,6 +21,7 @@ EXAMPLES = (
     "stallsim fleet ws://127.0.0.1:8000/ws --max-memory-per-client 64KiB --min-clients 1000 --json",
 )
 _KINDS = names_in(PACKAGE / "fleet" / "parked")
+_PROFILES = fleet_names()
 
 
 class OnLostWorker(StrEnum):
@@ -36,8 +37,8 @@ def fleet(
         typer.Argument(help="ws://HOST:PORT/PATH. With --exec, port 0 takes a free one."),
     ],
     clients: Annotated[
-        int, typer.Option(min=1, help="How many clients there are to be in the end.")
-    ] = 1000,
+        int | None, typer.Option(min=1, help="How many clients there are to be in the end (1000).")
+    ] = None,
     exec_: Annotated[
         str | None,
         typer.Option("--exec", metavar="COMMAND", help="Start the server; PORT says where."),
@@ -46,32 +47,43 @@ def fleet(
         str,
         typer.Option(
             "--profile",
-            metavar="KIND",
-            help=f"What the clients do. {allowed(_KINDS)}",
-            autocompletion=completes(_KINDS),
+            metavar="KIND|NAME|FILE.toml",
+            help=f"What the clients do, or a whole fleet's profile, whose keys other options replace. "
+            f"{allowed([*_KINDS, *_PROFILES])}",
+            autocompletion=completes([*_KINDS, *_PROFILES]),
         ),
     ] = "stop-reading",
     mix: Annotated[
         str | None, typer.Option(metavar="KIND=SHARE,...", help="Several kinds, instead of --profile.")
     ] = None,
     rate: Annotated[
-        str, typer.Option(metavar="NUMBER[/s]", help="Opening handshakes a second, at most.")
-    ] = "5000/s",
-    steps: Annotated[int, typer.Option(min=1, max=100, help="Sizes at which it is looked at.")] = 5,
-    witnesses: Annotated[int, typer.Option(min=1, max=100, help="Clients that read everything.")] = 3,
+        str | None,
+        typer.Option(metavar="NUMBER[/s]", help="Opening handshakes a second, at most (5000/s)."),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, max=100, help="Sizes at which it is looked at (5).")
+    ] = None,
+    witnesses: Annotated[
+        int | None, typer.Option(min=1, max=100, help="Clients that read everything (3).")
+    ] = None,
     look: Annotated[
-        str, typer.Option(metavar="DURATION", help="How long the witnesses are watched at each size.")
-    ] = "2s",
+        str | None,
+        typer.Option(metavar="DURATION", help="How long the witnesses are watched at each size (2s)."),
+    ] = None,
     go_on: Annotated[bool, typer.Option("--go-on", help="Grow on though the witnesses suffer.")] = False,
     hold: Annotated[
         str | None, typer.Option(metavar="DURATION", help="How long the whole fleet is held.")
     ] = None,
     wake: Annotated[
-        str, typer.Option(metavar="all|PERCENT", help="How many of them read again in the end (10%).")
-    ] = "0%",
+        str | None,
+        typer.Option(metavar="all|PERCENT", help="How many of them read again in the end, 10% say."),
+    ] = None,
     rcvbuf: Annotated[
-        str, typer.Option(metavar="SIZE|default", help="SO_RCVBUF of the clients: small ones stall early.")
-    ] = "4KiB",
+        str | None,
+        typer.Option(
+            metavar="SIZE|default", help="SO_RCVBUF of the clients: small ones stall early (4KiB)."
+        ),
+    ] = None,
     memory: Annotated[
         str | None,
         typer.Option(metavar="SIZE", help="The server's memory limit, a pod's say."),
@@ -132,38 +144,46 @@ def fleet(
     """
     from ..fleet.limits import parse_fail_on
     from ..fleet.mix import parse_mix
+    from ..fleet.profile import is_fleet_profile, load_fleet_profile, parse_opening_rate, parse_share
     from ..fleet.spec import FleetSpec, OfWorkers
-    from ..option_values import to_bytes, to_seconds
+    from ..option_values import to_bytes, to_seconds, to_value
     from ..probing.client.handshake_headers import handshake_headers
     from ..probing.spec import Command, Target
     from ..timeline.fleet import FleetLimits
 
-    limits = FleetLimits(
-        memory_each=None if memory_each is None else to_bytes("max_memory_per_client", memory_each),
+    planned = load_fleet_profile(profile) if is_fleet_profile(profile) else None
+    limits: dict[str, Any] = planned.limit_fields() if planned else {}
+    limits |= _given(
+        memory_each=memory_each and to_bytes("max_memory_per_client", memory_each),
         clients_min=clients_min,
-        fail_on=parse_fail_on(fail_on) if fail_on else frozenset(),
+        fail_on=fail_on and parse_fail_on(fail_on),
     )
+    values: dict[str, Any] = planned.spec_fields() if planned else {"mix": parse_mix("profile", profile)}
+    values |= _given(
+        clients=clients,
+        mix=mix and parse_mix("mix", mix),
+        rate_per_s=rate and to_value("rate", rate, parse_opening_rate),
+        steps=steps,
+        witnesses=witnesses,
+        goes_on=go_on or None,
+        look_s=look and to_seconds("look", look),
+        hold_s=hold and to_seconds("hold", hold),
+        wake_share=wake and to_value("wake", wake, parse_share),
+        memory_bytes=memory and to_bytes("memory", memory),
+    )
+    if rcvbuf is not None:
+        values["rcvbuf"] = None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf)
     spec = FleetSpec(
         target=Target(url=url, headers=handshake_headers(fields(header)), allow_remote=allow_remote),
-        clients=clients,
-        mix=parse_mix("mix", mix) if mix else parse_mix("profile", profile),
         command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
         pid=pid,
-        rate_per_s=_rate(rate),
-        steps=min(steps, clients),
-        witnesses=witnesses,
-        goes_on=go_on,
-        look_s=to_seconds("look", look),
-        hold_s=0.0 if hold is None else to_seconds("hold", hold),
-        wake_share=_share(wake),
-        rcvbuf=None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf),
-        memory_bytes=None if memory is None else to_bytes("memory", memory),
         workers=None
         if workers is None and scheduler is None
         else OfWorkers(scheduler=scheduler, count=workers, reopens=on_lost_worker is OnLostWorker.REOPEN),
-        limits=limits,
+        limits=FleetLimits(**limits),
         record=record,
         force=force,
+        **values,
     )
     with Reports(output, junit, force=force, json=json) as reports, fleet_metrics(metrics) as figures:
         display = Display(plain=plain, theme=theme, replay=record or "")
@@ -171,24 +191,6 @@ def fleet(
         return present_fleet(timeline, display, json=json, reports=reports)
 
 
-def _rate(text: str) -> float:
-    number = text.strip().removesuffix("/s")
-    try:
-        rate = float(number)
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        raise OptionError("rate", f"expected a number of clients a second such as 5000/s, got {text!r}")
-    return rate
-
-
-def _share(text: str) -> float:
-    if text == "all":
-        return 1.0
-    try:
-        share = float(text.removesuffix("%")) / 100 if text.endswith("%") else -1.0
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise OptionError("wake", f"expected all, or a share from 0% to 100%, got {text!r}")
-    return share
+def _given(**values: object) -> dict[str, object]:
+    """Those that the command line has."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -9,6 +9,7 @@ _FAMILIES = {
     "clients": "clients",
     "policies": "server/policies",
     "guards": "server/guards",
+    "parked clients of a fleet": "fleet/parked",
     "stalls of a probe": "probing/stalls",
     "a stream's protocols, by scheme": "probing/protocols",
     "applications' protocols (--speak)": "probing/speak",
@@ -17,9 +18,10 @@ _FAMILIES = {
 
 def list_() -> int:
     """List profiles, clients, policies, guards, and the stalls and protocols of a probe."""
-    from ..profile.folder import names, title
+    from ..profile.folder import fleet_names, names, title
 
     rows = [("profiles", [(name, title(name)) for name in names()])]
+    rows.append(("profiles of fleets", [(name, title(f"fleet/{name}")) for name in fleet_names()]))
     for heading, room in _FAMILIES.items():
         rows.append((heading, list(summaries(PACKAGE / room))))
     width = max(len(name) for _, entries in rows for name, _ in entries)

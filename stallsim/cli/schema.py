@@ -23,11 +23,17 @@ def schema(
     matrix: Annotated[
         bool, typer.Option("--matrix", help="The schema of what matrix --json prints, instead.")
     ] = False,
+    fleet: Annotated[
+        bool, typer.Option("--fleet", help="The schema of a fleet's profile, instead.")
+    ] = False,
+    fleet_result: Annotated[
+        bool, typer.Option("--fleet-result", help="The schema of what fleet --json prints, instead.")
+    ] = False,
 ) -> None:
     """Print a profile's JSON Schema.
 
-    Or, of what is printed with --json: by run (--result), probe (--probe), matrix (--matrix),
-    watch (--watch).
+    Of one for run, or for fleet (--fleet). Or, of what is printed with --json: by run (--result), probe
+    (--probe), matrix (--matrix), watch (--watch), fleet (--fleet-result).
     """
     import json
 
@@ -46,6 +52,14 @@ def schema(
         from ..timeline.watched import Snapshot
 
         made = struct_schema(Snapshot)
+    elif fleet:
+        from ..fleet.profile import fleet_profile_schema
+
+        made = fleet_profile_schema()
+    elif fleet_result:
+        from ..fleet.result import FleetResult
+
+        made = struct_schema(FleetResult)
     elif matrix:
         made = struct_schema(Matrix)
     elif result:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from ..errors import StallsimError
+from ..profile.folder import fleet_names
 from ._names import completes, profiles
 
 EXAMPLES = (
@@ -26,6 +28,11 @@ def show(
 
     Its story, its settings, the buffers asked for and effective, and what it expects.
     """
+    if profile in fleet_names():
+        if overrides:
+            raise StallsimError("--set is for a run's profile; of a fleet's, options of fleet replace keys")
+        _show_fleet(profile, json=json)
+        return
     from ..profile.load import load_profile
     from ..runner.resolve import resolve_scenario
     from ..views.scenario import as_json, scenario_text
@@ -35,3 +42,19 @@ def show(
     guards = {guard.name: guard for guard in participants.defence.guards}
     text_of = as_json if json else scenario_text
     print(text_of(loaded.scenario, participants.defence.policy, guards, participants.clients))
+
+
+def _show_fleet(name: str, *, json: bool) -> None:
+    """A fleet's profile has no settings that follow from others: it is shown as it is."""
+    from ..fleet.profile import load_fleet_profile
+
+    profile = load_fleet_profile(name)
+    if json:
+        from ..json_text import json_text
+
+        print(json_text(profile))
+        return
+    from ..fleet.profile_words import profile_lines
+
+    for line in profile_lines(name, profile):
+        print(line)

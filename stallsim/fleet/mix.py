@@ -1,5 +1,7 @@
 """Which kinds of parked clients a fleet has, in which shares: ``stop-reading=90,slow-reader=10``."""
 
+from collections.abc import Mapping
+
 from ..errors import OptionError
 from .parked import PARKED
 
@@ -16,6 +18,11 @@ def parse_mix(option: str, text: str) -> Mix:
         if name in weights:
             raise OptionError(option, f"{name} is named twice")
         weights[name] = _weight(option, name, weight) if equals else 1.0
+    return shares(weights)
+
+
+def shares(weights: Mapping[str, float]) -> Mix:
+    """The same weights, so that they add up to 1."""
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items()}
 
@@ -30,9 +37,9 @@ def _weight(option: str, name: str, text: str) -> float:
     return weight
 
 
-def split(count: int, shares: Mix) -> dict[str, int]:
+def split(count: int, mix: Mix) -> dict[str, int]:
     """Whole numbers that add up to ``count``, each within one of its share (largest remainders)."""
-    exact = {name: count * share for name, share in shares.items()}
+    exact = {name: count * share for name, share in mix.items()}
     whole = {name: int(value) for name, value in exact.items()}
     by_remainder = sorted(exact, key=lambda name: whole[name] - exact[name])
     for name in by_remainder[: count - sum(whole.values())]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from ..probing.spec import Command, Target
 from ..timeline.fleet import FleetLimits
@@ -31,9 +31,9 @@ class FleetSpec(Struct, frozen=True, kw_only=True):
     """Sizes are in bytes, times in seconds."""
 
     target: Target
-    clients: Annotated[int, Meta(ge=1)]
+    clients: Annotated[int, Meta(ge=1)] = 1000
     """How many parked clients there are to be in the end."""
-    mix: Mix
+    mix: Mix = field(default_factory=lambda: {"stop-reading": 1.0})
     command: Command | None = None
     """How the server is started; absent: it runs."""
     pid: int | None = None

@@ -18,6 +18,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in folder().glob("*.toml"))
 
 
+def fleet_names() -> list[str]:
+    """Those of fleets."""
+    return sorted(path.stem for path in (folder() / "fleet").glob("*.toml"))
+
+
 def title(name: str) -> str:
     """What such a profile is about. A test holds each of them to be valid, so this does not look."""
     with (folder() / f"{name}.toml").open("rb") as file:

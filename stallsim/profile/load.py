@@ -58,7 +58,7 @@ def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
     elif not (path.suffix == ".toml" or "/" in name or os.path.isfile(name)):  # noqa: PTH113 - of any length
         raise UnknownVariant("profile", name, known)
     source = name if name in known else str(path)
-    table = _read(path, source)
+    table = read_toml(path, source)
     given: dict[str, str] = {}
     for override in overrides:
         given[apply(table, override)] = override
@@ -71,7 +71,8 @@ def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
     return Loaded(replace(scenario, overridden=tuple(given)), origin)
 
 
-def _read(path: Path, source: str) -> dict[str, Any]:
+def read_toml(path: Path, source: str) -> dict[str, Any]:
+    """A TOML file's tables. Raises ProfileError, which names it ``source``."""
     try:
         if not path.is_file() and path.exists():
             raise ProfileError(source, "", "not a regular file; expected a TOML file")

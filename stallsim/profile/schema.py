@@ -54,7 +54,7 @@ def profile_schema(
         **definitions.pop(Scenario.__name__),
         "$defs": definitions,
     }
-    written: dict[str, Any] = _as_written(made)
+    written: dict[str, Any] = as_written(made)
     return written
 
 
@@ -82,15 +82,15 @@ def _describe(definitions: Mapping[str, dict[str, Any]], roots: Sequence[type[St
             definitions[struct.__name__]["properties"][key]["description"] = words
 
 
-def _as_written(schema: Any) -> Any:
+def as_written(schema: Any) -> Any:
     """The schema with sizes and durations as people write them, not as msgspec reads them."""
     match schema:
         case {"x-written": written, **parsed}:
             return {**written, **{key: parsed[key] for key in ("default", "description") if key in parsed}}
         case dict():
-            return {key: _as_written(value) for key, value in schema.items()}
+            return {key: as_written(value) for key, value in schema.items()}
         case list():
-            return [_as_written(value) for value in schema]
+            return [as_written(value) for value in schema]
         case _:
             return schema
 

@@ -50,8 +50,9 @@ class FleetAsked(Struct, frozen=True, kw_only=True):
 
 
 def sizes(clients: int, steps: int) -> tuple[int, ...]:
-    """How many clients there are to be at each of so many steps, in the end all."""
-    return tuple(clients * number // steps for number in range(1, steps + 1))
+    """How many clients there are to be at each of so many steps, in the end all; fewer steps for a few."""
+    planned = (clients * number // steps for number in range(1, steps + 1))
+    return tuple(dict.fromkeys(size for size in planned if size))
 
 
 class Ends(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,179 @@
+"""A fleet as a TOML file: its clients, its steps and its limits, checked key by key.
+
+What a key leaves out is as ``FleetSpec`` has it; options of the command line replace what a key says.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from ..errors import ProfileError, UnknownVariant, suggest
+from ..profile.folder import fleet_names, folder
+from ..profile.load import read_toml
+from ..profile.schema import as_written, struct_schema
+from ..profile.spec import Spec
+from ..profile.validation import Invalid, convert
+from ..units import WRITTEN, BufferSize, Seconds, Size
+from .limits import SEEN_WALLS
+from .mix import shares
+from .parked import PARKED
+from .result import Wall
+
+SCHEMA_URL = "https://stallsim.readthedocs.io/fleet-profile.schema.json"
+
+
+def parse_share(text: object) -> float:
+    """``all``, or a percentage. Raises ValueError with what is allowed."""
+    if text == "all":
+        return 1.0
+    try:
+        share = (
+            float(text.removesuffix("%")) / 100 if isinstance(text, str) and text.endswith("%") else -1.0
+        )
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError(f"expected all, or a share from 0% to 100%, got {text!r}")
+    return share
+
+
+def parse_opening_rate(text: object) -> float:
+    """Clients a second: ``5000``, ``"5000/s"``. Raises ValueError with what is allowed."""
+    try:
+        rate = float(str(text).strip().removesuffix("/s"))
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        raise ValueError(f"expected a number of clients a second such as 5000/s, got {text!r}")
+    return rate
+
+
+def _written(pattern: str) -> dict[str, Any]:
+    return {WRITTEN: {"type": "string", "pattern": pattern}}
+
+
+OpeningRate = Annotated[
+    float,
+    Meta(extra={"parse": parse_opening_rate}, extra_json_schema=_written(r"^[0-9.]+(/s)?$")),
+]
+WakeShare = Annotated[
+    float,
+    Meta(extra={"parse": parse_share}, extra_json_schema=_written(r"^(all|[0-9.]+%)$")),
+]
+Weight = Annotated[float, Meta(gt=0, le=1_000_000)]
+
+
+class FleetProfileLimits(Spec, frozen=True, kw_only=True):
+    """What must hold: a limit that is broken, or could not be tested, is exit code 1."""
+
+    max_memory_per_client: Size | None = None
+    """What one more parked client may cost the server's processes."""
+    min_clients: Annotated[int, Meta(ge=1)] | None = None
+    """So many, with the witnesses within their baseline."""
+    fail_on: list[Wall] | None = None
+    """Walls that must not be seen: witnesses, refused, tcp_mem."""
+
+
+class FleetProfile(Spec, frozen=True, kw_only=True):
+    """The keys of a fleet's profile; all but the first two may be left out."""
+
+    title: str
+    """One line: what it asks."""
+    description: str
+    """Which situation it stands for."""
+    clients: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
+    """How many parked clients there are to be in the end."""
+    mix: dict[str, Weight] | None = None
+    """Kinds of parked clients and their weights."""
+    rate: OpeningRate | None = None
+    """Opening handshakes a second, at most."""
+    steps: Annotated[int, Meta(ge=1, le=100)] | None = None
+    """How often the fleet stops growing for a look at the witnesses."""
+    witnesses: Annotated[int, Meta(ge=1, le=100)] | None = None
+    """Clients that read everything."""
+    look: Seconds | None = None
+    """How long the witnesses are watched at each size."""
+    hold: Seconds | None = None
+    """How long the whole fleet is held after the last step."""
+    wake: WakeShare | None = None
+    """How many of them read again in the end."""
+    rcvbuf: BufferSize | None = None
+    """SO_RCVBUF of the parked clients."""
+    memory: Size | None = None
+    """The server's memory limit, of its pod, say."""
+    go_on: bool | None = None
+    """Whether the fleet grows on though the witnesses suffer."""
+    limits: FleetProfileLimits = FleetProfileLimits()
+    """What must hold."""
+
+    def spec_fields(self) -> dict[str, Any]:
+        """What it says, by the fields of ``FleetSpec``; its limits are apart."""
+        fields = {
+            "clients": self.clients,
+            "mix": None if self.mix is None else shares(self.mix),
+            "rate_per_s": self.rate,
+            "steps": self.steps,
+            "witnesses": self.witnesses,
+            "look_s": self.look,
+            "hold_s": self.hold,
+            "wake_share": self.wake,
+            "rcvbuf": self.rcvbuf,
+            "memory_bytes": self.memory,
+            "goes_on": self.go_on,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+    def limit_fields(self) -> dict[str, Any]:
+        """The same of its limits, by the fields of ``FleetLimits``."""
+        limits = self.limits
+        fields = {
+            "memory_each": limits.max_memory_per_client,
+            "clients_min": limits.min_clients,
+            "fail_on": None if limits.fail_on is None else frozenset(one.value for one in limits.fail_on),
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+def fleet_profile_schema() -> dict[str, Any]:
+    """For an editor's completion and checks."""
+    made: dict[str, Any] = as_written({**struct_schema(FleetProfile), "$id": SCHEMA_URL})
+    return made
+
+
+def is_fleet_profile(name: str) -> bool:
+    """Whether a name means one of them, or a file."""
+    return name in fleet_names() or name.endswith(".toml") or "/" in name
+
+
+def load_fleet_profile(name: str) -> FleetProfile:
+    """The one of that name, or the TOML file at that path. Raises ProfileError, which names the key."""
+    named = name in fleet_names()
+    path = folder() / "fleet" / f"{name}.toml" if named else Path(name)
+    source = name if named else str(path)
+    table = read_toml(path, source)
+    try:
+        profile = convert(table, FleetProfile)
+        for kind in profile.mix or {}:
+            _check_kind(kind)
+        for wall in profile.limits.fail_on or ():
+            _check_wall(wall)
+    except Invalid as invalid:
+        raise ProfileError(source, invalid.key, invalid.problem) from None
+    if profile.mix == {}:
+        raise ProfileError(source, "mix", "expected at least one kind, such as stop-reading = 1")
+    return profile
+
+
+def _check_kind(kind: str) -> None:
+    try:
+        PARKED.find(kind)
+    except UnknownVariant as unknown:
+        raise Invalid(f"mix.{kind}", unknown.problem) from None
+
+
+def _check_wall(wall: Wall) -> None:
+    if wall not in SEEN_WALLS:
+        known = [one.value for one in SEEN_WALLS]
+        problem = f"{wall.value!r} is calculated, and never seen{suggest(wall.value, known)}"
+        raise Invalid("limits.fail-on", problem)

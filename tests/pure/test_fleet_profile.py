@@ -1,0 +1,122 @@
+"""Profiles of fleets: what comes along is valid, and what is wrong is named by file and key."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from stallsim.errors import ProfileError
+from stallsim.fleet.profile import fleet_profile_schema, load_fleet_profile
+from stallsim.profile.folder import fleet_names, folder
+from stallsim.timeline.fleet import sizes
+
+from .command_line import CommandLine
+
+GOOD = 'title = "t"\ndescription = "d"\n'
+
+
+def written(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD + text)
+    return str(path)
+
+
+@pytest.mark.parametrize("name", fleet_names())
+def test_what_comes_along_is_valid_and_shown(name: str, command_line: CommandLine) -> None:
+    profile = load_fleet_profile(name)
+    assert sum(profile.spec_fields()["mix"].values()) == pytest.approx(1)
+    shown = command_line("show", name)
+    assert shown.code == 0
+    assert profile.title in shown.out
+    assert json.loads(command_line("show", name, "--json").out)["title"] == profile.title
+    assert name in command_line("list").out
+
+
+def test_each_key_becomes_what_the_fleet_is_asked(tmp_path: Path) -> None:
+    profile = load_fleet_profile(
+        written(
+            tmp_path,
+            'clients = 20\nrate = "500/s"\nsteps = 2\nwitnesses = 1\nlook = "250ms"\nhold = "1s"\n'
+            'wake = "all"\nrcvbuf = "4KiB"\nmemory = "1MiB"\ngo-on = true\n'
+            "[mix]\nstop-reading = 3\nflapping = 1\n"
+            '[limits]\nmax-memory-per-client = "2MiB"\nmin-clients = 7\nfail-on = ["refused"]\n',
+        )
+    )
+    assert profile.spec_fields() == {
+        "clients": 20, "mix": {"stop-reading": 0.75, "flapping": 0.25}, "rate_per_s": 500.0, "steps": 2,
+        "witnesses": 1, "look_s": 0.25, "hold_s": 1.0, "wake_share": 1.0, "rcvbuf": 4096,
+        "memory_bytes": 2**20, "goes_on": True,
+    }  # fmt: skip
+    assert profile.limit_fields() == {
+        "memory_each": 2 * 2**20,
+        "clients_min": 7,
+        "fail_on": frozenset({"refused"}),
+    }
+    assert load_fleet_profile(written(tmp_path, "")).spec_fields() == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("clinets = 5", r"clinets: unknown key; did you mean 'clients'"),
+        ("clients = 0", r"clients: expected at least 1"),
+        ('clients = "many"', r"clients: expected int, got str"),
+        ('rate = "0/s"', r"rate: expected a number of clients a second such as 5000/s, got '0/s'"),
+        ('wake = "110%"', r"wake: expected all, or a share from 0% to 100%"),
+        ('look = "soon"', r"look: expected"),
+        (
+            "[mix]\nstop-reeding = 1",
+            r"mix\.stop-reeding: unknown parked client.*did you mean 'stop-reading'",
+        ),
+        ("[mix]\nstop-reading = 0", r"mix"),
+        ("[mix]", r"mix: expected at least one kind"),
+        ('[limits]\nfail-on = ["memory"]', r"limits\.fail-on: 'memory' is calculated, and never seen"),
+        ('[limits]\nfail-on = ["walls"]', r"limits\.fail-on.*unknown value 'walls'"),
+        ("[limits]\nmin-client = 4", r"limits\.min-client: unknown key; did you mean 'min-clients'"),
+        ("= 4", r"not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_named(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=rf"mine\.toml: {says}"):
+        load_fleet_profile(written(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_and_a_name_that_nobody_knows(command_line: CommandLine) -> None:
+    command_line.refuses(
+        "fleet",
+        "ws://127.0.0.1:1/",
+        "--profile",
+        "none.toml",
+        code=2,
+        saying=("none.toml: cannot be read",),
+    )
+    command_line.refuses(
+        "fleet", "ws://127.0.0.1:1/", "--profile", "small-pot", code=2, saying=("small-pot", "stop-reading")
+    )
+    command_line.refuses(
+        "fleet",
+        "ws://127.0.0.1:1/",
+        "--rate",
+        "0",
+        code=2,
+        saying=("--rate: expected a number of clients",),
+    )
+    command_line.refuses("show", "small-pod", "--set", "steps=1", code=2, saying=("--set is for a run",))
+
+
+def test_the_schema_describes_every_key_and_fits_what_comes_along(command_line: CommandLine) -> None:
+    tomllib = pytest.importorskip("tomllib")
+    schema = json.loads(command_line("schema", "--fleet").out)
+    assert schema == fleet_profile_schema()
+    assert all(one.get("description") for one in schema["$defs"]["FleetProfile"]["properties"].values())
+    for name in fleet_names():
+        table = tomllib.loads((folder() / "fleet" / f"{name}.toml").read_text())
+        jsonschema.validate(table, schema, cls=jsonschema.Draft202012Validator)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"title": "", "description": "", "wake": 3}, schema)
+
+
+def test_a_few_clients_have_fewer_steps() -> None:
+    assert sizes(1000, 4) == (250, 500, 750, 1000)
+    assert sizes(3, 5) == (1, 2, 3)
