@@ -19,6 +19,7 @@ from stallsim.described import field_descriptions, member_descriptions, structs_
 from stallsim.errors import ExitCode
 from stallsim.family import Family
 from stallsim.fleet.parked import PARKED
+from stallsim.fleet.profile import fleet_profile_schema
 from stallsim.fleet.result import FleetResult
 from stallsim.kinds import EventKind, Phase
 from stallsim.matrix.report import Matrix
@@ -61,6 +62,8 @@ def write(docs: Path) -> None:
     for name, lines in pages.items():
         _write(docs / "reference" / f"{name}.md", "\n".join(lines) + "\n")
     _write(docs / "_extra" / "profile.schema.json", json.dumps(PROFILE_SCHEMA, indent=2) + "\n")
+    fleets = json.dumps(fleet_profile_schema(), indent=2)
+    _write(docs / "_extra" / "fleet-profile.schema.json", fleets + "\n")
 
 
 RECORDS = tuple(

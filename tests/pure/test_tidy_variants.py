@@ -60,5 +60,7 @@ def test_a_profile_resolves_and_tells_its_story(name: str) -> None:
 
 
 def test_the_folder_of_profiles_holds_nothing_else() -> None:
-    assert {path.suffix for path in folder().iterdir()} == {".toml"}
+    fleets = folder() / "fleet"
+    for inside in (set(folder().iterdir()) - {fleets}, set(fleets.iterdir())):
+        assert {path.suffix for path in inside} == {".toml"}
     assert len({tomllib.loads(path.read_text())["title"] for path in folder().iterdir()}) == len(names())
