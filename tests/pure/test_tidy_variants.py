@@ -10,7 +10,7 @@ import pytest
 from stallsim.clients import CLIENTS
 from stallsim.family import Family
 from stallsim.probing.stalls import KINDS, find_stall
-from stallsim.profile.folder import folder, names
+from stallsim.profile.folder import fleet_names, folder, names
 from stallsim.profile.load import load_profile
 from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.guards import GUARDS
@@ -61,6 +61,7 @@ def test_a_profile_resolves_and_tells_its_story(name: str) -> None:
 
 def test_the_folder_of_profiles_holds_nothing_else() -> None:
     fleets = folder() / "fleet"
-    for inside in (set(folder().iterdir()) - {fleets}, set(fleets.iterdir())):
-        assert {path.suffix for path in inside} == {".toml"}
-    assert len({tomllib.loads(path.read_text())["title"] for path in folder().iterdir()}) == len(names())
+    for inside, known in ((set(folder().iterdir()) - {fleets}, names()), (fleets.iterdir(), fleet_names())):
+        paths = list(inside)
+        assert {path.suffix for path in paths} == {".toml"}
+        assert len({tomllib.loads(path.read_text())["title"] for path in paths}) == len(known)
