@@ -41,7 +41,8 @@ class Finding(StrEnum):
     FREEZES_ON_RESUME = "freezes-on-resume"
     """The witness was given nothing for a while when the stalled client read again."""
     CLOSE_WAITS = "close-waits"
-    """The server's Close waits behind what the client has not read, which ends nothing until it reads."""
+    """The server's Close, or its end of TCP, waits behind what the client has not read, which ends nothing
+    until it reads."""
     LEAKS_AFTER_CLOSE = "leaks-after-close"
     """Memory went on growing for a client that had gone."""
     DROPS_SILENTLY = "drops-silently"

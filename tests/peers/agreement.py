@@ -23,7 +23,8 @@ def differences(peer: Peer, result: ProbeResult, *, long: bool) -> list[str]:
     """A sentence each. ``long``: it was looked as far as the default command looks."""
     reached = long and peer.stalled_s_min <= TIMEOUT_S and result.confidence is not Confidence.LOW
     right = {peer.outcome} if peer.acts_late and reached else _until_then(peer)
-    told = [] if result.outcome in right else [f"{result.outcome} ({result.confidence})"]
+    watched = result.stalls[0] if peer.acts_late and reached else result  # the one that is watched for long
+    told = [] if watched.outcome in right else [f"{result.outcome} ({result.confidence})"]
     told += _of_stalls(peer, result)
     vanished = any(one.stall == "vanishing" for one in result.stalls)
     asked = peer.findings - (set() if long else {FREEZES}) - (set() if vanished else {LEAKS})

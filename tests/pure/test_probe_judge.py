@@ -389,6 +389,20 @@ def test_which_end_is_dropped_is_not_said_where_the_witness_was_late_itself() ->
     assert (late.outcome, late.dropped) == (DROPS, None)
 
 
+def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
+    seen = observation("vanishing", growth_after_close_per_s=5e6)
+    assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,)
+    growing = replace(seen, baseline=replace(seen.baseline, memory_per_s=4.9e6))
+    assert judge_stall(growing).findings == ()
+
+
+def test_an_end_that_waits_in_the_program_is_none_where_that_can_be_seen() -> None:
+    gone = comparison(lag_end=9000)
+    waited = observation(end=closed(None, "fin", None), comparison=gone)
+    assert (judge_stall(waited).outcome, judge_stall(waited).findings) == (DROPS, (Finding.CLOSE_WAITS,))
+    assert judge_stall(replace(waited, visible=False)).outcome is DISCONNECTS
+
+
 def test_own_lag_starves_nobody() -> None:
     late = samples(growth=1.0, idle_s=0.9)
     assert Finding.STARVES_OTHERS in judge_stall(observation(samples=late)).findings

@@ -65,7 +65,9 @@ def _leaks(seen: Observation) -> bool:
     after = seen.periods.wake
     if after is not None and after.latency is not None and after.latency.own_lag_s >= _LEAK_LAG_S:
         return False  # nor has the server had the time to see that the client has gone
-    return growth > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
+    # a program that has just started, or has a heap that is collected now and then, grows at any time
+    grown = growth - seen.baseline.memory_per_s
+    return grown > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:

@@ -1,7 +1,7 @@
 """The rule for a server that sends a client nothing more, and does not end its connection.
 
-A Close that waits behind messages which the client has not read does not end the connection: it takes
-effect only when the client reads again.
+A Close, or the end of TCP, that waits behind messages which the client has not read does not end the
+connection: it takes effect only when the client reads again.
 """
 
 from ..compare.comparison import ComparedBy
@@ -27,9 +27,9 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
         return Judgement(
             outcome=Outcome.BOUNDED_DROPS,
             confidence=Confidence.MEDIUM if counted else Confidence.HIGH,
-            because="after the wake came what had waited, and behind it the server's Close: until the "
-            "client read it, nobody was disconnected",
-            change="abort instead (RST, terminate()): a Close waits behind the queue that is the problem",
+            because=f"after the wake came what had waited, and behind it {end_in_words(seen)}: until the "
+            "client read that, nobody was disconnected",
+            change="abort instead (RST, terminate()): the end waits behind the queue that is the problem",
         )
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
@@ -41,9 +41,18 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def close_waits(seen: Observation) -> bool:
-    """Whether a Close was seen only when the client read again, and no sign of an end before."""
+    """Whether the end was seen only when the client read again, and no sign of it before: it had waited in
+    the server's program, behind the messages. A FIN may also have waited in a kernel that cannot be seen.
+    """
     end = seen.end
-    return end is not None and end.how == "close" and end.decided_after_s is None
+    if end is None or end.decided_after_s is not None:
+        return False
+    return end.how == "close" or (end.how == "fin" and seen.visible and not seen.stall.healthy)
+
+
+def end_in_words(seen: Observation) -> str:
+    """What waited behind the messages."""
+    return "its Close" if seen.end is not None and seen.end.how == "close" else "the end of its connection"
 
 
 def given_up_after_s(seen: Observation) -> float | None:

@@ -29,6 +29,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """The stream had been silent for long when the stall began: there was none, or it had ended."""
     earlier_messages: int = 0
     """Messages that the witness received before that: a welcome, a snapshot, a whole answer."""
+    memory_per_s: float = 0.0
+    """Bytes a second that the server's memory grew by meanwhile; 0: it did not grow, or cannot be read."""
 
     @property
     def has_stream(self) -> bool:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from ...units import format_count, format_seconds, format_size
 from ..judging.facts import Facts
-from ..judging.given_up import close_waits
+from ..judging.given_up import close_waits, end_in_words
 from ..judging.judgement import Judgement
 from ..measures import Reaction
 from ..observe.observation import Observation
@@ -88,7 +88,8 @@ def _before(reactions: Sequence[Reaction]) -> str:
 
 
 def _gives_up(seen: Observation, kept: Reaction) -> str:
-    end = "and its Close waits behind that" if close_waits(seen) else "without ending its connection"
+    waits = f"and {end_in_words(seen)} waits behind that"
+    end = waits if close_waits(seen) else "without ending its connection"
     return (
         f"the server keeps everything for a client that {seen.stall.of_whom()} until "
         f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"

@@ -53,6 +53,7 @@ async def take_baseline(
         rhythm=arrivals.rhythm(),
         ended=ended,
         earlier_messages=messages,
+        memory_per_s=_memory_per_s(first, last),
     )
 
 
@@ -70,6 +71,12 @@ def _enough(arrivals: Arrivals, worst_s: float, exactly_s: float | None, *, need
 
 def _silent_s(arrivals: Arrivals, *, needed: bool) -> float:
     return max(_SILENT_S if needed else _SILENT_MIN_S, _PERIODS * max(arrivals.pauses, default=0.0))
+
+
+def _memory_per_s(first: Look, last: Look) -> float:
+    if first.memory_bytes is None or last.memory_bytes is None or last.at_s <= first.at_s:
+        return 0.0
+    return max(0.0, (last.memory_bytes - first.memory_bytes) / (last.at_s - first.at_s))
 
 
 def _pace(first: Look, last: Look) -> float:

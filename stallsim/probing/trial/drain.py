@@ -140,8 +140,8 @@ class _Watch:
         if since_s >= self._steady_s and no_faster and not frozen and self._caught_up_s is None:
             self.forgotten = waiting and not stalled_per_s
             self.draining = not waiting
-            hopeless_s = self._resume_s if self.forgotten or self.draining else 0.0
-            if not self.forgotten and self._late.is_shared():
+            hopeless_s = self._resume_s if self.forgotten else 0.0
+            if self.draining or (not self.forgotten and self._late.is_shared()):
                 hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
             return since_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and since_s < _FASTER_MAX_S:

@@ -2,7 +2,8 @@
 
 from ..client.message_log import MessageLog
 
-_OWN_MIN, _LOOKED_AT = 2, 20
+_OWN_MIN, _OWN_SHARE, _LOOKED_AT = 2, 0.5, 20
+"""Answers on joining may be the same for each client; of a stream of its own, most messages are."""
 
 
 class LateStream:
@@ -13,7 +14,8 @@ class LateStream:
         self._witness, self._stalled = witness, stalled
         before = set(witness.digests[:joined])
         first = stalled.digests[:_LOOKED_AT]
-        self._own = joined >= _OWN_MIN and sum(one in before for one in first) >= _OWN_MIN
+        again = sum(one in before for one in first)
+        self._own = again >= max(_OWN_MIN, _OWN_SHARE * len(first))
         """What it was given first is what the witness was given alone: each has a stream of its own."""
 
     def is_shared(self) -> bool:
