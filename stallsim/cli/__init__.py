@@ -17,6 +17,7 @@ from ..linux import require_linux
 from ..named_options import flag_of, for_command_line
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
+from ._lines import print_lines
 from ._options_in_order import OptionsInOrder
 from .list import list_
 
@@ -106,5 +107,5 @@ def _run(arguments: Sequence[str]) -> int:
 def _fail(message: str, code: ExitCode) -> ExitCode:
     message = for_command_line(message)
     line = " ".join("".join(c if c.isprintable() else "?" for c in message).split())
-    print(f"stallsim: {brief(line, LINE)}", file=sys.stderr)
+    print_lines([f"stallsim: {brief(line, LINE)}"], sys.stderr)
     return code

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import ExitCode, RecordingError
+from ..errors import ExitCode
 from ._lines import print_lines
 from ._metrics import Metrics
 from ._outputs import Reports
@@ -87,9 +87,7 @@ def present_fleet(
 
     result = judge(timeline)
     if result is None:
-        if json:
-            raise RecordingError(_NOTHING)
-        print(f"CAPACITY not known: {_NOTHING}")
+        print(f"CAPACITY not known: {_NOTHING}", file=sys.stderr if json else sys.stdout)
         return ExitCode.INTERRUPTED
     if reports:
         from ..reports.found import found_timeline

@@ -72,10 +72,11 @@ class Execution:
         quick there. ``watcher`` runs beside and may end the run: it is for realtime, where there is
         one attempt. Raises EnvironmentUnfit where connections do not settle, Unavailable.
         """
+        realtime = self.scenario.pace is Pace.REALTIME
         for attempt in range(1, attempts_max + 1):
             timeline = Timeline()
             if recorder is not None:
-                recorder.restart()
+                recorder.restart(last=realtime or attempt == attempts_max)
                 timeline.listen(recorder.write)
             if listener is not None:
                 timeline.listen(listener)
@@ -84,7 +85,7 @@ class Execution:
                 self._attempt(timeline, attempt, watcher)
             except NotSettled:
                 continue
-            if self.scenario.pace is Pace.REALTIME or timeline.interrupted or _undisturbed(timeline):
+            if realtime or timeline.interrupted or _undisturbed(timeline):
                 break
         if timeline.end is None:
             raise EnvironmentUnfit(

@@ -66,9 +66,9 @@ class Recorder:
             raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
         self._rewinds = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
         self._created = self._rewinds and not there
-        self._held: list[bytes] | None = None if self._created else []
+        self._held: list[bytes] | None = [] if self._rewinds and there else None
         """Lines that may not be written yet: what is there is not to be lost for nothing, and a pipe cannot
-        be rewound should the run be executed once more."""
+        be rewound should the run be executed once more (``restart``)."""
         self._size = 0
         self._lost = ""
 
@@ -94,8 +94,11 @@ class Recorder:
             os.ftruncate(self._descriptor, 0)
             self._write_held()
 
-    def restart(self) -> None:
-        """Forget what was written: the run is executed once more."""
+    def restart(self, *, last: bool = False) -> None:
+        """Forget what was written: the run is executed once more, and after the ``last`` time never again.
+
+        Before that a pipe is given nothing, since it cannot be rewound.
+        """
         self._piece.clear()
         self._beginning.clear()
         if self._part:
@@ -103,7 +106,9 @@ class Recorder:
             self._part = self._begun_bytes = 0
         if self._sparse is not None:
             self._sparse.clear()
-        if self._held is not None:
+        if not self._rewinds:
+            self._held = None if last else []
+        elif self._held is not None:
             self._held.clear()
         else:
             os.lseek(self._descriptor, 0, os.SEEK_SET)

@@ -71,7 +71,7 @@ def signalled(name: str, draw: random.Random, number: int, folder: Path) -> Iter
     which = ENDING[number % len(ENDING)]
     form = drawn(name, draw, folder, _watched)
     twice, warm, drawing = draw.random() < 0.3, draw.random() > 1 / _COLD, draw.random() < 0.3
-    after = f"after {which.name} (twice: {twice}): {form.words}"
+    after = f"after {which.name}{', twice' if twice else ''}: {form.words}"
     ours, theirs = pty.openpty() if drawing else (-1, -1)
     screen = b""
     if drawing:

@@ -41,7 +41,8 @@ def import_all() -> None:
     """Once, before any other process is forked: what a command imports, it has then."""
     for module in pkgutil.walk_packages(stallsim.__path__, "stallsim."):
         if not module.name.endswith(_PROGRAMS):
-            importlib.import_module(module.name)
+            with suppress(ModuleNotFoundError):  # of an extra that is not installed
+                importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
 

@@ -19,6 +19,7 @@ import pytest
 from stallsim.errors import ExitCode
 from stallsim.timeline.recording import load_recording
 from tests.loopback.running import COMMAND, ENVIRONMENT
+from tests.loopback.terminal import on_terminal
 
 pytestmark = pytest.mark.loopback
 REALTIME = ("--set", "pace=realtime", "--set", "stream.interval=20ms")
@@ -65,6 +66,17 @@ def test_sigquit_leaves_the_terminal_as_it_was() -> None:
         assert process.wait(30) == -signal.SIGQUIT
         assert termios.tcgetattr(theirs)[3] & termios.ECHO
         assert b"\x1b[?1049l" in _all(ours)
+
+
+def test_an_error_with_a_long_list_is_wrapped_and_the_nearest_name_is_first() -> None:
+    _, screen = on_terminal("run", "stop-readin", once=b"")
+    lines = screen.replace("\r", "").splitlines()
+    assert len(lines) > 1
+    assert all(len(line) <= 100 for line in lines)
+    assert " ".join(lines).startswith(
+        "stallsim: unknown profile 'stop-readin'; did you mean 'stop-reading'?; "
+    )
+    assert "allowed: stop-reading," in " ".join(lines)
 
 
 def test_a_terminal_said_to_be_a_million_columns_wide_is_still_quick() -> None:

@@ -41,7 +41,7 @@ class Ear(Recorder):
     def write(self, record: Record) -> None:
         self._hear(record)
 
-    def restart(self) -> None:
+    def restart(self, *, last: bool = False) -> None:
         """The run is executed once more: its header will say so."""
 
 

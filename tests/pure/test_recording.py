@@ -1,9 +1,11 @@
 """A recording is the timeline, and a recording that was cut is the timeline up to the cut."""
 
+import os
 import resource
 import stat
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,28 @@ def test_a_restart_forgets(tmp_path: Path) -> None:
         recorder.restart()
         recorder.write(header())
     assert list(read_records(path)) == [header()]
+
+
+def test_a_pipe_is_given_what_will_not_be_taken_back_at_once() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+
+    def arrived() -> int:
+        with suppress(BlockingIOError):
+            return os.read(reading, 65536).count(b"\n")
+        return 0
+
+    with Recorder(Path(f"/dev/fd/{writing}"), force=True) as recorder:
+        recorder.write(header())
+        assert arrived() == 1, "a probe's: it is never executed once more"
+        recorder.restart()
+        recorder.write(header())
+        assert arrived() == 0, "a run in lockstep may be"
+        recorder.restart(last=True)
+        recorder.write(header())
+        assert arrived() == 1
+    os.close(reading)
+    os.close(writing)
 
 
 def test_what_is_written_is_there_at_once(tmp_path: Path) -> None:
