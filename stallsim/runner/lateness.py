@@ -4,6 +4,8 @@ from ..timeline.events import TicksLate
 
 _LATE_S = 0.02
 """Below this it is the scheduler's own jitter."""
+_OVER_S = 1.0
+"""A stretch is over after so much time without a late tick: a busy machine would fill the events."""
 
 
 class Lateness:
@@ -11,14 +13,16 @@ class Lateness:
 
     def __init__(self, tick_s: float) -> None:
         self._late_from_s = max(tick_s, _LATE_S)
-        self._first, self._ticks, self._most_s = 0, 0, 0.0
+        self._over_ticks = max(1, round(_OVER_S / tick_s))
+        self._first, self._last, self._ticks, self._most_s = 0, 0, 0, 0.0
 
     def note(self, tick: int, late_s: float) -> TicksLate | None:
-        """The stretch that ended before this tick, if any; ``late_s``: how long after its end this is."""
+        """The stretch that is over by this tick, if any; ``late_s``: how long after its end this is."""
         if late_s <= self._late_from_s:
-            return self.end()
+            return self.end() if tick - self._last >= self._over_ticks else None
         if not self._ticks:
             self._first = tick
+        self._last = tick
         self._ticks += 1
         self._most_s = max(self._most_s, late_s)
         return None

@@ -44,6 +44,8 @@ class ConnectionObserver:
 
     def _enter(self, phase: Phase, sample: Sample) -> None:
         self.phase = phase
+        if phase is Phase.DRAINING:
+            self._stall.resumes()
         self._timeline.append(PhaseEvent(tick=sample.tick, phase=phase, sample=sample))
 
     def _zero_window(self, now: Sample) -> None:

@@ -122,12 +122,13 @@ class TcpMemoryPressure(EventBody, frozen=True, kw_only=True):
 
 
 class TicksLate(EventBody, frozen=True, kw_only=True):
-    """A realtime run was behind the wall clock for some ticks, and has caught up: what they say was true
-    up to ``late_s`` after their time, and a phase that began and ended meanwhile is missing.
+    """A realtime run was behind the wall clock at some ticks, and has kept up for a second since: what they
+    say was true up to ``late_s`` after their time, and a phase that began and ended meanwhile is missing.
     """
 
     first_tick: int
     ticks: int
+    """Those that were late, from the first one on."""
     late_s: float
     """The most."""
 

@@ -61,15 +61,24 @@ class Confirmation:
         self.stalled = False
         """Confirmed, and the client has not been seen to read since."""
         self._evidence = False
+        self._resumed = False
 
     def look(self, before: Sample, now: Sample) -> str | None:
         """The evidence with which a stall is confirmed at this sample; None where none begins."""
         evidence = stall_evidence(before, now)
-        if evidence is None:
-            reads = now.read_bytes != before.read_bytes
+        reads = now.read_bytes != before.read_bytes
+        if evidence is None or (self._resumed and reads):
             self._evidence = self._evidence and not reads and now.rcvq_bytes > 0
             self.stalled = self.stalled and not reads
             return None
         begins = self._evidence and not self.stalled
+        self._resumed = self._resumed and not begins
         self._evidence, self.stalled = True, self.stalled or begins
         return evidence if begins else None
+
+    def resumes(self) -> None:
+        """The client reads what has waited: the stall is over. A window that is still shut is evidence of
+        another one only where the client reads no more.
+        """
+        self.stalled = self._evidence = False
+        self._resumed = True

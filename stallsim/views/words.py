@@ -170,9 +170,11 @@ def _event_words(what: events.What) -> str:
             used = f"{n(what.used_pages)} pages of {n(what.pressure_pages)}"
             return f"the machine's TCP memory runs short, {used}: buffers are no longer as asked"
         case events.TicksLate():
-            stretch = f"{n(what.ticks)} ticks from tick {n(what.first_tick)} on"
-            late = f"were late by up to {format_seconds(what.late_s)}"
-            return f"{stretch} {late}: a phase that began and ended meanwhile is missing"
+            since, most = n(what.first_tick), format_seconds(what.late_s)
+            late = f"tick {since} was late by {most}"
+            if what.ticks > 1:
+                late = f"{n(what.ticks)} ticks since tick {since} were late, by up to {most}"
+            return f"{late}: a phase that began and ended meanwhile is missing"
         case events.MemoryCeiling():
             return f"{n(what.queue_bytes)} bytes in the application queues: the run ends here"
         case events.Tries():

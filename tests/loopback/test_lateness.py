@@ -17,12 +17,13 @@ HELD_UP_TICK = 20
 
 
 def test_a_stretch_of_late_ticks_is_told_when_it_is_over() -> None:
-    lateness = Lateness(0.005)
-    told = [lateness.note(tick, late_s) for tick, late_s in enumerate([0.0, 0.019, 0.3, 0.2, 0.001, 0.0])]
-    assert told == [None, None, None, None, TicksLate(first_tick=2, ticks=2, late_s=0.3), None]
+    lateness = Lateness(0.2)
+    late_s = [0.0, 0.19, 0.3, 0.1, 0.25, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0]
+    told = [lateness.note(tick, late) for tick, late in enumerate(late_s)]
+    assert told == [None] * 9 + [TicksLate(first_tick=2, ticks=2, late_s=0.3), None]
     assert lateness.end() is None
-    lateness.note(6, 0.5)
-    assert lateness.end() == TicksLate(first_tick=6, ticks=1, late_s=0.5)
+    lateness.note(11, 0.5)
+    assert lateness.end() == TicksLate(first_tick=11, ticks=1, late_s=0.5)
 
 
 def test_a_run_that_is_held_up_says_so() -> None:

@@ -151,3 +151,18 @@ def test_a_stall_is_confirmed_by_two_samples_between_which_nothing_was_read(
     confirmation = Confirmation()
     begun = [now.tick for before, now in pairwise(samples) if confirmation.look(before, now)]
     assert begun == confirmed
+
+
+def test_a_stall_is_confirmed_anew_where_the_client_reads_no_more() -> None:
+    reads = [0, 0, 0, 10, 20, 30, 30, 30]
+    samples = [
+        sample(tick, outq_bytes=50_000, notsent_bytes=50_000, snd_wnd_bytes=0, read_bytes=read)
+        for tick, read in enumerate(reads)
+    ]
+    confirmation, begun = Confirmation(), []
+    for before, now in pairwise(samples):
+        if confirmation.look(before, now):
+            begun.append(now.tick)
+        if now.tick == 3:
+            confirmation.resumes()  # it drains, and its window is shut all the while
+    assert begun == [2, 7]
