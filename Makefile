@@ -66,7 +66,7 @@ peers-apps: $(VENV)/.dev    ## real applications: installed into STALLSIM_APPS (
 	$(BIN)/python -m tests.peers.apps --install --truth
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "stallsim needs Python 3.11 or newer")'

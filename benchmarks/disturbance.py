@@ -190,6 +190,7 @@ def _forked(
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        sys.settrace(None)  # coverage would double what it costs, and is told nothing by a fork
         try:
             if before is not None:
                 before()

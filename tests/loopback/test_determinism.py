@@ -59,7 +59,7 @@ def digests(run: Run, times: dict[str, int]) -> set[str]:
 @pytest.mark.parametrize("name", PINNED)
 def test_the_same_in_every_process_however_it_is_disturbed(name: str) -> None:
     """Twenty times in each way: ``test_the_same_again_and_again``; here other tests keep the cores busy."""
-    assert digests(Run(name), {"in peace": 1, "stopped": 2}) == {digest_elsewhere(name)}
+    assert digests(Run(name), {"stopped": 1}) == {digest_elsewhere(name)}
 
 
 @pytest.mark.slow
@@ -68,7 +68,7 @@ def test_the_same_in_every_process_however_it_is_disturbed(name: str) -> None:
     [("server.ping-interval=50ms",), ("server.tls=true",), ("stream.frame=300", "stream.every=3")],
 )
 def test_the_same_with_pings_over_tls_and_in_small_messages(overrides: tuple[str, ...]) -> None:
-    assert len(digests(Run("mixed-crowd", overrides), {"in peace": 2, "stopped": 2})) == 1
+    assert len(digests(Run("mixed-crowd", overrides), {"in peace": 1, "stopped": 1})) == 1
 
 
 @pytest.mark.slow
