@@ -1,4 +1,4 @@
-"""What is measured beside the queues: how a connection ended, and how the others fared meanwhile."""
+"""What is measured besides the queues: how a connection ended, and how the other clients fared."""
 
 from enum import StrEnum
 
@@ -12,53 +12,58 @@ GROWN_MIN_BYTES = 2**20
 class Ending(Struct, frozen=True, kw_only=True):
     """Three facts, each with its time since the stall began; null: it was not seen by the end of the watch.
 
-    That the server has decided, that its socket is gone, and that the memory is back are not the same.
+    They are different: the server has decided, its socket has gone, and the memory is back.
     """
 
     decided_after_s: float
-    """The first sign of it, in either kernel or as a frame."""
+    """Seconds until the first sign of the end, in either kernel or as a frame."""
     sign: str
-    """That sign: ``close`` (a frame), ``fin``, ``rst``, or ``state``: only the server's own end of TCP had
-    left ESTABLISHED, and nothing had come."""
+    """That sign: ``close`` (a frame), ``fin``, ``rst``, or ``state``: the server's own end of TCP had left
+    ESTABLISHED, and nothing else had come.
+    """
     gone_after_s: float | None
-    """The kernel knew the server's end of the connection no more."""
+    """Seconds until the kernel no longer listed the server's end of the connection."""
     left_state: str | None
-    """Where it was not gone, its state of TCP when the watch ended; null: gone, or not to be seen."""
+    """If it was still listed, its TCP state when the watch ended; null: not listed, or not visible."""
     left_bytes: int | None
-    """In its send queue then."""
+    """Bytes in its send queue at that time."""
     grown_bytes: int | None
-    """By how much the server's memory had grown when it decided; null: not to be read."""
+    """By how much the server's memory had grown when it decided; null: memory could not be read."""
     freed_after_s: float | None
-    """The memory was back, but for a fifth of its growth; null, too, where it had hardly grown."""
+    """Seconds until the memory was back except for a fifth of its growth; null, too, where it had hardly
+    grown.
+    """
     watched_s: float
-    """How long it was watched after the decision, the client still not reading."""
+    """For how long it was watched after the decision, while the client still did not read."""
 
     @property
     def worth_freeing(self) -> bool:
-        """Whether memory had grown by enough for its coming back to be told from what it does anyway."""
+        """Whether memory had grown enough for its decrease to be distinguished from the process's usual
+        changes.
+        """
         return self.grown_bytes is not None and self.grown_bytes >= GROWN_MIN_BYTES
 
 
 class Reaction(Struct, frozen=True, kw_only=True):
-    """What the server did for a while; times are since the stall began."""
+    """What the server did for a time; seconds are counted from the beginning of the stall."""
 
     outcome: Outcome
     from_s: float
     until_s: float | None
-    """None: to the end of the watch."""
+    """The end of that time; None: the end of the watch."""
 
 
 class Healthy(StrEnum):
-    """A client that reads everything and answers each Ping."""
+    """Clients that read everything and answer each Ping."""
 
     WITNESS = "witness"
-    """It sends Pings of its own, too."""
+    """The witness. It sends Pings of its own, too."""
     SILENT_CONTROL = "silent control"
-    """It sends nothing of its own accord, as a browser does."""
+    """The third client. It sends nothing of its own accord, as a browser does."""
     BEFORE_ITS_STALL = "client before its stall"
-    """The one under test while it still read everything; it was tried again."""
+    """The client under test while it still read everything; it was tried again."""
     SLOW_CLIENT = "slow client"
-    """The one under test, where its stall is to read slowly."""
+    """The client under test, if its stall is to read slowly."""
 
 
 class Cut(Struct, frozen=True, kw_only=True):
@@ -66,23 +71,25 @@ class Cut(Struct, frozen=True, kw_only=True):
 
     who: Healthy
     alone: bool
-    """No other client of ours had joined yet."""
+    """No other client of this program had joined yet."""
     after_s: float
-    """Since it had joined."""
+    """Seconds since it had joined."""
     how: str
     """What it saw: ``close`` (a frame), ``fin``, ``rst``; ``state``: nothing, only the server's own end of
     TCP had left ESTABLISHED."""
     code: int | None
     reason: str
-    """The server's own words; may be hostile, may be empty."""
+    """The reason in the server's own words; it may be hostile, and it may be empty."""
     own_lag_s: float = 0.0
-    """The longest time in the second before that this program itself was kept from reading."""
+    """The longest time in the second before in which this program itself did not read."""
     bytes_per_s: float = 0.0
-    """What the client had read until then, a second."""
+    """Bytes a second that the client had read until then."""
 
 
 class Latency(Struct, frozen=True, kw_only=True):
-    """From a Ping of the witness to its Pong: the server's event loop, and its queue for the witness."""
+    """From a Ping of the witness to its Pong: it passes the server's event loop and its queue for the
+    witness.
+    """
 
     pongs: int
     p50_s: float | None
@@ -90,9 +97,9 @@ class Latency(Struct, frozen=True, kw_only=True):
     p99_s: float | None = None
     """Null: there were fewer than 20."""
     max_s: float
-    """A Ping that waited for its answer when the period ended counts as well."""
+    """The longest wait; a Ping that had no Pong when the period ended counts, too."""
     own_lag_s: float
-    """The longest time that this program itself was kept from looking."""
+    """The longest time in which this program itself did not run."""
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -100,11 +107,13 @@ class Period(Struct, frozen=True, kw_only=True):
 
     seconds: float
     latency: Latency | None = None
-    """Null: the server has answered no Ping."""
+    """Null: the server answered no Ping."""
     cpu_share: float | None = None
-    """CPU seconds a second of the server's processes; null: not to be read."""
+    """CPU seconds a second of the server's processes; null: they could not be read."""
     own_cpu_share: float | None = None
-    """The same of this program, for all stalls that it tried meanwhile; null: too short a time."""
+    """The same of this program, for all stalls that were tried at that time; null: the period was too
+    short.
+    """
 
 
 class Periods(Struct, frozen=True, kw_only=True):
@@ -116,11 +125,12 @@ class Periods(Struct, frozen=True, kw_only=True):
 
 
 class MemoryAfter(Struct, frozen=True, kw_only=True):
-    """The memory of the server's processes beyond the samples; null: not to be read."""
+    """The memory of the server's processes besides the samples; null: it could not be read."""
 
     pss_growth_bytes: int | None = None
-    """From the beginning to the end of the stall, shared pages counted once; null for a single process,
-    too, whose RSS says the same."""
+    """From the beginning to the end of the stall, with shared pages counted once; null for a single
+    process, too, since its RSS is the same.
+    """
     end_bytes: int | None = None
     """RSS when the watch ended."""
     end_after_s: float = 0.0

@@ -134,6 +134,65 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation("vanishing", end=closed(None, "rst", None)), UNKNOWN, Confidence.LOW),
         (observation("vanishing", end=closed()), Outcome.DISCONNECTS, Confidence.HIGH),
     ],
+    ids=[
+        "it holds 12 MB and gives all of it",
+        "it holds too little for more than low confidence",
+        "it holds a byte less than unbounded growth takes",
+        "it holds as much as unbounded growth takes",
+        "messages are compared by their numbers",
+        "messages are only counted",
+        "all has not come when the watch ends",
+        "all has not come when the watch ends and memory is flat in a fresh process",
+        "memory is flat in a process with a past",
+        "memory is flat in a fresh process",
+        "memory is flat and bytes are compared",
+        "memory is flat and messages are numbered",
+        "memory is flat and messages are counted",
+        "memory is flat and little was refused",
+        "memory grows in a fresh process",
+        "numbered messages were never made",
+        "a shared stream lacks messages and memory is flat",
+        "a shared stream lacks messages and memory grows",
+        "a shared stream lacks messages and memory grows by half",
+        "a shared stream lacks messages while the witness has half its rate",
+        "a stream of its own lacks messages while the witness has half its rate",
+        "counted messages lack and memory grows",
+        "half of the numbered messages were never made",
+        "half of the counted messages lack",
+        "counted messages that are alike lack",
+        "counted messages that are alike all come",
+        "the client is given nothing more",
+        "the client is given nothing more and messages are counted",
+        "a client that lacked messages still catches up",
+        "everybody waits until the stalled one reads",
+        "the witness gets nothing after the wake either",
+        "the witness gets nothing and its Pings are unanswered",
+        "the witness gets nothing and nothing came late",
+        "the witness goes on late",
+        "everybody waits and little was refused",
+        "the witness goes on late and little was refused",
+        "the stream has short pauses of its own",
+        "the stream has pauses as long as the stall",
+        "the witness gets nothing and the server is not visible",
+        "the witness gets nothing and a little was refused",
+        "everybody waits and the kernel confirms no stall",
+        "the server ends the connection during the stall",
+        "the end shows only after the wake",
+        "the server breaks the protocol",
+        "the witness is ended as well",
+        "the server's process ends",
+        "the kernels accept everything",
+        "the kernel confirms no stall",
+        "there are too few messages for a baseline",
+        "there is no stream and the witness is ended",
+        "the clients are served by different processes",
+        "the clients have different processes and messages lack",
+        "a client without Pongs is not disconnected",
+        "a client without Pongs is disconnected",
+        "a client has vanished and nothing is known",
+        "a client has vanished and its end shows late",
+        "a client has vanished and the server ends it",
+    ],
 )
 def test_each_outcome(seen: Observation, outcome: Outcome, confidence: Confidence) -> None:
     judged = judge_stall(seen)
@@ -206,6 +265,12 @@ def test_streams_at_paces_of_their_own_are_judged_by_memory(
         (observation(drain_gap_s=2.0), Finding.FREEZES_ON_RESUME),
         (observation(pings=4, ping_interval_s=1.0), Finding.KEEPALIVE_BLIND),
     ],
+    ids=[
+        "the witness slows down",
+        "the witness pauses",
+        "the witness freezes at the wake",
+        "Pings go unanswered",
+    ],
 )
 def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> None:
     assert judge_stall(seen).findings == (finding,)
@@ -227,6 +292,21 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         observation(end=closed(), pings=4, ping_interval_s=1.0),
         blocked(drain_gap_s=2.0),
         blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0),
+    ],
+    ids=[
+        "all is held",
+        "a gap that was almost all our own lag",
+        "a gap with a lag of ours in it",
+        "memory that grew while we did not look",
+        "a gap of our own and a pause in the looks",
+        "a pause that is no longer than usual",
+        "a gap in a stream that waits",
+        "memory that grows little after the client has vanished",
+        "Pings that are too rare to decide",
+        "Pings that are too few to decide",
+        "an end after unanswered Pings",
+        "everybody waits",
+        "everybody waits and little was refused",
     ],
 )
 def test_no_finding_without_its_cause(seen: Observation) -> None:
@@ -330,7 +410,7 @@ def test_growth_is_claimed_no_further_than_what_came() -> None:
 LATE = [{"own_lag_s": 0.6}, {"own_lag_s": 0.1, "bytes_per_s": 3e6}]
 
 
-@pytest.mark.parametrize("late", LATE)
+@pytest.mark.parametrize("late", LATE, ids=["for long", "while much came"])
 def test_who_may_have_been_cut_for_our_own_lag_is_no_finding(late: dict[str, float]) -> None:
     witness = replace(CUT, **late)
     judged = judge_stall(observation(witness_ended=True, cuts=(witness,), end=closed(0.2, code=1013)))

@@ -1,1 +1,1 @@
-"""A probe told as a timeline, in the records of a run: for the dashboard and for recordings."""
+"""A probe as a timeline, in the records of a run: for the dashboard and for recordings."""

@@ -1,4 +1,4 @@
-"""How the recording of anything that is seen from outside begins: on what machine, since when."""
+"""The header of any recording of somebody else's server: the machine, and when it began."""
 
 import platform
 import sys
@@ -24,7 +24,7 @@ def outside_header(
     clients: Sequence[ClientGroup] = (),
     private_stack: bool = False,
 ) -> Header:
-    """A header without its subject. What the command line was is not in it: credentials may be."""
+    """A header without its subject. It does not contain the command line, which may hold credentials."""
     return Header(
         version=FORMAT_VERSION,
         stallsim=__version__,

@@ -1,7 +1,7 @@
-"""The phases and events of the client that is stalled, from its samples and the probe's steps. Pure.
+"""Phases and events of the stalled client, computed from its samples and the probe's steps. Pure.
 
-The phases are those of a run (``phases``), but each is looked for only where the probe's step allows it:
-a stream that is read in bursts would else seem to drain and to fill by turns.
+The phases are those of a run (``phases``), but each is looked for only in those steps where it can occur.
+Otherwise a stream that is read in bursts would seem to drain and to fill by turns.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from ..observe.step import Step
 from ..stalls import Stall
 
 _FILLING = frozenset({Phase.RECEIVER_FILLING, Phase.SENDER_FILLING, Phase.WRITE_BLOCKED})
-"""Beyond these nothing is known: what is refused may be kept, dropped, or never made."""
+"""After these steps nothing is certain: refused messages may be kept, dropped, or never produced."""
 _AWAKE = {Step.WAKES: Phase.DRAINING, Step.CAUGHT_UP: Phase.RECOVERED}
 
 
 class PhaseTracker:
-    """RecordedConnection sample by sample; answers with what begins at each."""
+    """Takes one sample after another, and returns the phases and events that begin at each."""
 
     def __init__(self, stall: Stall) -> None:
         self._stall = stall
@@ -31,7 +31,7 @@ class PhaseTracker:
         self._confirmation = Confirmation()
         self.stall_confirmed = False
         self.holds = stall.reads_more_bytes > 0
-        """What it reads on its own after it fell asleep is held inside, as by a browser."""
+        """Bytes that it reads after it fell asleep stay inside it, as in a browser."""
 
     def happenings(self, step: Step, now: Sample) -> Iterator[Happening]:
         """Phases and events of one look."""
@@ -58,7 +58,7 @@ class PhaseTracker:
         return PhaseEvent(tick=now.tick, phase=phase, sample=now)
 
     def _once(self, now: Sample, what: events.What) -> Iterator[Event]:
-        """An event, the first time of its kind."""
+        """An event, only the first time that its kind occurs."""
         if what.kind not in self._seen:
             self._seen.add(what.kind)
             yield Event(tick=now.tick, connection=now.connection, what=what)
@@ -81,7 +81,7 @@ class PhaseTracker:
             yield from self._once(now, events.Leaves(how="RST"))
 
     def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:
-        """Confirmed as in a run."""
+        """The stall, confirmed as in a run."""
         if self._stall.reads_all:
             return
         evidence = self._confirmation.look(before, now)

@@ -1,4 +1,4 @@
-"""Tells a timeline what a probe does and sees, while it goes on; a probe knows of no view."""
+"""Records in a timeline what a probe does and sees, while it goes on. A probe knows of no view."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from .stall_recorder import StallRecorder
 
 
 class ProbeRecorder:
-    """One probe. Its ticks are looks: ``observer.LOOK_S`` on the wall clock."""
+    """Records one probe. Its ticks are looks: ``observer.LOOK_S`` on the wall clock."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
@@ -26,12 +26,12 @@ class ProbeRecorder:
         self._names: list[str] = []
 
     def begins(self, spec: ProbeSpec, url: str, stalls: Sequence[Stall]) -> None:
-        """The probe, and what it will try."""
+        """The header: what is probed, and which stalls will be tried."""
         self._names = names_of(stalls)
         self._timeline.append(probe_header(spec, url, stalls, self._names))
 
     def tries(self, number: int, stall: Stall) -> StallRecorder:
-        """The stall of that number, from 1, begins: its server is there. It may be tried once more."""
+        """The stall of that number (from 1) begins, and its server is ready. It may be tried again."""
         name = self._names[number - 1]
         what = events.Tries(number=number, of=len(self._names), stall=name, does=stall.in_words())
         self._timeline.append(Event(tick=self._tick(), what=what))

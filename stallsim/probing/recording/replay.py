@@ -1,4 +1,4 @@
-"""A recorded probe, judged again: every verdict is made anew of the looks that the recording holds."""
+"""Judges a recorded probe again: every verdict is computed from the looks in the recording."""
 
 from pathlib import Path
 
@@ -32,14 +32,14 @@ class _Replay:
         self._looks: dict[int, list[ProbeLook]] = {}
         self._probe = Probe(url="", stalls=[])
         self._stalls: dict[int, int] = {}
-        """Of each connection, the number of its stall."""
+        """The number of each connection's stall."""
         self._confirmed: set[int] = set()
         self._latest = 0
         """The stall that was tried last."""
 
     @property
     def limits(self) -> Limits:
-        """What the result must not show."""
+        """The limits that the result must keep."""
         return self._probe.limits
 
     @property
@@ -90,7 +90,7 @@ def result_in(text: bytes | msgspec.Raw) -> ProbeResult:
 def judge_again(path: Path) -> ProbeResult | None:
     """The result of a recorded probe; None where the recording ends before a stall was judged.
 
-    A recording of a format that had no looks gives what was found then. Raises RecordingError.
+    A recording of a format without looks gives the result that it holds. Raises RecordingError.
     """
     replay = _Replay()
     try:

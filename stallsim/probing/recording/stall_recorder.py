@@ -1,4 +1,4 @@
-"""Tells a timeline of one stall, beside which others may be going on."""
+"""Records one stall in a timeline; other stalls may be going on beside it."""
 
 from collections.abc import Callable
 
@@ -20,11 +20,11 @@ from .phases import PhaseTracker
 
 _WAITS_S = 0.5
 _MEMORY_TICKS = 5
-"""As often as the process is looked at."""
+"""The process is read once in so many ticks."""
 
 
 class StallRecorder:
-    """Made by ``ProbeRecorder.tries``; ``tick`` says what time it is in ticks."""
+    """Made by ``ProbeRecorder.tries``; ``tick`` returns the current tick."""
 
     def __init__(
         self, timeline: Timeline, tick: Callable[[], int], number: int, name: str, stall: Stall
@@ -56,7 +56,7 @@ class StallRecorder:
             self._stalled = RecordedConnection(self._timeline, connection, line, PhaseTracker(stall))
 
     def look(self, step: Step, seen: Look, refused: float) -> None:
-        """One look at everything; the first of a step is always told, be it in the same tick."""
+        """One look at everything. The first look of a step is always recorded, even in the same tick."""
         tick = self._tick()
         if step is not self._step:
             self._step, tick = step, max(tick, self._timeline.last_tick + 1)
@@ -68,7 +68,7 @@ class StallRecorder:
             one.look(step, tick, round(refused))
 
     def waits(self, reason: str) -> None:
-        """The server is not ready yet; a reason is recorded once, and not the first moment's."""
+        """The server is not ready yet. A reason is recorded once, and only after some time."""
         now_s = trio.current_time()
         if self._waits_since_s is None:
             self._waits_since_s = now_s
@@ -77,22 +77,22 @@ class StallRecorder:
             self._timeline.append(Event(tick=self._tick(), what=events.ServerNotReady(reason=reason)))
 
     def left(self) -> None:
-        """Both clients go."""
+        """Both clients leave."""
         for one in filter(None, (self._witness, self._stalled)):
             one.leave(self._tick())
 
     def starts_over(self) -> None:
-        """Both clients go, and come again."""
+        """Both clients leave, and join again."""
         self.left()
         self._witness = self._stalled = None
 
     def observed(self, record: StallRecord) -> None:
-        """What was seen of the stall beside the looks."""
+        """What was seen of the stall besides the looks."""
         encoded = msgspec.Raw(msgspec.json.encode(record))
         self._timeline.append(Observed(tick=self._tick(), observation=encoded, stall=self._number))
 
     def judged(self, report: StallReport) -> None:
-        """What the stall has come to."""
+        """The judgement of the stall."""
         what = events.Judged(
             outcome=report.outcome.value,
             confidence=report.confidence.value,

@@ -1,1 +1,1 @@
-"""What people and machines are given: sentences, figures, advice, JUnit XML, thresholds."""
+"""Reports of a probe for people and for machines: sentences, figures, advice, thresholds."""

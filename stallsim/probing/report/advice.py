@@ -1,4 +1,6 @@
-"""What to do about an outcome: the knobs of the library, where that is known and not only supposed."""
+"""What to do about an outcome: the settings of the server's library, where these are known and not only
+supposed.
+"""
 
 import re
 from typing import NamedTuple
@@ -38,15 +40,17 @@ _HEALTHY = {
     ),
     Outcome.BACKPRESSURE_ISOLATED: (),
 }
-"""Of a client that is alive and slow."""
+"""Advice about a client that is alive and slow."""
 
 
 class _Library(NamedTuple):
     names: tuple[str, ...]
-    """As its Server field or its process calls it, in small letters, before the version."""
+    """By the library's name in the Server field or in the process's name, in small letters, without a
+    version.
+    """
     advice: dict[Outcome, str]
     supposed: str = ""
-    """Said before it, where the name is that of a runtime that many libraries share."""
+    """Placed before the advice where the name is that of a runtime that many libraries share."""
 
 
 _LIBRARIES = (
@@ -111,7 +115,7 @@ _WORDS = re.compile(r"[^\s/()-]+")
 
 
 def advise(outcome: Outcome, server: str, *, healthy: bool = False) -> tuple[str, ...]:
-    """General advice, and that of the library if ``server`` (its Server field, its process) names one.
+    """General advice, and the library's own if ``server`` (its Server field, its process) names one.
 
     ``healthy``: the client was alive all the time, and only slow.
     """

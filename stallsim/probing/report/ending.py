@@ -1,4 +1,6 @@
-"""How a connection ended, told: the decision, the socket, the memory, each with its time or plainly not."""
+"""Sentences about how a connection ended: the decision, the socket and the memory, each with its time or
+with the fact that it was not seen.
+"""
 
 from collections.abc import Iterator
 
@@ -15,7 +17,7 @@ _SIGNS = {
 
 
 def end_lines(seen: Observation) -> Iterator[str]:
-    """A sentence for each fact; nothing where the server ended nothing."""
+    """One sentence for each fact; none where the server ended nothing."""
     end = seen.end
     if end is None:
         return
@@ -46,7 +48,7 @@ def _socket(ending: Ending, visible: bool) -> str:
 
 
 def _memory(ending: Ending) -> str:
-    """Nothing where it had not grown by enough to come back."""
+    """Empty where memory had grown too little for its coming back to be seen."""
     grown = ending.grown_bytes
     if ending.freed_after_s is not None:
         return (

@@ -1,4 +1,4 @@
-"""The numbers of a report that are beside the queues, all measured: the end, the others, the memory."""
+"""The figures of a report besides the queues, all measured: how it ended, the other clients, the memory."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from .others import returned_bytes
 
 
 class Measured(NamedTuple):
-    """One figure that was read, not inferred."""
+    """One figure that was read, and not inferred."""
 
     name: str
     value: float | None
@@ -17,7 +17,7 @@ class Measured(NamedTuple):
 
 
 def with_witness_figures(seen: Observation, facts: Facts) -> Iterator[Measured]:
-    """In the order in which the report lists them."""
+    """The figures in the order of the report."""
     after = seen.memory_after
     yield Measured("memory_pss_growth_bytes", after.pss_growth_bytes, "B")
     yield Measured("memory_returned_bytes", returned_bytes(seen, facts), "B")

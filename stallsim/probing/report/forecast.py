@@ -1,6 +1,6 @@
-"""How fast a server grows for one stalled client, and how long the machine's memory lasts at that.
+"""How fast a server grows for one stalled client, and when the machine's memory is used up at that rate.
 
-Memory that was measured comes before payload: small messages cost a process many times their bytes.
+Measured memory is preferred to payload, since small messages cost a process many times their bytes.
 """
 
 from typing import NamedTuple
@@ -17,11 +17,13 @@ class GrowthRate(NamedTuple):
 
     bytes_per_s: float
     measured: bool
-    """Of the process's memory; false: of what the kernels refused, of which nobody knows what it costs."""
+    """Whether it is the process's memory; otherwise it is the refused payload, whose cost in memory is not
+    known.
+    """
 
 
 def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
-    """Of the memory where it was read and has grown by more than a process does anyway."""
+    """The growth of memory where that was read and exceeds a process's usual changes."""
     begin_s = seen.full_after_s or 0.0
     memory = [
         (one.at_s, float(one.memory_bytes))
@@ -36,7 +38,7 @@ def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
 
 
 def forecast(seen: Observation, facts: Facts) -> str:
-    """In an hour, and until this machine has no more."""
+    """Growth in an hour, and the time until this machine has no memory left."""
     growth = growth_per_s(seen, facts)
     words = f"at this rate, {format_size(growth.bytes_per_s * 3600)} an hour for each such client"
     if seen.available_bytes is not None and growth.bytes_per_s > 0:

@@ -1,4 +1,4 @@
-"""How far a probe has looked, and how much further it would have to look to tell more."""
+"""How far a probe has looked, and how much further it would have to look to find out more."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from ..result import Further, ProbeResult, StallReport
 from ..spec import HORIZON_BYTES, KERNEL_ROOM_BYTES
 
 _MORE = 1.15
-"""A stream is not always as fast as it was."""
+"""A margin, since a stream is not always equally fast."""
 _SHORTEST_S = 1e-3
 
 
@@ -18,8 +18,8 @@ def farthest(reports: Sequence[StallReport]) -> StallReport:
 
 
 def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) -> Further | None:
-    """What a look takes that would see growth past ``goal_bytes``; None where a bound was seen, or where
-    nothing says how fast it would come.
+    """How long one must look to see growth past ``goal_bytes``; None where a bound was seen, or where the
+    rate of growth is not known.
     """
     one = farthest(reports)
     if one.fills_in_s is not None:
@@ -31,7 +31,7 @@ def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) 
 
 
 def looked_lines(result: ProbeResult) -> list[str]:
-    """One line of how far, and one of what a longer look takes."""
+    """One line on how far the probe has looked, and one on what a longer look takes."""
     one = farthest(result.stalls)
     seconds, size = _time(one.watched_s or one.stalled_s), format_size(one.refused_bytes)
     if one.outcome is Outcome.DISCONNECTS:

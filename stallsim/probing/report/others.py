@@ -1,4 +1,6 @@
-"""How the others fared, told: the witness's Pings and the server's CPU, each against its own baseline."""
+"""Sentences about the other clients and the server: the witness's Pings and the server's CPU, each compared
+with its baseline.
+"""
 
 from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ _BUSY_SHARE, _BUSIER = 0.3, 2.0
 
 
 def others_lines(seen: Observation) -> Iterator[str]:
-    """Before, during and after, in one sentence for each measure."""
+    """One sentence for each measure, with its values before, during and after the stall."""
     periods = seen.periods
     named = [
         (name, period)
@@ -39,7 +41,7 @@ def others_lines(seen: Observation) -> Iterator[str]:
 
 
 def starvation_line(seen: Observation) -> str:
-    """Whether the server's CPU says why the others starve; empty where it does not."""
+    """Whether the server's CPU explains why the others receive less; empty where it does not."""
     before, during = seen.periods.baseline, seen.periods.stall
     if before is None or during is None or before.cpu_share is None or during.cpu_share is None:
         return ""
@@ -52,7 +54,9 @@ def starvation_line(seen: Observation) -> str:
 
 
 def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
-    """Of the memory that the server took, what it had given back in the end; PSS of several processes."""
+    """How much of the memory that the server took it had given back at the end; of several processes, their
+    PSS.
+    """
     after, grown = seen.memory_after, (facts.memory_peak_bytes or 0) - (seen.samples[0].memory_bytes or 0)
     pss, rss = after.pss_growth_bytes, facts.memory_growth_bytes or 0
     if pss is not None and abs(rss - pss) > max(GROWN_MIN_BYTES, _SHARED_SHARE * rss):
@@ -71,7 +75,7 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
 
 
 def returned_bytes(seen: Observation, facts: Facts) -> int | None:
-    """From the peak during the stall to the end of the watch; None where it is not to be read."""
+    """From the peak during the stall to the end of the watch; None where memory cannot be read."""
     peak, end = facts.memory_peak_bytes, seen.memory_after.end_bytes
     return None if peak is None or end is None else max(0, peak - end)
 
@@ -84,7 +88,7 @@ def _wait(latency: Latency) -> str:
 
 
 def _own_lag_s(period: Period) -> float:
-    """How late this program was, where that explains what was measured; else 0."""
+    """Seconds by which this program was late, where that explains what was measured; else 0."""
     latency = period.latency
     if latency is None or latency.max_s < _NOTABLE_S or latency.own_lag_s <= _OWN_SHARE * latency.max_s:
         return 0.0

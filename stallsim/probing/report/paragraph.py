@@ -9,7 +9,7 @@ _LIMIT = 2000
 
 
 def paragraph(report: StallReport, url: str) -> str:
-    """Outcome, reason, numbers, what took the time, and what to do; nothing of the server's unescaped."""
+    """The outcome, the reason, the figures, the waits, what to do; the server's own words are escaped."""
     findings = "".join(f", {finding}" for finding in report.findings)
     growth = report.growth_bytes_per_s
     stall = f"{url}, {report.stall} (a client {report.does or STALLS[report.stall].does})"

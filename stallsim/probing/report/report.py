@@ -1,4 +1,4 @@
-"""From an observation and its judgement to the report that everybody is given."""
+"""Makes a stall's report, for people and machines, from an observation and its judgement."""
 
 from collections.abc import Iterator
 from typing import assert_never

@@ -1,4 +1,4 @@
-"""The rhythm of the witness's stream in words, and how far this program could follow it."""
+"""Words for the rhythm of the witness's stream, and for how late this program was."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ _NOTABLE_S, _NOTABLE_BYTES = 0.25, 2**18
 
 
 def rhythm_words(baseline: Baseline) -> str:
-    """As it was seen before the stall."""
+    """The rhythm before the stall."""
     rhythm = baseline.rhythm
     if rhythm.every_s:
         what = "one message" if rhythm.messages < 1.5 else f"bursts of {rhythm.messages:,.0f} messages"
@@ -21,7 +21,7 @@ def rhythm_words(baseline: Baseline) -> str:
 
 
 def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
-    """Where this program itself was late, what it says of others is worth less."""
+    """Where this program itself was late, its measurements of others are less reliable; this says so."""
     unread = max(one.witness_rcvq_bytes for one in seen.samples)
     if unread >= _NOTABLE_BYTES:
         more = ": the stream is more than this program can read" if facts.witness_behind else ""

@@ -9,7 +9,7 @@ from ..result import ProbeResult, StallReport
 COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
 MARKS = {Assessment.DEFENDED: "✓", Assessment.FAULT: "✗", Assessment.OPEN: "?"}
 PLAIN_MARKS = {Assessment.DEFENDED: "ok", Assessment.FAULT: "NO", Assessment.OPEN: "??"}
-"""Where the encoding has no such signs."""
+"""Signs for encodings that lack the usual ones."""
 LEGEND = (
     "✓ bounded or ended, and nobody else was harmed; ✗ memory without a bound, or others were harmed; "
     "? not looked far enough, or not to be told"
@@ -30,12 +30,12 @@ class Row(NamedTuple):
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """What stands in ``COLUMNS``."""
+        """The words under ``COLUMNS``."""
         return self.stall, self.outcome, self.bound, self.ended, self.others
 
 
 def assessed_rows(result: ProbeResult) -> list[Row]:
-    """A row for each stall; one that breaks a threshold is a fault, whatever else it is."""
+    """One row for each stall. A stall that breaks a threshold is a fault, whatever its outcome."""
     return [
         row._replace(standing=Assessment.FAULT)
         if any(words.startswith(f"{row.stall}: ") for words in result.violations)
@@ -45,7 +45,7 @@ def assessed_rows(result: ProbeResult) -> list[Row]:
 
 
 def row_of(report: StallReport) -> Row:
-    """What is inferred carries a ``~``."""
+    """An inferred value has a ``~`` before it."""
     outcome, sentence = f"{report.outcome.value} ({report.confidence.value})", report.summary
     ended = f"not in {_time(report.stalled_s)}"
     if report.closed_after_s is not None:
@@ -83,7 +83,9 @@ def _bound(report: StallReport) -> str:
 
 
 def _others(report: StallReport) -> str:
-    """The share of its usual stream that the witness was given, or the longest time without any."""
+    """The share of its usual stream that the witness received, or the longest time in which it received
+    nothing.
+    """
     blocked = [one for one in report.reactions if one.outcome is Outcome.BLOCKS_EVERYONE]
     if blocked:
         until_s = report.stalled_s if blocked[0].until_s is None else blocked[0].until_s

@@ -1,4 +1,4 @@
-"""The outcome of a stall in one sentence, which claims no more than was watched."""
+"""The outcome of a stall in one sentence that claims no more than what was watched."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -16,7 +16,7 @@ _LATE_MIN, _LATE_SHARE = 2, 0.05
 
 
 def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Sequence[Reaction]) -> str:
-    """With the bytes and seconds within which it holds."""
+    """The sentence, with the bytes and seconds within which it holds."""
     within = f"within {format_size(seen.refused_bytes)} and {_time(facts.watched_s)}"
     who = seen.stall.of_whom()
     match judged.outcome:
@@ -62,14 +62,16 @@ def _disconnects(seen: Observation) -> str:
 
 
 def _given(facts: Facts) -> str:
-    """As the rule has it that decided: nothing any more, or a small part of its stream."""
+    """In the words of the rule that decided: the others received nothing any more, or a small part of their
+    stream.
+    """
     if facts.quiet or facts.tail_share is None:
         return f"nothing for {_time(facts.gap_s)}"
     return f"{facts.tail_share:.0%} of its stream, with gaps of up to {_time(facts.gap_s)}"
 
 
 def _more(seen: Observation, facts: Facts) -> str:
-    """What had not come by the end of the watch is not known to be missing."""
+    """Messages that had not come by the end of the watch may still come, so they are not called missing."""
     late = seen.comparison.lag_end
     if late < max(_LATE_MIN, _LATE_SHARE * facts.refused_messages):
         return ""
@@ -77,7 +79,7 @@ def _more(seen: Observation, facts: Facts) -> str:
 
 
 def _before(reactions: Sequence[Reaction]) -> str:
-    """What it did until then, if that was something else to be told."""
+    """What the server did before that, if it was something else."""
     blocked = [one for one in reactions[:-1] if one.outcome is Outcome.BLOCKS_EVERYONE]
     if not blocked or blocked[0].until_s is None:
         return ""

@@ -1,4 +1,4 @@
-"""What several stalls of one server come to."""
+"""The result of a probe: what the stalls of one server show together."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,11 @@ _BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
 def summarize_probe(
     url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
 ) -> ProbeResult:
-    """The worst that a stall showed. Those that showed nothing count only where there is no other; so do
-    the clients that answer no Ping, or vanish: what they show is in the findings; and so does growth that
-    was watched for less than another stall needed to come to a bound.
+    """The worst outcome that a stall showed.
+
+    Three kinds of stalls count only where there is no other: those that showed nothing; clients that answer
+    no Ping or vanish, since what these show is in the findings; and growth that was watched for less than
+    another stall needed to reach a bound.
     """
     read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
     conclusive = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read

@@ -1,6 +1,6 @@
-"""What a continuous integration run will not have: limits on a result, and how far to look for each.
+"""Limits on a result, for continuous integration, and how far to look for each.
 
-A limit that was broken is a sentence, and so is one that could not be tested: neither is green.
+A limit that was broken gets a sentence, and so does one that could not be tested: neither has passed.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from ..spec import WatchUntil
 from .looked import further_of
 
 _QUEUE_S = 120.0
-"""So long is looked for a queue to grow past its limit."""
+"""So many seconds are allowed for a queue to grow past its limit."""
 _PAST, _PAST_BYTES = 1.1, 2**18
 _BOUNDED = (
     Outcome.DISCONNECTS,
@@ -25,12 +25,12 @@ _BOUNDED = (
     Outcome.BLOCKS_EVERYONE,
 )
 _GONE = ("vanishing",)
-"""Who is gone by itself cannot be disconnected."""
+"""A client that leaves by itself cannot be disconnected."""
 _SHORTEST_S = 1e-3
 
 
 class Thresholds(Limits, frozen=True, kw_only=True):
-    """What is made of the limits that a recording's header has, too."""
+    """The limits of a recording's header, with the functions that apply them."""
 
     @classmethod
     def of(cls, limits: Limits) -> Self:
@@ -38,7 +38,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         return cls(**asdict(limits))
 
     def watch(self, usual: WatchUntil) -> WatchUntil:
-        """How long to look for the limits to be tested: as usual where outcomes are asked for."""
+        """How long to look so that the limits are tested; as usual where outcomes are asked for."""
         limit, within = self.max_queue_bytes, self.must_close_within_s
         close_s = self.close_s
         if limit is None and within is None:
@@ -51,12 +51,12 @@ class Thresholds(Limits, frozen=True, kw_only=True):
 
     @property
     def close_s(self) -> float:
-        """How long a client must be stalled for it to be seen whether it is disconnected in time."""
+        """How long a client must be stalled to see whether it is disconnected in time."""
         within = self.must_close_within_s
         return 0.0 if within is None else WatchUntil.for_timeout(within).seconds
 
     def apply(self, result: ProbeResult) -> ProbeResult:
-        """The result with every limit that it breaks, and with those that could not be tested."""
+        """The result, with every limit that it breaks and every limit that could not be tested."""
         untested = tuple(self._untested(result))
         further = result.further
         if untested and self.max_queue_bytes is not None and further is not None:
@@ -106,7 +106,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             yield from (f"{one.stall}: {words}" for words in self._notes_on(one))
 
     def _notes_on(self, report: StallReport) -> Iterator[str]:
-        """Memory is no limit's matter: what a process takes for itself is not known."""
+        """No limit is on memory, since it is not known what a process takes for itself."""
         limit, grown = self.max_queue_bytes, report.figure("memory_growth_bytes")
         if limit is not None and grown is not None and grown > limit >= report.held_bytes:
             yield (
@@ -115,7 +115,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             )
 
     def _untested(self, result: ProbeResult) -> Iterator[str]:
-        """A bound or a timeout belongs to the server: one stall that shows it is enough."""
+        """A bound or a timeout belongs to the server, so one stall that shows it is enough."""
         outcomes = self.fail_on & {outcome.value for outcome in Outcome}
         if outcomes and result.outcome is Outcome.INCONCLUSIVE and Outcome.INCONCLUSIVE not in outcomes:
             yield f"`fail_on=` {','.join(sorted(outcomes))}: {result.summary}"
@@ -152,11 +152,11 @@ def _why_untested(result: ProbeResult, limit: int) -> str:
 
 
 def _goal(limit: int) -> int:
-    """So much must be refused for a limit to be exceeded beyond doubt."""
+    """So many bytes must be refused before a limit is exceeded beyond doubt."""
     return round(_PAST * limit) + _PAST_BYTES
 
 
 def _shown(report: StallReport) -> list[str]:
-    """The outcome, what came before it that harms the others, and the findings."""
+    """The outcome, an earlier reaction that harmed the others, and the findings."""
     blocked = [one.outcome.value for one in report.reactions if one.outcome is Outcome.BLOCKS_EVERYONE]
     return list(dict.fromkeys([report.outcome.value, *blocked, *map(str, report.findings)]))

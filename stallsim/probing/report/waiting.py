@@ -1,4 +1,4 @@
-"""What a stall took its time for: the waits in their order, and what ended the one in the middle."""
+"""What a stall spent its time on: its waits in order, and why the stall itself ended."""
 
 from ...units import format_seconds, format_size
 from ..observe.observation import Observation
@@ -14,7 +14,7 @@ _ENDED_BY = {
 
 
 def waited(seen: Observation) -> str:
-    """In one line: the baseline, the stall, what its end left behind, the time after the wake."""
+    """One line: the baseline, the stall, the watch after the server's close, the time after the wake."""
     ending = f"{_ENDED_BY[seen.stopped_by]} ({format_size(seen.refused_bytes)} refused by the kernels)"
     waits = [
         f"{_seconds(seen.baseline.seconds)} for a baseline of {seen.baseline.messages:,} messages",

@@ -1,6 +1,7 @@
-"""The plain report: one screen with a row for each stall and what to do; the evidence where it is wanted.
+"""The report as plain text: one screen with a row for each stall and what to do; the evidence is added with
+``--verbose``.
 
-It is made to be pasted into a bug tracker: nothing of the server's own words unescaped.
+It is made to be pasted into a bug tracker, so the server's own words are escaped.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ _SHORTEST_S = 1e-3
 
 
 def report_lines(result: ProbeResult, encoding: str | None, *, verbose: bool = False) -> list[str]:
-    """Lines without their ends."""
+    """The lines, without line ends."""
     lines = [*_screen(result, encoding), *(_details(result) if verbose else ())]
     return [encodable(clean(line), encoding) for line in lines]
 
@@ -92,7 +93,9 @@ def _stall_lines(report: StallReport) -> Iterator[str]:
 
 
 def done_words(report: StallReport) -> str:
-    """The word "stalled" only where the timeline has the event, which is the kernel's confirmation."""
+    """The word "stalled" is used only where the timeline has that event, which means that the kernel has
+    confirmed it.
+    """
     stall, seconds = STALLS[report.stall], f"for {report.stalled_s:.1f} s"
     if stall.reads_all:
         return f"answering no Ping {seconds}"

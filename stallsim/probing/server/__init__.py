@@ -1,1 +1,1 @@
-"""Somebody's server as processes: started, or found by its socket; their memory."""
+"""Somebody's server as processes: started by us, or found by its socket; and their memory."""

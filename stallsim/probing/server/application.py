@@ -1,7 +1,8 @@
-"""The process in which somebody's callable, or ASGI application, is the server: its memory is its own.
+"""The process in which somebody's callable, or ASGI application, serves, so that its memory can be measured
+on its own.
 
-``python -m stallsim.probing.server.application JSON``, with the port in PORT. A callable is called with
-it; an application runs under uvicorn.
+``python -m stallsim.probing.server.application JSON``, with the port in PORT. A callable is called with the
+port; an application runs under uvicorn.
 """
 
 import asyncio
@@ -22,15 +23,15 @@ HOST = "127.0.0.1"
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """What is to be run, by its name: an object of another process cannot be had otherwise."""
+    """What is to be run, as a name: another process cannot be given the object itself."""
 
     module: str
     file: str | None
-    """Where that module was loaded from; None: it is found by its name."""
+    """The file that the module was loaded from; None: the module is found by its name."""
     name: str
     asgi: bool
     path: tuple[str, ...]
-    """What ``sys.path`` was."""
+    """The value of ``sys.path`` in the process that asks."""
 
 
 def main() -> None:
@@ -48,7 +49,7 @@ def main() -> None:
 
 
 def _load(application: Application) -> ModuleType:
-    """By its name, or from its file where the name means another module, or none."""
+    """Import it by its name, or from its file if the name means another module or none."""
     if application.file is None or _is_found(application.module, application.file):
         return importlib.import_module(application.module)
     spec = importlib.util.spec_from_file_location(application.module, application.file)

@@ -1,7 +1,8 @@
-"""``before``: the user's own command, run for each start, that makes what a client needs to join.
+"""``before``: a command of the user's that is run at each start of the server and prints what a client
+needs to join.
 
-Jupyter wants a kernel made, a login a cookie: such a command prints a URL, fields of the opening handshake,
-or a bearer token, one on a line.
+For example, Jupyter needs a kernel to be started, and a login needs a cookie. The command prints a URL,
+fields of the opening handshake, or a bearer token, each on a line.
 """
 
 import os
@@ -19,7 +20,7 @@ from ..spec import Target
 
 _AGAIN_S, _LIMIT_S = 0.3, 60.0
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s+(.*)")
-"""A field's name (RFC 9110 5.6.2), and its value."""
+"""A field of HTTP: its name (RFC 9110 5.6.2), and its value."""
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:/\S*", re.IGNORECASE)
 _SHOWN = 300
 

@@ -1,4 +1,6 @@
-"""Starting somebody's server: its port is awaited, its output is read, and all that it starts is ended."""
+"""Starting somebody's server: waiting for its port, reading its output, and ending everything that it has
+started.
+"""
 
 import errno
 import os
@@ -26,21 +28,21 @@ class StartedServer:
     def __init__(self, program: Program, start_timeout_s: float) -> None:
         self._program, self.start_timeout_s = program, start_timeout_s
         self.ready_by_s = trio.current_time() + start_timeout_s
-        """When it should give a stream, by trio's clock."""
+        """When the server should give a stream, in trio's time."""
         self.pid = program.pid
         self.listens_everywhere = False
 
     @property
     def gone(self) -> bool:
-        """Whether it has ended."""
+        """Whether the server has ended."""
         return self._program.gone
 
     def unfit(self, why: str) -> EnvironmentUnfit:
-        """The error of a server that did not become one."""
+        """The error for a server that did not start to serve."""
         return EnvironmentUnfit(f"the started server {why}; the end of its output: {self.tail()[-600:]!r}")
 
     def ended(self) -> EnvironmentUnfit:
-        """The error of one that has ended too early, perhaps to run on in the background."""
+        """The error for a server that ended too early, perhaps to go on in the background."""
         status = self._program.status()
         left = f", and left {status.descendants} processes in the background" if status.descendants else ""
         remedy = "; give a command that stays in the foreground" if left else ""
@@ -53,7 +55,9 @@ class StartedServer:
 
 @asynccontextmanager
 async def launch(command: Command, address: Address) -> AsyncIterator[StartedServer]:
-    """The server, listening; ended with all that it has started. Raises EnvironmentUnfit."""
+    """Starts the server and waits until it listens; on leaving, ends it with all that it has started.
+    Raises EnvironmentUnfit.
+    """
     hosts, port = await resolve(address, allow_remote=False), address.port
     if await _answers(hosts, port):
         if address.is_unix:
@@ -82,7 +86,7 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
 async def serving(
     command: Command | None, address: Address, hosts: Sequence[str]
 ) -> AsyncIterator[tuple[Address, StartedServer | None]]:
-    """Where the server is: the one that runs, or a fresh one, at a free port where it wants one."""
+    """Where the server is: one that runs already, or a new one, at a free port if the URL asks for one."""
     if command is None:
         yield address, None
         return
@@ -92,7 +96,7 @@ async def serving(
 
 
 def free_port(hosts: Sequence[str]) -> int:
-    """A port of all those addresses that nobody uses just now."""
+    """A port that is free on all these addresses at the moment."""
     while True:
         with ExitStack() as stack:
             port = 0
@@ -129,7 +133,7 @@ def _listens_everywhere(port: int) -> bool:
 
 
 async def _await_free(hosts: Sequence[str], port: int) -> None:
-    """Until nobody listens there any more, so that the next server can; for a while."""
+    """Wait until nobody listens there any more, so that the next server can; not for ever."""
     with trio.move_on_after(_FREE_S):
         while await _answers(hosts, port):  # noqa: ASYNC110 - the kernel tells nobody
             await trio.sleep(_POLL_S)
@@ -157,19 +161,21 @@ async def _open(host: str, port: int) -> trio.SocketStream:
 
 
 def _new_socket(address: Address) -> Path | None:
-    """The file that a server will make for its unix socket; None where there is one already, or none."""
+    """The file that a server will create for its unix socket; None where it exists already, or is not
+    needed.
+    """
     path = Path(address.host)
     return path if address.is_unix and not path.exists() else None
 
 
 def _remove_socket(path: Path) -> None:
-    """A server that was killed has left it, and the next one could not listen there."""
+    """Removes the file that a killed server has left, since the next one could not listen there."""
     if path.is_socket():
         path.unlink()
 
 
 async def _end(program: Program) -> None:
-    """Return when nothing of it is left, or after a while, when it is killed for good."""
+    """Return when none of its processes is left; if that takes too long, they are killed."""
     program.begin_end()
     with trio.move_on_after(_END_S):
         while not program.ended:  # noqa: ASYNC110 - a process's end is looked for

@@ -38,7 +38,7 @@ class ProcessReading(NamedTuple):
 
 
 class TreeReading(NamedTuple):
-    """All of them, one after another, in about 0.1 ms each (without USS and PSS)."""
+    """All processes, read one after another, in about 0.1 ms each (without USS and PSS)."""
 
     processes: tuple[ProcessReading, ...]
 
@@ -81,14 +81,14 @@ class ProcessTree:
     """Some processes and whatever descends from them. A pid that is used again is another process."""
 
     def __init__(self, pids: Iterable[int]) -> None:
-        """Pids that are not there any more are none of it."""
+        """Pids that do not exist any more are left out."""
         self._members: dict[int, psutil.Process] = {}
         for pid in pids:
             _join(self._members, pid)
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """Those that belonged to it at the latest reading, or at first."""
+        """The processes at the latest reading, or at first."""
         return tuple(self._members)
 
     def read(self, *, exact: bool = False) -> TreeReading:
@@ -101,7 +101,7 @@ class ProcessTree:
         return TreeReading(tuple(self._readings(exact)))
 
     def _refresh(self) -> None:
-        """Forget who has ended; take in who has been born."""
+        """Forget processes that have ended, and add new children."""
         self._members = {pid: one for pid, one in self._members.items() if one.is_running()}
         waiting = list(self._members)
         while waiting:
@@ -123,7 +123,7 @@ def process_name(process: psutil.Process) -> str:
 
 
 def _join(members: dict[int, psutil.Process], pid: int) -> bool:
-    """Whether it was still there to be taken in."""
+    """Whether the process still existed, so that it could be added."""
     try:
         members[pid] = psutil.Process(pid)
     except psutil.NoSuchProcess:

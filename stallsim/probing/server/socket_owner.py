@@ -18,24 +18,24 @@ _BEFORE_CLOSE = (TcpState.SYN_RECV, TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
 
 
 class Ownership(Enum):
-    """How much is known of who holds a connection's end."""
+    """What is known of the processes that hold a connection's end."""
 
     HELD = "held"
-    """By the processes named: several where a descriptor was inherited or passed on."""
+    """The named processes hold it: several, where a descriptor was inherited or passed on."""
     NOT_ACCEPTED = "not-accepted"
-    """By none yet; named are those that listen for it."""
+    """No process holds it yet; the named ones listen for it."""
     CLOSED = "closed"
-    """By none any more, although the kernel may still have bytes to deliver."""
+    """No process holds it any more, although the kernel may still have bytes to deliver."""
     ABSENT = "absent"
     """There is no such socket in this network namespace."""
     HIDDEN = "hidden"
-    """By a process that this user may not look into, or one of another PID namespace."""
+    """A process holds it that this user may not look into, or that is in another PID namespace."""
     GIVEN = "given"
     """Not asked: the user has named the process."""
 
 
 class SocketOwner(NamedTuple):
-    """Who held it when it was looked for; the processes may have ended since."""
+    """The processes that held it when it was asked; they may have ended since."""
 
     ownership: Ownership
     pids: tuple[int, ...] = ()
@@ -44,7 +44,7 @@ class SocketOwner(NamedTuple):
 
     @property
     def remedy(self) -> str:
-        """One line on what to do for its memory to be read; empty where that is known."""
+        """One line on what to do so that its memory can be read; empty where the processes are known."""
         if self.pids:
             return ""
         if self.ownership is Ownership.HIDDEN:
@@ -74,7 +74,7 @@ def find_owner(diag: SockDiag, server: Address, client: Address) -> SocketOwner:
 
 
 def _who_listens(listeners: list[DiagSocket]) -> SocketOwner:
-    """Those that may yet accept a connection on that port."""
+    """The processes that may yet accept a connection on that port."""
     pids = holders({one.inode for one in listeners})
     if pids or not listeners:
         return SocketOwner(Ownership.NOT_ACCEPTED, pids, next((one.uid for one in listeners), None))
@@ -95,7 +95,7 @@ def holders(inodes: set[int]) -> tuple[int, ...]:
 
 
 def _holds(pid: int, wanted: set[str]) -> bool:
-    """Of a process that ends meanwhile, or may not be looked into: no."""
+    """False for a process that ends meanwhile, or that may not be looked into."""
     folder = f"/proc/{pid}/fd"
     try:
         descriptors = os.listdir(folder)  # noqa: PTH208 - a quarter of the cost
@@ -105,7 +105,7 @@ def _holds(pid: int, wanted: set[str]) -> bool:
 
 
 def _target(link: str) -> str:
-    """Of a descriptor that has been closed meanwhile, nothing."""
+    """Empty for a descriptor that has been closed meanwhile."""
     try:
         return os.readlink(link)  # noqa: PTH115 - as above
     except (FileNotFoundError, ProcessLookupError, PermissionError):

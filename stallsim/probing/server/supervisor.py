@@ -1,7 +1,8 @@
-"""The process behind a test's server: it starts the server, keeps it, and ends it with its asker.
+"""The process behind a test's server: it starts the server, and ends it when the process that asked for it
+ends.
 
-The order is the first line of standard input, and each line after it asks how the server is; the
-answers are lines of JSON. Where the input ends, however the asker has ended, so does the server.
+The first line of standard input is the order; each later line asks how the server is. The answers are lines
+of JSON. When the input ends, for whatever reason, the server is ended, too.
 """
 
 import os
@@ -22,7 +23,7 @@ _READ_BYTES = 4096
 
 
 class StartRequest(Struct, frozen=True, kw_only=True):
-    """Which server, and where: port 0 takes a free one."""
+    """Which server is to be started, and where; port 0 takes a free one."""
 
     command: Command
     url: str
@@ -45,7 +46,7 @@ class ServerStatus(Struct, frozen=True, kw_only=True):
 
 
 async def supervise(order: StartRequest) -> None:
-    """Until nobody asks any more. Raises StallsimError, EnvironmentUnfit."""
+    """Serve requests until the input ends. Raises StallsimError, EnvironmentUnfit."""
     address = parse_url(order.url)
     hosts = await resolve(address, allow_remote=False)
     where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
@@ -68,7 +69,7 @@ def _answer(answer: Struct) -> None:
 
 
 def main() -> int:
-    """Its exit code is that of the error, whose one line is on standard error."""
+    """The exit code is that of the error, whose one line is written to standard error."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=StartRequest)
 
     async def work() -> None:

@@ -17,29 +17,30 @@ class SpokenAnswer(NamedTuple):
 
     message: ClientMessage
     heartbeat: bool = False
-    """The server has asked for a sign of life: who answers no Ping does not answer this either."""
+    """The server has asked for a sign of life. A client that answers no Ping does not answer this either.
+    """
 
 
 class ApplicationProtocol:
     """One client. A subclass says how it joins; the first line of its docstring is shown in lists."""
 
     argument: ClassVar[str] = ""
-    """What follows the name, as help texts have it; empty: nothing."""
+    """What follows the name on the command line, as help texts show it; empty: nothing."""
     argument_needed: ClassVar[bool] = True
-    """Whether it must."""
+    """Whether that is required."""
     subprotocols: ClassVar[tuple[str, ...]] = ()
-    """Of the opening handshake."""
+    """Subprotocols for the opening handshake."""
 
     def __init__(self, argument: str, client: str) -> None:
         """``client``: a value of this client's own, of letters and digits."""
         self.given, self.client = argument, client
         self.joined = False
-        """Whether the server has confirmed all that it confirms."""
+        """Whether the server has confirmed the join."""
         self.heartbeat_s: float | None = None
-        """How often the client has to give a sign of life of its own accord; None: never."""
+        """How often the client must send a heartbeat of its own accord, in seconds; None: never."""
 
     def resource(self, resource: str) -> str:
-        """Path and query of the request, where the URL's own are not the protocol's."""
+        """Path and query of the request, where the protocol prescribes them."""
         return resource
 
     def begin(self) -> Iterator[ClientMessage]:
@@ -47,15 +48,15 @@ class ApplicationProtocol:
         yield from ()
 
     def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
-        """What is sent for a message of the server. Raises JoinRefused."""
+        """What is sent in answer to a message of the server. Raises JoinRefused."""
         yield from ()
 
     def heartbeat(self) -> ClientMessage:
-        """The client's sign of life; only where ``heartbeat_s`` is given."""
+        """The client's heartbeat; only where ``heartbeat_s`` is given."""
         raise NotImplementedError
 
     def wrap(self, message: ClientMessage) -> ClientMessage:
-        """A message of the user's own, as the protocol wants it."""
+        """A message of the user's, wrapped as the protocol requires."""
         return message
 
 

@@ -10,25 +10,28 @@ class Stall:
     """One kind of stalled client. Its module has its name; its docstring's first line is for lists."""
 
     does: ClassVar[str]
-    """What such a client does, for the report: "a client" goes before it."""
+    """What such a client does, for the report; the words "a client" are put before it."""
     from_the_start: ClassVar[bool] = False
-    """It reads nothing after the opening handshake; the witness alone gives the baseline."""
+    """It reads nothing after the opening handshake, so the baseline comes from the witness alone."""
     rcvbuf: ClassVar[int] = 4096
     maxseg: ClassVar[int] = MAXSEG_BYTES
-    """With these two the kernels together take 0.7 MB where they would take 4 MB (measured), and a stream
-    of 20 MB/s still comes through."""
+    """With these two values the kernels together accept 0.7 MB instead of 4 MB (measured), and a stream of
+    20 MB/s still comes through.
+    """
     reads_more_bytes: ClassVar[int] = 0
-    """What it reads of its own accord after the stall begins, as a browser's network process does."""
+    """Bytes that it still reads after the stall begins, as a browser's network process does."""
     who: ClassVar[str] = "does not read"
-    """What is said of it: "a client that" goes before it."""
+    """A description, with the words "a client that" put before it."""
     rate_share: ClassVar[float] = 0.0
-    """How much of the stream it goes on reading; less than 1."""
+    """The share of the stream that it goes on reading; less than 1."""
     pause_s: ClassVar[float] = 0.0
-    """The longest pause in which it reads nothing; between two it reads everything. 0: no pauses."""
+    """The longest pause in seconds in which it reads nothing; between pauses it reads everything. 0: no
+    pauses.
+    """
     reads_all: ClassVar[bool] = False
     """It reads everything, and answers no Ping."""
     vanishes: ClassVar[bool] = False
-    """It ends with RST, its queues full, and never wakes."""
+    """It ends with RST while its queues are full, and never wakes."""
 
     def __init__(self, rate_per_s: float = 0.0) -> None:
         """``rate_per_s``: bytes a second that it goes on reading, whatever its share would be."""
@@ -36,36 +39,36 @@ class Stall:
 
     @property
     def reads_slowly(self) -> bool:
-        """Whether it reads all the time, and less than it is sent."""
+        """Whether it reads all the time, but less than it is sent."""
         return self.rate_share > 0 or self.rate_per_s > 0
 
     @property
     def healthy(self) -> bool:
-        """Whether it is alive all the time: it reads, and answers every Ping that has come to it."""
+        """Whether it is alive all the time: it reads, and answers every Ping that it has received."""
         return self.reads_slowly or self.pause_s > 0
 
     @property
     def aside(self) -> bool:
-        """What it shows is no answer to whether a queue is bounded."""
+        """Whether its result says nothing about a bound on the queue."""
         return self.reads_all or self.vanishes or self.pause_s > 0
 
     def rate_of(self, usual_per_s: float) -> float:
-        """Bytes a second that it reads of a stream of so many."""
+        """Bytes a second that it reads of a stream of so many bytes a second."""
         return self.rate_per_s or self.rate_share * usual_per_s
 
     def share_of(self, usual_per_s: float) -> float:
-        """The same as a part of the stream, 1 at most."""
+        """The same as a share of the stream, at most 1."""
         return min(1.0, self.rate_of(usual_per_s) / usual_per_s) if usual_per_s else 0.0
 
     def in_words(self) -> str:
-        """What it does, at the rate at which it does it."""
+        """What it does, with the rate at which it reads."""
         return f"reads {format_size(self.rate_per_s)} a second" if self.rate_per_s else self.does
 
     def of_whom(self) -> str:
-        """What is said of it, at that rate."""
+        """Its description, with the rate at which it reads."""
         return self.in_words() if self.rate_per_s else self.who
 
     @property
     def name(self) -> str:
-        """What it is called, kebab-case."""
+        """Its name, in kebab-case."""
         return type(self).__module__.rpartition(".")[2].replace("_", "-")

@@ -1,1 +1,1 @@
-"""One stall, step by step: a baseline, the stall, the wake, what remains."""
+"""The steps of one stall: a baseline, the stall, the wake, and what is left afterwards."""

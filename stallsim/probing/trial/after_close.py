@@ -1,4 +1,6 @@
-"""After the server's decision to close: whether its socket goes and its memory comes back, for a while."""
+"""After the server's decision to close: for a while it is watched whether its socket is closed and its
+memory comes back.
+"""
 
 import trio
 
@@ -12,14 +14,15 @@ from .context import TrialContext
 from .stall import StallEnd
 
 _WATCH_S, _WATCH_MIN_S, _DONE_BY_S = 2.0, 0.5, 3.0
-"""The watch; where no longer one was asked for it is over by then, but never shorter. Who asks for a stall
-of fewer bytes than usual is in a hurry, and has a shorter one, too."""
+"""This watch ends with the watch that the user asked for, but is never shorter than these. If the user
+asked for fewer refused bytes than usual, then the shorter of the two applies.
+"""
 _LEFT_SHARE = 0.2
 _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 
 
 async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
-    """Watch a connection that the server has decided to end; the client reads nothing."""
+    """Watch a connection that the server has decided to end, while the client reads nothing."""
     observer, first = context.observer, context.observer.looks.first
     step = Step.STALLS if held.full_after_s is None else Step.FULL
     now, decided_s = observer.look(), held.last.at_s

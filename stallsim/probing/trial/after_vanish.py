@@ -1,4 +1,4 @@
-"""After the stalled client has died: whether memory still grows, and the witness's stream goes on."""
+"""After the stalled client has died: does memory still grow, and does the witness's stream go on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from ..observe.slope import slope
 from ..observe.step import RecordLook, Step
 
 _WATCH_S, _WATCH_MAX_S, _RECENT_S = 1.5, 5.0, 1.0
-"""What grows for so long, and still did in the last second, is no saw-tooth of a garbage collector."""
+"""Memory that grows for so long, and still in the last second, is not the saw-tooth of a garbage collector.
+"""
 LEAK_MIN_PER_S = 200_000
 
 
 @dataclass(frozen=True)
 class AfterVanish:
-    """What was seen after the client's end; None stands for what could not be."""
+    """What was seen after the client's end. A field is None where it could not be seen."""
 
     seconds: float = 0.0
     growth_per_s: float | None = None
@@ -49,5 +50,5 @@ async def watch_vanished(
 
 
 def _growth(memory: Sequence[tuple[float, float]], after_s: float) -> float:
-    """Bytes a second; 0 where there are too few readings for it."""
+    """Growth in bytes a second; 0 where there are too few readings for it."""
     return slope([reading for reading in memory if reading[0] > after_s]) or 0.0

@@ -1,4 +1,4 @@
-"""The stream before the stall: what the witness is given while everybody reads, to compare with."""
+"""The stream before the stall: what the witness receives while both clients read."""
 
 import trio
 
@@ -11,13 +11,14 @@ from ..observe.rhythm import Arrivals
 from ..observe.step import RecordLook, Step
 
 _BASELINES = ((0.3, 200), (0.6, 20))
-"""So many seconds are enough with so many messages."""
+"""So many seconds are enough if so many messages have come in them."""
 _GAPS = 4
-"""A stream that pauses now and then is looked at until it has had time for several pauses."""
+"""A stream that pauses now and then is watched until it has had time for several pauses."""
 BASELINE_MAX_S = 20.0
 _SILENT_S, _SILENT_MIN_S, _PERIODS = 8.0, 2.5, 3
-"""A stream that gives nothing for so long (where none is needed, not for so long), or for so many of its
-pauses, is none, or has ended."""
+"""If nothing comes for so long (the shorter time where no stream is needed), or for so many of its usual
+pauses, then there is no stream, or it has ended.
+"""
 
 
 async def take_baseline(
@@ -28,10 +29,10 @@ async def take_baseline(
     exactly_s: float | None,
     needed: bool,
 ) -> Baseline:
-    """Read along until there is enough to compare with: a stream that comes in bursts is given more time.
+    """Read until there is enough to compare with; a stream that comes in bursts gets more time.
 
-    ``exactly_s``: as long as that instead. ``needed``: whether a stream must be there for the stall to
-    show anything; else none is waited for.
+    ``exactly_s``: read for so many seconds instead. ``needed``: whether the stall shows nothing without a
+    stream; if it is not needed, none is waited for.
     """
     observer.begin()
     first, messages = observer.look(), witness.log.messages

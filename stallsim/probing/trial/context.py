@@ -1,4 +1,4 @@
-"""The two clients of a trial and who watches them: what the steps of a trial have in common."""
+"""What the steps of a stall have in common: the clients, and what observes them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ..stalls import Stall
 
 @dataclass(frozen=True)
 class TrialContext:
-    """Set once the baseline has been taken."""
+    """Set once the baseline is complete."""
 
     spec: ProbeSpec
     stall: Stall
@@ -28,27 +28,29 @@ class TrialContext:
     observer: StallObserver
     view: ServerView
     witness_joined: tuple[int, int]
-    """What the witness had read when the other joined, in messages and in chunks."""
+    """How much the witness had read when the other client joined, in messages and in chunks."""
     meter: PeriodMeter
     apart: bool
-    """The two are served by different processes of one pool."""
+    """The two clients are served by different processes of one pool."""
     baseline: Baseline
     pace: float
-    """What the stalled client's stream is to be measured by: its bytes for each of the witness's."""
+    """The ratio by which the stalled client's stream is measured: its bytes for each byte of the witness.
+    """
     silent: StreamClient | None
-    """The control, which reads everything and sends nothing; None: there is none."""
+    """The third client, which reads everything and sends nothing; None: there is none."""
     own_lag: OwnLag
     cut_before: tuple[Cut, ...]
-    """The clients under test that the server ended before they stalled, each of which was tried again."""
+    """The clients under test that the server ended before they stalled; each of them was tried again."""
     others_joined_s: float
-    """When the others came to the witness, in trio's time."""
+    """When the other clients joined, in trio's time."""
     keepalive_s: float | None
-    """For so long a client that gives no sign of life is to be watched; None: that was not asked."""
+    """How long a client that gives no sign of life is to be watched; None: the user did not ask for that.
+    """
     server_gone: Callable[[], bool]
     time_is_up: Callable[[], bool]
-    """The whole probe has taken as long as it may: come to an end, with what was seen."""
+    """Whether the time for the whole probe is over: then the stall ends, and is judged by what was seen."""
     begins: Callable[[Period], None]
-    """Is told that the stall begins, and what the baseline took."""
+    """Called when the stall begins, with the time that the baseline took."""
     record_look: RecordLook
     server: str
-    """What the server calls itself, and its processes."""
+    """The names of the server's software and of its processes."""

@@ -1,7 +1,7 @@
-"""A third client beside the two: it does what a browser does, and no more.
+"""A third client, which does what a browser does: it reads everything, answers each Ping, and sends nothing
+of its own accord.
 
-It reads everything and answers each Ping. It sends nothing of its own accord, where the witness's own Pings
-may hide that the server ends whoever sends nothing for a while.
+The witness sends Pings, which may hide that the server ends a client that sends nothing for a while.
 """
 
 from collections.abc import AsyncIterator
@@ -18,14 +18,14 @@ from ..observe.own_lag import OwnLag
 from .joining import Joining
 
 _JOINED_MIN_S = 1.0
-"""Who is ended sooner was one too many, perhaps, and not silent for too long."""
+"""A client that is ended sooner was perhaps one client too many, and not silent for too long."""
 
 
 @asynccontextmanager
 async def silent_control(
     joining: Joining, nursery: trio.Nursery, *, wanted: bool
 ) -> AsyncIterator[StreamClient | None]:
-    """The client, reading; None where it is not wanted, or where the server takes no third."""
+    """The third client, reading; None where it is not wanted, or where the server accepts only two."""
     if not wanted:
         yield None
         return
@@ -45,7 +45,7 @@ async def silent_control(
 def cuts_of(
     witness: StreamClient, control: StreamClient | None, others_joined_s: float, own_lag: OwnLag
 ) -> tuple[Cut, ...]:
-    """Of the clients that read everything those whose connection the server has ended."""
+    """Those clients that read everything and whose connections the server has ended."""
     cuts = []
     if (ended := _by_the_server(witness)) is not None:
         cuts.append(_cut(Healthy.WITNESS, witness, ended, own_lag, alone=ended.at < others_joined_s))
@@ -63,7 +63,7 @@ def cut_before_its_stall(client: StreamClient, own_lag: OwnLag) -> tuple[Cut, ..
 
 
 def _by_the_server(stream_client: StreamClient) -> Ended | None:
-    """Not by this program, which ends a connection whose frames are none."""
+    """Whether it was not ended by this program, which ends a connection whose frames are invalid."""
     ended = stream_client.ended
     return None if ended is None or ended.how == "protocol-error" else ended
 

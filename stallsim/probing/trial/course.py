@@ -1,4 +1,4 @@
-"""The course of a stall behind its baseline: the stall itself, its end or the wake, and what was seen."""
+"""The stall after its baseline: the stall itself, its end or the wake, and the record of what was seen."""
 
 from ..compare.alignment import LogPositions
 from ..compare.comparing import compare_streams

@@ -1,4 +1,6 @@
-"""After the wake: the stalled client reads again, and both are watched until it is clear what comes."""
+"""After the wake: the stalled client reads again, and both clients are watched until it is clear what still
+comes.
+"""
 
 from collections import deque
 from dataclasses import dataclass
@@ -19,14 +21,16 @@ _FASTER = 1.2
 _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
 _PACES_MAX_S = 60.0
-"""However much it is behind."""
+"""The longest drain in seconds, however far behind the client is."""
 _FASTER_MAX_S = 20.0
-"""So long at most a client is watched that is still given more than the witness."""
+"""The longest time for which a client is watched that still receives more than the witness."""
 _LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 15.0, 1.5
-"""So long, by the length of the stall, where the stream comes late at its own pace: a gap may follow."""
+"""As a share of the stall's length: so long a stream is watched that comes late at its own pace, since a
+gap may still follow.
+"""
 _RATE_MIN_S = 0.25
 _RESUME_S, _RESUME_GAPS = 1.5, 3
-"""So long is waited for a stream that stood still, the witness's or the other's."""
+"""So long a silent stream is waited for, the witness's or the other's."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +39,21 @@ class Drain:
 
     seconds: float = 0.0
     draining: bool = False
-    """The stalled client was still given more than the witness, or all that it could take."""
+    """The stalled client still received more than the witness, or as much as it could read."""
     resumed_after_s: float | None = None
-    """When the witness was first given anything."""
+    """Seconds after the wake until the witness received anything."""
     beyond_bytes: int = 0
-    """What the stalled client was given beyond what the kernels held at the wake."""
+    """Bytes that the stalled client received beyond those that the kernels held at the wake."""
     forgotten: bool = False
-    """In the end the stalled client was given nothing any more, though it read, and the witness was."""
+    """At the end the stalled client received nothing although it read, while the witness did."""
     gap_s: float = 0.0
-    """The longest time in which the witness was given nothing."""
+    """The longest time in which the witness received nothing."""
     own_lag_s: float = 0.0
     witness_per_s: float | None = None
 
 
 async def drain(context: TrialContext) -> Drain:
-    """Wake, and read until the stalled client has caught up, or gets no more than the witness gets."""
+    """Wake the client, and read until it has caught up, or receives no more than the witness does."""
     stalled, observer = context.stalled, context.observer
     if not stalled.stream_client.connection.alive:
         return Drain()
@@ -85,7 +89,7 @@ async def drain(context: TrialContext) -> Drain:
 
 
 class _Watch:
-    """Whether more is to come that would change anything."""
+    """Whether something may still come that would change the result."""
 
     def __init__(self, context: TrialContext, before: Look) -> None:
         self._context, self._first = context, context.observer.looks.first
@@ -108,11 +112,11 @@ class _Watch:
 
     @property
     def caught_up(self) -> bool:
-        """Whether the stalled client has been given what the witness was given."""
+        """Whether the stalled client has received what the witness has."""
         return self._caught_up_s is not None
 
     def over(self, now: Look, since_s: float) -> bool:
-        """At that sample, so long after the wake."""
+        """Whether that is so at this sample, so many seconds after the wake."""
         recent = self._recent
         recent.append(now)
         while now.at_s - recent[0].at_s > self._window_s:

@@ -1,4 +1,6 @@
-"""Small questions to what a trial has left: its samples, a websocket's end, the times of Pings."""
+"""Small functions over what a stall leaves: its samples, how a stream ended, and the times of the server's
+Pings.
+"""
 
 from ...timeline.outside import Look
 from ..client.message_log import MessageLog
@@ -11,7 +13,7 @@ _NOTABLE_BYTES = 65536
 
 
 def has_ended(stream_client: StreamClient, observer: StallObserver) -> bool:
-    """Whether the server has ended the stalled client's connection, by what either kernel or it says."""
+    """Whether the server has ended the stalled client's connection, by either kernel or the client."""
     return observer.server_closes or stream_client.ended is not None
 
 
@@ -24,13 +26,13 @@ def end_of(stream_client: StreamClient, closed_after: float | None) -> ServerEnd
 
 
 def counts_of(log: MessageLog) -> tuple[int, int]:
-    """How much has come by now: messages, with the one that has begun, and chunks of bytes."""
+    """How much has come by now: messages, including one that is incomplete, and chunks of bytes."""
     return log.messages + (log.fed_bytes > log.payload_bytes), len(log.chunks.digests)
 
 
 def joining_bytes_of(compared: Comparison, first: Look) -> int:
-    """What the server held for the stalled client, beyond both kernels, when the stall began: the rest of
-    what is sent on joining. 0 where that is not known, and where it is little.
+    """Bytes that the server held for the stalled client when the stall began, beyond those in both kernels:
+    the rest of what it sends on joining. 0 where that is not known, and where it is little.
     """
     if compared.owed_bytes is None:
         return 0

@@ -1,4 +1,4 @@
-"""The two clients of a stall, connected: the witness, and beside it the one that will stall."""
+"""The two clients of a stall join the server: the witness, and beside it the one that will stall."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from ..spec import Target
 from ..stalls import Stall
 
 _TRIES_MAX = 12
-"""Connections made in order to be served by the same worker as the witness."""
+"""So many connections are tried until one is served by the same process as the witness."""
 
 
 class Joining:
@@ -31,7 +31,7 @@ class Joining:
             stream_client.connection.abort()
 
     async def connect(self, *, stalled: bool = False, patience: Patience | None = None) -> StreamClient:
-        """The same, which nobody ends."""
+        """The same; the caller ends it."""
         return await join(
             self._target,
             self._address,
@@ -44,8 +44,9 @@ class Joining:
     async def join_beside(
         self, witness: ClientConnection, view: ServerView
     ) -> AsyncIterator[tuple[StreamClient, bool]]:
-        """The client to be stalled, served by the witness's own process where a server has several; and
-        whether that could not be had. A process for each connection is no pool.
+        """Connects the client to be stalled, if possible to the witness's own process where a server has
+        several; also returns whether that was impossible. A server with one process for each connection is
+        not a pool.
         """
         beside = view.holders(witness) if view.holders else frozenset()
         others: list[frozenset[int]] = []

@@ -1,4 +1,4 @@
-"""Whether what a client is given after its wake is the witness's stream, but late."""
+"""Whether the stalled client receives the witness's stream, but later, after its wake."""
 
 from ..client.message_log import MessageLog
 
@@ -7,10 +7,10 @@ _OWN_MIN, _OWN_SHARE, _LOOKED_AT = 2, 0.5, 20
 
 
 class LateStream:
-    """Asked again and again while both clients read."""
+    """Asked repeatedly while both clients read."""
 
     def __init__(self, witness: MessageLog, stalled: MessageLog, joined: int) -> None:
-        """``joined``: how many messages the witness had read when the other came."""
+        """``joined``: how many messages the witness had read when the other client joined."""
         self._witness, self._stalled = witness, stalled
         before = set(witness.digests[:joined])
         first = stalled.digests[:_LOOKED_AT]
@@ -19,7 +19,7 @@ class LateStream:
         """What it was given first is what the witness was given alone: each has a stream of its own."""
 
     def is_shared(self) -> bool:
-        """The latest message of the one is on the other's log, with later ones behind it."""
+        """Whether one client's latest message is in the other's log, with later ones after it."""
         if self._own or not self._stalled.digests:
             return False
         latest = self._stalled.digests[-1]

@@ -1,6 +1,7 @@
-"""What a client is sent on joining (a welcome, a snapshot, a history) is let through before the baseline.
+"""Waits until a client has received what it is sent on joining (a welcome, a snapshot, a history), which is
+not part of the stream.
 
-It is no part of the stream. Of what is large the rest waits into the stall, and counts as held.
+Of a large snapshot the rest waits until after the stall, and counts as held.
 """
 
 from collections import deque
@@ -12,8 +13,9 @@ from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
 
 _AHEAD_S, _WITNESS_MAX_S = 0.1, 1.0
-"""By so much a witness's own stream is ahead, to be told from one that both share; so long is waited for a
-stream that never rests."""
+"""A witness that is ahead by so much has a stream of its own, not one that both clients share. A stream
+that never pauses is waited for this long.
+"""
 _JOINING_MAX_S = 3.0
 _EMPTY_LOOKS = 3
 _WINDOW_S, _FASTER = 0.3, 1.2
@@ -21,7 +23,7 @@ _LONG_BYTES = 65536
 
 
 async def settle_witness(observer: StallObserver, witness: StreamClient) -> None:
-    """Until the witness, who is alone, has read what it is sent on joining."""
+    """Wait until the witness, which is alone, has read what it is sent on joining."""
     empty, began_s = 0, trio.current_time()
     await trio.sleep(_AHEAD_S)
     while witness.ended is None:
@@ -36,7 +38,9 @@ async def settle_witness(observer: StallObserver, witness: StreamClient) -> None
 
 
 async def settle_both(observer: StallObserver, stalled: StreamClient) -> None:
-    """Until the other is given no more than the witness, and nothing waits for it, or not for long."""
+    """Wait until the other client receives no more than the witness and nothing waits for it, but not for
+    long.
+    """
     recent: deque[Look] = deque()
     empty, began_s = 0, trio.current_time()
     while stalled.ended is None and trio.current_time() - began_s < _JOINING_MAX_S:
@@ -51,7 +55,7 @@ async def settle_both(observer: StallObserver, stalled: StreamClient) -> None:
 
 
 def _inside_a_long_one(stream_client: StreamClient) -> bool:
-    """A snapshot comes as one message, and is not complete."""
+    """Whether a snapshot, which comes as one message, is still incomplete."""
     return stream_client.log.fed_bytes - stream_client.log.payload_bytes > _LONG_BYTES
 
 

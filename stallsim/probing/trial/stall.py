@@ -1,4 +1,4 @@
-"""The stall itself: the client stops, and both ends are watched until the evidence suffices."""
+"""The stall itself: the client stops reading, and both ends are watched until there is enough evidence."""
 
 from dataclasses import dataclass
 
@@ -18,28 +18,29 @@ _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
 _PONG_MAX = 1.5
 _MESSAGES_MAX = MESSAGES_MAX * 3 // 4
-"""What comes after the wake is to be compared as well."""
+"""A stall ends after so many messages: those that come after the wake are compared as well."""
 _FILL_GAPS, _WATCH_GAPS = 4, 2.5
-"""A stream that comes in bursts is given the time of several."""
+"""A stream that comes in bursts is watched for several of them."""
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
-"""What a server's send queue may hold at most by default, where it cannot be read (tcp_wmem)."""
+"""The largest send queue of a server by default, where the limit cannot be read (tcp_wmem)."""
 
 
 @dataclass(frozen=True)
 class StallEnd:
-    """How the stall went; the samples are with the observer."""
+    """How the stall went; its samples are in the observer."""
 
     stopped_by: str
-    """``enough`` was refused; ``time`` is over; the ``memory`` allowed is used up; the witness's
-    ``silence`` says it all; ``closed``: the server has ended the connection, or itself; ``messages``: more
-    of them could not be compared."""
+    """Why it ended. ``enough``: so many bytes were refused; ``time``: it is over; ``memory``: the allowed
+    memory is used up; ``silence``: the witness receives nothing, which is the result; ``closed``: the
+    server has ended the connection, or itself; ``messages``: more of them could not be compared.
+    """
     full_after_s: float | None
-    """When the kernels took no more."""
+    """When the kernels accepted no more, in seconds since the stall began."""
     last: Look
 
 
 async def hold(context: TrialContext) -> StallEnd:
-    """Stall, and return when it is enough; the client is still stalled then."""
+    """Stall the client and return when there is enough evidence; it is still stalled then."""
     async with trio.open_nursery() as nursery:
         _begin(context, nursery)
         held = await _watch(context)
@@ -102,9 +103,9 @@ async def _watch(context: TrialContext) -> StallEnd:
 
 
 def _pong_due_s(context: TrialContext) -> float:
-    """When a server that sent the witness a Ping during the stall may give up who has not answered; else 0.
-
-    A Ping that is so late that this would take half as long again is not waited for.
+    """Until when a server that sent the witness a Ping during the stall may end a client that has not
+    answered; else 0. If the Ping came so late that this would take half as long again, it is not waited
+    for.
     """
     began_s, watch = context.observer.began_s, context.watch
     first_s = context.witness.stream_client.pings.first_since(began_s)

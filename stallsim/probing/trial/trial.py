@@ -34,11 +34,13 @@ from .joining import Joining
 from .settling import settle_both, settle_witness
 
 _AGAIN = 4
-"""Small bounds on a busy machine cut off a client that is a few hundredths of a second late."""
+"""So often a client is tried again. On a busy machine a server with small buffers may end a client that
+reads a few hundredths of a second late.
+"""
 
 
 class _PingUnwelcome(Exception):
-    """The witness's connection ended in the baseline, its first Ping unanswered."""
+    """The witness's connection ended in the baseline while its first Ping was unanswered."""
 
 
 class _EndedBefore(Exception):
@@ -46,7 +48,7 @@ class _EndedBefore(Exception):
 
 
 class _ControlUnwelcome(Exception):
-    """A connection ended in the baseline, and there were three: the server may allow two."""
+    """A connection ended in the baseline while there were three: perhaps the server allows only two."""
 
 
 class Trial:
