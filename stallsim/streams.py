@@ -23,14 +23,18 @@ class ReaderGone(Exception):
 
 
 def set_up_streams() -> None:
-    """Standard output raises ReaderGone where its reader has gone; standard error never raises."""
+    """Standard output raises ReaderGone where its reader has gone; standard error never raises.
+
+    What the encoding of either lacks is written as a backslash escape.
+    """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
-    sys.stdout = _text(_Output(1, "wb", closefd=False), sys.stdout, "strict")
-    sys.stderr = _text(_Complaints(2, "wb", closefd=False), sys.stderr, "backslashreplace")
+    output = _Output(1, "wb", closefd=False)
+    sys.stdout = _text(output, sys.stdout, at_once=output.isatty())
+    sys.stderr = _text(_Complaints(2, "wb", closefd=False), sys.stderr, at_once=True)
 
 
 def has_hung_up(error: OSError) -> bool:
@@ -47,12 +51,12 @@ def flush_for_good() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
-def _text(raw: io.FileIO, before: TextIO | None, errors: str) -> io.TextIOWrapper:
+def _text(raw: io.FileIO, before: TextIO | None, *, at_once: bool) -> io.TextIOWrapper:
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
         encoding=before.encoding if before else "utf-8",
-        errors=(before.errors if before else None) or errors,
-        line_buffering=errors != "strict" or raw.isatty(),
+        errors="backslashreplace",
+        line_buffering=at_once,
     )
 
 

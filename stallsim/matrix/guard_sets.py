@@ -30,6 +30,8 @@ def guard_set_of(name: str) -> Tables:
         return {}
     singles, tables = _singles(), {}
     for part in name.split("+"):
+        if part == NONE:
+            raise StallsimError(f"guard set {name!r}: none is a set of its own, and joined with no guard")
         if part not in singles:
             raise UnknownVariant("guard set", part, guard_set_names())
         ((guard, options),) = singles[part].items()

@@ -11,8 +11,14 @@ from .stalls import Stall
 
 
 def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> None:
-    """Raises StallsimError for messages, subprotocols or a stall that the protocol has no place for."""
-    kind, url = PROTOCOLS.find(protocol), shown_url(parse_url(target.url))
+    """Raises StallsimError for messages, subprotocols or a stall that the protocol has no place for.
+
+    A file of certificates has a place in TLS alone.
+    """
+    address = parse_url(target.url)
+    kind, url = PROTOCOLS.find(protocol), shown_url(address)
+    if target.ca_file is not None and not address.tls:
+        raise StallsimError(f"{url}: `ca_file=` has no place in it: this is no TLS ({protocol}s:// is)")
     wanted = {
         "a message to send": target.hello or target.replies or target.repeated,
         "a subprotocol": target.subprotocols,

@@ -46,7 +46,7 @@ def refuse_internal(table: Mapping[str, object], struct: type[Struct], at: str) 
     """Raises Invalid for a key that only we may fill in: to a user it is unknown like any other."""
     for key in table:
         if key in struct.__struct_encode_fields__ and key not in keys_of(struct):
-            raise Invalid(_join(at, key), f"unknown key{suggest(key, keys_of(struct))}")
+            raise Invalid(_join(at, _key(key)), f"unknown key{suggest(key, keys_of(struct))}")
 
 
 def parser_of(struct: type[Struct], key: str) -> Callable[[object], object] | None:
@@ -63,7 +63,7 @@ def _prepare(table: Mapping[str, object], struct: type[Struct], at: str) -> dict
     prepared: dict[str, object] = {}
     for key, value in table.items():
         if key not in struct.__struct_encode_fields__:
-            raise Invalid(_join(at, key), f"unknown key{suggest(key, keys_of(struct))}")
+            raise Invalid(_join(at, _key(key)), f"unknown key{suggest(key, keys_of(struct))}")
         inner, parse = _struct_in(_annotation(struct, key)), parser_of(struct, key)
         place = _join(at, key)
         if typing.get_origin(_annotation(struct, key)) is list and isinstance(value, dict):
@@ -138,3 +138,8 @@ def _flatten(annotation: Any) -> list[Any]:
 
 def _join(*parts: str) -> str:
     return ".".join(part for part in parts if part)
+
+
+def _key(key: str) -> str:
+    """As TOML writes it: an empty one is no key without its quotes."""
+    return key or '""'

@@ -4,6 +4,7 @@ The keys of a line and their order are a promise: new keys may only be added at 
 happenings come the closing lines, which the terminal shows too, once the dashboard has gone.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from typing import IO
 
@@ -14,6 +15,7 @@ from ..timeline.fleet import Stepped
 from ..timeline.ledger import make_ledger
 from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
 from ..timeline.sample import Sample
+from ..timeline.tally import ENDED
 from ..timeline.timeline import Timeline
 from ..verdict.lateness import describe_lateness
 from ..verdict.verdict import Verdict, VerdictKind
@@ -22,6 +24,7 @@ from .fleet.lines import fleet_fields
 from .outside import plain_field
 
 _REASONS_MAX = 8
+_ENDED_MAX = 2_000
 _NUMBERS = (
     ("read", "read_bytes"),
     ("held", "held_bytes"),
@@ -46,6 +49,7 @@ class PlainWriter:
         self._out = out
         self._tick_s = 0.0
         self._clients: dict[int, ConnectionInfo] = {}
+        self._ended: deque[int] = deque()
 
     def __call__(self, record: Record) -> None:
         """Write the record's line, if it has one: samples have none."""
@@ -65,9 +69,17 @@ class PlainWriter:
                 if record.sample.late_us > self._tick_s * 1e6:
                     fields["late"] = f"{record.sample.late_us / 1e6:.3f}s"
                 self._line(self._place(record) | fields)
+                if record.phase in ENDED:
+                    self._forget(record.connection)
             case Event():
                 carried = {k: v for k, v in asdict(record.what).items() if v is not None}
                 self._line(self._place(record) | {"event": record.kind.value} | carried)
+
+    def _forget(self, ended: int) -> None:
+        """What is said of a connection that ended so many others ago has no name any more."""
+        self._ended.append(ended)
+        if len(self._ended) > _ENDED_MAX:
+            self._clients.pop(self._ended.popleft(), None)
 
     def _place(self, happening: Happening) -> dict[str, int | float | str]:
         """When and where: what every line begins with."""

@@ -20,7 +20,7 @@ from stallsim.timeline.recording import load_recording
 
 from .campaign import Campaign
 from .in_process import RAW
-from .offspring import Command, become_parent, keep
+from .offspring import Command, become_parent, keep, keep_port
 from .started import NAMES, Form, drawn
 
 KILLS, SIGNALS = 1000, 800
@@ -48,6 +48,7 @@ def prepare() -> None:
             awake.sendall(b"x" * 100_000_000)
             os._exit(0)
     keep(pid)
+    keep_port(address[1])
     asleep.close()
     awake.close()
 

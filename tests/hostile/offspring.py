@@ -35,6 +35,7 @@ _PROGRAMS = ("._start", ".subreaper", ".__main__")
 _NOT_STARTED = 127
 _GONE_S, _LOOK_S = 20.0, 0.01
 _own: set[int] = set()
+_ports: set[str] = set()
 
 
 def import_all() -> None:
@@ -50,15 +51,18 @@ def import_all() -> None:
 def become_parent() -> None:
     """Once, before the first command."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    with suppress(
-        Unavailable
-    ):  # then other programs' sockets are seen, too, and processes alone looked for
+    with suppress(Unavailable):  # then other programs' sockets are seen, too
         private_stack.enter({})
 
 
 def keep(pid: int) -> None:
     """A helper of the campaign, not of a command."""
     _own.add(pid)
+
+
+def keep_port(port: int) -> None:
+    """Of a helper of the campaign: a socket at either end of it is not looked for."""
+    _ports.add(f"{port:04X}")
 
 
 class Command:
@@ -223,5 +227,5 @@ def _sockets() -> Iterator[str]:
     for name in ("tcp", "tcp6"):
         for line in Path(f"/proc/self/net/{name}").read_text().splitlines()[1:]:
             _, local, remote, state, *_ = line.split()
-            if state != _TIME_WAIT:
+            if state != _TIME_WAIT and not _ports.intersection((local[-4:], remote[-4:])):
                 yield f"{local} {remote} {state}"

@@ -93,7 +93,7 @@ def forms(name: str, folder: Path, watched: str) -> list[Form]:
         case "watch":
             words = ("watch", watched, "--interval", "200ms", "--after", "300ms", "--duration", "4s")
             return [
-                _plain(*words, "--on-stall", "sleep 50"),
+                _plain(*words, "--on-stall", "sleep 0.1"),
                 _plain(*words, "--json", "--metrics", "127.0.0.1:0"),
                 _recorded(*words, "--on-stall", "stall.jsonl"),
             ]

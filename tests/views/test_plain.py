@@ -1,6 +1,9 @@
 """The plain lines are a promise: their keys and order are compared as they are printed."""
 
 import io
+from collections.abc import Sized
+
+from msgspec.structs import replace
 
 from stallsim.kinds import Phase
 from stallsim.timeline.events import CloseReceived, TicksLate
@@ -11,7 +14,7 @@ from stallsim.verdict.verdict import Verdict, VerdictKind, judge_run
 from stallsim.views.drawing.controls import Controls
 from stallsim.views.drawing.dashboard import render
 from stallsim.views.plain import PlainWriter, verdict_lines, write_plain
-from tests.pure.builders import sample
+from tests.pure.builders import info, sample
 
 from .golden_file import check
 from .scenes import over_tls, sleeping_tab
@@ -75,6 +78,17 @@ def test_a_stream_that_is_not_utf8() -> None:
     out = io.TextIOWrapper(raw, encoding="ascii")
     PlainWriter(out)(Event(tick=1, what=CloseReceived(code=1000, reason="adiós")))
     assert raw.getvalue() == b'tick=1 t=0.000s event=close-received code=1000 reason="adi\\xf3s"\n'
+
+
+def test_who_has_ended_long_ago_is_forgotten() -> None:
+    out = io.StringIO()
+    write = PlainWriter(out)
+    ending = sample(1)
+    for number in range(5_000):
+        write(info(number, "tab"))
+        write(PhaseEvent(tick=1, phase=Phase.CLOSED, sample=replace(ending, connection=number)))
+    assert "client=?" not in out.getvalue()
+    assert sum(len(held) for held in vars(write).values() if isinstance(held, Sized)) < 5_000
 
 
 def test_closing_lines_say_how_often_it_was_redone_and_cut_long_lists() -> None:
