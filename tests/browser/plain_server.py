@@ -131,18 +131,22 @@ class PlainServer:
         except BlockingIOError:
             return True
         except OSError:
-            self.ends.append("RST")
+            self._note_end("RST")
         return False
+
+    def _note_end(self, how: str) -> None:
+        if not self.ends:  # after a RST the socket reads as if a FIN had come
+            self.ends.append(how)
 
     def _listen(self, sock: socket.socket) -> None:
         try:
             while heard := sock.recv(65536):
                 self._heard += heard
-            self.ends.append("FIN")
+            self._note_end("FIN")
         except BlockingIOError:
             pass
         except ConnectionResetError:
-            self.ends.append("RST")
+            self._note_end("RST")
         if len(self._heard) >= 6 and self._heard[0] == 0x88:  # its Close is all that it says
             mask, size = self._heard[2:6], self._heard[1] & 0x7F
             words = bytes(each ^ mask[at % 4] for at, each in enumerate(self._heard[6 : 6 + size]))
