@@ -90,9 +90,16 @@ class Execution:
         if timeline.end is None:
             raise EnvironmentUnfit(
                 f"bytes stayed under way between two of its sockets for a second, in the last of {attempt} "
-                "attempts: the machine is too busy for lockstep just now; use pace=realtime"
+                f"attempts: the machine is too busy for lockstep just now; {self._calmer}"
             )
         return timeline
+
+    @property
+    def _calmer(self) -> str:
+        """Where a run has a private stack already, only realtime is left."""
+        if self.stack is not None and self.stack.private:
+            return "use pace=realtime"
+        return "a private stack has no timers that fire (stack.private=true), and pace=realtime needs none"
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
         """One execution, whole or interrupted, closed by its End."""
