@@ -22,11 +22,11 @@ def joined(context: typer.Context) -> dict[str, Any]:
     return {
         **given,
         "headers": fields(given["headers"]),
-        "cookies": [pair("cookies", one, "=", "NAME=VALUE") for one in given["cookies"] or ()],
+        "cookies": [pair("cookies", one, "=", "NAME=VALUE") for one in given.get("cookies") or ()],
         "token": token_of(given["token"], given["token_file"]),
         "hello": list(_hellos(_typed_in_order(context, given))),
-        "replies": [pair("replies", one, "=", "MATCH=TEXT") for one in given["replies"] or ()],
-        "send": None if given["send"] is None else text_of("send", given["send"]),
+        "replies": [pair("replies", one, "=", "MATCH=TEXT") for one in given.get("replies") or ()],
+        "send": None if given.get("send") is None else text_of("send", given["send"]),
     }
 
 

@@ -1,19 +1,33 @@
 """``stallsim fleet``: very many stalled clients of any server."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from ..family import names_in
 from ..profile.folder import fleet_names
 from ._fleet_shown import present_fleet, run_fleet
-from ._joined import fields
+from ._joined import joined
+from ._joining import (
+    Afters,
+    Cookies,
+    Headers,
+    Hellos,
+    HexHellos,
+    Speak,
+    Subprotocols,
+    Token,
+    TokenFile,
+)
 from ._metrics import MetricsAddress, fleet_metrics
 from ._names import PACKAGE, allowed, completes
 from ._outputs import Junit, Outputs, Reports
 from ._present import Display, ThemeName
 from .run import Plain
+
+if TYPE_CHECKING:
+    from ..probing.options.target import TargetOptions
 
 EXAMPLES = (
     "stallsim fleet ws://127.0.0.1:8000/ws --clients 5000",
@@ -31,7 +45,11 @@ class OnLostWorker(StrEnum):
     MISS = "miss"
 
 
+_JOINING = ("headers", "cookies", "token", "subprotocols", "speak", "hello", "allow_remote")
+
+
 def fleet(
+    context: typer.Context,
     url: Annotated[
         str,
         typer.Argument(help="ws://HOST:PORT/PATH. With --exec, port 0 takes a free one."),
@@ -89,10 +107,15 @@ def fleet(
         typer.Option(metavar="SIZE", help="The server's memory limit, a pod's say."),
     ] = None,
     pid: Annotated[int | None, typer.Option(help="The process whose memory to read.")] = None,
-    header: Annotated[
-        list[str] | None,
-        typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Of the opening handshake."),
-    ] = None,
+    headers: Headers = None,
+    cookies: Cookies = None,
+    token: Token = None,
+    token_file: TokenFile = None,
+    subprotocols: Subprotocols = None,
+    speak: Speak = None,
+    hello: Hellos = None,
+    hello_hex: HexHellos = None,
+    after: Afters = None,
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="A server that is not on this machine. It must be yours.")
     ] = False,
@@ -147,8 +170,8 @@ def fleet(
     from ..fleet.profile import is_fleet_profile, load_fleet_profile, parse_opening_rate, parse_share
     from ..fleet.spec import FleetSpec, OfWorkers
     from ..option_values import to_bytes, to_seconds, to_value
-    from ..probing.client.handshake_headers import handshake_headers
-    from ..probing.spec import Command, Target
+    from ..probing.options.target import target_of
+    from ..probing.spec import Command
     from ..timeline.fleet import FleetLimits
 
     planned = load_fleet_profile(profile) if is_fleet_profile(profile) else None
@@ -173,8 +196,9 @@ def fleet(
     )
     if rcvbuf is not None:
         values["rcvbuf"] = None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf)
+    joining = {name: value for name, value in joined(context).items() if name in _JOINING and value}
     spec = FleetSpec(
-        target=Target(url=url, headers=handshake_headers(fields(header)), allow_remote=allow_remote),
+        target=target_of(url, cast("TargetOptions", joining)),
         command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),
         pid=pid,
         workers=None

@@ -13,7 +13,11 @@ from wsproto.events import Request
 from wsproto.utilities import RemoteProtocolError, generate_accept_token
 
 from ..probing.address import Address
+from ..probing.client.client_name import named
+from ..probing.client.conversation import Conversation
+from ..probing.messages import CLIENT
 from ..probing.spec import Target
+from .joining import ClientJoining, joins
 
 ANSWER_MAX_BYTES = 4096
 """A longer answer is taken for none."""
@@ -25,17 +29,35 @@ class Handshake:
 
     def __init__(self, address: Address, target: Target) -> None:
         self._first: WSConnection | None = WSConnection(ConnectionType.CLIENT)
-        self.request = self._first.send(
+        self._target, self._address = target, address
+        conversation = Conversation(target, CLIENT)
+        self._request = self._first.send(
             Request(
                 host=address.host_header,
-                target=address.resource,
-                subprotocols=list(target.subprotocols),
+                target=conversation.resource(address.resource),
+                subprotocols=list(conversation.subprotocols),
                 extra_headers=[(name.encode(), value.encode()) for name, value in target.headers],
             )
         )
-        key = _KEY.search(self.request)
+        key = _KEY.search(self._request)
         assert key is not None, "wsproto sends a key"
         self._accept = generate_accept_token(key.group(1))
+
+    @property
+    def personal(self) -> bool:
+        """Whether each client needs a name."""
+        return CLIENT.encode() in self._request or joins(self._target)
+
+    def request(self, client: str) -> bytes:
+        """The same for all, but for what stands in the place of ``{client}``."""
+        return self._request.replace(CLIENT.encode(), client.encode())
+
+    def joining(self, client: str) -> ClientJoining | None:
+        """What that client still has to say once it is open; None: nothing."""
+        if not joins(self._target):
+            return None
+        own, _ = named(self._target, self._address, client)
+        return ClientJoining(own, client)
 
     def refusal(self, answer: bytes) -> str:
         """Why this answer does not open a WebSocket; empty where it does."""

@@ -10,12 +10,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import cycle
 
+from wsproto.utilities import RemoteProtocolError
+
 from ..kernel import options
+from ..probing.client.client_name import new_client_name
+from ..probing.speak._base import JoinRefused
 from .handshake import ANSWER_MAX_BYTES, Handshake
+from .joining import ClientJoining
 from .orders import BeginOrder
 from .parked._base import Parked
 
 _HANDSHAKE_S = 30.0
+_REASON_MAX = 200
+_ANSWERED = b"answered"
+"""In the place of an answer that has come: the client joins."""
 _BURST_S = 0.1
 _IP_BIND_ADDRESS_NO_PORT = 24
 """ip(7): the port is chosen at connect(), for this destination, so that each has all ports again."""
@@ -35,6 +43,9 @@ class FleetOpening:
         self._under_way: dict[int, tuple[type[Parked], bytes, float]] = {}
         """By descriptor, in the order in which they began: kind, answer so far, and when."""
         self._sources = cycle(begin.sources or (None,))
+        self._joining: dict[int, ClientJoining] = {}
+        """Those of them that have something to send or to wait for, once their answer has come."""
+        self._personal = handshake.personal
         self.rate_per_s = 0.0
         self._allowance = 0.0
         self.refused: Counter[str] = Counter()
@@ -72,7 +83,7 @@ class FleetOpening:
             fd, (_, answer, began_s) = next(iter(self._under_way.items()))
             if began_s > limit_s:
                 break
-            self._refuse(fd, "no answer" if not answer else "half an answer")
+            self._refuse(fd, _late(answer))
 
     def close(self) -> None:
         """Abort all that is under way."""
@@ -94,20 +105,33 @@ class FleetOpening:
             self._take_answer(fd, kind, answer, began_s)
 
     def _take_answer(self, fd: int, kind: type[Parked], answer: bytes, began_s: float) -> None:
+        joins = answer is _ANSWERED
         try:
-            more = os.read(fd, ANSWER_MAX_BYTES - len(answer))
+            more = os.read(fd, ANSWER_MAX_BYTES - (0 if joins else len(answer)))
         except BlockingIOError:
             return
         except OSError as error:
             self._refuse(fd, _name(error))
             return
+        if joins and more:
+            self._take_stream(fd, kind, self._joining[fd], more)
+            return
         answer += more
         if b"\r\n\r\n" in answer:
             refusal = self._handshake.refusal(answer)
+            joining = self._joining.get(fd)
             if refusal:
                 self._refuse(fd, refusal)
-            else:
+            elif joining is None:
                 self._is_open(fd, kind)
+            else:
+                self._under_way[fd] = kind, _ANSWERED, began_s
+                self._join(fd, kind, joining, joining.begin())
+                behind = answer.partition(b"\r\n\r\n")[2]
+                if behind and fd in self._joining:
+                    self._take_stream(fd, kind, joining, behind)
+        elif not more and joins:
+            self._refuse(fd, "closed before it had joined")
         elif not more or len(answer) >= ANSWER_MAX_BYTES:
             self._refuse(fd, "closed without an answer" if not more else "an answer that is too long")
         else:
@@ -145,20 +169,44 @@ class FleetOpening:
     def _ask(self, fd: int) -> None:
         """Send the request if the kernel takes it by now, as over loopback it does at once."""
         try:
-            os.write(fd, self._handshake.request)  # it fits: nothing else has been written
+            name = new_client_name() if self._personal else ""
+            os.write(fd, self._handshake.request(name))  # it fits: nothing else has been written
         except BlockingIOError:
             return  # not connected yet
         except OSError as error:
             self._refuse(fd, _name(error))
             return
         self._epoll.modify(fd, select.EPOLLIN)
+        if (joining := self._handshake.joining(name)) is not None:
+            self._joining[fd] = joining
+
+    def _join(self, fd: int, kind: type[Parked], joining: ClientJoining, out: bytes) -> None:
+        """Send what the client has to say by now; it is open once it waits for nothing more."""
+        try:
+            if out:
+                os.write(fd, out)  # it fits: little else has been written
+        except OSError as error:
+            self._refuse(fd, _name(error))
+            return
+        if joining.over:
+            self._is_open(fd, kind)
+
+    def _take_stream(self, fd: int, kind: type[Parked], joining: ClientJoining, data: bytes) -> None:
+        try:
+            out = joining.receive(data)
+        except (JoinRefused, RemoteProtocolError) as error:
+            self._refuse(fd, f"refused to join: {error}"[:_REASON_MAX])
+            return
+        self._join(fd, kind, joining, out)
 
     def _is_open(self, fd: int, kind: type[Parked]) -> None:
         del self._under_way[fd]
+        self._joining.pop(fd, None)
         self._opened(fd, kind)
 
     def _refuse(self, fd: int, reason: str) -> None:
         del self._under_way[fd]
+        self._joining.pop(fd, None)
         self.refused[reason] += 1
         self._epoll.unregister(fd)
         abort_descriptor(fd)
@@ -181,3 +229,10 @@ def _error_of(fd: int) -> str:
 
 def _name(error: OSError) -> str:
     return errno.errorcode.get(error.errno or 0, str(error))
+
+
+def _late(answer: bytes) -> str:
+    """What has not come in time."""
+    if answer is _ANSWERED:
+        return "no message that the client waits for"
+    return "half an answer" if answer else "no answer"

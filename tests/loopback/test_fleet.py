@@ -96,3 +96,16 @@ def test_a_fleet_that_a_signal_ends_keeps_what_it_recorded(tmp_path: Path) -> No
     again = command("replay", recording, "--json")
     assert again.returncode == 130
     assert json.loads(again.stdout)["steps"][0]["tally"]["parked"] == 40
+
+
+def test_every_parked_client_joins_by_a_name_and_messages_of_its_own() -> None:
+    """The server streams only to who names itself in URL and header, and subscribes in turn."""
+    server = f"exec {sys.executable} -m tests.loopback.joinable"
+    words = ["--clients", "30", "--steps", "1", "--look", "500ms", "--header", "X-Name: {client}"]
+    words += ["--hello", "init", "--after", "ack {client}", "--hello", "subscribe {client}"]
+    words += ["--hello-hex", "0010ff", "--witnesses", "1", "--json"]
+    done = command("fleet", "--exec", server, "ws://127.0.0.1:0/?name={client}", *words)
+    assert done.returncode == 0, done.stderr
+    (step,) = json.loads(done.stdout)["steps"]
+    assert (step["tally"]["parked"], step["tally"]["refused"]) == (30, {})
+    assert step["look"]["outq_bytes"] > 30 * 2500, "each of them is being streamed to"

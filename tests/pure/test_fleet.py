@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, Message, TextMessage
+from wsproto.frame_protocol import FrameProtocol
 
 from stallsim.errors import StallsimError
 from stallsim.fleet.cost import cost
@@ -17,6 +20,7 @@ from stallsim.fleet.parked import PARKED
 from stallsim.fleet.result import Capacity, Cost, FleetResult, Kept, Wall
 from stallsim.fleet.words import fleet_lines
 from stallsim.probing.address import parse_url
+from stallsim.probing.messages import ClientMessage, Hello, Pattern
 from stallsim.probing.spec import Target
 from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, HeldCount, Room, Witnessed
 from stallsim.timeline.histogram import Histogram
@@ -200,8 +204,49 @@ def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
 
 def test_every_answer_is_held_against_the_one_key() -> None:
     handshake = Handshake(parse_url("ws://127.0.0.1:1/"), Target(url="ws://127.0.0.1:1/"))
-    assert handshake.request.startswith(b"GET / HTTP/1.1\r\n")
+    assert handshake.request("").startswith(b"GET / HTTP/1.1\r\n")
     assert handshake.refusal(b"HTTP/1.1 503 Busy\r\n\r\n") == "answered 503"
     assert handshake.refusal(b"SSH-2.0\r\n\r\n") == "answered no HTTP"
     wrong = b"HTTP/1.1 101 x\r\nSec-WebSocket-Accept: AAAA\r\n\r\n"
     assert handshake.refusal(wrong) == "answered 101"
+
+
+def test_a_client_sends_its_own_messages_behind_its_handshake_and_waits_where_it_should() -> None:
+    hello = (
+        Hello(ClientMessage(b"subscribe {client}")),
+        Hello(ClientMessage(b"\x01\x02", binary=True), after=Pattern(b"ready")),
+    )
+    target = Target(url="ws://127.0.0.1:1/{client}", hello=hello)
+    handshake = Handshake(parse_url(target.url), target)
+    assert handshake.personal
+    assert handshake.request("abc").startswith(b"GET /abc HTTP/1.1\r\n")
+    joining = handshake.joining("abc")
+    assert joining is not None
+    server = WSConnection(ConnectionType.SERVER)
+    server.receive_data(handshake.request("abc"))
+    list(server.events())
+    server.send(AcceptConnection())
+    server.receive_data(joining.begin())
+    assert not joining.over
+    assert joining.receive(b"") == b""
+    ready = server.send(TextMessage(data="ready"))
+    out = joining.receive(ready[:1]) + joining.receive(ready[1:])
+    server.receive_data(out)
+    assert joining.over
+    said = [event.data for event in server.events() if isinstance(event, Message)]
+    assert said == ["subscribe abc", bytearray(b"\x01\x02")]
+    plain = Target(url="ws://127.0.0.1:1/")
+    assert Handshake(parse_url(plain.url), plain).joining("abc") is None
+
+
+def test_an_application_s_protocol_is_spoken_until_it_has_joined() -> None:
+    target = Target(url="ws://127.0.0.1:1/socket.io/", speak="socket.io")
+    handshake = Handshake(parse_url(target.url), target)
+    joining = handshake.joining("abc")
+    assert joining is not None
+    server = FrameProtocol(client=False, extensions=[])
+    joining.begin()
+    assert not joining.over
+    assert joining.receive(bytes(server.send_data('0{"sid":"x","pingInterval":25000}')))
+    joining.receive(bytes(server.send_data('40{"sid":"y"}')))
+    assert joining.over
