@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import StallsimError
 from ..probing.outcomes import Assessment
-from ..probing.report.rows import MARKS
+from ..views.standing_marks import MARKS
 from .assessed import AssessedRow, Side
 
 _ORDER = (Assessment.DEFENDED, Assessment.OPEN, Assessment.FAULT)

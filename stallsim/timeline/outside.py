@@ -96,6 +96,8 @@ class Probed(Struct, frozen=True, tag="probed", kw_only=True):
 
     tick: int
     result: Raw
+    screen: tuple[str, ...] = ()
+    """The first screen of its report, line by line; none in older recordings."""
 
 
 OfAProbe = ServerMemory | ProbeLook | Observed | Probed

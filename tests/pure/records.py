@@ -16,8 +16,8 @@ COUNT = st.integers(0, 2**53)
 TICK = st.integers(0, 2 * TICKS_MAX)
 TEXT = st.text(max_size=20)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
-    int: COUNT,
     bool: st.booleans(),
+    int: COUNT,
     Refusal: st.sampled_from(Refusal),
 }
 

@@ -34,6 +34,7 @@ CUT = Cut(who=Healthy.WITNESS, alone=True, after_s=0.2, how="close", code=1013, 
 SILENT = replace(CUT, who=Healthy.SILENT_CONTROL, alone=False, after_s=2.0)
 BEFORE = replace(CUT, who=Healthy.BEFORE_ITS_STALL, alone=False, after_s=1.5)
 GROWING = samples(growth=1.0)
+HALF = samples(growth=0.5)
 PAUSED = (*GROWING[:50], replace(GROWING[50], witness_idle_s=1.5), *GROWING[51:])
 
 
@@ -53,6 +54,12 @@ def baseline(**fields: Any) -> dict[str, Any]:
         (observation(comparison=comparison(draining=True, lag_end=9000)), GROWTH, Confidence.LOW),
         (
             observation(samples=FLAT, fresh=True, comparison=comparison(draining=True, lag_end=9000)),
+            UNKNOWN,
+            Confidence.LOW,
+        ),
+        (observation(comparison=comparison(draining=True, lag_end=11_500)), GROWTH, Confidence.LOW),
+        (
+            observation(comparison=comparison(draining=True, lag_end=11_500), samples=HALF),
             UNKNOWN,
             Confidence.LOW,
         ),

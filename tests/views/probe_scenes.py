@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from msgspec import Raw
+
 from stallsim.kinds import Phase, Stalls
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, Stream
 from stallsim.timeline import events
-from stallsim.timeline.outside import Probe, ServerMemory
+from stallsim.timeline.outside import Probe, Probed, ServerMemory
 from stallsim.timeline.records import ConnectionInfo, Event, Header, PhaseEvent, RecordingEnd
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
@@ -76,6 +78,26 @@ def ended(timeline: Timeline) -> Timeline:
     """The same, when it is over."""
     timeline.append(RecordingEnd(tick=LEFT + 5, attempts=1, wall_s=2.5))
     return timeline
+
+
+SCREEN = (
+    "stallsim 0.1.0 probe of ws://127.0.0.1:8000/ws",
+    "",
+    "   stall         outcome        bound",
+    "✗  stop-reading  growth (low)   none below ~994 kB",
+    "     the server keeps everything for a client that does not read: no bound below 994 kB within 1 s",
+    "✓  zero-window   drops (high)   ~1.0 MB",
+    "?  vanishing     inconclusive   not told",
+    "",
+    "OUTCOME  growth, confidence low",
+    "looked   stop-reading for 1 s and ~994 kB: a later timeout, or a larger bound, would not be seen",
+)
+
+
+def reported(timeline: Timeline, screen: tuple[str, ...] = SCREEN) -> Timeline:
+    """The same, when it has found something, and is over."""
+    timeline.append(Probed(tick=LEFT + 5, result=Raw(b"{}"), screen=screen))
+    return ended(timeline)
 
 
 def _tries(timeline: Timeline, tick: int, number: int, names: list[str]) -> None:

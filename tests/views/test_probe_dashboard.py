@@ -14,7 +14,7 @@ from stallsim.views.drawing.dashboard import Dashboard, render
 from stallsim.views.drawing.palette import ASCII, UNICODE, Glyphs
 
 from .golden_file import check
-from .probe_scenes import BASELINE, FULL, LEFT, STALLS, WAKES, ended, probe, side_by_side
+from .probe_scenes import BASELINE, FULL, LEFT, STALLS, WAKES, ended, probe, reported, side_by_side
 
 LIVE, OVER, REMOTE = probe(), ended(probe()), ended(probe("wss://192.0.2.1/feed", visible=False))
 STALLED = Controls(focus=1)
@@ -80,6 +80,17 @@ def test_of_two_that_go_on_the_first_is_shown_and_both_have_a_row() -> None:
     judged = render(timeline, FULL + 9, STALLED, 160, 50).text
     assert "stall 1 of 3, stop-reading: stalled" in judged
     assert "disconnects (high)" in judged
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_at_its_end_it_shows_the_first_screen_of_the_report(glyphs: Glyphs) -> None:
+    over = reported(probe())
+    text = render(over, LEFT + 5, STALLED, 80, 24, glyphs).text
+    check(f"probe-80x24-end{'' if glyphs is UNICODE else '-ascii'}", text)
+    assert "OUTCOME" not in render(over, LEFT + 4, STALLED, 80, 24, glyphs).text
+    assert text.isascii() == (glyphs is ASCII)
+    hostile = render(reported(probe(), ("\x1b[2J\u202e",)), LEFT + 5, STALLED, 80, 24, glyphs).text
+    assert all(line.isprintable() and cell_len(line) == 80 for line in hostile.split("\n"))
 
 
 def test_a_live_frame_is_like_a_replayed_one_but_for_the_length() -> None:

@@ -15,6 +15,8 @@ LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
 """Shares of the refused messages. If fewer than the first never came, the server had held them; if more
 than the second, it had never produced them."""
+_SEEN_SHARE = 0.1
+"""Of what was refused, so much must come for anything to be said of the rest."""
 _MISSING_MIN, _LATE_S = 2, 0.5
 _QUEUED_MIN, _QUEUED = 10, 0.05
 _LOSSY = 3.0
@@ -116,6 +118,8 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     """
     compared = seen.comparison
     kept_bytes = max(0, round(seen.refused_bytes - compared.lag_end * compared.message_bytes))
+    if kept_bytes < _SEEN_SHARE * seen.refused_bytes:
+        return _not_come(seen, facts)
     flat, elsewhere = _flat(facts), _elsewhere(seen, facts)
     if elsewhere and not compared.same:
         return Judgement(
@@ -140,6 +144,21 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
 def _elsewhere(seen: Observation, facts: Facts) -> bool:
     """The memory of a process without a past did not follow what was refused."""
     return _flat(facts) and seen.fresh and seen.refused_bytes >= _FLAT_BYTES
+
+
+def _not_come(seen: Observation, facts: Facts) -> Judgement:
+    """The watch after the wake was too short for the messages to tell anything."""
+    because = f"what the kernels had refused had not come {seen.drain_s:.1f} s after the wake"
+    change = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
+    if facts.amplification is None or facts.amplification < _GROWN:
+        return inconclusive(f"{because}: whether it was kept is not known", change)
+    return Judgement(
+        outcome=Outcome.GROWTH,
+        confidence=Confidence.LOW,
+        because=f"{because}, but the process's memory had grown with it",
+        change=change,
+        kept_bytes=seen.refused_bytes,
+    )
 
 
 def _flat(facts: Facts) -> bool:

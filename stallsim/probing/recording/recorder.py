@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import msgspec
 import trio
 
+from ...named_options import for_command_line
 from ...timeline import events
 from ...timeline.outside import Probed
 from ...timeline.records import Event, RecordingEnd
 from ...timeline.timeline import Timeline
 from ..observe.observer import LOOK_S
+from ..report.wording import report_lines
 from ..result import ProbeResult
 from ..spec import ProbeSpec
 from ..stalls import Stall
@@ -41,7 +43,9 @@ class ProbeRecorder:
         """The probe is over; ``result`` is of the stalls that could be judged."""
         tick = self._tick()
         if result is not None:
-            self._timeline.append(Probed(tick=tick, result=msgspec.Raw(msgspec.json.encode(result))))
+            screen = [for_command_line(line) for line in report_lines(result, "utf-8")]
+            encoded = msgspec.Raw(msgspec.json.encode(result))
+            self._timeline.append(Probed(tick=tick, result=encoded, screen=tuple(screen)))
         self._timeline.append(
             RecordingEnd(tick=tick, attempts=1, wall_s=round(wall_s, 6), interrupted=interrupted)
         )

@@ -7,9 +7,6 @@ from ..outcomes import Assessment, Outcome
 from ..result import ProbeResult, StallReport
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
-MARKS = {Assessment.DEFENDED: "✓", Assessment.FAULT: "✗", Assessment.OPEN: "?"}
-PLAIN_MARKS = {Assessment.DEFENDED: "ok", Assessment.FAULT: "NO", Assessment.OPEN: "??"}
-"""Signs for encodings that lack the usual ones."""
 LEGEND = (
     "✓ bounded or ended, and nobody else was harmed; ✗ memory without a bound, or others were harmed; "
     "? not looked far enough, or not to be told"

@@ -10,10 +10,11 @@ from rich.cells import cell_len
 
 from ...units import format_count, format_seconds
 from ...views.clean import clean, encodable
+from ...views.standing_marks import MARKS, PLAIN_MARKS
 from ..result import Figure, ProbeResult, StallReport
 from ..stalls import STALLS
 from .looked import looked_lines
-from .rows import COLUMNS, LEGEND, MARKS, PLAIN_MARKS, Row, assessed_rows
+from .rows import COLUMNS, LEGEND, Row, assessed_rows
 
 _NAME_CELLS = 32
 _SHORTEST_S = 1e-3

@@ -17,6 +17,7 @@ from .log import Log
 from .moments import Moments
 from .outside import outside_tanks
 from .palette import UNICODE, Glyphs
+from .probe_end import end_rows
 from .stalls import stall_rows
 from .strip import strip_rows
 from .tanks import flows, tanks_of
@@ -61,9 +62,13 @@ class Dashboard:
         view = View(max(0, tick), self.last_tick, controls, max(1, width), max(1, height), glyphs)
         if controls.help:
             return Frame(help_rows(view), view.width, view.height, glyphs, controls.theme)
+        if ended := end_rows(self.timeline, view.tick, view.width, glyphs):
+            rows = [lines.title_line(self.moments, view), [], *ended][: view.height - 1]
+            rows += [[]] * (view.height - 1 - len(rows)) + [lines.keys(view)]
+            return Frame(rows[-view.height :], view.width, view.height, glyphs, controls.theme)
         strip = strip_rows(self.moments, controls.focus, view.tick, view.width, glyphs)
         plan_rows, blanks = plan(view.width, view.height, len(strip), self._clients)
-        rows: list[Row] = []
+        rows = []
         for name, height_of in plan_rows.items():
             drawn = strip if name == "strip" else self._section(name, height_of, view)
             if name in ("legend", "keys"):  # at the foot, whatever is free above it
