@@ -42,6 +42,7 @@ class StalledClient:
     async def wait_stalled(self) -> Queues:
         """Return when the kernel confirms the stall, as in a run, and the client's window is shut.
 
+        A client that has not yet read what it reads at first is not stalled, however full its kernel is.
         Waits for as long as the server sends too little to fill the kernels. Raises StallsimError where
         there can be no stall any more.
         """
@@ -49,7 +50,8 @@ class StalledClient:
             raise StallsimError(f"a client that {self._stall.does} does not stall in the kernel")
         while True:
             confirmed, now = self._kernels.look_for_a_stall(), self.queues()
-            if confirmed and now.window_shut:
+            reads_on = self._reader.may_read and not self._stall.healthy
+            if confirmed and now.window_shut and not reads_on:
                 return now
             if self.ended is not None:
                 raise StallsimError(f"the connection ended ({self.ended.how}) before a stall was confirmed")

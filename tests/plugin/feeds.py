@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import Callable
+from functools import partial
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
@@ -23,9 +24,9 @@ def keep(message: str) -> None:
     broadcast(CLIENTS, message)
 
 
-def cut(message: str) -> None:
+def cut(message: str, bound_bytes: int = BOUND_BYTES) -> None:
     for client in list(CLIENTS):
-        if client.transport.get_write_buffer_size() > BOUND_BYTES:
+        if client.transport.get_write_buffer_size() > bound_bytes:
             CLIENTS.discard(client)
             client.transport.abort()
     broadcast(CLIENTS, message)
@@ -46,6 +47,11 @@ async def keeps(port: int) -> None:
 
 def cuts(port: int) -> None:
     asyncio.run(feed(port, cut))
+
+
+def cuts_late(port: int) -> None:
+    """So late that nobody is cut whom only a busy machine keeps from reading."""
+    asyncio.run(feed(port, partial(cut, bound_bytes=8 * BOUND_BYTES)))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,11 @@ class Reader:
         if reads:
             self.read_all()
 
+    @property
+    def may_read(self) -> bool:
+        """Whether it is to read more, when it has its turn."""
+        return self.budget >= 1
+
     def stall(self, kind: Stall, first_bytes: int = 0) -> None:
         """From now on read as that stall says, after ``first_bytes`` more."""
         self.stream_client.pongs = kind.healthy
@@ -62,7 +67,7 @@ class Reader:
 
     async def _read(self) -> None:
         while self.stream_client.ended is None:
-            if self.budget < 1:
+            if not self.may_read:
                 await self._may_read.wait()
                 continue
             count = await self.stream_client.read(int(min(self.budget, READ_BYTES)))
