@@ -40,6 +40,7 @@ determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/tick_cost.py --check
 	$(BIN)/python benchmarks/display_cost.py
+	$(BIN)/python benchmarks/witness_rate.py
 	$(BIN)/python benchmarks/watch_cost.py
 
 picture: $(VENV)/.dev       ## the README's picture, by the program itself
