@@ -83,7 +83,8 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
             missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
             return max(0, round(seen.refused_bytes - missing))
         case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
-            return min(seen.beyond_bytes, seen.refused_bytes)
+            ended = not seen.baseline.has_stream  # before the stall: then nothing was refused in it
+            return seen.beyond_bytes if ended else min(seen.beyond_bytes, seen.refused_bytes)
         case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
             return 0
         case _:
