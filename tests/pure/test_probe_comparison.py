@@ -61,6 +61,14 @@ def test_a_shared_stream(
     assert compared.lag_wake == WAKE - STALL
 
 
+def test_messages_that_are_all_alike_are_only_counted_though_their_bytes_would_match_anywhere() -> None:
+    """Dropped or not produced: repeated bytes have no place in the stream."""
+    witness, stalled = (log(["tick ".ljust(6600, "x")] * count) for count in (END, 300))
+    chunks = LogPositions(*(len(one.chunks.digests) // 6 for one in (witness, stalled, witness, stalled)))
+    compared = compare_by(witness, stalled, MARKS, chunks, draining=False)
+    assert (compared.kind, compared.distinct, compared.missing) == (ComparedBy.COUNTED, False, None)
+
+
 def test_a_client_that_joined_later_is_not_behind() -> None:
     late = log(shared(range(60, END)))
     compared = compare(WITNESS, late, LogPositions(STALL, STALL - 60, WAKE, STALL - 60), draining=False)

@@ -182,6 +182,12 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
             "a stream that all clients share, or messages with a running number",
         )
     grown = facts.amplification >= _GROWN
+    if not grown and seen.comparison.kind is ComparedBy.COUNTED:
+        return inconclusive(
+            "each client's stream runs at its own pace, and the process's memory did not grow: the rest "
+            "was dropped, or never produced; it was not kept",
+            _CONCLUSIVE,
+        )
     return Judgement(
         outcome=_growth(seen, seen.refused_bytes) if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,
