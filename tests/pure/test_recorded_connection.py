@@ -26,7 +26,7 @@ class Line:
     visible, read_bytes = True, 0
 
     def __init__(self) -> None:
-        self.websocket = SimpleNamespace(ended=None)
+        self.stream_client = SimpleNamespace(ended=None)
         self.server = SimpleNamespace(state=TcpState.ESTABLISHED)
 
     def ends(self) -> None:
