@@ -150,7 +150,8 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
     """The watch after the wake was too short for the messages to tell anything."""
     because = f"what the kernels had refused had not come {seen.drain_s:.1f} s after the wake"
     change = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
-    if facts.amplification is None or facts.amplification < _GROWN:
+    # where the witness is behind, too, the server holds something for everybody
+    if facts.witness_behind or facts.amplification is None or facts.amplification < _GROWN:
         return inconclusive(f"{because}: whether it was kept is not known", change)
     return Judgement(
         outcome=Outcome.GROWTH,
