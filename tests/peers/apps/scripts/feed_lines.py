@@ -1,6 +1,6 @@
 """What every server of the table streams, as lines, or published over a broker's own WebSocket.
 
-``feed_lines.py`` prints; ``feed_lines.py nats PORT`` and ``feed_lines.py stomp PORT`` publish.
+``feed_lines.py`` prints; ``feed_lines.py nats PORT`` publishes, and so do ``stomp`` and ``wamp``.
 """
 
 import itertools
@@ -10,6 +10,8 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "servers"))
 import feed
+
+SUBPROTOCOLS = {"stomp": "v12.stomp", "wamp": "wamp.2.json"}
 
 
 def print_lines() -> None:
@@ -27,7 +29,7 @@ def publish(broker: str, port: int) -> None:
         try:
             client = connect(
                 f"ws://127.0.0.1:{port}{'/ws' if broker == 'stomp' else '/'}",
-                subprotocols=[Subprotocol("v12.stomp")] if broker == "stomp" else None,
+                subprotocols=[Subprotocol(SUBPROTOCOLS[broker])] if broker in SUBPROTOCOLS else None,
                 compression=None,
                 max_size=None,
             )
@@ -38,12 +40,17 @@ def publish(broker: str, port: int) -> None:
         if broker == "stomp":
             client.send("CONNECT\naccept-version:1.2\nhost:/\nlogin:guest\npasscode:guest\n\n\0")
             client.recv()
+        elif broker == "wamp":
+            client.send('[1, "realm1", {"roles": {"publisher": {}}}]')
+            client.recv()
         else:
             client.send(b'CONNECT {"verbose":false}\r\n')
         for number in itertools.count():
             message = feed.message(number)
             if broker == "stomp":
                 client.send(f"SEND\ndestination:/topic/prices\n\n{message}\0")
+            elif broker == "wamp":
+                client.send(f'[16, {number + 1}, {{}}, "prices", ["{message}"]]')
             else:
                 client.send(f"PUB prices {len(message)}\r\n{message}\r\n".encode())
             time.sleep(feed.INTERVAL_S)
