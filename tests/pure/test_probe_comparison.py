@@ -163,6 +163,21 @@ def test_a_stream_of_its_own_with_a_number_in_it(
     assert (compared.missing, compared.lag_end, compared.dropped) == (missing, lag_end, dropped)
 
 
+@pytest.mark.parametrize("gap", [0, 200])
+def test_numbers_in_frames_that_are_joined_for_both_are_counted_by_their_own_bytes(gap: int) -> None:
+    """The witness is given 5 in a frame, the other 4: the one count says nothing of the other."""
+
+    def given_to(name: str, numbers: Iterable[int], together: int) -> MessageLog:
+        texts = [f"[{n}, {abs(hash((name, n))) % 10**18:018d}, {'z' * 300}]" for n in numbers]
+        later = texts[STALL:]
+        frames = ("".join(later[place : place + together]) for place in range(0, len(later), together))
+        return log([*texts[:STALL], *frames])
+
+    witness, own = given_to("a", range(END), 5), given_to("b", [*range(200), *range(200 + gap, END)], 4)
+    compared = compare(witness, own, LogPositions(STALL, STALL, 180, STALL), draining=False)
+    assert (compared.kind, compared.missing) == (ComparedBy.NUMBERED, gap)
+
+
 @pytest.mark.parametrize("joined", [STALL, 0])
 @pytest.mark.parametrize(
     ("numbers", "missing", "dropped"),

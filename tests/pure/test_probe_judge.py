@@ -495,6 +495,14 @@ def test_an_end_that_waits_in_the_program_is_none_where_that_can_be_seen() -> No
     assert judge_stall(replace(waited, visible=False)).outcome is DISCONNECTS
 
 
+def test_a_baseline_in_which_this_program_caught_up_is_no_measure_of_starving() -> None:
+    slow = observation(samples=samples(share=0.3, growth=1.0))
+    assert Finding.STARVES_OTHERS in judge_stall(slow).findings
+    latency = Latency(pongs=3, p50_s=None, max_s=2.0, own_lag_s=0.6 * slow.baseline.seconds)
+    late = Period(seconds=1.0, latency=latency)
+    assert judge_stall(replace(slow, periods=Periods(baseline=late))).findings == ()
+
+
 def test_own_lag_starves_nobody() -> None:
     late = samples(growth=1.0, idle_s=0.9)
     assert Finding.STARVES_OTHERS in judge_stall(observation(samples=late)).findings

@@ -7,6 +7,7 @@ client is given messages of its own, a number in them does the same (``NUMBERED`
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 from msgspec.structs import replace
 
@@ -123,11 +124,16 @@ def _numbered(
 ) -> Comparison | None:
     if not (witness.marked and stalled.marked):
         return None
-    numbering = find_numbering(_before(stalled, marks.stalled_stall)) or find_numbering(
-        _before(witness, marks.witness_stall)
-    )
+    log, end = stalled, marks.stalled_stall
+    numbering = find_numbering(_before(log, end))
+    if numbering is None:
+        log, end = witness, marks.witness_stall
+        numbering = find_numbering(_before(log, end))
     if numbering is None:
         return None
+    # of messages that each have one number: later ones may hold several, and not only the stalled client's
+    sizes = log.sizes[max(0, end - MESSAGES_LOOKED_AT) : end] or log.sizes[:MESSAGES_LOOKED_AT]
+    usual_bytes = max(1.0, median(sizes))
     begin = max(0, marks.stalled_stall - 1)
     read = [numbering.read(mark) for mark in stalled.marks(begin, stalled.messages)]
     numbers = [(number, place) for place, number in enumerate(read, begin) if number >= 0]
@@ -136,7 +142,7 @@ def _numbered(
     steps = [(number - numbers[0][0]) // numbering.stride for number, _ in numbers]
     if any(later <= earlier for earlier, later in pairwise(steps)):
         return None
-    spans = [max(1, round(stalled.sizes[place] / max(1.0, plain.message_bytes))) for _, place in numbers]
+    spans = [max(1, round(stalled.sizes[place] / usual_bytes)) for _, place in numbers]
     gaps = find_gaps(steps, spans)
     covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
     return replace(

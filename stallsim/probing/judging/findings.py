@@ -14,6 +14,7 @@ _LEAK_SHARE, _LEAK_LAG_S = 0.5, 0.25
 _LAGS = 4
 """Where this program was kept from looking for a while, so may the server have been, for some times as
 long: a pause of no more is the machine's."""
+_HASTY = 0.5
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -44,7 +45,14 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
     if after is not None and facts.share is not None:  # as little as afterwards, too, is its usual pace
         slow = slow and facts.share * seen.baseline.bytes_per_s < _STARVED_SHARE * after
-    return gap or (slow and not facts.witness_behind)
+    return gap or (slow and not facts.witness_behind and not _hasty(seen))
+
+
+def _hasty(seen: Observation) -> bool:
+    """This program was late during the baseline: what it catches up with is no measure of a rate."""
+    before = seen.periods.baseline
+    lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
+    return lag_s >= _HASTY * seen.baseline.seconds
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:

@@ -17,10 +17,15 @@ class LateStream:
         again = sum(one in before for one in first)
         self._own = again >= max(_OWN_MIN, _OWN_SHARE * len(first))
         """What it was given first is what the witness was given alone: each has a stream of its own."""
+        self._shared = False
 
     def is_shared(self) -> bool:
-        """Whether one client's latest message is in the other's log, with later ones after it."""
+        """Whether the stalled client's latest message is in the witness's log, with later ones after it, or
+        once was.
+        """
         if self._own or not self._stalled.digests:
             return False
         latest = self._stalled.digests[-1]
-        return latest in self._witness.digests and latest != self._witness.digests[-1]
+        late = latest in self._witness.digests and latest != self._witness.digests[-1]
+        self._shared = self._shared or late
+        return self._shared

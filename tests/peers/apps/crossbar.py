@@ -19,7 +19,7 @@ APP = App(
     setup="python3 -m venv crossbar && crossbar/bin/pip install --quiet crossbar",
     programs=("crossbar/bin/crossbar",),
     start=(
-        "D=$PWD/crossbar-$PORT; rm -rf $D; mkdir $D; sed \"s/\\\"[$]PORT\\\"/$PORT/\" $APPS/scripts/crossbar.json > $D/config.json; "
+        'D=$PWD/crossbar-$PORT; rm -rf $D; mkdir $D; sed "s/\\"[$]PORT\\"/$PORT/" $APPS/scripts/crossbar.json > $D/config.json; '
         "$FEED wamp $PORT & exec crossbar/bin/crossbar start --cbdir $D"
     ),
     words=("--speak", "wamp prices"),
