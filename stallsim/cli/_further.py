@@ -1,4 +1,4 @@
-"""The command that looks further than the one that was typed, to be typed in its turn."""
+"""Makes the command for a longer look from the command that was typed."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 _DROPPED = ("--watch", "--for", "--profile")
 _FLAGS = ("--quick",)
 _SECRET = ("--token", "--cookie", "--header", "-H")
-"""A report is pasted elsewhere: their values stay out of it."""
+"""Options whose values are left out, since a report may be pasted elsewhere."""
 _LEFT_OUT = "..."
 
 
 def with_command(result: "ProbeResult", words: Sequence[str]) -> "ProbeResult":
-    """The result with the command for a longer look, if one tells more; ``words`` were typed."""
+    """The result with the command for a longer look, if that would show more. ``words`` are the command as
+    typed.
+    """
     from msgspec.structs import replace
 
     further = result.further

@@ -27,7 +27,7 @@ def profiles() -> list[str]:
 
 
 def completes(names: Sequence[str] | Callable[[], list[str]]) -> Callable[[str], list[str]]:
-    """What typer asks a completion with: the names that go on from what has been typed."""
+    """The completion function for typer: names that begin with what has been typed."""
 
     def complete(incomplete: str) -> list[str]:
         known = names() if callable(names) else names
@@ -37,7 +37,7 @@ def completes(names: Sequence[str] | Callable[[], list[str]]) -> Callable[[str],
 
 
 def completes_list(names: Sequence[str]) -> Callable[[str], list[str]]:
-    """The same for names joined by commas: the last of them is completed."""
+    """The same for names joined by commas: the last one is completed."""
 
     def complete(incomplete: str) -> list[str]:
         head, comma, last = incomplete.rpartition(",")
@@ -47,5 +47,5 @@ def completes_list(names: Sequence[str]) -> Callable[[str], list[str]]:
 
 
 def allowed(names: Sequence[str]) -> str:
-    """The end of an option's help."""
+    """The end of an option's help: the names that are allowed."""
     return f"Allowed: {', '.join(names)}."

@@ -1,4 +1,4 @@
-"""A command that knows in what order its options were given: ``--after`` is about the next ``--hello``."""
+"""A command that knows the order of its options: ``--after`` applies to the next ``--hello``."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _SPEAK, _SERVE, _FREE_PORT = "--speak", "--serve", "0"
 
 
 class OptionsInOrder(TyperCommand):
-    """Parses as any other does, and keeps the order of options that may be repeated."""
+    """Parses as any other command does, and stores the order of repeatable options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         args = _name_port(_join_spoken(args))
@@ -20,7 +20,9 @@ class OptionsInOrder(TyperCommand):
 
 
 def options_in_order(context: typer.Context, **values: list[str] | None) -> list[tuple[str, str]]:
-    """These repeatable options, by their parameters' names, each with one value, as they were given."""
+    """The values of these repeatable options, in the order in which they were given, each with its
+    parameter's name.
+    """
     waiting = {name: iter(given or ()) for name, given in values.items()}
     return [(name, next(waiting[name])) for name in context.meta[_META] if name in waiting]
 

@@ -53,7 +53,7 @@ class Reports:
 
     @property
     def on_standard_output(self) -> bool:
-        """Whether a report takes the place of what the command prints."""
+        """Whether a report is printed in place of the command's usual output."""
         return any(one.to_standard_output for one in self._outputs)
 
     def write(self, found: "Found") -> None:

@@ -26,7 +26,7 @@ Pcap = Annotated[
 
 
 class Packets:
-    """The file and the capture; without a name, nothing at all."""
+    """The file and the capture; without a name, nothing is captured."""
 
     def __init__(self, name: str | None, *, force: bool) -> None:
         self._stack = ExitStack()
@@ -54,7 +54,7 @@ class Packets:
         return both
 
     def write(self, timeline: "Timeline") -> None:
-        """End the capture, and write what there is; a word on standard error."""
+        """End the capture and write the file; one line on standard error says what was captured."""
         if self._capture is None:
             return
         made = io.BytesIO()

@@ -1,4 +1,4 @@
-"""How a timeline reaches the user: JSON, plain lines, or the dashboard; then the verdict."""
+"""How a timeline is shown: as JSON, as plain lines, or as the dashboard, followed by the verdict."""
 
 import shlex
 import sys
@@ -26,19 +26,19 @@ Exit = Annotated[
 
 
 def on_terminal(plain: bool) -> bool:
-    """Whether there is a terminal to draw on."""
+    """Whether standard output is a terminal that can be drawn on."""
     return not plain and sys.stdout.isatty()
 
 
 def plain_lines() -> "Callable[[Record], None]":
-    """A timeline's listener that prints one line per event as it comes."""
+    """A timeline's listener that prints one line for each event."""
     from ..views.plain import PlainWriter
 
     return PlainWriter(sys.stdout)
 
 
 def progress() -> "RunProgress":
-    """How far the run is, on standard error, for as long as nothing else shows it."""
+    """The run's progress on standard error, if nothing else shows it."""
     from rich.console import Console
 
     from ..views.progress import RunProgress
@@ -52,7 +52,7 @@ class Display(NamedTuple):
     plain: bool = False
     speed: float = 1.0
     leaves: bool = False
-    """The dashboard goes after the last tick, instead of waiting for a key."""
+    """The dashboard ends after the last tick, instead of waiting for a key."""
     theme: str = "auto"
     replay: str = ""
     """The recording that can be shown again; empty: none was made."""
@@ -78,7 +78,7 @@ ThemeName = Annotated[
 
 
 def dashboard(display: Display) -> "Callable[[Timeline], Awaitable[str]]":
-    """The live dashboard, loaded by now: nothing is measured while a module is imported."""
+    """The live dashboard. It is imported now, since nothing may be measured while a module is imported."""
     from ..views.drawing.theme import Theme
     from ..views.terminal.live import follow_run as draw
 
@@ -89,7 +89,7 @@ def dashboard(display: Display) -> "Callable[[Timeline], Awaitable[str]]":
 
 
 def print_how_to_see_it_again(display: Display) -> None:
-    """One line, on a terminal only: a pipe's lines are a promise."""
+    """One line, on a terminal only, since programs depend on a pipe's lines."""
     if not sys.stdout.isatty():
         return
     if display.replay:
@@ -102,7 +102,7 @@ def print_how_to_see_it_again(display: Display) -> None:
 
 
 def probing() -> "ProbeProgress":
-    """How far a probe is, on standard error, where the report goes elsewhere."""
+    """The probe's progress on standard error, where the report is written elsewhere."""
     from rich.console import Console
 
     from ..views.probing import ProbeProgress
@@ -111,7 +111,7 @@ def probing() -> "ProbeProgress":
 
 
 def waiting_line(record: "Record") -> None:
-    """A timeline's listener that prints one line on standard error while a server is waited for."""
+    """A timeline's listener that prints one line on standard error while the command waits for a server."""
     from ..timeline import events
     from ..timeline.records import Event
     from ..views.clean import clean
@@ -124,7 +124,7 @@ def waiting_line(record: "Record") -> None:
 
 
 def present(timeline: "Timeline", display: Display, *, json: bool, strict: bool, seen: bool = False) -> int:
-    """Show a timeline (unless it was ``seen`` live), then its verdict; the exit code."""
+    """Show a timeline (unless it was ``seen`` live) and its verdict; return the exit code."""
     from ..verdict.verdict import judge_run
 
     verdict = judge_run(timeline)
@@ -144,7 +144,7 @@ def present(timeline: "Timeline", display: Display, *, json: bool, strict: bool,
 
 
 def exit_code(timeline: "Timeline", strict: bool) -> int:
-    """What a run ends with, without a word about it."""
+    """The exit code of a run; nothing is printed."""
     from ..verdict.verdict import judge_run
 
     return ExitCode.INTERRUPTED if timeline.interrupted else judge_run(timeline).exit_code(strict)

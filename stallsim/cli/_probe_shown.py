@@ -1,4 +1,4 @@
-"""A probe that is made and shown: on the terminal, in reports, in a recording."""
+"""Makes a probe and shows it: on the terminal, in reports, in a recording."""
 
 import sys
 from contextlib import nullcontext
@@ -35,7 +35,7 @@ def probe_and_show(
     json: bool,
     verbose: bool,
 ) -> int:
-    """The exit code; what was found is shown, written and recorded on the way. Raises StallsimError."""
+    """The exit code. The result is shown, written and recorded. Raises StallsimError."""
     from ..probing.recording.file import recorded
     from ..probing.run_probe import run_probe
     from ..timeline.timeline import Timeline

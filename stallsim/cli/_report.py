@@ -1,4 +1,4 @@
-"""What a probe has found, printed: by the probe itself, and by the replay of its recording."""
+"""Prints the result of a probe, for the probe itself and for the replay of its recording."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +19,7 @@ Verbose = Annotated[
 
 
 def print_report(result: "ProbeResult", *, json: bool, verbose: bool = False) -> None:
-    """One object, or the report."""
+    """Print it as one object, or as a report."""
     if json:
         from ..json_text import json_text
 

@@ -25,7 +25,7 @@ GuestCount = Annotated[int, typer.Option("--guests", min=1, metavar="N", help="S
 
 
 def served(port: int | None) -> tuple[str, ...]:
-    """What ``--serve`` is short for: a guest lives in the machine's stack, and by the clock."""
+    """The settings that ``--serve`` implies: a guest is in the machine's stack, and on the wall clock."""
     return () if port is None else ("pace=realtime", "stack.private=false")
 
 

@@ -1,4 +1,4 @@
-"""Options that are written as text: taken apart, with the option's name in every complaint."""
+"""Options that are written as text: they are parsed here, and each error names its option."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def show_once(session: "WatchSession", *, json: bool) -> int:
-    """Two readings apart, one table or object."""
+    """One table or object, made from two readings."""
     import time
 
     from ..watching.going_on import look_once
@@ -31,7 +31,7 @@ def show_once(session: "WatchSession", *, json: bool) -> int:
 
 
 def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) -> int:
-    """Until a signal, a threshold or the end of --duration."""
+    """Until a signal, a threshold, or the end of --duration."""
     import trio
 
     from ..interruption import until_signal
@@ -55,7 +55,7 @@ def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) 
 
 
 def _can_draw() -> bool:
-    """Not where TERM is dumb: lines go there."""
+    """Not where TERM is dumb: such a terminal gets lines."""
     from rich.console import Console
 
     from ..views.terminal.screen import drawable

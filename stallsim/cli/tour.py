@@ -1,12 +1,13 @@
 """``stallsim tour``: a guided walk through TCP flow control, on real sockets."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ExitCode, RecordingError, StallsimError
+from ..errors import ExitCode, StallsimError
 from ._present import ThemeName
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ def tour(
     """
     from rich.console import Console
 
+    from ..reports.new_file import NewFile
     from ..tour.guide import Guide
     from ..tour.lessons import all_lessons
+    from ..tour.transcript import transcript as page_of
 
     lessons = list(enumerate(all_lessons(), start=1))
     if list_:
@@ -65,35 +68,18 @@ def tour(
     asks = not non_interactive
     if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StallsimError("the tour asks questions on a terminal; elsewhere use --non-interactive")
-    if transcript is not None:
-        _claim(transcript, force)
     console = Console(highlight=False)
     guide = Guide(console, _ask(console) if asks else None, _show(speed, theme) if asks else None)
     taught: list[Taught] = []
-    for number, one in lessons:
-        taught.append(guide.teach(number, one))
-        if transcript is not None:
-            _write(transcript, taught)
+    with ExitStack() as stack:
+        page = None if transcript is None else stack.enter_context(NewFile(transcript, force=force))
+        for number, one in lessons:
+            taught.append(guide.teach(number, one))
+            if page is not None:  # after each lesson, for who stops in the middle
+                page.fill(page_of(taught).encode())
     if transcript is not None:
         print(f"transcript: {transcript}")
     return ExitCode.PASS
-
-
-def _claim(path: Path, force: bool) -> None:
-    """Make sure that the file can be written before the first question. Raises RecordingError."""
-    try:
-        path.open("a" if force else "x").close()
-    except FileExistsError:
-        raise RecordingError(f"{path}: exists; --force overwrites it") from None
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _write(path: Path, taught: "list[Taught]") -> None:
-    """All of it after each lesson: whoever stops in the middle keeps what there is."""
-    from ..tour.transcript import transcript
-
-    path.write_text(transcript(taught))
 
 
 def _ask(console: "Console") -> "Ask":

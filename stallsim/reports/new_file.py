@@ -30,9 +30,10 @@ class NewFile:
             raise ReportError(f"{path}: cannot be written: {error.strerror}") from None
 
     def fill(self, content: bytes | memoryview) -> None:
-        """Replace all that is in it. Raises ReportError where it cannot be written."""
+        """Replace all that is in it, each time. Raises ReportError where it cannot be written."""
         try:
-            self._file.truncate(0)
+            self._file.seek(0)
+            self._file.truncate()
             self._file.write(content)
             self._file.flush()
         except OSError as error:

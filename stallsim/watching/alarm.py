@@ -18,7 +18,7 @@ _ENDS_WITHIN_S = 30.0
 
 
 class Alarm:
-    """``complain`` is given what went wrong with the command."""
+    """``complain`` is called with what went wrong with the command."""
 
     def __init__(self, command: str, complain: Callable[[str], None], every_s: float = EVERY_S) -> None:
         self._command, self._complain, self._every_s = command, complain, every_s
@@ -27,7 +27,9 @@ class Alarm:
         self._waiting = False
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
-        """Run the command if one has stalled now, or did while it was too early to run it again."""
+        """Run the command if a connection has stalled now, or stalled while it was too early to run it
+        again.
+        """
         self._reap()
         stalled = [one.now for one in changes if not one.ended and one.now.word == Word.STALLED.value]
         self._waiting |= bool(stalled)
@@ -59,7 +61,7 @@ class Alarm:
         )
 
     def close(self) -> None:
-        """Give a command that is running a moment to end; it is not ended by force."""
+        """Give a running command a moment to end; it is not killed."""
         if self._process is not None:
             try:
                 self._process.wait(1.0)

@@ -1,4 +1,4 @@
-"""What a reading of TCP sockets cannot see, named where the ports or the peers suggest it. Pure."""
+"""Notes on what a reading of TCP sockets cannot show, where the ports or the peers suggest it. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from ..timeline.watched import WatchedConnection
 _TLS = frozenset({443, 8443, 9443})
 _HTTP2 = frozenset({50051, 9090, 15010})
 _SHARED_MIN = 3
-"""So many connections, and all of one address: they may be a proxy's."""
+"""If so many connections all come from one address, that may be a proxy's."""
 
 
 def blind_spots(ports: Iterable[int], hosts: Counter[str], connections: int = 0) -> list[str]:
@@ -38,7 +38,7 @@ def blind_spots(ports: Iterable[int], hosts: Counter[str], connections: int = 0)
 
 
 def above_tcp(connections: Sequence[WatchedConnection]) -> list[str]:
-    """What the kernel itself runs on top of TCP hides something."""
+    """Something that the kernel itself runs on top of TCP hides what is needed."""
     notes = []
     if subflows := sum(one.ulp == "mptcp" for one in connections):
         notes.append(

@@ -1,6 +1,6 @@
-"""The short way to the words of connections in which nothing waits: most of a server's, nearly always.
+"""A fast way to the words of connections in which nothing waits, which are nearly all of a server's.
 
-What the whole table (``words``) would find, at a tenth of the cost; a test holds the two together.
+It finds what the whole table (``words``) would find, at a tenth of the cost; a test holds the two together.
 """
 
 from ..kernel.diag_socket import TcpState
@@ -10,7 +10,7 @@ from .words import FALL_SHARE
 
 
 def calm_word(before: tuple[int, int] | None, now: Glance) -> Word | None:
-    """None where the table has to be asked; ``before`` is ``bytes_acked`` and ``snd_wnd``."""
+    """None where the whole table must decide. ``before`` is ``bytes_acked`` and ``snd_wnd``."""
     waits = now.wqueue or now.rqueue or now.retrans
     if waits or not now.inode or now.state != TcpState.ESTABLISHED:
         return None

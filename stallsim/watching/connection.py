@@ -41,7 +41,7 @@ def watched_connection(
 
 
 def _age_s(pair: Pair, word: Word) -> float | None:
-    """By the kernel's own clock; None where it keeps none of this."""
+    """By the kernel's own clock; None where the kernel does not count this."""
     info = pair.now.info
     if info is None:
         return None

@@ -1,4 +1,4 @@
-"""The readings that a word follows from, in words: what a reader of the report can check with ``ss``."""
+"""The readings from which a word follows, in phrases that can be checked with ``ss``."""
 
 from typing import assert_never
 
@@ -70,7 +70,7 @@ def _queue(now: DiagSocket) -> str:
 
 
 def _reads_nothing(pair: Pair) -> str:
-    """A second witness, where there is one."""
+    """What the peer's end shows, where it is on this machine."""
     if pair.peer_still_s is None or pair.peer_still_s < 1.0:
         return ""
     still = format_seconds(pair.peer_still_s)
@@ -78,7 +78,7 @@ def _reads_nothing(pair: Pair) -> str:
 
 
 def _both_wait(pair: Pair) -> str:
-    """Who does not read may be waiting for one who does not read."""
+    """A note for a peer that does not read: it may itself be waiting for somebody else."""
     if not pair.now.rqueue:
         return ""
     unread = format_size(pair.now.rqueue)

@@ -8,7 +8,9 @@ from ..timeline.watched import Snapshot
 
 
 def figures_of(snapshot: Snapshot) -> Iterable[MetricFamily]:
-    """Every word of every port is there, those that no connection has as 0: an alert needs the series."""
+    """Every port has a figure for every word, which is 0 where no connection has it: an alert needs the
+    series.
+    """
     ports = snapshot.ports
 
     def by_port(name: str, help_: str, field: str) -> MetricFamily:

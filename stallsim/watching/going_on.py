@@ -1,4 +1,4 @@
-"""A watch that goes on: a look every so often, in a thread, at no more than a twentieth of a core."""
+"""A watch that goes on: repeated looks, in a thread, with at most a twentieth of a core."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -8,12 +8,12 @@ from ..timeline.watched import Snapshot
 from .watch import Watch
 
 SHARE_MAX = 0.05
-"""Of one core, for the looks."""
+"""The share of one core that looks may take."""
 _BETWEEN = 5
 
 
 def pause_s(interval_s: float, took_s: float) -> float:
-    """Between the beginnings of two looks, the last of which took so much CPU time."""
+    """Seconds between the beginnings of two looks, if the last one took so much CPU time."""
     return max(interval_s, took_s / SHARE_MAX)
 
 

@@ -28,11 +28,11 @@ class ReadingsByCookie(NamedTuple):
     at_s: float
     sockets: Mapping[int, Raw]
     marks: Mapping[int, Mark]
-    """Of those that have a glance: what the next one is compared with."""
+    """Connections that have a glance, by cookie: the next glance is compared with it."""
 
 
 class RecentReadings:
-    """As many as it takes to have one that is old enough."""
+    """The latest looks, as many as are needed to have one that is old enough."""
 
     def __init__(self) -> None:
         self._looks: deque[ReadingsByCookie] = deque()
@@ -44,7 +44,7 @@ class RecentReadings:
         return self._looks[0] if self._looks else None
 
     def add(self, look: ReadingsByCookie) -> None:
-        """The newest; one that is hardly newer than the last is not kept, however often one looks."""
+        """Add the newest look. It replaces the last one if that is hardly older than it."""
         if not self._looks or look.at_s - self._looks[-1].at_s >= _APART_S:
             self._looks.append(look)
 
@@ -53,17 +53,17 @@ _GLANCES = Glances()
 
 
 def full(raw: Raw) -> DiagSocket:
-    """Every field."""
+    """Every field of the socket."""
     return unpack_diag(raw) if isinstance(raw, bytes) else raw
 
 
 def id_of(raw: Raw) -> SocketId:
-    """Which socket it is."""
+    """The cookie, by which the kernel identifies the socket."""
     return unpack_id(raw) if isinstance(raw, bytes) else raw.id
 
 
 def glance(raw: Raw) -> Glance | None:
-    """The few that tell whether to look closer; None where there are not even these."""
+    """The few fields that show whether a full reading is needed; None where the source lacks them."""
     return _GLANCES.read(raw) if isinstance(raw, bytes) else None
 
 

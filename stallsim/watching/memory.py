@@ -9,7 +9,7 @@ from ..probing.server.process_tree import ProcessTree
 
 _READINGS_MAX = 150
 _NOT_GROWING = 1024.0
-"""Bytes a second: less than this is no growth that a few minutes can show."""
+"""Growth in bytes a second that a few minutes can show; less counts as none."""
 
 
 class ProcessMemory:
@@ -20,7 +20,7 @@ class ProcessMemory:
         self._readings: deque[tuple[float, float]] = deque(maxlen=_READINGS_MAX)
 
     def read(self, at_s: float) -> int | None:
-        """Resident bytes now; None where there is no process to be read, or none any more."""
+        """Resident bytes now; None where no process can be read, or all have ended."""
         reading = self._tree.read()
         if not reading.alive:
             return None

@@ -19,36 +19,38 @@ _SLACK_S = 0.5
 
 
 class Pair(NamedTuple):
-    """The newest reading, an earlier one of the same socket, and what the looks between have shown."""
+    """The newest reading of a socket, an earlier one, and what the looks in between have shown."""
 
     now: DiagSocket
     before: DiagSocket | None = None
     seconds: float = 0.0
-    """Between the two."""
+    """Seconds between the two readings."""
     after_s: float = 10.0
-    """How long a window has to be shut for the word *stalled*."""
+    """For how long a window must be shut before the connection is called *stalled*."""
     still_s: float = 0.0
-    """For so long the looks have shown bytes in the queue, and not one more acknowledged."""
+    """For how long the looks have shown bytes in the queue while none was acknowledged."""
     opened_after_s: float = 0.0
-    """The longest that this window has been seen shut and then open again, with bytes left unsent."""
+    """The longest time for which this window was shut before it opened again with bytes still unsent."""
     peer_still_s: float | None = None
-    """For so long the peer's process has read nothing; None where its end is not on this machine."""
+    """For how long the peer's process has read nothing; None where its end is not on this machine."""
     peer_read_ago_s: float | None = None
-    """It was seen to read at most so long ago; None where it was not, or its end is not on this machine."""
+    """At most so many seconds ago it read something; None where it was not seen to read, or its end is not
+    on this machine.
+    """
 
     @property
     def queued_bytes(self) -> int:
-        """Written by the server and not acknowledged, without the FIN."""
+        """Bytes that the server has written and that are not acknowledged, without the FIN."""
         return max(0, self.now.wqueue - (self.now.state in FIN_SENT))
 
     @property
     def unsent_bytes(self) -> int:
-        """Of these, not sent."""
+        """Of these, the bytes that are not sent."""
         return _unsent(self.now)
 
     @property
     def inflight_bytes(self) -> int:
-        """Of these, sent and not acknowledged."""
+        """Of these, the bytes that are sent and not acknowledged."""
         return max(0, self.now.wqueue - _unsent(self.now))
 
     @property
@@ -63,7 +65,7 @@ class Pair(NamedTuple):
 
     @property
     def acked_bytes(self) -> int:
-        """How much more has been acknowledged since the earlier reading."""
+        """Bytes that were acknowledged since the earlier reading."""
         if self.before is None or self.before.info is None or self.now.info is None:
             return 0
         return self.now.info.bytes_acked - self.before.info.bytes_acked
@@ -122,7 +124,9 @@ class Pair(NamedTuple):
 
     @property
     def _far_away(self) -> bool:
-        """A window's worth goes in each round trip: it is the distance that the window is too small for."""
+        """At most one window of bytes is sent in each round trip: the window is too small for this
+        distance.
+        """
         info = self.now.info
         if info is None:
             return False
@@ -131,20 +135,20 @@ class Pair(NamedTuple):
 
     @property
     def window_fall_bytes(self) -> int:
-        """By how much the window has become smaller since the earlier reading."""
+        """By how many bytes the window has shrunk since the earlier reading."""
         if self.before is None or self.before.info is None or self.now.info is None:
             return 0
         return max(0, self.before.info.snd_wnd - self.now.info.snd_wnd)
 
     @property
     def shuts_in_s(self) -> float:
-        """When the window is shut, if it goes on falling as it does."""
+        """Seconds until the window is shut, if it goes on shrinking as it does."""
         fall, info = self.window_fall_bytes, self.now.info
         return info.snd_wnd * self.seconds / fall if info is not None and fall else 0.0
 
     @property
     def server_read_nothing(self) -> bool:
-        """Bytes wait to be read by the server, and it has read none since the earlier reading."""
+        """Bytes wait to be read by the server, and it has read none of them since the earlier reading."""
         now, before = self.now, self.before
         if before is None or not now.rqueue or now.state is not TcpState.ESTABLISHED:
             return False

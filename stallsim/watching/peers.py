@@ -1,4 +1,4 @@
-"""How a peer is written: its address and port, or, to be shown to others, what nobody can read it from."""
+"""How a peer is shown: its address and port, or a name from which nobody can find these out."""
 
 import secrets
 from hashlib import blake2s

@@ -9,7 +9,9 @@ from .sources._base import Source
 
 
 def ports_of(source: Source, pids: list[int]) -> set[int] | None:
-    """Those that the processes or their children listen on; None where none may be looked into."""
+    """The ports that the processes or their children listen on; None where this user may not look into any
+    of them.
+    """
     every = {pid: inodes for pid in _with_children(pids) if (inodes := _socket_inodes(pid)) is not None}
     if not every:
         return None
@@ -28,7 +30,7 @@ def _with_children(pids: list[int]) -> set[int]:
 
 
 def _socket_inodes(pid: int) -> set[int] | None:
-    """None of a process that this user may not look into, or that has ended."""
+    """None for a process that this user may not look into, or that has ended."""
     folder = f"/proc/{pid}/fd"
     inodes: set[int] = set()
     try:

@@ -10,7 +10,7 @@ _NAMED = 3
 
 
 def remedies(connections: Sequence[WatchedConnection]) -> tuple[str, ...]:
-    """For the worst few, and for all of their kind."""
+    """For the worst few connections, and for all connections of their kind."""
     words = {one.word for one in connections}
     lines = [
         f"ends {one.peer}: ss -tK {_ends(one)}  (as root, with CONFIG_INET_DIAG_DESTROY)"

@@ -1,4 +1,4 @@
-"""A watch as a command goes through it: what is watched, who is given each look, and when it is over."""
+"""One watch as a command runs it: what is watched, who receives each look, and when it ends."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -14,7 +14,7 @@ from .thresholds import Threshold, violations
 from .watch import Watch
 
 Listener = Callable[[Snapshot, Sequence[Change]], None]
-"""Given every look, and what it has changed; must not wait."""
+"""Called with every look and with its changes; it must not wait."""
 
 
 class WatchSession:
@@ -57,11 +57,11 @@ class WatchSession:
         return () if self._latest is None else figures_of(self._latest)
 
     def close(self) -> None:
-        """Let go of the source."""
+        """Close the source."""
         self.watch.close()
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Give a look to everybody."""
+        """Pass a look to every listener."""
         self._latest = snapshot
         self.violations = violations(self._thresholds, snapshot)
         for listener in self.listeners:

@@ -1,4 +1,6 @@
-"""What is no connection's own: processes, the machine's TCP memory, siblings, notes, the sentence."""
+"""What a snapshot contains besides its connections: processes, the machine's TCP memory, siblings, notes,
+the sentence.
+"""
 
 import time
 from collections import Counter
@@ -27,7 +29,7 @@ from .witness import fits, siblings_of
 
 
 class Moment(NamedTuple):
-    """When a look was: its number, and seconds by the monotonic clock."""
+    """The number of a look, and its time in seconds of the monotonic clock."""
 
     number: int
     at_s: float
@@ -44,7 +46,7 @@ class Surroundings:
         self._ended: list[str] = []
 
     def tcp_memory_share(self) -> float | None:
-        """Of the limit beyond which the kernel refuses memory to any socket."""
+        """The share of the limit beyond which the kernel gives no socket more memory."""
         memory = tcp_memory()
         return None if memory is None else round(memory.used_pages / memory.limit_pages, 4)
 
@@ -90,7 +92,7 @@ class Surroundings:
         )
 
     def _look_for_servers(self) -> None:
-        """The processes have ended: whoever listens now may be the server, started anew."""
+        """Called when the processes have ended: the server may have been started again."""
         ports = tuple(self._found.families)
         gone = " ".join(map(str, _pids(self._servers)))
         self._servers = servers_at(self._found.source, ports)

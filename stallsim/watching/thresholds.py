@@ -35,7 +35,7 @@ def _parse(text: str) -> Threshold:
 
 
 def violations(thresholds: Sequence[Threshold], snapshot: Snapshot) -> list[str]:
-    """One line for each that is not kept to."""
+    """One line for each threshold that is passed."""
     lines: list[str] = []
     for word, for_s in thresholds:
         found = [

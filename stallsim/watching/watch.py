@@ -24,9 +24,9 @@ from .totals import all_totals, port_totals
 from .track import ConnectionTrack
 
 _ROWS_MAX, _CALM_MAX = 500, 100
-"""So many connections are listed, and of those in which nothing waits so many."""
+"""At most so many connections are listed, and at most so many of those in which nothing waits."""
 _PEERS_MAX = 500
-"""So many stalled connections at most have their peers' ends looked up, at 15 us each."""
+"""At most so many stalled connections have their peers' ends looked up, at 15 us each."""
 _PORTS_APART = 3
 """With more, one dump of everything costs less than one for each port."""
 _WORST = list(Word)
@@ -39,7 +39,7 @@ class _Judged(NamedTuple):
 
 
 class Watch:
-    """Made of what was found; ``look`` again and again, from one thread at a time. Close it."""
+    """``look`` is called repeatedly, from one thread at a time. Must be closed."""
 
     def __init__(self, found: FoundServers, after_s: float = 10.0, *, anonymous: bool = False) -> None:
         self.found, self.after_s = found, after_s
@@ -49,19 +49,19 @@ class Watch:
         self._troubled: dict[int, WatchedConnection] = {}
         self._around = Surroundings(found, anonymous=anonymous)
         self.number = 0
-        """How many looks there have been."""
+        """The number of looks so far."""
         self._began_s = 0.0
         self.took_s = 0.0
         """The CPU time of the latest look."""
         self.changes: list[Change] = []
-        """What the latest look has changed: into trouble, out of it, or ended in it."""
+        """The latest look's changes: connections that came into trouble, got out of it, or ended in it."""
 
     def close(self) -> None:
         """Let go of the source."""
         self.found.source.close()
 
     def look(self) -> Snapshot:
-        """Now. Raises Unavailable where the source does not answer any more."""
+        """Look now. Raises Unavailable where the source does not answer any more."""
         cpu_s, at_s = time.thread_time(), time.monotonic()
         self.number += 1
         self._began_s = self._began_s or at_s
@@ -141,7 +141,7 @@ class Watch:
         return watched_connection(one.pair, one.word, name, at_s - one.track.since_s, one.track.found_so)
 
     def _forget(self, sockets: dict[int, Raw]) -> None:
-        """Tracks of connections that have ended, and of those in which nothing has waited for a while."""
+        """Forget connections that have ended, and those in which nothing has waited for a while."""
         for cookie in [cookie for cookie in self._tracks if cookie not in sockets]:
             track = self._tracks.pop(cookie)
             if track.word not in CALM and cookie in self._troubled:

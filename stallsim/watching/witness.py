@@ -15,7 +15,7 @@ _NOTHING_SHARE = 0.1
 
 
 def siblings_of(port: int, rates: Sequence[float]) -> Siblings | None:
-    """Of the connections that keep up; None where there are none."""
+    """The mean of the connections that keep up; None where there are none."""
     if not rates:
         return None
     low, _, high = quantiles(rates, n=4, method="inclusive") if len(rates) > 1 else (rates[0],) * 3

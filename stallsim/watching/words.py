@@ -14,17 +14,20 @@ from ..kinds import Word
 from .pair import FIN_SENT, Pair
 
 _TIMEOUTS = 2
-"""One unanswered probe is usual in a live peer: its kernel answers at most one in 500 ms."""
+"""A live peer leaves one probe unanswered as a matter of course, since its kernel answers at most one in
+500 ms.
+"""
 FALL_SHARE = 0.2
-"""By this share of what it took, at least, a window falls whose reader has stopped: auto-tuning moves a
-window by as much as that while its reader keeps up."""
+"""When a reader has stopped, its window shrinks by at least this share of what it received. Auto-tuning
+moves a window by as much while the reader keeps up.
+"""
 
 _LITTLE_S = 1.0
-"""What waits is little where so long is enough to send it."""
+"""What waits is little if it can be sent within this time."""
 
 
 class Rule(NamedTuple):
-    """One row: the word, when it fits, and both in words."""
+    """One row: a word, the condition for it, and both in words."""
 
     word: Word
     fits: Callable[[Pair], bool]
@@ -41,7 +44,7 @@ def _not_accepted(pair: Pair) -> bool:
 
 
 def _unacknowledged(pair: Pair) -> bool:
-    """Of data, or of keepalive probes where nothing waits (RFC 9293 3.8.4)."""
+    """Retransmissions of data, or keepalive probes where nothing waits (RFC 9293 3.8.4)."""
     now = pair.now
     if now.retrans < _TIMEOUTS:
         return False
@@ -56,7 +59,7 @@ def _shut_then_gone(pair: Pair) -> bool:
 
 
 def _reads_behind_a_shut_window(pair: Pair) -> bool:
-    """Since the window was shut, and lately."""
+    """It has read since the window was shut, and lately."""
     still_s, read_ago_s = pair.peer_still_s, pair.peer_read_ago_s
     if not pair.shut or still_s is None or read_ago_s is None:
         return False
@@ -68,7 +71,9 @@ def _shut_as_before(pair: Pair) -> bool:
 
 
 def _shut_and_opened(pair: Pair) -> bool:
-    """Of a peer on this machine only if it was seen to read: kernels make room by compacting, too."""
+    """For a peer on this machine it must also have been seen to read, since kernels make room by
+    compacting, too.
+    """
     return pair.shut_and_opened and (pair.peer_still_s is None or pair.peer_read_ago_s is not None)
 
 
@@ -86,7 +91,7 @@ def _falling_behind(pair: Pair) -> bool:
 
 
 def _keeps_up(pair: Pair) -> bool:
-    """What is held back for a moment (Nagle, RFC 9293 3.7.4) is no sign of anything."""
+    """Bytes that are held back for a moment (Nagle, RFC 9293 3.7.4) mean nothing."""
     before = pair.before
     drained = before is not None and before.info is not None and not before.info.notsent_bytes
     little = pair.unsent_bytes <= pair.acked_rate * _LITTLE_S
@@ -181,9 +186,9 @@ RULES = (
         "nothing is sent to it; a dead peer looks the same until something is",
     ),
 )  # fmt: skip
-"""In the order in which they are tried."""
+"""The rules, in the order in which they are tried."""
 
 
 def decide(pair: Pair, without: frozenset[Word] = frozenset()) -> Word:
-    """The word of the first row that fits, not counting those ``without``; the last one fits everything."""
+    """The word of the first row that applies, other than those in ``without``."""
     return next(rule.word for rule in RULES if rule.word not in without and rule.fits(pair))

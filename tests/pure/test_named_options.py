@@ -17,15 +17,15 @@ from .source import MODULES, PACKAGE, python_files
 
 COMMANDS: Any = get_command(app).commands  # type: ignore[attr-defined]
 FLAGS = {
-    option.name: flag
+    flag
     for command in COMMANDS.values()
     for option in command.params
     for flag in (*option.opts, *option.secondary_opts)
     if flag.startswith("--")
 }
-"""By the parameters' names: every option that a command has."""
+"""Of every option that a command has."""
 BELOW = [path for path in python_files(PACKAGE) if path.parent != PACKAGE / "cli"]
-OURS = re.compile(r"(?<![\w-])(" + "|".join(sorted(FLAGS.values())) + r")(?![\w-])")
+OURS = re.compile(r"(?<![\w-])(" + "|".join(sorted(FLAGS)) + r")(?![\w-])")
 COMMAND_LINE = {"stallsim/named_options.py", "stallsim/tour/lesson.py"}
 """The table itself, and the commands that the tour prints."""
 COMMANDS_TO_TYPE = re.compile(r"stallsim (run|watch|probe)\b|nsenter|cap-add|uvicorn")
@@ -61,7 +61,7 @@ def test_nobody_below_the_edges_is_told_a_flag(path: Path) -> None:
     for node in strings(path):
         assert COMMANDS_TO_TYPE.search(str(node.value)) or not OURS.search(str(node.value)), node.value
         for name in NAMED.findall(str(node.value)):
-            assert flag_of(name) in FLAGS.values(), name
+            assert flag_of(name) in FLAGS, name
 
 
 def test_an_option_at_fault_is_named_as_its_reader_writes_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,13 @@
 """The tour: what a learner types, what is compared, and what a teacher collects."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from stallsim.cli.tour import tour
 from stallsim.profile.load import load_profile
+from stallsim.tour.guide import Guide
 from stallsim.tour.lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
 from stallsim.tour.lessons import all_lessons
 from stallsim.tour.taught import Taught
@@ -99,3 +102,20 @@ def test_a_lesson_asks_what_it_can_read_and_runs_what_there_is(lesson: Lesson) -
 
 def test_the_titles_are_those_of_twelve_lessons() -> None:
     assert len({one.title for one in LESSONS}) == len(LESSONS) == 12
+
+
+def test_a_tour_that_is_stopped_before_its_first_lesson_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Guide, "teach", stop)
+    page = tmp_path / "tour.md"
+    with pytest.raises(KeyboardInterrupt):
+        tour(1, transcript=page, non_interactive=True)
+    assert not page.exists()
+    page.write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        tour(1, transcript=page, force=True, non_interactive=True)
+    assert page.read_text() == "old"

@@ -22,11 +22,11 @@ _NOTHING = Sample(**(_NUMBERS | _STATES))
 _KNOWN = ("outq_bytes", "notsent_bytes", "snd_wnd_bytes", "wmem_queued_bytes", "sndbuf_bytes")
 _KEYS = ("tick", "connection", *_STATES)
 _UNKNOWN = tuple(name for name in Sample.__struct_fields__ if name not in (*_KEYS, *_KNOWN))
-"""What only the peer, or the server's program, knows, and what a snapshot does not hold."""
+"""Figures that only the peer or the server's program has, or that a snapshot does not contain."""
 
 
 def info_of(number: int, tick: int, one: WatchedConnection) -> ConnectionInfo:
-    """Its record, when it is first in trouble."""
+    """Its record, made when it is first in trouble."""
     return ConnectionInfo(
         connection=number,
         tick=tick,

@@ -18,7 +18,7 @@ _CALM = frozenset(word.value for word in CALM)
 
 
 def trimmed(snapshot: Snapshot) -> Snapshot:
-    """With the worst connections, and a few of the calm ones: how many are left out is in it."""
+    """The snapshot with its worst connections and a few calm ones; it says how many were left out."""
     troubled = [one for one in snapshot.connections if one.word not in _CALM][:_TROUBLED_MAX]
     calm = [one for one in snapshot.connections if one.word in _CALM][:_CALM_MAX]
     kept = (*troubled, *calm)
@@ -37,7 +37,7 @@ class Records:
         self._began_s = 0.0
 
     def of(self, snapshot: Snapshot, changes: Sequence[Change]) -> Iterator[Record]:
-        """One look's; the first one's begin with the header."""
+        """The records of one look; those of the first look begin with the header."""
         if self._tick < 0:
             self._began_s = snapshot.elapsed_s
             yield watch_header(self._watched)

@@ -1,4 +1,4 @@
-"""What happened before a stall: the last minutes are remembered, and written out when one begins.
+"""What happened before a stall: the last minutes are stored, and written to a file when a stall begins.
 
 ``--on-stall FILE``: the file begins with those minutes and goes on for as long again after the latest
 stall. A stall that begins after that has a file of its own, with a number in its name.
@@ -52,7 +52,7 @@ class Ring:
         """The files so far."""
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
-        """One more look."""
+        """Add one look."""
         stalls = any(one.now.word == Word.STALLED.value and not one.ended for one in changes)
         at_s = snapshot.elapsed_s
         while self._looks and at_s - self._looks[0][0] > self._lasts_s:
@@ -69,7 +69,7 @@ class Ring:
         self._looks.append((at_s, _ENCODER.encode(kept)))
 
     def close(self) -> None:
-        """The watch is over."""
+        """End: the watch is over."""
         if self._file is not None:
             self._finish(self._until_s, interrupted=True)
 

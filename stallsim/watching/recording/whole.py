@@ -20,7 +20,7 @@ class WholeWatch:
         self._elapsed_s = -1.0
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
-        """One more look. Where the disk is full, leaving the block says so (EnvironmentUnfit)."""
+        """Add one look. Where the disk is full, leaving the block raises EnvironmentUnfit."""
         self._elapsed_s = snapshot.elapsed_s
         for record in self._records.of(snapshot, changes):
             self._recorder.write(record)

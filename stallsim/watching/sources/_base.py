@@ -1,4 +1,4 @@
-"""What a watch needs of the kernel, and who can answer."""
+"""What a watch asks of the kernel, and the sources that can answer."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,13 +14,13 @@ class Asked(Protocol):
     """``SockDiag``, or a process that asks it in another network namespace."""
 
     def dump(self, port: int, states: int, families: tuple[int, ...]) -> list[bytes]:
-        """Every socket with that own port."""
+        """Every socket with that local port."""
 
     def find(self, own: Address, peer: Address) -> bytes | None:
-        """One connection's end."""
+        """One end of a connection."""
 
     def close(self) -> None:
-        """Let go of what it takes to ask."""
+        """Close what is used for asking."""
 
 
 class Source(Protocol):
@@ -29,7 +29,7 @@ class Source(Protocol):
     words: str
     """Which source it is, for the header."""
     missing: str
-    """What it cannot show, and what would show more; empty where nothing is missing."""
+    """What this source cannot show, and what would show more; empty where it shows everything."""
 
     def listeners(self) -> list[DiagSocket]:
         """Every TCP socket that listens."""
@@ -41,4 +41,4 @@ class Source(Protocol):
         """The other end of that connection, where it is in the same network namespace."""
 
     def close(self) -> None:
-        """Let go of what it takes to ask."""
+        """Close what is used for asking."""
