@@ -3,7 +3,7 @@
 The Python API (docs/api.md) is here by name, and imported when a name is first used.
 """
 
-__version__ = "0.1.0"
+from .version import __version__ as __version__
 
 TYPE_CHECKING = False
 """Not ``typing``'s: importing that would be most of what importing this costs."""

@@ -10,13 +10,13 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import Exit, TyperException
 
-from .. import __version__
 from ..errors import LINE, ExitCode, OptionError, StallsimError, brief
 from ..family import names_in
 from ..linux import require_linux
 from ..named_options import flag_of, for_command_line
 from ..signals import ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
+from ..version import __version__
 from ._lines import print_lines
 from ._options_in_order import OptionsInOrder
 from .list import list_

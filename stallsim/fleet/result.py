@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from .. import __version__
 from ..timeline.fleet import FleetStep, Witnessed
+from ..version import __version__
 from .mix import Mix
 
 SCHEMA = "stallsim.fleet/1"

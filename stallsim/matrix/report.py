@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from .. import __version__
 from ..clients import CLIENTS
 from ..kernel.sysctl import RTO_MIN
 from ..server.guards import GUARDS
 from ..server.policies import POLICIES
+from ..version import __version__
 from . import guard_sets, schedule
 from .cell import CONTROL, Cell, Rate
 from .judge import ENDS, CellVerdict, Harm, false_positive, harm, judge_cell

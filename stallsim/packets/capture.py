@@ -7,11 +7,11 @@ import time
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
-from .. import __version__
 from ..children.isolated import python_words
 from ..kernel.packet_socket import SNAP_BYTES, open_packet_socket
 from ..timeline.records import Header, Record
 from ..timeline.timeline import Timeline
+from ..version import __version__
 from ..views.clean import clean
 from ..views.words import client_name, describe_happening
 from .notes import Notes

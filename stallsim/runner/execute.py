@@ -10,7 +10,6 @@ from importlib.metadata import version
 import trio
 from trio.testing import MockClock
 
-from .. import __version__
 from ..errors import EnvironmentUnfit
 from ..interruption import innermost, until_signal
 from ..kernel.tcp_timers import timers_fired
@@ -20,6 +19,7 @@ from ..profile.scenario import Pace, Scenario, ServerSpec
 from ..timeline.recorder import Recorder
 from ..timeline.records import FORMAT_VERSION, Header, Record, RecordingEnd
 from ..timeline.timeline import Timeline
+from ..version import __version__
 from . import preflight, stack
 from .attempt import attempt as run_attempt
 from .guests import Guests

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from platform import release
 
-from .. import __version__
+from ..version import __version__
 from .taught import Taught
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from .. import __version__
 from ..errors import RecordingError
 from ..json_text import json_text
 from ..profile.expectation import Metric
@@ -18,6 +17,7 @@ from ..timeline.tally import JudgedConnection
 from ..timeline.thinning import EVERY_HAPPENING
 from ..timeline.timeline import Timeline
 from ..timeline.usage import RESOURCES
+from ..version import __version__
 from .growth import per_cycle
 from .verdict import Verdict
 

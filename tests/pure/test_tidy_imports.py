@@ -5,7 +5,7 @@ import graphlib
 from .source import MODULES, imports_of
 
 LAYERS = [
-    "errors signals streams json_text",
+    "errors signals streams json_text version",
     "units named_options measured theil_sen family described linux stamp certificate tls content kinds",
     "interruption stream_protocol option_values",
     "helper children metrics",
@@ -63,12 +63,12 @@ def test_every_module_imports_what_is_below_it() -> None:
 def test_no_module_imports_itself_by_way_of_others() -> None:
     """The package itself names modules above it, and imports them when they are asked for (test_api)."""
     graph = {module: set(imports_of(module)) - {module} for module in INNER}
-    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(MODULES)
+    assert set(graphlib.TopologicalSorter(graph).static_order()) >= set(INNER)
 
 
 def test_imports_are_seen() -> None:
     assert "stallsim.errors" in set(imports_of("stallsim.units")) | set(imports_of("stallsim.family"))
     assert "stallsim.runner.preflight" in set(imports_of("stallsim.runner.execute"))
-    assert "stallsim" in set(imports_of("stallsim.cli"))
+    assert "stallsim.version" in set(imports_of("stallsim.cli"))
     assert not allowed("stallsim.clients.well_behaved", "stallsim.server.session")
     assert not allowed("stallsim.phases", "stallsim.runner.observer")

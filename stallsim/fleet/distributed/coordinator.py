@@ -12,9 +12,9 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ... import __version__
 from ...errors import EnvironmentUnfit, StallsimError
 from ...timeline.events import WorkerLost
+from ...version import __version__
 from ..mix import split
 from ..orders import BeginOrder, OpenOrder, WakeOrder
 from ..spec import OfWorkers

@@ -13,10 +13,10 @@ import trio
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ... import __version__
 from ...kernel.tcp_memory import tcp_bytes
 from ...probing.address import is_loopback, parse_url, resolve
 from ...timeline.fleet import FleetLook, HeldCount
+from ...version import __version__
 from ..orders import BeginOrder
 from ..preflight import Short, check_fleet, running_short
 from ..sources import sources_of

@@ -6,11 +6,11 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from ... import __version__
 from ...kernel.sysctl import read_sysctls
 from ...profile.scenario import ClientGroup, Pace, Scenario, Stream
 from ...profile.spec import TICKS_MAX
 from ...timeline.records import FORMAT_VERSION, Header
+from ...version import __version__
 
 _LIBRARIES = ("trio", "wsproto", "msgspec")
 
