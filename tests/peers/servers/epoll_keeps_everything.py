@@ -1,5 +1,6 @@
 """A bare epoll loop, as one would write it in C: a frame to everybody now and then, and what the kernel
-does not take is kept for ever. ``MAX_CLIENTS``: who comes later is answered 503."""
+does not take is kept for ever. ``MAX_CLIENTS``: who comes later is answered 503;
+``DIE_AT``: with so many it ends without a word; ``ACCEPT_EACH_S``: it accepts no faster."""
 
 import base64
 import hashlib
@@ -13,6 +14,8 @@ GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 EVERY_S = float(os.environ.get("EVERY_S", "0.2"))
 PAYLOAD = b"x" * int(os.environ.get("PAYLOAD", "1000"))
 MAX_CLIENTS = int(os.environ.get("MAX_CLIENTS", "1000000"))
+DIE_AT = int(os.environ.get("DIE_AT", "1000000"))
+ACCEPT_EACH_S = float(os.environ.get("ACCEPT_EACH_S", "0"))
 FRAME = b"\x82\x7e" + len(PAYLOAD).to_bytes(2, "big") + PAYLOAD
 PING, PONG = 9, 0x8A
 
@@ -29,8 +32,11 @@ def accept() -> None:
     with suppress(BlockingIOError):
         while True:
             client, _ = listener.accept()
+            time.sleep(ACCEPT_EACH_S)
             client.setblocking(False)
             clients[client.fileno()] = client
+            if len(clients) >= DIE_AT:
+                os._exit(1)
             epoll.register(client, select.EPOLLIN)
 
 
