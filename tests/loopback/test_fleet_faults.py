@@ -98,6 +98,10 @@ def test_it_stops_before_the_machine_does(monkeypatch: pytest.MonkeyPatch) -> No
         assert reason in short.reason
     with monkeypatch.context() as patched:
         patched.setattr(psutil, "virtual_memory", lambda: _Memory(1000, 10))
-        assert "memory" in (running_short(HeldCount()) or ("", Wall.NONE))[0]
+        short = running_short(HeldCount())
+        assert short is not None
+        assert "memory" in short.reason
     monkeypatch.setattr(preflight, "tcp_memory", lambda: TcpMemory(90, 80, 100))
-    assert (running_short(HeldCount()) or ("", Wall.NONE))[1] is Wall.TCP_MEM
+    short = running_short(HeldCount())
+    assert short is not None
+    assert short.wall is Wall.TCP_MEM
