@@ -216,3 +216,5 @@ class Recorder:
             self._append(one)
         self._flush()
         os.close(self._descriptor)
+        if self._created and not self._size and not self._lost and self._path.exists():
+            self._path.unlink()  # a signal came before there was anything to record

@@ -1,6 +1,7 @@
 """``python -m tests.hostile [NAME ...]``: the campaigns whose names begin so, or all, and their figures."""
 
 import argparse
+import signal
 import sys
 
 from .behaviours import campaigns as servers
@@ -22,6 +23,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="so many at once (2)")
     asked = parser.parse_args()
     chosen = [one for one in CAMPAIGNS if not asked.names or one.name.startswith(tuple(asked.names))]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its figures so far are shown then, too
     import_all()
     faults = 0
     for campaign in chosen:

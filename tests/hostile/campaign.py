@@ -55,11 +55,10 @@ class Figures:
 
 
 def perform(campaign: Campaign, numbers: Sequence[int], jobs: int, out: TextIO) -> Figures:
-    """Make those attempts, ``jobs`` at once; each fault is a line on ``out``. Ctrl-C, or
-    SIGTERM, ends it with its figures."""
+    """Make those attempts, ``jobs`` at once; each fault is a line on ``out``. Ctrl-C
+    ends it with its figures."""
     began_s, made, faults = time.monotonic(), 0, Counter[str]()
     context = multiprocessing.get_context("fork")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     pool = ProcessPoolExecutor(jobs, context, initializer=_prepare, initargs=(campaign,))
     try:
         for number, found in pool.map(partial(_one, campaign), numbers):

@@ -84,7 +84,7 @@ def signalled(name: str, draw: random.Random, number: int, folder: Path) -> Iter
         code, screen = _until(command, _moment(draw), ours)
         handled = True
         if code is None:
-            handled = command.catches(which)
+            handled = command.catches(signal.SIGHUP)  # Python itself catches SIGINT, sooner than we do
             command.send(which)
             if twice:
                 wait_s = draw.choice((0.0, 0.01, 0.3, 0.55, 0.8))

@@ -213,12 +213,12 @@ def _descendants() -> dict[int, str]:
 
 
 def _children(pid: int) -> list[int]:
-    found = []
-    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(one) for one in listing.read_text().split()]
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # the thread, or the process, has ended meanwhile
+    """Those of all its threads, as far as they are still there while they are asked."""
+    found: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += map(int, listing.read_text().split())
     return found
 
 

@@ -104,6 +104,12 @@ def test_a_restart_forgets(tmp_path: Path) -> None:
     assert list(read_records(path)) == [header()]
 
 
+def test_no_empty_file_is_left_where_a_signal_came_first(tmp_path: Path) -> None:
+    with suppress(KeyboardInterrupt), Recorder(tmp_path / "run"):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_pipe_is_given_what_will_not_be_taken_back_at_once() -> None:
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
