@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import NamedTuple, TypeVar, Unpack
 
 import trio
@@ -19,6 +19,8 @@ from .queues import Queues
 from .stalled import open_stalled
 
 _T = TypeVar("_T")
+_BEGINS_S = 5.0
+"""By then its thread runs, if it was started at all."""
 
 
 class _Opened(NamedTuple):
@@ -146,18 +148,21 @@ def open_stalled_blocking(
                 raise
             opened.set_exception(error)
 
+    def leave() -> None:
+        """Wherever Ctrl-C has come: the thread is waited for below, and must not wait for us."""
+        with suppress(trio.RunFinishedError, Empty):
+            token = tokens.get(timeout=_BEGINS_S)
+            if opened.done() and opened.exception() is None:
+                token.run_sync_soon(opened.result().leave.set)
+            else:
+                token.run_sync_soon(scope.cancel)
+
     with ThreadPoolExecutor(1, "stallsim") as executor:
-        life = executor.submit(run)
+        life: Future[None] | None = None
         try:
-            ours = opened.result()
-        except BaseException:  # Ctrl-C, perhaps: whoever does not wait for the opening wants its end
-            with suppress(trio.RunFinishedError):
-                tokens.get().run_sync_soon(scope.cancel)
-            raise
-        try:
-            yield BlockingClient(ours)
+            life = executor.submit(run)
+            yield BlockingClient(opened.result())
         finally:
-            if not life.done():
-                with suppress(trio.RunFinishedError):
-                    ours.token.run_sync_soon(ours.leave.set)
-            life.result()
+            leave()
+            if life is not None:
+                life.result()

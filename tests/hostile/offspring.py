@@ -160,6 +160,7 @@ class Command:
 
 def _run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """As ``python`` would. Never raises."""
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as Python does when it starts
     os.environ.clear()
     os.environ.update(environment)
     sys.stdout, sys.stderr = (
