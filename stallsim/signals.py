@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import ClassVar
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
@@ -25,6 +26,11 @@ class Interrupted(KeyboardInterrupt):
     namedtuples and dataclasses are made by, lets Python 3.11 end by SIGINT although it was caught.
     """
 
+    raised: ClassVar[bool] = False
+    """Whether one was. Code that it passes through may make another exception of it: of an import's
+    ``__set_name__`` Python makes a RuntimeError, of its own start trio an internal error.
+    """
+
 
 def raise_on_signals() -> None:
     """The first signal raises Interrupted, a second one leaves at once.
@@ -34,6 +40,7 @@ def raise_on_signals() -> None:
     """
 
     def interrupt(*_: object) -> None:
+        Interrupted.raised = True
         raise Interrupted
 
     def once_more(ignored: "sys.UnraisableHookArgs") -> None:

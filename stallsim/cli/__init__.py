@@ -14,7 +14,7 @@ from ..errors import LINE, ExitCode, OptionError, StallsimError, brief
 from ..family import names_in
 from ..linux import require_linux
 from ..named_options import flag_of, for_command_line
-from ..signals import ignore_signals, raise_on_signals
+from ..signals import Interrupted, ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ..version import __version__
 from ._lines import print_lines
@@ -74,7 +74,9 @@ def main() -> NoReturn:
         raise_on_signals()
         code = _run(sys.argv[1:] or ["--help"])
         ignore_signals()
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not (Interrupted.raised or isinstance(error, KeyboardInterrupt)):
+            raise
         ignore_signals()
         code = ExitCode.INTERRUPTED
     flush_for_good()
@@ -105,6 +107,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, code: ExitCode) -> ExitCode:
+    if Interrupted.raised:
+        return ExitCode.INTERRUPTED
     message = for_command_line(message)
     line = " ".join("".join(c if c.isprintable() else "?" for c in message).split())
     print_lines([f"stallsim: {brief(line, LINE)}"], sys.stderr)

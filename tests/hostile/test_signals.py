@@ -100,6 +100,27 @@ def test_a_signal_is_not_lost_where_python_ignores_exceptions() -> None:
     assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
 
 
+CONVERTED = """
+import os, signal, sys
+from stallsim import cli
+class Named:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000):
+            pass
+def imports():
+    type("Owner", (), {"field": Named()})
+cli.list_ = imports
+sys.argv = ["stallsim", "list"]
+cli.main()
+"""
+
+
+def test_a_signal_of_which_an_import_makes_another_exception_is_still_one() -> None:
+    ended = subprocess.run([COMMAND[0], "-c", CONVERTED], check=False, env=ENVIRONMENT, capture_output=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (ExitCode.INTERRUPTED, b"", b"")
+
+
 def test_a_hang_up_that_nohup_ignores_stays_ignored() -> None:
     words = ["nohup", *COMMAND, "run", "sleeping-tab", "--plain"]
     with subprocess.Popen(
