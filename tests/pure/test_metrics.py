@@ -72,7 +72,7 @@ def test_a_fleet_is_told_by_state_and_never_by_client() -> None:
     assert values(found["stallsim_fleet_stalled_clients"]) == {"": 1850}
     assert values(found["stallsim_fleet_ends"], "_total") == {"close": 0, "fin": 2, "rst": 0}
     assert values(found["stallsim_fleet_refusals"], "_total") == {"answered 503": 2}
-    assert values(found["stallsim_fleet_phase"]) == {"baseline": 0, "growing": 1, "held": 0, "woken": 0}
+    assert values(found["stallsim_fleet_phase"]) == {"baseline": 0, "growing": 0, "held": 1, "woken": 0}
     peers = {"near:0", "far:0", "127.0.0.1"}
     labels = {value for one in found.values() for each in one.samples for value in each.labels.values()}
     assert not labels & peers

@@ -1,6 +1,6 @@
 """A fleet at one moment in figures: what is open and stalled, memory, Pings, sizes, what happened."""
 
-from ...timeline.fleet import Reading, StepKind, Witnessed
+from ...timeline.fleet import Reading, StepKind, Stepped, Witnessed
 from ...units import format_count, format_seconds, format_size
 from ..clean import clean
 from ..drawing.frame import Row, heading
@@ -9,12 +9,6 @@ from .moments import FleetMoments
 from .table import HEAD, line, row
 
 _TABLE_ROWS_MAX, _LOG_ROWS_MAX = 7, 4
-_GOES_ON = {
-    StepKind.BASELINE: "growing",
-    StepKind.STEP: "growing",
-    StepKind.HELD: "held",
-    StepKind.WOKEN: "woken",
-}
 _LATER = 5.0
 
 
@@ -37,7 +31,7 @@ def figure_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) ->
     steps = seen.steps_until(now.tick)
     stops = next((words for tick, words, stop in seen.happened if stop and tick <= now.tick), "")
     wanted = seen.asked.clients if seen.asked is not None else tally.wanted
-    goes_on = stops or (_GOES_ON[steps[-1].kind] if steps else "the baseline is measured")
+    goes_on = stops or _goes_on(seen, steps, now.tick)
     of = f"{format_count(tally.parked)} of {format_count(wanted)} clients open"
     bar = _bar(tally.parked, wanted, width - len(of) - 4, glyphs)
     ends = ", ".join(f"{format_count(one.count)} {how}" for how, one in tally.ended.items())
@@ -83,6 +77,15 @@ def log_rows(seen: FleetMoments, now: Reading) -> list[Row]:
     return [
         [(f" {tick * seen.tick_s:7.1f} s  ", DIM), (words, PLAIN)] for tick, words in known[-_LOG_ROWS_MAX:]
     ]
+
+
+def _goes_on(seen: FleetMoments, steps: list[Stepped], tick: int) -> str:
+    if not steps:
+        return "the baseline is measured"
+    if seen.woken_at is not None and seen.woken_at <= tick:
+        return "woken: they read again"
+    whole = seen.asked is not None and steps[-1].step.clients >= seen.asked.clients
+    return "held: all are open" if whole else "growing"
 
 
 def _memory(now: Reading) -> Row:

@@ -4,17 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
+from ...timeline import events
 from ...timeline.fleet import FleetLook, HeldCount, Reading, StepKind, Stepped
 from ...timeline.fleet_merge import together
 from ...timeline.histogram import Histogram, added
-from ...timeline.records import Record
+from ...timeline.records import Event, Header, Record
 
 _QUEUE_POWERS = range(8, 31, 2)
 """Bounds of the send queues: 256 B to 1 GiB."""
 _WAIT_POWERS = range(7, 25)
 """Bounds of the waits: 128 us to 17 s."""
-_PHASES = {None: "baseline", StepKind.BASELINE: "growing", StepKind.STEP: "growing", StepKind.HELD: "held",
-           StepKind.WOKEN: "woken"}  # fmt: skip
+_PHASES = ("baseline", "growing", "held", "woken")
 
 
 class FleetFigures:
@@ -26,7 +26,7 @@ class FleetFigures:
         self._witness_bytes = 0.0
         self._cpu_s = 0.0
         self._readings: Counter[str] = Counter()
-        self._last_step: StepKind | None = None
+        self._phase, self._clients = _PHASES[0], 0
 
     def __call__(self, record: Record) -> None:
         """One more record."""
@@ -39,8 +39,14 @@ class FleetFigures:
                     self._waits = added([self._waits, seen.waits_us])
                     self._witness_bytes += seen.bytes_per_s * seen.seconds * seen.witnesses
                 self._cpu_s = max(self._cpu_s, record.cpu_s or 0.0)
-            case Stepped():
-                self._last_step = record.kind
+            case Header(fleet=asked) if asked is not None:
+                self._clients = asked.clients
+            case Event(what=events.FleetGrows()):
+                self._phase = "growing"
+            case Event(what=events.FleetWakes()):
+                self._phase = "woken"
+            case Stepped(kind=StepKind.STEP, step=step) if step.clients >= self._clients:
+                self._phase = "held"
             case _:
                 pass
 
@@ -63,12 +69,11 @@ class FleetFigures:
         given = one_value(self._witness_bytes)
         yield MetricFamily("fleet_witness_received_bytes", words, kind=MetricKind.COUNTER, values=given)
         yield from _memory(now, self._cpu_s)
-        phase = _PHASES[self._last_step]
         yield MetricFamily(
             "fleet_phase",
             "1 for what the fleet does now.",
             ("phase",),
-            values=by_label({one: one == phase for one in dict.fromkeys(_PHASES.values())}),
+            values=by_label({one: float(one == self._phase) for one in _PHASES}),
         )
         yield MetricFamily(
             "fleet_readings",

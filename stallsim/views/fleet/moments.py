@@ -34,6 +34,8 @@ class FleetMoments:
         self.steps: list[Stepped] = []
         self.happened: list[tuple[int, str, bool]] = []
         """When, in words, and whether it is the end of the growth."""
+        self.woken_at: int | None = None
+        """The tick at which a share was woken."""
         self.changes = 0
         """Counts what was noted: a frame of the same number is the same."""
         self._latest: dict[str, Reading] = {}
@@ -65,6 +67,8 @@ class FleetMoments:
                 self.steps.append(record)
             case Event(what=what) if isinstance(what, OfAFleet):
                 stops = record.kind is EventKind.FLEET_STOPS
+                if record.kind is EventKind.FLEET_WAKES:
+                    self.woken_at = record.tick
                 append_thinned(self.happened, (record.tick, event_words(what), stops), _MOMENTS_MAX)
             case _:
                 return
