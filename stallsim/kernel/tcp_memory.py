@@ -12,22 +12,34 @@ class TcpMemory(NamedTuple):
     used_pages: int
     pressure_pages: int
     limit_pages: int
+    under_pressure: bool = False
+    """By the kernel's own word: once it has shrunk buffers it goes on until far fewer pages are in use."""
 
     @property
     def pressed(self) -> bool:
         """Whether buffer sizes are no longer what was asked for."""
-        return self.used_pages >= self.pressure_pages
+        return self.under_pressure or self.used_pages >= self.pressure_pages
 
 
 def tcp_memory() -> TcpMemory | None:
-    """The kernel's account, at about 50 us; None where it is not to be read (some containers)."""
+    """The kernel's account, at about 100 us; None where it is not to be read (some containers)."""
     try:
         sockstat = Path("/proc/net/sockstat").read_text()
+        protocols = Path("/proc/net/protocols").read_text()
         pressure, limit = _limits()
     except OSError:
         return None
     words = next((line.split() for line in sockstat.splitlines() if line.startswith("TCP:")), [])
-    return TcpMemory(int(words[words.index("mem") + 1]), pressure, limit) if "mem" in words else None
+    if "mem" not in words:
+        return None
+    return TcpMemory(int(words[words.index("mem") + 1]), pressure, limit, _shrinks(protocols))
+
+
+def _shrinks(protocols: str) -> bool:
+    """The column ``press`` of TCP in /proc/net/protocols (net/core/sock.c)."""
+    titles, *lines = protocols.splitlines()
+    tcp = next((line.split() for line in lines if line.startswith("TCP ")), [])
+    return bool(tcp) and tcp[titles.split().index("press")] == "yes"
 
 
 def tcp_bytes() -> int | None:

@@ -1,5 +1,7 @@
 """Everything that takes part in one run, and the steps that both paces have in common."""
 
+import time
+
 import trio
 
 from ..kernel.tcp_memory import tcp_memory
@@ -18,8 +20,8 @@ from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
 """Pings are counted from the start, since a sum of intervals would drift."""
-_TCP_MEMORY_TICKS = 100
-"""How often the machine's TCP memory is looked at."""
+_TCP_MEMORY_EVERY_S = 0.02
+"""How often the machine's TCP memory is looked at, in wall time: others may use it up at any moment."""
 
 
 class RunState:
@@ -47,7 +49,7 @@ class RunState:
         self.arrivals_open = True
         """Whether anybody may yet arrive."""
         self._leave_ticks: set[int] = set()
-        self._pressed = False
+        self._pressed, self._tcp_memory_due_s = False, 0.0
         self._tick_s = scenario.tick_s
         self._ping_interval_s = scenario.server.ping_interval or defence.ping_interval_s
         self._pings = 0
@@ -135,7 +137,7 @@ class RunState:
             self.over |= not self.arrivals_open and all(one.socket_gone for one in self.connections)
             self._retire()
         self._resources.look(tick, self.connections, over=self.over)
-        if tick % _TCP_MEMORY_TICKS == 0 and not self._pressed:
+        if not self._pressed and (self.over or time.perf_counter() >= self._tcp_memory_due_s):
             self._check_tcp_memory(tick)
 
     @property
@@ -154,9 +156,11 @@ class RunState:
 
     def _check_tcp_memory(self, tick: int) -> None:
         memory = tcp_memory()
+        self._tcp_memory_due_s = time.perf_counter() + _TCP_MEMORY_EVERY_S
         if memory is not None and memory.pressed:
             self._pressed = True
-            self._event(tick, None, events.TcpMemoryPressure(**memory._asdict()))
+            used, pressure = memory.used_pages, memory.pressure_pages
+            self._event(tick, None, events.TcpMemoryPressure(used_pages=used, pressure_pages=pressure))
 
     def note_late(self, tick: int, late: events.TicksLate | None) -> None:
         """A stretch of late ticks is over."""
@@ -165,6 +169,8 @@ class RunState:
 
     def close(self, tick: int) -> None:
         """The run is over: note how the connections ended that their clients closed."""
+        if not self._pressed:
+            self._check_tcp_memory(tick)
         for connection in self.connections:
             if connection.session.ended:
                 self._observe(connection, tick, settled=True)

@@ -12,9 +12,10 @@ import pytest
 
 from benchmarks.disturbance import DISTURBANCES, Run, delay, in_peace
 from stallsim.kernel import private_stack
+from stallsim.kernel.tcp_memory import TcpMemory, tcp_memory
 from stallsim.profile.folder import names
 from stallsim.profile.load import load_profile
-from stallsim.runner import execute
+from stallsim.runner import execute, run_state
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 
@@ -177,3 +178,13 @@ def test_what_is_not_pinned_says_why(tmp_path: Path) -> None:
         "clients.hung.rcvbuf is auto-tuned",
         "clients.hung.maxseg is the route's",
     ]
+
+
+@pytest.mark.parametrize("memory", [TcpMemory(9, 5, 20), TcpMemory(4, 5, 20, under_pressure=True)])
+def test_what_ran_short_of_the_machines_tcp_memory_is_not_pinned(
+    memory: TcpMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tcp_memory() is not None, "the kernel's account can be read here"
+    monkeypatch.setattr(run_state, "tcp_memory", lambda: memory)
+    ledger = make_ledger(run("zero-window"))
+    assert "the machine's TCP memory ran short (net.ipv4.tcp_mem)" in ledger.not_pinned
