@@ -1,6 +1,6 @@
 """Mosquitto, by its WebSocket listener, with QoS 0."""
 
-from ..peer import DROPS
+from ..peer import DROPS, SILENT
 from ..raw import BINARY
 from .app import App
 from .client import AppClient
@@ -28,6 +28,7 @@ APP = App(
     subprotocol="mqtt",
     outcome=DROPS,
     drops="newest",
+    findings_possible=frozenset({SILENT}),
     reason="beyond max_queued_messages (1000) waiting for the socket, a message of QoS 0 is not queued",
     source="mosquitto.conf(5), max_queued_messages, max_queued_bytes; src/database.c, db__ready_for_queue",
 )

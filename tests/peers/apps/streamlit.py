@@ -1,6 +1,6 @@
 """Streamlit: a script that shows one message after the other; each session runs its own."""
 
-from ..peer import DROPS
+from ..peer import DROPS, SILENT
 from ..raw import BINARY
 from .app import App
 from .client import AppClient
@@ -27,6 +27,7 @@ APP = App(
     subprotocol="streamlit",
     outcome=DROPS,
     refused_bytes_min=4 << 20,
+    findings_possible=frozenset({SILENT}),
     reason="500 messages wait for a client; with one more its session is given up, and its connection stays open",
     source="streamlit, web/server/starlette/starlette_websocket.py: WEBSOCKET_MAX_SEND_QUEUE_SIZE",
 )
