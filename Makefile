@@ -32,7 +32,7 @@ unit: $(VENV)/.dev   ## what computes, what waits (and alone what failed there),
 	$(PYTEST) --numprocesses 3 --dist worksteal -m 'not realtime and not alone $(AND_NOT_NIGHTLY)' --cov --cov-report= tests
 	$(PYTEST) --numprocesses 5 --dist loadgroup -m 'realtime $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report= tests || \
 	$(PYTEST) --last-failed --last-failed-no-failures none -m 'realtime $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report= tests
-	$(PYTEST) -m 'alone $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=80 tests
+	$(PYTEST) -m 'alone $(AND_NOT_NIGHTLY)' --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=88 tests
 
 determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one digest each
 	$(BIN)/python -m benchmarks.determinism
