@@ -113,5 +113,5 @@ def test_without_the_capability_it_is_named_and_a_private_stack_has_it() -> None
 
     said = as_nobody(refused)
     assert "CAP_NET_RAW" in said
-    assert "--private-stack" in said
+    assert "`private_stack=True`" in said  # worded for the command line at its edge
     assert as_nobody(seen) == "48:a word"
