@@ -5,7 +5,6 @@ import select
 import socket
 import time
 from collections import Counter
-from heapq import heappop, heappush
 
 from ..kernel import black_hole
 from ..kernel.peer_errors import check_of_the_peer
@@ -16,6 +15,7 @@ from .opening import FleetOpening, abort_descriptor
 from .orders import BeginOrder
 from .parked import PARKED
 from .parked._base import Parked
+from .turns import Turns
 
 _READ_BYTES = 65536
 _TICK_S = 0.1
@@ -36,10 +36,7 @@ class Holder:
         self._budget: dict[int, float] = {}
         """What may be read now, of the clients that read a little; the others are not in it."""
         self._drips: dict[int, type[Parked]] = {}
-        self._flaps: dict[int, type[Parked]] = {}
-        """Those that sleep and wake."""
-        self._turns: list[tuple[float, int, bool]] = []
-        """A heap of when each of them is to change, which one, and whether it is to sleep then."""
+        self._turns = Turns()
         self._tails: dict[int, bytes] = {}
         """The last bytes that were read, of those that read."""
         self._ends = EndsSeen()
@@ -88,7 +85,9 @@ class Holder:
             self._opening_s += time.monotonic() - self._began_s
             self._began_s = None
         self._drip(elapsed_s)
-        self._flap(now_s)
+        for fd, sleeps in self._turns.due(now_s):
+            if fd not in self._awake:
+                self._epoll.modify(fd, _ENDS if sleeps else _READS)
 
     def tally(self) -> HeldCount:
         """What is held now."""
@@ -112,8 +111,7 @@ class Holder:
         if kind.rate_bytes_per_s:
             self._drips[fd] = kind
         if kind.awake_s:
-            self._flaps[fd] = kind
-            heappush(self._turns, (time.monotonic() + kind.asleep_s, fd, False))
+            self._turns.add(fd, kind, time.monotonic())
         if kind.black_hole:
             sock = socket.socket(fileno=fd)
             black_hole.attach(sock)
@@ -158,24 +156,15 @@ class Holder:
             if self._budget[fd] >= 1:
                 self._read(fd)
 
-    def _flap(self, now_s: float) -> None:
-        """Those that sleep and wake: asleep first, and each by its own clock."""
-        while self._turns and self._turns[0][0] <= now_s:
-            due_s, fd, sleeps = heappop(self._turns)
-            kind = self._flaps.get(fd)
-            if kind is None or fd in self._awake:
-                continue
-            self._epoll.modify(fd, _ENDS if sleeps else _READS)
-            heappush(self._turns, (due_s + (kind.asleep_s if sleeps else kind.awake_s), fd, not sleeps))
-
     def _forget(self, fd: int, how: str) -> None:
         """The server has ended it; what still waits may end with a Close."""
         tail = rest_of(fd, self._tails.pop(fd, b""))
         self._ends.ended(fd, "close" if ends_with_close(tail) else how)
         self._parked.discard(fd)
         self._awake.discard(fd)
-        for known in (self._budget, self._drips, self._flaps):
-            known.pop(fd, None)
+        self._budget.pop(fd, None)
+        self._drips.pop(fd, None)
+        self._turns.forget(fd)
         self._epoll.unregister(fd)
         os.close(fd)
 
