@@ -11,9 +11,9 @@ import pytest
 
 from .evidence import EvidenceFolder
 from .serving import Serve, Server
-from .stalling import StalledFixture
+from .stalling import Stalled
 
-__all__ = ["Serve", "Server", "StalledFixture"]
+__all__ = ["Serve", "Server", "Stalled"]
 _EVIDENCE = pytest.StashKey[EvidenceFolder]()
 _RECORDINGS = "stallsim_recordings"
 
@@ -42,9 +42,9 @@ def serve(request: pytest.FixtureRequest) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def stalled(request: pytest.FixtureRequest) -> StalledFixture:
+def stalled(request: pytest.FixtureRequest) -> Stalled:
     """Stall a client of a server, wake it, and say what the server did: ``stalled(server)``."""
-    return StalledFixture(_evidence(request), list(request.node.iter_markers("stalled")))
+    return Stalled(_evidence(request), list(request.node.iter_markers("stalled")))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .options import StallOptions, Wanted
 
 
-class StalledFixture:
+class Stalled:
     """Called with a server, or a URL, and options: docs/pytest.md has them all."""
 
     def __init__(self, evidence: EvidenceFolder, marks: Sequence[pytest.Mark] = ()) -> None:
