@@ -1,4 +1,4 @@
-"""Errors of a socket that are the doing of the peer or of the network: data. Others are our own fault."""
+"""Errors of a socket that are the doing of its peer, the network or the kernel: data. Others are our fault."""
 
 import errno
 import ssl
@@ -17,9 +17,11 @@ _OF_THE_PEER = frozenset(
         errno.ENETRESET,
         errno.EPROTO,
         errno.ENOTCONN,
+        errno.ENOBUFS,
     }
 )
-"""tcp(7), ip(7): an RST, a write after the peer has closed, a timer that ran out, an ICMP error."""
+"""tcp(7), ip(7): an RST, a write after the peer has closed, a timer that ran out, an ICMP error. send(2): the
+kernel is short of memory."""
 
 
 def check_of_the_peer(error: OSError) -> None:

@@ -43,7 +43,7 @@ def test_the_first_read_after_a_sleep_is_as_large_as_those_before_it(
     assert stretches[2][0] == 131_000
 
 
-def test_the_window_shuts_once_more_on_waking() -> None:
+def test_the_window_shuts_on_waking() -> None:
     def shut() -> int:
         """How often a zero window was announced (TcpExt's TCPToZeroWindowAdv), in this stack."""
         lines = Path("/proc/net/netstat").read_text().splitlines()
@@ -59,6 +59,7 @@ def test_the_window_shuts_once_more_on_waking() -> None:
                 at_wake.append(shut())
 
         run("sleeping-tab", *AS_THE_TRACE, "stack.private=false", hear=hear)
-        return f"{at_wake[0]} before, {'more' if shut() > at_wake[0] else 'none'} after"
+        # 592 bytes of window are left before the wake, which only the persist timer would fill, after 200 ms
+        return f"shuts {'more' if shut() > at_wake[0] else 'no more'} than before"
 
-    assert forked(work) == "1 before, more after"
+    assert forked(work) == "shuts more than before"

@@ -62,7 +62,7 @@ def test_it(pytestconfig, request):
     plugin = pytestconfig.pluginmanager.get_plugin("stallsim")
     assert plugin.__name__ == "stallsim.pytest_plugin"
     ours = {name for name in sys.modules if name.startswith("stallsim")}
-    assert ours == {"stallsim", *OURS}
+    assert ours == {"stallsim", "stallsim.version", *OURS}
     assert not HEAVY & set(sys.modules)
     hooks = {caller.name for caller in pytestconfig.pluginmanager.get_hookcallers(plugin)}
     assert hooks == {"pytest_addoption", "pytest_configure", "pytest_runtest_makereport"}
