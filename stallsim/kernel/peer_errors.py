@@ -1,4 +1,4 @@
-"""Errors of a socket that are the doing of its peer, the network or the kernel: data. Others are our fault."""
+"""Errors of a socket that are no fault of ours, but of its peer, the network or the kernel: data."""
 
 import errno
 import ssl
@@ -20,8 +20,10 @@ _OF_THE_PEER = frozenset(
         errno.ENOBUFS,
     }
 )
-"""tcp(7), ip(7): an RST, a write after the peer has closed, a timer that ran out, an ICMP error. send(2): the
-kernel is short of memory."""
+"""tcp(7), ip(7): an RST, a write after the peer has closed, a timer that ran out, an ICMP error.
+
+send(2): ENOBUFS, the kernel is short of memory.
+"""
 
 
 def check_of_the_peer(error: OSError) -> None:

@@ -59,7 +59,7 @@ def test_the_window_shuts_on_waking() -> None:
                 at_wake.append(shut())
 
         run("sleeping-tab", *AS_THE_TRACE, "stack.private=false", hear=hear)
-        # 592 bytes of window are left before the wake, which only the persist timer would fill, after 200 ms
+        # before the wake 592 bytes of window are left, which only the persist timer fills, after 200 ms
         return f"shuts {'more' if shut() > at_wake[0] else 'no more'} than before"
 
     assert forked(work) == "shuts more than before"
