@@ -50,7 +50,7 @@ class TrialContext:
     time_is_up: Callable[[], bool]
     """Whether the time for the whole probe is over: then the stall ends, and is judged by what was seen."""
     begins: Callable[[Period], None]
-    """Called when the stall begins, with the time that the baseline took."""
+    """Called when the stall of a stream begins, with the time that the baseline took."""
     record_look: RecordLook
     server: str
     """The names of the server's software and of its processes."""

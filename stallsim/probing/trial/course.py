@@ -19,7 +19,9 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     observer = context.observer
     stall = (counts_of(witness.log), counts_of(stalled.log))
     pings = len(witness.pings)
-    context.begins(context.meter.turn())
+    baseline = context.meter.turn()
+    if context.baseline.has_stream or context.keepalive_s is not None:
+        context.begins(baseline)  # else no other stall of this server need be tried
     observer.begin()
     ended_before = has_ended(stalled, observer)
     context.record_look(Step.STALLS, observer.looks.first, 0.0)
