@@ -11,6 +11,7 @@ from ._fleet_shown import present_fleet, run_fleet
 from ._joined import joined
 from ._joining import (
     Afters,
+    CaFile,
     Cookies,
     Headers,
     Hellos,
@@ -19,6 +20,7 @@ from ._joining import (
     Subprotocols,
     Token,
     TokenFile,
+    VerifyTls,
 )
 from ._metrics import MetricsAddress, fleet_metrics
 from ._names import PACKAGE, allowed, completes
@@ -45,14 +47,17 @@ class OnLostWorker(StrEnum):
     MISS = "miss"
 
 
-_JOINING = ("headers", "cookies", "token", "subprotocols", "speak", "hello", "allow_remote")
+_JOINING = (
+    *("headers", "cookies", "token", "subprotocols", "speak", "hello"),
+    *("allow_remote", "verify_tls", "ca_file"),
+)
 
 
 def fleet(
     context: typer.Context,
     url: Annotated[
         str,
-        typer.Argument(help="ws://HOST:PORT/PATH. With --exec, port 0 takes a free one."),
+        typer.Argument(help="ws:// or wss://HOST:PORT/PATH. With --exec, port 0 takes a free one."),
     ],
     clients: Annotated[
         int | None, typer.Option(min=1, help="How many clients there are to be in the end (1000).")
@@ -119,6 +124,8 @@ def fleet(
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="A server that is not on this machine. It must be yours.")
     ] = False,
+    verify_tls: VerifyTls = True,
+    ca_file: CaFile = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, max=64, help="Hold the clients on so many Dask workers of this machine."),
@@ -196,7 +203,8 @@ def fleet(
     )
     if rcvbuf is not None:
         values["rcvbuf"] = None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf)
-    joining = {name: value for name, value in joined(context).items() if name in _JOINING and value}
+    typed = joined(context)
+    joining = {name: typed[name] for name in _JOINING if typed[name] is not None}
     spec = FleetSpec(
         target=target_of(url, cast("TargetOptions", joining)),
         command=None if exec_ is None else Command(words=("/bin/sh", "-c", exec_)),

@@ -16,7 +16,7 @@ class VanishingWay(Enum):
     """Tab closed, page left, renderer killed: Close 1001 without a reason, then FIN, or RST where
     something is unread."""
     KILLED_MAIN = "killed-main"
-    """The main process killed -9: Close 1001 without a reason, then RST, awake too (seen in 7 of 8)."""
+    """The main process killed -9: Close 1001 without a reason, then RST, awake too (seen in 7 of 9)."""
     KILLED_BROWSER = "killed-browser"
     """The network process or everything killed -9: RST, no Close."""
     EXITED_PROCESS = "exited-process"

@@ -66,6 +66,16 @@ def rest_of(fd: int, tail: bytes = b"") -> bytes:
     return tail
 
 
+def way_of_ending(how: str, tail: bytes, *, tls: bool) -> str:
+    """``how``: ``fin`` or ``rst``, of which no Close is known yet; ``tail``: the last bytes before it.
+
+    Over TLS they are sealed, and nobody knows whether a Close is in them: ``fin-tls``, ``rst-tls``.
+    """
+    if tls:
+        return f"{how}-tls"
+    return "close" if ends_with_close(tail) else how
+
+
 def ends_with_close(tail: bytes) -> bool:
     """Whether the last bytes of a stream are a Close frame as a server sends it."""
     at = tail.find(_CLOSE)

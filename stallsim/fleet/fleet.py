@@ -5,10 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from msgspec.structs import replace
 
 from ..errors import StallsimError
-from ..probing.address import Address, is_loopback, parse_url, resolve
+from ..probing.address import Address, is_loopback, parse_url
 from ..probing.client.join import Patience
 from ..probing.observe.server_view import open_server_view
+from ..probing.possible import check_possible
 from ..probing.recording.outside_header import outside_header
+from ..probing.resolving import resolve
 from ..probing.secrets import shown_url
 from ..probing.server.launch import StartedServer, serving
 from ..timeline.fleet import FleetAsked
@@ -30,16 +32,19 @@ from .witnesses import open_witnesses
 class Fleet:
     """One run of a spec, which its timeline is told."""
 
-    def __init__(self, spec: FleetSpec, timeline: Timeline | None = None) -> None:
-        """Raises StallsimError for a URL that is none, or not ws://."""
-        self._spec = spec
+    def __init__(
+        self, spec: FleetSpec, timeline: Timeline | None = None, *, private_stack: bool = False
+    ) -> None:
+        """``private_stack``: whether this process is in one. Raises StallsimError for what can't be."""
+        self._spec, self._private_stack = spec, private_stack
         self.timeline = Timeline() if timeline is None else timeline
-        self._address = parse_url(spec.target.url)
-        if self._address.protocol != "ws" or self._address.tls or self._address.is_unix:
-            raise StallsimError(
-                f"URL {spec.target.url!r}: a fleet speaks plain ws:// over TCP: over TLS each client would "
-                "need a coder of its own"
-            )
+        self._address = address = parse_url(spec.target.url)
+        url = shown_url(address)
+        if address.protocol != "ws" or address.is_unix:
+            raise StallsimError(f"{url}: a fleet speaks ws:// or wss://, over TCP")
+        if address.wants_a_port and spec.command is None:
+            raise StallsimError(f"{url}: port 0 is nobody's; it takes a free one with `command=`")
+        check_possible(spec.target, address.protocol, ())
 
     @property
     def result(self) -> FleetResult | None:
@@ -105,7 +110,11 @@ class Fleet:
             limits=spec.limits,
         )
         words = "very many parked clients of somebody's server, seen from outside"
-        self.timeline.append(replace(outside_header("fleet", url, words, TICK_S), fleet=asked))
+        self.timeline.append(
+            replace(
+                outside_header("fleet", url, words, TICK_S, private_stack=self._private_stack), fleet=asked
+            )
+        )
 
     def _begin(self, number: int, host: str, where: Address, loopback: bool) -> BeginOrder:
         spec = self._spec

@@ -8,13 +8,15 @@ from collections import Counter
 
 from ..kernel import black_hole
 from ..kernel.peer_errors import check_of_the_peer
+from ..probing.address import parse_url
 from ..timeline.fleet import HeldCount
-from .ends import TAIL_BYTES, EndsSeen, ends_with_close, rest_of
+from .ends import TAIL_BYTES, EndsSeen, rest_of, way_of_ending
 from .handshake import Handshake
-from .opening import FleetOpening, abort_descriptor
+from .opening import FleetOpening
 from .orders import BeginOrder
 from .parked import PARKED
 from .parked._base import Parked
+from .transport import transport_of
 from .turns import Turns
 
 _READ_BYTES = 65536
@@ -27,9 +29,14 @@ _READS = select.EPOLLIN | select.EPOLLRDHUP
 class Holder:
     """Opens and holds clients; ``step`` does what is due, and waits for at most a tick."""
 
-    def __init__(self, begin: BeginOrder, handshake: Handshake) -> None:
+    def __init__(self, begin: BeginOrder) -> None:
+        """Raises StallsimError where ``ca_file`` is no file of certificates."""
+        target, address = begin.target, parse_url(begin.target.url)
+        self._tls = address.tls
         self._epoll = select.epoll()
-        self._opening = FleetOpening(begin, handshake, self._epoll, self._park)
+        self._opening = FleetOpening(
+            begin, Handshake(address, target), transport_of(target, address), self._epoll, self._park
+        )
         self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
         self._parked: set[int] = set()
         self._awake: set[int] = set()
@@ -67,7 +74,7 @@ class Holder:
         """Abort everything."""
         self._opening.close()
         for fd in self._parked:
-            abort_descriptor(fd)
+            os.close(fd)
         self._parked.clear()
         self._epoll.close()
 
@@ -159,13 +166,12 @@ class Holder:
     def _forget(self, fd: int, how: str) -> None:
         """The server has ended it; what still waits may end with a Close."""
         tail = rest_of(fd, self._tails.pop(fd, b""))
-        self._ends.ended(fd, "close" if ends_with_close(tail) else how)
+        self._ends.ended(fd, way_of_ending(how, tail, tls=self._tls))
         self._parked.discard(fd)
         self._awake.discard(fd)
         self._budget.pop(fd, None)
         self._drips.pop(fd, None)
         self._turns.forget(fd)
-        self._epoll.unregister(fd)
         os.close(fd)
 
 

@@ -15,8 +15,6 @@ from typing import assert_never
 import msgspec
 
 from ..children.copies import in_copies
-from ..probing.address import parse_url
-from .handshake import Handshake
 from .holder import Holder
 from .orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
 
@@ -54,8 +52,8 @@ def hold_clients(reads: int, writes: int) -> None:
         while True:
             for order in orders.ready() if holder else orders.wait():
                 match order:
-                    case BeginOrder(target=target):
-                        holder = Holder(order, Handshake(parse_url(target.url), target))
+                    case BeginOrder():
+                        holder = Holder(order)
                     case OpenOrder(counts=counts, rate_per_s=rate_per_s):
                         _there(holder).open(counts, rate_per_s)
                     case WakeOrder(share=share):

@@ -53,6 +53,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
         stopped=stop.reason if stop else "",
         interrupted=timeline.interrupted,
+        private_stack=timeline.header.private_stack,
     )
     return replace(result, limits=tuple(held_against(asked.limits, result)))
 

@@ -4,21 +4,22 @@ import errno
 import os
 import select
 import socket
+import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import cycle
 
 from wsproto.utilities import RemoteProtocolError
 
-from ..kernel import options
+from ..kernel.options import LINGER_RST
 from ..probing.client.client_name import new_client_name
 from ..probing.speak._base import JoinRefused
 from .handshake import ANSWER_MAX_BYTES, Handshake
 from .joining import ClientJoining
 from .orders import BeginOrder
 from .parked._base import Parked
+from .transport import Transport
 
 _HANDSHAKE_S = 30.0
 _REASON_MAX = 200
@@ -36,9 +37,15 @@ class FleetOpening:
     """Owns the descriptors of clients until they are open, or refused."""
 
     def __init__(
-        self, begin: BeginOrder, handshake: Handshake, epoll: select.epoll, opened: Opened
+        self,
+        begin: BeginOrder,
+        handshake: Handshake,
+        transport: Transport,
+        epoll: select.epoll,
+        opened: Opened,
     ) -> None:
         self._begin, self._handshake, self._epoll, self._opened = begin, handshake, epoll, opened
+        self._transport = transport
         self._waiting: deque[type[Parked]] = deque()
         self._under_way: dict[int, tuple[type[Parked], bytes, float]] = {}
         """By descriptor, in the order in which they began: kind, answer so far, and when."""
@@ -88,8 +95,8 @@ class FleetOpening:
     def close(self) -> None:
         """Abort all that is under way."""
         for fd in list(self._under_way):
-            self._under_way.pop(fd)
-            abort_descriptor(fd)
+            self._forget(fd)
+            os.close(fd)
 
     def go_on(self, fd: int, events: int) -> None:
         """The kernel says that something can be done with this descriptor."""
@@ -98,7 +105,7 @@ class FleetOpening:
             self._refuse(fd, _error_of(fd))
         elif events & select.EPOLLOUT:
             if kind.opens:
-                self._ask(fd)
+                self._ask(fd, self._epoll.modify)
             else:
                 self._is_open(fd, kind)
         elif events & select.EPOLLIN:
@@ -107,7 +114,7 @@ class FleetOpening:
     def _take_answer(self, fd: int, kind: type[Parked], answer: bytes, began_s: float) -> None:
         joins = answer is _ANSWERED
         try:
-            more = os.read(fd, ANSWER_MAX_BYTES - (0 if joins else len(answer)))
+            more = self._transport.read(fd, ANSWER_MAX_BYTES - (0 if joins else len(answer)))
         except BlockingIOError:
             return
         except OSError as error:
@@ -148,6 +155,7 @@ class FleetOpening:
         rcvbuf = begin.rcvbuf if kind.rcvbuf is None else kind.rcvbuf
         source = next(self._sources)
         try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
             if rcvbuf is not None:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
             if source is not None:
@@ -162,21 +170,26 @@ class FleetOpening:
             return
         fd = sock.detach()
         self._under_way[fd] = kind, b"", time.monotonic()
-        self._epoll.register(fd, select.EPOLLOUT)
         if kind.opens:
-            self._ask(fd)
+            self._ask(fd, self._epoll.register)
+        else:
+            self._epoll.register(fd, select.EPOLLOUT)
 
-    def _ask(self, fd: int) -> None:
-        """Send the request if the kernel takes it by now, as over loopback it does at once."""
+    def _ask(self, fd: int, listen: Callable[[int, int], None]) -> None:
+        """Send the request if the kernel takes it by now, as over loopback it does at once.
+
+        ``listen``: how epoll is told what this descriptor waits for.
+        """
+        name = new_client_name() if self._personal else ""
         try:
-            name = new_client_name() if self._personal else ""
-            os.write(fd, self._handshake.request(name))  # it fits: nothing else has been written
+            self._transport.write(fd, self._handshake.request(name))
         except BlockingIOError:
-            return  # not connected yet
+            listen(fd, select.EPOLLOUT)  # not connected yet
+            return
         except OSError as error:
             self._refuse(fd, _name(error))
             return
-        self._epoll.modify(fd, select.EPOLLIN)
+        listen(fd, select.EPOLLIN)
         if (joining := self._handshake.joining(name)) is not None:
             self._joining[fd] = joining
 
@@ -184,7 +197,7 @@ class FleetOpening:
         """Send what the client has to say by now; it is open once it waits for nothing more."""
         try:
             if out:
-                os.write(fd, out)  # it fits: little else has been written
+                self._transport.write(fd, out)
         except OSError as error:
             self._refuse(fd, _name(error))
             return
@@ -200,22 +213,18 @@ class FleetOpening:
         self._join(fd, kind, joining, out)
 
     def _is_open(self, fd: int, kind: type[Parked]) -> None:
-        del self._under_way[fd]
-        self._joining.pop(fd, None)
+        self._forget(fd)
         self._opened(fd, kind)
 
     def _refuse(self, fd: int, reason: str) -> None:
+        self._forget(fd)
+        self.refused[reason] += 1
+        os.close(fd)
+
+    def _forget(self, fd: int) -> None:
         del self._under_way[fd]
         self._joining.pop(fd, None)
-        self.refused[reason] += 1
-        self._epoll.unregister(fd)
-        abort_descriptor(fd)
-
-
-def abort_descriptor(fd: int) -> None:
-    """RST, so that nothing of it stays in any kernel."""
-    with suppress(OSError):  # whatever has become of it meanwhile, it is over
-        options.abort(socket.socket(fileno=fd))
+        self._transport.forget(fd)
 
 
 def _error_of(fd: int) -> str:
@@ -228,6 +237,8 @@ def _error_of(fd: int) -> str:
 
 
 def _name(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"TLS: {(error.reason or 'no TLS').replace('_', ' ').lower()}"
     return errno.errorcode.get(error.errno or 0, str(error))
 
 

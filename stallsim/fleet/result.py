@@ -96,6 +96,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     stopped: str = ""
     """Why the fleet stopped growing before its end; empty: it did not."""
     interrupted: bool = False
+    private_stack: bool = False
+    """Whether server and clients were in a network stack of their own, as half-open clients may need it."""
     limits: tuple[LimitReport, ...] = ()
 
     @property

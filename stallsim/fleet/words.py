@@ -38,6 +38,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
     if result.woken is not None:
         p99_s = result.woken.p99_s or result.woken.worst_s
         yield f"wake     while they drained, a Ping took {format_seconds(max(p99_s, 1e-6))} (p99)"
+    if result.private_stack:
+        yield "network  a private stack, for the half-open clients; the server in it reached no other"
     if result.stopped:
         yield f"stopped  {result.stopped}"
     if result.interrupted:

@@ -9,7 +9,8 @@ from ..errors import EnvironmentUnfit
 _TCP_NOTSENT_LOWAT = 25
 _NO_LIMIT = -1
 """As the kernel's unsigned int; 0 would mean the system's default, which may be anything."""
-_LINGER_RST = struct.pack("=ii", 1, 0)
+LINGER_RST = struct.pack("=ii", 1, 0)
+"""Of SO_LINGER: whenever the socket is closed, it is closed with RST."""
 
 
 def set_sndbuf(sock: socket.socket, asked: int) -> None:
@@ -92,5 +93,5 @@ def finish(sock: socket.socket) -> None:
 
 def abort(sock: socket.socket) -> None:
     """Close with RST (RFC 9293 3.10.5 ABORT): what is queued is thrown away at once."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RST)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
     sock.close()

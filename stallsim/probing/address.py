@@ -1,23 +1,17 @@
-"""Where a server is: its URL taken apart, and whether it may be stalled."""
+"""Where a server is: its URL taken apart. It imports no trio: processes that hold a fleet are small."""
 
 import ipaddress
 import os
-import socket
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import trio
-
-from ..errors import EnvironmentUnfit, StallsimError
+from ..errors import StallsimError
 from .protocols import PROTOCOLS
 
 _UNIX_PATH_MAX = 107
 """sun_path of unix(7), without its NUL."""
 _PORT, _TLS_PORT = 80, 443
 _ALLOWED = "allowed is ws://HOST[:PORT][/PATH], wss://, http://, https://, or ws+unix:/SOCKET:/PATH"
-
-
-_LOOK_UP_S = 10.0
 
 
 class Address(NamedTuple):
@@ -109,32 +103,6 @@ def _read_scheme(scheme: str) -> tuple[str, bool]:
     """The protocol's name, and whether it goes over TLS: the scheme has an ``s`` more then."""
     over_tls = scheme not in PROTOCOLS.names() and scheme.endswith("s")
     return (scheme[:-1], True) if over_tls else (scheme, False)
-
-
-async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
-    """Its numeric addresses, that nothing will resolve again: those of IPv4 first.
-
-    Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit where there is
-    no such name.
-    """
-    if address.is_unix:
-        return (address.host,)
-    try:
-        with trio.fail_after(_LOOK_UP_S):
-            found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except trio.TooSlowError:
-        raise EnvironmentUnfit(f"{address.host}: not resolved within {_LOOK_UP_S:g} s") from None
-    except (OSError, UnicodeError) as error:
-        raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
-    hosts = [str(entry[4][0]) for entry in found]
-    for host in hosts:
-        if not allow_remote and not is_loopback(host):
-            meant = host if host == address.host else f"{address.host} ({host})"
-            raise StallsimError(
-                f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a "
-                "server down; `allow_remote=True` if it is yours"
-            )
-    return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
 
 
 def is_loopback(host: str) -> bool:

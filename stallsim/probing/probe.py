@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ..errors import StallsimError
 from ..helper import ask_blocking
 from ..timeline.timeline import Timeline
-from .address import parse_url, resolve
+from .address import parse_url
 from .attempt import Attempts
 from .plan import plan_of
 from .possible import check_possible
@@ -18,6 +18,7 @@ from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
 from .report.summary import summarize_probe
 from .report.thresholds import Thresholds
+from .resolving import resolve
 from .result import ProbeResult
 from .secrets import Secrets, shown_url
 from .side_by_side import SideBySide

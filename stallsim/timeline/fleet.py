@@ -78,7 +78,7 @@ class HeldCount(Struct, frozen=True, kw_only=True):
     """That never opened, by the reason."""
     ended: dict[str, Ends] = {}
     """Ended by the server after they had opened: ``close`` (a Close frame, then FIN or RST), ``fin``,
-    ``rst``."""
+    ``rst``; over TLS, where a Close is not seen, ``fin-tls``, ``rst-tls``."""
     lost: int = 0
     """Held by a worker that has ended, and its clients with it."""
     read_bytes: int = 0

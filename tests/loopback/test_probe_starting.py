@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import trio
 
-from stallsim.probing.address import parse_url, resolve
+from stallsim.probing.address import parse_url
 from stallsim.probing.client.join import join
+from stallsim.probing.resolving import resolve
 from stallsim.probing.spec import Target
 from tests.peers.launch import free_port
 

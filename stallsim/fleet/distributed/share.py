@@ -14,13 +14,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...kernel.tcp_memory import tcp_bytes
-from ...probing.address import is_loopback, parse_url, resolve
+from ...probing.address import is_loopback, parse_url
+from ...probing.client.tls_context import tls_context
+from ...probing.resolving import resolve
 from ...timeline.fleet import FleetLook, HeldCount
 from ...version import __version__
 from ..orders import BeginOrder
 from ..preflight import Short, check_fleet, running_short
 from ..sources import sources_of
 from ..spec import CLIENTS_A_PROCESS
+from ..stack import check_black_hole
 from .client_ends import ClientEnds
 from .held import Begins, HeldClients
 
@@ -62,6 +65,8 @@ class Share:
         ``index`` is this worker's own: of it the loopback addresses are made that its clients have.
         """
         target, address = begin.target, parse_url(begin.target.url)
+        if address.tls:
+            tls_context(target)  # a file of certificates must be on this machine, too
         hosts = trio.run(lambda: resolve(address, allow_remote=target.allow_remote))
         self._begin, self._index = replace(begin, host=hosts[0]), index
         self._loopback = is_loopback(hosts[0])
@@ -75,7 +80,8 @@ class Share:
         return About(host=socket.gethostname(), stack=stack)
 
     def open(self, counts: dict[str, int], rate_per_s: float) -> None:
-        """So many more clients. Raises EnvironmentUnfit where this machine has not what they need."""
+        """So many more clients. Raises EnvironmentUnfit, Unavailable: what they need is not there."""
+        check_black_hole(kind for kind, count in counts.items() if count)
         check_fleet(
             self._clients.assigned + sum(counts.values()), self._begin.host, loopback=self._loopback
         )

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import trio
 
-from ...errors import EnvironmentUnfit, StallsimError
+from ...errors import EnvironmentUnfit
 from ...kernel import options
 from ...kernel.diag_socket import TcpState
 from ...kernel.tcp_info import read_tcp_info
-from ..address import Address, resolve
+from ..address import Address
+from ..resolving import resolve
 from ..secrets import shown_url
 from ..spec import Target
+from .tls_context import tls_context
 
 _CONNECT_S = 10.0
 _TCP_WINDOW_CLAMP = 10
@@ -102,7 +104,7 @@ async def _dial(
             if address.tls:
                 secured = trio.SSLStream(
                     plain,
-                    _context(target),
+                    tls_context(target),
                     server_hostname="localhost" if address.is_unix else address.host,
                 )
                 await secured.do_handshake()
@@ -116,17 +118,6 @@ async def _dial(
     if address.is_unix:
         return ClientConnection(raw, stream, ("", 0), ("", 0))
     return ClientConnection(raw, stream, raw.getsockname()[:2], raw.getpeername()[:2])
-
-
-def _context(target: Target) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=target.ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise StallsimError(f"`ca_file=` {target.ca_file}: {error}") from None
-    if not target.verify_tls:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:

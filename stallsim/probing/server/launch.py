@@ -14,7 +14,8 @@ import trio
 from ...children.program import Program
 from ...errors import EnvironmentUnfit, Unavailable
 from ...kernel.sock_diag import SockDiag
-from ..address import Address, resolve
+from ..address import Address
+from ..resolving import resolve
 from ..spec import Command
 
 _POLL_S = 0.02

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from ...errors import ExitCode, StallsimError
 from ...interruption import innermost, until_signal
-from ..address import parse_url, resolve
+from ..address import parse_url
+from ..resolving import resolve
 from ..spec import Command
 from .launch import free_port, launch
 

@@ -14,7 +14,13 @@ OfAFleet = (
     | events.FleetWakes
     | events.FleetStops
 )
-ENDINGS = {"close": "a Close frame", "fin": "FIN, and no Close", "rst": "RST, and no Close"}
+ENDINGS = {
+    "close": "a Close frame",
+    "fin": "FIN, and no Close",
+    "rst": "RST, and no Close",
+    "fin-tls": "FIN (within TLS, a Close before it is not seen)",
+    "rst-tls": "RST (within TLS, a Close before it is not seen)",
+}
 """What ends with it, by the word for it in ``timeline.fleet.Tally.ended``."""
 _WORDS_MAX = 200
 

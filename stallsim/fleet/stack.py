@@ -1,0 +1,45 @@
+"""The network stack of a fleet: the machine's, or a private one where half-open clients need it."""
+
+from collections.abc import Iterable
+
+from ..errors import Unavailable
+from ..kernel import black_hole, private_stack
+from ..kernel.tcp_memory import tcp_memory
+from .parked import PARKED
+from .spec import FleetSpec
+
+
+def enter_stack(spec: FleetSpec) -> bool:
+    """Move this process, for good, into a private stack where the fleet needs it; whether that was so.
+
+    Its server, which is started later, and its local workers are in it as well. The workers of a scheduler
+    are where they are, and check it themselves. Raises Unavailable where the kernel forbids it, or the
+    server runs already, and so outside.
+    """
+    elsewhere = spec.workers is not None and spec.workers.scheduler is not None
+    if elsewhere or not need_black_hole(spec.mix) or black_hole.permitted():
+        return False
+    if spec.command is None:
+        raise cannot_drop(
+            "start the server with `command=`: then both are in a private stack, without root"
+        )
+    tcp_memory()  # whose limits are not to be seen within
+    private_stack.enter({})
+    return True
+
+
+def check_black_hole(kinds: Iterable[str]) -> None:
+    """Raises Unavailable where some of these kinds need a right that this process does not have."""
+    if need_black_hole(kinds) and not black_hole.permitted():
+        raise cannot_drop("run the workers as root")
+
+
+def need_black_hole(kinds: Iterable[str]) -> bool:
+    """Whether a kernel has to drop what arrives for some of these kinds of clients."""
+    return any(PARKED.find(kind).black_hole for kind in kinds)
+
+
+def cannot_drop(remedy: str) -> Unavailable:
+    """The error for a process without CAP_NET_ADMIN."""
+    reason = "their kernel has to drop every segment that arrives, which takes CAP_NET_ADMIN"
+    return Unavailable("half-open clients", reason, f"{remedy}, or leave them out")

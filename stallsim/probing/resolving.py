@@ -1,0 +1,36 @@
+"""From a server's name to its numeric addresses, and whether it may be stalled."""
+
+import socket
+
+import trio
+
+from ..errors import EnvironmentUnfit, StallsimError
+from .address import Address, is_loopback
+
+_LOOK_UP_S = 10.0
+
+
+async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
+    """Its numeric addresses, that nothing will resolve again: those of IPv4 first.
+
+    Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit where there is
+    no such name.
+    """
+    if address.is_unix:
+        return (address.host,)
+    try:
+        with trio.fail_after(_LOOK_UP_S):
+            found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except trio.TooSlowError:
+        raise EnvironmentUnfit(f"{address.host}: not resolved within {_LOOK_UP_S:g} s") from None
+    except (OSError, UnicodeError) as error:
+        raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
+    hosts = [str(entry[4][0]) for entry in found]
+    for host in hosts:
+        if not allow_remote and not is_loopback(host):
+            meant = host if host == address.host else f"{address.host} ({host})"
+            raise StallsimError(
+                f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a "
+                "server down; `allow_remote=True` if it is yours"
+            )
+    return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
