@@ -23,10 +23,10 @@ _NOTHING = "the fleet was interrupted before its baseline was known: there is no
 def run_fleet(spec: "FleetSpec", display: Display, metrics: Metrics, *, quiet: bool) -> "Timeline":
     """Run it to its end or to a signal, recorded where that is asked for, shown unless ``quiet``."""
     from ..fleet.fleet import Fleet
-    from ..fleet.stack import enter_stack
+    from ..fleet.stack import enter_for_half_open
     from ..probing.recording.file import recording_to
 
-    fleet = Fleet(spec, private_stack=enter_stack(spec))
+    fleet = Fleet(spec, private_stack=enter_for_half_open(spec))
     drawn = not quiet and on_terminal(display.plain) and _can_draw()
     listener = metrics.beside(None if quiet or drawn else plain_lines())
     if listener is not None:

@@ -9,7 +9,7 @@ from .parked import PARKED
 from .spec import FleetSpec
 
 
-def enter_stack(spec: FleetSpec) -> bool:
+def enter_for_half_open(spec: FleetSpec) -> bool:
     """Move this process, for good, into a private stack where the fleet needs it; whether that was so.
 
     Its server, which is started later, and its local workers are in it as well. The workers of a scheduler
