@@ -12,11 +12,16 @@ from .parent import end_with_parent
 def in_copies(work: Callable[[int, int], None], pipes: Sequence[tuple[int, int]]) -> int:
     """``work(reads, writes)`` in one copy for each pair of descriptors, which no other process keeps.
 
-    Returns 0 once all have ended, 1 if any failed. A copy ends when ``work`` returns, and by SIGKILL where
-    this process is killed; SIGINT and SIGTERM do nothing, so that none ends with its work half done.
+    Returns 0 once all have ended, 1 if any failed. For one pair, this process does it itself. A copy ends
+    when ``work`` returns, and by SIGKILL where this process is killed; SIGINT and SIGTERM do nothing, so that
+    none ends with its work half done.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    if len(pipes) == 1:
+        end_with_parent()
+        work(*pipes[0])
+        return 0
     gc.disable()  # a collection would write to every page, and then no page would be shared
     gc.freeze()
     pids = [_copy(work, pair, pipes) for pair in pipes]

@@ -5,6 +5,7 @@ import select
 import socket
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from ..kernel import black_hole
 from ..kernel.peer_errors import check_of_the_peer
@@ -43,6 +44,8 @@ class Holder:
         self._budget: dict[int, float] = {}
         """What may be read now, of the clients that read a little; the others are not in it."""
         self._drips: dict[int, type[Parked]] = {}
+        self._holes: set[int] = set()
+        """Those whose kernel drops what arrives."""
         self._turns = Turns()
         self._tails: dict[int, bytes] = {}
         """The last bytes that were read, of those that read."""
@@ -69,6 +72,8 @@ class Holder:
         for fd in asleep[: round(share * len(asleep))]:
             self._awake.add(fd)
             self._epoll.modify(fd, _READS)
+            if fd in self._holes:
+                _with_socket(fd, black_hole.detach)
 
     def end(self) -> None:
         """Abort everything."""
@@ -120,9 +125,8 @@ class Holder:
         if kind.awake_s:
             self._turns.add(fd, kind, time.monotonic())
         if kind.black_hole:
-            sock = socket.socket(fileno=fd)
-            black_hole.attach(sock)
-            sock.detach()
+            self._holes.add(fd)
+            _with_socket(fd, black_hole.attach)
         reads = kind.reads_all or kind.reads_more_bytes
         self._epoll.modify(fd, _READS if reads else _ENDS)
 
@@ -172,7 +176,17 @@ class Holder:
         self._budget.pop(fd, None)
         self._drips.pop(fd, None)
         self._turns.forget(fd)
+        self._holes.discard(fd)
         os.close(fd)
+
+
+def _with_socket(fd: int, work: Callable[[socket.socket], None]) -> None:
+    """``work`` on the socket of this descriptor, which goes on to be ours."""
+    sock = socket.socket(fileno=fd)
+    try:
+        work(sock)
+    finally:
+        sock.detach()
 
 
 def _pss_bytes() -> int:

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from wsproto.utilities import generate_accept_token
 
 from stallsim.certificate import make_certificate
-from stallsim.errors import StallsimError
+from stallsim.errors import StallsimError, Unavailable
 from stallsim.fleet.holder import Holder
 from stallsim.fleet.orders import BeginOrder
 from stallsim.fleet.parked import PARKED
+from stallsim.fleet.spec import FleetSpec, OfWorkers
+from stallsim.fleet.stack import check_black_hole, enter_for_half_open
 from stallsim.kernel import options
-from stallsim.probing.spec import Target
+from stallsim.probing.spec import Command, Target
 from stallsim.timeline.fleet import HeldCount
 from stallsim.tls import Tls
+
+from .nobody import as_nobody
 
 pytestmark = pytest.mark.loopback
 
@@ -174,3 +179,39 @@ def test_a_file_that_holds_no_certificates_is_one_line() -> None:
     )
     with pytest.raises(StallsimError, match="ca_file"):
         Holder(begin)
+
+
+HALF_OPEN = FleetSpec(target=Target(url="ws://127.0.0.1:0/"), mix={"half-open": 1.0})
+
+
+def hold_half_open() -> str:
+    """Whether a private stack was taken; ends seen before the network is back; whether bytes came then."""
+    try:
+        entered = enter_for_half_open(replace(HALF_OPEN, command=Command(words=("true",))))
+    except Unavailable as unavailable:
+        return str(unavailable)
+    with held("half-open", 3) as (server, holder, until):
+        for client in server.clients:
+            server.send(client, STREAM)
+        for _ in range(3):
+            holder.step()
+        ended = holder.tally().ended_count
+        holder.wake(1.0)
+        return f"{entered} {ended} {until(lambda tally: tally.read_bytes >= 3 * len(STREAM)).awake}"
+
+
+def test_half_open_without_root_is_in_a_private_stack_and_its_network_comes_back_when_it_is_woken() -> None:
+    said = as_nobody(hold_half_open)
+    if said.startswith("private stack"):
+        pytest.skip(said)
+    assert said == "True 0 3"
+
+
+def test_half_open_with_a_server_that_runs_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stallsim.kernel.black_hole.permitted", lambda: False)
+    with pytest.raises(Unavailable, match=r"CAP_NET_ADMIN; start the server with `command=`"):
+        enter_for_half_open(HALF_OPEN)
+    with pytest.raises(Unavailable, match="run the workers as root"):
+        check_black_hole(["stop-reading", "half-open"])
+    check_black_hole(["stop-reading"])
+    assert not enter_for_half_open(replace(HALF_OPEN, workers=OfWorkers(scheduler="tcp://127.0.0.1:1")))
