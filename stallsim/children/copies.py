@@ -13,8 +13,8 @@ def in_copies(work: Callable[[int, int], None], pipes: Sequence[tuple[int, int]]
     """``work(reads, writes)`` in one copy for each pair of descriptors, which no other process keeps.
 
     Returns 0 once all have ended, 1 if any failed. For one pair, this process does it itself. A copy ends
-    when ``work`` returns, and by SIGKILL where this process is killed; SIGINT and SIGTERM do nothing, so that
-    none ends with its work half done.
+    when ``work`` returns, and by SIGKILL where this process is killed; SIGINT and SIGTERM do nothing, so
+    that none ends with its work half done.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
