@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from ..errors import OptionError, UnknownVariant
 from ..family import names_in
 from ..profile.folder import fleet_names
 from ._fleet_shown import present_fleet, run_fleet
@@ -181,6 +182,10 @@ def fleet(
     from ..probing.spec import Command
     from ..timeline.fleet import FleetLimits
 
+    if workers is not None and scheduler is not None:
+        raise OptionError("scheduler", "its workers are there already, and `workers=` would start others")
+    if profile not in _KINDS and not is_fleet_profile(profile):
+        raise UnknownVariant("profile of a fleet", profile, [*_KINDS, *_PROFILES])
     planned = load_fleet_profile(profile) if is_fleet_profile(profile) else None
     limits: dict[str, Any] = planned.limit_fields() if planned else {}
     limits |= _given(

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from ..errors import StallsimError
 from ..probing.address import Address, is_loopback, parse_url
 from ..probing.client.join import Patience
+from ..probing.client.tls_context import tls_context
 from ..probing.observe.server_view import open_server_view
 from ..probing.possible import check_possible
 from ..probing.recording.outside_header import outside_header
@@ -45,6 +46,8 @@ class Fleet:
         if address.wants_a_port and spec.command is None:
             raise StallsimError(f"{url}: port 0 is nobody's; it takes a free one with `command=`")
         check_possible(spec.target, address.protocol, ())
+        if address.tls:
+            tls_context(spec.target)
 
     @property
     def result(self) -> FleetResult | None:

@@ -21,7 +21,7 @@ from .transport import transport_of
 from .turns import Turns
 
 _READ_BYTES = 65536
-_TICK_S = 0.1
+_TICK_S, _DRIP_S = 0.1, 0.5
 _EVENTS_MAX = 512
 _ENDS = select.EPOLLRDHUP | select.EPOLLET
 _READS = select.EPOLLIN | select.EPOLLRDHUP
@@ -51,7 +51,7 @@ class Holder:
         """The last bytes that were read, of those that read."""
         self._ends = EndsSeen()
         self._counts: Counter[str] = Counter()
-        self._stepped_s = time.monotonic()
+        self._stepped_s = self._dripped_s = time.monotonic()
         self._began_s: float | None = None
         self._opening_s = 0.0
 
@@ -96,7 +96,9 @@ class Holder:
         if self._opening.idle and self._began_s is not None:
             self._opening_s += time.monotonic() - self._began_s
             self._began_s = None
-        self._drip(elapsed_s)
+        if now_s - self._dripped_s >= _DRIP_S:
+            self._drip(now_s - self._dripped_s)
+            self._dripped_s = now_s
         for fd, sleeps in self._turns.due(now_s):
             if fd not in self._awake:
                 self._epoll.modify(fd, _ENDS if sleeps else _READS)
