@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from msgspec.structs import replace
 
 from ..errors import StallsimError
-from ..probing.address import Address, is_loopback, parse_url
+from ..probing.address import Address, parse_url
 from ..probing.client.join import Patience
 from ..probing.client.tls_context import tls_context
 from ..probing.observe.server_view import open_server_view
 from ..probing.possible import check_possible
 from ..probing.recording.outside_header import outside_header
-from ..probing.resolving import resolve
+from ..probing.resolving import is_loopback, resolve
 from ..probing.secrets import shown_url
 from ..probing.server.launch import StartedServer, serving
 from ..timeline.fleet import FleetAsked

@@ -23,6 +23,8 @@ from .turns import Turns
 _READ_BYTES = 65536
 _TICK_S, _DRIP_S = 0.1, 0.5
 _EVENTS_MAX = 512
+_NOBODY, _ASLEEP, _AWAKE = 0, 1, 2
+"""What a descriptor is: no parked client's, one's that does as its kind does, one's that was woken."""
 _ENDS = select.EPOLLRDHUP | select.EPOLLET
 _READS = select.EPOLLIN | select.EPOLLRDHUP
 
@@ -39,8 +41,8 @@ class Holder:
             begin, Handshake(address, target), transport_of(target, address), self._epoll, self._park
         )
         self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
-        self._parked: set[int] = set()
-        self._awake: set[int] = set()
+        self._states = bytearray()
+        """By descriptor: a byte each, where a set of numbers would take some 65."""
         self._budget: dict[int, float] = {}
         """What may be read now, of the clients that read a little; the others are not in it."""
         self._drips: dict[int, type[Parked]] = {}
@@ -68,9 +70,9 @@ class Holder:
 
     def wake(self, share: float) -> None:
         """Let so many of those that are not awake read everything from now on."""
-        asleep = sorted(self._parked - self._awake)
+        asleep = [fd for fd, state in enumerate(self._states) if state == _ASLEEP]
         for fd in asleep[: round(share * len(asleep))]:
-            self._awake.add(fd)
+            self._states[fd] = _AWAKE
             self._epoll.modify(fd, _READS)
             if fd in self._holes:
                 _with_socket(fd, black_hole.detach)
@@ -78,9 +80,10 @@ class Holder:
     def end(self) -> None:
         """Abort everything."""
         self._opening.close()
-        for fd in self._parked:
-            os.close(fd)
-        self._parked.clear()
+        for fd, state in enumerate(self._states):
+            if state != _NOBODY:
+                os.close(fd)
+        self._states.clear()
         self._epoll.close()
 
     def step(self) -> None:
@@ -100,7 +103,7 @@ class Holder:
             self._drip(now_s - self._dripped_s)
             self._dripped_s = now_s
         for fd, sleeps in self._turns.due(now_s):
-            if fd not in self._awake:
+            if self._states[fd] != _AWAKE:
                 self._epoll.modify(fd, _ENDS if sleeps else _READS)
 
     def tally(self) -> HeldCount:
@@ -108,8 +111,8 @@ class Holder:
         return HeldCount(
             wanted=self._counts["wanted"],
             connecting=len(self._opening),
-            parked=len(self._parked),
-            awake=len(self._awake),
+            parked=len(self._states) - self._states.count(_NOBODY),
+            awake=self._states.count(_AWAKE),
             refused=dict(self._opening.refused),
             ended=self._ends.summary(),
             read_bytes=self._counts["read"],
@@ -118,7 +121,9 @@ class Holder:
         )
 
     def _park(self, fd: int, kind: type[Parked]) -> None:
-        self._parked.add(fd)
+        if fd >= len(self._states):
+            self._states.extend(bytes(fd + 1024 - len(self._states)))
+        self._states[fd] = _ASLEEP
         self._ends.opened(fd)
         if kind.reads_more_bytes:
             self._budget[fd] = kind.reads_more_bytes
@@ -143,7 +148,7 @@ class Holder:
     def _read(self, fd: int) -> None:
         """Read once; a client that has read what its kind reads of its own accord sleeps from then on."""
         budget = self._budget.get(fd)
-        limited = budget is not None and fd not in self._awake
+        limited = budget is not None and self._states[fd] != _AWAKE
         try:
             data = os.read(fd, min(_READ_BYTES, int(budget or 0)) if limited else _READ_BYTES)
         except BlockingIOError:
@@ -173,8 +178,7 @@ class Holder:
         """The server has ended it; what still waits may end with a Close."""
         tail = rest_of(fd, self._tails.pop(fd, b""))
         self._ends.ended(fd, way_of_ending(how, tail, tls=self._tls))
-        self._parked.discard(fd)
-        self._awake.discard(fd)
+        self._states[fd] = _NOBODY
         self._budget.pop(fd, None)
         self._drips.pop(fd, None)
         self._turns.forget(fd)

@@ -4,7 +4,6 @@ import errno
 import os
 import select
 import socket
-import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from .handshake import ANSWER_MAX_BYTES, Handshake
 from .joining import ClientJoining
 from .orders import BeginOrder
 from .parked._base import Parked
-from .transport import Transport
+from .transport import TlsFailed, Transport
 
 _HANDSHAKE_S = 30.0
 _REASON_MAX = 200
@@ -119,6 +118,9 @@ class FleetOpening:
             return
         except OSError as error:
             self._refuse(fd, _name(error))
+            return
+        except TlsFailed as error:
+            self._refuse(fd, str(error))
             return
         if joins and more:
             self._take_stream(fd, kind, self._joining[fd], more)
@@ -237,8 +239,6 @@ def _error_of(fd: int) -> str:
 
 
 def _name(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError):
-        return f"TLS: {(error.reason or 'no TLS').replace('_', ' ').lower()}"
     return errno.errorcode.get(error.errno or 0, str(error))
 
 

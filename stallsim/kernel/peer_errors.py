@@ -1,7 +1,6 @@
 """Errors of a socket that are no fault of ours, but of its peer, the network or the kernel: data."""
 
 import errno
-import ssl
 
 _OF_THE_PEER = frozenset(
     {
@@ -28,5 +27,9 @@ send(2): ENOBUFS, the kernel is short of memory.
 
 def check_of_the_peer(error: OSError) -> None:
     """Raises the error again where it is our own fault: EBADF of a closed descriptor, EINVAL, ENOMEM."""
-    if error.errno not in _OF_THE_PEER and not isinstance(error, ssl.SSLError):
+    if error.errno in _OF_THE_PEER:
+        return
+    import ssl  # noqa: PLC0415 - a megabyte in each process, and most of them meet no TLS
+
+    if not isinstance(error, ssl.SSLError):
         raise error

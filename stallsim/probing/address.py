@@ -1,6 +1,5 @@
 """Where a server is: its URL taken apart. It imports no trio: processes that hold a fleet are small."""
 
-import ipaddress
 import os
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -103,10 +102,3 @@ def _read_scheme(scheme: str) -> tuple[str, bool]:
     """The protocol's name, and whether it goes over TLS: the scheme has an ``s`` more then."""
     over_tls = scheme not in PROTOCOLS.names() and scheme.endswith("s")
     return (scheme[:-1], True) if over_tls else (scheme, False)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a numeric address stays on this machine."""
-    ip = ipaddress.ip_address(host.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return (mapped or ip).is_loopback

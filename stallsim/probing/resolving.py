@@ -1,11 +1,12 @@
 """From a server's name to its numeric addresses, and whether it may be stalled."""
 
+import ipaddress
 import socket
 
 import trio
 
 from ..errors import EnvironmentUnfit, StallsimError
-from .address import Address, is_loopback
+from .address import Address
 
 _LOOK_UP_S = 10.0
 
@@ -34,3 +35,10 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
                 "server down; `allow_remote=True` if it is yours"
             )
     return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a numeric address stays on this machine."""
+    ip = ipaddress.ip_address(host.partition("%")[0])
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return (mapped or ip).is_loopback

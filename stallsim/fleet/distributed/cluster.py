@@ -1,8 +1,10 @@
 """The way to a cluster: one of this machine's own, started for the fleet, or a scheduler that is there."""
 
+import asyncio
 import logging
+import multiprocessing
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from distributed import Client, LocalCluster
 
@@ -10,6 +12,7 @@ from ...errors import EnvironmentUnfit
 from ..spec import OfWorkers
 
 _CONNECT_S = 15.0
+_CLOSE_S = 1.0
 
 
 @asynccontextmanager
@@ -29,14 +32,30 @@ async def connected(workers: OfWorkers) -> AsyncIterator[Client]:
         yield client
 
 
-def _of_this_machine(workers: OfWorkers) -> LocalCluster:
-    return LocalCluster(  # type: ignore[no-untyped-call]
+@asynccontextmanager
+async def _of_this_machine(workers: OfWorkers) -> AsyncIterator[LocalCluster]:
+    """It has a moment to close, also while it still starts; what is left of its processes is killed."""
+    others = multiprocessing.active_children()
+    cluster = LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=workers.count,
         threads_per_worker=1,
         processes=workers.processes,
         protocol="tcp://",
         host="127.0.0.1",
         dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # it has one anyway: at a free port
         asynchronous=True,
         silence_logs=logging.CRITICAL,
     )
+    try:
+        yield await cluster
+    finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_S):
+                closing = cluster.close()
+                assert closing is not None, "asynchronous"
+                await closing
+        for child in multiprocessing.active_children():
+            if child not in others:
+                child.kill()
+                child.join()

@@ -30,7 +30,7 @@ _EACH_S = 0.25
 _MEET_EACH_S, _STOP_EACH_S = 0.5, 0.05
 SILENT_S = 5.0
 """A worker that has not answered for so long is lost; where its connection ends, at once."""
-_JOIN_S, _END_S = 30.0, 3.0
+_JOIN_S, _END_S = 30.0, 1.0
 
 
 class Coordinator:
@@ -71,22 +71,26 @@ class Coordinator:
     async def run(self) -> None:
         """Until it is stopped, or ``failure`` says why it cannot go on."""
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is ours to tell
+        going_on = asyncio.create_task(self._go_on())
+        while not self._over.is_set() and not going_on.done():
+            await asyncio.wait({going_on}, timeout=_STOP_EACH_S)
+        going_on.cancel()
         try:
-            async with connected(self._workers) as client:
-                going_on = asyncio.create_task(self._go_on(client))
-                while not self._over.is_set() and not going_on.done():
-                    await asyncio.wait({going_on}, timeout=_STOP_EACH_S)
-                going_on.cancel()
-                await asyncio.gather(*(self._end(one) for one in self.live))
-                with suppress(asyncio.CancelledError):
-                    await going_on
+            await going_on
+        except asyncio.CancelledError:
+            pass
         except StallsimError as error:
             self.failure = error
 
-    async def _go_on(self, client: "Client") -> None:
-        while True:
-            await self._turn(client)
-            await asyncio.sleep(_EACH_S)
+    async def _go_on(self) -> None:
+        """Until it is cancelled, which it may be at any moment."""
+        async with connected(self._workers) as client:
+            try:
+                while True:
+                    await self._turn(client)
+                    await asyncio.sleep(_EACH_S)
+            finally:
+                await asyncio.gather(*(self._end(one) for one in self.live))
 
     async def _turn(self, client: "Client") -> None:
         if time.monotonic() - self._met_s >= _MEET_EACH_S:

@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...kernel.tcp_memory import tcp_bytes
-from ...probing.address import is_loopback, parse_url
+from ...probing.address import parse_url
 from ...probing.client.tls_context import tls_context
-from ...probing.resolving import resolve
+from ...probing.resolving import is_loopback, resolve
 from ...timeline.fleet import FleetLook, HeldCount
 from ...version import __version__
 from ..orders import BeginOrder
