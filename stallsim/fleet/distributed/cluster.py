@@ -34,7 +34,7 @@ async def connected(workers: OfWorkers) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def _of_this_machine(workers: OfWorkers) -> AsyncIterator[LocalCluster]:
-    """It has a moment to close, also while it still starts; what is left of its processes is killed."""
+    """It has a moment to close once it has started; what is left of its processes is killed."""
     others = multiprocessing.active_children()
     cluster = LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=workers.count,
@@ -48,13 +48,16 @@ async def _of_this_machine(workers: OfWorkers) -> AsyncIterator[LocalCluster]:
         silence_logs=logging.CRITICAL,
     )
     try:
-        yield await cluster
+        await cluster
+        try:
+            yield cluster
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_S):
+                    closing = cluster.close()
+                    assert closing is not None, "asynchronous"
+                    await closing
     finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSE_S):
-                closing = cluster.close()
-                assert closing is not None, "asynchronous"
-                await closing
         for child in multiprocessing.active_children():
             if child not in others:
                 child.kill()
