@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from ..kernel import black_hole
 from ..kernel.peer_errors import check_of_the_peer
-from ..probing.address import parse_url
+from ..probing.address import Address, parse_url
+from ..probing.spec import Target
 from ..timeline.fleet import HeldCount
 from .ends import TAIL_BYTES, EndsSeen, rest_of, way_of_ending
 from .handshake import Handshake
@@ -17,7 +18,7 @@ from .opening import FleetOpening
 from .orders import BeginOrder
 from .parked import PARKED
 from .parked._base import Parked
-from .transport import transport_of
+from .transport import PlainTransport, Transport
 from .turns import Turns
 
 _READ_BYTES = 65536
@@ -38,7 +39,7 @@ class Holder:
         self._tls = address.tls
         self._epoll = select.epoll()
         self._opening = FleetOpening(
-            begin, Handshake(address, target), transport_of(target, address), self._epoll, self._park
+            begin, Handshake(address, target), _transport(target, address), self._epoll, self._park
         )
         self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
         self._states = bytearray()
@@ -184,6 +185,14 @@ class Holder:
         self._turns.forget(fd)
         self._holes.discard(fd)
         os.close(fd)
+
+
+def _transport(target: Target, address: Address) -> Transport:
+    if not address.tls:
+        return PlainTransport()
+    from .tls_transport import TlsTransport  # noqa: PLC0415 - a megabyte in each process without TLS
+
+    return TlsTransport(target, address.host)
 
 
 def _with_socket(fd: int, work: Callable[[socket.socket], None]) -> None:

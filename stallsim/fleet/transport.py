@@ -3,9 +3,6 @@
 import os
 from typing import Protocol
 
-from ..probing.address import Address
-from ..probing.spec import Target
-
 
 class TlsFailed(Exception):
     """The handshake of TLS, or a record: the peer's doing, in words."""
@@ -35,12 +32,3 @@ class PlainTransport:
 
     def forget(self, fd: int, /) -> None:
         """There is nothing to forget."""
-
-
-def transport_of(target: Target, address: Address) -> Transport:
-    """Raises StallsimError where ``ca_file`` is no file of certificates."""
-    if not address.tls:
-        return PlainTransport()
-    from .tls_transport import TlsTransport  # noqa: PLC0415 - one megabyte in each process without TLS
-
-    return TlsTransport(target, address.host)

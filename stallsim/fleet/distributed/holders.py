@@ -1,6 +1,7 @@
 """The workers as those who hold a fleet's clients, for the loop by which it grows."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -95,7 +96,12 @@ async def open_workers(
 
 
 def _run(coordinator: Coordinator) -> None:
-    asyncio.run(coordinator.run())
+    """Ctrl-C at a terminal is sent to the workers, too; they inherit this thread's mask, so they ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        asyncio.run(coordinator.run())
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 async def _await_workers(coordinator: Coordinator, workers: OfWorkers) -> None:
