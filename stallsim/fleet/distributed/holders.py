@@ -96,7 +96,7 @@ async def open_workers(
 
 
 def _run(coordinator: Coordinator) -> None:
-    """Ctrl-C at a terminal is sent to the workers, too; they inherit this thread's mask, so they ignore it."""
+    """The workers are sent a terminal's Ctrl-C, too; they inherit this thread's mask, and so ignore it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         asyncio.run(coordinator.run())
