@@ -23,6 +23,7 @@ from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.records import Record
 from stallsim.timeline.timeline import Timeline
 
+from . import preloaded
 from .nobody import forked
 
 CHECKOUT = Path(stallsim.__file__).parents[1]
@@ -93,6 +94,8 @@ def counted() -> dict[str, str]:
 
 def command(*words: str | Path, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
     """The command line, to its end."""
+    if Coverage.current() is None:
+        return preloaded.call([*map(str, words)], ENVIRONMENT, timeout_s)
     return subprocess.run(
         [*COMMAND, *map(str, words)],
         env=counted(),

@@ -56,8 +56,8 @@ def test_every_kind_is_held_and_nobody_stays() -> None:
     found = fleet("--clients", "80", "--steps", "2", "--mix", kinds, "--wake", "50%")
     assert found["steps"][-1]["tally"]["parked"] == 80
     assert found["woken"] is not None
-    left = [one for one in psutil.Process().children(recursive=True) if "fleet" in " ".join(one.cmdline())]
-    assert left == []
+    words = [word for one in psutil.Process().children(recursive=True) for word in one.cmdline()]
+    assert [word for word in words if word.startswith("stallsim.fleet")] == []
 
 
 def test_a_fleet_is_recorded_reported_and_served_while_it_goes_on(tmp_path: Path) -> None:
