@@ -8,7 +8,7 @@ import socket
 from typing import NamedTuple
 
 from .diag_socket import DiagSocket
-from .queues import SocketMemory, receive_queue, socket_memory
+from .queues import SocketMemory, receive_queue, send_queue, socket_memory
 from .sock_diag import Address, SockDiag
 from .tcp_info import TcpInfo, read_tcp_info, receive_window
 
@@ -23,8 +23,27 @@ class ReceiverReading(NamedTuple):
 
 
 def read_receiver(sock: socket.socket, info: TcpInfo | None = None) -> ReceiverReading:
-    """``info``: where it has just been read. Raises OSError when the socket is closed."""
-    return ReceiverReading(info or read_tcp_info(sock), receive_queue(sock), socket_memory(sock))
+    """``info``: where it has just been read. Raises OSError when the socket is closed.
+
+    What waits to be read is charged to the socket (``skb_set_owner_r``): where nothing is, nothing waits,
+    and how much need not be asked.
+    """
+    info, memory = info or read_tcp_info(sock), socket_memory(sock)
+    return ReceiverReading(info, receive_queue(sock) if memory.rmem_alloc else 0, memory)
+
+
+class SenderQueue(NamedTuple):
+    """The end that sends, beside its TCP_INFO."""
+
+    outq_bytes: int
+    """SIOCOUTQ: written and not acknowledged."""
+    memory: SocketMemory
+
+
+def read_sender_queue(sock: socket.socket, info: TcpInfo) -> SenderQueue:
+    """``info`` has just been read: what is neither on its way nor unsent is in no queue."""
+    waits = info.unacked or info.notsent_bytes
+    return SenderQueue(send_queue(sock) if waits else 0, socket_memory(sock))
 
 
 class BothEnds(NamedTuple):

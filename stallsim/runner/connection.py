@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from ..clients import ClientEnd
 from ..kernel import options
-from ..kernel.queues import send_queue, socket_memory
-from ..kernel.snapshot import ReceiverReading, read_receiver
+from ..kernel.queues import socket_memory
+from ..kernel.snapshot import ReceiverReading, SenderQueue, read_receiver, read_sender_queue
 from ..kernel.tcp_info import TCP_CLOSE, TcpInfo, read_tcp_info
 from ..server.session import Session
 from ..timeline.sample import Refusal, Sample
@@ -45,6 +45,12 @@ class Connection:
         self._settling = Settling(session, end)
         self._begun = Counts(self._settling.received_0, self._settling.acked_0)
         self._received_bytes = self._settling.server.bytes_received
+        self._queues_at: tuple[int, int, int] | None = None
+        """What the two readings below belong to: segments that moved, bytes that were written and read.
+        While these are the same, and the connection is at rest, the kernels' queues are the same.
+        """
+        self._sent: SenderQueue
+        self._received: ReceiverReading
         self._opened = self.sample(0, settled=True)
         """The last that is known of a connection that ends before it was observed for the first time."""
 
@@ -117,23 +123,37 @@ class Connection:
         session, end, settling = self.session, self.end, self._settling
         if not settled:
             settling.server = read_tcp_info(session.sock)
+            self._queues_at = None
         elif settling.waits and end.reading is None:
             settling.look()  # a timer of the machine's stack may have moved it since
-        client = end.reading
-        if client is not None:
-            settled = True
-        else:
-            client = read_receiver(end.sock, settling.client if settled else None)
-            settled = settled or read_tcp_info(end.sock).bytes_received == client.info.bytes_received
-        return self._sample(tick, settled, settling.server, client, late_us)
+        at = (settling.moves, session.sending.outbox.accepted_bytes, end.read_bytes)
+        if at != self._queues_at or end.reading is not None:
+            self._sent = read_sender_queue(session.sock, settling.server)
+            settled = self._read_receiver(settled)
+            self._queues_at = at if settled else None
+        return self._sample(tick, settled, settling.server, self._sent, self._received, late_us)
+
+    def _read_receiver(self, settled: bool) -> bool:
+        """Read the client's end; whether it is at rest."""
+        end = self.end
+        if end.reading is not None:
+            self._received = end.reading
+            return True
+        self._received = read_receiver(end.sock, self._settling.client if settled else None)
+        return settled or read_tcp_info(end.sock).bytes_received == self._received.info.bytes_received
 
     def _sample(
-        self, tick: int, settled: bool, info: TcpInfo, client: ReceiverReading, late_us: int
+        self,
+        tick: int,
+        settled: bool,
+        info: TcpInfo,
+        sent: SenderQueue,
+        client: ReceiverReading,
+        late_us: int,
     ) -> Sample:
         session, end, sending = self.session, self.end, self.session.sending
         coder, queue, accepted = sending.coder, sending.queue, sending.outbox.accepted_bytes
         queue_bytes = queue.total_bytes
-        memory, outq = socket_memory(session.sock), send_queue(session.sock)
         return Sample(
             tick=tick,
             connection=self.number,
@@ -156,7 +176,7 @@ class Connection:
             accepted_bytes=accepted,
             refusal=sending.refusal,
             producer_waits=sending.producer_waits,
-            outq_bytes=outq,
+            outq_bytes=sent.outq_bytes,
             notsent_bytes=info.notsent_bytes,
             acked_bytes=info.bytes_acked - self._begun.acked,
             snd_wnd_bytes=info.snd_wnd,
@@ -164,8 +184,8 @@ class Connection:
             rwnd_limited_us=info.rwnd_limited,
             retrans_segments=info.total_retrans,
             backoff=info.backoff,
-            wmem_queued_bytes=memory.wmem_queued,
-            sndbuf_bytes=memory.sndbuf,
+            wmem_queued_bytes=sent.memory.wmem_queued,
+            sndbuf_bytes=sent.memory.sndbuf,
             received_bytes=client.info.bytes_received - self._begun.received,
             rcvq_bytes=client.rcvq_bytes,
             rmem_alloc_bytes=client.memory.rmem_alloc,

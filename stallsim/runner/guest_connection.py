@@ -7,7 +7,7 @@ import trio
 
 from ..clients import NEVER, Client, ClientEnd, Stalls, Turns
 from ..kernel.queues import send_queue
-from ..kernel.snapshot import ReceiverReading
+from ..kernel.snapshot import ReceiverReading, read_sender_queue
 from ..kernel.sock_diag import Address, SockDiag
 from ..kernel.tcp_info import read_tcp_info
 from ..profile.scenario import ClientGroup
@@ -94,4 +94,5 @@ class GuestConnection(Connection):
         assert self.end.reading is not None, "an end has been read when it is made"
         client = self.end.reading
         self.end.read_bytes = max(0, client.info.bytes_received - self._begun.received - client.rcvq_bytes)
-        return self._sample(tick, False, server, client, late_us)
+        sent = read_sender_queue(self.session.sock, server)
+        return self._sample(tick, False, server, sent, client, late_us)

@@ -53,8 +53,7 @@ def _write(connection: Connection, run: RunState) -> bool:
     session, wrote = connection.session, False
     while session.write(run.now):
         wrote = True
-        if run.broadcast.waiting:
-            run.broadcast.resume(run.now)
+        run.broadcast.resume(run.now)
         if not session.sending.queue.total_bytes:
             break
         connection.settle(acknowledged=False)  # what has arrived may have made room

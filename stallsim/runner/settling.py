@@ -31,6 +31,8 @@ class Settling:
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
         self.held_up = 0
         """How often so much time has passed that the kernels may have acted by their clocks, uncounted."""
+        self.moves = 0
+        """Unchanged while no segment has come or gone."""
         now_s = time.perf_counter()
         self._idle_s, self._arrived_s = now_s, _arrived_s(self.client, now_s)
         """When the server's persist timer was last known not to run, and when data last arrived."""
@@ -71,8 +73,11 @@ class Settling:
         return bool(self.server.notsent_bytes or self.server.unacked)
 
     def look(self) -> None:
-        """Read both ends anew. Since they were at rest nobody has acted."""
-        self._note(read_tcp_info(self._session.sock), read_tcp_info(self._end.sock))
+        """Read anew what may have changed. Nobody has acted since both ends were at rest: whatever a kernel
+        has done by its clock was a segment, and the server's end has sent or received it.
+        """
+        server = read_tcp_info(self._session.sock)
+        self._note(server, read_tcp_info(self._end.sock) if _moved(self.server, server) else self.client)
 
     def _note(self, server: TcpInfo, client: TcpInfo) -> None:
         """Keep two readings at rest, and note what the kernels may have done between them by their clocks.
@@ -93,10 +98,15 @@ class Settling:
             held_up = held_up or arrived_s - self._arrived_s > rto_s
             self._arrived_s = arrived_s
         self.held_up += held_up and not self._end.black_holed
+        self.moves += client is not self.client
         self.server, self.client = server, client
 
     def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:
         return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
+
+
+def _moved(before: TcpInfo, now: TcpInfo) -> bool:
+    return now.segs_out != before.segs_out or now.segs_in != before.segs_in
 
 
 def _arrived_s(info: TcpInfo, now_s: float) -> float:
