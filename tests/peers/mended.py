@@ -78,11 +78,19 @@ def wrong(server: Mended, result: ProbeResult) -> list[str]:
     told = [] if result.outcome == server.outcome else [f"{result.outcome.value}, not {server.outcome}"]
     if result.unmet != (server.outcome == UNBOUNDED):
         told.append("; ".join((*result.violations, *result.untested)) or "nothing was found")
-    # whoever bounds a queue by the end of the connection ends that of a slow reader, too
-    slow_ones = {cut.who for one in result.stalls for cut in one.cuts} == {Healthy.SLOW_CLIENT}
-    right = {Finding.DROPS_SILENTLY, *([Finding.CUTS_HEALTHY_CLIENTS] if slow_ones else [])}
+    right = {
+        Finding.DROPS_SILENTLY,
+        *([Finding.CUTS_HEALTHY_CLIENTS] if _cuts_the_slow(server, result) else []),
+    }
     told += [f"finding {finding.value}" for finding in result.findings if finding not in right]
     return told
+
+
+def _cuts_the_slow(server: Mended, result: ProbeResult) -> bool:
+    """It is true that who bounds a queue by the end of the connection ends that of a slow reader, too: but
+    only of that one."""
+    cut = {cut.who for one in result.stalls for cut in one.cuts}
+    return server.environment.get("POLICY") == "disconnect" and cut == {Healthy.SLOW_CLIENT}
 
 
 def told(server: Mended, result: ProbeResult) -> str:

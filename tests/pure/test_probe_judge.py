@@ -228,6 +228,13 @@ def test_who_reads_slowly_is_given_parts_whichever_end_is_dropped() -> None:
     assert (judge_stall(seen).outcome, judge_stall(seen).dropped) == (DROPS, None)
 
 
+def test_a_slow_reader_that_has_caught_up_shows_no_bound() -> None:
+    """A burst waited for it, and then the stream paused until it had read all of that."""
+    judged = judge_stall(observation("slow-reader", refused_bytes=0, comparison=comparison(lag_wake=0)))
+    assert (judged.outcome, judged.confidence) == (UNKNOWN, Confidence.LOW)
+    assert "had read what the kernels had refused" in judged.because
+
+
 def test_a_notice_makes_drops_less_silent() -> None:
     told = comparison(missing=9000, dropped=Dropped.OLDEST, notices=1)
     assert judge_stall(observation(comparison=told, samples=FLAT)).findings == ()

@@ -22,6 +22,8 @@ _HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
 """A server has no reason to end a client whose stall was shorter than this, with fewer bytes than this
 waiting. A client that had read along until then needs fewer bytes, since the server's send queue may not
 have grown yet."""
+_LEFT_MIN_BYTES = 65536
+"""If less than this waits for a slow reader when the watch ends, then it has read what had waited."""
 
 
 def judge_stall(seen: Observation) -> Judgement:
@@ -146,6 +148,12 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
             "less",
         )
         return replace(undecided, fills_in_s=float(_fill_s(seen)) if seen.baseline.bytes_per_s else None)
+    if seen.stall.reads_slowly and seen.refused_bytes + seen.joining_bytes < _LEFT_MIN_BYTES:
+        return inconclusive(
+            "the client had read what the kernels had refused by the time the watch ended: a stream that "
+            "pauses, or ends, leaves a slow reader nothing to wait for",
+            "a lower `rate=`, or `watch=` for longer",
+        )
     if not seen.verified and not seen.stall.healthy:
         return inconclusive(
             "the stall did not take: the client's kernel was given more to the end",
