@@ -106,7 +106,11 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         memory_remedy="",
         fresh=False,
     )
-    return replace(seen, **fields)
+    seen = replace(seen, **fields)
+    if "beyond_bytes" in fields:
+        return seen
+    came = seen.refused_bytes - seen.comparison.lag_end * MESSAGE
+    return replace(seen, beyond_bytes=max(0, came))
 
 
 def blocked(**fields: Any) -> Observation:

@@ -387,8 +387,20 @@ def cut(after_s: float, waiting_bytes: int, stall: str = "zero-window") -> Obser
         (cut(0.06, 31_000, "stop-reading"), Outcome.DISCONNECTS),
         (cut(1.5, 5000), Outcome.DISCONNECTS),
         (cut(0.02, 0, "no-pong"), Outcome.DISCONNECTS),
+        (replace(cut(0.0, 29_377), ended_before=True), Outcome.DISCONNECTS),
+        (replace(cut(0.0, 5000), ended_before=True), UNKNOWN),
     ],
-    ids=["stalled", "before", "at once", "at once, and full", "small kernels", "later", "for a Pong"],
+    ids=[
+        "stalled",
+        "before",
+        "at once",
+        "at once, and full",
+        "small kernels",
+        "later",
+        "for a Pong",
+        "who never read, before the first look, and full",
+        "who never read, before the first look",
+    ],
 )
 def test_who_is_sent_away_is_not_cut_off_for_a_stall(seen: Observation, outcome: Outcome) -> None:
     judgement = judge_stall(seen)
@@ -424,6 +436,18 @@ def test_growth_is_claimed_no_further_than_what_came() -> None:
     assert "no bound below 35.0 MB" in report_of(seen, judged).summary
     whole = judge_stall(observation(refused_bytes=80 * MB))
     assert (whole.outcome, whole.kept_bytes) == (UNBOUNDED, 80 * MB)
+
+
+def test_what_was_made_after_the_wake_takes_nothing_from_what_had_come_by_then() -> None:
+    """The backlog came in order while the stream went on: the client is as far behind as before."""
+    late = comparison(draining=True, lag_wake=80_000, lag_end=78_000)
+    seen = observation(refused_bytes=80 * MB, beyond_bytes=30 * MB, comparison=late)
+    assert (judge_stall(seen).outcome, judge_stall(seen).kept_bytes) == (GROWTH, 30 * MB)
+    of_its_own = replace(seen, comparison=replace(late, kind=ComparedBy.NUMBERED))
+    assert judge_stall(of_its_own).kept_bytes != 30 * MB, "it may have been made after the wake"
+    snapshot = replace(seen, joining_bytes=25 * MB)
+    assert judge_stall(snapshot).outcome is not UNBOUNDED
+    assert judge_stall(snapshot).kept_bytes == 80 * MB, "too little came: only memory had grown with it"
 
 
 LATE = [{"own_lag_s": 0.6}, {"own_lag_s": 0.1, "bytes_per_s": 3e6}]

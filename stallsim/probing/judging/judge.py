@@ -18,10 +18,9 @@ from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
-_HARDLY_S, _HARDLY_BYTES, _HARDLY_BYTES_LATER = 0.1, 65536, 16384
+_HARDLY_S, _HARDLY_BYTES = 0.1, 16384
 """A server has no reason to end a client whose stall was shorter than this, with fewer bytes than this
-waiting. A client that had read along until then needs fewer bytes, since the server's send queue may not
-have grown yet."""
+waiting. The bytes are few, since a new connection's kernels take hardly more."""
 _LEFT_MIN_BYTES = 65536
 """If less than this waits for a slow reader when the watch ends, then it has read what had waited."""
 
@@ -111,13 +110,14 @@ def _closed(seen: Observation) -> Judgement | None:
         return inconclusive(
             f"the server broke the protocol after the wake ({end.reason})", "mend that first"
         )
-    if seen.ended_before or _hardly_stalled(seen):
+    if (seen.ended_before and not seen.stall.from_the_start) or _hardly_stalled(seen):
         return inconclusive(
             f"the server ended the client's connection before its stall had begun ({end.how}), "
             "beside a witness that goes on",
             f"{TWO_AT_ONCE}; see why it ends one so soon",
         )
-    confidence = Confidence.MEDIUM if end.decided_after_s is None else Confidence.HIGH
+    late = end.decided_after_s is None or seen.ended_before
+    confidence = Confidence.MEDIUM if late else Confidence.HIGH
     return Judgement(
         outcome=Outcome.DISCONNECTS,
         confidence=Confidence.LOW if seen.cuts else confidence,  # who read may have been ended for the same
@@ -129,8 +129,8 @@ def _closed(seen: Observation) -> Judgement | None:
 
 def _hardly_stalled(seen: Observation) -> bool:
     waited = max(one.rcvq_bytes + (one.outq_bytes or 0) for one in seen.samples)
-    enough = _HARDLY_BYTES if seen.stall.from_the_start else _HARDLY_BYTES_LATER
-    return seen.samples[-1].at_s < _HARDLY_S and waited < enough and not seen.stall.reads_all
+    soon = seen.ended_before or seen.samples[-1].at_s < _HARDLY_S
+    return soon and waited < _HARDLY_BYTES and not seen.stall.reads_all
 
 
 def _untested(seen: Observation, facts: Facts) -> Judgement | None:

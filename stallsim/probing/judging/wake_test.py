@@ -117,7 +117,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     missing.
     """
     compared = seen.comparison
-    kept_bytes = max(0, round(seen.refused_bytes - compared.lag_end * compared.message_bytes))
+    kept_bytes = _came(seen)
     if kept_bytes < _SEEN_SHARE * seen.refused_bytes:
         return _not_come(seen, facts)
     flat, elsewhere = _flat(facts), _elsewhere(seen, facts)
@@ -139,6 +139,18 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         + ("; it was still coming when the watch ended" if slowly else "")
         + (_ELSEWHERE if elsewhere else ""),
     )
+
+
+def _came(seen: Observation) -> int:
+    """Of the bytes that the kernels had refused, those that came after the wake.
+
+    In a stream that all share they come in their order, so that what came counts, however far behind the
+    client was in the end. Else the later messages may have been made after the wake.
+    """
+    compared = seen.comparison
+    by_messages = round(seen.refused_bytes - compared.lag_end * compared.message_bytes)
+    in_order = seen.beyond_bytes - seen.joining_bytes if compared.same else 0
+    return max(0, by_messages, min(seen.refused_bytes, in_order))
 
 
 def _elsewhere(seen: Observation, facts: Facts) -> bool:

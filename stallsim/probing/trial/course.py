@@ -42,6 +42,12 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
         drained = await drain(context)
     context.meter.turn()
     compared = compare_streams(witness.log, stalled.log, marks, chunks, draining=drained.draining)
+    joining_bytes = joining_bytes_of(compared, observer.looks.first)
+    full_after_s = held.full_after_s
+    if joining_bytes and full_after_s is None:
+        full_after_s = (
+            0.0  # however little came in the stall, the rest of what it is sent on joining waited
+        )
     return StallRecord(
         kind=context.stall.name,
         server=context.server,
@@ -49,10 +55,10 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
         stalled_s=held.last.at_s,
         apart=context.apart,
         ended_before=ended_before,
-        full_after_s=held.full_after_s,
+        full_after_s=full_after_s,
         stopped_by=held.stopped_by,
         comparison=compared,
-        joining_bytes=joining_bytes_of(compared, observer.looks.first),
+        joining_bytes=joining_bytes,
         end=end_of(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=context.server_gone(),

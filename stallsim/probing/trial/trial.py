@@ -145,9 +145,9 @@ class Trial:
                         because = _PingUnwelcome
                     elif silent is not None and (ended or watching.ended):
                         because = _ControlUnwelcome
-                    elif again and ended:
+                    elif again and ended and not self._stall.from_the_start:
                         because = _EndedBefore
-                    if ended and because is not _ControlUnwelcome:
+                    if ended and not (because is _ControlUnwelcome or self._stall.from_the_start):
                         self._cut_before += cut_before_its_stall(stream_client, own_lag)
                     if because is not None and not gone():
                         self._recorder.starts_over()
