@@ -82,6 +82,8 @@ class Cut(Struct, frozen=True, kw_only=True):
     """The reason in the server's own words; it may be hostile, and it may be empty."""
     own_lag_s: float = 0.0
     """The longest time in the second before in which this program itself did not read."""
+    unread_bytes: int = 0
+    """The most bytes in that second that its kernel had received and this program had not read."""
     bytes_per_s: float = 0.0
     """Bytes a second that the client had read until then."""
 

@@ -450,10 +450,10 @@ def test_what_was_made_after_the_wake_takes_nothing_from_what_had_come_by_then()
     assert judge_stall(snapshot).kept_bytes == 80 * MB, "too little came: only memory had grown with it"
 
 
-LATE = [{"own_lag_s": 0.6}, {"own_lag_s": 0.1, "bytes_per_s": 3e6}]
+LATE = [{"own_lag_s": 0.6}, {"own_lag_s": 0.1, "bytes_per_s": 3e6}, {"unread_bytes": 336_000}]
 
 
-@pytest.mark.parametrize("late", LATE, ids=["for long", "while much came"])
+@pytest.mark.parametrize("late", LATE, ids=["for long", "while much came", "with much unread"])
 def test_who_may_have_been_cut_for_our_own_lag_is_no_finding(late: dict[str, float]) -> None:
     witness = replace(CUT, **late)
     judged = judge_stall(observation(witness_ended=True, cuts=(witness,), end=closed(0.2, code=1013)))
@@ -524,6 +524,9 @@ def test_an_end_that_waits_in_the_program_is_none_where_that_can_be_seen() -> No
     waited = observation(end=closed(None, "fin", None), comparison=gone)
     assert (judge_stall(waited).outcome, judge_stall(waited).findings) == (DROPS, (Finding.CLOSE_WAITS,))
     assert judge_stall(replace(waited, visible=False)).outcome is DISCONNECTS
+    after_the_wake = judge_stall(replace(waited, beyond_bytes=0))
+    assert (after_the_wake.outcome, after_the_wake.confidence) == (DISCONNECTS, Confidence.MEDIUM)
+    assert after_the_wake.findings == ()
 
 
 def test_a_baseline_in_which_this_program_caught_up_is_no_measure_of_starving() -> None:

@@ -2,16 +2,18 @@
 words come first.
 """
 
-from ...units import format_seconds
+from ...units import format_seconds, format_size
 from ..measures import Cut, Healthy
 from ..observe.observation import Observation
 from .judgement import Judgement, inconclusive
 
 TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
 _SOON_S = 1.0
-_LATE_S, _LATE_BYTES = 0.5, 2**18
-"""If this program did not read for so long, or while so many bytes came, then it may itself have been the
-reason."""
+_LATE_S, _LATE_BYTES, _UNREAD_BYTES = 0.5, 2**18, 2**16
+"""If this program did not read for so long, or while so many bytes came, or if so many bytes lay unread in
+its own kernel, then it may itself have been the reason."""
+_LATE_BYTES_SMALL = 2**15
+"""The same for the client under test, whose receive buffer is small from the beginning."""
 _TIMES_MIN = 2
 """A client that was tried again must have been ended so often before it is no accident."""
 _WHO = {
@@ -48,7 +50,9 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
 
 
 def _late(one: Cut) -> bool:
-    return one.own_lag_s >= _LATE_S or one.own_lag_s * one.bytes_per_s >= _LATE_BYTES
+    late_bytes = _LATE_BYTES_SMALL if one.who is Healthy.BEFORE_ITS_STALL else _LATE_BYTES
+    behind = one.own_lag_s * one.bytes_per_s >= late_bytes or one.unread_bytes >= _UNREAD_BYTES
+    return behind or one.own_lag_s >= _LATE_S
 
 
 def cut_words(cut: Cut, who: str = "") -> str:
@@ -82,7 +86,8 @@ def cut(seen: Observation) -> Judgement | None:
         if _late(witness):
             return inconclusive(
                 f"{cut_words(witness)}; just before, this program was kept from reading for "
-                f"{format_seconds(witness.own_lag_s)}",
+                f"{format_seconds(max(witness.own_lag_s, 1e-3))}, and had up to "
+                f"{format_size(witness.unread_bytes)} unread",
                 "a machine that is less busy: it may be this program that did not read in time",
             )
         return inconclusive(cut_words(witness), f"{TWO_AT_ONCE}; {change}")

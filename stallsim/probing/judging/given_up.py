@@ -11,6 +11,10 @@ from ..outcomes import Confidence, Outcome
 from .facts import Facts
 from .judgement import Judgement
 
+_WAITED_MIN_BYTES = 65536
+"""If fewer bytes than this came after the wake beyond what the kernels held, then nothing had waited in the
+program that a FIN could have been behind: the connection was ended while its client read again.
+"""
 _CAUGHT_UP = 0.25
 """A share of the refused messages. If fewer than this never came, the server had not given the client up.
 """
@@ -42,12 +46,16 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
 
 def close_waits(seen: Observation) -> bool:
     """Whether the end was seen only when the client read again, and no sign of it before: it had waited in
-    the server's program, behind the messages. A FIN may also have waited in a kernel that cannot be seen.
+    the server's program, behind the messages. A FIN may also have waited in a kernel that cannot be seen,
+    or have been sent after the wake; a Close frame has its place in the stream.
     """
     end = seen.end
     if end is None or end.decided_after_s is not None:
         return False
-    return end.how == "close" or (end.how == "fin" and seen.visible and not seen.stall.healthy)
+    if end.how == "close":
+        return True
+    waited = seen.beyond_bytes >= _WAITED_MIN_BYTES
+    return end.how == "fin" and waited and seen.visible and not seen.stall.healthy
 
 
 def end_in_words(seen: Observation) -> str:

@@ -23,7 +23,7 @@ _JOINED_MIN_S = 1.0
 
 @asynccontextmanager
 async def silent_control(
-    joining: Joining, nursery: trio.Nursery, *, wanted: bool
+    joining: Joining, nursery: trio.Nursery, own_lag: OwnLag, *, wanted: bool
 ) -> AsyncIterator[StreamClient | None]:
     """The third client, reading; None where it is not wanted, or where the server accepts only two."""
     if not wanted:
@@ -37,6 +37,7 @@ async def silent_control(
     stream_client.log.only_counts()
     try:
         nursery.start_soon(Reader(stream_client).run)
+        own_lag.reads_everything(stream_client.connection)
         yield stream_client
     finally:
         stream_client.connection.abort()
@@ -80,5 +81,6 @@ def _cut(
         code=ended.code,
         reason=ended.reason,
         own_lag_s=round(own_lag.before(ended.at), 3),
+        unread_bytes=own_lag.unread_before(stream_client.connection, ended.at),
         bytes_per_s=round(stream_client.taken_bytes / max(after_s, _JOINED_MIN_S), 1),
     )

@@ -145,10 +145,10 @@ class _Watch:
             self.forgotten = waiting and not stalled_per_s
             self.draining = not waiting
             hopeless_s = self._resume_s if self.forgotten else 0.0
-            if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
-                hopeless_s = self._limit_s
-            elif self.draining or (not self.forgotten and self._late.is_shared()):
+            if self.draining or (not self.forgotten and self._late.is_shared()):
                 hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
+            if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
+                hopeless_s = max(hopeless_s, self._limit_s)
             return since_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and since_s < _FASTER_MAX_S:
             return False

@@ -111,6 +111,7 @@ class Trial:
         own_lag = OwnLag()
         async with trio.open_nursery() as nursery, self._joining.join() as watching:
             nursery.start_soon(own_lag.run)
+            own_lag.reads_everything(watching.connection)
             witness, ping_latency = Reader(watching), PingLatency(watching) if asks else None
             nursery.start_soon(witness.run)
             if ping_latency is not None:
@@ -127,13 +128,15 @@ class Trial:
                 if self._stall.from_the_start:
                     baseline = replace(await self._take_baseline(alone, watching), pace=1.0)
                 async with (
-                    silent_control(self._joining, nursery, wanted=control) as silent,
+                    silent_control(self._joining, nursery, own_lag, wanted=control) as silent,
                     self._joining.join_beside(watching.connection, view) as (stream_client, apart),
                 ):
                     joined = counts_of(watching.log)
                     other = ConnectionReading(stream_client, view, stalled=True)
                     self._recorder.joined(other, self._stall.rcvbuf)
                     stalled = Reader(stream_client, reads=not self._stall.from_the_start)
+                    if not self._stall.from_the_start:
+                        own_lag.reads_everything(stream_client.connection)
                     nursery.start_soon(stalled.run)
                     observer = StallObserver(reading, other, view)
                     if not self._stall.from_the_start:
