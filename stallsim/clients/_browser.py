@@ -8,8 +8,6 @@ import socket
 from collections import deque
 from enum import Enum
 
-import trio
-
 from ..measured import PIPE_BYTES
 from ._base import ClientEnd
 from ._websocket import RawWebSocket
@@ -89,10 +87,10 @@ class Browser:
 
     async def drain(self, rate: int) -> None:
         """Let the page take what waits, no faster than ``rate``, until it has caught up."""
-        last = trio.current_time() - self._end.tick_s
+        last = self._end.now - self._end.tick_s
         open_ = True
         while open_:
-            now = trio.current_time()
+            now = self._end.now
             self._earned = (now - last) * rate
             last = now
             open_ = await self.read()
@@ -121,7 +119,7 @@ class Browser:
     def _note_read(self, size: int) -> None:
         if len(self._reads) == _RATE_READS:
             self._recent_bytes -= self._reads[0][1]
-        self._reads.append((trio.current_time(), size))
+        self._reads.append((self._end.now, size))
         self._recent_bytes += size
         self._next_read = self._read_size()
 
@@ -131,7 +129,7 @@ class Browser:
         """
         if len(self._reads) < _RATE_READS:
             return _SMALL_READ
-        elapsed = trio.current_time() - self._reads[0][0]
+        elapsed = self._end.now - self._reads[0][0]
         fast = self._recent_bytes > _LARGE_ABOVE_RATE * elapsed
         return _LARGE_READ if fast else _SMALL_READ
 

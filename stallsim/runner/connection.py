@@ -12,6 +12,7 @@ from ..kernel.snapshot import ReceiverReading, SenderQueue, read_receiver, read_
 from ..kernel.tcp_info import TCP_CLOSE, TcpInfo, read_tcp_info
 from ..server.session import Session
 from ..timeline.sample import Refusal, Sample
+from .life import Life
 from .observer import ConnectionObserver
 from .population import Arrival
 from .settling import Settling
@@ -25,7 +26,7 @@ class Counts(NamedTuple):
 
 
 class Connection:
-    """A session and its client, who lives in ``life``."""
+    """A session and its client."""
 
     def __init__(
         self,
@@ -34,7 +35,7 @@ class Connection:
         session: Session,
         end: ClientEnd,
         observer: ConnectionObserver,
-        life: trio.CancelScope,
+        life: Life,
         frame_bytes: int,
     ) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
@@ -75,7 +76,7 @@ class Connection:
     def leave(self) -> None:
         """The client's life is over. Awake it says Close and goes; asleep it cannot, and is killed."""
         if self.end.asleep:
-            self._kill()
+            self._life.kill()
         else:
             self.end.over.cancel()
 
@@ -84,12 +85,7 @@ class Connection:
         if self.session.sock.fileno() >= 0:
             trio.lowlevel.notify_closing(self.session.sock)
             options.abort(self.session.sock)
-        self._kill()
-
-    def _kill(self) -> None:
-        """The client's coroutine first: who still waits for its socket would be told that it is closed."""
-        self._life.cancel()
-        self.end.abort()
+        self._life.kill()
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when the connection is at rest (``Settling.settle``). Raises NotSettled."""

@@ -3,8 +3,6 @@
 from random import Random
 from typing import ClassVar
 
-import trio
-
 from ..clients import NEVER, Client, ClientEnd, Stalls, Turns
 from ..kernel.queues import send_queue
 from ..kernel.snapshot import ReceiverReading, read_sender_queue
@@ -16,6 +14,7 @@ from ..timeline import events
 from ..timeline.sample import Sample
 from .connection import Connection, Counts
 from .guests import GUEST
+from .life import Life
 from .observer import ConnectionObserver
 from .population import Arrival
 
@@ -68,10 +67,12 @@ class GuestConnection(Connection):
 
     end: GuestEnd
 
-    def __init__(self, number: int, session: Session, end: GuestEnd, observer: ConnectionObserver) -> None:
+    def __init__(
+        self, number: int, session: Session, end: GuestEnd, life: Life, observer: ConnectionObserver
+    ) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
         self.arrival = Arrival(ClientGroup(kind=GUEST, name=GUEST), Guest(), NEVER)
-        self._life = trio.CancelScope()
+        self._life = life
         self.socket_gone = self.frame_in_parts = False
         sent = read_tcp_info(session.sock).bytes_acked + send_queue(session.sock)
         self._begun = Counts(received=sent, acked=sent)

@@ -22,7 +22,8 @@ from ..timeline.records import ConnectionInfo, Event
 from ..timeline.timeline import Timeline
 from ..tls import Contexts
 from .connection import Connection
-from .guest_connection import UNKNOWN, GuestConnection, GuestEnd
+from .guest_connection import UNKNOWN, Guest, GuestConnection, GuestEnd
+from .life import Life
 from .lockstep_turns import LockstepTurns
 from .observer import ConnectionObserver
 from .population import Arrival
@@ -60,13 +61,13 @@ class ClientOpener:
         context = None
         if self._contexts is not None:
             context, end.context = self._contexts
+        life = Life(client, end, turns)
+        self._nursery.start_soon(life.live)
         with ExitStack() as half_open:
-            half_open.callback(end.abort)
+            half_open.callback(life.kill)
             half_open.callback(theirs.close)
             now = turns.tick * turns.tick_s
             session = Session(theirs, server, self._defence, report, now, context)
-            scope = trio.CancelScope()
-            self._nursery.start_soon(_behave, client, end, turns, scope)
             while client.opens and not session.open and not session.ended:
                 await trio.lowlevel.wait_readable(theirs)
                 session.receive(now)
@@ -77,7 +78,7 @@ class ClientOpener:
         info = self._info(number, arrival, session, read_receiver(end.sock))
         self._timeline.append(replace(info, client_port=end.sock.getsockname()[1]))
         observer, frame_bytes = ConnectionObserver(self._timeline), self._scenario.stream.frame
-        return Connection(number, arrival, session, end, observer, scope, frame_bytes)
+        return Connection(number, arrival, session, end, observer, life, frame_bytes)
 
     async def welcome(self, sock: socket.socket) -> Connection | None:
         """A guest who has asked for a WebSocket; None where it has gone, or asked for it wrongly."""
@@ -95,7 +96,9 @@ class ClientOpener:
             sock.close()
             return None
         self._opened += 1
-        connection = GuestConnection(number, session, end, ConnectionObserver(self._timeline))
+        connection = GuestConnection(
+            number, session, end, Life(Guest(), end, turns), ConnectionObserver(self._timeline)
+        )
         assert end.reading is not None, "a guest's end has been read when it is made"
         info = self._info(number, connection.arrival, session, end.reading)
         self._timeline.append(replace(info, client_port=sock.getpeername()[1], unknown=UNKNOWN))
@@ -163,14 +166,3 @@ class ClientOpener:
             tls=coder.tls_version if coder else "",
             deflate=coder is not None and coder.deflates,
         )
-
-
-async def _behave(
-    client: Client, end: ClientEnd, turns: LockstepTurns | RealtimeTurns, scope: trio.CancelScope
-) -> None:
-    try:
-        with scope:
-            await client.behave(end)
-    finally:
-        end.left = True
-        turns.rest(end)

@@ -1,0 +1,70 @@
+"""A client that is killed: its coroutine ends before its socket is closed, wherever it is."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+import pytest
+import trio
+from trio.testing import MockClock, wait_all_tasks_blocked
+
+from stallsim.clients import Client, ClientEnd
+from stallsim.runner.life import Life
+from stallsim.runner.realtime_turns import RealtimeTurns
+
+pytestmark = pytest.mark.loopback
+
+
+class Reads(Client, frozen=True):
+    """Reads whatever comes, in turns."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        while True:
+            end.recv(100)
+            await end.turn()
+
+
+@contextmanager
+def end_and_peer(turns: RealtimeTurns) -> Iterator[tuple[ClientEnd, socket.socket]]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ours, (theirs, _) = socket.create_connection(listening.getsockname()), listening.accept()
+    ours.setblocking(False)
+    with ours, theirs:
+        yield ClientEnd(ours, ("127.0.0.1", 0), turns, lambda _: None, Random(0)), theirs
+
+
+async def test_it_may_be_about_to_act_when_it_is_killed(mock_clock: MockClock) -> None:
+    """Bytes come, and it is killed in the same round of trio's scheduler, whose order is by chance."""
+    for _ in range(20):
+        turns = RealtimeTurns(tick_s=60.0)
+        turns.start_s = trio.current_time()
+        with end_and_peer(turns) as (end, peer):
+            async with trio.open_nursery() as nursery:
+                life = Life(Reads(), end, turns)
+                nursery.start_soon(life.live)
+                await wait_all_tasks_blocked()
+                mock_clock.jump(0.002)  # past the nap of one who found nothing
+                await wait_all_tasks_blocked()
+                peer.sendall(b"now")
+                await trio.lowlevel.checkpoint()
+                life.kill()
+            assert (end.left, end.closed) == (True, True)
+
+
+async def test_one_that_has_left_is_closed_at_once(mock_clock: MockClock) -> None:
+    turns = RealtimeTurns(tick_s=60.0)
+    turns.start_s = mock_clock.current_time()
+    with end_and_peer(turns) as (end, _):
+        life = Life(Leaves(), end, turns)
+        await life.live()
+        assert (end.left, end.closed) == (True, False)
+        life.kill()
+        assert end.closed
+
+
+class Leaves(Client, frozen=True):
+    """Does nothing."""
+
+    async def behave(self, end: ClientEnd) -> None:
+        pass
