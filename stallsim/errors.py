@@ -33,7 +33,7 @@ class StallsimError(Exception):
     exit_code = ExitCode.USAGE
 
     def __init__(self, line: str) -> None:
-        super().__init__(brief(line, LINE))
+        super().__init__(one_line(line))
 
 
 class ProfileError(StallsimError):
@@ -91,6 +91,12 @@ class Unavailable(StallsimError):
     def __init__(self, what: str, reason: str, remedy: str) -> None:
         self.what, self.reason, self.remedy = what, reason, remedy
         super().__init__(f"{what}: {reason}; {remedy}")
+
+
+def one_line(text: str) -> str:
+    """Printable characters, of bounded length, whatever somebody has put into the text."""
+    printable = "".join(char if char.isprintable() or char.isspace() else "?" for char in text)
+    return brief(" ".join(printable.split()), LINE)
 
 
 def brief(text: str, limit: int = _BRIEF) -> str:

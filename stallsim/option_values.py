@@ -1,6 +1,7 @@
 """The values of options, as a caller may write them: as text with a unit, or as numbers."""
 
 from collections.abc import Callable
+from os import PathLike
 from typing import TypeVar
 
 from .errors import OptionError
@@ -41,6 +42,26 @@ def to_seconds(option: str, value: Time) -> float:
         return parse_seconds(value if isinstance(value, str) else f"{value:f}s")
     except (ValueError, TypeError) as error:
         raise OptionError(option, str(error)) from None
+
+
+def to_text(option: str, value: str) -> str:
+    """Raises OptionError for what is no text, or none that can be written (a byte that is not UTF-8)."""
+    given: object = value
+    if not isinstance(given, str):
+        raise OptionError(option, f"expected a text, got {given!r}")
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise OptionError(option, f"{given!r} is not UTF-8 text") from None
+    return given
+
+
+def to_path(option: str, value: str | PathLike[str]) -> str:
+    """Raises OptionError for what is none, or one of bytes."""
+    given: object = value.__fspath__() if isinstance(value, PathLike) else value
+    if not isinstance(given, str):
+        raise OptionError(option, f"expected a path, got {value!r}")
+    return given
 
 
 def to_value(option: str, value: str, parse: Callable[[str], Value]) -> Value:

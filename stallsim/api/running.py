@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from os import PathLike, fspath
+from os import PathLike
 
 import msgspec
 
+from ..errors import OptionError
 from ..helper import ask, ask_blocking
-from ..option_values import Time, to_seconds
+from ..option_values import Time, to_path, to_seconds, to_text
 from ..runner.execute import Execution
 from ..runner.worker import RunSpec
 from ..verdict.result import Result
@@ -66,10 +67,10 @@ def _spec(
     """Checked here, where an error is the caller's own, before a process is started."""
     stack = [] if private_stack is None else [f"stack.private={str(private_stack).lower()}"]
     spec = RunSpec(
-        profile=fspath(profile),
+        profile=to_path("profile", profile),
         overrides=(*settings_of(overrides or {}), *stack),
         duration_s=None if duration is None else to_seconds("duration", duration),
-        record=None if record is None else fspath(record),
+        record=None if record is None else to_path("record", record),
         force=force,
     )
     Execution(spec.load())
@@ -81,8 +82,15 @@ def _result(answer: bytes) -> Result:
 
 
 def settings_of(overrides: Mapping[str, Override]) -> tuple[str, ...]:
-    """``KEY=VALUE`` for each, as ``--set`` takes it."""
-    return tuple(
-        f"{key}={value if isinstance(value, str) else json.dumps(value, default=list)}"
-        for key, value in overrides.items()
-    )
+    """``KEY=VALUE`` for each, as ``--set`` takes it. Raises OptionError."""
+    given: object = overrides
+    if not isinstance(given, Mapping):
+        raise OptionError("overrides", f"expected a mapping from keys to values, got {given!r}")
+    return tuple(f"{to_text('overrides', key)}={_written(value)}" for key, value in overrides.items())
+
+
+def _written(value: Override) -> str:
+    try:
+        return value if isinstance(value, str) else json.dumps(value, default=list)
+    except (TypeError, ValueError):
+        raise OptionError("overrides", f"expected a text, a number or a list, got {value!r}") from None

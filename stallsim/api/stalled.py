@@ -8,7 +8,7 @@ import trio
 
 from ..errors import StallsimError, UnknownVariant, suggest
 from ..interruption import innermost
-from ..option_values import Amount, to_bytes, to_bytes_per_s
+from ..option_values import Amount, to_bytes, to_bytes_per_s, to_text
 from ..probing.address import parse_url
 from ..probing.client.join import join
 from ..probing.client.reader import Reader
@@ -45,7 +45,7 @@ async def open_stalled(
     for name in options:
         if name not in _KEYS:
             raise TypeError(f"open_stalled(): unknown option {name!r}{suggest(name, _KEYS)}")
-    if stall not in _KNOWN:
+    if to_text("stall", stall) not in _KNOWN:
         raise UnknownVariant("stall", stall, _KNOWN)
     address, target, kind = parse_url(url), target_of(url, options), _KNOWN[stall]
     first_bytes = to_bytes("after", after, least=0)

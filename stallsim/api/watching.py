@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import trio
 
-from ..option_values import Time, to_seconds
+from ..option_values import Time, to_seconds, to_text
 from ..timeline.watched import Snapshot
 from ..watching.going_on import Looking, pause_s
 from ..watching.servers import find_servers
@@ -66,5 +66,10 @@ def watch_blocking(
 
 
 def _made(target: str | int | None, cgroup: str | None, after_s: float, anonymous: bool) -> Watch:
-    found = find_servers(str(target) if isinstance(target, int) else target, cgroup)
+    if isinstance(target, int):
+        target = str(int(target))
+    found = find_servers(
+        None if target is None else to_text("target", target),
+        None if cgroup is None else to_text("cgroup", cgroup),
+    )
     return Watch(found, after_s, anonymous=anonymous)

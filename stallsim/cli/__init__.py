@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import Exit, TyperException
 
-from ..errors import LINE, ExitCode, OptionError, StallsimError, brief
+from ..errors import ExitCode, OptionError, StallsimError, one_line
 from ..family import names_in
 from ..linux import require_linux
 from ..named_options import flag_of, for_command_line
@@ -109,7 +109,5 @@ def _run(arguments: Sequence[str]) -> int:
 def _fail(message: str, code: ExitCode) -> ExitCode:
     if Interrupted.raised:
         return ExitCode.INTERRUPTED
-    message = for_command_line(message)
-    line = " ".join("".join(c if c.isprintable() else "?" for c in message).split())
-    print_lines([f"stallsim: {brief(line, LINE)}"], sys.stderr)
+    print_lines([f"stallsim: {one_line(for_command_line(message))}"], sys.stderr)
     return code

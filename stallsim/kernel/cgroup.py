@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import StallsimError, Unavailable, suggest
+from ..errors import StallsimError, Unavailable, brief, suggest
 
 _MOUNTS = Path("/proc/self/mountinfo")
 
@@ -36,7 +36,7 @@ def find_cgroup(name: str) -> Cgroup:
         raise StallsimError(f"cgroup {name}: several cgroups have that name: {paths}")
     if not found:
         names = {one.name for one in _below(root)} - {root.name}
-        raise StallsimError(f"cgroup {name}: there is no such cgroup{suggest(name, names)}")
+        raise StallsimError(f"cgroup {brief(name)}: there is no such cgroup{suggest(name, names)}")
     folder = found[0]
     every = list(_below(folder))
     path = "/" + str(folder.relative_to(root))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import StallsimError
+from ..option_values import to_text
 from .protocols import PROTOCOLS
 
 _UNIX_PATH_MAX = 107
@@ -57,6 +58,7 @@ def parse_url(url: str) -> Address:
 
     ``ws+unix:/run/app.sock:/resource`` is a unix socket's.
     """
+    to_text("url", url)
     if any(not char.isprintable() or char.isspace() for char in url):
         raise StallsimError(f"URL {url!r}: spaces and control characters have no place in it; {_ALLOWED}")
     scheme, over_unix, rest = url.partition("+unix:")

@@ -15,6 +15,10 @@ def apply(table: dict[str, Any], override: str) -> str:
     """Put one ``KEY=VALUE`` into the table; the key's dotted path. Raises ProfileError."""
     blame = f"`overrides=` {override}"
     key, equals, text = override.partition("=")
+    try:
+        override.encode()
+    except UnicodeEncodeError:
+        raise ProfileError(blame, "", "not UTF-8 text") from None
     if not equals:
         raise ProfileError(blame, "", "expected KEY=VALUE, for example server.policy=backpressure")
     path = _parse_key(key.strip(), blame)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import psutil
 from msgspec.structs import replace
 
-from ..errors import StallsimError, suggest
+from ..errors import StallsimError, brief, suggest
 from ..kernel.cgroup import Cgroup, find_cgroup
 from ..kernel.diag_socket import DiagSocket
 from ..probing.server.socket_owner import holders
@@ -17,6 +17,9 @@ from .sources._base import Source
 from .sources.choose import own_source, same_stack, source_for
 
 _PORT_MAX = 65535
+_PID_MAX = 2**22
+"""PID_MAX_LIMIT (include/linux/threads.h)."""
+_DIGITS_MAX = 9
 _NAMED = 12
 
 
@@ -46,14 +49,14 @@ def find_servers(target: str | None, cgroup: str | None = None) -> FoundServers:
     if target.startswith(":"):
         return _by_port(target)
     if target.isdecimal():
-        return _by_process(int(target))
+        return _by_process(target)
     return _by_name(target)
 
 
 def _in_cgroup(target: str | None, cgroup: Cgroup) -> FoundServers:
     """All its listening servers, or that one port; in the network namespace of its first process."""
     if target is not None and not target.startswith(":"):
-        raise StallsimError(f"watch {target}: beside a cgroup, only a port (:8000) can be named")
+        raise StallsimError(f"watch {brief(target)}: beside a cgroup, only a port (:8000) can be named")
     wanted = (lambda _: True) if target is None else _at({_port(target)})
     source = source_for(cgroup.pids[0], cgroup.ids) if cgroup.pids else own_source(cgroup.ids)
     source.words += f"; only sockets of the cgroup {cgroup.path}"
@@ -67,16 +70,22 @@ def _by_port(target: str) -> FoundServers:
 
 
 def _port(target: str) -> int:
-    digits = target[1:]
-    port = int(digits) if digits.isdecimal() else 0
-    if not 0 < port <= _PORT_MAX:
-        raise StallsimError(f"watch {target}: expected a port such as :8000, from 1 to {_PORT_MAX}")
+    port = _number(target[1:], _PORT_MAX)
+    if not port:
+        raise StallsimError(f"watch {brief(target)}: expected a port such as :8000, from 1 to {_PORT_MAX}")
     return port
 
 
-def _by_process(pid: int) -> FoundServers:
-    if not psutil.pid_exists(pid):
-        raise StallsimError(f"watch {pid}: there is no such process; a port is written :{pid}")
+def _number(text: str, most: int) -> int:
+    """0 for what is none from 1 to ``most``."""
+    number = int(text) if text.isdecimal() and len(text) <= _DIGITS_MAX else 0
+    return number if number <= most else 0
+
+
+def _by_process(target: str) -> FoundServers:
+    pid = _number(target, _PID_MAX)
+    if not pid or not psutil.pid_exists(pid):
+        raise StallsimError(f"watch {brief(target)}: there is no such process; a port is written :PORT")
     source = source_for(pid)
     ports = ports_of(source, [pid])
     if ports is None and not same_stack(pid):
@@ -99,7 +108,8 @@ def _by_name(name: str) -> FoundServers:
         one.pid for one in psutil.process_iter() if name in process_names(one) and one.pid != os.getpid()
     ]
     if not pids:
-        raise StallsimError(f"watch {name}: no process of that name{suggest(name, _listening_names())}")
+        hint = suggest(name, _listening_names())
+        raise StallsimError(f"watch {brief(name)}: no process of that name{hint}")
     source = source_for(pids[0])
     ports = ports_of(source, pids)
     if ports is None:

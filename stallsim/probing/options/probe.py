@@ -1,9 +1,9 @@
 """The options of a probe: the command line, the API and the pytest plugin make its spec of them here."""
 
 from collections.abc import Sequence
-from os import PathLike, fspath
+from os import PathLike
 
-from ...option_values import Amount, Time, to_bytes, to_bytes_per_s, to_seconds
+from ...option_values import Amount, Time, to_bytes, to_bytes_per_s, to_path, to_seconds
 from ..address import parse_url
 from ..spec import START_TIMEOUT_S, Command, ProbeSpec, watch_of
 from .checked import checked, texts
@@ -80,7 +80,7 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
         keepalive_s=to_seconds("keepalive", options["keepalive"]) if "keepalive" in options else None,
         rate_per_s=to_bytes_per_s("rate", options["rate"]) if "rate" in options else None,
         baseline_s=to_seconds("baseline", options["baseline"]) if "baseline" in options else None,
-        record=fspath(options["record"]) if "record" in options else None,
+        record=to_path("record", options["record"]) if "record" in options else None,
         force=options.get("force", False),
         limits=limits,
     )
@@ -88,4 +88,5 @@ def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
 
 
 def _words(command: str | Sequence[str]) -> tuple[str, ...]:
-    return ("/bin/sh", "-c", command) if isinstance(command, str) else tuple(command)
+    words = texts("command", command)
+    return ("/bin/sh", "-c", *words) if isinstance(command, str) else words

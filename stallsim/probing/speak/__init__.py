@@ -5,6 +5,7 @@
 
 from ...errors import StallsimError
 from ...family import Family
+from ...option_values import to_text
 from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer
 
 __all__ = [
@@ -24,7 +25,7 @@ def split_spoken(spoken: str) -> tuple[type[ApplicationProtocol], str]:
 
     Raises UnknownVariant, and StallsimError where what must follow is missing, or nothing may.
     """
-    name, _, argument = spoken.strip().partition(" ")
+    name, _, argument = to_text("speak", spoken).strip().partition(" ")
     kind, argument = SPEAK.find(name.replace(".", "-")), argument.strip()
     if kind.argument and kind.argument_needed and not argument:
         raise StallsimError(f"speak {name}: expected {name} {kind.argument}, got {spoken!r}")
