@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from stallsim.children.isolated import python_words
+from stallsim.children.parent import end_with_parent
 from stallsim.profile.load import load_profile
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
@@ -115,18 +117,16 @@ if shutil.which("strace"):
 
 @contextmanager
 def busy_cores(niceness: int = 0) -> Iterator[None]:
-    """Keep every core busy for as long as the block runs; once, however deep it is called."""
+    """Keep every core busy until the block ends, or this thread does; once, however deep it is called."""
     if _burning:
         yield
         return
-    work = f"import os\nos.nice({niceness})\nprint(flush=True)\nwhile True: pass"
     with ExitStack() as stack:
         _burning.append(True)
         stack.callback(_burning.clear)
         for _ in range(os.cpu_count() or 1):
-            burner = stack.enter_context(
-                subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE)
-            )
+            words = python_words("benchmarks.burner", str(niceness))
+            burner = stack.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE))
             stack.callback(burner.kill)
             assert burner.stdout is not None
             burner.stdout.readline()
@@ -190,6 +190,7 @@ def _forked(
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        end_with_parent()
         sys.settrace(None)  # coverage would double what it costs, and is told nothing by a fork
         try:
             if before is not None:

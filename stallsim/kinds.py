@@ -87,6 +87,8 @@ class EventKind(Enum):
     MEMORY_CEILING = "memory-ceiling"
     TCP_MEMORY_PRESSURE = "tcp-memory-pressure"
     """The machine's TCP memory ran short during the run: buffers were not what was asked for."""
+    LARGE_PAGES_SHORT = "large-pages-short"
+    """The machine ran short of free memory in pieces of 32 KiB, in which the kernel keeps what is sent."""
     TICKS_LATE = "ticks-late"
     """A realtime run was behind the wall clock: a phase that began and ended meanwhile is missing."""
     # of a probe, which sees a server from outside

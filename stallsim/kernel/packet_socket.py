@@ -1,26 +1,37 @@
-"""A socket that sees every packet of an interface (packet(7)), each with its time and its length."""
+"""A socket that sees every packet of an interface (packet(7)), each with its time and its length.
+
+The kernel copies each packet into a ring of memory that is shared with it, and is done with it. A packet
+that waited in the socket's own queue would keep the pages of its payload, which the sender would otherwise
+use again for its next bytes: what a run does would depend on how soon its packets are read (``one_cpu``).
+"""
 
 import ctypes
 import errno
+import mmap
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit, Unavailable
 
 SNAP_BYTES = 1_600
 """What is kept of each packet: all headers, and a whole opening handshake."""
-_ETH_P_ALL, _SOL_PACKET, _PACKET_STATISTICS, _PACKET_AUXDATA = 0x0003, 263, 6, 8
+_ETH_P_ALL, _SOL_PACKET, _SO_ATTACH_FILTER = 0x0003, 263, 26
+_PACKET_RX_RING, _PACKET_STATISTICS, _PACKET_VERSION, _TPACKET_V2 = 5, 6, 10, 1
 _PACKET_OUTGOING = 4
-_SO_ATTACH_FILTER, _SO_TIMESTAMPNS, _SO_RCVBUFFORCE = 26, 35, 33
-_BUFFER_BYTES = 64 * 2**20
-_AUXDATA = struct.Struct("=IIIHHHH")
-"""``struct tpacket_auxdata``: status, len, snaplen, ..."""
-_TIMESPEC = struct.Struct("@ll")
+_BLOCK_BYTES, _SLOT_BYTES = 64 * 1024, 2048
+_RING_BYTES = 32 * 2**20
+_SLOTS = _RING_BYTES // _SLOT_BYTES
+_RING = struct.pack("=4I", _BLOCK_BYTES, _RING_BYTES // _BLOCK_BYTES, _SLOT_BYTES, _SLOTS)
+"""``struct tpacket_req``."""
+_SLOT = struct.Struct("=IIIHHII")
+"""``struct tpacket2_hdr``: status, len, snaplen, mac, net, sec, nsec."""
+_STATUS = struct.Struct("=I")
+_FOR_US, _FOR_THE_KERNEL = 1, 0
+_PKTTYPE_AT = 32 + 10
+"""``sll_pkttype`` of the ``struct sockaddr_ll`` behind the header."""
 _RETURN = 0x06
-_ROOM = socket.CMSG_SPACE(_TIMESPEC.size) + socket.CMSG_SPACE(_AUXDATA.size)
 
 
 class Packet(NamedTuple):
@@ -49,10 +60,8 @@ def open_packet_socket(interface: str = "lo") -> socket.socket:
         ) from None
     try:
         _keep_no_more_than(sock, SNAP_BYTES)
-        sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-        sock.setsockopt(_SOL_PACKET, _PACKET_AUXDATA, 1)
-        with suppress(PermissionError):  # without CAP_NET_ADMIN the default must do, and losses are counted
-            sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER_BYTES)
+        sock.setsockopt(_SOL_PACKET, _PACKET_VERSION, _TPACKET_V2)
+        sock.setsockopt(_SOL_PACKET, _PACKET_RX_RING, _RING)
         sock.bind((interface, _ETH_P_ALL))
         sock.setblocking(False)
     except OSError as error:
@@ -63,23 +72,26 @@ def open_packet_socket(interface: str = "lo") -> socket.socket:
     return sock
 
 
-def packets(sock: socket.socket) -> Iterator[Packet]:
-    """Those that wait in the socket. On loopback each is seen once: as it arrives, not as it leaves."""
-    while True:
-        try:
-            data, ancillary, _, address = sock.recvmsg(SNAP_BYTES, _ROOM)
-        except BlockingIOError:
-            return
-        if address[2] == _PACKET_OUTGOING:
-            continue
-        unix_ns, length = 0, len(data)
-        for level, kind, value in ancillary:
-            if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
-                seconds, nanoseconds = _TIMESPEC.unpack(value[: _TIMESPEC.size])
-                unix_ns = seconds * 10**9 + nanoseconds
-            elif (level, kind) == (_SOL_PACKET, _PACKET_AUXDATA):
-                length = _AUXDATA.unpack(value[: _AUXDATA.size])[1]
-        yield Packet(unix_ns, length, data)
+class PacketRing:
+    """The memory that such a socket's packets come to; in the process that reads them."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._memory = mmap.mmap(sock.fileno(), _RING_BYTES)
+        self._next = 0
+
+    def packets(self) -> Iterator[Packet]:
+        """Those that are there. On loopback each is seen once: as it arrives, not as it leaves."""
+        while True:
+            at = self._next * _SLOT_BYTES
+            status, length, kept, mac, _, seconds, nanoseconds = _SLOT.unpack_from(self._memory, at)
+            if not status & _FOR_US:
+                return
+            outgoing = self._memory[at + _PKTTYPE_AT] == _PACKET_OUTGOING
+            data = self._memory[at + mac : at + mac + kept]
+            _STATUS.pack_into(self._memory, at, _FOR_THE_KERNEL)
+            self._next = (self._next + 1) % _SLOTS
+            if not outgoing:
+                yield Packet(seconds * 10**9 + nanoseconds, length, data)
 
 
 def lost(sock: socket.socket) -> int:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 RTO_MIN = "net.ipv4.tcp_rto_min_us"
 """The least time that the kernel waits for an acknowledgement, and so for its probes (Linux >= 6.11)."""
+SINGLE_PAGES = "net.core.high_order_alloc_disable"
+"""Whether what is sent is always laid out in single pages (``kernel.large_pages``); the machine's."""
 _KEYS = (
+    SINGLE_PAGES,
     "net.core.rmem_max",
     "net.core.wmem_max",
     "net.ipv4.tcp_adv_win_scale",

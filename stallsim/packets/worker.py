@@ -9,18 +9,18 @@ import select
 import socket
 import sys
 
-from ..kernel.packet_socket import Packet, lost, packets
+from ..kernel.packet_socket import Packet, PacketRing, lost
 from .spool import SPOOL_BYTES_MAX, pack
 
 
 def collect(sock: socket.socket, spool: int, stop: int) -> tuple[int, bool]:
     """How many packets were lost, and whether there was no more room."""
     size, full = 0, False
-    stopped = False
+    ring, stopped = PacketRing(sock), False
     while not stopped:
         ready, _, _ = select.select([sock.fileno(), stop], [], [])
-        stopped = stop in ready  # what waits in the socket by now is still taken
-        for packet in packets(sock):
+        stopped = stop in ready  # what is in the ring by now is still taken
+        for packet in ring.packets():
             full = full or size > SPOOL_BYTES_MAX
             if not full:
                 size += _append(spool, packet)

@@ -5,6 +5,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from importlib.metadata import version
 
 import trio
@@ -12,6 +13,7 @@ from trio.testing import MockClock
 
 from ..errors import EnvironmentUnfit
 from ..interruption import innermost, until_signal
+from ..kernel.one_cpu import on_one_cpu
 from ..kernel.tcp_timers import timers_fired
 from ..linux import require_linux
 from ..profile.load import Loaded
@@ -103,12 +105,13 @@ class Execution:
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
         """One execution, whole or interrupted, closed by its End."""
-        clock = MockClock(rate=1.0) if self.scenario.pace is Pace.LOCKSTEP else None
+        lockstep = self.scenario.pace is Pace.LOCKSTEP
+        clock = MockClock(rate=1.0) if lockstep else None
         started, timers = time.perf_counter(), timers_fired()
 
-        def end(*, interrupted: bool, held_up: int = 0) -> None:
+        def end(*, interrupted: bool, held_up: int = 0, one_cpu: bool = True) -> None:
             fired = timers_fired() - timers
-            if held_up and self.scenario.pace is Pace.LOCKSTEP:
+            if held_up and lockstep:
                 fired["uncounted"] = held_up
             timeline.append(
                 RecordingEnd(
@@ -117,6 +120,7 @@ class Execution:
                     wall_s=round(time.perf_counter() - started, 6),
                     interrupted=interrupted,
                     timers=dict(fired),
+                    one_cpu=one_cpu,
                 )
             )
 
@@ -125,14 +129,15 @@ class Execution:
                 if watcher is not None:
                     nursery.start_soon(watch, watcher, nursery.cancel_scope)
                 held_up = await run_attempt(self.participants, timeline, clock, self._guests)
-                end(interrupted=False, held_up=held_up)
+                end(interrupted=False, held_up=held_up, one_cpu=cpu is None or cpu.still)
 
         async def watch(watcher: Watcher, run: trio.CancelScope) -> None:
             if await watcher(timeline) == "quit":
                 run.cancel()
 
         try:
-            trio.run(until_signal, work, clock=clock)
+            with on_one_cpu() if lockstep else nullcontext() as cpu:
+                trio.run(until_signal, work, clock=clock)
         except BaseException as raised:  # noqa: BLE001 - raised again, once the timeline has its end
             error = innermost(raised)
             if not isinstance(error, NotSettled):

@@ -1,11 +1,8 @@
 """Everything that takes part in one run, and the steps that both paces have in common."""
 
-import time
-
 import trio
 
-from ..kernel.tcp_memory import tcp_memory
-from ..profile.scenario import Scenario
+from ..profile.scenario import Pace, Scenario
 from ..server.broadcast import Broadcast
 from ..server.frames import Frames
 from ..timeline import events
@@ -13,6 +10,7 @@ from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .connection import Connection
 from .guests import Guests
+from .machine_memory import MachineMemory
 from .opening import ClientOpener
 from .population import Population
 from .resolve import Participants
@@ -20,8 +18,6 @@ from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
 """Pings are counted from the start, since a sum of intervals would drift."""
-_TCP_MEMORY_EVERY_S = 0.02
-"""How often the machine's TCP memory is looked at, in wall time: others may use it up at any moment."""
 
 
 class RunState:
@@ -49,7 +45,7 @@ class RunState:
         self.arrivals_open = True
         """Whether anybody may yet arrive."""
         self._leave_ticks: set[int] = set()
-        self._pressed, self._tcp_memory_due_s = False, 0.0
+        self._memory = MachineMemory(lockstep=scenario.pace is Pace.LOCKSTEP)
         self._tick_s = scenario.tick_s
         self._ping_interval_s = scenario.server.ping_interval or defence.ping_interval_s
         self._pings = 0
@@ -137,8 +133,7 @@ class RunState:
             self.over |= not self.arrivals_open and all(one.socket_gone for one in self.connections)
             self._retire()
         self._resources.look(tick, self.connections, over=self.over)
-        if not self._pressed and (self.over or time.perf_counter() >= self._tcp_memory_due_s):
-            self._check_tcp_memory(tick)
+        self._look_at_memory(tick, last=self.over)
 
     @property
     def held_up(self) -> int:
@@ -154,13 +149,9 @@ class RunState:
             self._opening.release(connection)
             self._population.gone(connection.arrival.group.name)
 
-    def _check_tcp_memory(self, tick: int) -> None:
-        memory = tcp_memory()
-        self._tcp_memory_due_s = time.perf_counter() + _TCP_MEMORY_EVERY_S
-        if memory is not None and memory.pressed:
-            self._pressed = True
-            used, pressure = memory.used_pages, memory.pressure_pages
-            self._event(tick, None, events.TcpMemoryPressure(used_pages=used, pressure_pages=pressure))
+    def _look_at_memory(self, tick: int, *, last: bool) -> None:
+        for shortage in self._memory.look(last=last):
+            self._event(tick, None, shortage)
 
     def note_late(self, tick: int, late: events.TicksLate | None) -> None:
         """A stretch of late ticks is over."""
@@ -169,8 +160,7 @@ class RunState:
 
     def close(self, tick: int) -> None:
         """The run is over: note how the connections ended that their clients closed."""
-        if not self._pressed:
-            self._check_tcp_memory(tick)
+        self._look_at_memory(tick, last=True)
         for connection in self.connections:
             if connection.session.ended:
                 self._observe(connection, tick, settled=True)

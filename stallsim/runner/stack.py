@@ -5,13 +5,14 @@ reach, and what shapes segments and windows is set, whatever the machine's setti
 stack timers run, and only their counters say whether one has fired (docs/determinism.md).
 """
 
+import resource
 from typing import NamedTuple
 
 from ..errors import Unavailable
 from ..kernel import black_hole, private_stack
 from ..kernel.loopback import Route
 from ..kernel.loopback import mtu as loopback_mtu
-from ..kernel.sysctl import RTO_MIN, read_sysctls, sysctl_path
+from ..kernel.sysctl import RTO_MIN, SINGLE_PAGES, read_sysctls, sysctl_path
 from ..profile.scenario import Pace, Scenario
 from .resolve import Participants
 
@@ -34,8 +35,11 @@ _SHAPES: dict[str, str | int] = {
     "net.ipv4.tcp_min_snd_mss": 48,
 }
 """What decides over the size of segments and windows, at the kernel's own defaults."""
+_PAGES: dict[str, str | int] = {SINGLE_PAGES: 0}
+"""The whole machine's, and as it is."""
 _MTU = 65_536
 """Of a new loopback."""
+_PAGE_BYTES = 4096
 
 
 class EnteredStack(NamedTuple):
@@ -90,15 +94,16 @@ def _pins() -> dict[str, str | int]:
 
 
 def _conditions(private: bool, sysctl: dict[str, str]) -> list[str]:
-    expected = _SHAPES | _TIMERS if private else _SHAPES
+    expected = _SHAPES | _PAGES | (_TIMERS if private else {})
     changed = [
         f"{key}={sysctl[key]}"
         for key, value in expected.items()
         if sysctl.get(key, str(value)) != str(value)
     ]
-    mtu = loopback_mtu()
+    mtu, page_bytes = loopback_mtu(), resource.getpagesize()
     return [
         "a private stack" if private else "the machine's own stack",
         *changed,
         *([f"a loopback MTU of {mtu:,}"] if mtu != _MTU else []),
+        *([f"pages of {page_bytes:,} bytes"] if page_bytes != _PAGE_BYTES else []),
     ]

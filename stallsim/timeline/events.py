@@ -121,6 +121,13 @@ class TcpMemoryPressure(EventBody, frozen=True, kw_only=True):
     pressure_pages: int
 
 
+class LargePagesShort(EventBody, frozen=True, kw_only=True):
+    """The machine ran short of free memory in pieces of 32 KiB (``kernel.large_pages``)."""
+
+    pieces: int
+    free_kib: int
+
+
 class TicksLate(EventBody, frozen=True, kw_only=True):
     """A realtime run was behind the wall clock at some ticks, and has kept up for a second since: what they
     say was true up to ``late_s`` after their time, and a phase that began and ended meanwhile is missing.
@@ -305,6 +312,7 @@ class FleetStops(EventBody, frozen=True, kw_only=True):
 What = (
     Sleeps | StopsReading | ReadsSlowly | Vanishes | NetworkDown | NetworkUp | AnswersNoPing | Wakes
     | HalfCloses | CloseIgnored | Leaves | EndSeen | Stalled | ZeroWindow | SocketGone | TcpMemoryPressure
+    | LargePagesShort
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
     | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
     | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | WorkerLost | FleetWakes | FleetStops

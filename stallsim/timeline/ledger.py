@@ -96,8 +96,12 @@ def not_pinned(timeline: Timeline) -> list[str]:
     if timeline.end is not None and timeline.end.timers and scenario.pace is Pace.LOCKSTEP:
         fired = ", ".join(f"{name} {times}" for name, times in timeline.end.timers.items())
         reasons.append(f"TCP's timers fired in its network stack meanwhile ({fired})")
+    if timeline.end is not None and not timeline.end.one_cpu:
+        reasons.append("it could not be kept on one CPU (sched_setaffinity)")
     if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
         reasons.append("the machine's TCP memory ran short (net.ipv4.tcp_mem)")
+    if EventKind.LARGE_PAGES_SHORT in timeline.first:
+        reasons.append("the machine ran short of free memory in pieces of 32 KiB (/proc/buddyinfo)")
     sysctl = timeline.header.sysctl if timeline.header else {}
     private = timeline.header is not None and timeline.header.private_stack
     loss_probes = sysctl.get("net.ipv4.tcp_early_retrans") != "0"

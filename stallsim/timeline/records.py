@@ -148,6 +148,8 @@ class RecordingEnd(Struct, frozen=True, tag="end", kw_only=True):
     (``kernel.tcp_timers``); in lockstep none should have. ``uncounted``: how often a connection was held up
     for longer than its retransmission timeout, so that the kernel may have acted by its clock, which not
     every counter shows."""
+    one_cpu: bool = True
+    """Whether a lockstep run could be kept on one CPU (``kernel.one_cpu``)."""
 
 
 Happening = PhaseEvent | Event

@@ -169,6 +169,9 @@ def _event_words(what: events.What) -> str:
         case events.TcpMemoryPressure():
             used = f"{n(what.used_pages)} pages of {n(what.pressure_pages)}"
             return f"the machine's TCP memory runs short, {used}: buffers are no longer as asked"
+        case events.LargePagesShort():
+            pieces = f"{n(what.pieces)} free pieces of 32 KiB, {n(what.free_kib)} KiB in all"
+            return f"the machine has {pieces}: the kernel lays out differently what is sent"
         case events.TicksLate():
             since, most = n(what.first_tick), format_seconds(what.late_s)
             late = f"tick {since} was late by {most}"

@@ -9,8 +9,9 @@ from .campaign import perform
 from .ending import campaigns as endings
 from .inputs import campaigns as inputs
 from .offspring import import_all
+from .options import campaigns as options
 
-CAMPAIGNS = [*inputs(), *servers(), *endings()]
+CAMPAIGNS = [*inputs(), *options(), *servers(), *endings()]
 
 
 def main() -> int:

@@ -69,10 +69,17 @@ class Command:
     """A Python program: ``-m MODULE`` or a file, and its arguments. ``warm``: forked, its imports done."""
 
     def __init__(
-        self, words: Sequence[str], folder: Path, *, warm: bool, terminal: int | None = None, **more: str
+        self,
+        words: Sequence[str],
+        folder: Path,
+        *,
+        warm: bool,
+        terminal: int | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> None:
+        """``more``: of its environment."""
         self._out, self._err = folder / "stdout", folder / "stderr"
-        environment = {**ENVIRONMENT, "TMPDIR": str(folder), "TERM": "xterm-256color", **more}
+        environment = {**ENVIRONMENT, "TMPDIR": str(folder), "TERM": "xterm-256color"} | dict(more or {})
         if terminal is not None:
             environment.pop("COLUMNS")
         self._sockets_before = set(_sockets())

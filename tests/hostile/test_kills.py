@@ -1,6 +1,7 @@
 """kill -9 at any moment: no server, helper or namespace is left, and recordings are whole lines."""
 
 import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -12,6 +13,7 @@ import pytest
 from stallsim.api.running import run_blocking
 from stallsim.children.program import Program
 from stallsim.errors import EnvironmentUnfit
+from tests.loopback.running import ENVIRONMENT
 
 from .processes import Running, running
 
@@ -132,3 +134,25 @@ def test_no_module_of_the_current_folder_is_imported(
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a module of the current folder')\n")
     monkeypatch.chdir(tmp_path)
     assert run_blocking("stop-reading").verdict == "pass"
+
+
+BUSY = """
+from benchmarks.disturbance import busy_cores
+with busy_cores():
+    print("busy", flush=True)
+    input()
+"""
+
+
+@pytest.mark.nightly
+def test_what_keeps_the_cores_busy_ends_with_who_started_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY], env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"busy\n"
+        burners = psutil.Process(process.pid).children()
+        process.kill()
+    assert burners
+    _, alive = psutil.wait_procs(burners, timeout=10)
+    assert alive == []

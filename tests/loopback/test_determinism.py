@@ -12,12 +12,15 @@ import pytest
 
 from benchmarks.disturbance import DISTURBANCES, Run, delay, in_peace
 from stallsim.kernel import private_stack
-from stallsim.kernel.tcp_memory import TcpMemory, tcp_memory
+from stallsim.kernel.large_pages import FreeMemory
+from stallsim.kernel.tcp_memory import TcpMemory
 from stallsim.profile.folder import names
 from stallsim.profile.load import load_profile
-from stallsim.runner import execute, run_state
+from stallsim.runner import execute, machine_memory
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
+from stallsim.timeline.records import Record
+from stallsim.timeline.sample import Sample
 
 from .nobody import as_nobody, forked
 from .running import lockstep, result, run
@@ -28,6 +31,7 @@ from .terminal import digest_on_terminal
 pytestmark = pytest.mark.loopback
 PINNED = [name for name in names() if lockstep(name)]
 NOT_PINNED = "not pinned"
+MOVED = "it could not be kept on one CPU (sched_setaffinity)"
 UNPINNED = """
 title = "Nothing pinned"
 description = "Every buffer is the kernel's."
@@ -180,11 +184,51 @@ def test_what_is_not_pinned_says_why(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("memory", [TcpMemory(9, 5, 20), TcpMemory(4, 5, 20, under_pressure=True)])
-def test_what_ran_short_of_the_machines_tcp_memory_is_not_pinned(
-    memory: TcpMemory, monkeypatch: pytest.MonkeyPatch
+TCP = "the machine's TCP memory ran short (net.ipv4.tcp_mem)"
+PAGES = "the machine ran short of free memory in pieces of 32 KiB (/proc/buddyinfo)"
+
+
+@pytest.mark.parametrize(
+    ("reason", "which", "memory"),
+    [
+        (TCP, "tcp_memory", TcpMemory(9, 5, 20)),
+        (TCP, "tcp_memory", TcpMemory(4, 5, 20, under_pressure=True)),
+        (PAGES, "free_memory", FreeMemory(pieces=3, free_kib=900_000, least_kib=60_000)),
+        (PAGES, "free_memory", FreeMemory(pieces=9_000, free_kib=60_000, least_kib=60_000)),
+    ],
+)
+def test_what_the_machine_ran_short_of_is_not_pinned(
+    reason: str, which: str, memory: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tcp_memory() is not None, "the kernel's account can be read here"
-    monkeypatch.setattr(run_state, "tcp_memory", lambda: memory)
-    ledger = make_ledger(run("zero-window"))
-    assert "the machine's TCP memory ran short (net.ipv4.tcp_mem)" in ledger.not_pinned
+    assert getattr(machine_memory, which)() is not None, "the kernel's account can be read here"
+    monkeypatch.setattr(machine_memory, which, lambda: memory)
+    assert reason in make_ledger(run("zero-window")).not_pinned
+
+
+def test_a_run_stays_on_one_cpu() -> None:
+    """What one CPU has made and another frees is freed later, and the next bytes lie elsewhere meanwhile:
+    with every send and every read on a CPU of its own, ``sleeping-tab-deflate`` has another digest.
+    """
+    before = os.sched_getaffinity(0)
+    seen: set[frozenset[int]] = set()
+
+    def hear(record: Record) -> None:
+        if isinstance(record, Sample):
+            seen.add(frozenset(os.sched_getaffinity(0)))
+
+    ledger = make_ledger(run("zero-window", hear=hear))
+    assert [len(one) for one in seen] == [1]
+    assert os.sched_getaffinity(0) == before
+    assert MOVED not in ledger.not_pinned
+
+
+def test_a_run_that_is_moved_to_another_cpu_is_not_pinned() -> None:
+    before = os.sched_getaffinity(0)
+
+    def hear(record: Record) -> None:
+        if isinstance(record, Sample):
+            os.sched_setaffinity(0, before)
+
+    if len(before) == 1:
+        pytest.skip("this process may use one CPU only")
+    assert MOVED in make_ledger(run("zero-window", hear=hear)).not_pinned

@@ -12,10 +12,13 @@ import pytest
 
 from stallsim.errors import Unavailable
 from stallsim.kernel import private_stack
-from stallsim.kernel.packet_socket import open_packet_socket, packets
+from stallsim.kernel.packet_socket import PacketRing, open_packet_socket
+from stallsim.profile.load import load_profile
+from stallsim.runner.execute import Execution
+from stallsim.timeline.ledger import make_ledger
 
-from .nobody import as_nobody
-from .running import command
+from .nobody import as_nobody, forked
+from .running import command, private_digest
 
 pytestmark = pytest.mark.loopback
 FIELDS = ("frame.number", "tcp.analysis.zero_window", "tcp.stream", "frame.comment")
@@ -81,6 +84,18 @@ def test_a_capture_changes_nothing(tmp_path: Path) -> None:
     assert result["ledger"]["digest"] == plain["ledger"]["digest"]
 
 
+def test_a_capture_changes_nothing_however_late_it_is_read() -> None:
+    def never_read() -> str:
+        execution = Execution(load_profile("sleeping-tab-deflate"))
+        execution.prepare()
+        with open_packet_socket() as sock:
+            ledger = make_ledger(execution.execute())
+            assert next(PacketRing(sock).packets()).length
+        return ledger.digest
+
+    assert forked(never_read) == private_digest("sleeping-tab-deflate")
+
+
 def test_a_file_that_exists_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "packets.pcapng"
     path.write_text("mine")
@@ -108,7 +123,9 @@ def test_without_the_capability_it_is_named_and_a_private_stack_has_it() -> None
         private_stack.enter({})
         with open_packet_socket() as sock, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
             other.sendto(b"a word", ("127.0.0.1", 9))
-            first = next(packets(sock))  # the kernel's answer, that nobody is there, comes after it
+            first = next(
+                PacketRing(sock).packets()
+            )  # the kernel's answer, that nobody is there, comes after it
             return f"{first.length}:{first.data[42:].decode()}"
 
     said = as_nobody(refused)

@@ -47,6 +47,7 @@ DETAILS: dict[EventKind, dict[str, int | float | str]] = {
     EventKind.ABORTED: {"queue_bytes": 70_000},
     EventKind.ENDED: {"how": "reset", "error": "Connection reset by peer"},
     EventKind.MEMORY_CEILING: {"queue_bytes": 268_435_456},
+    EventKind.LARGE_PAGES_SHORT: {"pieces": 12, "free_kib": 4096},
     EventKind.TCP_MEMORY_PRESSURE: {"used_pages": 400_000, "pressure_pages": 383_868},
 }
 
