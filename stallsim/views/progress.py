@@ -66,6 +66,7 @@ class RunProgress:
             self._bar = Progress(*columns, console=self._console, auto_refresh=False, transient=True)
             self._bar.add_task(words, completed=done, total=self._ticks)
             self._bar.start()
+            self._console.show_cursor(True)  # nobody could show it again after a SIGQUIT, or a kill -9
         else:
             self._bar.update(
                 self._bar.task_ids[0],

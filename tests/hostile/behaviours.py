@@ -1,4 +1,4 @@
-"""Five hundred ways for a server to misbehave: those that have a name, and others drawn from a seed."""
+"""Ways for a server to misbehave: those that have a name, and any number of others, drawn from a seed."""
 
 import os
 import random
@@ -121,13 +121,13 @@ def one_of_two(draw: random.Random) -> Behaviour:
 _DRAWN = (answered, answered, framed, framed, framed, flooded, streamed, streamed, one_of_two)
 
 
-def behaviours() -> list[tuple[str, Behaviour]]:
-    """All of them: their names, and whether they speak HTTP alone is in the name."""
-    drawn = []
-    for number in range(COUNT - len(BEHAVIOURS)):
-        make = _DRAWN[number % len(_DRAWN)]
-        drawn.append((f"{make.__name__} {number}", make(random.Random(f"{make.__name__} {number}"))))
-    return [*BEHAVIOURS.items(), *drawn]
+def behaviour(number: int) -> tuple[str, Behaviour]:
+    """And its name, which says whether it speaks HTTP alone. There is no last."""
+    if number < len(BEHAVIOURS):
+        return list(BEHAVIOURS.items())[number]
+    number -= len(BEHAVIOURS)
+    make = _DRAWN[number % len(_DRAWN)]
+    return f"{make.__name__} {number}", make(random.Random(f"{make.__name__} {number}"))
 
 
 _port = 0
@@ -143,7 +143,7 @@ def prepare() -> None:
     if not pid:
         end_with_parent()
         Path("/proc/self/comm").write_bytes(b"\x1b[31m\xff\x9bPWN")
-        listen(listening, [one for _, one in behaviours()])
+        listen(listening, lambda number: behaviour(number)[1])
         os._exit(0)
     keep(pid)
     listening.close()
@@ -151,7 +151,7 @@ def prepare() -> None:
 
 def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
     """A probe of one, or a fleet or a watch, in one of its forms."""
-    name, _ = behaviours()[number]
+    name, _ = behaviour(number)
     scheme = "http" if name.startswith("streamed") else "ws"
     url = f"{scheme}://127.0.0.1:{_port}/{number}"
     probe = ("probe", url, "--profile", draw.choice(("stop-reading", "sleeping-tab", "slow-reader")))
@@ -172,8 +172,8 @@ def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
     command = Command(["-m", "stallsim", *words], folder, warm=True)
     code = command.wait(_WITHIN_S)
     if code is None:
+        yield f"a hang: {_WITHIN_S:.0f} s: {name}: {words} {command.where()}"
         command.kill()
-        yield f"a hang: {_WITHIN_S:.0f} s: {name}: {words}"
         return
     ended = Ended(code, command.out, command.err)
     yield from (f"{fault}: {name}: {words} {ended.err[-400:]!r}" for fault in faults_of(ended))

@@ -96,7 +96,8 @@ def signalled(name: str, draw: random.Random, number: int, folder: Path) -> Iter
             code, more = _until(command, _HANG_S, ours)
             screen += more
         if code is None:
-            yield f"a hang: {which.name} does not end it within {_HANG_S:.0f} s: {form.words}"
+            hangs = f"a hang: {which.name} does not end it within {_HANG_S:.0f} s: {form.words}"
+            yield f"{hangs} {command.where()} {_said(command, screen)}"
             command.kill()
         elif form.exits_on_signals:
             allowed = {*form.codes, 130} if which is not signal.SIGQUIT else {*form.codes, -which}

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -38,6 +39,21 @@ def call(*words: str) -> Ended:
             traceback.print_exc(file=err)
     assert isinstance(code, int)
     return Ended(code, out_bytes.getvalue(), err_bytes.getvalue())
+
+
+def call_within(seconds: float, *words: str) -> Ended:
+    """The same; what lasts longer ends with a traceback of where it was."""
+
+    def hangs(*_: object) -> None:
+        raise TimeoutError(f"a hang: {seconds:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, hangs)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return call(*words)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _nothing() -> None:

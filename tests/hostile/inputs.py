@@ -8,7 +8,8 @@ from stallsim.profile.folder import folder as profiles
 
 from .campaign import Campaign
 from .damage import HOSTILE_TEXT, damaged
-from .in_process import faults_of
+from .in_process import call_within, faults_of
+from .odd_files import FLEETS, RECORDINGS
 from .offspring import Command, become_parent
 from .processes import Ended
 
@@ -90,7 +91,6 @@ FURTHER_OPTIONS = (
     "--on-stall",
     "--probe",
 )
-RECORDINGS = sorted((Path(__file__).parents[1] / "data").glob("*.jsonl"))
 OF_RECORDINGS = (
     ("replay", "{}", "--plain"),
     ("replay", "{}", "--json"),
@@ -125,6 +125,8 @@ HOSTS = (
 PORTS = ("", ":1", ":0", ":-1", ":65536", ":99999999999999999999", ":x", ":", ":1:2", ":\u0661")
 COUNT = 10_000
 _WITHIN_S = 60.0
+_FORKED = 10
+"""One in so many has a process of its own."""
 
 
 def text(draw: random.Random) -> str:
@@ -277,17 +279,31 @@ def recording(draw: random.Random, folder: Path) -> Iterator[str]:
     yield from (word.format(path) for word in draw.choice(OF_RECORDINGS))
 
 
-KINDS = (command_line, url, header, profile, recording)
+def fleet_profile(draw: random.Random, folder: Path) -> Iterator[str]:
+    """A fleet's, after an accident; its server is not there."""
+    whole = draw.choice(FLEETS).read_bytes()
+    for _ in range(draw.randint(1, 3)):
+        whole = draw.choice(_TOML_ACCIDENTS)(whole, draw)
+    path = folder / "fleet.toml"
+    path.write_bytes(whole)
+    yield from ("fleet", CLOSED, "--profile", str(path), "--plain")
+
+
+KINDS = (command_line, url, header, profile, recording, fleet_profile)
 
 
 def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
-    """One of the kinds, in turn."""
+    """One of the kinds, in turn; most of them in this process, where a run must not be."""
     words = list(KINDS[number % len(KINDS)](draw, folder))
+    if number // len(KINDS) % _FORKED and words[0] != "run":
+        ended = call_within(_WITHIN_S, *words)
+        yield from (f"{fault}: {words} {ended.err[-400:]!r}" for fault in faults_of(ended))
+        return
     command = Command(["-m", "stallsim", *words], folder, warm=True)
     code = command.wait(_WITHIN_S)
     if code is None:
+        yield f"a hang: {_WITHIN_S:.0f} s: {words} {command.where()}"
         command.kill()
-        yield f"a hang: {_WITHIN_S:.0f} s: {words}"
     else:
         yield from (
             f"{fault}: {words} {command.err[-400:]!r}"

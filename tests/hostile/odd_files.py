@@ -3,7 +3,6 @@
 import gzip
 import os
 import random
-import shutil
 import socket
 import stat
 from functools import cache
@@ -82,13 +81,6 @@ def fill(folder: Path, draw: random.Random) -> list[str]:
 def kinds(folder: Path, names: list[str]) -> dict[str, int]:
     """What sort each of them is, to see whether it still is."""
     return {name: stat.S_IFMT((folder / name).lstat().st_mode) for name in names if _there(folder / name)}
-
-
-def fleet(folder: Path, draw: random.Random) -> Path:
-    """A fleet's profile."""
-    path = folder / "fleet.toml"
-    shutil.copy(draw.choice(FLEETS), path)
-    return path
 
 
 def _there(path: Path) -> bool:

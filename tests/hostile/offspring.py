@@ -129,6 +129,10 @@ class Command:
             return False
         return True
 
+    def where(self) -> str:
+        """What it and its descendants are at, and the CPU time that each has had: for one that hangs."""
+        return "; ".join(_at(pid) for pid in (self.pid, *_descendants()))
+
     def kill(self) -> None:
         """And wait for its end."""
         self.send(signal.SIGKILL)
@@ -218,6 +222,18 @@ def _descendants() -> dict[int, str]:
             found[child] = line
             waiting.append(child)
     return found
+
+
+def _at(pid: int) -> str:
+    folder = Path(f"/proc/{pid}")
+    try:
+        stat = (folder / "stat").read_text().rpartition(")")[2].split()
+        said = (folder / "cmdline").read_bytes().replace(b"\0", b" ")[:80].decode(errors="replace")
+        waits_in = (folder / "wchan").read_text()
+    except OSError as error:
+        return f"{pid}: {error.strerror}"
+    ticks = int(stat[11]) + int(stat[12])
+    return f"{pid} {said!r}: {stat[0]} in {waits_in}, {ticks / os.sysconf('SC_CLK_TCK'):.1f} s of CPU"
 
 
 def _children(pid: int) -> list[int]:

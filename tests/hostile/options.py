@@ -181,8 +181,8 @@ def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
         command.send(which)
         code = command.wait(_WITHIN_S)
     if code is None:
+        yield f"a hang: {_WITHIN_S:.0f} s after a signal: {words} {command.where()}"
         command.kill()
-        yield f"a hang: {_WITHIN_S:.0f} s after a signal: {words}"
         return
     ended = Ended(code, command.out, command.err)
     for fault in faults_of(ended):

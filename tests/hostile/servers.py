@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from .frames import frame, switching
@@ -125,19 +125,19 @@ def serving() -> Iterator[int]:
     """The port: the path of a request says which behaviour is wanted, by its place."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
         behaviours = list(BEHAVIOURS.values())
-        threading.Thread(target=listen, args=(listening, behaviours), daemon=True).start()
+        threading.Thread(target=listen, args=(listening, behaviours.__getitem__), daemon=True).start()
         yield listening.getsockname()[1]
 
 
-def listen(listening: socket.socket, behaviours: Sequence[Behaviour]) -> None:
+def listen(listening: socket.socket, behaviour: Callable[[int], Behaviour]) -> None:
     """Serve whoever comes, until the socket is closed."""
     with suppress(OSError):
         while True:
             sock, _ = listening.accept()
-            threading.Thread(target=_serve, args=(sock, behaviours), daemon=True).start()
+            threading.Thread(target=_serve, args=(sock, behaviour), daemon=True).start()
 
 
-def _serve(sock: socket.socket, behaviours: Sequence[Behaviour]) -> None:
+def _serve(sock: socket.socket, behaviour: Callable[[int], Behaviour]) -> None:
     with sock, suppress(OSError):
         request = b""
         while not request.endswith(b"\r\n\r\n"):
@@ -147,4 +147,4 @@ def _serve(sock: socket.socket, behaviours: Sequence[Behaviour]) -> None:
             request += piece
         place = int(request.split(b" ")[1].strip(b"/") or b"0")
         sock.settimeout(_LIVES_S)
-        behaviours[place](sock, request)
+        behaviour(place)(sock, request)

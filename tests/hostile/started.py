@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from tests.loopback.running import REALTIME
 
+from .odd_files import RECORDINGS
+
 SERVER = f"{sys.executable} -S {Path(__file__).with_name('streaming_server.py')}"
 _SET = tuple(word for key in REALTIME for word in ("--set", key))
 _TINY = ("--for", "300KiB", "--profile", "stop-reading")
@@ -61,7 +63,7 @@ def _plain(*words: str, codes: frozenset[int] = frozenset({0})) -> Form:
     return Form(("-m", "stallsim", *words), codes)
 
 
-def forms(name: str, folder: Path, watched: str) -> list[Form]:
+def forms(name: str, draw: random.Random, folder: Path, watched: str) -> list[Form]:
     """Those of that command; ``watched`` is where a server listens."""
     match name:
         case "run":
@@ -97,6 +99,22 @@ def forms(name: str, folder: Path, watched: str) -> list[Form]:
                 _plain(*words, "--json", "--metrics", "127.0.0.1:0"),
                 _recorded(*words, "--on-stall", "stall.jsonl"),
             ]
+        case "replay":
+            whole = str(draw.choice(RECORDINGS))
+            return [
+                _plain("replay", whole, "--plain"),
+                _plain("replay", whole, "--json"),
+                _plain("replay", whole, "--speed", "0.5"),
+                _plain("diff", whole, whole, codes=frozenset({0, 2})),
+            ]
+        case "report":
+            whole = str(draw.choice(RECORDINGS))
+            return [
+                _plain("report", whole, "-o", "report.html"),
+                _plain("report", whole, "-o", "report.svg", codes=frozenset({0, 2})),
+                _plain("report", whole, "--format", "md", "-o", "-"),
+                _plain("report", whole, "-o", "report.xml"),
+            ]
         case "API":
             calls = (*_CALLS, _OPENED.format(url=f"ws://127.0.0.1{watched}/"))
             return [_script(folder, number, call) for number, call in enumerate(calls)]
@@ -115,9 +133,9 @@ def _script(folder: Path, number: int, call: str) -> Form:
     return Form((str(path),), exits_on_signals=False)
 
 
-NAMES = ("run", "probe", "matrix", "fleet", "tour", "watch", "API", "pytest")
+NAMES = ("run", "probe", "matrix", "fleet", "tour", "watch", "replay", "report", "API", "pytest")
 
 
 def drawn(name: str, draw: random.Random, folder: Path, watched: str) -> Form:
     """One of them."""
-    return draw.choice(forms(name, folder, watched))
+    return draw.choice(forms(name, draw, folder, watched))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from .in_process import call, faults_of
-from .inputs import KINDS, RECORDINGS, profile
+from .inputs import KINDS, profile
+from .odd_files import RECORDINGS
 
 SHORT = 15
 
