@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import stallsim
+from stallsim.children.parent import end_with_parent
 from stallsim.errors import Unavailable
 from stallsim.kernel import private_stack
 from tests.loopback.running import ENVIRONMENT
@@ -96,6 +97,7 @@ class Command:
         self, words: Sequence[str], environment: Mapping[str, str], terminal: int | None, warm: bool
     ) -> NoReturn:
         os.setsid()
+        end_with_parent()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
