@@ -1,6 +1,7 @@
 """Command lines of whatever commands and options there are, with values near what they mean."""
 
 import random
+import re
 import signal
 from collections.abc import Iterator
 from functools import cache
@@ -105,7 +106,7 @@ URLS = (
     "",
     "x",
 )
-_OF_FILES = ("FILE", "RECORDING", "OLD", "NEW", "A", "B")
+_OF_FILES = re.compile(r"\b(FILE|RECORDING|OLD|NEW|A|B|file|picture)\b")
 _NOT_ALWAYS = 0.85
 
 
@@ -126,14 +127,17 @@ def commands() -> dict[str, list[Option]]:
 
 
 def _option(parameter: Any) -> Option:
-    flag = "" if parameter.param_type_name == "argument" else parameter.opts[-1]
+    names = [*parameter.opts, *parameter.secondary_opts]
+    flag = "" if parameter.param_type_name == "argument" else names[-1]
     takes = "" if getattr(parameter, "is_flag", False) else parameter.metavar or parameter.name
     return Option(flag, takes, bool(parameter.required) or not flag)
 
 
 def command_line(draw: random.Random, names: list[str]) -> Iterator[str]:
     """A command and some of its options."""
-    command, options = draw.choice(sorted(commands().items()))
+    every = commands()
+    (command,) = draw.choices([*every], [1 + len(options) for options in every.values()])
+    options = every[command]
     yield command
     chosen = [one for one in options if one.flag]
     for option in draw.sample(chosen, min(len(chosen), draw.choice((0, 1, 1, 2, 2, 3, 5)))):
@@ -149,7 +153,7 @@ def command_line(draw: random.Random, names: list[str]) -> Iterator[str]:
 
 def value(option: Option, draw: random.Random, names: list[str]) -> str:
     """What fits it, nearly, or anything."""
-    if any(word in option.takes for word in _OF_FILES) or option.flag == "-o":
+    if _OF_FILES.search(option.takes):
         return (
             draw.choice((*odd_files.NEW, *names)) if draw.random() < _NOT_ALWAYS else draw.choice(NUMBERS)
         )
