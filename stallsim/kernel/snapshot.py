@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .diag_socket import DiagSocket
 from .queues import SocketMemory, receive_queue, send_queue, socket_memory
 from .sock_diag import Address, SockDiag
-from .tcp_info import TcpInfo, read_tcp_info, receive_window
+from .tcp_info import TcpInfo, read_tcp_info, read_with_receive_window
 
 
 class ReceiverReading(NamedTuple):
@@ -64,7 +64,7 @@ class ConnectionReader:
 
     def __init__(self, sock: socket.socket, local: Address, remote: Address, diag: SockDiag | None) -> None:
         self._sock, self._local, self._remote, self._diag = sock, local, remote, diag
-        self.last = BothEnds(read_receiver(sock), receive_window(sock), self._peer())
+        self.last = self._both_ends()
         self.peer: DiagSocket | None = None
         """The server's end as it was when it was last seen whole."""
         self._remember()
@@ -76,12 +76,16 @@ class ConnectionReader:
 
     def read(self) -> BothEnds:
         """Both ends, now."""
-        own, window = self.last.own, self.last.rcv_wnd_bytes
         if self._sock.fileno() >= 0:
-            own, window = read_receiver(self._sock), receive_window(self._sock)
-        self.last = BothEnds(own, window, self._peer())
+            self.last = self._both_ends()
+        else:
+            self.last = self.last._replace(peer=self._peer())
         self._remember()
         return self.last
+
+    def _both_ends(self) -> BothEnds:
+        info, window = read_with_receive_window(self._sock)
+        return BothEnds(read_receiver(self._sock, info), window, self._peer())
 
     def _peer(self) -> DiagSocket | None:
         return None if self._diag is None else self._diag.lookup(self._remote, self._local)

@@ -58,10 +58,12 @@ def unpack_tcp_info(raw: bytes) -> TcpInfo:
     return TcpInfo._make(_LAYOUT.unpack_from(raw))
 
 
-def receive_window(sock: socket.socket) -> int | None:
-    """What the peer may still send (``tcpi_rcv_wnd``); None before Linux 6.2, which does not tell."""
+def read_with_receive_window(sock: socket.socket) -> tuple[TcpInfo, int | None]:
+    """The snapshot, and of the same moment what the peer may still send (``tcpi_rcv_wnd``); None before
+    Linux 6.2, which does not tell.
+    """
     raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RCV_WND.size)
-    return int(_RCV_WND.unpack(raw)[0]) if len(raw) == _RCV_WND.size else None
+    return unpack_tcp_info(raw), int(_RCV_WND.unpack(raw)[0]) if len(raw) == _RCV_WND.size else None
 
 
 def require_tcp_info() -> None:
