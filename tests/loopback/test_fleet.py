@@ -76,16 +76,31 @@ def test_a_fleet_is_recorded_reported_and_served_while_it_goes_on(tmp_path: Path
     assert compared.returncode == 0, compared.stdout + compared.stderr
 
 
-def test_a_fleet_that_a_signal_ends_keeps_what_it_recorded(tmp_path: Path) -> None:
-    """Ctrl-C while the fleet is held: exit code 130, a whole recording, and nobody left."""
+@pytest.mark.parametrize(
+    ("moment", "open_then"),
+    [
+        pytest.param("event=fleet-grows", 50, marks=pytest.mark.nightly, id="opening"),
+        pytest.param("kind=step", 300, marks=pytest.mark.nightly, id="held"),
+        pytest.param("event=fleet-wakes", 300, id="woken"),
+    ],
+)
+def test_a_fleet_that_a_signal_ends_keeps_what_it_recorded(
+    moment: str, open_then: int, tmp_path: Path
+) -> None:
+    """Ctrl-C at any moment: exit code 130, a whole recording, no process and no connection left."""
     recording = tmp_path / "fleet.jsonl"
     server = f"exec env EVERY_S=0.05 {sys.executable} {SERVER}"
-    words = ["fleet", "--exec", server, "ws://127.0.0.1:0/", "--clients", "40", "--steps", "1"]
-    words += ["--look", "0.5s", "--hold", "60s", "--plain", "--record", str(recording)]
+    words = ["fleet", "--exec", server, "ws://127.0.0.1:0/", "--clients", "300", "--steps", "1"]
+    words += ["--rate", "500/s", "--look", "0.5s", "--plain", "--record", str(recording)]
+    words += ["--hold", "60s" if moment == "kind=step" else "0.1s", "--wake", "all"]
     command_line = [sys.executable, "-m", "stallsim", *words]
     with subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert any("kind=step" in line for line in process.stdout)
+        first = next(line for line in process.stdout if "fleet=ws://127.0.0.1:" in line)
+        port = int(first.partition("fleet=ws://127.0.0.1:")[2].partition("/")[0])
+        assert any(moment in line for line in process.stdout)
+        while len(connections(port)) < open_then:
+            assert process.poll() is None
         children = psutil.Process(process.pid).children(recursive=True)
         assert children
         process.send_signal(signal.SIGINT)
@@ -93,9 +108,17 @@ def test_a_fleet_that_a_signal_ends_keeps_what_it_recorded(tmp_path: Path) -> No
         assert process.wait() == 130
     assert "interrupted" in rest
     assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert set(connections(port)) <= {psutil.CONN_TIME_WAIT}
     again = command("replay", recording, "--json")
     assert again.returncode == 130
-    assert json.loads(again.stdout)["steps"][0]["tally"]["parked"] == 40
+    steps = json.loads(again.stdout)["steps"]
+    assert [one["tally"]["parked"] for one in steps] == ([] if open_then < 300 else [300])
+
+
+def connections(port: int) -> list[str]:
+    """The states of all connections to that port."""
+    ends = psutil.net_connections("tcp4")
+    return [one.status for one in ends if one.raddr and one.raddr.port == port]
 
 
 def test_every_parked_client_joins_by_a_name_and_messages_of_its_own() -> None:
