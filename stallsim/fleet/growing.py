@@ -10,6 +10,7 @@ from ..timeline.timeline import Timeline
 from .holders import Holders
 from .judging import suffering
 from .readings import Readings, changes
+from .refusals import refuses
 from .result import Wall
 from .spec import FleetSpec
 from .witnesses import Witnesses
@@ -69,9 +70,12 @@ class FleetGrowth:
 
     async def _stand(self, kind: StepKind, seconds: float, wanted: int, baseline: Witnessed) -> None:
         step = await self._watch(kind, seconds, wanted)
-        worse = suffering(baseline, step.witnessed)
-        if worse and not self._spec.goes_on:
+        if self._spec.goes_on:
+            return
+        if worse := suffering(baseline, step.witnessed):
             self._stop(worse, Wall.WITNESSES)
+        elif refuses(step.tally):
+            self._stop("the server refuses clients", Wall.REFUSED)
 
     async def _watch(self, kind: StepKind, seconds: float, wanted: int) -> FleetStep:
         """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""

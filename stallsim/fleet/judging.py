@@ -11,7 +11,7 @@ from ..timeline.timeline import Timeline
 from ..units import format_seconds, format_size
 from .cost import cost
 from .limits import held_against
-from .refusals import refused_by_server
+from .refusals import refuses
 from .result import Capacity, Cost, FleetResult, Wall
 
 _LATER, _LATER_MIN_S = 5.0, 0.05
@@ -90,7 +90,7 @@ def capacity(
             return Capacity(
                 wall=Wall.WITNESSES, clients=one.clients, seen=True, held=held, reason=one.suffering
             )
-        if refused_by_server(one.tally) > one.tally.parked / 100:
+        if refuses(one.tally):
             return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
     parked = steps[-1].tally.parked if steps else 0
     if stopped_by is not Wall.NONE:

@@ -15,3 +15,8 @@ OURS = {
 def refused_by_server(tally: HeldCount) -> int:
     """How many did not open for a reason that is not ours."""
     return sum(count for reason, count in tally.refused.items() if reason not in OURS)
+
+
+def refuses(tally: HeldCount) -> bool:
+    """Whether so many did not open that it is no accident: more than a hundredth of those that did."""
+    return refused_by_server(tally) > tally.parked / 100

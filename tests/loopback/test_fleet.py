@@ -46,7 +46,8 @@ def test_the_kernel_confirms_that_a_whole_fleet_is_stalled() -> None:
 
 def test_a_server_that_refuses_from_a_number_on_is_a_result() -> None:
     found = fleet("--clients", "90", "--steps", "3", environment="MAX_CLIENTS=53")
-    assert found["steps"][-1]["tally"]["refused"] == {"answered 503": 40}
+    assert found["steps"][-1]["tally"]["refused"] == {"answered 503": 10}
+    assert found["stopped"] == "the server refuses clients"
     assert found["capacity"]["wall"] == "refused"
     assert found["capacity"]["clients"] == 50
 
