@@ -26,7 +26,7 @@ from .preflight import check_fleet
 from .readings import Readings
 from .result import FleetResult
 from .sources import sources_of
-from .spec import HANDSHAKES_AT_ONCE, FleetSpec
+from .spec import HANDSHAKES_AT_ONCE, TLS_HANDSHAKES_AT_ONCE, FleetSpec
 from .witnesses import open_witnesses
 
 
@@ -122,12 +122,13 @@ class Fleet:
     def _begin(self, number: int, host: str, where: Address, loopback: bool) -> BeginOrder:
         spec = self._spec
         clients = -(-spec.clients // spec.processes)
+        at_once = TLS_HANDSHAKES_AT_ONCE if where.tls else HANDSHAKES_AT_ONCE
         return BeginOrder(
             target=replace(spec.target, url=where.url),
             host=host,
             port=where.port,
             sources=sources_of(number, clients, host, loopback=loopback),
-            at_once=max(16, HANDSHAKES_AT_ONCE // spec.processes),
+            at_once=max(16, at_once // spec.processes),
             rcvbuf=spec.rcvbuf,
         )
 

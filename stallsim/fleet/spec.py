@@ -12,6 +12,8 @@ CLIENTS_A_PROCESS = 15_000
 """A process may often have 20,000 descriptors."""
 HANDSHAKES_AT_ONCE = 256
 """Of all processes: a listener's backlog is often 100 to 511, and what is over it waits a second."""
+TLS_HANDSHAKES_AT_ONCE = 64
+"""Likewise: each keeps 28 kB until it is complete, and a server busy for some milliseconds."""
 
 
 class OfWorkers(Struct, frozen=True, kw_only=True):
