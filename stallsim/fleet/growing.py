@@ -17,7 +17,8 @@ from .witnesses import Witnesses
 
 TICK_S = 0.1
 """The times of readings are recorded in such steps."""
-_POLL_S, _LOOK_EACH_S = 0.1, 0.8
+_POLL_S, _LOOK_EACH_S, _LOOKS_PER_REST = 0.1, 0.8, 0.04
+"""Looks at very many sockets are rarer, so that they take no more than that of a core."""
 _WAKE_S = 3.0
 
 
@@ -84,7 +85,8 @@ class FleetGrowth:
         end_s = trio.current_time() + seconds
         last, began_s = first, trio.current_time()
         while (left_s := end_s - trio.current_time()) > 0:
-            await trio.sleep(min(_LOOK_EACH_S, left_s))
+            took_s = last.look.took_s if last.look is not None else 0.0
+            await trio.sleep(min(max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST), left_s))
             last = self._read()
             seen = [one_after_another([*seen, last.witnessed])] if last.witnessed else seen
             if self._ends_for_want():
