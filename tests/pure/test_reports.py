@@ -142,6 +142,16 @@ def test_a_size_that_was_not_reached_and_a_limit_that_was_not_tested_are_not_gre
     assert [one.status for one in found_timeline(none, "none").account.checks] == [CheckStatus.NOT_KNOWN]
 
 
+def test_a_page_draws_a_fleet_over_time_and_says_what_each_line_is() -> None:
+    page = made("html", a_fleet()).decode()
+    assert page.count('<g transform="translate') == 4
+    assert 'class="queue"' in page
+    assert page.count('class="grows"') == 4 * 3, "a line in each panel where it grows"
+    for words in ("stalled (the kernel confirms it)", "3,000", "send queues by size", "8.2 kB"):
+        assert words in page
+    assert "<polyline" not in made("html", a_run()).decode()
+
+
 def test_a_row_of_a_fleet_is_a_reading_of_a_worker(tmp_path: Path) -> None:
     path = tmp_path / "fleet.jsonl"
     with Recorder(path) as recorder:

@@ -12,6 +12,7 @@ from ..account import Account, Section, Table
 from ..differences import differences
 from ..found import Found
 from .data import embedded
+from .fleet import fleet_drawing
 
 _WORDS_MAX = 2_000
 _DIFFERENCES_MAX = 30
@@ -58,6 +59,8 @@ def _body(found: Sequence[Found]) -> Iterator[str]:
     yield "<main>"
     for one in found:
         yield from _heading(one, with_name=len(found) > 1)
+        if one.timeline is not None:
+            yield from fleet_drawing(one.timeline)
     if len(found) > 1:
         named = differences(found) or ["nothing that was recorded"]
         more = len(named) - _DIFFERENCES_MAX
