@@ -45,7 +45,12 @@ def generated() -> str:
 
 def _below(graph: dict[str, set[str]], room: str) -> set[str]:
     """All that it imports, at whatever remove."""
-    return graph[room] | {far for near in graph[room] for far in _below(graph, near)}
+    below: set[str] = set()
+    new = graph[room]
+    while new:
+        below |= new
+        new = {far for near in new for far in graph[near]} - below
+    return below
 
 
 def page(text: str) -> str:

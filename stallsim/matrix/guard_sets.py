@@ -1,6 +1,7 @@
 """Guard sets by name: none, each guard alone, and any that are joined with ``+``."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from ..errors import StallsimError, UnknownVariant
@@ -47,11 +48,13 @@ def guards(name: str) -> Iterator[Guard]:
         yield convert(options, GUARDS.find(guard))
 
 
+@cache
 def minds_silence(name: str) -> bool:
     """Whether a guard of the set asks, or lets the kernel ask, if the peer is there: tried at two rates."""
     return any(guard.kernel_timer or guard.ping_interval_s is not None for guard in guards(name))
 
 
+@cache
 def on_the_kernels_clock(name: str) -> bool:
     """Whether a guard of the set needs realtime."""
     return any(guard.kernel_timer for guard in guards(name))

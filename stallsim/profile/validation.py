@@ -4,6 +4,7 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -111,7 +112,13 @@ def _explain(problem: str, struct: type[Struct], path: str) -> str:
 
 def _annotation(struct: type[Struct], key: str) -> Any:
     field = struct.__struct_fields__[struct.__struct_encode_fields__.index(key)]
-    return typing.get_type_hints(struct, include_extras=True)[field]
+    return _annotations(struct)[field]
+
+
+@cache
+def _annotations(struct: type[Struct]) -> dict[str, Any]:
+    """Evaluated once for each struct: it was most of what checking a profile costs."""
+    return typing.get_type_hints(struct, include_extras=True)
 
 
 def _is_dict(annotation: Any) -> bool:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -19,13 +20,14 @@ from stallsim.timeline.records import Event, Record
 
 from .namespaces import UNSHARE, forbidden
 
-pytest.importorskip("distributed", reason="Dask is not installed: pip install 'stallsim[distributed]'")
-
 SERVER = Path(__file__).parents[1] / "peers" / "servers" / "epoll_keeps_everything.py"
 
 pytestmark = [
     pytest.mark.loopback,
     pytest.mark.slow,
+    pytest.mark.skipif(  # found, and not imported: that takes a second of each process that collects tests
+        find_spec("distributed") is None, reason="Dask is not installed: pip install 'stallsim[distributed]'"
+    ),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets that Dask leaves to the collector
     pytest.mark.filterwarnings("ignore::UserWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

@@ -30,8 +30,13 @@ def module_name(path: Path) -> str:
 MODULES = {module_name(path): path for path in python_files(PACKAGE)}
 
 
-def imports_of(name: str) -> Iterator[str]:
+@cache
+def imports_of(name: str) -> tuple[str, ...]:
     """Every module of ours that ``name`` imports, wherever in its file it does so."""
+    return tuple(_imports_of(name))
+
+
+def _imports_of(name: str) -> Iterator[str]:
     path = MODULES[name]
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(parsed(path)):
