@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.loopback,
     pytest.mark.slow,
     pytest.mark.skipif(  # found, and not imported: that takes a second of each process that collects tests
-        find_spec("distributed") is None, reason="Dask is not installed: pip install 'stallsim[distributed]'"
+        find_spec("distributed") is None, reason="Dask is not installed: pip install stallsim[distributed]"
     ),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets that Dask leaves to the collector
     pytest.mark.filterwarnings("ignore::UserWarning"),
