@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer.main
 from msgspec import Struct
@@ -23,9 +23,7 @@ from stallsim.fleet.profile import fleet_profile_schema
 from stallsim.fleet.result import FleetResult
 from stallsim.kinds import EventKind, Phase
 from stallsim.matrix.report import Matrix
-from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
 from stallsim.probing.protocols import PROTOCOLS
-from stallsim.probing.result import ProbeResult
 from stallsim.probing.speak import SPEAK
 from stallsim.probing.stalls import KINDS
 from stallsim.profile.folder import names
@@ -34,7 +32,9 @@ from stallsim.profile.schema import profile_schema
 from stallsim.reports.formats import FORMATS
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
-from stallsim.timeline import records
+from stallsim.timeline.probed.outcomes import Confidence, Dropped, Finding, Outcome
+from stallsim.timeline.probed.result import ProbeResult
+from stallsim.timeline.records import Record
 from stallsim.verdict.result import Result
 
 PROFILE_SCHEMA = profile_schema(
@@ -66,11 +66,7 @@ def write(docs: Path) -> None:
     _write(docs / "_extra" / "fleet-profile.schema.json", fleets + "\n")
 
 
-RECORDS = tuple(
-    one
-    for one in vars(records).values()
-    if inspect.isclass(one) and issubclass(one, Struct) and one.__struct_config__.tag is not None
-)
+RECORDS: tuple[type[Struct], ...] = get_args(Record)
 
 
 def _write(path: Path, text: str) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         UnknownVariant,
     )
     from .probing.client.ended import Ended
-    from .probing.outcomes import Confidence, Finding, Outcome
-    from .probing.result import ProbeResult, StallReport
+    from .timeline.probed.outcomes import Confidence, Finding, Outcome
+    from .timeline.probed.result import ProbeResult, StallReport
     from .timeline.watched import Snapshot, WatchedConnection
     from .verdict.result import Result
 
@@ -79,8 +79,8 @@ _HOMES = {
     ),
     "verdict.result": ("Result",),
     "probing.client.ended": ("Ended",),
-    "probing.outcomes": ("Confidence", "Finding", "Outcome"),
-    "probing.result": ("ProbeResult", "StallReport"),
+    "timeline.probed.outcomes": ("Confidence", "Finding", "Outcome"),
+    "timeline.probed.result": ("ProbeResult", "StallReport"),
 }
 
 

@@ -11,9 +11,9 @@ from ..probing.address import parse_url
 from ..probing.options.probe import ProbeOptions, probe_spec
 from ..probing.possible import check_possible
 from ..probing.probe import probe_blocking as probe_spec_blocking
-from ..probing.result import ProbeResult
 from ..probing.spec import ProbeSpec
 from ..probing.stalls import find_stall
+from ..timeline.probed.result import ProbeResult
 
 
 async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..probing.result import ProbeResult
+    from ..timeline.probed.result import ProbeResult
 
 _DROPPED = ("--watch", "--for", "--profile")
 _FLAGS = ("--quick",)

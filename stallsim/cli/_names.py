@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..family import names_in
-from ..probing.outcomes import Finding, Outcome
+from ..timeline.probed.outcomes import Finding, Outcome
 
 PACKAGE = Path(__file__).parents[1]
 

@@ -20,8 +20,8 @@ from ._present import (
 from ._report import print_report
 
 if TYPE_CHECKING:
-    from ..probing.result import ProbeResult
     from ..probing.spec import ProbeSpec
+    from ..timeline.probed.result import ProbeResult
     from ..timeline.timeline import Timeline
 
 

@@ -9,7 +9,7 @@ from ..named_options import for_command_line
 from ._lines import print_lines
 
 if TYPE_CHECKING:
-    from ..probing.result import ProbeResult
+    from ..timeline.probed.result import ProbeResult
 
 
 Verbose = Annotated[

@@ -45,7 +45,7 @@ def schema(
     from ..verdict.result import Result
 
     if probe:
-        from ..probing.result import ProbeResult
+        from ..timeline.probed.result import ProbeResult
 
         made = struct_schema(ProbeResult)
     elif watch:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..probing.outcomes import Assessment
+from ..timeline.probed.outcomes import Assessment
 
 COLUMNS = ("outcome", "bound", "end", "witness")
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ..errors import StallsimError
-from ..probing.outcomes import Assessment
+from ..timeline.probed.outcomes import Assessment
 from ..views.standing_marks import MARKS
 from .assessed import AssessedRow, Side
 

@@ -5,8 +5,8 @@ where its standing is, and the cost where the middle halves of the slopes are ap
 """
 
 from ..fleet.result import Cost, FleetResult
-from ..probing.outcomes import Assessment
 from ..timeline.fleet import FleetStep
+from ..timeline.probed.outcomes import Assessment
 from ..units import format_count, format_seconds, format_size
 from .assessed import AssessedRow, Side
 

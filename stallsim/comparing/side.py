@@ -8,11 +8,11 @@ from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
 from ..fleet.result import FleetResult
-from ..probing.outcomes import Assessment
 from ..probing.recording.replay import judge_again
 from ..probing.report.rows import row_of
-from ..probing.result import SCHEMA as PROBE_SCHEMA
-from ..probing.result import ProbeResult
+from ..timeline.probed.outcomes import Assessment
+from ..timeline.probed.result import SCHEMA as PROBE_SCHEMA
+from ..timeline.probed.result import ProbeResult
 from ..timeline.recording import load_recording
 from ..units import format_count, format_size
 from ..verdict.result import SCHEMA as RUN_SCHEMA

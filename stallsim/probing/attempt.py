@@ -9,18 +9,18 @@ from msgspec.structs import replace
 
 from ..errors import OutOfTime
 from ..interruption import innermost
+from ..timeline.probed.measures import Period
+from ..timeline.probed.result import StallReport
 from .address import Address
 from .client.connection import ClientConnection, NotReady
 from .client.join import Patience
 from .judging.judge import judge_stall
-from .measures import Period
 from .observe.observation import Observation
 from .observe.server_view import ServerView, open_server_view
 from .plan import Planned
 from .recording.recorder import ProbeRecorder
 from .recording.stall_recorder import StallRecorder
 from .report.report import report_of
-from .result import StallReport
 from .server.before import prepare
 from .server.launch import StartedServer, serving
 from .spec import START_TIMEOUT_S, ProbeSpec

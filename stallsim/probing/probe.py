@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ..errors import StallsimError
 from ..helper import ask_blocking
+from ..timeline.probed.result import ProbeResult
 from ..timeline.timeline import Timeline
 from .address import parse_url
 from .attempt import Attempts
@@ -19,7 +20,6 @@ from .recording.recorder import ProbeRecorder
 from .report.summary import summarize_probe
 from .report.thresholds import Thresholds
 from .resolving import resolve
-from .result import ProbeResult
 from .secrets import Secrets, shown_url
 from .side_by_side import SideBySide
 from .spec import ProbeSpec

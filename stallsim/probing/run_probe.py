@@ -3,14 +3,13 @@
 import gc
 from collections.abc import Awaitable, Callable
 
-import msgspec
 import trio
 
 from ..interruption import innermost, until_signal
+from ..timeline.probed.result import ProbeResult
 from ..timeline.records import Record
 from ..timeline.timeline import Timeline
 from .probe import probe_into
-from .result import ProbeResult
 from .spec import ProbeSpec
 from .stack import enter_if_wanted
 
@@ -52,6 +51,4 @@ def run_probe(
         trio.run(until_signal, work)
     except BaseExceptionGroup as group:
         raise innermost(group) from None
-    if shown.probed is None:
-        return None
-    return msgspec.json.decode(shown.probed.result, type=ProbeResult)
+    return shown.probed.result if shown.probed is not None else None

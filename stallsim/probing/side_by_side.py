@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 import trio
 
 from ..errors import OutOfTime, StallsimError
+from ..timeline.probed.measures import Period
+from ..timeline.probed.outcomes import Finding, Outcome
+from ..timeline.probed.result import StallReport
 from .attempt import Begins, Tried
-from .measures import Period
-from .outcomes import Finding, Outcome
 from .plan import Planned
-from .result import StallReport
 
 _ROOM = 0.5
 """Of all CPUs, as much as the stalls that go on and the next one may take together."""

@@ -5,10 +5,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ..timeline.outside import Limits
+from ..timeline.probed.outcomes import HORIZON_BYTES
 from .messages import Hello, Repeated, Reply
 
 SHORT_S, SHORT_BYTES = 2.0, 8 * 2**20
-TIMEOUT_S, HORIZON_BYTES = 30.0, 64 * 2**20
+TIMEOUT_S = 30.0
 PING_TIMEOUT_S = 20.0
 """The usual time that a server waits for a Pong: the first Ping of a stall may come late in it."""
 _LATE = 1.05

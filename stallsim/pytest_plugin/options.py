@@ -15,9 +15,9 @@ from ..probing.options.probe import ProbeOptions, probe_spec
 from ..probing.options.target import TargetOptions
 from ..probing.report.paragraph import paragraph
 from ..probing.report.thresholds import Thresholds
-from ..probing.result import ProbeResult, StallReport
 from ..probing.spec import ProbeSpec
 from ..probing.stalls import find_stall
+from ..timeline.probed.result import ProbeResult, StallReport
 from .evidence import EvidenceFolder
 from .serving import Server
 

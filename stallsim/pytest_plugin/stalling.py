@@ -9,7 +9,7 @@ from .evidence import EvidenceFolder
 from .serving import Server
 
 if TYPE_CHECKING:
-    from ..probing.result import StallReport
+    from ..timeline.probed.result import StallReport
     from .options import StallOptions, Wanted
 
 

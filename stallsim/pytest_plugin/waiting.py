@@ -7,8 +7,8 @@ import trio
 
 from ..helper import ask
 from ..probing.probe import probe_blocking
-from ..probing.result import ProbeResult
 from ..probing.spec import ProbeSpec
+from ..timeline.probed.result import ProbeResult
 
 
 def runs_here() -> bool:

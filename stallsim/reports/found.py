@@ -13,8 +13,8 @@ from ..fleet.result import SCHEMA as FLEET_SCHEMA
 from ..fleet.result import FleetResult
 from ..matrix.report import SCHEMA as MATRIX_SCHEMA
 from ..matrix.report import Matrix
-from ..probing.result import SCHEMA as PROBE_SCHEMA
-from ..probing.result import ProbeResult
+from ..timeline.probed.result import SCHEMA as PROBE_SCHEMA
+from ..timeline.probed.result import ProbeResult
 from ..timeline.recording import load_recording, read_records
 from ..timeline.records import ConnectionInfo
 from ..timeline.sample import Sample
@@ -26,7 +26,6 @@ from .accounts.matrix import account_of_matrix
 from .accounts.probe import account_of_probe
 from .accounts.run import account_of_run
 from .accounts.watch import account_of_watch
-from .recorded import recorded_result
 
 T = TypeVar("T")
 _SCHEMA_WITHIN = 200
@@ -81,17 +80,16 @@ def found_in(path: Path) -> Found:
 def found_timeline(
     timeline: Timeline, name: str, *, result: ProbeResult | None = None, path: Path | None = None
 ) -> Found:
-    """A run, a watch or a fleet; or a probe with what it came to.
-
-    Raises RecordingError where that is of another version.
-    """
+    """A run, a watch or a fleet; or a probe with what it came to, as ``result`` or its recording says."""
     if timeline.header is not None and timeline.header.watch is not None:
         return Found(name, account_of_watch(timeline), timeline, path=path)
     if timeline.header is not None and timeline.header.fleet is not None:
         return Found(name, account_of_fleet(timeline, judge_fleet(timeline)), timeline, path=path)
     if timeline.header is None or timeline.header.probe is None:
         return Found(name, account_of_run(timeline, judge_run(timeline)), timeline, path=path)
-    return Found(name, account_of_probe(timeline, result or recorded_result(timeline)), timeline, path=path)
+    if result is None and timeline.probed is not None:
+        result = timeline.probed.result
+    return Found(name, account_of_probe(timeline, result), timeline, path=path)
 
 
 def found_matrix(matrix: Matrix, name: str) -> Found:

@@ -1,7 +1,9 @@
 """What only the timeline of a probe or a watch holds, which sees somebody's server from outside."""
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
+from .probed.result import ProbeResult
+from .probed.stall_record import StallRecord
 from .watched import Snapshot
 
 
@@ -79,23 +81,19 @@ class ProbeLook(Struct, frozen=True, tag="probe-look", kw_only=True):
 
 
 class Observed(Struct, frozen=True, tag="observed", kw_only=True):
-    """What was seen of one stall beside the looks, at its end: the verdict is made of both.
-
-    The timeline lies below the room that judges, and carries this as JSON: ``probing.recording.replay``
-    knows its type.
-    """
+    """What was seen of one stall beside the looks, at its end: the verdict is made of both."""
 
     tick: int
-    observation: Raw
+    observation: StallRecord
     stall: int = 0
     """As in ``ProbeLook``."""
 
 
 class Probed(Struct, frozen=True, tag="probed", kw_only=True):
-    """What a probe has come to, as its ``--json`` prints it; JSON as in ``Observed``."""
+    """What a probe has come to, as its ``--json`` prints it."""
 
     tick: int
-    result: Raw
+    result: ProbeResult
     screen: tuple[str, ...] = ()
     """The first screen of its report, line by line; none in older recordings."""
 

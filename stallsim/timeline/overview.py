@@ -8,28 +8,27 @@ line, and where that line begins in another. Who reads every record (``read_reco
 import re
 from io import SEEK_END
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..errors import RecordingError
-from ..kinds import Phase
 from .border import Border
 from .entry import RunningDigest, make_entry
-from .records import ConnectionInfo, Event, Header, PhaseEvent, Record, RecordingEnd, Resources
+from .records import ConnectionInfo, Event, Header, PhaseEvent, Record, RecordingEnd
 from .sample import Sample
 from .tally import Tally
 from .timeline import Timeline
-from .usage import Usage
+from .usage import RESOURCES, Usage
 
 BEGINS = b'{"type":"overview"'
 _WHERE = re.compile(rb'\n\{"type":"overview-at","offset":(\d{1,15})\}\n\Z')
 _WHERE_BYTES = 64
 _BYTES_MAX = 64 * 2**20
 """100,000 samples and 20,000 events take 25 MB."""
-_SAMPLES = ("last", "peak", "breach")
+_LAYOUT = 2
+"""Of the fields of ``Overview``."""
 
 
 class _Connection(Struct, frozen=True, kw_only=True):
@@ -37,36 +36,27 @@ class _Connection(Struct, frozen=True, kw_only=True):
 
     info: ConnectionInfo
     samples: list[Sample]
-    tally: dict[str, Any]
-    last: Sample | None
-    peak: Sample | None
-    breach: Sample | None
-    intention: Event | None
-    phase: Phase | None
+    tally: Tally
 
 
-class _Usage(Struct, frozen=True, kw_only=True):
-    resources: list[Resources]
-    baseline: Resources | None
-    last: Resources | None
-    figures: dict[str, Any]
+class _Layout(Struct, frozen=True, tag="overview"):
+    """As much of an overview as every version has."""
+
+    layout: int = 1
 
 
 class Overview(Struct, frozen=True, tag="overview", kw_only=True):
     """A finished timeline of a run, as it is in memory."""
 
+    layout: int
     header: Header
     connections: list[_Connection]
     happenings: list[PhaseEvent | Event]
-    usage: _Usage
+    usage: Usage
     digest: str
     entries: int
     end: RecordingEnd
     last_tick: int
-
-
-_FIGURES = tuple(name for name in Tally.__slots__ if name not in (*_SAMPLES, "intention", "phase"))
-_USAGE = ("queue_bytes", "_queue_bytes_max", "most", "troughs", "cycles_each", "_cycle", "_stalling")
 
 
 def overview_of(timeline: Timeline, record_every: int = 1) -> bytes:
@@ -76,10 +66,18 @@ def overview_of(timeline: Timeline, record_every: int = 1) -> bytes:
     if header is None or end is None or _outside(header) or left_out or not timeline.thinnings:
         return b""
     overview = Overview(
+        layout=_LAYOUT,
         header=replace(header, record_every=record_every),
-        connections=[_connection(info, timeline) for info in timeline.connections],
+        connections=[
+            _Connection(
+                info=info,
+                samples=timeline.samples[info.connection],
+                tally=timeline.tally(info.connection),
+            )
+            for info in timeline.connections
+        ],
         happenings=timeline.happenings,
-        usage=_usage(timeline.usage),
+        usage=timeline.usage,
         digest=timeline.digest.hexdigest(),
         entries=timeline.digest.entries,
         end=end,
@@ -98,7 +96,8 @@ def where_line(offset: int) -> bytes:
 
 
 def find_overview(path: Path) -> Timeline | None:
-    """The timeline of a recording that ends with an overview; None where there is none.
+    """The timeline of a recording that ends with an overview; None where there is none, or where another
+    version has written it, so that the recording is to be read through.
 
     Raises OSError, and RecordingError where the overview is damaged.
     """
@@ -116,32 +115,12 @@ def find_overview(path: Path) -> Timeline | None:
             f"{path}: its overview is damaged; the recording without its last two lines can be read"
         )
     try:
-        return _timeline(msgspec.json.decode(line[: line.index(b"\n")], type=Overview))
+        line = line[: line.index(b"\n")]
+        if msgspec.json.decode(line, type=_Layout).layout != _LAYOUT:
+            return None
+        return _timeline(msgspec.json.decode(line, type=Overview))
     except (msgspec.DecodeError, ValueError, KeyError) as error:
         raise RecordingError(f"{path}: its overview is damaged: {error}") from None
-
-
-def _connection(info: ConnectionInfo, timeline: Timeline) -> _Connection:
-    tally = timeline.tally(info.connection)
-    return _Connection(
-        info=info,
-        samples=timeline.samples[info.connection],
-        tally={name: _plain(getattr(tally, name)) for name in _FIGURES},
-        last=tally.last,
-        peak=tally.peak,
-        breach=tally.breach,
-        intention=tally.intention,
-        phase=tally.phase,
-    )
-
-
-def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, set) else value
-
-
-def _usage(usage: Usage) -> _Usage:
-    figures = {name.lstrip("_"): getattr(usage, name) for name in _USAGE}
-    return _Usage(resources=usage.resources, baseline=usage.baseline, last=usage.last, figures=figures)
 
 
 def _checked(overview: Overview) -> None:
@@ -150,10 +129,15 @@ def _checked(overview: Overview) -> None:
     records: list[Record] = [overview.header, *(one.info for one in overview.connections)]
     for one in overview.connections:
         records += one.samples
-        records += [kept for kept in (one.last, one.peak, one.breach, one.intention) if kept is not None]
+        counted = (one.tally.last, one.tally.peak, one.tally.breach, one.tally.intention)
+        records += [each for each in counted if each is not None]
         ticks = [sample.tick for sample in one.samples]
         if ticks != sorted(ticks) or {sample.connection for sample in one.samples} - {one.info.connection}:
             raise ValueError(f"the samples of connection {one.info.connection} are not in their order")
+        if len(one.tally.reached) != len(overview.header.scenario.expect):
+            raise ValueError(f"connection {one.info.connection} was held to other expectations")
+    if overview.usage.troughs.keys() != set(RESOURCES):
+        raise ValueError("its resources are not those of a run")
     for record in (*records, *overview.happenings, *overview.usage.resources, overview.end):
         if problem := border.problem(record):
             raise ValueError(problem)
@@ -169,7 +153,7 @@ def _timeline(overview: Overview) -> Timeline:
         number = one.info.connection
         made.samples[number].extend(one.samples)
         about = [event for event in overview.happenings if event.connection in (None, number)]
-        made.restore(number, _tally(one), about)
+        made.restore(number, one.tally, about)
     made.happenings.extend(overview.happenings)
     for happening in overview.happenings:
         if isinstance(happening, Event):
@@ -178,20 +162,7 @@ def _timeline(overview: Overview) -> Timeline:
             client = made.connections[happening.connection].client
             made.entries.append(make_entry(happening, client))
     made.digest = RunningDigest.finished(overview.digest, overview.entries)
-    made.usage.resources.extend(overview.usage.resources)
-    made.usage.baseline, made.usage.last = overview.usage.baseline, overview.usage.last
-    for name in _USAGE:
-        setattr(made.usage, name, overview.usage.figures[name.lstrip("_")])
+    made.usage = overview.usage
     made.last_tick = overview.last_tick
     made.append(overview.end)
     return made
-
-
-def _tally(one: _Connection) -> Tally:
-    tally = Tally()
-    for name in _FIGURES:
-        setattr(tally, name, one.tally[name])
-    tally.seen = set(one.tally["seen"])
-    tally.last, tally.peak, tally.breach = one.last, one.peak, one.breach
-    tally.intention, tally.phase = one.intention, one.phase
-    return tally

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import RecordingError
+from ..version import __version__
 from .border import Border
 from .compression import LINE_BYTES_MAX, open_lines
 from .fleet import OfAFleet
@@ -45,7 +46,7 @@ def read_records(path: Path) -> Iterator[Record]:
     """Every whole record of a recording. Raises RecordingError; an incomplete last line is passed over."""
     try:
         with open_lines(path) as file:
-            old = False
+            header: Header | None = None
             for number, line in enumerate(file, start=1):
                 if line.startswith(BEGINS):
                     return
@@ -53,9 +54,9 @@ def read_records(path: Path) -> Iterator[Record]:
                     raise RecordingError(f"{path}: line {number} is longer than 16 MiB: no recording")
                 if not line.endswith(b"\n"):
                     return
-                record = _decode(line, number, path, old=old)
+                record = _decode(line, number, path, header)
                 if isinstance(record, Header):
-                    old = record.version < TYPED_EVENTS_SINCE
+                    header = record
                 yield record
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
@@ -107,7 +108,8 @@ def _newer(line: bytes) -> str:
     )
 
 
-def _decode(line: bytes, number: int, path: Path, *, old: bool) -> Record:
+def _decode(line: bytes, number: int, path: Path, header: Header | None) -> Record:
+    old = header is not None and header.version < TYPED_EVENTS_SINCE
     try:
         record: Record | OldEvent
         if line[:1] == b"[":
@@ -121,7 +123,9 @@ def _decode(line: bytes, number: int, path: Path, *, old: bool) -> Record:
             raise RecordingError(
                 f"{path}: {_newer(line) or f'not a recording of stallsim: {error}'}"
             ) from None
-        raise RecordingError(f"{path}: line {number} is damaged: {error}") from None
+        other = header.stallsim if header and header.stallsim != __version__ else ""
+        problem = f"cannot be read: stallsim {other} has written it" if other else "is damaged"
+        raise RecordingError(f"{path}: line {number} {problem}: {error}") from None
     if number == 1 and (not isinstance(record, Header) or record.version not in READABLE_VERSIONS):
         found = f"version {record.version}" if isinstance(record, Header) else "no header"
         raise RecordingError(f"{path}: expected version {FORMAT_VERSION}, found {found}")

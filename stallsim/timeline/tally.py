@@ -5,6 +5,7 @@ before that, so no verdict, result or ledger depends on what is still there to l
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..kinds import EventKind, Phase
@@ -23,75 +24,55 @@ _NAMES_MAX = 100
 """Phases and events that are kept to be shown where an expectation is not met."""
 
 
+@dataclass(slots=True)
 class Tally:
-    """The running figures of one connection. Bytes are frame bytes on the wire.
+    """The running figures of one connection. Bytes are frame bytes on the wire."""
 
-    ``orders``: for each expectation the phases and events that must occur in this order.
-    """
+    orders: Sequence[Sequence[str]] = ()
+    """For each expectation the phases and events that must occur in this order."""
+    last: Sample | None = None
+    peak: Sample | None = None
+    """The first of those with the longest application queue."""
+    growth_ticks: int = 0
+    """Samples with more bytes in the application queue than the one before."""
+    queue_messages_max: int = 0
+    queue_capacity_bytes_max: int = 0
+    pending_bytes_max: int = 0
+    held_bytes_max: int = 0
+    outq_bytes_max: int = 0
+    rcvq_bytes_max: int = 0
+    drops: bool = False
+    waits: bool = False
+    breach: Sample | None = None
+    """The first settled sample whose bytes do not add up, if there is one."""
+    breaches: int = 0
+    reached: list[int] = field(default_factory=list)
+    """For each of ``orders``, how many of its names have occurred in their places."""
+    seen: set[str] = field(default_factory=set)
+    names: list[str] = field(default_factory=list)
+    names_more: int = 0
+    phase: Phase | None = None
+    meant_to: bool = False
+    """Whether the client ever meant to stall."""
+    stalling: bool = False
+    """Whether it means to now."""
+    confirmed: bool = False
+    """Whether it was stalled while it meant to."""
+    intention: Event | None = None
+    """The latest."""
+    ended_tick: int | None = None
+    slow_tick: int | None = None
+    received_at_once_bytes: int = 0
+    """The most that reached a slow reader in a tick: a window that opens for more than the initial
+    window is filled in portions, and the order of the ACKs decides which have arrived."""
+    vanished_tick: int | None = None
+    loss_probe_may_send: bool = False
+    """The peer was gone with unsent bytes and an open window: limited by the congestion window,
+    the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7)."""
 
-    __slots__ = (
-        "breach",
-        "breaches",
-        "confirmed",
-        "drops",
-        "ended_tick",
-        "growth_ticks",
-        "held_bytes_max",
-        "intention",
-        "last",
-        "loss_probe_may_send",
-        "meant_to",
-        "names",
-        "names_more",
-        "orders",
-        "outq_bytes_max",
-        "peak",
-        "pending_bytes_max",
-        "phase",
-        "queue_capacity_bytes_max",
-        "queue_messages_max",
-        "rcvq_bytes_max",
-        "reached",
-        "received_at_once_bytes",
-        "seen",
-        "slow_tick",
-        "stalling",
-        "vanished_tick",
-        "waits",
-    )
-
-    def __init__(self, orders: Sequence[Sequence[str]] = ()) -> None:
-        self.last: Sample | None = None
-        self.peak: Sample | None = None
-        """The first of those with the longest application queue."""
-        self.growth_ticks = 0
-        """Samples with more bytes in the application queue than the one before."""
-        self.queue_messages_max = self.queue_capacity_bytes_max = self.pending_bytes_max = 0
-        self.held_bytes_max = self.outq_bytes_max = self.rcvq_bytes_max = 0
-        self.drops = self.waits = False
-        self.breach: Sample | None = None
-        """The first settled sample whose bytes do not add up, if there is one."""
-        self.breaches = 0
-        self.orders = orders
-        self.reached = [0] * len(orders)
-        """For each of ``orders``, how many of its names have occurred in their places."""
-        self.seen: set[str] = set()
-        self.names: list[str] = []
-        self.names_more = 0
-        self.phase: Phase | None = None
-        self.meant_to = self.stalling = self.confirmed = False
-        """Whether the client ever meant to stall, means to now, and was stalled while it meant to."""
-        self.intention: Event | None = None
-        """The latest."""
-        self.ended_tick: int | None = None
-        self.slow_tick: int | None = None
-        self.received_at_once_bytes = 0
-        """The most that reached a slow reader in a tick: a window that opens for more than the initial
-        window is filled in portions, and the order of the ACKs decides which have arrived."""
-        self.vanished_tick: int | None = None
-        self.loss_probe_may_send = False
-        """The peer was gone with unsent bytes and an open window: limited by the congestion window,
-        the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7)."""
+    def __post_init__(self) -> None:
+        if not self.reached:
+            self.reached = [0] * len(self.orders)
 
     def count(self, now: Sample) -> None:
         """One more sample: about 1 us."""

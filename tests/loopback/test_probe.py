@@ -12,8 +12,8 @@ import jsonschema
 import psutil
 import pytest
 
-from stallsim.probing.result import ProbeResult
 from stallsim.profile.schema import struct_schema
+from stallsim.timeline.probed.result import ProbeResult
 
 from .running import command, started
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 import trio
 
-from stallsim.probing.outcomes import Outcome
 from stallsim.probing.probe import probe
-from stallsim.probing.result import StallReport
 from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
+from stallsim.timeline.probed.outcomes import Outcome
+from stallsim.timeline.probed.result import StallReport
 
 pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 

@@ -6,10 +6,10 @@ import pytest
 import trio
 
 from stallsim.probing.options.limits import limits_of
-from stallsim.probing.outcomes import Finding, Outcome
 from stallsim.probing.probe import probe
-from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
+from stallsim.timeline.probed.outcomes import Finding, Outcome
+from stallsim.timeline.probed.result import ProbeResult
 
 pytestmark = [pytest.mark.loopback, pytest.mark.realtime, pytest.mark.slow]
 

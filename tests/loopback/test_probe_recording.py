@@ -9,9 +9,10 @@ import pytest
 
 from stallsim.kinds import EventKind
 from stallsim.probing.probe import probe_blocking
-from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import Command, ProbeSpec, Target
 from stallsim.timeline.outside import Probed
+from stallsim.timeline.probed.outcomes import Outcome
+from stallsim.timeline.probed.result import ProbeResult
 from stallsim.timeline.recording import load_recording, read_records
 
 from .running import command
@@ -113,7 +114,8 @@ def test_a_blocking_probe_records_itself(tmp_path: Path) -> None:
     )
     result: ProbeResult = probe_blocking(spec)
     (found,) = [record for record in read_records(path) if isinstance(record, Probed)]
-    assert json.loads(bytes(found.result))["outcome"] == result.outcome.value == "disconnects"
+    assert found.result == result
+    assert result.outcome is Outcome.DISCONNECTS
     timeline = load_recording(path)
     assert {EventKind.SERVER_ENDS, EventKind.END_SEEN} <= timeline.first.keys()
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from stallsim.probing.outcomes import Confidence, Outcome
-from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import TIMEOUT_S
+from stallsim.timeline.probed.outcomes import Confidence, Outcome
+from stallsim.timeline.probed.result import ProbeResult
 
 from .peer import BLOCKS, FREEZES, GROWTH, LEAKS, STARVES, UNBOUNDED, Peer
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from stallsim.probing.result import ProbeResult
+from stallsim.timeline.probed.result import ProbeResult
 
 from .agreement import differences
 from .launch import command

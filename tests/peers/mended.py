@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from stallsim.probing.measures import Healthy
 from stallsim.probing.options.limits import limits_of
-from stallsim.probing.outcomes import Confidence, Finding
 from stallsim.probing.probe import probe_blocking
-from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import MAIN_STALLS, Command, ProbeSpec, Target, WatchUntil
+from stallsim.timeline.probed.measures import Healthy
+from stallsim.timeline.probed.outcomes import Confidence, Finding
+from stallsim.timeline.probed.result import ProbeResult
 
 from .asking import both_cores_busy
 from .peer import DISCONNECTS, DROPS, UNBOUNDED

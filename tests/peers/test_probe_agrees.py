@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from stallsim.probing.options.messages import to_hellos, to_replies
 from stallsim.probing.probe import probe
 from stallsim.probing.recording.replay import judge_again
-from stallsim.probing.result import ProbeResult
 from stallsim.probing.spec import SHORT_BYTES, SHORT_S, Command, ProbeSpec, Target, WatchUntil
+from stallsim.timeline.probed.result import ProbeResult
 
 from .agreement import differences
 from .constructed import CONSTRUCTED

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import trio
 
-from stallsim.probing.outcomes import Finding, Outcome
 from stallsim.probing.probe import probe
-from stallsim.probing.result import ProbeResult, StallReport
 from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
+from stallsim.timeline.probed.outcomes import Finding, Outcome
+from stallsim.timeline.probed.result import ProbeResult, StallReport
 
 from .peer import HERE
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from stallsim.probing.compare.comparison import ComparedBy, Comparison
-from stallsim.probing.observe.observation import Baseline, Observation, ServerEnding
+from stallsim.probing.observe.observation import Observation
 from stallsim.timeline.outside import Look
+from stallsim.timeline.probed.comparison import ComparedBy, Comparison
+from stallsim.timeline.probed.stall_record import Baseline, ServerEnding
 
 MB = 1_000_000
 RATE = 3 * MB

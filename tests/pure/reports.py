@@ -9,8 +9,8 @@ from stallsim.matrix.report import Matrix
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
 from stallsim.probing.report.summary import summarize_probe
-from stallsim.probing.result import ProbeResult
 from stallsim.reports.found import Found, found_matrix, found_timeline
+from stallsim.timeline.probed.result import ProbeResult
 from stallsim.timeline.timeline import Timeline
 
 from .builders import event, sample, timeline

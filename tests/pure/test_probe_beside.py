@@ -14,15 +14,15 @@ from msgspec.structs import replace
 from stallsim.probing.client.stream_client import StreamClient
 from stallsim.probing.judging.facts import facts_of
 from stallsim.probing.judging.judge import judge_stall
-from stallsim.probing.measures import Ending, Latency, MemoryAfter, Period, Periods
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.observe.ping_latency import PingLatency
-from stallsim.probing.outcomes import Finding
 from stallsim.probing.report.ending import end_lines
 from stallsim.probing.report.others import memory_lines, others_lines, returned_bytes
 from stallsim.probing.report.report import report_of
-from stallsim.probing.result import ProbeResult, StallReport
 from stallsim.profile.schema import struct_schema
+from stallsim.timeline.probed.measures import Ending, Latency, MemoryAfter, Period, Periods
+from stallsim.timeline.probed.outcomes import Finding
+from stallsim.timeline.probed.result import ProbeResult, StallReport
 
 from .observations import MB, USUAL_MEMORY, closed, observation, samples
 from .source import ROOT

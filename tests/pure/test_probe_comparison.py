@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from stallsim.probing.client.message_log import CUT, HEAD_BYTES, TAIL_BYTES, MessageLog
 from stallsim.probing.compare.alignment import LogPositions
 from stallsim.probing.compare.comparing import compare_streams as compare_by
-from stallsim.probing.compare.comparison import ComparedBy, Comparison
 from stallsim.probing.compare.matching import match
 from stallsim.probing.compare.sequence_numbers import find_numbering
-from stallsim.probing.outcomes import Dropped
+from stallsim.timeline.probed.comparison import ComparedBy, Comparison
+from stallsim.timeline.probed.outcomes import Dropped
 
 STALL, WAKE, END = 100, 500, 600
 MARKS = LogPositions(STALL, STALL, WAKE, STALL)

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stallsim.probing.compare.comparison import ComparedBy
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
-from stallsim.probing.measures import Cut, Healthy, Latency, Period, Periods
 from stallsim.probing.observe.observation import Observation
-from stallsim.probing.outcomes import Confidence, Dropped, Finding, Outcome
 from stallsim.probing.report.report import report_of
+from stallsim.timeline.probed.comparison import ComparedBy
+from stallsim.timeline.probed.measures import Cut, Healthy, Latency, Period, Periods
+from stallsim.timeline.probed.outcomes import Confidence, Dropped, Finding, Outcome
 
 from .observations import MB, RATE, blocked, closed, comparison, observation, samples
 

@@ -7,22 +7,20 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import Raw
-from msgspec.json import encode
 
 from stallsim.errors import RecordingError
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
 from stallsim.probing.report.summary import summarize_probe
-from stallsim.probing.result import ProbeResult
-from stallsim.timeline.outside import Probe, Probed, ServerMemory
+from stallsim.timeline.outside import Observed, Probe, Probed, ServerMemory
+from stallsim.timeline.probed.stall_record import StallRecord
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording, read_records
 from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS, Record
 from stallsim.timeline.timeline import Timeline
 
 from .builders import header, info
-from .observations import observation
+from .observations import closed, observation
 from .records import COUNT, HAPPENINGS, TEXT, TICK
 
 HEADER = msgspec.structs.replace(header(), probe=Probe(url="ws://127.0.0.1/", stalls=["stop-reading"]))
@@ -30,19 +28,23 @@ BOTH = [
     msgspec.structs.replace(info(0, "witness-1"), unknown=("queue_bytes",)),
     msgspec.structs.replace(info(1, "stop-reading"), inferred=("queue_bytes",), unknown=("dropped_bytes",)),
 ]
-JSON = st.recursive(
-    st.none() | st.booleans() | COUNT | TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)
-)
-RAW = st.dictionaries(TEXT, JSON, max_size=4).map(lambda found: Raw(encode(found)))
-RESULTS = st.builds(Probed, tick=TICK, result=RAW)
+SEEN = [observation(), observation(end=closed())]
+FOUND = [
+    summarize_probe("ws://127.0.0.1/", "x", [report_of(seen, judge_stall(seen))], 1.0, "\x1b[2J")
+    for seen in SEEN
+]
+RESULTS = st.builds(Probed, tick=TICK, result=st.sampled_from(FOUND), screen=st.tuples(TEXT))
+RECORDS = [msgspec.convert(msgspec.to_builtins(seen), StallRecord) for seen in SEEN]
+"""Without the looks, which are records of their own."""
+OBSERVED = st.lists(st.builds(Observed, tick=TICK, observation=st.sampled_from(RECORDS), stall=COUNT))
 MEMORY = st.lists(st.builds(ServerMemory, tick=TICK, rss_bytes=COUNT), max_size=9)
 
 
-@given(HAPPENINGS, MEMORY, RESULTS)
+@given(HAPPENINGS, MEMORY, OBSERVED, RESULTS)
 def test_what_is_read_is_what_was_told(
-    happenings: list[Record], memory: list[ServerMemory], found: Probed
+    happenings: list[Record], memory: list[ServerMemory], observed: list[Observed], found: Probed
 ) -> None:
-    records: list[Record] = [HEADER, *BOTH, *happenings, *memory, found]
+    records: list[Record] = [HEADER, *BOTH, *happenings, *memory, *observed, found]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "probe"
         timeline = Timeline()
@@ -55,13 +57,6 @@ def test_what_is_read_is_what_was_told(
             {0: memory} if memory else {},
             found,
         )
-
-
-def test_a_result_survives_its_recording() -> None:
-    seen = observation()
-    result = summarize_probe("ws://127.0.0.1/", "x", [report_of(seen, judge_stall(seen))], 1.0, "\x1b[2J")
-    line = msgspec.json.encode(Probed(tick=7, result=Raw(encode(result))))
-    assert msgspec.json.decode(msgspec.json.decode(line, type=Probed).result, type=ProbeResult) == result
 
 
 @pytest.mark.parametrize("version", range(FORMAT_VERSION + 2))

@@ -7,18 +7,18 @@ from msgspec.structs import replace
 
 from stallsim.errors import StallsimError
 from stallsim.probing.address import parse_url
-from stallsim.probing.compare.comparison import ComparedBy
 from stallsim.probing.judging.judge import judge_stall
-from stallsim.probing.measures import MemoryAfter
 from stallsim.probing.observe.observation import Observation
-from stallsim.probing.outcomes import Confidence, Finding, Outcome
 from stallsim.probing.report.report import report_of
 from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.resolving import is_loopback
-from stallsim.probing.result import ProbeResult
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.probe import account_of_probe
+from stallsim.timeline.probed.comparison import ComparedBy
+from stallsim.timeline.probed.measures import MemoryAfter
+from stallsim.timeline.probed.outcomes import Confidence, Finding, Outcome
+from stallsim.timeline.probed.result import ProbeResult
 
 from .observations import blocked, closed, comparison, observation, samples
 

@@ -5,10 +5,9 @@ from msgspec.structs import replace
 
 from stallsim.cli._further import with_command
 from stallsim.probing.observe.observation import Observation
-from stallsim.probing.outcomes import Assessment
 from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.wording import report_lines
-from stallsim.probing.spec import HORIZON_BYTES
+from stallsim.timeline.probed.outcomes import HORIZON_BYTES, Assessment
 
 from .observations import MB, blocked, closed, comparison, observation, samples
 from .test_probe_report import WAITED, probed

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.options.limits import LimitOptions, limits_of
-from stallsim.probing.outcomes import Assessment, Outcome
 from stallsim.probing.report.rows import assessed_rows
 from stallsim.probing.report.thresholds import Thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.spec import WatchUntil
+from stallsim.timeline.probed.outcomes import Assessment, Outcome
 
 from .observations import blocked, closed, observation, samples
 from .test_probe_report import BLIND, MANY, WAITED, probed

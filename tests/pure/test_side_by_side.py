@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from stallsim.errors import EnvironmentUnfit
 from stallsim.probing.attempt import Begins, Tried
 from stallsim.probing.judging.judge import judge_stall
-from stallsim.probing.measures import Period
-from stallsim.probing.outcomes import Finding
 from stallsim.probing.plan import Planned
 from stallsim.probing.report.report import report_of
 from stallsim.probing.side_by_side import SideBySide
 from stallsim.probing.spec import WatchUntil
 from stallsim.probing.stalls import find_stall
+from stallsim.timeline.probed.measures import Period
+from stallsim.timeline.probed.outcomes import Finding
 
 from .observations import observation
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from msgspec import Raw
-
 from stallsim.kinds import Phase, Stalls
+from stallsim.probing.judging.judge import judge_stall
+from stallsim.probing.report.report import report_of
+from stallsim.probing.report.summary import summarize_probe
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, Stream
 from stallsim.timeline import events
 from stallsim.timeline.outside import Probe, Probed, ServerMemory
@@ -12,6 +13,7 @@ from stallsim.timeline.records import ConnectionInfo, Event, Header, PhaseEvent,
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
 
+from ..pure.observations import observation
 from .scenes import make_sample
 
 URL = "ws://127.0.0.1:8000/ws"
@@ -92,11 +94,13 @@ SCREEN = (
     "OUTCOME  growth, confidence low",
     "looked   stop-reading for 1 s and ~994 kB: a later timeout, or a larger bound, would not be seen",
 )
+SEEN = observation()
+RESULT = summarize_probe(URL, "", [report_of(SEEN, judge_stall(SEEN))], 1.0, "")
 
 
 def reported(timeline: Timeline, screen: tuple[str, ...] = SCREEN) -> Timeline:
     """The same, when it has found something, and is over."""
-    timeline.append(Probed(tick=LEFT + 5, result=Raw(b"{}"), screen=screen))
+    timeline.append(Probed(tick=LEFT + 5, result=RESULT, screen=screen))
     return ended(timeline)
 
 

@@ -9,7 +9,7 @@ received.
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from ..outcomes import Dropped
+from ...timeline.probed.outcomes import Dropped
 from .gaps import find_gaps
 from .matching import match
 

@@ -11,11 +11,11 @@ from statistics import median
 
 from msgspec.structs import replace
 
+from ...timeline.probed.comparison import ComparedBy, Comparison
 from ..client.message_log import MessageLog
 from .alignment import Alignment, LogPositions, align, is_distinct
 from .byte_stream import align_bytes
 from .client_names import find_names, without
-from .comparison import ComparedBy, Comparison
 from .gaps import find_gaps
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 

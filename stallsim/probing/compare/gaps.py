@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..outcomes import Dropped
+from ...timeline.probed.outcomes import Dropped
 
 _LATEST_MIN, _RUN_MIN = 2, 8
 """A queue of one message conflates; a longer one drops the oldest. It may drop some more while it is

@@ -4,9 +4,9 @@ stalled client read.
 A stream that pauses or ends of its own accord looks the same until the wake.
 """
 
+from ...timeline.probed.outcomes import Confidence, Outcome
 from ...units import format_size
 from ..observe.observation import Observation
-from ..outcomes import Confidence, Outcome
 from .facts import Facts
 from .judgement import Judgement, inconclusive
 

@@ -2,8 +2,8 @@
 words come first.
 """
 
+from ...timeline.probed.measures import Cut, Healthy
 from ...units import format_seconds, format_size
-from ..measures import Cut, Healthy
 from ..observe.observation import Observation
 from .judgement import Judgement, inconclusive
 

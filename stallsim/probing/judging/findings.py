@@ -1,7 +1,7 @@
 """What was seen beside the outcome. Each finding is one question to the observation."""
 
+from ...timeline.probed.outcomes import Finding, Outcome
 from ..observe.observation import Observation
-from ..outcomes import Finding, Outcome
 from ..trial.after_vanish import LEAK_MIN_PER_S
 from .cut import healthy_cuts
 from .facts import Facts

@@ -4,10 +4,10 @@ A Close, or the end of TCP, that waits behind messages which the client has not 
 connection: it takes effect only when the client reads again.
 """
 
-from ..compare.comparison import ComparedBy
+from ...timeline.probed.comparison import ComparedBy
+from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
-from ..outcomes import Confidence, Outcome
 from .facts import Facts
 from .judgement import Judgement
 

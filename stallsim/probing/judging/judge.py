@@ -7,8 +7,8 @@ support it.
 
 from msgspec.structs import replace
 
+from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
-from ..outcomes import Confidence, Outcome
 from ..spec import KERNEL_ROOM_BYTES
 from .blocked import blocked
 from .cut import TWO_AT_ONCE, cut, cut_words, healthy_cuts

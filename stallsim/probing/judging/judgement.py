@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ..outcomes import Confidence, Dropped, Finding, Outcome
+from ...timeline.probed.outcomes import Confidence, Dropped, Finding, Outcome
 
 
 class Judgement(Struct, frozen=True, kw_only=True):

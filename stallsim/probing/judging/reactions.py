@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..measures import Reaction
+from ...timeline.probed.measures import Reaction
+from ...timeline.probed.outcomes import Finding, Outcome
 from ..observe.observation import Observation
-from ..outcomes import Finding, Outcome
 from .facts import Facts
 from .given_up import given_up, given_up_after_s
 from .judgement import Judgement

@@ -3,11 +3,10 @@
 Messages decide where they can be compared. Memory is asked only where they cannot.
 """
 
-from ..compare.comparison import ComparedBy
+from ...timeline.probed.comparison import ComparedBy
+from ...timeline.probed.outcomes import HORIZON_BYTES, Confidence, Dropped, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import paced_alike
-from ..outcomes import Confidence, Dropped, Outcome
-from ..spec import HORIZON_BYTES
 from .facts import Facts
 from .judgement import Judgement, inconclusive
 

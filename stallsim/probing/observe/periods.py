@@ -6,7 +6,7 @@ import time
 
 import trio
 
-from ..measures import MemoryAfter, Period, Periods
+from ...timeline.probed.measures import MemoryAfter, Period, Periods
 from .ping_latency import PingLatency
 from .server_view import ServerView
 

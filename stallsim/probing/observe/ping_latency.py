@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import trio
 
+from ...timeline.probed.measures import Latency
 from ..client.stream_client import StreamClient
-from ..measures import Latency
 
 _EACH_S = 0.05
 _PONGS_MIN, _PERCENTILES_MIN = 3, 20

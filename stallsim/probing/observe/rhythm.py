@@ -5,6 +5,8 @@ from statistics import median
 
 from msgspec import Struct
 
+from ...timeline.probed.stall_record import Rhythm
+
 _PAUSE_S = 0.15
 """Messages that come closer together than this are one burst; a stream without a longer pause is steady."""
 _BURSTS_MIN = 3
@@ -12,16 +14,6 @@ _BURSTS_MIN = 3
 _CATCH_UP, _STEADY_MIN = 3.0, 20
 """The stream began with a catch-up if its first half has so many times the bytes of its second half, and at
 least so many bytes."""
-
-
-class Rhythm(Struct, frozen=True, kw_only=True):
-    """How the witness's messages came before the stall."""
-
-    every_s: float = 0.0
-    """Seconds from the beginning of one burst to the beginning of the next, the median; 0: the stream is
-    steady, or its period is not known."""
-    messages: float = 0.0
-    """Messages in a burst; of a steady stream, messages in a second."""
 
 
 class Received(Struct, frozen=True):

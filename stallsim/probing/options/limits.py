@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from ...errors import OptionError, suggest
 from ...option_values import Amount, Time, to_bytes, to_seconds
-from ..outcomes import Finding, Outcome
+from ...timeline.probed.outcomes import Finding, Outcome
 from ..report.thresholds import Thresholds
 from .checked import texts
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-import msgspec
 import trio
 
 from ...named_options import for_command_line
 from ...timeline import events
 from ...timeline.outside import Probed
+from ...timeline.probed.result import ProbeResult
 from ...timeline.records import Event, RecordingEnd
 from ...timeline.timeline import Timeline
 from ..observe.observer import LOOK_S
 from ..report.wording import report_lines
-from ..result import ProbeResult
 from ..spec import ProbeSpec
 from ..stalls import Stall
 from .header import names_of, probe_header
@@ -44,8 +43,7 @@ class ProbeRecorder:
         tick = self._tick()
         if result is not None:
             screen = [for_command_line(line) for line in report_lines(result, "utf-8")]
-            encoded = msgspec.Raw(msgspec.json.encode(result))
-            self._timeline.append(Probed(tick=tick, result=encoded, screen=tuple(screen)))
+            self._timeline.append(Probed(tick=tick, result=result, screen=tuple(screen)))
         self._timeline.append(
             RecordingEnd(tick=tick, attempts=1, wall_s=round(wall_s, 6), interrupted=interrupted)
         )

@@ -2,22 +2,22 @@
 
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from ...errors import RecordingError, UnknownVariant
 from ...timeline.events import Tries
 from ...timeline.outside import Limits, Observed, Probe, Probed, ProbeLook
+from ...timeline.probed.result import ProbeResult, StallReport
+from ...timeline.probed.stall_record import StallRecord
 from ...timeline.recording import read_records
 from ...timeline.records import ConnectionInfo, Event, EventKind, Header, Record
 from ..judging.judge import judge_stall
 from ..observe.looks import Looks
-from ..observe.observation import StallRecord, observation_of
+from ..observe.observation import observation_of
 from ..observe.step import Step
 from ..report.report import report_of
 from ..report.summary import summarize_probe
 from ..report.thresholds import Thresholds
-from ..result import ProbeResult, StallReport
 from ..stalls import find_stall
 
 _OF_THE_STALL = (Step.STALLS.name, Step.FULL.name)
@@ -48,7 +48,7 @@ class _Replay:
         return [self._reports[number] for number in sorted(self._reports)]
 
     def take(self, record: Record) -> None:
-        """The next record. Raises msgspec.DecodeError for what another version wrote."""
+        """The next record. Raises UnknownVariant for a stall that this version does not know."""
         match record:
             case Header(probe=probe) if probe is not None:
                 self._probe = probe
@@ -63,10 +63,11 @@ class _Replay:
             case ProbeLook(step=step) if step in _OF_THE_STALL:
                 self._looks[record.stall or self._latest].append(record)
             case Observed():
-                number = record.stall or self._latest
-                self._judge(number, msgspec.json.decode(record.observation, type=StallRecord))
+                self._judge(record.stall or self._latest, record.observation)
             case Probed():
-                self.found = result_in(record.result)
+                self.found = record.result
+                for report in record.result.stalls:
+                    find_stall(report.stall)
             case _:
                 pass
 
@@ -79,14 +80,6 @@ class _Replay:
         self._reports[number] = report_of(seen, judge_stall(seen))
 
 
-def result_in(text: bytes | msgspec.Raw) -> ProbeResult:
-    """A recorded result. Raises msgspec.DecodeError, and UnknownVariant for an unknown stall."""
-    result = msgspec.json.decode(text, type=ProbeResult)
-    for report in result.stalls:
-        find_stall(report.stall)
-    return result
-
-
 def judge_again(path: Path) -> ProbeResult | None:
     """The result of a recorded probe; None where the recording ends before a stall was judged.
 
@@ -96,7 +89,7 @@ def judge_again(path: Path) -> ProbeResult | None:
     try:
         for record in read_records(path):
             replay.take(record)
-    except (msgspec.DecodeError, UnknownVariant, LookupError, ValueError, ArithmeticError) as error:
+    except (UnknownVariant, LookupError, ValueError, ArithmeticError) as error:
         raise RecordingError(f"{path}: was judged by another version of stallsim: {error}") from None
     found = replay.found
     if found is None:

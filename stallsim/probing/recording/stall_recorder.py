@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-import msgspec
 import trio
 
 from ...timeline import events
 from ...timeline.outside import Look, Observed, ProbeLook, ServerMemory, witness_name
+from ...timeline.probed.result import StallReport
+from ...timeline.probed.stall_record import StallRecord
 from ...timeline.records import Event
 from ...timeline.timeline import Timeline
 from ..observe.connection_reading import ConnectionReading
-from ..observe.observation import StallRecord
 from ..observe.step import Step
-from ..result import StallReport
 from ..stalls import Stall
 from .connection import RecordedConnection
 from .header import WITNESS
@@ -88,8 +87,7 @@ class StallRecorder:
 
     def observed(self, record: StallRecord) -> None:
         """What was seen of the stall besides the looks."""
-        encoded = msgspec.Raw(msgspec.json.encode(record))
-        self._timeline.append(Observed(tick=self._tick(), observation=encoded, stall=self._number))
+        self._timeline.append(Observed(tick=self._tick(), observation=record, stall=self._number))
 
     def judged(self, report: StallReport) -> None:
         """The judgement of the stall."""

@@ -5,7 +5,7 @@ supposed.
 import re
 from typing import NamedTuple
 
-from ..outcomes import Outcome
+from ...timeline.probed.outcomes import Outcome
 
 _UNBOUNDED = (
     "bound what may wait for one client, in bytes: beyond it drop the oldest, conflate, or disconnect",

@@ -4,8 +4,8 @@ with the fact that it was not seen.
 
 from collections.abc import Iterator
 
+from ...timeline.probed.measures import Ending
 from ...units import format_seconds, format_size
-from ..measures import Ending
 from ..observe.observation import Observation
 
 _SIGNS = {

@@ -5,9 +5,9 @@ Measured memory is preferred to payload, since small messages cost a process man
 
 from typing import NamedTuple
 
+from ...timeline.probed.measures import GROWN_MIN_BYTES
 from ...units import format_seconds, format_size
 from ..judging.facts import Facts
-from ..measures import GROWN_MIN_BYTES
 from ..observe.observation import Observation
 from ..observe.slope import slope
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from ...timeline.probed.outcomes import HORIZON_BYTES, Outcome
+from ...timeline.probed.result import Further, ProbeResult, StallReport
 from ...units import format_seconds, format_size
-from ..outcomes import Outcome
-from ..result import Further, ProbeResult, StallReport
-from ..spec import HORIZON_BYTES, KERNEL_ROOM_BYTES
+from ..spec import KERNEL_ROOM_BYTES
 
 _MORE = 1.15
 """A margin, since a stream is not always equally fast."""

@@ -4,9 +4,9 @@ with its baseline.
 
 from collections.abc import Iterator
 
+from ...timeline.probed.measures import GROWN_MIN_BYTES, Latency, Period
 from ...units import format_seconds, format_size
 from ..judging.facts import Facts
-from ..measures import GROWN_MIN_BYTES, Latency, Period
 from ..observe.observation import Observation
 
 _OWN_SHARE = 0.5

@@ -1,8 +1,8 @@
 """A stall in one paragraph: what a failing test prints."""
 
+from ...timeline.probed.result import StallReport
 from ...units import format_size
 from ...views.clean import clean
-from ..result import StallReport
 from ..stalls import STALLS
 
 _LIMIT = 2000

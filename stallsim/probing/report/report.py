@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from ...timeline.probed.comparison import Comparison
+from ...timeline.probed.outcomes import Finding, Outcome
+from ...timeline.probed.result import Figure, StallReport
 from ...units import format_seconds, format_size
-from ..compare.comparison import Comparison
 from ..judging.cut import cut_words, healthy_cuts
 from ..judging.facts import Facts, facts_of
 from ..judging.judgement import Judgement
 from ..judging.reactions import reactions_of
 from ..observe.observation import Observation
-from ..outcomes import Finding, Outcome
-from ..result import Figure, StallReport
 from .advice import advise
 from .ending import end_lines
 from .figures import with_witness_figures

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from ...timeline.probed.stall_record import Baseline
 from ...units import format_count, format_seconds, format_size
 from ..judging.facts import Facts
-from ..observe.observation import Baseline, Observation
+from ..observe.observation import Observation
 
 _NOTABLE_S, _NOTABLE_BYTES = 0.25, 2**18
 

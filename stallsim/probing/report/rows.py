@@ -2,9 +2,9 @@
 
 from typing import NamedTuple, assert_never
 
+from ...timeline.probed.outcomes import Assessment, Outcome
+from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
-from ..outcomes import Assessment, Outcome
-from ..result import ProbeResult, StallReport
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
 LEGEND = (

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from ...timeline.probed.measures import Reaction
+from ...timeline.probed.outcomes import Outcome
 from ...units import format_count, format_seconds, format_size
 from ..judging.facts import Facts
 from ..judging.given_up import close_waits, end_in_words
 from ..judging.judgement import Judgement
-from ..measures import Reaction
 from ..observe.observation import Observation
-from ..outcomes import Outcome
 
 _SHORTEST_S = 1e-3
 _LATE_MIN, _LATE_SHARE = 2, 0.05

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..outcomes import SEVERITY, Confidence, Finding, Outcome
-from ..result import ProbeResult, StallReport
+from ...timeline.probed.outcomes import SEVERITY, Confidence, Finding, Outcome
+from ...timeline.probed.result import ProbeResult, StallReport
 from ..stalls import STALLS
 from .looked import further_of
 

@@ -9,9 +9,9 @@ from typing import Self
 from msgspec.structs import asdict, replace
 
 from ...timeline.outside import Limits
+from ...timeline.probed.outcomes import Outcome
+from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
-from ..outcomes import Outcome
-from ..result import ProbeResult, StallReport
 from ..spec import WatchUntil
 from .looked import further_of
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from ...timeline.probed.result import Figure, ProbeResult, StallReport
 from ...units import format_count, format_seconds
 from ...views.clean import clean, encodable
 from ...views.standing_marks import MARKS, PLAIN_MARKS
-from ..result import Figure, ProbeResult, StallReport
 from ..stalls import STALLS
 from .looked import looked_lines
 from .rows import COLUMNS, LEGEND, Row, assessed_rows

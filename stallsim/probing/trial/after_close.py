@@ -5,7 +5,7 @@ memory comes back.
 import trio
 
 from ...kernel.diag_socket import TcpState
-from ..measures import GROWN_MIN_BYTES, Ending
+from ...timeline.probed.measures import GROWN_MIN_BYTES, Ending
 from ..observe.observer import LOOK_S
 from ..observe.pace import refused
 from ..observe.step import Step

@@ -3,8 +3,8 @@
 import trio
 
 from ...timeline.outside import Look
+from ...timeline.probed.stall_record import Baseline
 from ..client.stream_client import StreamClient
-from ..observe.observation import Baseline
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.pace import refused
 from ..observe.rhythm import Arrivals

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...timeline.probed.measures import Cut, Period
+from ...timeline.probed.stall_record import Baseline
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
-from ..measures import Cut, Period
-from ..observe.observation import Baseline
 from ..observe.observer import StallObserver
 from ..observe.own_lag import OwnLag
 from ..observe.periods import PeriodMeter

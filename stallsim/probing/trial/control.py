@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 import trio
 
 from ...errors import EnvironmentUnfit
+from ...timeline.probed.measures import Cut, Healthy
 from ..client.ended import Ended
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
-from ..measures import Cut, Healthy
 from ..observe.own_lag import OwnLag
 from .joining import Joining
 

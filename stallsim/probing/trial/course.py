@@ -1,8 +1,8 @@
 """The stall after its baseline: the stall itself, its end or the wake, and the record of what was seen."""
 
+from ...timeline.probed.stall_record import StallRecord
 from ..compare.alignment import LogPositions
 from ..compare.comparing import compare_streams
-from ..observe.observation import StallRecord
 from ..observe.step import Step
 from .after_close import watch_close
 from .after_vanish import AfterVanish, watch_vanished

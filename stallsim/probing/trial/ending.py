@@ -3,10 +3,10 @@ Pings.
 """
 
 from ...timeline.outside import Look
+from ...timeline.probed.comparison import Comparison
+from ...timeline.probed.stall_record import ServerEnding
 from ..client.message_log import MessageLog
 from ..client.stream_client import StreamClient
-from ..compare.comparison import Comparison
-from ..observe.observation import ServerEnding
 from ..observe.observer import StallObserver
 
 _NOTABLE_BYTES = 65536

@@ -7,14 +7,15 @@ import trio
 from msgspec.structs import replace
 
 from ...interruption import innermost
+from ...timeline.probed.measures import Cut, Period
+from ...timeline.probed.stall_record import Baseline
 from ..address import Address
 from ..client.connection import ClientConnection
 from ..client.join import Patience
 from ..client.reader import Reader
 from ..client.stream_client import StreamClient
-from ..measures import Cut, Period
 from ..observe.connection_reading import ConnectionReading
-from ..observe.observation import Baseline, Observation, observation_of
+from ..observe.observation import Observation, observation_of
 from ..observe.observer import StallObserver
 from ..observe.own_lag import OwnLag
 from ..observe.pace import usable_pace

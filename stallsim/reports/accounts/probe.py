@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from ...named_options import for_command_line
-from ...probing.outcomes import Assessment, Outcome
 from ...probing.report.looked import looked_lines
 from ...probing.report.rows import COLUMNS, Row, assessed_rows, row_of
 from ...probing.report.wording import done_words
-from ...probing.result import Figure, ProbeResult, StallReport
 from ...probing.stalls import STALLS
+from ...timeline.probed.outcomes import Assessment, Outcome
+from ...timeline.probed.result import Figure, ProbeResult, StallReport
 from ...timeline.timeline import Timeline
 from ...units import format_count
 from ...views.standing_marks import MARKS

@@ -6,6 +6,9 @@ Each is a string, too: ``report.outcome == "unbounded-growth"`` is what it looks
 from collections.abc import Collection
 from enum import StrEnum
 
+HORIZON_BYTES = 64 * 2**20
+"""Growth past so many bytes is called unbounded, unless the user has named another figure."""
+
 
 class Outcome(StrEnum):
     """What became of the messages that a stalled client did not take."""

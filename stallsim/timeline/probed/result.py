@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ..version import __version__
+from ...version import __version__
 from .measures import Cut, Ending, Periods, Reaction
 from .outcomes import Assessment, Confidence, Dropped, Finding, Outcome, standing_of
 

@@ -4,7 +4,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from ..outcomes import Dropped
+from .outcomes import Dropped
 
 
 class ComparedBy(Enum):

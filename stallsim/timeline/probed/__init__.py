@@ -1,0 +1,1 @@
+"""What is seen of a server that is probed, and what the probe comes to: the types that its records hold."""
