@@ -10,6 +10,11 @@ from typing import ClassVar, NamedTuple
 class ProtocolError(Exception):
     """The peer does not keep to the protocol; the text says in what."""
 
+    def __init__(self, text: str, code: int = 1002) -> None:
+        super().__init__(text)
+        self.code = code
+        """Of the WebSocket's status codes, the one for it (RFC 6455 7.4.1)."""
+
 
 class Opening(NamedTuple):
     """What a client's request says."""

@@ -40,7 +40,7 @@ class ClientJoining:
         return self._sent(self._conversation.begin())
 
     def receive(self, data: bytes) -> bytes:
-        """What is sent for that. Raises JoinRefused, RemoteProtocolError."""
+        """What is sent for that. Raises JoinRefused, ProtocolError."""
         self._scanner.feed(data)
         out, self._out = b"".join(self._out), []
         return out

@@ -9,11 +9,10 @@ from collections import Counter, deque
 from collections.abc import Callable
 from itertools import cycle
 
-from wsproto.utilities import RemoteProtocolError
-
 from ..kernel.options import LINGER_RST
 from ..probing.client.client_name import new_client_name
 from ..probing.speak._base import JoinRefused
+from ..stream_protocol import ProtocolError
 from .handshake import ANSWER_MAX_BYTES, Handshake
 from .joining import ClientJoining
 from .orders import BeginOrder
@@ -209,7 +208,7 @@ class FleetOpening:
     def _take_stream(self, fd: int, kind: type[Parked], joining: ClientJoining, data: bytes) -> None:
         try:
             out = joining.receive(data)
-        except (JoinRefused, RemoteProtocolError) as error:
+        except (JoinRefused, ProtocolError) as error:
             self._refuse(fd, f"refused to join: {error}"[:_REASON_MAX])
             return
         self._join(fd, kind, joining, out)

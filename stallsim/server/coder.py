@@ -5,10 +5,8 @@ was compressed, and every record is numbered, so what has passed must be sent, a
 must not have passed.
 """
 
-from wsproto import WSConnection
-from wsproto.events import BytesMessage
-
 from ..tls import Tls
+from ..websocket.server import WebSocketServer
 from .frames import payload_of
 from .policies import Message
 
@@ -16,7 +14,7 @@ from .policies import Message
 class Coder:
     """Seals frames, and counts what goes in and what comes out. ``websocket``: where it compresses."""
 
-    def __init__(self, tls: Tls | None, websocket: WSConnection | None) -> None:
+    def __init__(self, tls: Tls | None, websocket: WebSocketServer | None) -> None:
         self._tls, self._websocket = tls, websocket
         self.sealed_bytes = 0
         """Of frames that went in, as they were produced."""
@@ -37,7 +35,7 @@ class Coder:
         """One message, as the kernel is to have it."""
         frame = message.frame
         if self._websocket is not None:
-            frame = self._websocket.send(BytesMessage(payload_of(frame)))
+            frame = self._websocket.message(payload_of(frame), binary=True)
         return self._seal(frame, len(message.frame))
 
     def control(self, frame: bytes) -> bytes:

@@ -1,18 +1,14 @@
-"""What a session says and hears by RFC 6455: opening handshake, control frames, closing handshake."""
+"""What a session sends and receives by RFC 6455 beside its stream: both handshakes, Pings and Pongs."""
 
 import ssl
 from contextlib import suppress
 
-from wsproto import ConnectionType, WSConnection
-from wsproto.connection import ConnectionState
-from wsproto.events import CloseConnection, Ping, Pong
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
-
+from ..stream_protocol import Closed, Event, Ping, Pong, ProtocolError
 from ..timeline import events
 from ..tls import Tls
 from ..websocket.closing_handshake import ClosingHandshake
 from ..websocket.keepalive import Keepalive
-from ..websocket.opening_handshake import OpeningHandshake
+from ..websocket.server import Accepted, Declined, WebSocketServer
 from .coder import Coder
 from .sending import Sending
 
@@ -21,14 +17,15 @@ _TLS_FAILED = 1015
 
 
 class Dialogue:
-    """wsproto's server side over a ``Sending``, within TLS where there is one. It decides when it is
+    """A WebSocket's server side over a ``Sending``, within TLS where there is one. It decides when it is
     ``over`` or ``broken``; what becomes of the connection then is for the session.
     """
 
     def __init__(self, sending: Sending, report: events.Report, tls: Tls | None, *, deflate: bool) -> None:
         self._sending, self._report, self._tls = sending, report, tls
-        self._websocket = WSConnection(ConnectionType.SERVER)
-        self._opening: OpeningHandshake | None = OpeningHandshake(self._websocket, deflate=deflate)
+        self._websocket = WebSocketServer(deflate=deflate)
+        self.open = False
+        """The opening handshake is complete."""
         self.closing = ClosingHandshake()
         self.keepalive = Keepalive(report)
         self.over = False
@@ -37,11 +34,6 @@ class Dialogue:
         """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
         self.peer_finished = False
         """The peer will say nothing more: TLS says so before TCP does."""
-
-    @property
-    def open(self) -> bool:
-        """Whether the opening handshake is complete."""
-        return self._opening is None
 
     @property
     def takes_messages(self) -> bool:
@@ -54,20 +46,34 @@ class Dialogue:
             data = self._unseal(self._tls, data)
         if not data:
             return
-        if self._opening is not None:
-            self._shake_hands(self._opening, data)
-        elif not self.closing.answered:
-            self._parse(data, now)
+        try:
+            for event in self._websocket.receive(data):
+                self._take(event, now)
+        except ProtocolError as error:
+            self._break(str(error), error.code)
 
-    def _shake_hands(self, opening: OpeningHandshake, data: bytes) -> None:
-        answer = opening.receive(data)
-        if answer.data:
-            self._sending.send_uncounted(self._tls.seal(answer.data) if self._tls else answer.data)
-        self.over = answer.refused
-        if answer.accepted:  # frame bytes are counted from here on
-            self._opening = None
-            if self._tls or opening.deflates:
-                self._sending.coder = Coder(self._tls, self._websocket if opening.deflates else None)
+    def _take(self, event: Accepted | Declined | Event, now: float) -> None:
+        match event:
+            case Accepted(answer):
+                self._answer_request(answer)
+                self.open = True  # frame bytes are counted from here on
+                deflates = self._websocket.deflates
+                if self._tls or deflates:
+                    self._sending.coder = Coder(self._tls, self._websocket if deflates else None)
+            case Declined(answer):
+                self._answer_request(answer)
+                self.over = True
+            case Ping(payload):
+                self._control(self._websocket.pong(payload))
+            case Pong(payload):
+                self.keepalive.pong(payload, now)
+            case Closed(int(code), reason):
+                self._close_received(code, reason, now)
+            case _:
+                pass  # a client's messages mean nothing to this server
+
+    def _answer_request(self, answer: bytes) -> None:
+        self._sending.send_uncounted(self._tls.seal(answer) if self._tls else answer)
 
     def _unseal(self, tls: Tls, data: bytes) -> bytes:
         """Its plaintext; what TLS has to answer, an alert or its part of the handshake, is said."""
@@ -92,30 +98,12 @@ class Dialogue:
             with suppress(OSError):  # nobody need hear it: WebSocket's Close has said the same
                 self._sending.flush()
 
-    def _parse(self, data: bytes, now: float) -> None:
-        try:
-            self._websocket.receive_data(data)
-            for event in self._websocket.events():
-                match event:
-                    case Ping():
-                        self._control(event.response())
-                    case Pong():
-                        self.keepalive.pong(bytes(event.payload), now)
-                    case CloseConnection():
-                        self._close_received(event, now)
-        except RemoteProtocolError as error:
-            self._break(str(error), 1002)
-
-    def _close_received(self, event: CloseConnection, now: float) -> None:
-        state = self._websocket.state
-        if state is ConnectionState.OPEN:  # wsproto's own: the peer never said so
-            self._break(event.reason or "", int(event.code))
-            return
-        self._report(events.CloseReceived(code=int(event.code), reason=event.reason or ""))
+    def _close_received(self, code: int, reason: str, now: float) -> None:
+        self._report(events.CloseReceived(code=code, reason=reason))
         self.closing.answer(now)
-        if state is ConnectionState.REMOTE_CLOSING:
+        if answer := self._websocket.close(code, reason):
             self._sending.discard_queue()  # after our Close nothing may follow it
-            self._control(event.response())
+            self._control(answer)
         self.go_on()
 
     def _break(self, error: str, code: int) -> None:
@@ -125,7 +113,7 @@ class Dialogue:
     def ping(self, now: float) -> None:
         """Send a Ping, unless the connection is not open yet."""
         if self.open:
-            self._control(self.keepalive.ping(now))
+            self._control(self._websocket.ping(self.keepalive.ping(now)))
 
     def close(self, code: int, now: float) -> None:
         """Begin the closing handshake: no new message, and a Close behind those that are queued."""
@@ -137,12 +125,10 @@ class Dialogue:
         if not self._sending.empty:
             return
         if (wanted := self.closing.take()) is not None:
-            self._control(wanted)
+            self._control(self._websocket.close(wanted))
         elif self.closing.answered:
             self.over = True
 
-    def _control(self, event: Ping | Pong | CloseConnection) -> None:
-        try:
-            self._sending.control(self._websocket.send(event))
-        except LocalProtocolError:  # a Close has been sent: nothing may follow it (RFC 6455 5.5.1)
-            return
+    def _control(self, frame: bytes) -> None:
+        if frame:
+            self._sending.control(frame)

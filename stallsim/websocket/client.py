@@ -4,26 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from wsproto import ConnectionType, WSConnection
+from wsproto import ConnectionType
 from wsproto.connection import ConnectionState
-from wsproto.events import (
-    AcceptConnection,
-    BytesMessage,
-    CloseConnection,
-    Message,
-    RejectConnection,
-    Request,
-    TextMessage,
-)
+from wsproto.events import AcceptConnection, RejectConnection, Request
 from wsproto.events import Event as WsEvent
-from wsproto.events import Ping as WsPing
-from wsproto.events import Pong as WsPong
 from wsproto.extensions import PerMessageDeflate
-from wsproto.frame_protocol import FrameProtocol
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from ..stream_protocol import (
-    Closed,
     Event,
     Messages,
     Opened,
@@ -35,6 +22,7 @@ from ..stream_protocol import (
     ProtocolError,
     Refused,
 )
+from .endpoint import Endpoint
 from .frame_scanner import FrameScanner
 
 _INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[ \r\n]")
@@ -43,7 +31,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _HEAD_BYTES_MAX = 65536
 
 
-class WebSocketClient(Protocol):
+class WebSocketClient(Endpoint, Protocol):
     """A client's side of a WebSocket."""
 
     has_ping = two_way = True
@@ -51,7 +39,7 @@ class WebSocketClient(Protocol):
     """What it offers where compression is wanted."""
 
     def __init__(self) -> None:
-        self._connection = WSConnection(ConnectionType.CLIENT)
+        super().__init__(ConnectionType.CLIENT)
         self._scanner = FrameScanner(self, self._decode)
         self._head = b""
         self._extended = False
@@ -75,9 +63,9 @@ class WebSocketClient(Protocol):
             return
         try:
             self._take(data)
-        except (RemoteProtocolError, LocalProtocolError, UnicodeError) as error:
+        except ProtocolError:
             yield from self._events
-            raise ProtocolError(str(error)) from None
+            raise
         events, self._events = self._events, []
         yield from events
 
@@ -106,17 +94,14 @@ class WebSocketClient(Protocol):
             self._decode(head)
             return behind
         if len(self._head) > _HEAD_BYTES_MAX:
-            raise RemoteProtocolError(f"its answer has a head of more than {_HEAD_BYTES_MAX:,} bytes")
+            raise ProtocolError(f"its answer has a head of more than {_HEAD_BYTES_MAX:,} bytes")
         if not (_HTTP.startswith(self._head) or self._head.startswith(_HTTP)):
             self._decode(self._head)
         return b""
 
     def _decode(self, data: bytes) -> None:
         """By wsproto: the opening handshake, control frames, frames that an extension has changed."""
-        self._connection.receive_data(data)
-        for event in self._connection.events():
-            if (translated := self._translate(event)) is not None:
-                self._events.append(translated)
+        self._events.extend(self._frames(data))
 
     def add(self, messages: Sequence[bytes]) -> None:
         """Whole messages, from the scanner."""
@@ -136,46 +121,11 @@ class WebSocketClient(Protocol):
 
     def _translate(self, event: WsEvent) -> Event | None:
         match event:
-            case Message():
-                data = event.data
-                return Piece(
-                    data.encode() if isinstance(data, str) else bytes(data), event.message_finished
-                )
-            case WsPing():
-                return Ping(bytes(event.payload))
-            case WsPong():
-                return Pong(bytes(event.payload))
             case AcceptConnection():
                 fields = {bytes(name).lower(): bytes(value) for name, value in event.extra_headers}
                 self._extended = bool(event.extensions)
                 return Opened(fields.get(b"server", b"").decode("latin-1"))
             case RejectConnection():
                 return Refused(event.status_code)
-            case CloseConnection() if self._connection.state is not ConnectionState.OPEN:
-                return Closed(event.code, event.reason or "")
-            case CloseConnection():  # not the server's Close
-                raise RemoteProtocolError(event.reason or "it is no frame")
-            case _:  # the body of a refusal
-                return None
-
-    def message(self, content: bytes, *, binary: bool) -> bytes:
-        return self._send(BytesMessage(data=content) if binary else TextMessage(data=content.decode()))
-
-    def ping(self, payload: bytes) -> bytes:
-        return self._send(WsPing(payload=payload))
-
-    def pong(self, payload: bytes) -> bytes:
-        """Also where a Close came behind the Ping in one read: wsproto would not answer it any more."""
-        if self._connection.state is ConnectionState.REMOTE_CLOSING:
-            return bytes(FrameProtocol(client=True, extensions=[]).pong(payload))
-        return self._send(WsPong(payload=payload))
-
-    def close(self, code: int | None = None) -> bytes:
-        return self._send(CloseConnection(code=1000 if code is None else code))
-
-    def _send(self, event: WsEvent) -> bytes:
-        """Nothing where the connection is over: there is nobody left to send to."""
-        try:
-            return self._connection.send(event)
-        except LocalProtocolError:
-            return b""
+            case _:  # among them the body of a refusal, which comes to nothing
+                return super()._translate(event)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Protocol
 
-from wsproto.utilities import RemoteProtocolError
+from ..stream_protocol import ProtocolError
 
 _LENGTH_16, _LENGTH_64, _MASKED_FROM = 126, 127, 128
 _FIN = 0x80
@@ -47,7 +47,7 @@ class Sink(Protocol):
 
 
 class FrameScanner:
-    """Fed with what was read. Raises RemoteProtocolError for text that is not UTF-8, and for a message
+    """Fed with what was read. Raises ProtocolError for text that is not UTF-8, and for a message
     that begins within another or continues none.
     """
 
@@ -145,7 +145,7 @@ class FrameScanner:
             self._control(data[place:whole])
             return whole
         if (opcode == _Opcode.CONTINUATION) is (self._inside is None):
-            raise RemoteProtocolError("a message within a message, or a continuation of none")
+            raise ProtocolError("a message within a message, or a continuation of none")
         if opcode != _Opcode.CONTINUATION:
             self._inside = _Opcode(opcode)
         self._left, self._final = length, bool(first & _FIN)
@@ -175,4 +175,4 @@ class FrameScanner:
         try:
             self._decoder.decode(piece, final=finished)
         except UnicodeDecodeError as error:
-            raise RemoteProtocolError(f"a text message is not UTF-8: {error.reason}") from None
+            raise ProtocolError(f"a text message is not UTF-8: {error.reason}") from None

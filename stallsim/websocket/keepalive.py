@@ -2,8 +2,6 @@
 
 from collections import deque
 
-from wsproto.events import Ping
-
 from ..timeline import events
 
 
@@ -17,14 +15,14 @@ class Keepalive:
         self._late = 0
         self._latest_s = 0.0
 
-    def ping(self, now: float) -> Ping:
-        """The next Ping; the first one that follows an unanswered one is reported."""
+    def ping(self, now: float) -> bytes:
+        """The payload of the next Ping; the first one that follows an unanswered one is reported."""
         if len(self._unanswered) == 1:
             self._report(events.PongMissing(ping=self._sent))
         self._sent += 1
         payload = str(self._sent).encode()
         self._unanswered.append((payload, now))
-        return Ping(payload=payload)
+        return payload
 
     def unanswered_s(self, now: float) -> float | None:
         """How long the oldest Ping that has no Pong has had none; None where all have been answered."""

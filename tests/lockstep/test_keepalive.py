@@ -1,7 +1,5 @@
 """Keepalive in scenario time: which Pings were answered, and how late, to the microsecond."""
 
-from wsproto.events import Ping
-
 from stallsim.timeline.events import PongLate, PongMissing, What
 from stallsim.websocket.keepalive import Keepalive
 
@@ -14,15 +12,11 @@ class Said:
         self.events.append(what)
 
 
-def payload(ping: Ping) -> bytes:
-    return bytes(ping.payload)
-
-
 def test_an_answer_in_time_is_not_worth_a_word() -> None:
     said = Said()
     keepalive = Keepalive(said)
     for number in range(10):
-        keepalive.pong(payload(keepalive.ping(number * 0.05)), number * 0.05 + 0.005)
+        keepalive.pong(keepalive.ping(number * 0.05), number * 0.05 + 0.005)
     assert said.events == []
 
 
@@ -37,7 +31,7 @@ def test_the_first_unanswered_ping_is_reported_once() -> None:
 def test_late_pongs_are_told_together_with_the_longest_wait() -> None:
     said = Said()
     keepalive = Keepalive(said)
-    sent = [payload(keepalive.ping(number * 0.05)) for number in range(5)]
+    sent = [keepalive.ping(number * 0.05) for number in range(5)]
     for each in sent:
         keepalive.pong(each, 1.5)
     assert said.events[1:] == [PongLate(pongs=5, after_s=1.5)]
@@ -46,7 +40,7 @@ def test_late_pongs_are_told_together_with_the_longest_wait() -> None:
 def test_a_pong_answers_all_pings_before_it() -> None:
     said = Said()
     keepalive = Keepalive(said)
-    sent = [payload(keepalive.ping(number * 0.05)) for number in range(3)]
+    sent = [keepalive.ping(number * 0.05) for number in range(3)]
     keepalive.pong(sent[-1], 0.75)
     assert said.events[1:] == [PongLate(pongs=1, after_s=0.75)]
     keepalive.pong(sent[0], 1.0)  # answered already: means nothing

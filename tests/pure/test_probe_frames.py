@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from wsproto import ConnectionType
 from wsproto.connection import Connection
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
-from wsproto.utilities import RemoteProtocolError
 
 from stallsim.probing.client.byte_chunks import ByteChunks
 from stallsim.probing.client.message_log import MessageLog
+from stallsim.stream_protocol import ProtocolError
 from stallsim.websocket.frame_scanner import FrameScanner
 
 MESSAGES = st.one_of(
@@ -100,7 +100,7 @@ def test_messages_and_control_frames_are_those_that_were_sent(
 def test_what_is_against_the_protocol_is_said(frames: bytes, size: int) -> None:
     log = Scanned()
     scanner = log.scanner()
-    with pytest.raises(RemoteProtocolError):
+    with pytest.raises(ProtocolError):
         feed(scanner, frames, size)
     assert not log.others
 
