@@ -11,6 +11,7 @@ from ._names import completes, profiles
 EXAMPLES = (
     "stallsim show sleeping-tab",
     "stallsim show sleeping-tab --set server.policy=disconnect",
+    "stallsim show small-pod",
 )
 
 
@@ -24,11 +25,11 @@ def show(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the resolved scenario as JSON.")] = False,
 ) -> None:
-    """Say what a profile will do.
+    """Say what a profile of a run or of a fleet will do.
 
     Its story, its settings, the buffers asked for and effective, and what it expects.
     """
-    if profile in fleet_names():
+    if _is_of_a_fleet(profile):
         if overrides:
             raise StallsimError("--set is for a run's profile; of a fleet's, options of fleet replace keys")
         _show_fleet(profile, json=json)
@@ -42,6 +43,18 @@ def show(
     guards = {guard.name: guard for guard in participants.defence.guards}
     text_of = as_json if json else scenario_text
     print(text_of(loaded.scenario, participants.defence.policy, guards, participants.clients))
+
+
+def _is_of_a_fleet(profile: str) -> bool:
+    if profile in fleet_names():
+        return True
+    from ..profile.load import names_a_file
+
+    if not names_a_file(profile):
+        return False
+    from ..fleet.profile import file_is_of_a_fleet
+
+    return file_is_of_a_fleet(profile)
 
 
 def _show_fleet(name: str, *, json: bool) -> None:

@@ -11,9 +11,10 @@ from msgspec import Meta
 from ..errors import ProfileError, UnknownVariant, suggest
 from ..profile.folder import fleet_names, folder
 from ..profile.load import read_toml
+from ..profile.scenario import Scenario
 from ..profile.schema import as_written, struct_schema
 from ..profile.spec import Spec
-from ..profile.validation import Invalid, convert
+from ..profile.validation import Invalid, convert, keys_of
 from ..units import WRITTEN, BufferSize, Seconds, Size
 from .limits import SEEN_WALLS
 from .mix import shares
@@ -144,6 +145,15 @@ def fleet_profile_schema() -> dict[str, Any]:
 def is_fleet_profile(name: str) -> bool:
     """Whether a name means one of them, or a file."""
     return name in fleet_names() or name.endswith(".toml") or "/" in name
+
+
+def file_is_of_a_fleet(name: str) -> bool:
+    """Whether the TOML file at that path is a fleet's profile, and not a run's: it has keys that only a
+    fleet's has. Raises ProfileError where it cannot be read.
+    """
+    keys = read_toml(Path(name), name)
+    of_a_fleet = set(keys_of(FleetProfile)) - set(keys_of(Scenario))
+    return isinstance(keys.get("clients"), int) or not of_a_fleet.isdisjoint(keys)
 
 
 def load_fleet_profile(name: str) -> FleetProfile:

@@ -1,11 +1,16 @@
 """A datagram of netlink: messages one after the other, each behind a ``struct nlmsghdr`` (netlink(7))."""
 
+import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Self
+
+from ..errors import Unavailable
 
 HEADER = struct.Struct("=IHHII")
 """``struct nlmsghdr``: length with the header, type, flags, sequence number, port."""
 ERROR, DONE = 2, 3
+_NETLINK_SOCK_DIAG = 4
 
 
 def aligned(size: int) -> int:
@@ -30,3 +35,28 @@ def stride(datagram: bytes) -> int:
         return 0
     alike = all(datagram[at::step] == datagram[at : at + 1] * (len(datagram) // step) for at in range(6))
     return step if alike else 0
+
+
+class DiagNetlink:
+    """A netlink socket that questions about other sockets go through (sock_diag(7)), and that never waits.
+
+    Close it, or use it as a context manager.
+    """
+
+    def __init__(self, unavailable: Callable[[OSError], Unavailable]) -> None:
+        """Raises what ``unavailable`` makes of the error where there can be none."""
+        try:
+            self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
+        except OSError as error:
+            raise unavailable(error) from error
+        self._netlink.setblocking(False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._netlink.close()

@@ -13,17 +13,16 @@ import struct
 from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Self
 
 from ..errors import Unavailable
 from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, unpack_diag
-from .netlink import DONE, ERROR, HEADER, messages, stride
+from .netlink import DONE, ERROR, HEADER, DiagNetlink, messages, stride
 from .tcp_info import require_tcp_info
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 """As ``getsockname()`` and, until the connection has ended, ``getpeername()`` give it."""
 
-_NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
+_SOCK_DIAG_BY_FAMILY = 20
 _TCPDIAG_GETSOCK = 18
 """The older question: the kernel answers it with both families in one walk over its table."""
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
@@ -53,7 +52,7 @@ CONNECTED = (
 """The states in which bytes can wait to be sent or read; not TIME-WAIT, of which there may be very many."""
 
 
-class SockDiag:
+class SockDiag(DiagNetlink):
     """One netlink socket to ask through; close it, or use it as a context manager.
 
     The kernel answers within the request's own system call, so nothing here ever waits.
@@ -66,27 +65,13 @@ class SockDiag:
         """
         require_tcp_info()
         self._only = _attribute(only) if only else b""
-        try:
-            self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
-        except OSError as error:
-            raise _unavailable(error) from error
-        self._netlink.setblocking(False)
+        super().__init__(_unavailable)
         self._sequence = 0
         try:
             self._require_answers()
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        self._netlink.close()
 
     def lookup(self, own: Address, peer: Address) -> DiagSocket | None:
         """The end at ``own`` of the connection with ``peer``, at about 15 us; None if there is none."""

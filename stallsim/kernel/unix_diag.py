@@ -8,13 +8,12 @@ import errno
 import os
 import socket
 import struct
-from typing import Self
 
 from ..errors import Unavailable
 from .diag_socket import ATTRIBUTE
-from .netlink import ERROR, HEADER, aligned
+from .netlink import ERROR, HEADER, DiagNetlink, aligned
 
-_NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY = 4, 20
+_SOCK_DIAG_BY_FAMILY = 20
 _NLM_F_REQUEST = 0x1
 _REQUEST = struct.Struct("=IHHII BBH I I I 8s")
 """The header and ``struct unix_diag_req``."""
@@ -29,31 +28,17 @@ _ERROR, _INODE = struct.Struct("=i"), struct.Struct("=I")
 _RECEIVE_BYTES = 4096
 
 
-class UnixDiag:
+class UnixDiag(DiagNetlink):
     """One netlink socket to ask through; close it, or use it as a context manager."""
 
     def __init__(self) -> None:
         """Raises Unavailable where the kernel does not answer."""
-        try:
-            self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
-        except OSError as error:
-            raise _unavailable(error) from error
-        self._netlink.setblocking(False)
+        super().__init__(_unavailable)
         try:
             self._require_answers()
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        self._netlink.close()
 
     def peer_of(self, inode: int) -> int | None:
         """The inode of the socket at the other end; None where no process holds it: it has been closed, or

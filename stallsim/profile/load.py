@@ -55,7 +55,7 @@ def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
     path, known = Path(name), names()
     if name in known:
         path = folder() / f"{name}.toml"
-    elif not (path.suffix == ".toml" or "/" in name or os.path.isfile(name)):  # noqa: PTH113 - of any length
+    elif not names_a_file(name):
         raise UnknownVariant("profile", name, known)
     source = name if name in known else str(path)
     table = read_toml(path, source)
@@ -69,6 +69,11 @@ def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
         raise origin.error(invalid.key, invalid.problem) from None
     _check(scenario, origin)
     return Loaded(replace(scenario, overridden=tuple(given)), origin)
+
+
+def names_a_file(name: str) -> bool:
+    """Whether that is the path of a file, or can only be meant as one."""
+    return name.endswith(".toml") or "/" in name or os.path.isfile(name)  # noqa: PTH113 - of any length
 
 
 def read_toml(path: Path, source: str) -> dict[str, Any]:

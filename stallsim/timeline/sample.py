@@ -4,7 +4,7 @@ Units are in the names; where a value is the kernel's, its field is named.
 """
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -142,3 +142,17 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
 def window_shut(snd_wnd: int, inflight: int, notsent: int, snd_mss: int) -> bool:
     """The same of these four counts, in bytes, wherever they were read."""
     return notsent > 0 and snd_wnd - inflight < min(snd_mss, notsent)
+
+
+_STATES: dict[str, Any] = {
+    "settled": False,
+    "open": True,
+    "producer_waits": False,
+    "refusal": Refusal.NONE,
+    "latency_us": -1,
+    "rcv_wnd_bytes": -1,
+}
+COUNTS = tuple(name for name in Sample.__struct_fields__ if name not in ("tick", "connection", *_STATES))
+"""The fields of a sample that are a number of something, 0 where there is none."""
+NOTHING_READ = Sample(tick=0, connection=0, **(_STATES | dict.fromkeys(COUNTS, 0)))
+"""A sample of an open connection of which nothing has been read; what is read replaces its fields."""

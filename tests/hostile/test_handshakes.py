@@ -5,9 +5,8 @@ import random
 import pytest
 from wsproto.utilities import generate_accept_token
 
-from stallsim.probing.protocols import Messages, Opened, Opening, Piece, ProtocolError, Refused
 from stallsim.probing.protocols.ws import WebSocket
-from stallsim.stream_protocol import Event
+from stallsim.stream_protocol import Event, Messages, Opened, Opening, Piece, ProtocolError, Refused
 
 OPENING = Opening(host="localhost", resource="/")
 INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"

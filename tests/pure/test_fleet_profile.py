@@ -120,3 +120,26 @@ def test_the_schema_describes_every_key_and_fits_what_comes_along(command_line: 
 def test_a_few_clients_have_fewer_steps() -> None:
     assert sizes(1000, 4) == (250, 500, 750, 1000)
     assert sizes(3, 5) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ('clients = 500\nmix = { "stop-reading" = 1 }', "clients    500: stop-reading 100.0%"),
+        ("steps = 3", "opened     in 3 steps"),
+        ("clients = 500", "clients    500: "),
+    ],
+)
+def test_show_takes_a_fleet_s_own_file(
+    keys: str, shown: str, command_line: CommandLine, tmp_path: Path
+) -> None:
+    path = written(tmp_path, keys)
+    ended = command_line("show", path)
+    assert ended.code == 0, ended
+    assert shown in ended.out
+    assert json.loads(command_line("show", path, "--json").out)["title"]
+
+
+def test_show_takes_the_other_files_for_a_run_s(command_line: CommandLine, tmp_path: Path) -> None:
+    command_line.refuses("show", written(tmp_path, "clients = []"), code=2, saying=("mine.toml: ",))
+    command_line.refuses("show", str(tmp_path / "no.toml"), code=2, saying=("no.toml: cannot be read",))

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stallsim.probing.protocols import (
-    PROTOCOLS,
-    Closed,
-    Event,
-    Opened,
-    Opening,
-    Piece,
-    ProtocolError,
-    Refused,
-)
+from stallsim.probing.protocols import PROTOCOLS
+from stallsim.stream_protocol import Closed, Event, Opened, Opening, Piece, ProtocolError, Refused
 
 HEAD = b"HTTP/1.1 200 OK\r\nServer: somebody\r\n"
 SSE = HEAD + b"Content-Type: text/event-stream; charset=utf-8\r\n"

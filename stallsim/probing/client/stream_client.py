@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterable
 import trio
 
 from ...errors import EnvironmentUnfit
-from ..address import Address
-from ..messages import ClientMessage, Repeated
-from ..protocols import (
-    PROTOCOLS,
+from ...stream_protocol import (
     Closed,
     Event,
     Messages,
@@ -22,6 +19,9 @@ from ..protocols import (
     ProtocolError,
     Refused,
 )
+from ..address import Address
+from ..messages import ClientMessage, Repeated
+from ..protocols import PROTOCOLS
 from ..secrets import shown_url
 from ..speak import JoinRefused
 from ..spec import Target

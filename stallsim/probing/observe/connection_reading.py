@@ -1,7 +1,5 @@
 """One of a probe's connections: both of its ends, read once a look, as a sample of a timeline."""
 
-from typing import Any
-
 from msgspec.structs import replace
 
 from ...kernel.diag_socket import DiagSocket, TcpState
@@ -9,21 +7,11 @@ from ...kernel.snapshot import ConnectionReader, ReceiverReading
 from ...kernel.unix_snapshot import UnixReader
 from ...kinds import Stalls
 from ...timeline.records import ConnectionInfo
-from ...timeline.sample import Refusal, Sample
+from ...timeline.sample import NOTHING_READ, Refusal, Sample
 from ..client.stream_client import StreamClient
 from .server_view import ServerView
 
 ESTABLISHED = TcpState.ESTABLISHED
-_NUMBERS: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
-_STATES = {
-    "settled": False,
-    "open": True,
-    "producer_waits": False,
-    "refusal": Refusal.NONE,
-    "latency_us": -1,
-    "rcv_wnd_bytes": -1,
-}
-_NOTHING = Sample(**(_NUMBERS | _STATES))
 _OF_THE_SERVER = (
     "outq_bytes",
     "notsent_bytes",
@@ -152,7 +140,7 @@ class ConnectionReading:
         received = ours.info.bytes_received
         outq = server.wqueue if server else 0
         known = replace(
-            _NOTHING,
+            NOTHING_READ,
             tick=tick,
             connection=number,
             refusal=refusal,

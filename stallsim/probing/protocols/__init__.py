@@ -4,33 +4,6 @@
 """
 
 from ...family import Family
-from ...stream_protocol import (
-    Closed,
-    Event,
-    Messages,
-    Opened,
-    Opening,
-    Piece,
-    Ping,
-    Pong,
-    Protocol,
-    ProtocolError,
-    Refused,
-)
-
-__all__ = [
-    "PROTOCOLS",
-    "Closed",
-    "Event",
-    "Messages",
-    "Opened",
-    "Opening",
-    "Piece",
-    "Ping",
-    "Pong",
-    "Protocol",
-    "ProtocolError",
-    "Refused",
-]
+from ...stream_protocol import Protocol
 
 PROTOCOLS: Family[Protocol] = Family("scheme", __package__, Protocol)

@@ -1,27 +1,14 @@
 """A watched connection as a recording's connection and samples: what its own end's kernel tells."""
 
-from typing import Any
-
 from msgspec.structs import replace
 
 from ...kinds import Stalls
 from ...timeline.records import ConnectionInfo
-from ...timeline.sample import Refusal, Sample
+from ...timeline.sample import COUNTS, NOTHING_READ, Sample
 from ...timeline.watched import WatchedConnection
 
-_NUMBERS: dict[str, Any] = dict.fromkeys(Sample.__struct_fields__, 0)
-_STATES = {
-    "settled": False,
-    "open": True,
-    "producer_waits": False,
-    "refusal": Refusal.NONE,
-    "latency_us": -1,
-    "rcv_wnd_bytes": -1,
-}
-_NOTHING = Sample(**(_NUMBERS | _STATES))
 _KNOWN = ("outq_bytes", "notsent_bytes", "snd_wnd_bytes", "wmem_queued_bytes", "sndbuf_bytes")
-_KEYS = ("tick", "connection", *_STATES)
-_UNKNOWN = tuple(name for name in Sample.__struct_fields__ if name not in (*_KEYS, *_KNOWN))
+_UNKNOWN = tuple(name for name in COUNTS if name not in _KNOWN)
 """Figures that only the peer or the server's program has, or that a snapshot does not contain."""
 
 
@@ -47,7 +34,7 @@ def info_of(number: int, tick: int, one: WatchedConnection) -> ConnectionInfo:
 def sample_of(number: int, tick: int, one: WatchedConnection) -> Sample:
     """One look at it."""
     return replace(
-        _NOTHING,
+        NOTHING_READ,
         tick=tick,
         connection=number,
         outq_bytes=one.queued_bytes,
