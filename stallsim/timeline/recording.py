@@ -123,9 +123,12 @@ def _decode(line: bytes, number: int, path: Path, header: Header | None) -> Reco
             raise RecordingError(
                 f"{path}: {_newer(line) or f'not a recording of stallsim: {error}'}"
             ) from None
-        other = header.stallsim if header and header.stallsim != __version__ else ""
-        problem = f"cannot be read: stallsim {other} has written it" if other else "is damaged"
-        raise RecordingError(f"{path}: line {number} {problem}: {error}") from None
+        other = (
+            f" (recorded by stallsim {header.stallsim})"
+            if header and header.stallsim != __version__
+            else ""
+        )
+        raise RecordingError(f"{path}: line {number} is damaged: {error}{other}") from None
     if number == 1 and (not isinstance(record, Header) or record.version not in READABLE_VERSIONS):
         found = f"version {record.version}" if isinstance(record, Header) else "no header"
         raise RecordingError(f"{path}: expected version {FORMAT_VERSION}, found {found}")
