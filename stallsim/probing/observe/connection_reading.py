@@ -7,7 +7,7 @@ from ...kernel.snapshot import ConnectionReader, ReceiverReading
 from ...kernel.unix_snapshot import UnixReader
 from ...kinds import Stalls
 from ...timeline.records import ConnectionInfo
-from ...timeline.sample import NOTHING_READ, Refusal, Sample
+from ...timeline.sample import COUNTS, NOTHING_READ, Refusal, Sample
 from ..client.stream_client import StreamClient
 from .server_view import ServerView
 
@@ -25,18 +25,19 @@ _OF_THE_SERVER = (
     "sndbuf_bytes",
 )
 """What only the kernel of the server's end knows."""
-_INSIDE = (
-    "produced_messages",
-    "queue_messages",
-    "queue_capacity_bytes",
-    "control_bytes",
-    "dropped_bytes",
-    "dropped_messages",
-    "evicted_messages",
-    "discarded_bytes",
-    "missing_messages",
-    "latency_us",
+_OF_THE_CLIENT = (
+    "received_bytes",
+    "rcvq_bytes",
+    "rmem_alloc_bytes",
+    "rcvbuf_bytes",
+    "read_bytes",
+    "read_messages",
 )
+_INFERRED = ("queue_bytes", "produced_bytes", "accepted_bytes", "sealed_bytes", "wire_bytes")
+_NONE_THERE = ("pending_bytes", "cut_bytes", "held_bytes", "late_us")
+"""Of a server without a coder that is told of, and of a probe, whose looks have no tick to be late for."""
+_READ = (*_OF_THE_SERVER, *_OF_THE_CLIENT, *_INFERRED, *_NONE_THERE)
+_INSIDE = (*(name for name in COUNTS if name not in _READ), "latency_us")
 """Figures that only the server has, or that are known only at the end: they are 0 in a probe's samples."""
 
 
