@@ -8,20 +8,20 @@ COLUMNS = ("outcome", "bound", "end", "witness")
 
 
 class AssessedRow(NamedTuple):
-    """One row."""
+    """One row of a result: what is compared with the row of the same name in the other result."""
 
     standing: Assessment
     words: tuple[str, ...]
-    """One for each of the columns."""
+    """One word for each of the columns."""
     columns: tuple[str, ...] = COLUMNS
     span: tuple[float, float] | None = None
     """Of a measured cost, between what it lies: less is better, and two that overlap are the same."""
 
 
 class Side(NamedTuple):
-    """One result."""
+    """One of the two results that are compared."""
 
     kind: str
     """``probe``, ``run`` or ``fleet``."""
     rows: dict[str, AssessedRow]
-    """By the name of the stall, of the profile, or by the number of clients."""
+    """The rows, by the name of the stall, the name of the profile, or the number of clients."""

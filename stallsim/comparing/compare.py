@@ -13,12 +13,12 @@ _ORDER = (Assessment.DEFENDED, Assessment.OPEN, Assessment.FAULT)
 
 
 class Difference(StrEnum):
-    """From the old result to the new one."""
+    """How a row of the new result differs from the same row of the old one."""
 
     BETTER = "better"
     SAME = "same"
     OTHER = "other"
-    """As good or as bad as before, in other words."""
+    """Neither better nor worse, but described by other words."""
     WORSE = "worse"
     GONE = "not tried"
     """It was tried before, and not now: what it would show is not known."""
@@ -29,7 +29,7 @@ _FAILING = frozenset({Difference.WORSE, Difference.GONE})
 
 
 class Compared(NamedTuple):
-    """One row of both."""
+    """One row, as it is in both results."""
 
     name: str
     change: Difference
@@ -38,7 +38,7 @@ class Compared(NamedTuple):
 
 
 def compare_results(old: Side, new: Side) -> list[Compared]:
-    """In the order of the old one. Raises StallsimError where they are of different kinds."""
+    """Compare row by row, in the order of the old result. Raises StallsimError for different kinds."""
     if old.kind != new.kind:
         raise StallsimError(f"a {old.kind} cannot be compared with a {new.kind}; give two of one kind")
     names = dict.fromkeys([*old.rows, *new.rows])

@@ -24,7 +24,7 @@ _CODE_MIN, _CODE_MAX = 1000, 4999
 
 
 class EndsSeen:
-    """Of one process. The times at which clients opened take 8 bytes a descriptor."""
+    """The ends that one process has seen. When each client opened takes 8 bytes a descriptor."""
 
     def __init__(self) -> None:
         self._opened_s = array("d")

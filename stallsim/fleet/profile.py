@@ -71,7 +71,7 @@ class FleetProfileLimits(Spec, frozen=True, kw_only=True):
     max_memory_per_client: Size | None = None
     """What one more parked client may cost the server's processes."""
     min_clients: Annotated[int, Meta(ge=1)] | None = None
-    """So many, with the witnesses within their baseline."""
+    """The server must take so many clients with the witnesses within their baseline."""
     fail_on: list[Wall] | None = None
     """Walls that must not be seen: witnesses, refused, tcp_mem."""
 

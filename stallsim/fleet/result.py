@@ -23,15 +23,15 @@ class Wall(StrEnum):
     """What ends the growth of such a fleet first."""
 
     WITNESSES = "witnesses"
-    """The others suffer: seen."""
+    """The witnesses suffer: this was seen."""
     MEMORY = "memory"
     """The server's memory, at the slope that was measured: calculated."""
     TCP_MEM = "tcp_mem"
-    """The machine's TCP memory, likewise."""
+    """The machine's TCP memory, at the slope that was measured: calculated."""
     DESCRIPTORS = "descriptors"
     """The server's limit of open files."""
     REFUSED = "refused"
-    """The server opens no more: seen."""
+    """The server opens no more clients: this was seen."""
     NONE = "none"
     """None was seen, and none can be calculated."""
 
@@ -41,7 +41,7 @@ class Capacity(Struct, frozen=True, kw_only=True):
 
     wall: Wall
     clients: int | None
-    """At this number; null: not known."""
+    """At how many clients the wall is; null: not known."""
     seen: bool
     """Whether it was reached in this run; else it is calculated from the costs."""
     held: int

@@ -20,7 +20,7 @@ class Turns:
         self._put(fd, kind, now_s + kind.asleep_s, sleeps=False)
 
     def forget(self, fd: int) -> None:
-        """It has ended."""
+        """Forget a client whose connection has ended."""
         self._next.pop(fd, None)
 
     def due(self, now_s: float) -> Iterator[tuple[int, bool]]:

@@ -37,7 +37,7 @@ class Witnesses:
         return self._witnesses[0].client
 
     def turn(self) -> Witnessed:
-        """What was seen since the last turn."""
+        """End a period: what the witnesses were given since the last turn."""
         now_s, read = trio.current_time(), self._read_bytes()
         seconds, given = max(now_s - self._began_s, 1e-6), read - self._read
         self._began_s, self._read = now_s, read

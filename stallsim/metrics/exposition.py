@@ -34,7 +34,7 @@ class _Collector(Collector):
 
 
 def registry_of(figures: Figures) -> CollectorRegistry:
-    """What prometheus-client's own functions take."""
+    """The figures as a registry, which is what prometheus-client's functions take."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(figures))
     return registry
@@ -63,7 +63,7 @@ class MetricsServer:
         self.port = int(self._server.server_port)
 
     def serve(self) -> None:
-        """Answer from now on."""
+        """Begin to answer requests."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
             self._thread.start()
@@ -89,7 +89,7 @@ class MetricsServer:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Standard error is not the place for a line each time that somebody looks."""
+    """Answers a request without writing a line about it to standard error."""
 
     def log_message(self, *_: object) -> None:
         pass
@@ -109,7 +109,7 @@ class MetricsFile:
         self._registry, self._path = registry_of(figures), path
 
     def write(self) -> None:
-        """All of them now, in Prometheus's text format. Raises EnvironmentUnfit."""
+        """Write all figures as they are now, in Prometheus's text format. Raises EnvironmentUnfit."""
         try:
             with NamedTemporaryFile(dir=self._path.parent, prefix=".stallsim-", delete=False) as file:
                 file.write(generate_latest(self._registry))
@@ -157,7 +157,7 @@ def _add_buckets(metric: Metric, labels: dict[str, str], value: Buckets) -> None
 
 
 def _bound_text(bound: float) -> str:
-    """As prometheus-client writes it."""
+    """A bucket's bound as prometheus-client writes it."""
     text: str = floatToGoString(bound)  # type: ignore[no-untyped-call]
     return text
 

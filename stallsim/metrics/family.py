@@ -10,17 +10,17 @@ class MetricKind(Enum):
     """What a monitoring system may do with the values."""
 
     GAUGE = "gauge"
-    """Up and down."""
+    """The value may go up and down."""
     COUNTER = "counter"
-    """Only up, from 0 at the start; its name is written with ``_total``."""
+    """The value begins at 0 and only goes up; its name is written with ``_total``."""
     HISTOGRAM = "histogram"
-    """Buckets that count only up."""
+    """Buckets whose counts only go up."""
     GAUGE_HISTOGRAM = "gaugehistogram"
-    """Buckets of one moment."""
+    """Buckets that count what is there at one moment."""
 
 
 class Buckets(NamedTuple):
-    """Of a histogram: how many values are at most so large, for some bounds, and of all of them."""
+    """A histogram: for some bounds how many values are at most as large, and how many there are."""
 
     upto: tuple[tuple[float, int], ...]
     """Bound and count, in order of the bounds; that of infinity is ``total``."""
@@ -32,12 +32,12 @@ MetricValues = Mapping[tuple[str, ...], float | Buckets]
 
 
 def one_value(value: float | Buckets) -> MetricValues:
-    """Of a family without labels."""
+    """The values of a family that has no labels."""
     return {(): value}
 
 
 def by_label(values: Mapping[str, float]) -> MetricValues:
-    """Of a family with one label."""
+    """The values of a family that has one label."""
     return {(label,): float(value) for label, value in values.items()}
 
 
@@ -54,4 +54,4 @@ class MetricFamily:
 
 
 Figures = Callable[[], Iterable[MetricFamily]]
-"""Asked each time that somebody looks; must not wait for anything."""
+"""Returns the figures as they are now. Called at every request, it must not wait for anything."""

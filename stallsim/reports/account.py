@@ -38,30 +38,30 @@ class Table(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Sentences under a heading."""
+    """Some sentences under a heading."""
 
     title: str
     lines: tuple[str, ...]
 
 
 class Account(NamedTuple):
-    """One run, probe or matrix."""
+    """What is reported of one run, probe, watch, fleet or matrix."""
 
     kind: str
     """``run``, ``probe``, ``watch``, ``fleet`` or ``matrix``."""
     title: str
     outcome: str
-    """In a word or two."""
+    """The outcome in a word or two."""
     bad: bool
     """Whether the exit code was one of failure, or the outcome one that a server should not have."""
     words: tuple[str, ...]
     """The outcome in sentences."""
     tables: tuple[Table, ...]
-    """The summary first."""
+    """Tables of words; the first one is the summary."""
     advice: tuple[str, ...]
     evidence: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...]
     """Name and value: what ran, on what machine, how it was asked for."""
     checks: tuple[Check, ...]
     seconds: float
-    """Wall-clock time."""
+    """How long it took on the wall clock."""

@@ -20,7 +20,7 @@ def differences(found: Sequence[Found]) -> list[str]:
 
 
 def _of_all(values: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Only what is in all of them."""
+    """Those names and values that all of the recordings have in common."""
     shared = set.intersection(*(set(one) for one in values))
     return [{key: value for key, value in one.items() if key in shared} for one in values]
 

@@ -12,11 +12,11 @@ COLUMNS = ("recording", "worker", "tick", "t_s", "wanted", "connecting", "open",
            "queue_p99_bytes", "queue_max_bytes", "server_rss_bytes", "tcp_memory_bytes", "pongs",
            "ping_p50_s", "ping_p99_s", "ping_worst_s", "witness_bytes_per_s", "own_lag_s")  # fmt: skip
 UNKNOWN = -1
-"""What nobody tells, in columns of numbers of which none is below 0."""
+"""Stands for what is not known, in columns whose numbers are never below 0."""
 
 
 def fleet_rows(found: Found) -> Iterator[tuple[Value, ...]]:
-    """In order of time; of the recording all, else what the timeline has kept."""
+    """The rows in order of time: all of the recording, or, without one, what the timeline has kept."""
     assert found.timeline is not None, "looked at by table_rows"
     tick_s = found.timeline.scenario.tick_s
     for one in _readings(found):

@@ -40,7 +40,7 @@ class Found:
     """What the user calls it: the file's name, or the profile's."""
     account: Account
     timeline: Timeline | None = None
-    """None where there is only a result."""
+    """The timeline; None where there is only a result, as ``--json`` prints it."""
     matrix: Matrix | None = None
     path: Path | None = None
     """The recording, which holds every sample; absent where only the timeline in memory is left."""
@@ -62,7 +62,7 @@ class Found:
 
 
 def found_in(path: Path) -> Found:
-    """What a file holds. Raises RecordingError where that is nothing of ours."""
+    """Read a recording or a result from a file. Raises RecordingError where the file is neither."""
     try:
         with path.open("rb") as file:
             head = file.read(_SCHEMA_WITHIN)
@@ -93,7 +93,7 @@ def found_timeline(
 
 
 def found_matrix(matrix: Matrix, name: str) -> Found:
-    """A matrix."""
+    """A matrix as the subject of a report."""
     return Found(name, account_of_matrix(matrix), matrix=matrix)
 
 

@@ -10,9 +10,9 @@ from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
 
 _POINTS = 60_000
-"""Over all connections."""
+"""How many points there are for all connections together."""
 _POINTS_LEAST, _POINTS_MOST = 300, 2_000
-"""Of one connection."""
+"""The least and the most points of one connection."""
 _PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
 _SAMPLES_EACH = len(_PEAKS) + 1
 """Samples of one bucket: one for each peak, one for the smallest window."""
@@ -20,7 +20,7 @@ _HAPPENINGS_MOST = 400
 
 
 class QueueTrack(NamedTuple):
-    """One connection."""
+    """The thinned samples of one connection, and what happened to it."""
 
     info: ConnectionInfo
     points: list[Sample]
@@ -30,7 +30,7 @@ class QueueTrack(NamedTuple):
 
     @property
     def phases(self) -> Iterator[PhaseEvent]:
-        """In order."""
+        """The phases of the connection, in order."""
         return (one for one in self.happenings if isinstance(one, PhaseEvent))
 
 

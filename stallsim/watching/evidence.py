@@ -9,7 +9,7 @@ from .pair import Pair
 
 
 def why(pair: Pair, word: Word) -> str:
-    """One phrase."""
+    """The evidence for the connection's word, in one phrase."""
     now = pair.now
     match word:
         case Word.STALLED | Word.WINDOW_SHUT:

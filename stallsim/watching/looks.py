@@ -23,7 +23,7 @@ Mark = tuple[int, int]
 
 
 class ReadingsByCookie(NamedTuple):
-    """Every connection at one moment, by cookie."""
+    """What the kernel has told of every connection at one moment, by the socket's cookie."""
 
     at_s: float
     sockets: Mapping[int, Raw]
@@ -32,19 +32,19 @@ class ReadingsByCookie(NamedTuple):
 
 
 class RecentReadings:
-    """The latest looks, as many as are needed to have one that is old enough."""
+    """The latest looks: as many as are needed so that the oldest of them is old enough to compare with."""
 
     def __init__(self) -> None:
         self._looks: deque[ReadingsByCookie] = deque()
 
     def base(self, now_s: float) -> ReadingsByCookie | None:
-        """The newest that is at least SPAN_S old, else the oldest; None before the first."""
+        """The newest look that is at least SPAN_S old, else the oldest one; None before the first look."""
         while len(self._looks) > 1 and now_s - self._looks[1].at_s >= SPAN_S:
             self._looks.popleft()
         return self._looks[0] if self._looks else None
 
     def add(self, look: ReadingsByCookie) -> None:
-        """Add the newest look. It replaces the last one if that is hardly older than it."""
+        """Add the newest look; it replaces the one before if that was only a moment ago."""
         if not self._looks or look.at_s - self._looks[-1].at_s >= _APART_S:
             self._looks.append(look)
 
@@ -53,7 +53,7 @@ _GLANCES = Glances()
 
 
 def full(raw: Raw) -> DiagSocket:
-    """Every field of the socket."""
+    """Reads every field of the socket from the kernel's message."""
     return unpack_diag(raw) if isinstance(raw, bytes) else raw
 
 
@@ -68,5 +68,5 @@ def glance(raw: Raw) -> Glance | None:
 
 
 def cookie_of(raw: Raw, seen: Glance | None) -> int:
-    """The socket's own name."""
+    """The cookie by which the kernel identifies the socket, read from its message."""
     return seen.cookie if seen is not None else full(raw).id.cookie

@@ -20,7 +20,7 @@ class ProcessMemory:
         self._readings: deque[tuple[float, float]] = deque(maxlen=_READINGS_MAX)
 
     def read(self, at_s: float) -> int | None:
-        """Resident bytes now; None where no process can be read, or all have ended."""
+        """Read the resident bytes; None where no process can be read, or all have ended."""
         reading = self._tree.read()
         if not reading.alive:
             return None
@@ -29,11 +29,11 @@ class ProcessMemory:
 
     @property
     def slope(self) -> float | None:
-        """Bytes a second over the looks that are remembered."""
+        """How many bytes a second the memory grew by, over the looks that are remembered."""
         return slope(list(self._readings))
 
     def ends_s(self) -> float | None:
-        """When the memory that this machine has left is used up; None where it does not grow."""
+        """Seconds until the memory that this machine has left is used up; None where it does not grow."""
         growth = self.slope
         if growth is None or growth < _NOT_GROWING:
             return None

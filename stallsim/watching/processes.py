@@ -47,7 +47,7 @@ def _socket_inodes(pid: int) -> set[int] | None:
 
 
 def process_names(process: psutil.Process) -> set[str]:
-    """As ``ps`` and people call it: its name, its program, and the script that an interpreter runs."""
+    """What ``ps`` and people call a process: its name, its program, the script that an interpreter runs."""
     try:
         words = process.cmdline()
         return {process.name(), *(os.path.basename(word) for word in words[:2])}  # noqa: PTH119
@@ -56,7 +56,7 @@ def process_names(process: psutil.Process) -> set[str]:
 
 
 def name_of(pid: int) -> str:
-    """As ``ps`` calls it; empty where it has ended."""
+    """The process's name as ``ps`` shows it; empty where the process has ended."""
     try:
         return process_name(psutil.Process(pid))
     except psutil.NoSuchProcess:

@@ -119,7 +119,7 @@ def _by_name(name: str) -> FoundServers:
 
 
 def servers_at(source: Source, ports: Collection[int]) -> tuple[WatchedServer, ...]:
-    """Who listens there now: other processes than before, where the server was started anew."""
+    """Find who listens on these ports now, which are other processes once the server was started anew."""
     return _servers([one for one in source.listeners() if one.id.own_port in ports])
 
 

@@ -47,17 +47,17 @@ class WatchSession:
 
     @property
     def latest(self) -> Snapshot:
-        """The newest look. Raises LookupError before the first."""
+        """The snapshot of the newest look. Raises LookupError before the first look."""
         if self._latest is None:
             raise LookupError("nothing has been looked at yet")
         return self._latest
 
     def figures(self) -> Iterable[MetricFamily]:
-        """For a monitoring system: none before the first look."""
+        """The figures for a monitoring system; there are none before the first look."""
         return () if self._latest is None else figures_of(self._latest)
 
     def close(self) -> None:
-        """Close the source."""
+        """Close the source of the readings."""
         self.watch.close()
 
     def publish(self, snapshot: Snapshot) -> None:

@@ -37,7 +37,7 @@ class Moment(NamedTuple):
 
 
 class Surroundings:
-    """Of one watch."""
+    """What one watch reads beside its connections."""
 
     def __init__(self, found: FoundServers, *, anonymous: bool) -> None:
         self._found, self._anonymous = found, anonymous
@@ -59,7 +59,7 @@ class Surroundings:
         rates: dict[int, list[float]],
         hosts: Counter[str],
     ) -> Snapshot:
-        """All of it."""
+        """The whole snapshot: the connections and everything beside them."""
         siblings = [one for port in rates if (one := siblings_of(port, rates[port])) is not None]
         rows = [_with_due(one, siblings) for one in rows]
         process = self._process(moment.at_s, rows, siblings)

@@ -33,7 +33,7 @@ def port_totals(
 def all_totals(
     ports: Sequence[PortTotals], described: Sequence[WatchedConnection], tcp_memory_share: float | None
 ) -> Totals:
-    """Of all ports together."""
+    """The totals of all ports together."""
     orphans = (one.pinned_bytes or 0 for one in described if one.word == Word.ORPHAN.value)
     return Totals(
         connections=sum(one.connections for one in ports),
@@ -47,7 +47,7 @@ def all_totals(
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
-    """None where the source does not show one of them."""
+    """The sum of the values; None where the source does not show one of them."""
     total = 0
     for value in values:
         if value is None:

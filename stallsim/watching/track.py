@@ -21,14 +21,14 @@ class PeerEnd:
     """What the looks at the other end have shown of its process, where it is on this machine."""
 
     since_s: float
-    """Nothing was read since, as far as the looks go."""
+    """The time since which the looks have shown that nothing was read."""
     read: int | None = None
     read_at_s: float | None = None
-    """The look before the one that showed that something had been read."""
+    """The time of the look before the one at which something had been read: it was read no earlier."""
     looked_at_s: float = 0.0
 
     def look(self, peer: DiagSocket, at_s: float) -> "PeerEnd":
-        """One more."""
+        """Take one more look at the peer's end."""
         read = peer.info.bytes_received - peer.rqueue if peer.info is not None else None
         if self.read is not None and read is not None and read > self.read:
             self.since_s, self.read_at_s = at_s, self.looked_at_s
@@ -47,7 +47,7 @@ class ConnectionTrack:
     word: Word
     since_s: float
     found_so: bool = False
-    """It was like this at the first look, and may have been for longer."""
+    """The word was found at the very first look, so the connection may have had it for longer."""
     last: Word | None = None
     acked: int | None = None
     still_since_s: float = 0.0
@@ -57,7 +57,7 @@ class ConnectionTrack:
 
     @property
     def quiet(self) -> bool:
-        """There is nothing to remember of it."""
+        """Whether nothing about the connection needs to be remembered."""
         return self.word in _QUIET and self.last in _QUIET
 
     def pair(
@@ -82,7 +82,7 @@ class ConnectionTrack:
         return pair._replace(opened_after_s=self.opened_after_s)
 
     def settle(self, pair: Pair, at_s: float) -> Word:
-        """The word that is used, after the newest look."""
+        """Decide which word the connection has after the newest look."""
         found = decide(pair)
         word = found
         if found is not self.last and found is not self.word:

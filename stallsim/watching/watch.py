@@ -57,11 +57,11 @@ class Watch:
         """The latest look's changes: connections that came into trouble, got out of it, or ended in it."""
 
     def close(self) -> None:
-        """Let go of the source."""
+        """Close the source of the readings."""
         self.found.source.close()
 
     def look(self) -> Snapshot:
-        """Look now. Raises Unavailable where the source does not answer any more."""
+        """Look at all connections now. Raises Unavailable where the source does not answer any more."""
         cpu_s, at_s = time.thread_time(), time.monotonic()
         self.number += 1
         self._began_s = self._began_s or at_s

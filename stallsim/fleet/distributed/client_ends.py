@@ -22,7 +22,7 @@ _RCV_MSS_AT, _BYTES_RECEIVED_AT, _RCV_WND_AT = 20, 128, 232
 
 
 class ClientEnds:
-    """Looks again and again. Where the kernel does not answer, there is no look."""
+    """Looks at the clients' ends when it is asked. Where the kernel does not answer, there is no look."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -35,7 +35,7 @@ class ClientEnds:
             self._diag = None
 
     def look(self) -> FleetLook | None:
-        """All connections to that port from this network stack."""
+        """Look at all connections to that port from this network stack."""
         if self._diag is None:
             return None
         began_s = time.perf_counter()

@@ -14,7 +14,7 @@ class Offset(NamedTuple):
 
 
 class ClockOffset:
-    """Of one worker, from its last exchanges, since clocks drift apart."""
+    """One worker's offset, from its last exchanges only, since clocks drift apart."""
 
     def __init__(self) -> None:
         self._seen: deque[Offset] = deque(maxlen=_KEPT)
@@ -25,5 +25,5 @@ class ClockOffset:
 
     @property
     def best(self) -> Offset:
-        """Of at least one exchange."""
+        """The offset of the best exchange, of which there must have been one."""
         return min(self._seen, key=lambda one: one.error_s)

@@ -45,22 +45,22 @@ class Coordinator:
         self._over = threading.Event()
         self._met_s = 0.0
         self.seen: tuple[SeenWorker, ...] = ()
-        """In the order in which they joined; those that are lost stay in it."""
+        """The workers in the order in which they joined; a worker that is lost stays in the list."""
         self.lost: queue.SimpleQueue[WorkerLost] = queue.SimpleQueue()
         self.failure: StallsimError | None = None
-        """Why it goes on no more."""
+        """Why the coordinator has given up; None while it has not."""
 
     def order(self, order: OpenOrder | WakeOrder) -> None:
-        """Done soon; from any thread."""
+        """Have clients opened, soon. It may be called from any thread."""
         self._orders.put(order)
 
     def stop(self) -> None:
-        """Let ``run`` return, with everything ended; from any thread."""
+        """End everything, so that ``run`` returns. It may be called from any thread."""
         self._over.set()
 
     @property
     def live(self) -> list[SeenWorker]:
-        """Those that answer."""
+        """The workers that answer."""
         return [one for one in self.seen if not one.lost]
 
     @property
@@ -69,7 +69,7 @@ class Coordinator:
         return sum(sum(one.counts.values()) for one in tuple(self._waiting))
 
     async def run(self) -> None:
-        """Until it is stopped, or ``failure`` says why it cannot go on."""
+        """Coordinate the workers until ``stop`` is called, or ``failure`` says why it gives up."""
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is ours to tell
         going_on = asyncio.create_task(self._go_on())
         while not self._over.is_set() and not going_on.done():
@@ -103,7 +103,7 @@ class Coordinator:
         )
 
     async def _meet(self, client: "Client") -> None:
-        """Who has joined is given a share to hold; who has left is lost."""
+        """Give a share to each worker that has joined; a worker that has left is lost."""
         known = {one.address: one for one in self.seen}
         try:
             assert client.scheduler is not None, "the client is connected"
@@ -176,7 +176,7 @@ class Coordinator:
             await self._end(one)
 
     def _lose(self, one: SeenWorker) -> None:
-        """It is gone, and its clients with it."""
+        """Note that a worker is gone, and its clients with it."""
         if one.lost:
             return
         one.lost = True

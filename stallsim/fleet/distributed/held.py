@@ -22,7 +22,7 @@ _TALLY = msgspec.json.Decoder(HeldCount)
 
 
 class _Process:
-    """One of them, by its two pipes."""
+    """One process that holds clients, by its two pipes."""
 
     def __init__(self, begin: BeginOrder) -> None:
         self.parent, ((self._orders, self.tallies),) = start_holding(1)
@@ -39,7 +39,7 @@ class _Process:
                 line = line[os.write(self._orders, line) :]
 
     def take(self) -> None:
-        """What it has told by now."""
+        """Take what the process has told by now."""
         more = os.read(self.tallies, _READ_BYTES)
         self.gone = not more
         *lines, self._waiting = (self._waiting + more).split(b"\n")
@@ -63,7 +63,7 @@ class HeldClients:
 
     @property
     def over(self) -> bool:
-        """Whether they have been ended, by whomever."""
+        """Whether the processes have been ended, by whomever."""
         return self._over.is_set()
 
     @property
@@ -77,12 +77,12 @@ class HeldClients:
         return sum(one.assigned for one in self._processes)
 
     def tally(self) -> HeldCount:
-        """What all of them hold; asking for it keeps them."""
+        """What all processes hold together. Asking for it renews their lease."""
         self._asked_s = time.monotonic()
         return total([one.tally for one in self._processes])
 
     def open(self, counts: Mapping[str, int], rate_per_s: float, begins: "Begins") -> None:
-        """So many more, in processes that have room."""
+        """Open so many more clients, in processes that have room."""
         more = sum(counts.values())
         while self.assigned + more > len(self._processes) * CLIENTS_A_PROCESS:
             self._processes = [*self._processes, _Process(begins(len(self._processes)))]
@@ -120,7 +120,7 @@ class HeldClients:
 
 
 class Begins(msgspec.Struct, frozen=True):
-    """What the first order of each process says."""
+    """Makes the first order that a process is given."""
 
     first: BeginOrder
     sources: tuple[tuple[str, ...], ...]

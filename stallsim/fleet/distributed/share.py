@@ -33,7 +33,7 @@ _PROCESSES_MAX = 50
 
 
 class About(Struct, frozen=True, kw_only=True):
-    """Which worker this is."""
+    """What a worker says of itself."""
 
     host: str
     stack: str
@@ -48,10 +48,10 @@ class Read(Struct, frozen=True, kw_only=True):
     """By the worker's own clock, in seconds since 1970."""
     tally: HeldCount
     look: FleetLook | None
-    """At the clients' ends; None: not asked for, or not to be had."""
+    """A look at the clients' ends; None: it was not asked for, or it is not to be had."""
     tcp_memory_bytes: int | None
     short: Short | None
-    """What runs short on its machine."""
+    """What runs short on the worker's machine."""
     gone: int
     """Processes that have ended of themselves, and their clients with them."""
 
@@ -74,7 +74,7 @@ class Share:
         self._ends = ClientEnds(begin.port)
 
     def about(self) -> About:
-        """Who this is."""
+        """Which worker holds this share."""
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         stack = f"{boot}/{Path('/proc/self/ns/net').stat().st_ino}"
         return About(host=socket.gethostname(), stack=stack)
@@ -101,7 +101,7 @@ class Share:
         self._clients.wake(share)
 
     def read(self, look: bool) -> Read:
-        """Now; with a look at the clients' ends where it is asked for."""
+        """Read everything now; with a look at the clients' ends where that is asked for."""
         tally = self._clients.tally()
         return Read(
             at_s=time.time(),

@@ -21,7 +21,7 @@ class SeenWorker:
     def __init__(self, name: str, address: str, actor: "Actor", about: About) -> None:
         self.name, self.address, self.actor, self.about = name, address, actor, about
         self.assigned: Counter[str] = Counter()
-        """Clients by their kind, ordered so far."""
+        """How many clients of each kind were ordered so far."""
         self.clock = ClockOffset()
         self.answered_s = time.monotonic()
         self.last: Read | None = None
@@ -35,7 +35,7 @@ class SeenWorker:
 
     @property
     def tally(self) -> HeldCount:
-        """What it holds; once it is lost, nothing."""
+        """What the worker holds, which is nothing once it is lost."""
         tally = self.last.tally if self.last else HeldCount()
         if not self.lost:
             return replace(tally, wanted=self.assigned.total())
@@ -62,7 +62,7 @@ class SeenWorker:
         )
 
     def record(self, tick: int) -> Worker:
-        """Its share, and how far its clock is off."""
+        """The worker's record: its share, and how far its clock is off."""
         best = self.clock.best
         return Worker(
             tick=tick,

@@ -20,7 +20,7 @@ _STATUS = {
 
 
 def account_of_fleet(timeline: Timeline | None, result: FleetResult | None) -> Account:
-    """Of a fleet that has come as far as its baseline; else there is nothing to tell."""
+    """The account of a fleet; one that was ended before its baseline has nothing to tell."""
     header = timeline.header if timeline is not None else None
     facts = tuple(machine_facts(header)) if header is not None else ()
     if result is None:

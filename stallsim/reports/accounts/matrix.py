@@ -17,7 +17,7 @@ _HARMFUL = frozenset({CellVerdict.BLOCKS, CellVerdict.SLOWS, CellVerdict.STUCK, 
 
 
 def account_of_matrix(matrix: Matrix) -> Account:
-    """Every cell that was run; nothing is said of one that was not."""
+    """The account of every cell that was run; a cell that was not run is not mentioned."""
     unsound, robbed = len(matrix.unsound), sum(one.false_positive for one in matrix.cells)
     outcome = "interrupted" if matrix.interrupted else "not sound" if unsound else "complete"
     return Account(

@@ -41,7 +41,7 @@ def account_of_run(timeline: Timeline, verdict: Verdict) -> Account:
 
 
 def _clients(timeline: Timeline) -> Table:
-    """Those that were meant to stall, the longest queue first; where nobody was, everybody."""
+    """The clients that were meant to stall, the longest queue first; all clients, where none was."""
     judged = list(timeline.judged())
     stalled = [one for one in judged if one.tally.meant_to or one.info.stalls is Stalls.MUST]
     shown = sorted(stalled or judged, key=lambda one: -one.tally.queue_bytes_max)
@@ -132,7 +132,7 @@ def _profile(header: Header, ledger: Ledger, timeline: Timeline) -> Iterator[tup
 
 
 def _checks(timeline: Timeline, verdict: Verdict) -> Iterator[Check]:
-    """One for each expectation, and one for what no run may break."""
+    """A check for each expectation, and one for what must be true of every run."""
     interrupted = timeline.interrupted
     unmet_all: list[str] = []
     for expectation in timeline.scenario.expect:

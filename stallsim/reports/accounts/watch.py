@@ -12,7 +12,7 @@ _ROWS_MAX = 50
 
 
 def account_of_watch(timeline: Timeline) -> Account:
-    """Of a recording in which at least one look is whole; else there is nothing to tell."""
+    """The account of a watch; where the recording has no whole look, there is nothing to tell."""
     header = timeline.header
     title = header.watch.target if header is not None and header.watch is not None else "a live server"
     facts = tuple(machine_facts(header)) if header is not None else ()

@@ -22,9 +22,9 @@ from .text import plain
 _SHADE, _ALPHA = "#e9e9e9", 0.6
 _INFERRED_HATCH = "////"
 _WIDE_ENOUGH = 0.011
-"""Of the axis' width for each letter: a phase narrower than its name bears its number alone."""
+"""The share of the axis' width that a letter takes. A phase narrower than its name shows its number."""
 _APART = 0.022
-"""Of the axis' width between two numbers."""
+"""The least distance between two numbers, as a share of the axis' width."""
 
 
 def draw_queues(found: Found, track: QueueTrack, graph: Axes, listed: Axes, *, with_name: bool) -> None:
@@ -64,7 +64,7 @@ def draw_queues(found: Found, track: QueueTrack, graph: Axes, listed: Axes, *, w
 
 
 def legend_of(panels: Sequence[tuple[Found, QueueTrack]]) -> tuple[list[Artist], list[str]]:
-    """What the patterns mean, as far as they occur in any of the panels."""
+    """The legend: what each pattern means that occurs in any of the panels."""
     handles: list[Artist] = []
     labels: list[str] = []
     for queue in QUEUES:

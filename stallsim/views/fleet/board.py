@@ -29,20 +29,20 @@ _HELP_CELLS = 14
 
 
 class FleetBoard:
-    """Draws moments that may still become more."""
+    """Draws the moments of a fleet, to which more may be added while it is drawn."""
 
     def __init__(self, seen: FleetMoments) -> None:
         self.seen = seen
 
     @property
     def state(self) -> object:
-        """A frame of the same moment is the same while this is."""
+        """A value that changes when a frame of the same moment would look different."""
         return self.seen.changes
 
     def frame(
         self, tick: int, controls: Controls, width: int, height: int, glyphs: Glyphs = UNICODE
     ) -> Frame:
-        """``tick``: which moment, from 0."""
+        """Draw one moment; ``tick`` is its number, from 0."""
         width, height = max(1, width), max(1, height)
         if controls.help:
             return Frame(_help(width, glyphs), width, height, glyphs, controls.theme)

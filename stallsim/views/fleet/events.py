@@ -26,7 +26,7 @@ _WORDS_MAX = 200
 
 
 def event_words(what: OfAFleet) -> str:
-    """One sentence without its end."""
+    """What happened, as one sentence without its full stop."""
     match what:
         case events.FleetGrows():
             return f"the fleet grows to {format_count(what.clients)} clients"

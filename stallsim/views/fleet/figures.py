@@ -13,7 +13,7 @@ _LATER = 5.0
 
 
 def title_row(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) -> Row:
-    """What is held against whom, and for how long by now."""
+    """The title: how many clients are held against which server, and for how long so far."""
     asked = seen.asked
     right = f"{now.tick * seen.tick_s:.0f} s "
     if asked is None:
@@ -63,7 +63,7 @@ def _pings(seen: FleetMoments, now: Reading) -> list[Row]:
 
 
 def step_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) -> list[Row]:
-    """The latest sizes at which it was looked at."""
+    """The latest sizes of the fleet at which the witnesses were watched."""
     steps = [one.step for one in seen.steps_until(now.tick) if one.kind is StepKind.STEP]
     if not steps:
         return []
@@ -72,7 +72,7 @@ def step_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) -> l
 
 
 def log_rows(seen: FleetMoments, now: Reading) -> list[Row]:
-    """What happened last."""
+    """The latest events, a line each."""
     known = [(tick, words) for tick, words, _ in seen.happened if tick <= now.tick]
     return [
         [(f" {tick * seen.tick_s:7.1f} s  ", DIM), (words, PLAIN)] for tick, words in known[-_LOG_ROWS_MAX:]
@@ -107,7 +107,10 @@ def _wait_words(seen: Witnessed) -> str:
 
 
 def _late(baseline: Witnessed, now: Witnessed) -> bool:
-    """Only a hint in red: whether the witnesses suffer is decided at the end of each step."""
+    """Whether a Ping takes so long that it is drawn in red.
+
+    It is only a hint: whether the witnesses suffer is decided at the end of each step.
+    """
     if baseline.p99_s is None or now.p99_s is None:
         return False
     return now.p99_s > _LATER * baseline.p99_s + now.own_lag_s

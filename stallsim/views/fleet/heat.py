@@ -12,7 +12,7 @@ _SHARES = (0.01, 0.1, 0.5)
 
 
 def shades(glyphs: Glyphs) -> tuple[str, ...]:
-    """From nobody to nearly everybody."""
+    """The shades, from no client to nearly all of them."""
     return " ", glyphs.charged, glyphs.inferred, glyphs.unacknowledged, glyphs.levels[-1]
 
 

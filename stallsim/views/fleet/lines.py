@@ -5,7 +5,7 @@ from ..outside import UNKNOWN
 
 
 def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
-    """Bytes, seconds and counts; ``unknown`` is what nobody tells."""
+    """The fields of the line, in bytes, seconds and counts; ``unknown`` stands for what cannot be read."""
     step = stepped.step
     tally, look, seen = step.tally, step.look, step.witnessed
     return {

@@ -30,7 +30,7 @@ class FleetFigures:
         self._phase, self._clients = _PHASES[0], 0
 
     def __call__(self, record: Record) -> None:
-        """One more record."""
+        """Take the next record of the timeline."""
         match record:
             case Reading():
                 self._latest[record.worker] = record
@@ -52,7 +52,7 @@ class FleetFigures:
                 pass
 
     def families(self) -> Iterable[MetricFamily]:
-        """None before the first reading."""
+        """The families of metrics; there are none before the first reading."""
         latest = list(self._latest.values())
         if not latest:
             return

@@ -17,7 +17,7 @@ _MOMENTS_MAX = 1200
 
 
 class FleetMoment(NamedTuple):
-    """The fleet at one time."""
+    """What is known of the fleet at one time."""
 
     reading: Reading
     octaves: Sequence[int]
@@ -33,7 +33,7 @@ class FleetMoments:
         self.moments: list[FleetMoment] = []
         self.steps: list[Stepped] = []
         self.happened: list[tuple[int, str, bool]] = []
-        """When, in words, and whether it is the end of the growth."""
+        """For each event: when it was, what it was in words, and whether it ended the fleet's growth."""
         self.woken_at: int | None = None
         """The tick at which a share was woken."""
         self.changes = 0
@@ -42,7 +42,7 @@ class FleetMoments:
 
     @classmethod
     def of(cls, timeline: Timeline) -> "FleetMoments":
-        """All of a recording."""
+        """The moments of a whole recording."""
         made = cls()
         if timeline.header is not None:
             made(timeline.header)
@@ -54,7 +54,7 @@ class FleetMoments:
         return made
 
     def __call__(self, record: Record) -> None:
-        """One more record."""
+        """Take the next record of the timeline."""
         match record:
             case Header():
                 self.asked, self.tick_s = record.fleet, record.scenario.tick_s
@@ -75,15 +75,15 @@ class FleetMoments:
         self.changes += 1
 
     def baseline(self, tick: int) -> FleetStep | None:
-        """None before it is known."""
+        """What the witnesses were given without the fleet; None before that is known."""
         return next((one.step for one in self.steps_until(tick) if one.kind is StepKind.BASELINE), None)
 
     def steps_until(self, tick: int) -> list[Stepped]:
-        """Those that had ended by then."""
+        """The steps that had ended by that moment."""
         return self.steps[: bisect_right(self.steps, tick, key=_tick)]
 
     def order(self, tick: int) -> list[int]:
-        """There is nothing to be in focus."""
+        """No connection can be in focus, so there is no order of them."""
         return []
 
     def phase_ticks(self, connection: int) -> Sequence[int]:

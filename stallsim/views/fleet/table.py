@@ -26,7 +26,7 @@ def row(one: FleetStep | Reading) -> tuple[str, ...]:
 
 
 def line(cells: tuple[str, ...]) -> str:
-    """Cells as one line of text."""
+    """One row of cells as a line of text."""
     return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True))
 
 

@@ -13,7 +13,7 @@ _UNKNOWN = tuple(name for name in COUNTS if name not in _KNOWN)
 
 
 def info_of(number: int, tick: int, one: WatchedConnection) -> ConnectionInfo:
-    """Its record, made when it is first in trouble."""
+    """The connection's record, which is made at the first look at which it is in trouble."""
     return ConnectionInfo(
         connection=number,
         tick=tick,
@@ -32,7 +32,7 @@ def info_of(number: int, tick: int, one: WatchedConnection) -> ConnectionInfo:
 
 
 def sample_of(number: int, tick: int, one: WatchedConnection) -> Sample:
-    """One look at it."""
+    """One look at the connection, as a sample."""
     return replace(
         NOTHING_READ,
         tick=tick,

@@ -11,6 +11,6 @@ TICK_S = 0.1
 
 
 def watch_header(watched: WatchedServers) -> Header:
-    """The first record."""
+    """The header, which is the first record of the recording."""
     words = "the connections of a live server, read from outside"
     return replace(outside_header("watch", watched.target, words, TICK_S), watch=watched)

@@ -26,7 +26,7 @@ def trimmed(snapshot: Snapshot) -> Snapshot:
 
 
 class Records:
-    """Of one recording. A connection has a number in it from the first look at which it is in trouble."""
+    """Makes the records of one recording. A connection is given a number when it is first in trouble."""
 
     def __init__(self, watched: WatchedServers) -> None:
         self._watched = watched
@@ -37,7 +37,7 @@ class Records:
         self._began_s = 0.0
 
     def of(self, snapshot: Snapshot, changes: Sequence[Change]) -> Iterator[Record]:
-        """The records of one look; those of the first look begin with the header."""
+        """The records of one look; the header stands before those of the first look."""
         if self._tick < 0:
             self._began_s = snapshot.elapsed_s
             yield watch_header(self._watched)
@@ -59,7 +59,7 @@ class Records:
         yield Looked(tick=tick, snapshot=snapshot)
 
     def end(self, wall_s: float, *, interrupted: bool) -> Record:
-        """The last record."""
+        """The record that ends the recording."""
         return RecordingEnd(
             tick=max(0, self._tick), attempts=1, wall_s=round(wall_s, 3), interrupted=interrupted
         )

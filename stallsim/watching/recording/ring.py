@@ -49,7 +49,7 @@ class Ring:
         self._until_s = 0.0
         self._began_s = 0.0
         self.written: list[Path] = []
-        """The files so far."""
+        """The names of the files that have been written so far."""
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
         """Add one look."""
@@ -69,7 +69,7 @@ class Ring:
         self._looks.append((at_s, _ENCODER.encode(kept)))
 
     def close(self) -> None:
-        """End: the watch is over."""
+        """Finish the file that is being written, since the watch is over."""
         if self._file is not None:
             self._finish(self._until_s, interrupted=True)
 

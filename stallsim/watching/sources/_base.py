@@ -27,7 +27,7 @@ class Source(Protocol):
     """Readings of one network namespace. Raises Unavailable where the kernel refuses."""
 
     words: str
-    """Which source it is, for the header."""
+    """The name of this source, for the header of a recording."""
     missing: str
     """What this source cannot show, and what would show more; empty where it shows everything."""
 
