@@ -2,51 +2,31 @@
 
 from rich.console import Console
 
-from ..drawing.controls import Controls, Key, Press
 from ..drawing.playback import Playback
 from ..drawing.theme import Theme
 from ..fleet.board import FleetBoard
 from ..fleet.moments import FleetMoments
 from .keyboard import Keyboard
+from .live_screen import LiveScreen
 from .screen import open_screen, standard_keyboard
 
 
-class LiveFleet:
+class LiveFleet(LiveScreen):
     """Which moment is drawn: the newest, or while it is frozen the one that was the newest."""
 
     def __init__(self, seen: FleetMoments) -> None:
+        super().__init__()
         self._seen = seen
-        self._frozen_at: int | None = None
-        self._help = False
-        self.over = False
-        """The viewer has quit."""
+        self._frozen_at = 0
 
     @property
     def tick(self) -> int:
         """The moment to draw."""
-        return len(self._seen.moments) - 1 if self._frozen_at is None else self._frozen_at
+        return self._frozen_at if self.frozen else len(self._seen.moments) - 1
 
-    @property
-    def controls(self) -> Controls:
-        """How to draw it."""
-        return Controls(live=True, paused=self._frozen_at is not None, help=self._help)
-
-    def advance(self, seconds: float) -> None:
-        """Time passes by itself."""
-
-    def press(self, key: Press) -> None:
-        """Do what a key says."""
-        match key:
-            case Key.QUIT if self._help:
-                self._help = False
-            case Key.QUIT:
-                self.over = True
-            case Key.HELP:
-                self._help = not self._help
-            case Key.PAUSE:
-                self._frozen_at = self.tick if self._frozen_at is None else None
-            case _:
-                pass
+    def freeze(self) -> None:
+        """Stay at the newest moment."""
+        self._frozen_at = len(self._seen.moments) - 1
 
 
 async def watch_fleet(

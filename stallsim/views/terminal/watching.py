@@ -13,6 +13,7 @@ from ..drawing.playback import Playback
 from ..drawing.theme import Theme
 from ..watching.board import Board
 from .keyboard import Keyboard
+from .live_screen import LiveScreen
 from .screen import open_screen, standard_keyboard
 
 LOOKS_MAX = 240
@@ -21,16 +22,13 @@ _PAST_MAX = 60
 """So many connections of each of them, the worst."""
 
 
-class LiveWatch:
+class LiveWatch(LiveScreen):
     """Grows with every look; frozen, it shows one of them, and the watch goes on."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._looks: list[Snapshot] = []
         self._board = Board(self._looks)
-        self._frozen = False
-        self._help = False
-        self.over = False
-        """The viewer has quit."""
 
     def note(self, snapshot: Snapshot, _: object) -> None:
         """One more look; of those before, only what is drawn as history stays."""
@@ -44,32 +42,17 @@ class LiveWatch:
         return len(self._board.looks) - 1
 
     @property
-    def controls(self) -> Controls:
-        return Controls(live=True, paused=self._frozen, help=self._help)
-
-    @property
     def state(self) -> object:
         return self._board.state
 
     def frame(self, tick: int, controls: Controls, width: int, height: int, glyphs: Glyphs) -> Frame:
         return self._board.frame(tick, controls, width, height, glyphs)
 
-    def advance(self, seconds: float) -> None:
-        pass
+    def freeze(self) -> None:
+        self._board.looks = list(self._looks) if self.frozen else self._looks
 
-    def press(self, key: Press) -> None:
-        match key:
-            case Key.QUIT if self._help:
-                self._help = False
-            case Key.QUIT:
-                self.over = True
-            case Key.HELP:
-                self._help = not self._help
-            case Key.PAUSE:
-                self._frozen = not self._frozen
-                self._board.looks = list(self._looks) if self._frozen else self._looks
-            case _:
-                self._board.press(key)
+    def press_other(self, key: Press) -> None:
+        self._board.press(key)
 
 
 class LookMarks:
