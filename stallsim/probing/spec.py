@@ -18,7 +18,6 @@ KERNEL_ROOM_BYTES = 10**6
 """What both kernels together take of a stream that is not read, at a stall's small receive buffer."""
 STOP_AT_BYTES = 512 * 2**20
 START_TIMEOUT_S = 60.0
-KEEPALIVE_S = 90.0
 STACK_SYSCTL = {
     "net.ipv4.tcp_wmem": "4096 16384 65536",
     "net.ipv4.tcp_rmem": "4096 131072 6291456",
