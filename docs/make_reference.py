@@ -13,7 +13,7 @@ from typing import Any, get_args
 import typer.main
 from msgspec import Struct
 
-from stallsim.cli import app
+from stallsim.cli._app import app
 from stallsim.clients import CLIENTS
 from stallsim.described import field_descriptions, member_descriptions, structs_below
 from stallsim.errors import ExitCode

@@ -33,5 +33,5 @@ def check_spec(variant: Struct) -> None:
     for name, document in documents:
         summary = inspect.cleandoc(document or "").partition("\n")[0]
         require_that(bool(summary), f"{name} needs a docstring")
-        length = f"the first line of the docstring of {name} may have {_SUMMARY_MAX} characters"
+        length = f"the first line of {name}'s docstring has at most {_SUMMARY_MAX} characters, not {len(summary)}"
         require_that(len(summary) <= _SUMMARY_MAX, length)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from stallsim.cli import app
+from stallsim.cli._app import app
 from stallsim.profile.folder import names as profile_names
 
 from . import odd_files

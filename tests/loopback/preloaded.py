@@ -18,7 +18,7 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
         "stallsim.cli",
-        "stallsim.cli.run",
+        "stallsim.cli._app",
         "stallsim.runner.execute",
         "stallsim.probing.run_probe",
         "stallsim.fleet.fleet",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from stallsim.cli import app
+from stallsim.cli._app import app
 from stallsim.cli._names import CLIENTS, GUARDS, POLICIES, completes, completes_list, profiles
 from stallsim.clients import CLIENTS as CLIENT_FAMILY
 from stallsim.server.guards import GUARDS as GUARD_FAMILY

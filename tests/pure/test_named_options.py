@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from stallsim.cli import _run, app
+from stallsim.cli import _run
+from stallsim.cli._app import app
 from stallsim.errors import OptionError
 from stallsim.named_options import NAMED, flag_of, for_command_line
 from stallsim.probing.options.probe import ProbeOptions

@@ -185,4 +185,5 @@ ORACLES = {
 
 @pytest.mark.parametrize("name", POLICIES.names())
 def test_a_policy_does_what_its_oracle_says(name: str) -> None:
+    assert name in ORACLES, "a policy needs an oracle here, which says in lists what it promises"
     run_state_machine_as_test(ORACLES[name], settings=settings(stateful_step_count=50))
