@@ -33,5 +33,8 @@ def check_spec(variant: Struct) -> None:
     for name, document in documents:
         summary = inspect.cleandoc(document or "").partition("\n")[0]
         require_that(bool(summary), f"{name} needs a docstring")
-        length = f"the first line of {name}'s docstring has at most {_SUMMARY_MAX} characters, not {len(summary)}"
-        require_that(len(summary) <= _SUMMARY_MAX, length)
+        length = len(summary)
+        allowed = (
+            f"the first line of the docstring of {name} may have {_SUMMARY_MAX} characters, not {length}"
+        )
+        require_that(length <= _SUMMARY_MAX, allowed)
