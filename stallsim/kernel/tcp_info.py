@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import EnvironmentUnfit
 
-_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII8xI8xI16xI16xQQIII20xQQ44xI")
+_LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII4xII8xI16xI16xQQIII20xQQ44xI")
 """Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
 SND_MSS_AT, BYTES_ACKED_AT, NOTSENT_AT, SND_WND_AT = 16, 120, 144, 228
 """Offsets of four fields, for who reads no more than these of very many sockets."""
@@ -31,6 +31,8 @@ class TcpInfo(NamedTuple):
     """Milliseconds ago. A zero-window probe is no data; a retransmission is."""
     last_data_recv: int
     last_ack_recv: int
+    rcv_ssthresh: int
+    """The largest window that this end would advertise. Only a kernel that is short of memory lowers it."""
     rtt: int
     """Microseconds, smoothed."""
     snd_cwnd: int

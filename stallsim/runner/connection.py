@@ -98,6 +98,11 @@ class Connection:
         return self._settling.held_up
 
     @property
+    def shrank(self) -> bool:
+        """Whether its client's kernel ran short of memory (``Settling.shrank``)."""
+        return self._settling.shrank
+
+    @property
     def unread(self) -> bool:
         """Whether the client's kernel held something for it when the connection was last at rest."""
         received = self._settling.client.bytes_received - self._settling.received_0

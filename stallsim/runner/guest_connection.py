@@ -84,6 +84,11 @@ class GuestConnection(Connection):
         return 0
 
     @property
+    def shrank(self) -> bool:
+        """Its kernel is not followed so closely."""
+        return False
+
+    @property
     def over(self) -> bool:
         """Whether the server's kernel and the guest's have let go."""
         return self.socket_gone and not self.end.look()

@@ -22,13 +22,13 @@ class MachineMemory:
         self._tcp, self._pages = True, lockstep
         """What is still looked at."""
 
-    def look(self, *, last: bool) -> Iterator[events.What]:
-        """``last``: whenever the last look was."""
+    def look(self, *, last: bool, shrank: bool = False) -> Iterator[events.What]:
+        """``last``: whenever the last look was. ``shrank``: a window did, as where it runs short."""
         now_s = time.perf_counter()
         if not (last or now_s >= self._due_s):
             return
         self._due_s = now_s + _EVERY_S
-        if self._tcp and (tcp := tcp_memory()) is not None and tcp.pressed:
+        if self._tcp and (tcp := tcp_memory()) is not None and (tcp.pressed or shrank):
             self._tcp = False
             yield events.TcpMemoryPressure(used_pages=tcp.used_pages, pressure_pages=tcp.pressure_pages)
         if self._pages and (free := free_memory()) is not None and free.short_of(_PIECES):

@@ -31,6 +31,9 @@ class Settling:
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
         self.held_up = 0
         """How often so much time has passed that the kernels may have acted by their clocks, uncounted."""
+        self.shrank = False
+        """Whether the client's kernel has lowered the largest window that it would advertise: it is short of
+        memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's."""
         self.moves = 0
         """Unchanged while no segment has come or gone."""
         now_s = time.perf_counter()
@@ -98,6 +101,7 @@ class Settling:
             held_up = held_up or arrived_s - self._arrived_s > rto_s
             self._arrived_s = arrived_s
         self.held_up += held_up and not self._end.black_holed
+        self.shrank = self.shrank or client.rcv_ssthresh < self.client.rcv_ssthresh
         self.moves += client is not self.client
         self.server, self.client = server, client
 

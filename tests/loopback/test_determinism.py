@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import socket
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import pytest
 from benchmarks.disturbance import DISTURBANCES, Run, delay, in_peace
 from stallsim.kernel import private_stack
 from stallsim.kernel.large_pages import FreeMemory
+from stallsim.kernel.tcp_info import TcpInfo, read_tcp_info
 from stallsim.kernel.tcp_memory import TcpMemory
 from stallsim.profile.folder import names
 from stallsim.profile.load import load_profile
-from stallsim.runner import execute, machine_memory
+from stallsim.runner import execute, machine_memory, settling
 from stallsim.runner.execute import Execution
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.records import Record
@@ -184,7 +186,7 @@ def test_what_is_not_pinned_says_why(tmp_path: Path) -> None:
     ]
 
 
-TCP = "the machine's TCP memory ran short (net.ipv4.tcp_mem)"
+TCP = "TCP's memory ran short, the machine's (net.ipv4.tcp_mem) or its cgroup's"
 PAGES = "the machine ran short of free memory in pieces of 32 KiB (/proc/buddyinfo)"
 
 
@@ -203,6 +205,20 @@ def test_what_the_machine_ran_short_of_is_not_pinned(
     assert getattr(machine_memory, which)() is not None, "the kernel's account can be read here"
     monkeypatch.setattr(machine_memory, which, lambda: memory)
     assert reason in make_ledger(run("zero-window")).not_pinned
+
+
+def test_a_window_that_a_kernel_has_lowered_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under pressure that began and ended between two looks, or is that of a cgroup."""
+    looks = 0
+
+    def read(sock: socket.socket) -> TcpInfo:
+        nonlocal looks
+        looks += 1
+        info = read_tcp_info(sock)
+        return info._replace(rcv_ssthresh=info.rcv_ssthresh // 2) if looks > 5 else info
+
+    monkeypatch.setattr(settling, "read_tcp_info", read)
+    assert TCP in make_ledger(run("zero-window")).not_pinned
 
 
 def test_a_run_stays_on_one_cpu() -> None:

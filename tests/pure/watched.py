@@ -10,7 +10,7 @@ from stallsim.kernel.tcp_info import TcpInfo
 MSS = 1448
 _INFO = TcpInfo(
     state=1, retransmits=0, backoff=0, rto=204_000, snd_mss=MSS, unacked=0, last_data_sent=100,
-    last_data_recv=60_000, last_ack_recv=100, rtt=1_000, snd_cwnd=10, total_retrans=0,
+    last_data_recv=60_000, last_ack_recv=100, rcv_ssthresh=65_535, rtt=1_000, snd_cwnd=10, total_retrans=0,
     bytes_acked=1_000_000, bytes_received=500, segs_out=900, segs_in=450, notsent_bytes=0,
     busy_time=10_000_000, rwnd_limited=0, snd_wnd=64_512,
 )  # fmt: skip
