@@ -32,8 +32,8 @@ class Settling:
         self.held_up = 0
         """How often so much time has passed that the kernels may have acted by their clocks, uncounted."""
         self.shrank = False
-        """Whether the client's kernel has lowered the largest window that it would advertise: it is short of
-        memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's."""
+        """Whether the client's kernel has lowered the largest window that it would advertise: it is short
+        of memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's."""
         self.moves = 0
         """Unchanged while no segment has come or gone."""
         now_s = time.perf_counter()
