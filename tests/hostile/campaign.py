@@ -67,7 +67,8 @@ def perform(campaign: Campaign, numbers: Sequence[int], jobs: int, out: TextIO) 
                 faults[fault.partition(":")[0]] += 1
                 print(f"  {campaign.name} --only {number}: {fault[:_SHOWN]}", file=out, flush=True)
     except KeyboardInterrupt:
-        pass
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # its figures are not to be lost by a second one
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return Figures(campaign.name, made, len(numbers), faults, time.monotonic() - began_s)
