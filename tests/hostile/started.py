@@ -88,7 +88,12 @@ def forms(name: str, draw: random.Random, folder: Path, watched: str) -> list[Fo
             return [_plain(*some), _plain(*some, "--json"), _plain(*some, "--picture", "matrix.svg")]
         case "fleet":
             words = ("fleet", "--exec", SERVER, "ws://127.0.0.1:0/", "--clients", "60", "--steps", "2")
-            return [_plain(*words, "--look", "300ms"), _plain(*words, "--look", "300ms", "--json")]
+            mixed = ("--mix", "sleeping-tab=2,flapping=1,slow-reader=1", "--hold", "500ms", "--wake", "50%")
+            return [
+                _plain(*words, "--look", "300ms"),
+                _plain(*words, "--look", "300ms", "--json"),
+                _recorded(*words, "--look", "300ms", *mixed),
+            ]
         case "tour":
             lessons = [("tour", str(one), "--non-interactive") for one in (1, 3, 7, 12)]
             return [_plain(*one, "--transcript", "tour.md") for one in lessons]
