@@ -20,6 +20,11 @@ VERSION = b"Sec-WebSocket-Version: 13\r\n"
 GOOD = b"GET / HTTP/1.1\r\n" + UPGRADE + KEY + VERSION + b"\r\n"
 ACCEPT = b"sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 """For the key above (RFC 6455 1.3)."""
+CROWD = (
+    *("sleeping-tab", "clients.reader.count=6", "ticks=160"),
+    *("clients.sleeper.sleep-tick=20", "clients.sleeper.wake-tick=120"),
+)
+"""Strangers come while the connections are opened; what follows is as short as a stall can be."""
 REFUSED = {
     "not HTTP": (b"\x00\xff\x16\x03\x01 garbage\r\n\r\n", b"400"),
     "GET without upgrade": (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
@@ -105,10 +110,14 @@ async def test_a_request_in_pieces_is_served() -> None:
             opened.session.sock.close()
 
 
+@pytest.fixture(scope="module")
+def alone() -> str:
+    """The digest of ``CROWD`` without strangers."""
+    return make_ledger(run(*CROWD)).digest
+
+
 @pytest.mark.parametrize("said", [GOOD, b"garbage\r\n\r\n", b""], ids=["handshake", "garbage", "nothing"])
-def test_a_stranger_changes_no_ledger(said: bytes, listened: list[tuple[str, int]]) -> None:
-    crowd = "clients.reader.count=6"
-    alone = make_ledger(run("sleeping-tab", crowd)).digest
+def test_a_stranger_changes_no_ledger(said: bytes, alone: str, listened: list[tuple[str, int]]) -> None:
     with ExitStack() as strangers:
         intrusions: list[ConnectionInfo] = []
 
@@ -117,7 +126,7 @@ def test_a_stranger_changes_no_ledger(said: bytes, listened: list[tuple[str, int
                 strangers.enter_context(connect(listened[-1])).sendall(said)
                 intrusions.append(record)
 
-        crowded = run("sleeping-tab", crowd, hear=intrude)
+        crowded = run(*CROWD, hear=intrude)
     assert len(intrusions) >= 7
     assert make_ledger(crowded).digest == alone
 

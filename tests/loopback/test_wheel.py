@@ -37,7 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python("-m", "build", "--wheel", "--no-isolation", "--outdir", folder, CHECKOUT, cwd=folder)
     (wheel,) = folder.glob("*.whl")
     target = folder / "target"
-    words = ["install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
+    words = ["install", "--quiet", "--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check"]
     python("-m", "pip", *words, "--target", target, wheel, cwd=folder)
     return target
 

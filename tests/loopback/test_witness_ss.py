@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from stallsim.kinds import Phase
-from stallsim.timeline.records import Header, PhaseEvent, Record
+from stallsim.timeline.records import ConnectionInfo, Header, PhaseEvent, Record
 from stallsim.timeline.sample import Sample
 
 from .running import run
@@ -47,7 +47,7 @@ class Both(NamedTuple):
 
 
 def ask(port: int, own: str) -> Socket:
-    """The one established socket whose ``own`` (sport or dport) is the server's port."""
+    """The one established socket whose ``own`` (sport or dport) is the client's port."""
     listing = subprocess.run(
         ["ss", "-tmioOnH", "state", "established", f"{own} = :{port}"],
         capture_output=True,
@@ -60,6 +60,7 @@ def ask(port: int, own: str) -> Socket:
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         ("stop-reading",),
         ("stop-reading", "server.write=when-writable", "stream.frame=70000"),
@@ -68,20 +69,23 @@ def ask(port: int, own: str) -> Socket:
     ],
     ids=" ".join,
 )
-def seen(request: pytest.FixtureRequest, listened: list[tuple[str, int]]) -> dict[Phase, Both]:
+def seen(request: pytest.FixtureRequest) -> dict[Phase, Both]:
     """Every phase of a run but its end."""
+    port = 0
     phases: dict[Phase, Both] = {}
 
     def hear(record: Record) -> None:
+        nonlocal port
         if isinstance(record, Header):
             phases.clear()  # a kernel timer fired: the run is redone
+        elif isinstance(record, ConnectionInfo):
+            port = record.client_port
         elif isinstance(record, PhaseEvent) and record.phase is not Phase.CLOSED:
-            port = listened[-1][1]
-            server, client = ask(port, "sport"), ask(port, "dport")
+            server, client = ask(port, "dport"), ask(port, "sport")
             for _ in range(1000 if record.sample.window_shut else 0):
                 if "rwnd_limited:" in server.words:  # counted in the kernel's own ticks, of 1 to 10 ms
                     break
-                server = ask(port, "sport")
+                server = ask(port, "dport")
             phases[record.phase] = Both(record.sample, server, client)
 
     run(*request.param, hear=hear)
