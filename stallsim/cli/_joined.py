@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ..bounded_file import read_bounded
 from ..errors import OptionError
 from ._options_in_order import options_in_order
 from ._texts import pair, token_of
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ..probing.options.messages import Content, Greeting
 
 _FILE = "@"
+_MESSAGE_BYTES_MAX = 16 * 2**20
 
 
 def joined(context: typer.Context) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def _from_hex(text: str) -> bytes:
 
 def _read(option: str, text: str) -> bytes:
     try:
-        return Path(text.removeprefix(_FILE)).read_bytes()
+        return read_bounded(Path(text.removeprefix(_FILE)), _MESSAGE_BYTES_MAX)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise OptionError(option, f"{text}: {reason}") from None

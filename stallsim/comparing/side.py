@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..bounded_file import read_bounded
 from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
@@ -22,6 +23,7 @@ from .assessed import AssessedRow, Side
 from .fleet import side_of_fleet
 
 _SCHEMA_WITHIN = 200
+_RESULT_BYTES_MAX = 256 * 2**20
 _WITNESS = "well-behaved"
 _RUNS = {
     VerdictKind.PASS.value: Assessment.DEFENDED,
@@ -40,12 +42,14 @@ def side_of(path: Path) -> Side:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         if PROBE_SCHEMA.encode() in head:
-            return _of_probe(msgspec.json.decode(path.read_bytes(), type=ProbeResult))
+            return _of_probe(msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=ProbeResult))
         if RUN_SCHEMA.encode() in head:
-            return _of_run(msgspec.json.decode(path.read_bytes(), type=Result))
+            return _of_run(msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=Result))
         if FLEET_SCHEMA.encode() in head:
-            return side_of_fleet(msgspec.json.decode(path.read_bytes(), type=FleetResult))
-    except msgspec.DecodeError as error:
+            return side_of_fleet(
+                msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=FleetResult)
+            )
+    except (msgspec.DecodeError, OSError, ValueError) as error:
         raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None
     return _of_recording(path)
 

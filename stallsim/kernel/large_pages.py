@@ -28,7 +28,7 @@ class FreeMemory(NamedTuple):
 
 
 def free_memory() -> FreeMemory | None:
-    """The kernel's account (/proc/buddyinfo), at about 30 us; None where it is not to be read."""
+    """The kernel's account (/proc/buddyinfo), at about 40 us; None where it is not to be read."""
     try:
         lines = Path("/proc/buddyinfo").read_text().splitlines()
         least_kib = int(Path("/proc/sys/vm/min_free_kbytes").read_text())

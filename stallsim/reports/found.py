@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ..bounded_file import read_bounded
 from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
@@ -29,6 +30,7 @@ from .accounts.watch import account_of_watch
 
 T = TypeVar("T")
 _SCHEMA_WITHIN = 200
+_RESULT_BYTES_MAX = 256 * 2**20
 """A result's first key is its schema; this many bytes are looked at."""
 
 
@@ -99,6 +101,6 @@ def found_matrix(matrix: Matrix, name: str) -> Found:
 
 def _decode(path: Path, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except msgspec.DecodeError as error:
+        return msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=kind)
+    except (msgspec.DecodeError, OSError, ValueError) as error:
         raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None

@@ -58,6 +58,8 @@ COMMANDS: list[Any] = [
     ("none among guards", ["matrix", "--guard", "none+ping-timeout"], "none is a set of its own"),
     ("a key without a name", ["show", "stop-reading", "--set", '""=1'], "unknown key"),
     ("certificates without TLS", ["probe", "ws://127.0.0.1:1/", "--ca", "/x"], "--ca has no place in it"),
+    ("a message without an end", ["probe", "ws://127.0.0.1:1/", "--hello", "@/dev/zero"], "16,777,216 bytes"),
+    ("bytes without an end", ["probe", "ws://127.0.0.1:1/", "--hello-hex", "@/dev/zero"], "16,777,216 bytes"),
     ("a fleet over a unix socket", ["fleet", "ws+unix:/run/x:/"], "ws:// or wss://, over TCP"),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
     ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),

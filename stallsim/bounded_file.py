@@ -1,0 +1,12 @@
+"""Files that somebody names are read up to a limit: a device, or a pipe, may have no end."""
+
+from pathlib import Path
+
+
+def read_bounded(path: Path, bytes_max: int) -> bytes:
+    """The whole content. Raises OSError; ValueError where there is more than ``bytes_max`` bytes of it."""
+    with path.open("rb") as file:
+        content = file.read(bytes_max + 1)
+    if len(content) > bytes_max:
+        raise ValueError(f"it has more than {bytes_max:,} bytes")
+    return content
