@@ -4,8 +4,9 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
 
+from ..progress_bar import ProgressBar
 from .plan import CELL_S, CORES, REALTIME_AT_ONCE
 from .run import CellRun
 
@@ -16,7 +17,7 @@ class MatrixProgress:
     def __init__(self, cells: int) -> None:
         self._left_s = self._lockstep_s = 0.0
         console = Console(stderr=True)
-        self._bar = Progress(
+        self._bar = ProgressBar(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[done]} of {task.fields[cells]} cells, about {task.fields[left]}"),

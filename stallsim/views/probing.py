@@ -5,9 +5,10 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..kinds import EventKind, Stalls
+from ..progress_bar import ProgressBar
 from ..timeline import events
 from ..timeline.outside import Probe, ServerMemory
 from ..timeline.records import ConnectionInfo, Event, Header, Record
@@ -46,7 +47,7 @@ class ProbeProgress:
 
     def __init__(self, console: Console) -> None:
         columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-        self._progress = Progress(*columns, console=console, auto_refresh=False, transient=True)
+        self._progress = ProgressBar(*columns, console=console, auto_refresh=False, transient=True)
         self._task = self._progress.add_task("starts the server")
         self._probe = Probe(url="", stalls=[])
         self._stalls: dict[int, _Stall] = {}

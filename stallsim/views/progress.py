@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
 
+from ..progress_bar import ProgressBar
 from ..timeline.records import Header, Record
 from ..timeline.sample import Sample
 from ..units import format_count
@@ -30,7 +31,7 @@ class RunProgress:
         self._console, self._clock = console, clock
         self._drawn = console.is_terminal and not console.is_dumb_terminal
         self._every_s = _DRAW_S if self._drawn else _LINE_S
-        self._bar: Progress | None = None
+        self._bar: ProgressBar | None = None
         self._tick, self._ticks, self._attempt = -1, 1, 0
         self._name = ""
         self._began_s = self._due_s = 0.0
@@ -63,10 +64,9 @@ class RunProgress:
         elif self._bar is None:
             bar = BarColumn(_BAR_CELLS, complete_style="cyan")
             columns = (bar, TextColumn("{task.description}", markup=False))
-            self._bar = Progress(*columns, console=self._console, auto_refresh=False, transient=True)
+            self._bar = ProgressBar(*columns, console=self._console, auto_refresh=False, transient=True)
             self._bar.add_task(words, completed=done, total=self._ticks)
             self._bar.start()
-            self._console.show_cursor(True)  # nobody could show it again after a SIGQUIT, or a kill -9
         else:
             self._bar.update(
                 self._bar.task_ids[0],

@@ -1,5 +1,6 @@
 """kill -9 at any moment: no server, helper or namespace is left, and recordings are whole lines."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from stallsim.api.running import run_blocking
+from stallsim.children.isolated import python_words
 from stallsim.children.program import Program
 from stallsim.errors import EnvironmentUnfit
 from tests.loopback.running import ENVIRONMENT
@@ -134,6 +136,18 @@ def test_no_module_of_the_current_folder_is_imported(
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a module of the current folder')\n")
     monkeypatch.chdir(tmp_path)
     assert run_blocking("stop-reading").verdict == "pass"
+
+
+def test_a_helper_that_nobody_waits_for_any_more_says_nothing() -> None:
+    """Its answer meets a pipe without a reader; what it would say of that, its user would see."""
+    words = python_words("stallsim.watching.sources.container", str(os.getpid()))
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        words, stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (130, b"")
 
 
 BUSY = """

@@ -71,7 +71,7 @@ def test_a_bar_on_a_terminal_is_drawn_now_and_then_and_leaves_nothing_behind() -
     assert 20 < len(frames) < 45, "four a second, after the first second"
     assert "tick 21 of 200, 10 %, ~0:09 left" in drawn
     assert len(re.findall(r"\d+ %, ~\d:\d\d left", drawn)) == len(frames)
-    assert "\x1b[?25l" in drawn, "the cursor is hidden while it is drawn"
+    assert drawn.rfind("\x1b[?25h") > drawn.rfind("\x1b[?25l"), "the cursor is seen: SIGQUIT may end it now"
     end = out.getvalue().removeprefix(drawn)
     assert "\x1b[?25h" in end, "and shown again"
     assert end.endswith("\x1b[2K"), "and the line is empty"
