@@ -79,6 +79,31 @@ async def test_the_others_open_what_a_lost_worker_has_held() -> None:
 
 
 @pytest.mark.nightly
+def test_ctrl_c_at_a_terminal_ends_the_workers_without_a_word_of_theirs() -> None:
+    """It is sent to the whole process group, so to the workers as well."""
+    server = f"exec env EVERY_S=0.2 {sys.executable} {SERVER}"
+    words = ["fleet", "--exec", server, "ws://127.0.0.1:0/", "--clients", "200", "--steps", "1"]
+    words += ["--look", "0.5s", "--hold", "60s", "--workers", "2", "--plain"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "stallsim", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert any("kind=step" in line for line in process.stdout)
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) >= 4, "two workers, and what holds the clients of each"
+        os.killpg(process.pid, signal.SIGINT)
+        assert "interrupted" in process.stdout.read()
+        assert process.stderr.read() == ""
+        assert process.wait() == 130
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+
+
+@pytest.mark.nightly
 @pytest.mark.skipif(bool(forbidden()), reason=f"no network namespaces without privilege: {forbidden()}")
 def test_two_machines_hold_a_fleet_against_a_third_and_one_is_killed(tmp_path: Path) -> None:
     recording = tmp_path / "fleet.jsonl"

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from multiprocessing import resource_tracker
 
 import trio
 from msgspec.structs import replace
@@ -97,6 +98,7 @@ async def open_workers(
 
 def _run(coordinator: Coordinator) -> None:
     """The workers are sent a terminal's Ctrl-C, too; they inherit this thread's mask, and so ignore it."""
+    resource_tracker.ensure_running()  # which would let the signal through when it is first needed
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         asyncio.run(coordinator.run())
