@@ -69,7 +69,7 @@ def main() -> int:
         "+ trio-websocket, wsproto": lambda: measure(libraries, awake),
         "+ stallsim = a tick, both awake": lambda: measure(whole, awake),
         "a tick of sleeping-tab": lambda: measure(whole, ()),
-        "  sampling": lambda: measure(sampling, awake),
+        "  sampling, where nothing moves": lambda: measure(sampling, awake),
         "  settling": lambda: measure(settling, awake),
         "  phases and policy": lambda: measure(meaning, awake),
     }
