@@ -8,7 +8,7 @@ from ..timeline.fleet_merge import one_after_another
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .holders import Holders
-from .judging import suffering
+from .judging import suffering_at
 from .readings import Readings, changes
 from .refusals import refuses
 from .result import Wall
@@ -52,7 +52,7 @@ class FleetGrowth:
     async def run(self) -> None:
         """All steps, or as many as the server and the machine stand."""
         spec = self._spec
-        baseline = (await self._watch(StepKind.BASELINE, spec.baseline_s, 0)).witnessed
+        baseline = await self._watch(StepKind.BASELINE, spec.baseline_s, 0)
         wanted = 0
         for size in sizes(spec.clients, spec.steps):
             before, wanted = wanted, size
@@ -69,11 +69,11 @@ class FleetGrowth:
             await self._holders.wake(spec.wake_share)
             await self._watch(StepKind.WOKEN, _WAKE_S, wanted)
 
-    async def _stand(self, kind: StepKind, seconds: float, wanted: int, baseline: Witnessed) -> None:
+    async def _stand(self, kind: StepKind, seconds: float, wanted: int, baseline: FleetStep) -> None:
         step = await self._watch(kind, seconds, wanted)
         if self._spec.goes_on:
             return
-        if worse := suffering(baseline, step.witnessed):
+        if worse := suffering_at(baseline, step):
             self._stop(worse, Wall.WITNESSES)
         elif refuses(step.tally):
             self._stop("the server refuses clients", Wall.REFUSED)

@@ -28,8 +28,8 @@ def judge(timeline: Timeline) -> FleetResult | None:
     if timeline.header is None or asked is None or not baselines:
         return None
     baseline = baselines[0]
-    steps = [_judged(baseline.witnessed, one) for one in series.of(StepKind.STEP)]
-    held = [_judged(baseline.witnessed, one) for one in series.of(StepKind.HELD)]
+    steps = [_judged(baseline, one) for one in series.of(StepKind.STEP)]
+    held = [_judged(baseline, one) for one in series.of(StepKind.HELD)]
     woken = series.of(StepKind.WOKEN)
     memory = cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
     kernel = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
@@ -61,6 +61,13 @@ def judge(timeline: Timeline) -> FleetResult | None:
 def _lost(timeline: Timeline) -> Iterator[WorkerLost]:
     whats = (getattr(one, "what", None) for one in timeline.happenings)
     return (what for what in whats if isinstance(what, WorkerLost))
+
+
+def suffering_at(baseline: FleetStep, step: FleetStep) -> str:
+    """How they fare worse at a step, and whether the server's processes, seen before, are gone."""
+    how = suffering(baseline.witnessed, step.witnessed)
+    gone = baseline.rss_bytes is not None and step.rss_bytes is None
+    return f"{how}, and the server's processes are gone" if how and gone else how
 
 
 def suffering(baseline: Witnessed, now: Witnessed) -> str:
@@ -113,5 +120,5 @@ def _more(left: int | None, each: Cost | None) -> float:
     return left / each.each
 
 
-def _judged(baseline: Witnessed, step: FleetStep) -> FleetStep:
-    return replace(step, suffering=suffering(baseline, step.witnessed))
+def _judged(baseline: FleetStep, step: FleetStep) -> FleetStep:
+    return replace(step, suffering=suffering_at(baseline, step))

@@ -1,5 +1,6 @@
 """Parked clients in this process: each kind sees how the server ended it, within TLS as far as it can."""
 
+import pickle
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from wsproto.utilities import generate_accept_token
 
 from stallsim.certificate import make_certificate
-from stallsim.errors import StallsimError, Unavailable
+from stallsim.errors import EnvironmentUnfit, StallsimError, Unavailable
 from stallsim.fleet.holder import Holder
 from stallsim.fleet.orders import BeginOrder
 from stallsim.fleet.parked import PARKED
@@ -209,9 +210,10 @@ def test_half_open_without_root_is_in_a_private_stack_and_its_network_comes_back
 
 def test_half_open_with_a_server_that_runs_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stallsim.kernel.black_hole.permitted", lambda: False)
-    with pytest.raises(Unavailable, match=r"CAP_NET_ADMIN; start the server with `command=`"):
+    with pytest.raises(EnvironmentUnfit, match=r"CAP_NET_ADMIN; start the server with `command=`"):
         enter_for_half_open(HALF_OPEN)
-    with pytest.raises(Unavailable, match="run the workers as root"):
+    with pytest.raises(EnvironmentUnfit, match="run the workers as root") as raised:
         check_black_hole(["stop-reading", "half-open"])
+    assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value), "Dask carries it"
     check_black_hole(["stop-reading"])
     assert not enter_for_half_open(replace(HALF_OPEN, workers=OfWorkers(scheduler="tcp://127.0.0.1:1")))

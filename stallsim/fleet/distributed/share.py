@@ -80,7 +80,7 @@ class Share:
         return About(host=socket.gethostname(), stack=stack)
 
     def open(self, counts: dict[str, int], rate_per_s: float) -> None:
-        """So many more clients. Raises EnvironmentUnfit, Unavailable: what they need is not there."""
+        """So many more clients. Raises EnvironmentUnfit where this machine has not what they need."""
         check_black_hole(kind for kind, count in counts.items() if count)
         check_fleet(
             self._clients.assigned + sum(counts.values()), self._begin.host, loopback=self._loopback
