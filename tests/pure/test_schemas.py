@@ -71,7 +71,7 @@ def test_every_profile_names_the_schema_for_editors(name: str) -> None:
 @pytest.mark.parametrize("name", names())
 def test_every_profile_is_valid(name: str) -> None:
     table = tomllib.loads((folder() / f"{name}.toml").read_text())
-    jsonschema.validate(table, PROFILE, cls=jsonschema.Draft202012Validator)
+    assert complaints(table, PROFILE) == set()
 
 
 @pytest.mark.parametrize(
@@ -108,14 +108,14 @@ def test_a_result_is_valid() -> None:
     stalled = event(EventKind.STALLED, evidence="window shut")
     made = timeline([sample(), sample(1, rcvq_bytes=9, received_bytes=9)], stalled, stalls=Stalls.MUST)
     printed = json.loads(encode(summarize_run(made, judge_run(made))))
-    jsonschema.validate(printed, RESULT, cls=jsonschema.Draft202012Validator)
+    assert complaints(printed, RESULT) == set()
     assert printed["schema"] == "stallsim.result/1"
     assert [entry["phase"] for entry in printed["ledger"]["entries"]] == ["flowing", "receiver-filling"]
 
 
 def test_the_result_of_a_run_that_could_not_begin_is_valid() -> None:
     printed = json.loads(encode(nothing(scenario(), unsupported("no namespaces"))))
-    jsonschema.validate(printed, RESULT, cls=jsonschema.Draft202012Validator)
+    assert complaints(printed, RESULT) == set()
     assert printed["verdict"] == "unsupported"
 
 
