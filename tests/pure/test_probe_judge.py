@@ -301,6 +301,7 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         observation(),
         observation(drain_gap_s=2.0, own_lag_s=1.9),
         observation(drain_gap_s=2.0, own_lag_s=0.6),
+        observation(drain_gap_s=2.0, periods=Periods(stall=UNANSWERED)),
         observation("vanishing", growth_after_close_per_s=9e6, periods=KEPT_FROM_LOOKING),
         observation(drain_gap_s=1.6, own_lag_s=1.5, samples=PAUSED),
         observation(drain_gap_s=0.9, samples=samples(growth=1.0, idle_s=0.7)),
@@ -316,6 +317,7 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         "all is held",
         "a gap that was almost all our own lag",
         "a gap with a lag of ours in it",
+        "a gap no longer than what a Ping waited for before the wake",
         "memory that grew while we did not look",
         "a gap of our own and a pause in the looks",
         "a pause that is no longer than usual",
@@ -424,6 +426,22 @@ def test_where_there_is_no_stream_nobody_freezes_and_what_came_on_joining_is_tol
     assert (judged.outcome, judged.findings) == (UNKNOWN, ())
     assert "200 messages on joining, and 0 messages in" in judged.because
     assert "it has ended" in judged.because
+
+
+def test_of_who_is_given_up_no_more_was_held_than_came() -> None:
+    """Home Assistant: 61 MB had been refused when its end came, behind what its socket still held."""
+    gone = comparison(lag_wake=8800, lag_end=8815, message_bytes=6900.0)
+    seen = observation(
+        refused_bytes=61 * MB, beyond_bytes=187_000, comparison=gone, end=closed(None, "fin")
+    )
+    judged = judge_stall(seen)
+    assert (judged.outcome, judged.findings) == (DROPS, (Finding.CLOSE_WAITS,))
+    report = report_of(seen, judged)
+    assert report.held_bytes == 187_000
+    assert "the end of its connection waits behind that" in report.summary
+    forgotten = observation(comparison=comparison(**WAITED), forgotten=True)
+    assert judge_stall(forgotten).given_up
+    assert not judge_stall(replace(forgotten, own_lag_s=1.2)).given_up, "this program did not look"
 
 
 def test_growth_is_claimed_no_further_than_what_came() -> None:

@@ -20,6 +20,9 @@ from .gaps import find_gaps
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
 _NUMBERS_MIN, _NUMBERED_MIN = 2, 0.6
+_NUMBERED_MAX = 2.0
+"""If more bytes than so many times what the witness was given are missing by the numbers, then these do not
+count messages: where frames are cut anywhere, another field may be in a number's place."""
 _FRAMES_ONLY = 0.5
 """The share that must not be missing by bytes either; otherwise only the frames differ."""
 
@@ -144,6 +147,8 @@ def _numbered(
         return None
     spans = [max(1, round(stalled.sizes[place] / usual_bytes)) for _, place in numbers]
     gaps = find_gaps(steps, spans)
+    if gaps.missing * usual_bytes > _NUMBERED_MAX * sum(witness.sizes[marks.witness_stall :]):
+        return None
     covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
     return replace(
         plain,

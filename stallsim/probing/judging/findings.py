@@ -62,7 +62,12 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     if not seen.baseline.has_stream:
         return False
     gap = seen.drain_gap_s
-    unusual = gap >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, _PAUSES * facts.gap_s)
+    stall = seen.periods.stall
+    waits_s = (
+        0.0 if stall is None or stall.latency is None else stall.latency.max_s
+    )  # of Pings before the wake
+    usual_s = _PAUSES * max(facts.gap_s, waits_s)
+    unusual = gap >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, usual_s)
     return unusual and gap > _LAGS * seen.own_lag_s
 
 

@@ -18,18 +18,23 @@ program that a FIN could have been behind: the connection was ended while its cl
 _CAUGHT_UP = 0.25
 """A share of the refused messages. If fewer than this never came, the server had not given the client up.
 """
+_LATE_S = 1.0
+"""A client that is given nothing is looked at for hardly longer than this."""
 
 
 def given_up(seen: Observation, facts: Facts) -> Judgement | None:
     """None: the client received everything that waited for it, or its stream went on."""
     waits = close_waits(seen)
+    # where this program did not look, the server may not have had its turn either
+    forgotten = seen.forgotten and seen.own_lag_s < _LATE_S
     behind = seen.comparison.lag_end / max(1.0, facts.refused_messages)
-    if behind <= _CAUGHT_UP or not (waits or seen.forgotten):
+    if behind <= _CAUGHT_UP or not (waits or forgotten):
         return None
     counted = seen.comparison.kind is ComparedBy.COUNTED
     if waits:
         return Judgement(
             outcome=Outcome.BOUNDED_DROPS,
+            given_up=True,
             confidence=Confidence.MEDIUM if counted else Confidence.HIGH,
             because=f"after the wake came what had waited, and behind it {end_in_words(seen)}: until the "
             "client read that, nobody was disconnected",
@@ -37,6 +42,7 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
         )
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
+        given_up=True,
         confidence=Confidence.LOW if counted else Confidence.MEDIUM,
         because="after the wake came no more than had waited, and then nothing, though the connection is "
         "open and the witness's stream goes on: the server has given this client up without a word",

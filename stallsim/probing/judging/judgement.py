@@ -18,6 +18,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     kept_bytes: int = 0
     """Where memory grew: bytes that were refused and were received later, or that can be taken to be held.
     A bound, if there is one, is not below this."""
+    given_up: bool = False
+    """The server sent this client nothing more after a while, and did not end its connection."""
     fills_in_s: float | None = None
     """Where the kernels accepted everything: in about so many seconds they would be full."""
     findings: tuple[Finding, ...] = ()

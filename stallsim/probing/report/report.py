@@ -26,7 +26,6 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     """Everything about one stall."""
     facts = facts_of(seen)
     reactions = reactions_of(seen, facts, judged)
-    kept_until = any(one.outcome is Outcome.GROWTH for one in reactions[:-1])
     compared = seen.comparison
     end = seen.end
     growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
@@ -53,7 +52,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         refused_bytes=seen.refused_bytes,
         growth_bytes_per_s=round(growth_per_s(seen, facts).bytes_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),
-        held_bytes=_held(seen, judged, not_given, given_up=kept_until),
+        held_bytes=_held(seen, judged, not_given),
         missing_messages=compared.missing,
         closed_after_s=None
         if end is None or end.decided_after_s is None
@@ -68,7 +67,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     )
 
 
-def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: bool) -> int:
+def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
     """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
@@ -78,7 +77,7 @@ def _held(seen: Observation, judged: Judgement, not_given: float, *, given_up: b
         case Outcome.BACKPRESSURE_ISOLATED:
             return max(0, round(seen.refused_bytes - not_given))
         case Outcome.BOUNDED_DROPS:
-            if given_up:
+            if judged.given_up:
                 return min(seen.beyond_bytes, seen.refused_bytes)
             missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
             return max(0, round(seen.refused_bytes - missing))

@@ -33,9 +33,8 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
         case Outcome.DISCONNECTS:
             return _disconnects(seen) + _before(reactions)
         case Outcome.BOUNDED_DROPS:
-            kept = next((one for one in reactions if one.outcome is Outcome.GROWTH), None)
-            if kept is not None:
-                return _gives_up(seen, kept)
+            if judged.given_up:
+                return _gives_up(seen, reactions)
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
                 f"the server drops messages{which} for a client that {who}: "
@@ -89,12 +88,20 @@ def _before(reactions: Sequence[Reaction]) -> str:
     )
 
 
-def _gives_up(seen: Observation, kept: Reaction) -> str:
+def _gives_up(seen: Observation, reactions: Sequence[Reaction]) -> str:
+    who = seen.stall.of_whom()
     waits = f"and {end_in_words(seen)} waits behind that"
     end = waits if close_waits(seen) else "without ending its connection"
+    kept = next((one for one in reactions if one.outcome is Outcome.GROWTH), None)
+    if kept is not None:
+        return (
+            f"the server gives up a client that {who}: it keeps for it what was sent until "
+            f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"
+        )
+    came, of = format_size(min(seen.beyond_bytes, seen.refused_bytes)), format_size(seen.refused_bytes)
     return (
-        f"the server keeps everything for a client that {seen.stall.of_whom()} until "
-        f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"
+        f"the server gives up a client that {who}: of the {of} that the kernels had refused {came} came "
+        f"after its wake, then nothing more, {end}"
     )
 
 

@@ -1,0 +1,50 @@
+"""Whose memory grows after a client has gone, on trio's test clock."""
+
+from typing import cast
+
+import pytest
+import trio
+from msgspec.structs import replace
+from trio.testing import MockClock
+
+from stallsim.probing.client.connection import ClientConnection
+from stallsim.probing.observe.observer import StallObserver
+from stallsim.probing.trial.after_vanish import LEAK_MIN_PER_S, watch_vanished
+from stallsim.timeline.outside import Look
+
+GROWTH_PER_S = 3_000_000
+
+
+class Connection:
+    def abort(self) -> None:
+        pass
+
+
+class Observer:
+    """Sees a server whose memory grows, and a witness that has so much unread."""
+
+    def __init__(self, unread: int) -> None:
+        self._first = Look(
+            at_s=0.0,
+            witness_bytes=0,
+            witness_idle_s=0.0,
+            received_bytes=0,
+            rcvq_bytes=0,
+            outq_bytes=None,
+            memory_bytes=0,
+            witness_rcvq_bytes=unread,
+        )
+
+    def look(self) -> Look:
+        grown = round(GROWTH_PER_S * trio.current_time())
+        return replace(self._first, at_s=trio.current_time(), memory_bytes=grown)
+
+
+@pytest.mark.parametrize(("unread", "told"), [(0, True), (2**20, False)])
+def test_memory_that_may_grow_for_a_witness_that_is_behind_is_not_told(unread: int, told: bool) -> None:
+    async def watched() -> float | None:
+        connection, observer = cast(ClientConnection, Connection()), cast(StallObserver, Observer(unread))
+        return (await watch_vanished(connection, observer, lambda *_: None)).growth_per_s
+
+    growth = trio.run(watched, clock=MockClock(autojump_threshold=0))
+    assert (growth is not None and growth > LEAK_MIN_PER_S) is told
