@@ -1,5 +1,6 @@
 """CONTRIBUTING is true: an extension is one new file, in a copy of the tree that passes its own tests."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -134,14 +135,40 @@ class Lines(Protocol):
         if not data:
             yield Closed()
 ''',
-    "stallsim/cli/greet.py": '''"""``stallsim greet``: a command that is one file."""
+    "stallsim/views/bars.py": '''"""The longest receive queue of each connection, as a bar of characters."""
 
-EXAMPLES = ("stallsim greet",)
+from collections.abc import Iterator
+
+from ..timeline.timeline import Timeline
+from .clean import clean
+
+_WIDTH = 60
 
 
-def greet() -> None:
-    """Print one word."""
-    print("hello")
+def bars(timeline: Timeline) -> Iterator[str]:
+    """One line for each connection."""
+    queues = {one.client: timeline.tally(one.connection).rcvq_bytes_max for one in timeline.connections}
+    most = max(queues.values(), default=0)
+    for client, size in queues.items():
+        yield f"{clean(client)} {'#' * round(_WIDTH * size / (most or 1))}"
+''',
+    "stallsim/cli/bars.py": '''"""``stallsim bars``: a command that shows a view of a recording."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLES = ("stallsim bars run.jsonl",)
+
+
+def bars(file: Annotated[Path, typer.Argument(help="A recording made with --record.")]) -> None:
+    """Show the longest receive queue of each connection."""
+    from ..timeline.recording import load_recording
+    from ..views.bars import bars as lines_of
+
+    for line in lines_of(load_recording(file)):
+        print(line)
 ''',
     "profiles/naps.toml": """#:schema https://stallsim.readthedocs.io/profile.schema.json
 title = "A client takes a nap"
@@ -169,6 +196,20 @@ phases = ["flowing", "receiver-filling"]
 never = ["reset"]
 """,
 }
+COLUMN = {
+    "stallsim/timeline/sample.py": (
+        "\n    @property",
+        '''    snd_cwnd_segments: Count = 0
+    """tcpi_snd_cwnd: the server's congestion window."""
+
+    @property''',
+    ),
+    "stallsim/runner/connection.py": (
+        "            late_us=late_us,\n",
+        "            late_us=late_us,\n            snd_cwnd_segments=info.snd_cwnd,\n",
+    ),
+}
+"""A column of the recording: the first place of a text in each of two files, and what it becomes."""
 TESTS = (
     "test_tidy_files.py", "test_tidy_imports.py", "test_tidy_variants.py", "test_docs.py",
     "test_reports.py", "test_schemas.py", "test_client_contract.py", "test_policy_contract.py",
@@ -191,6 +232,10 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in NEW.items():
         assert not (copy / name).exists()
         (copy / name).write_text(text)
+    for name, (place, becomes) in COLUMN.items():
+        text = (copy / name).read_text()
+        assert place in text
+        (copy / name).write_text(text.replace(place, becomes, 1))
     return copy
 
 
@@ -223,10 +268,14 @@ def test_it_is_found_by_its_name_and_runs(copied: Path) -> None:
     for name in ("naps", "keep-one", "short-patience", "half-reader", "lines"):
         assert f"  {name} " in listed
     words = ("-m", "stallsim", "run", "naps", "--plain")
-    ended = run_in(copied, *words, "--set", "server.policy=keep-one", "-o", "out.txt")
+    written = ("--record", "run.jsonl", "-o", "out.txt", "-o", "out.csv")
+    ended = run_in(copied, *words, "--set", "server.policy=keep-one", *written)
     assert "event=wakes" in ended.stdout, ended.stderr
     assert (copied / "out.txt").read_text()
-    assert run_in(copied, "-m", "stallsim", "greet").stdout == "hello\n"
+    assert run_in(copied, "-m", "stallsim", "bars", "run.jsonl").stdout == f"napper {'#' * 60}\n"
+    with (copied / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert all(int(row["snd_cwnd_segments"]) > 0 for row in rows)
 
 
 @pytest.mark.slow
