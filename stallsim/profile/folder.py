@@ -24,6 +24,9 @@ def fleet_names() -> list[str]:
 
 
 def title(name: str) -> str:
-    """What such a profile is about. A test holds each of them to be valid, so this does not look."""
-    with (folder() / f"{name}.toml").open("rb") as file:
-        return str(tomllib.load(file)["title"])
+    """What such a profile is about. A test holds each of them to be valid, so this does not look.
+
+    Only what stands before the first table is parsed.
+    """
+    text = (folder() / f"{name}.toml").read_text()
+    return str(tomllib.loads(text.partition("\n[")[0])["title"])

@@ -3,21 +3,27 @@
 import importlib
 import inspect
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stallsim.clients import CLIENTS
-from stallsim.family import Family
+from stallsim.family import Family, summaries
+from stallsim.fleet.parked import PARKED
+from stallsim.probing.protocols import PROTOCOLS
+from stallsim.probing.speak import SPEAK
 from stallsim.probing.stalls import KINDS, find_stall
 from stallsim.profile.folder import fleet_names, folder, names
 from stallsim.profile.load import load_profile
+from stallsim.reports.formats import FORMATS
 from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.testing._contract import check_spec
 
 FAMILIES: list[Family[Any]] = [CLIENTS, POLICIES, GUARDS]
+LISTED = [*FAMILIES, KINDS, PROTOCOLS, SPEAK, PARKED, FORMATS]
 VARIANTS = [(family, name) for family in FAMILIES for name in family.names()]
 
 
@@ -32,6 +38,14 @@ def test_a_module_is_one_variant(family: Family[Any], name: str) -> None:
     assert variants == [family.find(name)]
     check_spec(family.find(name)())
     assert family.summary(name)
+
+
+@pytest.mark.parametrize(
+    "family", [*FAMILIES, KINDS, PROTOCOLS, SPEAK, PARKED, FORMATS], ids=lambda it: it.what
+)
+def test_the_list_says_of_each_what_its_docstring_says(family: Family[Any]) -> None:
+    (path,) = importlib.import_module(family.package).__path__
+    assert dict(summaries(Path(path))) == {name: family.summary(name) for name in family.names()}
 
 
 @pytest.mark.parametrize("name", KINDS.names())
