@@ -122,7 +122,10 @@ class EachTimeAnother(Acts, frozen=True):
 )
 async def test_is_noticed(kind: type[Client], words: str) -> None:
     with pytest.raises(ContractBroken, match=words):
-        await check_client(kind)
+        for _ in range(
+            5
+        ):  # beside other traffic on loopback a run may not be pinned, and is compared with none
+            await check_client(kind)
 
 
 def test_who_never_opens_is_not_waited_for_and_leaves_no_socket(
