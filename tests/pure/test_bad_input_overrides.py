@@ -55,7 +55,7 @@ CASES = [
     ids=[c[0] for c in CASES],
 )
 def test_is_refused(override: str, saying: list[str], command_line: CommandLine) -> None:
-    shown = "?".join(override.splitlines())
+    shown = " ".join(override.splitlines())
     blame = f"stallsim: --set {shown}: " if len(shown) < 100 else f"stallsim: --set {shown[:60]}"
     command_line.refuses("run", "stop-reading", "--set", override, code=2, saying=(blame, *saying))
 

@@ -70,7 +70,8 @@ def test_a_fleet_is_told_by_state_and_never_by_client() -> None:
     clients = values(found["stallsim_fleet_clients"])
     assert clients == {"waiting": 0, "connecting": 0, "parked": 3700, "awake": 0}
     assert values(found["stallsim_fleet_stalled_clients"]) == {"": 1850}
-    assert values(found["stallsim_fleet_ends"], "_total") == {"close": 0, "fin": 2, "rst": 0}
+    ends = {"close": 0, "fin": 2, "rst": 0, "fin-tls": 0, "rst-tls": 0}
+    assert values(found["stallsim_fleet_ends"], "_total") == ends
     assert values(found["stallsim_fleet_refusals"], "_total") == {"answered 503": 2}
     assert values(found["stallsim_fleet_phase"]) == {"baseline": 0, "growing": 0, "held": 1, "woken": 0}
     peers = {"near:0", "far:0", "127.0.0.1"}
