@@ -42,19 +42,21 @@ class Handshake:
         key = _KEY.search(self._request)
         assert key is not None, "wsproto sends a key"
         self._accept = generate_accept_token(key.group(1))
+        self._joins = joins(target)
+        self._named = CLIENT.encode() in self._request
 
     @property
     def personal(self) -> bool:
         """Whether each client needs a name."""
-        return CLIENT.encode() in self._request or joins(self._target)
+        return self._named or self._joins
 
     def request(self, client: str) -> bytes:
         """The same for all, but for what stands in the place of ``{client}``."""
-        return self._request.replace(CLIENT.encode(), client.encode())
+        return self._request.replace(CLIENT.encode(), client.encode()) if self._named else self._request
 
     def joining(self, client: str) -> ClientJoining | None:
         """What that client still has to say once it is open; None: nothing."""
-        if not joins(self._target):
+        if not self._joins:
             return None
         own, _ = named(self._target, self._address, client)
         return ClientJoining(own, client)
