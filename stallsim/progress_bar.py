@@ -8,6 +8,8 @@ class ProgressBar(Progress):
 
     def start(self) -> None:
         """Draw, as far as there is a terminal."""
-        super().start()
-        if not self.disable:
-            self.console.show_cursor(True)
+        try:
+            super().start()
+        finally:  # a signal may raise in between
+            if not self.disable:
+                self.console.show_cursor(True)

@@ -48,7 +48,7 @@ class Screen:
         self._taken = ExitStack()
         self._shown: object = None
         self._due_s = 0.0
-        self._taking = False
+        self._changing = False
         self._killed_by: int | None = None
         self.stop_requested = False
         """Ctrl-Z was pressed."""
@@ -71,38 +71,46 @@ class Screen:
 
     def take(self) -> None:
         """Switch to the alternate screen and to single keys."""
-        self._taking = True
-        self._taken.enter_context(self._keyboard.cbreak())
-        self._live = Live(
-            console=self._console,
-            screen=True,
-            auto_refresh=False,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._taken.enter_context(self._live)
-        self._shown = None
-        self._taking = False
-        if self._killed_by is not None:
-            self.quit(self._killed_by)
+        with self._undivided():
+            self._taken.enter_context(self._keyboard.cbreak())
+            self._live = Live(
+                console=self._console,
+                screen=True,
+                auto_refresh=False,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._taken.enter_context(self._live)
+            self._shown = None
 
     def give_back(self) -> None:
         """Leave the terminal as it was found, unless it has hung up."""
-        self._live = None
-        with suppress(OSError):
-            self._taken.close()
+        with self._undivided():
+            self._live = None
+            with suppress(OSError):
+                self._taken.close()
 
     def quit(self, number: int) -> None:
-        """End this process by a signal, with the terminal as it was found.
-
-        Where it is just being taken, that comes first: half of it could not be given back.
-        """
-        if self._taking:
+        """End this process by a signal, with the terminal as it was found."""
+        if self._changing:
             self._killed_by = number
             return
         self.give_back()
-        signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)
+        _end_by(number)
+
+    @contextmanager
+    def _undivided(self) -> Iterator[None]:
+        """Taking or giving back is done to its end before SIGQUIT ends the process: half of it could not be
+        undone. A second one comes too late to cut it short.
+        """
+        outer, self._changing = self._changing, True
+        try:
+            yield
+        finally:
+            self._changing = outer
+        if self._killed_by is not None and not outer:
+            number, self._killed_by = self._killed_by, None
+            self.quit(number)
 
     def _show(self, course: Course, drawn: Drawn) -> None:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
@@ -138,6 +146,11 @@ def open_screen(
             yield screen
         finally:
             screen.give_back()
+
+
+def _end_by(number: int) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 def standard_keyboard() -> Keyboard:
