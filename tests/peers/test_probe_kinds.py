@@ -106,6 +106,7 @@ BRIEFLY: list[Kind] = [
 AT_LENGTH: list[Kind] = [
     ("snapshot", "zero-window", 2.0, {}, grows_with_its_snapshot),
     ("snapshot", "slow-reader", 8.0, {}, grows),
+    ("snapshot", "zero-window", 4.0, {"EVERY_S": "0.5"}, grows_with_its_snapshot),
     ("finite_answer", "zero-window", 2.0, ANSWER, ends_of_its_own_accord),
     ("rendered_when_sent", "stop-reading", 2.0, {"ACK": "1"}, grows),
     ("rendered_when_sent", "stop-reading", 2.0, {"BURST": "10"}, grows),

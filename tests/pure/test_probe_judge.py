@@ -428,6 +428,17 @@ def test_where_there_is_no_stream_nobody_freezes_and_what_came_on_joining_is_tol
     assert "it has ended" in judged.because
 
 
+def test_a_snapshot_that_waits_is_held_however_slow_the_stream_is() -> None:
+    """A message a second after 40 MB: 'the kernels took everything' was said of it."""
+    seen = observation(
+        refused_bytes=0, joining_bytes=40 * MB, comparison=comparison(lag_wake=4, message_bytes=200.0)
+    )
+    judged = judge_stall(seen)
+    report = report_of(seen, judged)
+    assert (judged.outcome, judged.confidence, report.held_bytes) == (GROWTH, Confidence.LOW, 40 * MB)
+    assert "no bound below 40.0 MB" in report.summary
+
+
 def test_of_who_is_given_up_no_more_was_held_than_came() -> None:
     """Home Assistant: 61 MB had been refused when its end came, behind what its socket still held."""
     gone = comparison(lag_wake=8800, lag_end=8815, message_bytes=6900.0)
