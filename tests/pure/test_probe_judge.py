@@ -567,6 +567,9 @@ def test_a_baseline_in_which_this_program_caught_up_is_no_measure_of_starving() 
 
 
 def test_own_lag_starves_nobody() -> None:
+    slow = observation(samples=samples(share=0.5, growth=1.0))
+    assert Finding.STARVES_OTHERS in judge_stall(slow).findings
+    assert judge_stall(replace(slow, stall_lag_s=1.04)).findings == ()
     late = samples(growth=1.0, idle_s=0.9)
     assert Finding.STARVES_OTHERS in judge_stall(observation(samples=late)).findings
     assert judge_stall(observation(samples=late, stall_lag_s=0.8)).findings == ()

@@ -14,7 +14,9 @@ _LEAK_SHARE, _LEAK_LAG_S = 0.5, 0.25
 _LAGS = 4
 """Where this program was kept from looking for a while, so may the server have been, for some times as
 long: a pause of no more is the machine's."""
-_HASTY = 0.5
+_HASTY, _LATE_S = 0.5, 0.5
+"""Where this program was late in so much of its baseline, or for so long at once in the stall, the machine
+gave the server less time as well: rates do not compare."""
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -45,7 +47,8 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
     if after is not None and facts.share is not None:  # as little as afterwards, too, is its usual pace
         slow = slow and facts.share * seen.baseline.bytes_per_s < _STARVED_SHARE * after
-    return gap or (slow and not facts.witness_behind and not _hasty(seen))
+    late = facts.witness_behind or _hasty(seen) or seen.stall_lag_s >= _LATE_S
+    return gap or (slow and not late)
 
 
 def _hasty(seen: Observation) -> bool:

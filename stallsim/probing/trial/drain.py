@@ -28,7 +28,10 @@ _LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 15.0, 1.5
 """As a share of the stall's length: so long a stream is watched that comes late at its own pace, since a
 gap may still follow.
 """
-_RATE_MIN_S = 0.25
+_RATE_MIN_S, _RATED_S = 0.25, 0.5
+"""A rate needs the first. A stream that stood still during the stall is watched for the second when it goes
+on, though the stalled client's connection has ended.
+"""
 _RESUME_S, _RESUME_GAPS = 1.5, 3
 """So long a silent stream is waited for, the witness's or the other's."""
 
@@ -121,7 +124,12 @@ class _Watch:
         recent.append(now)
         while now.at_s - recent[0].at_s > self._window_s:
             recent.popleft()
-        if self._context.stalled.stream_client.ended or self._context.witness.stream_client.ended:
+        if self._context.witness.stream_client.ended:
+            return True
+        resumed = now.witness_bytes > self._before.witness_bytes
+        if self._stood_still and since_s < (_RATED_S if resumed else self._resume_s):
+            return False
+        if self._context.stalled.stream_client.ended:
             return True
         span = max(LOOK_S, now.at_s - recent[0].at_s)
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
@@ -133,9 +141,6 @@ class _Watch:
         through = lag >= -near_bytes or no_faster
         if lag <= near_bytes and through and (now.outq_bytes or 0) <= near_bytes and not now.rcvq_bytes:
             self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
-        resumed = now.witness_bytes > self._before.witness_bytes
-        if self._stood_still and not resumed and since_s < self._resume_s:
-            return False
         if self._caught_up_s is not None and since_s - self._caught_up_s >= _AFTER_S:
             return True
         frozen = not witness_per_s and not stalled_per_s

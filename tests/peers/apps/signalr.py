@@ -1,6 +1,6 @@
 """SignalR's hub protocol, by the server of aiosignalr: ASP.NET's own is a package of .NET."""
 
-from ..peer import BLOCKS, DISCONNECTS
+from ..peer import BLOCKS, WAITS
 from ..raw import TEXT
 from .app import HERE, App
 from .client import AppClient
@@ -20,9 +20,8 @@ APP = App(
     words=("--speak", "signalr"),
     join=join,
     heartbeat=b'{"type":6}\x1e',
-    outcome=DISCONNECTS,
-    stalled_s_min=30,
-    until_then=BLOCKS,
-    reason="send_all() gathers the sends to all and waits for each; who sends no ping for 30 s is disconnected",
+    outcome=BLOCKS,
+    findings_possible=frozenset({WAITS}),
+    reason="send_all() waits for the sends to all; who sends no ping for 30 s is closed, behind what waits for it",
     source="aiosignalr, server/lifetime.py: _send; server/server.py: client_timeout_interval",
 )
