@@ -496,6 +496,8 @@ def test_who_is_cut_before_its_stall_again_and_again_is_the_finding_though_a_lat
     assert judge_stall(observation(cuts=(BEFORE,))).findings == (), "once is an accident"
     again = judge_stall(observation(cuts=(BEFORE, BEFORE)))
     assert (again.outcome, again.findings) == (GROWTH, (Finding.CUTS_HEALTHY_CLIENTS,))
+    full = replace(BEFORE, unread_bytes=5000)
+    assert judge_stall(observation(cuts=(full, full))).findings == (), "its receive buffer is small"
     soon = replace(BEFORE, after_s=0.3)
     assert judge_stall(observation(cuts=(soon, soon))).findings == (), "it may have been one too many"
 

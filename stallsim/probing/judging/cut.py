@@ -12,8 +12,8 @@ _SOON_S = 1.0
 _LATE_S, _LATE_BYTES, _UNREAD_BYTES = 0.5, 2**18, 2**16
 """If this program did not read for so long, or while so many bytes came, or if so many bytes lay unread in
 its own kernel, then it may itself have been the reason."""
-_LATE_BYTES_SMALL = 2**15
-"""The same for the client under test, whose receive buffer is small from the beginning."""
+_LATE_BYTES_SMALL, _UNREAD_BYTES_SMALL = 2**15, 1
+"""The same for the client under test: a moment fills its receive buffer, small from the beginning."""
 _TIMES_MIN = 2
 """A client that was tried again must have been ended so often before it is no accident."""
 _WHO = {
@@ -50,8 +50,9 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
 
 
 def _late(one: Cut) -> bool:
-    late_bytes = _LATE_BYTES_SMALL if one.who is Healthy.BEFORE_ITS_STALL else _LATE_BYTES
-    behind = one.own_lag_s * one.bytes_per_s >= late_bytes or one.unread_bytes >= _UNREAD_BYTES
+    small = one.who is Healthy.BEFORE_ITS_STALL
+    late, unread = (_LATE_BYTES_SMALL, _UNREAD_BYTES_SMALL) if small else (_LATE_BYTES, _UNREAD_BYTES)
+    behind = one.own_lag_s * one.bytes_per_s >= late or one.unread_bytes >= unread
     return behind or one.own_lag_s >= _LATE_S
 
 
