@@ -114,6 +114,7 @@ PEERS = (
         outcome=BLOCKS,
         reason="broadcast() awaits send_text() for one connection after another",
         source="fastapi.tiangolo.com, 'WebSockets': ConnectionManager, a minimal example, as it says",
+        findings_possible=frozenset({WAITS}),  # after 40 s, as its keepalive says
         keepalive=UVICORN,
     ),
     Peer(
