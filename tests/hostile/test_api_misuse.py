@@ -93,7 +93,7 @@ WRONG: list[dict[str, Any]] = [
     {"command": "\udcff"},
     {"record": b"x"},
     {"record": None},
-    {"rate": object()},
+    {"rate": Ellipsis},
     {"before": range(3)},
     {"at_once": "\udcff"},
 ]
