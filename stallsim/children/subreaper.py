@@ -35,11 +35,14 @@ class StartedProgram:
         self._output, theirs = os.pipe()
         failed, failing = os.pipe()
         self._tail = bytearray()
+        ours = os.getpid()
         self.pid = os.fork()
         if not self.pid:
             try:
                 os.setsid()
                 _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+                if os.getppid() != ours:  # it was killed before it could be said: no signal will come
+                    os._exit(127)
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
                 os.dup2(theirs, 1)
                 os.dup2(theirs, 2)

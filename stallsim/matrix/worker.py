@@ -40,9 +40,12 @@ def import_variants() -> None:
 def in_a_child(cell: Cell) -> bytes:
     """The cell's result, encoded, whatever becomes of its process."""
     ours, theirs = os.pipe()
+    parent = os.getpid()
     child = os.fork()
     if not child:
         end_with_parent()
+        if os.getppid() != parent:  # it ended before the kernel could be asked for the signal
+            os._exit(1)
         os.close(ours)
         with open(theirs, "wb") as pipe:  # noqa: PTH123 - a descriptor
             pipe.write(msgspec.json.encode(_attempt(cell)))

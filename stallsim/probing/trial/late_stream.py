@@ -12,20 +12,24 @@ class LateStream:
     def __init__(self, witness: MessageLog, stalled: MessageLog, joined: int) -> None:
         """``joined``: how many messages the witness had read when the other client joined."""
         self._witness, self._stalled = witness, stalled
-        before = set(witness.digests[:joined])
-        first = stalled.digests[:_LOOKED_AT]
-        again = sum(one in before for one in first)
-        self._own = again >= max(_OWN_MIN, _OWN_SHARE * len(first))
-        """What it was given first is what the witness was given alone: each has a stream of its own."""
+        self._before = set(witness.digests[:joined])
         self._shared = False
 
     def is_shared(self) -> bool:
         """Whether the stalled client's latest message is in the witness's log, with later ones after it, or
         once was.
         """
-        if self._own or not self._stalled.digests:
+        if not self._stalled.digests or self._has_its_own():
             return False
         latest = self._stalled.digests[-1]
         late = latest in self._witness.digests and latest != self._witness.digests[-1]
         self._shared = self._shared or late
         return self._shared
+
+    def _has_its_own(self) -> bool:
+        """What it was given first is what the witness was given alone: each has a stream of its own. Asked
+        each time, since a client that was stalled from the beginning is given nothing before its wake.
+        """
+        first = self._stalled.digests[:_LOOKED_AT]
+        again = sum(one in self._before for one in first)
+        return again >= max(_OWN_MIN, _OWN_SHARE * len(first))
