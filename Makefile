@@ -9,6 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # an -m of its own replaces the one in pyproject.toml
 AND_NOT_NIGHTLY = and not nightly
 PYTEST = $(BIN)/python -m pytest
+FAILED_ALONE = $(PYTEST) --last-failed --last-failed-no-failures none -m 'realtime $(AND_NOT_NIGHTLY)' tests
 # of pyproject.toml; whoever needs several installs them at once
 DEPENDENCY_GROUPS = dev
 
@@ -35,7 +36,7 @@ check: $(VENV)/.dev
 unit: $(VENV)/.dev   ## what computes, what waits (and alone what failed there), what measures time
 	$(PYTEST) --numprocesses 3 --dist worksteal -m 'not realtime and not alone $(AND_NOT_NIGHTLY)' tests
 	$(PYTEST) --numprocesses 5 --dist loadgroup -m 'realtime $(AND_NOT_NIGHTLY)' tests || \
-	$(PYTEST) --last-failed --last-failed-no-failures none -m 'realtime $(AND_NOT_NIGHTLY)' tests
+	$(FAILED_ALONE) || $(FAILED_ALONE)
 	$(PYTEST) -m 'alone $(AND_NOT_NIGHTLY)' tests
 
 determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one digest each

@@ -223,6 +223,12 @@ def test_with_nothing_queued_which_end_was_dropped_cannot_be_told() -> None:
         assert judge_stall(seen).dropped is told
 
 
+def test_where_most_had_waited_the_latest_alone_was_not_kept() -> None:
+    for missing, told in ((4_000, None), (9_000, Dropped.CONFLATED)):
+        seen = observation(comparison=comparison(missing=missing, dropped=Dropped.CONFLATED), samples=FLAT)
+        assert judge_stall(seen).dropped is told
+
+
 def test_who_reads_slowly_is_given_parts_whichever_end_is_dropped() -> None:
     seen = observation("slow-reader", comparison=comparison(missing=9000, dropped=Dropped.CONFLATED))
     assert (judge_stall(seen).outcome, judge_stall(seen).dropped) == (DROPS, None)

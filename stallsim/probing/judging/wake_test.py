@@ -17,7 +17,7 @@ than the second, it had never produced them."""
 _SEEN_SHARE = 0.1
 """Of what was refused, so much must come for anything to be said of the rest."""
 _MISSING_MIN, _LATE_S = 2, 0.5
-_QUEUED_MIN, _QUEUED = 10, 0.05
+_QUEUED_MIN, _QUEUED, _MOST = 10, 0.05, 0.5
 _LOSSY = 3.0
 """For a stream that always lacks some messages: so many times as many must be missing as without a stall,
 or most of what was refused."""
@@ -56,6 +56,9 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     # reads slowly is given a part now and then, whichever end is dropped
     queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
     unclear = seen.stall.reads_slowly or (compared.dropped is Dropped.NEWEST and not queued)
+    # a queue that keeps the latest alone holds nothing else: where most had waited, the wake was misplaced
+    most_waited = compared.missing < _MOST * facts.refused_messages
+    unclear = unclear or (compared.dropped is Dropped.CONFLATED and most_waited)
     # a witness that was late itself may have been passed over, too: then the two clients' gaps are mixed
     unclear = unclear or facts.witness_behind or seen.stall_lag_s >= _LATE_S
     return Judgement(
