@@ -39,13 +39,12 @@ def _copy(work: Callable[[int, int], None], own: tuple[int, int], pipes: Sequenc
         return pid
     code = 1
     try:
-        end_with_parent()
+        end_with_parent(parent)
         for pair in pipes:
             if pair != own:
                 _close(pair)
-        if os.getppid() == parent:  # else it ended before the kernel could be asked for the signal
-            work(*own)
-            code = 0
+        work(*own)
+        code = 0
     except BaseException:  # noqa: BLE001 - it is told on standard error, as Python itself would tell it
         sys.excepthook(*sys.exc_info())
     finally:
