@@ -36,8 +36,8 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
 
 
 def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
-    """A stream that has ended for good is no finding, whatever the stall."""
-    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE):
+    """A stream that has ended for good is no finding, whatever the stall; nor is one that never was."""
+    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or not seen.baseline.has_stream:
         return False
     after = seen.witness_after_per_s
     if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
