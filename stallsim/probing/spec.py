@@ -70,6 +70,8 @@ class WatchUntil(Struct, frozen=True, kw_only=True):
     at_least_s: Annotated[float, Meta(ge=0)] = 0.0
     """With ``until_bytes``: but not before so many seconds are over."""
 
+    longer: Annotated[float, Meta(ge=0)] = 0.0
+    """While the machine withholds time from the server: as much longer, up to this part of the seconds."""
     after_ping_s: Annotated[float, Meta(ge=0)] = 0.0
     """Where the server asks for Pongs: as long as that after the first Ping of the stall, if it is more."""
 
@@ -79,7 +81,9 @@ class WatchUntil(Struct, frozen=True, kw_only=True):
         return cls(seconds=seconds * _LATE)
 
 
-HORIZON = WatchUntil(seconds=WatchUntil.for_timeout(TIMEOUT_S).seconds, after_ping_s=PING_TIMEOUT_S * _LATE)
+HORIZON = WatchUntil(
+    seconds=WatchUntil.for_timeout(TIMEOUT_S).seconds, after_ping_s=PING_TIMEOUT_S * _LATE, longer=1.0
+)
 
 
 def watch_of(
@@ -119,7 +123,7 @@ class ProbeSpec(Struct, frozen=True, kw_only=True):
     """How every stall is watched; absent: one as ``horizon`` says, the others as ``short`` says. A bound or
     a timeout belongs to the server, so one long look finds it."""
     horizon: WatchUntil = HORIZON
-    short: WatchUntil = WatchUntil(seconds=SHORT_S, until_bytes=SHORT_BYTES)
+    short: WatchUntil = WatchUntil(seconds=SHORT_S, until_bytes=SHORT_BYTES, longer=1.0)
     horizon_bytes: Annotated[int, Meta(ge=1)] = HORIZON_BYTES
     """Growth is called unbounded where it was watched past this."""
     stop_at_bytes: Annotated[int, Meta(ge=1)] = STOP_AT_BYTES

@@ -67,6 +67,10 @@ class Look(Struct, frozen=True, kw_only=True):
     """RSS of the server's processes; None: not visible."""
     witness_rcvq_bytes: int = 0
     """What this program has not yet read of the witness's stream: where it grows, this program is late."""
+    withheld_s: float | None = None
+    """Seconds, since the connection was first looked at, for which a thread of the server or of this
+    program was ready to run while the machine ran others (``run_delay``), the longest at each reading;
+    None: the server's threads cannot be read."""
 
 
 class ProbeLook(Struct, frozen=True, tag="probe-look", kw_only=True):

@@ -317,7 +317,9 @@ def test_each_finding_is_found_alone(seen: Observation, finding: Finding) -> Non
         observation(pings=2, ping_interval_s=0.1),
         observation(end=closed(), pings=4, ping_interval_s=1.0),
         observation(end=closed(), samples=samples(share=0.0, idle_s=4.0), **baseline(ended=True)),
-        observation("no-pong", end=closed(), samples=samples(share=0.0, idle_s=4.0), **baseline(messages=0)),
+        observation(
+            "no-pong", end=closed(), samples=samples(share=0.0, idle_s=4.0), **baseline(messages=0)
+        ),
         blocked(drain_gap_s=2.0),
         blocked(witness_after_per_s=0.0, refused_bytes=MB, full_after_s=0.0),
     ],

@@ -5,6 +5,7 @@ from msgspec import Struct
 from ...timeline.outside import Look
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
+from ..observe.silence import longest_silence, withheld
 from ..observe.slope import slope
 
 _PRESSED_MIN_S = 0.3
@@ -14,6 +15,8 @@ _UNREAD_BYTES, _BEHIND_SHARE = 2**18, 0.3
 """If the witness has so many unread bytes at so many looks, then it is more than a momentary lag."""
 _SLOPE_S = 1.0
 """Memory is read ten times a second. A shorter series has only two ends, and no slope."""
+_MOSTLY, _OWN_TIME_MIN = 0.5, 0.1
+"""A rate is not counted in less than this part of the time, however much of it the machine withheld."""
 _MEMORY_MIN_BYTES = 2**20
 """If fewer bytes than this were refused, their effect is lost in the process's usual changes of memory."""
 
@@ -31,12 +34,17 @@ class Facts(Struct, frozen=True, kw_only=True):
     share: float | None
     """The witness's rate in that time, as a part of its rate in the baseline."""
     tail_share: float | None
-    """The same for the last seconds of the stall only."""
+    """The same for the last seconds of the stall only, or ``net_share`` for them, if that is more; None,
+    too, where the machine withheld most of them."""
     quiet: bool
     """At the end of the stall the witness had received nothing for longer than is usual."""
     gap_s: float
     """The longest time during the stall in which the witness's kernel received nothing. Bytes that had
     arrived and that this program had not read count as received; time before the stall does not count."""
+    net_share: float | None
+    """``share``, each rate counted in the seconds that the machine did not withhold; None: not known."""
+    net_gap_s: float | None
+    """``gap_s``, less what the machine withheld meanwhile; None: not known."""
     witness_behind: bool
     """This program had not read what the witness received: the stream is faster than this program can read.
     """
@@ -63,17 +71,18 @@ def facts_of(seen: Observation) -> Facts:
     memory = [(over_bytes, one.memory_bytes) for one, over_bytes in over if one.memory_bytes is not None]
     growing = [(x, float(y)) for x, y in memory if x > 0]
     full = seen.full_after_s
+    silence = longest_silence(samples)
+    share = given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None
     return Facts(
         stalled_s=last.at_s,
         watched_s=0.0 if full is None else last.at_s - full,
         pressed_s=seconds,
-        share=given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None,
+        share=share,
         tail_share=_tail_share(seen),
-        quiet=last.witness_idle_s >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
-        gap_s=max(
-            (min(one.witness_idle_s, one.at_s) for one in samples if not one.witness_rcvq_bytes),
-            default=0.0,
-        ),
+        quiet=_net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
+        gap_s=silence.seconds,
+        net_share=_net_share(seen, share, begin),
+        net_gap_s=silence.net_s,
         witness_behind=_behind(samples),
         refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
         or 0.0,
@@ -82,6 +91,23 @@ def facts_of(seen: Observation) -> Facts:
         memory_peak_bytes=max((y for _, y in memory), default=None),
         amplification=_amplification(seen, growing),
     )
+
+
+def _net_idle_s(seen: Observation) -> float:
+    """For how long the witness had been given nothing at the end, less what the machine withheld."""
+    last = seen.samples[-1]
+    begin_s = last.at_s - min(last.witness_idle_s, last.at_s)
+    return last.witness_idle_s - (withheld(seen.samples, begin_s, last.at_s) or 0.0)
+
+
+def _net_share(seen: Observation, share: float | None, begin_s: float) -> float | None:
+    before, end_s = seen.baseline, seen.samples[-1].at_s
+    withheld_s = withheld(seen.samples, begin_s, end_s)
+    if share is None or withheld_s is None or before.withheld_s is None:
+        return None
+    now = 1 - withheld_s / (end_s - begin_s)
+    then = 1 - before.withheld_s / before.seconds
+    return share * max(_OWN_TIME_MIN, then) / max(_OWN_TIME_MIN, now)
 
 
 def _amplification(seen: Observation, growing: list[tuple[float, float]]) -> float | None:
@@ -120,7 +146,11 @@ def _tail_share(seen: Observation) -> float | None:
     if last.at_s < long_s or not usual:
         return None
     begin = next(one for one in reversed(samples) if one.at_s <= last.at_s - long_s)
-    return (last.witness_bytes - begin.witness_bytes) / (last.at_s - begin.at_s) / usual
+    seconds = last.at_s - begin.at_s
+    if (withheld(samples, begin.at_s, last.at_s) or 0.0) > _MOSTLY * seconds:
+        return None
+    share = (last.witness_bytes - begin.witness_bytes) / seconds / usual
+    return max(share, _net_share(seen, share, begin.at_s) or 0.0)
 
 
 def _taken(sample: Look) -> int:

@@ -6,17 +6,12 @@ from ..trial.after_vanish import LEAK_MIN_PER_S
 from .cut import healthy_cuts
 from .facts import Facts
 from .given_up import close_waits
+from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
 
-_STARVED_SHARE, _ENDED_SHARE = 0.6, 0.05
+_STARVED_SHARE, _ENDED_SHARE, _PRESSED_MIN_S = 0.6, 0.05, 1.0
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
-_LEAK_SHARE, _LEAK_LAG_S = 0.5, 0.25
-_LAGS = 4
-"""Where this program was kept from looking for a while, so may the server have been, for some times as
-long: a pause of no more is the machine's."""
-_HASTY, _LATE_S = 0.5, 0.5
-"""Where this program was late in so much of its baseline, or for so long at once in the stall, the machine
-gave the server less time as well: rates do not compare."""
+_LEAK_SHARE = 0.5
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -42,20 +37,15 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     after = seen.witness_after_per_s
     if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
         return False
-    gap = facts.gap_s >= max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
-    gap = gap and facts.gap_s > _LAGS * seen.stall_lag_s
-    slow = facts.share is not None and facts.share < _STARVED_SHARE and facts.pressed_s >= 1.0
-    if after is not None and facts.share is not None:  # as little as afterwards, too, is its usual pace
+    usual_s = max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
+    if net_silence_s(seen, facts) >= usual_s:
+        return True
+    if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
+        return False
+    slow = max(facts.share, facts.net_share or 0.0) < _STARVED_SHARE
+    if after is not None:  # as little as afterwards, too, is its usual pace
         slow = slow and facts.share * seen.baseline.bytes_per_s < _STARVED_SHARE * after
-    late = facts.witness_behind or _hasty(seen) or seen.stall_lag_s >= _LATE_S
-    return gap or (slow and not late)
-
-
-def _hasty(seen: Observation) -> bool:
-    """This program was late during the baseline: what it catches up with is no measure of a rate."""
-    before = seen.periods.baseline
-    lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
-    return lag_s >= _HASTY * seen.baseline.seconds
+    return slow and not facts.witness_behind and rates_compare(seen, facts)
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
@@ -64,23 +54,20 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
         return False  # with no backlog to give, nothing keeps the server from the others
     if not seen.baseline.has_stream:
         return False
-    gap = seen.drain_gap_s
     stall = seen.periods.stall
     waits_s = (
         0.0 if stall is None or stall.latency is None else stall.latency.max_s
     )  # of Pings before the wake
     usual_s = _PAUSES * max(facts.gap_s, waits_s)
-    unusual = gap >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, usual_s)
-    return unusual and gap > _LAGS * seen.own_lag_s
+    return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, usual_s)
 
 
 def _leaks(seen: Observation) -> bool:
     growth = seen.growth_after_close_per_s
     if growth is None or not seen.stall.vanishes:
         return False
-    after = seen.periods.wake
-    if after is not None and after.latency is not None and after.latency.own_lag_s >= _LEAK_LAG_S:
-        return False  # nor has the server had the time to see that the client has gone
+    if not could_notice(seen):
+        return False
     # a program that has just started, or has a heap that is collected now and then, grows at any time
     grown = growth - seen.baseline.memory_per_s
     return grown > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)

@@ -10,6 +10,7 @@ from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
 from .facts import Facts
 from .judgement import Judgement
+from .machine import had_its_turn
 
 _WAITED_MIN_BYTES = 65536
 """If fewer bytes than this came after the wake beyond what the kernels held, then nothing had waited in the
@@ -18,15 +19,12 @@ program that a FIN could have been behind: the connection was ended while its cl
 _CAUGHT_UP = 0.25
 """A share of the refused messages. If fewer than this never came, the server had not given the client up.
 """
-_LATE_S = 1.0
-"""A client that is given nothing is looked at for hardly longer than this."""
 
 
 def given_up(seen: Observation, facts: Facts) -> Judgement | None:
     """None: the client received everything that waited for it, or its stream went on."""
     waits = close_waits(seen)
-    # where this program did not look, the server may not have had its turn either
-    forgotten = seen.forgotten and seen.own_lag_s < _LATE_S
+    forgotten = seen.forgotten and had_its_turn(seen)
     behind = seen.comparison.lag_end / max(1.0, facts.refused_messages)
     if behind <= _CAUGHT_UP or not (waits or forgotten):
         return None

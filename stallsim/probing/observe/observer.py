@@ -7,10 +7,11 @@ from ...timeline.outside import Look
 from .connection_reading import ConnectionReading
 from .looks import Looks
 from .server_view import ServerView
+from .withheld import WithheldTime
 from .witness_stream import WitnessStream
 
 LOOK_S = 0.02
-_MEMORY_LOOK_S = 0.1
+_PROCESS_LOOK_S = 0.1
 _IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
@@ -21,7 +22,9 @@ class StallObserver:
         self._witness, self._stalled, self._view = witness, stalled, view
         self._witness_stream = WitnessStream(witness.stream_client)
         self._memory: int | None = None
-        self._memory_due_s = 0.0
+        self._withheld = WithheldTime()
+        self._withheld_s: float | None = None
+        self._processes_due_s = 0.0
         self.began_s = trio.current_time()
         self._noted_s = 0.0
         self.looks: Looks
@@ -53,9 +56,10 @@ class StallObserver:
     def look(self) -> Look:
         """One look that is not kept."""
         now = trio.current_time()
-        if now >= self._memory_due_s:
+        if now >= self._processes_due_s:
             self._memory = self._view.rss_bytes()
-            self._memory_due_s = now + _MEMORY_LOOK_S
+            self._withheld_s = self._withheld.read(self._view.pids)
+            self._processes_due_s = now + _PROCESS_LOOK_S
         stalled, witness = self._stalled, self._witness
         stalled.read()
         if witness is not stalled:
@@ -70,6 +74,7 @@ class StallObserver:
             outq_bytes=stalled.outq_bytes,
             memory_bytes=self._memory,
             witness_rcvq_bytes=witness.rcvq_bytes,
+            withheld_s=self._withheld_s,
         )
 
     def note(self) -> Look:

@@ -39,6 +39,11 @@ class ServerView:
         """Whether the server's end of a connection can be read."""
         return self.diag is not None or self.unix is not None
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The server's processes at the latest reading; none where they are not known."""
+        return self.memory.pids if self.memory else ()
+
     def rss_bytes(self) -> int | None:
         """RSS of the server's processes."""
         reading = self.memory.read() if self.memory else None

@@ -7,6 +7,7 @@ import trio
 
 from ..client.connection import ClientConnection
 from ..observe.observer import LOOK_S, StallObserver
+from ..observe.silence import withheld_between
 from ..observe.slope import slope
 from ..observe.step import RecordLook, Step
 
@@ -25,6 +26,7 @@ class AfterVanish:
     seconds: float = 0.0
     growth_per_s: float | None = None
     witness_per_s: float | None = None
+    withheld_s: float | None = None
 
 
 async def watch_vanished(
@@ -50,6 +52,7 @@ async def watch_vanished(
         seconds=since_s,
         growth_per_s=min(growth) if memory and not witness_behind else None,
         witness_per_s=(now.witness_bytes - before.witness_bytes) / since_s,
+        withheld_s=withheld_between(before, now),
     )
 
 

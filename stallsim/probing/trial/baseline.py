@@ -8,6 +8,7 @@ from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.pace import refused
 from ..observe.rhythm import Arrivals
+from ..observe.silence import withheld_between
 from ..observe.step import RecordLook, Step
 
 _BASELINES = ((0.3, 200), (0.6, 20))
@@ -55,6 +56,7 @@ async def take_baseline(
         ended=ended,
         earlier_messages=messages,
         memory_per_s=_memory_per_s(first, last),
+        withheld_s=withheld_between(first, last),
     )
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ...timeline.outside import Look
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
+from ..observe.silence import NO_SILENCE, Silence, longest_silence, withheld_between
 from ..observe.step import Step
 from .context import TrialContext
 from .late_stream import LateStream
@@ -49,8 +50,9 @@ class Drain:
     """Bytes that the stalled client received beyond those that the kernels held at the wake."""
     forgotten: bool = False
     """At the end the stalled client received nothing although it read, while the witness did."""
-    gap_s: float = 0.0
-    """The longest time in which the witness received nothing."""
+    silence: Silence = NO_SILENCE
+    """The longest in the witness's stream."""
+    withheld_s: float | None = None
     own_lag_s: float = 0.0
     witness_per_s: float | None = None
 
@@ -63,13 +65,13 @@ async def drain(context: TrialContext) -> Drain:
     before = observer.look()
     stalled.wake()
     watch = _Watch(context, before)
-    last_s, gap_s, own_lag_s, resumed_s = before.at_s, 0.0, 0.0, None
+    looks, own_lag_s, resumed_s = [before], 0.0, None
     while True:
         await trio.sleep(LOOK_S)
         now = observer.look()
         since_s = now.at_s - before.at_s
-        own_lag_s, last_s = max(own_lag_s, now.at_s - last_s - LOOK_S), now.at_s
-        gap_s = max(gap_s, min(now.witness_idle_s, since_s))
+        own_lag_s = max(own_lag_s, now.at_s - looks[-1].at_s - LOOK_S)
+        looks.append(now)
         if resumed_s is None and now.witness_bytes > before.witness_bytes:
             resumed_s = since_s
         over = watch.over(now, since_s) or (context.time_is_up() and since_s >= _MAX_S)
@@ -83,7 +85,8 @@ async def drain(context: TrialContext) -> Drain:
         resumed_after_s=resumed_s,
         beyond_bytes=max(0, now.received_bytes - before.received_bytes - (before.outq_bytes or 0)),
         forgotten=watch.forgotten,
-        gap_s=gap_s,
+        silence=longest_silence(looks),
+        withheld_s=withheld_between(before, now),
         own_lag_s=own_lag_s,
         witness_per_s=(
             (now.witness_bytes - before.witness_bytes) / since_s if since_s > _RATE_MIN_S else None
@@ -131,6 +134,7 @@ class _Watch:
             return False
         if self._context.stalled.stream_client.ended:
             return True
+        own_s = since_s - min(since_s / 2, withheld_between(self._before, now) or 0.0)
         span = max(LOOK_S, now.at_s - recent[0].at_s)
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
         stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span
@@ -154,10 +158,10 @@ class _Watch:
                 hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
             if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
                 hopeless_s = max(hopeless_s, self._limit_s)
-            return since_s >= hopeless_s
-        if not no_faster and self._caught_up_s is None and since_s < _FASTER_MAX_S:
+            return own_s >= hopeless_s
+        if not no_faster and self._caught_up_s is None and own_s < _FASTER_MAX_S:
             return False
-        if since_s >= (max(_FROZEN_MAX_S, self._limit_s) if frozen and lag > 0 else self._limit_s):
+        if own_s >= (max(_FROZEN_MAX_S, self._limit_s) if frozen and lag > 0 else self._limit_s):
             self.draining = not (waiting and no_faster) and self._caught_up_s is None
             return True
         return False

@@ -8,6 +8,7 @@ from ...timeline.outside import Look
 from ..client.message_log import MESSAGES_MAX
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
+from ..observe.silence import withheld_between
 from ..observe.step import Step
 from .context import TrialContext
 from .ending import has_ended
@@ -98,6 +99,8 @@ async def _watch(context: TrialContext) -> StallEnd:
         if context.time_is_up():
             return StallEnd("time", full_after, now)
         end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
+        if over < spec.horizon_bytes:
+            end_s += min(watch.longer * watch_s, withheld_between(first, now) or 0.0)
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)
 

@@ -35,6 +35,9 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """Messages that the witness received before that: a welcome, a snapshot, a whole answer."""
     memory_per_s: float = 0.0
     """Bytes a second that the server's memory grew by meanwhile; 0: it did not grow, or cannot be read."""
+    withheld_s: float | None = None
+    """For so long the server or this program was ready to run and the machine ran others; None: not known.
+    """
 
     @property
     def has_stream(self) -> bool:
@@ -132,5 +135,11 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     """
     stall_lag_s: float = 0.0
     """The longest time during the stall in which this program itself did not run."""
+    drain_net_gap_s: float | None = None
+    """The longest time after the wake in which the witness received nothing, less what the machine withheld
+    in it; None: not known."""
+    after_withheld_s: float | None = None
+    """Seconds after the wake, or after the client had vanished, that the machine withheld; None: not known.
+    """
     periods: Periods = Periods()
     memory_after: MemoryAfter = MemoryAfter()

@@ -1,0 +1,55 @@
+"""Which part of a timing is the machine's: while it runs others, the server cannot be blamed for anything.
+
+Whatever is said of a server because of time is asked here first. Where the threads of the server could not
+be read, this program's own lateness is the only sign, and the server may have been later than that.
+"""
+
+from ..observe.observation import Observation
+from .facts import Facts
+
+_LAGS = 4
+"""Where this program was kept from running for a while, so may the server have been, some times as long."""
+_HASTY, _LATE_S, _LEAK_LAG_S, _FORGOTTEN_LAG_S = 0.5, 0.5, 0.25, 1.0
+"""Where this program was late in so much of its baseline, or for so long at once, the server may have been
+given less time as well. Nor has it then had the time for what is done in so many seconds."""
+_MOSTLY = 0.5
+
+
+def net_silence_s(seen: Observation, facts: Facts) -> float:
+    """The longest time during the stall in which the server could have given the witness something, and
+    gave nothing.
+    """
+    if facts.net_gap_s is None:
+        return facts.gap_s if facts.gap_s > _LAGS * seen.stall_lag_s else 0.0
+    return facts.net_gap_s
+
+
+def net_freeze_s(seen: Observation) -> float:
+    """The same after the wake."""
+    if seen.drain_net_gap_s is None:
+        return seen.drain_gap_s if seen.drain_gap_s > _LAGS * seen.own_lag_s else 0.0
+    return seen.drain_net_gap_s
+
+
+def rates_compare(seen: Observation, facts: Facts) -> bool:
+    """Whether the witness's rate during the stall may be compared with its rate before."""
+    if facts.net_share is not None:
+        return True
+    before = seen.periods.baseline
+    lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
+    return lag_s < _HASTY * seen.baseline.seconds and seen.stall_lag_s < _LATE_S
+
+
+def had_its_turn(seen: Observation) -> bool:
+    """Whether the server had the time after the wake to give the stalled client more."""
+    if seen.after_withheld_s is None:
+        return seen.own_lag_s < _FORGOTTEN_LAG_S
+    return seen.after_withheld_s < _MOSTLY * seen.drain_s
+
+
+def could_notice(seen: Observation) -> bool:
+    """Whether the server had the time to see that the client has gone."""
+    if seen.after_withheld_s is None:
+        after = seen.periods.wake
+        return after is None or after.latency is None or after.latency.own_lag_s < _LEAK_LAG_S
+    return seen.after_withheld_s < _MOSTLY * seen.gone_s

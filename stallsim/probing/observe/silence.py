@@ -1,0 +1,57 @@
+"""For how long the witness was given nothing, and which part of that time the machine withheld."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...timeline.outside import Look
+
+_TOLD_AFTER_S = 0.2
+"""A thread that waits is told of once it has run, and processes are read each tenth of a second."""
+
+
+class Silence(NamedTuple):
+    """The longest time in which nothing came; bytes that this program had not read have come."""
+
+    seconds: float
+    net_s: float | None
+    """The longest, less what the machine withheld in it; None: that is not known."""
+
+
+NO_SILENCE = Silence(0.0, 0.0)
+
+
+def longest_silence(looks: Sequence[Look]) -> Silence:
+    """``looks``: in order. What was before the first of them does not count."""
+    times = [one.at_s for one in looks]
+    silent = [
+        (one.at_s - min(one.witness_idle_s, one.at_s - times[0]), one.at_s)
+        for one in looks
+        if not one.witness_rcvq_bytes
+    ]
+    seconds = max((end_s - begin_s for begin_s, end_s in silent), default=0.0)
+    if any(one.withheld_s is None for one in looks):
+        return Silence(seconds, None)
+    net = (end_s - begin_s - (withheld(looks, begin_s, end_s, times) or 0.0) for begin_s, end_s in silent)
+    return Silence(seconds, max(0.0, max(net, default=0.0)))
+
+
+def withheld(
+    looks: Sequence[Look], begin_s: float, end_s: float, times: Sequence[float] | None = None
+) -> float | None:
+    """Seconds between two moments that the machine withheld; None: that is not known.
+
+    ``times``: when the looks were, for who asks often.
+    """
+    times = [one.at_s for one in looks] if times is None else times
+    before = looks[max(0, bisect_right(times, begin_s) - 1)]
+    after = looks[min(len(looks) - 1, bisect_left(times, end_s + _TOLD_AFTER_S))]
+    seconds = withheld_between(before, after)
+    return None if seconds is None else min(end_s - begin_s, seconds)
+
+
+def withheld_between(before: Look, after: Look) -> float | None:
+    """Seconds that the machine withheld between two looks; None: that is not known."""
+    if before.withheld_s is None or after.withheld_s is None:
+        return None
+    return min(after.at_s - before.at_s, after.withheld_s - before.withheld_s)

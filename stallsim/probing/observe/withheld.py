@@ -1,0 +1,37 @@
+"""The time that the machine withheld from a server and from this program: a thread of theirs was ready to
+run, and the machine ran others. No timing says anything of the server for that time.
+"""
+
+import os
+from collections.abc import Iterable
+
+from ...kernel.run_delay import run_delays
+
+_NS = 1e9
+
+
+class WithheldTime:
+    """Adds up, from reading to reading, the longest time for which one of the threads had to wait."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, int] = {}
+        self._sum_s: float | None = None
+
+    def read(self, server: Iterable[int]) -> float | None:
+        """Seconds since the first reading; None where no thread of the server could be read yet.
+
+        ``server``: the pids of its processes, which may change. A thread that has appeared since the
+        reading before has waited for as long as it says, since its beginning lies between the two.
+        """
+        of_the_server = [pid for pid in server if pid != os.getpid()]
+        delays = {pid: run_delays(pid) for pid in (*of_the_server, os.getpid())}
+        now = {thread: waited for one in delays.values() for thread, waited in one.items()}
+        if not any(delays[pid] for pid in of_the_server):
+            return None if self._sum_s is None else round(self._sum_s, 6)
+        if self._sum_s is None:
+            self._sum_s = 0.0
+        else:
+            longest = max(waited - self._before.get(thread, 0) for thread, waited in now.items())
+            self._sum_s += longest / _NS
+        self._before = now
+        return round(self._sum_s, 6)
