@@ -5,7 +5,7 @@ from msgspec import Struct
 from ...timeline.outside import Look
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
-from ..observe.silence import longest_silence, withheld
+from ..observe.silence import longest_silence, withheld, withheld_between
 from ..observe.slope import slope
 
 _PRESSED_MIN_S = 0.3
@@ -41,6 +41,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     gap_s: float
     """The longest time during the stall in which the witness's kernel received nothing. Bytes that had
     arrived and that this program had not read count as received; time before the stall does not count."""
+    withheld_s: float | None
+    """Seconds of the stall in which a thread of the server or of this program was ready to run and the
+    machine ran others; None: not known."""
     net_share: float | None
     """``share``, each rate counted in the seconds that the machine did not withhold; None: not known."""
     net_gap_s: float | None
@@ -81,6 +84,7 @@ def facts_of(seen: Observation) -> Facts:
         tail_share=_tail_share(seen),
         quiet=_net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
         gap_s=silence.seconds,
+        withheld_s=withheld_between(first, last),
         net_share=_net_share(seen, share, begin),
         net_gap_s=silence.net_s,
         witness_behind=_behind(samples),

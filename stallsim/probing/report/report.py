@@ -144,6 +144,7 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("witness_share", facts.share, "ratio")
     yield figure("witness_gap_s_max", facts.gap_s, "s")
     yield figure("stalled_s", facts.stalled_s, "s")
+    yield figure("withheld_s", facts.withheld_s, "s")
     yield figure("kernel_bytes", seen.kernel_bytes, "B", measured=seen.visible)
     yield figure("refused_bytes", seen.refused_bytes, "B", measured=False)
     yield figure("joining_bytes", seen.joining_bytes, "B", measured=False)

@@ -8,6 +8,8 @@ from ..judging.facts import Facts
 from ..observe.observation import Observation
 
 _NOTABLE_S, _NOTABLE_BYTES = 0.25, 2**18
+_WITHHELD = 0.1
+"""The part of the stall."""
 
 
 def rhythm_words(baseline: Baseline) -> str:
@@ -29,3 +31,8 @@ def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
         yield f"this program had up to {format_size(unread)} of the witness's stream unread{more}"
     if seen.stall_lag_s >= _NOTABLE_S:
         yield f"this program was kept from looking for up to {format_seconds(seen.stall_lag_s)} at once"
+    if facts.withheld_s is not None and facts.withheld_s >= _WITHHELD * facts.stalled_s:
+        yield (
+            f"for {format_seconds(facts.withheld_s)} of the stall the server or this program was ready to "
+            "run, and the machine ran others (run_delay): no timing counts that time"
+        )
