@@ -127,6 +127,30 @@ def test_frames_that_are_joined_are_compared_by_their_bytes(gap: int, missing: i
     assert compared.lag_end < 60
 
 
+@pytest.mark.parametrize("gap", [1000, 6000])
+def test_what_waited_in_a_few_joined_frames_is_not_missing(gap: int) -> None:
+    """A queue that is full and drops: the 500 records that it held come as 10 frames, then the stream."""
+    held = records(range(1000, 1500))
+    joined = ["".join(held[place : place + 50]) for place in range(0, len(held), 50)]
+    after = records(range(1500 + gap, 12_000))
+    witness, stalled = log(records(range(12_000))), log([*records(range(100, 1000)), *joined, *after])
+    wake = 1450 + gap
+    marks = LogPositions(1000, 900, wake, 900, 100)
+    chunks = LogPositions(*(len(log(records(range(mark))).chunks.digests) for mark in marks))
+    compared = compare_by(witness, stalled, marks, chunks, draining=False)
+    assert compared.kind is ComparedBy.BYTES
+    assert compared.missing is not None
+    assert abs(compared.missing - gap) < 30
+    assert abs(compared.missing_late - 50) < 30
+
+
+def test_what_is_dropped_after_the_wake_was_not_dropped_in_the_stall() -> None:
+    """It is emptied as fast as it is filled, and overflows until the end."""
+    kept = [*range(200), *range(WAKE - 20, WAKE), *range(WAKE + 60, END)]
+    compared = compare(WITNESS, log(shared(kept)), MARKS, draining=False)
+    assert (compared.missing, compared.missing_late, compared.missing_until_wake) == (340, 60, 280)
+
+
 def test_a_client_that_reads_nothing_before_the_stall_is_compared_from_its_first_message_on() -> None:
     mute = log(shared([*range(STALL, 200), *range(WAKE, END)]))
     compared = compare(WITNESS, mute, LogPositions(STALL, 0, WAKE, 0), draining=False)

@@ -44,6 +44,8 @@ class Alignment(NamedTuple):
     lag_wake: int
     lag_end: int
     missing: int
+    late: int
+    """Of these, the messages that the witness received only after the wake."""
     usual: float
     """The share of messages that is missing for reasons other than the stall."""
     dropped: Dropped | None
@@ -87,15 +89,17 @@ def align(
     last_wake = read_at_wake[-1] if read_at_wake else last_before
     places = [place for place, _ in after]
     spans = [covers[position] for _, position in after] if covers else None
-    gaps = find_gaps([last_before, *places], [1, *spans] if spans else None)
+    wake = marks.witness_wake - lag_stall
+    gaps = find_gaps([last_before, *places], wake, [1, *spans] if spans else None)
     last = places[-1] + (spans[-1] - 1 if spans else 0) if places else last_before
     return Alignment(
         own=alone,
         lag_wake=max(0, marks.witness_wake - 1 - last_wake - lag_stall),
         lag_end=max(0, len(own) - 1 - last - lag_stall),
         missing=gaps.missing,
+        late=gaps.late,
         usual=_usual(found, before, places, marks),
-        dropped=gaps.which(places, marks.witness_wake - lag_stall),
+        dropped=gaps.which(places, wake),
         notices=_notices(found[max(joining, marks.stalled_wake) :]),
         joining=joining,
         first=found[joining],

@@ -26,7 +26,7 @@ def align_bytes(
         return None
     since = max(found.joining, marks.stalled_stall - 1)
     common = [(position, place) for position, place in enumerate(found.found) if place >= 0]
-    missing_bytes = 0
+    missing_bytes = late_bytes = 0
     for (earlier, before), (later, behind) in pairwise(common):
         if later < since:
             continue
@@ -34,10 +34,14 @@ def align_bytes(
         other = sum(stalled.sizes[earlier + 1 : later])
         if behind - before - 1 > _EDGES and passed > other:
             missing_bytes += passed - other
+            late_bytes += min(
+                passed - other, sum(witness.sizes[max(before + 1, marks.witness_wake) : behind])
+            )
     mean = sum(witness.sizes) / max(1, len(witness.sizes)) / max(1.0, message_bytes)
     return found._replace(
         lag_wake=round(found.lag_wake * mean),
         lag_end=round(found.lag_end * mean),
         missing=round(missing_bytes / max(1.0, message_bytes)),
+        late=round(late_bytes / max(1.0, message_bytes)),
         notices=0,
     )

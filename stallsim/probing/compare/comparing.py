@@ -25,6 +25,8 @@ _NUMBERED_MAX = 2.0
 count messages: where frames are cut anywhere, another field may be in a number's place."""
 _FRAMES_ONLY = 0.5
 """The share that must not be missing by bytes either; otherwise only the frames differ."""
+_JOINED_MIN, _JOINED_SHARE = 2.0, 0.5
+"""In messages: what makes a part of the missing ones a matter of frames."""
 
 _JOINING_CHUNKS, _JOINING_BYTES = 8, 16384
 """The first chunks of a stream may differ from the witness's, which was cut elsewhere."""
@@ -39,10 +41,11 @@ def compare_streams(
     plain = _counted(witness, stalled, marks, draining)
     if not plain.distinct:  # bytes that repeat would match anywhere
         return plain
-    shared = _shared(witness, stalled, marks, plain)
+    same = _same(witness, stalled, marks)
+    shared = same and _shared(witness, stalled, marks, plain, same)
     if shared is None or shared.missing or shared.lag_end:
         by_bytes = align_bytes(witness.chunks, stalled.chunks, chunks, plain.message_bytes)
-        if by_bytes is not None and _only_frames(shared, by_bytes, stalled):
+        if by_bytes is not None and _only_frames(shared, by_bytes, stalled, _unknown_bytes(same, stalled)):
             return _filled(plain, ComparedBy.BYTES, by_bytes)
     return (
         shared
@@ -52,8 +55,20 @@ def compare_streams(
     )
 
 
-def _only_frames(shared: Comparison | None, by_bytes: Alignment, stalled: MessageLog) -> bool:
-    """Whether the bytes of messages that seem to be missing were received."""
+def _unknown_bytes(same: Alignment | None, stalled: MessageLog) -> int:
+    """Bytes of the stream that the stalled client received in messages that the witness did not receive."""
+    if same is None:
+        return 0
+    placed = zip(stalled.sizes[same.joining :], same.found[same.joining :], strict=True)
+    return sum(size for size, place in placed if place < 0)
+
+
+def _only_frames(
+    shared: Comparison | None, by_bytes: Alignment, stalled: MessageLog, unknown_bytes: int
+) -> bool:
+    """Whether the bytes of messages that seem to be missing were received: of most of them, or of so many
+    as the messages hold that nobody else received, which are some joined ones.
+    """
     if shared is None:
         return True
     before = sum(stalled.chunks.sizes[: by_bytes.joining])
@@ -61,16 +76,23 @@ def _only_frames(shared: Comparison | None, by_bytes: Alignment, stalled: Messag
     if not cut_elsewhere and before > (shared.joining_bytes or 0) + _JOINING_BYTES:
         return False
     not_given = (shared.missing or 0) + shared.lag_end
-    return by_bytes.missing + by_bytes.lag_end < _FRAMES_ONLY * not_given
+    received = not_given - by_bytes.missing - by_bytes.lag_end
+    if received > (1 - _FRAMES_ONLY) * not_given:
+        return True
+    joined = unknown_bytes / max(1.0, shared.message_bytes)
+    return joined >= _JOINED_MIN and received >= _JOINED_SHARE * joined
+
+
+def _same(witness: MessageLog, stalled: MessageLog, marks: LogPositions) -> Alignment | None:
+    if not (witness.complete and stalled.complete):
+        return None
+    return align(witness.digests, stalled.digests, marks)
 
 
 def _shared(
-    witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison
-) -> Comparison | None:
-    if not (witness.complete and stalled.complete):
-        return None
-    found = align(witness.digests, stalled.digests, marks)
-    return found and _with_joining(_filled(plain, ComparedBy.SHARED, found), witness, stalled, marks, found)
+    witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison, found: Alignment
+) -> Comparison:
+    return _with_joining(_filled(plain, ComparedBy.SHARED, found), witness, stalled, marks, found)
 
 
 def _alike(
@@ -106,6 +128,7 @@ def _filled(plain: Comparison, kind: ComparedBy, found: Alignment) -> Comparison
         lag_wake=found.lag_wake,
         lag_end=found.lag_end,
         missing=found.missing,
+        missing_late=found.late,
         missing_usual=found.usual,
         dropped=found.dropped,
         notices=found.notices,
@@ -146,7 +169,7 @@ def _numbered(
     if any(later <= earlier for earlier, later in pairwise(steps)):
         return None
     spans = [max(1, round(stalled.sizes[place] / usual_bytes)) for _, place in numbers]
-    gaps = find_gaps(steps, spans)
+    gaps = find_gaps(steps, marks.witness_wake - marks.witness_stall, spans)
     if gaps.missing * usual_bytes > _NUMBERED_MAX * sum(witness.sizes[marks.witness_stall :]):
         return None
     covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
@@ -155,6 +178,7 @@ def _numbered(
         kind=ComparedBy.NUMBERED,
         lag_end=max(0, witness.messages - marks.witness_stall - covered),
         missing=gaps.missing,
+        missing_late=gaps.late,
         dropped=gaps.which(steps, marks.witness_wake - marks.witness_stall),
     )
 

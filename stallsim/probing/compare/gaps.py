@@ -20,6 +20,8 @@ class Gaps(NamedTuple):
     """How many places are missing in the widest gap."""
     resumed: int
     """The first place after the widest gap."""
+    late: int = 0
+    """How many of the missing places the witness received only after the wake."""
 
     def which(self, present: Sequence[int], wake: int) -> Dropped | None:
         """Decided by how many of the last messages before the wake came: none, all, or some."""
@@ -35,14 +37,15 @@ class Gaps(NamedTuple):
         return Dropped.OLDEST if whole or len(kept) >= _RUN_MIN * runs else Dropped.CONFLATED
 
 
-def find_gaps(places: Sequence[int], covers: Sequence[int] | None = None) -> Gaps:
+def find_gaps(places: Sequence[int], wake: int, covers: Sequence[int] | None = None) -> Gaps:
     """``places`` rise. Each stands for one message, or for as many as ``covers`` says where frames were
     joined.
     """
-    missing, widest, resumed = 0, 0, -1
+    missing, late, widest, resumed = 0, 0, 0, -1
     for index, (earlier, later) in enumerate(pairwise(places)):
         gap = max(0, later - earlier - (covers[index] if covers else 1))
         missing += gap
+        late += min(gap, max(0, later - wake))
         if gap > widest:
             widest, resumed = gap, later
-    return Gaps(missing, widest, resumed)
+    return Gaps(missing, widest, resumed, late)

@@ -54,7 +54,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
         return None
     # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
     # reads slowly is given a part now and then, whichever end is dropped
-    queued = facts.refused_messages - compared.missing > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
+    kept = facts.refused_messages - compared.missing_until_wake
+    queued = kept > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
     unclear = seen.stall.reads_slowly or (compared.dropped is Dropped.NEWEST and not queued)
     # a queue that keeps the latest alone holds nothing else: where most had waited, the wake was misplaced
     most_waited = compared.missing < _MOST * facts.refused_messages

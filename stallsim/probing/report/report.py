@@ -79,7 +79,7 @@ def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
         case Outcome.BOUNDED_DROPS:
             if judged.given_up:
                 return min(seen.beyond_bytes, seen.refused_bytes)
-            missing = (seen.comparison.missing or 0) * seen.comparison.message_bytes
+            missing = seen.comparison.missing_until_wake * seen.comparison.message_bytes
             return max(0, round(seen.refused_bytes - missing))
         case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
             ended = not seen.baseline.has_stream  # before the stall: then nothing was refused in it

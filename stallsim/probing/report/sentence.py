@@ -38,7 +38,7 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
                 f"the server drops messages{which} for a client that {who}: "
-                f"{format_count(seen.comparison.missing or 0)} of them {within}{_more(seen, facts)}"
+                f"{format_count(seen.comparison.missing_until_wake)} of them {within}{_more(seen, facts)}"
             ) + _before(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
             return f"only the stream of the client that {who} waits, {within}"
@@ -70,11 +70,13 @@ def _given(facts: Facts) -> str:
 
 
 def _more(seen: Observation, facts: Facts) -> str:
-    """Messages that had not come by the end of the watch may still come, so they are not called missing."""
-    late = seen.comparison.lag_end
-    if late < max(_LATE_MIN, _LATE_SHARE * facts.refused_messages):
-        return ""
-    return f"; {format_count(late)} more had not come when the watch ended"
+    """What was dropped when the client read again. Messages that had not come by the end of the watch may
+    still come, so they are not called missing.
+    """
+    few = max(_LATE_MIN, _LATE_SHARE * facts.refused_messages)
+    later, late = seen.comparison.missing_late, seen.comparison.lag_end
+    told = f", and {format_count(later)} after its wake" if later >= few else ""
+    return told + ("" if late < few else f"; {format_count(late)} more had not come when the watch ended")
 
 
 def _before(reactions: Sequence[Reaction]) -> str:

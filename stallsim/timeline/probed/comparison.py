@@ -48,8 +48,15 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """Bytes of payload that the stalled client received before the first message that both received, that
     is, on joining. None: not known.
     """
+    missing_late: int = 0
+    """Of the missing messages, those that the witness received only after the wake."""
     owed_bytes: int | None = None
     """The same, with the stream up to the beginning of the stall; None: not known."""
+
+    @property
+    def missing_until_wake(self) -> int:
+        """Of the messages that the witness received until the wake, those that are missing for good."""
+        return max(0, (self.missing or 0) - self.missing_late)
 
     @property
     def same(self) -> bool:
