@@ -35,6 +35,11 @@ def compare(witness: MessageLog, stalled: MessageLog, marks: LogPositions, *, dr
     return compare_by(witness, stalled, marks, LogPositions(0, 0, 0, 0), draining=draining)
 
 
+def positions(moments: Iterable[int]) -> LogPositions:
+    stall, own_stall, wake, own_wake, *join = moments
+    return LogPositions(stall, own_stall, wake, own_wake, sum(join))
+
+
 WITNESS = log(shared(range(END)))
 
 
@@ -64,7 +69,7 @@ def test_a_shared_stream(
 def test_messages_that_are_all_alike_are_only_counted_though_their_bytes_would_match_anywhere() -> None:
     """Dropped or not produced: repeated bytes have no place in the stream."""
     witness, stalled = (log(["tick ".ljust(6600, "x")] * count) for count in (END, 300))
-    chunks = LogPositions(*(len(one.chunks.digests) // 6 for one in (witness, stalled, witness, stalled)))
+    chunks = positions(len(one.chunks.digests) // 6 for one in (witness, stalled, witness, stalled))
     compared = compare_by(witness, stalled, MARKS, chunks, draining=False)
     assert (compared.kind, compared.distinct, compared.missing) == (ComparedBy.COUNTED, False, None)
 
@@ -98,6 +103,17 @@ def test_what_everybody_is_sent_on_joining_is_not_compared(read: int) -> None:
         assert compared.joining_bytes == sum(map(len, welcome))
 
 
+@pytest.mark.parametrize(("settled", "missing"), [(True, 40), (False, 0)])
+def test_a_snapshot_that_the_witness_still_read_is_no_stream(settled: bool, missing: int) -> None:
+    """The other client is sent the same rows, and then what is made from its joining on: what the witness
+    was given between these two, late, was made before. Who reads nothing before the wake shows no more."""
+    rows = [f"row {number}" for number in range(60)]
+    witness, late = log([*rows, *shared(range(END))]), log([*rows, *shared(range(40, END))])
+    marks = LogPositions(STALL, 0, WAKE, 0, 30, settled)
+    compared = compare(witness, late, marks, draining=False)
+    assert (compared.kind, compared.missing, compared.lag_end) == (ComparedBy.SHARED, missing, 0)
+
+
 def test_a_message_that_comes_again_much_later_hides_nothing() -> None:
     status = "status: fine"
     witness = log([*shared(range(550)), status, *shared(range(550, END))])
@@ -119,7 +135,7 @@ def test_frames_that_are_joined_are_compared_by_their_bytes(gap: int, missing: i
     stalled.add([b"".join(one.encode() for one in records(range(9000, 12_000)))])
     marks = LogPositions(1000, 900, 8000, 900, 100)
     size = len(witness.chunks.digests) / 12_000
-    chunks = LogPositions(*(round(mark * size) for mark in marks))
+    chunks = positions(round(mark * size) for mark in marks[:-1])
     compared = compare_by(witness, stalled, marks, chunks, draining=False)
     assert compared.kind is ComparedBy.BYTES
     assert compared.missing is not None
@@ -136,7 +152,8 @@ def test_what_waited_in_a_few_joined_frames_is_not_missing(gap: int) -> None:
     witness, stalled = log(records(range(12_000))), log([*records(range(100, 1000)), *joined, *after])
     wake = 1450 + gap
     marks = LogPositions(1000, 900, wake, 900, 100)
-    chunks = LogPositions(*(len(log(records(range(mark))).chunks.digests) for mark in marks))
+    counted = (len(log(records(range(mark))).chunks.digests) for mark in marks[:-1])
+    chunks = positions(counted)
     compared = compare_by(witness, stalled, marks, chunks, draining=False)
     assert compared.kind is ComparedBy.BYTES
     assert compared.missing is not None

@@ -7,6 +7,7 @@ received.
 """
 
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...timeline.probed.outcomes import Dropped
@@ -35,6 +36,8 @@ class LogPositions(NamedTuple):
     stalled_wake: int
     witness_join: int = 0
     """How many the witness had read when the other joined."""
+    settled: bool = True
+    """Whether the witness had read by then all that it is sent on joining."""
 
 
 class Alignment(NamedTuple):
@@ -74,7 +77,10 @@ def align(
     found = match(own, other)
     alone = _made_for_each(found, marks)
     if not alone:
+        early = any(0 <= place < marks.witness_join for place in found)
         found = [place if place >= marks.witness_join else -1 for place in found]
+        if early and not marks.settled:
+            found = _from_the_first_jump(found)
     joining = next((position for position, place in enumerate(found) if place >= 0), len(found))
     stream = found[joining:]
     common = sum(1 for place in stream if place >= 0)
@@ -105,6 +111,18 @@ def align(
         first=found[joining],
         found=found,
     )
+
+
+def _from_the_first_jump(found: list[int]) -> list[int]:
+    """Without the first run of places, where another follows. The witness had not read all that it was sent
+    on joining when the other joined: the run may be the rest of that, and what the witness received between
+    it and the next place had been made before the other joined.
+    """
+    common = [(position, place) for position, place in enumerate(found) if place >= 0]
+    for (_, before), (position, place) in pairwise(common):
+        if place > before + 1:
+            return [-1] * position + found[position:]
+    return found
 
 
 def is_distinct(messages: Sequence[Hashable]) -> bool:

@@ -29,6 +29,8 @@ class TrialContext:
     view: ServerView
     witness_joined: tuple[int, int]
     """How much the witness had read when the other client joined, in messages and in chunks."""
+    witness_settled: bool
+    """Whether it had read by then all that it is sent on joining."""
     meter: PeriodMeter
     apart: bool
     """The two clients are served by different processes of one pool."""

@@ -33,7 +33,8 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     context.meter.turn()
     wake = (counts_of(witness.log), counts_of(stalled.log))
     marks, chunks = (
-        LogPositions(*moments) for moments in zip(*stall, *wake, context.witness_joined, strict=True)
+        LogPositions(*moments, settled=context.witness_settled)
+        for moments in zip(*stall, *wake, context.witness_joined, strict=True)
     )
     drained, left = Drain(), AfterVanish()
     if context.stall.vanishes:

@@ -11,47 +11,67 @@ import trio
 from ...timeline.outside import Look
 from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
+from ..observe.silence import withheld_between
 
 _AHEAD_S, _WITNESS_MAX_S = 0.1, 1.0
 """A witness that is ahead by so much has a stream of its own, not one that both clients share. A stream
 that never pauses is waited for this long.
 """
 _JOINING_MAX_S = 3.0
+"""What comes without a pause for so long is a stream, or more than is waited for; longer while the machine
+withholds time."""
 _EMPTY_LOOKS = 3
 _WINDOW_S, _FASTER = 0.3, 1.2
 _LONG_BYTES = 65536
 
 
-async def settle_witness(observer: StallObserver, witness: StreamClient) -> None:
-    """Wait until the witness, which is alone, has read what it is sent on joining."""
-    empty, began_s = 0, trio.current_time()
+async def settle_witness(observer: StallObserver, witness: StreamClient) -> bool:
+    """Wait until the witness, which is alone, has read what it is sent on joining; whether that was seen.
+    It was not where more waited for it at each look: then it is not known where the stream begins.
+    """
+    empty, emptied = 0, False
+    first = observer.look()
     await trio.sleep(_AHEAD_S)
     while witness.ended is None:
-        observer.look()
+        now = observer.look()
         empty = 0 if observer.witness_waits else empty + 1
-        since_s = trio.current_time() - began_s
-        if not _inside_a_long_one(witness) and (empty >= _EMPTY_LOOKS or since_s > _WITNESS_MAX_S):
-            return
-        if since_s > _JOINING_MAX_S:
-            return
+        emptied = emptied or empty > 0
+        own_s = _own_s(first, now)
+        if not _inside_a_long_one(witness):
+            if empty >= _EMPTY_LOOKS:
+                return True
+            if emptied and own_s > _WITNESS_MAX_S:
+                return True
+        if own_s > _JOINING_MAX_S:
+            return emptied
         await trio.sleep(LOOK_S)
+    return True
 
 
-async def settle_both(observer: StallObserver, stalled: StreamClient) -> None:
+async def settle_both(observer: StallObserver, stalled: StreamClient) -> bool:
     """Wait until the other client receives no more than the witness and nothing waits for it, but not for
-    long.
+    long; whether it came to that.
     """
     recent: deque[Look] = deque()
-    empty, began_s = 0, trio.current_time()
-    while stalled.ended is None and trio.current_time() - began_s < _JOINING_MAX_S:
+    empty, first = 0, observer.look()
+    while stalled.ended is None:
         now = observer.look()
+        if _own_s(first, now) > _JOINING_MAX_S:
+            return False
         recent.append(now)
         while now.at_s - recent[0].at_s > _WINDOW_S:
             recent.popleft()
         empty = 0 if now.rcvq_bytes or now.outq_bytes else empty + 1
         if not _inside_a_long_one(stalled) and (empty >= _EMPTY_LOOKS or _keeps_pace(recent)):
-            return
+            return True
         await trio.sleep(LOOK_S)
+    return True
+
+
+def _own_s(first: Look, now: Look) -> float:
+    """Seconds that the machine did not withhold, at least half of them."""
+    since_s = now.at_s - first.at_s
+    return since_s - min(since_s / 2, withheld_between(first, now) or 0.0)
 
 
 def _inside_a_long_one(stream_client: StreamClient) -> bool:

@@ -124,7 +124,7 @@ class Trial:
                 self._recorder.joined(reading)
                 record_look = self._recorder.look
                 alone = StallObserver(reading, reading, view)
-                await settle_witness(alone, watching)
+                settled = await settle_witness(alone, watching)
                 others_s = trio.current_time()
                 if self._stall.from_the_start:
                     baseline = replace(await self._take_baseline(alone, watching), pace=1.0)
@@ -141,8 +141,10 @@ class Trial:
                     nursery.start_soon(stalled.run)
                     observer = StallObserver(reading, other, view)
                     if not self._stall.from_the_start:
-                        await settle_both(observer, stream_client)
+                        paced = await settle_both(observer, stream_client)
                         baseline = await self._take_baseline(observer, watching)
+                        if not paced:  # it was still given what it is sent on joining
+                            baseline = replace(baseline, pace=1.0)
                     ended = has_ended(stream_client, observer)
                     because: type[Exception] | None = None
                     if ping_latency is not None and ping_latency.unwelcome:
@@ -165,6 +167,7 @@ class Trial:
                         observer=observer,
                         view=view,
                         witness_joined=joined,
+                        witness_settled=settled,
                         meter=meter,
                         apart=apart,
                         baseline=baseline,
