@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from typing import Literal
+from zlib import crc32
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stallsim.probing.client import byte_chunks
+from stallsim.probing.client.byte_chunks import ByteChunks
 from stallsim.probing.client.message_log import CUT, HEAD_BYTES, TAIL_BYTES, MessageLog
 from stallsim.probing.compare.alignment import LogPositions
 from stallsim.probing.compare.comparing import compare_streams as compare_by
@@ -327,6 +330,26 @@ def test_a_tape_does_not_depend_on_how_messages_are_cut(messages: list[bytes], d
     assert cut.digests == whole.digests
     assert (cut.payload_bytes, cut.messages) == (sum(map(len, messages)), len(messages))
     assert cut.marks(0, len(messages)) == messages
+
+
+@pytest.mark.parametrize("word", [b"snapshot", b"abcdefgh", b"lorem ipsum dolor sit amet, "])
+def test_bytes_that_repeat_are_cut_where_they_would_be_in_other_pieces(
+    word: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    def counted(data: bytes) -> int:
+        nonlocal looked
+        looked += 1
+        return crc32(data)
+
+    monkeypatch.setattr(byte_chunks, "crc32", counted)
+    whole, cut, stream = ByteChunks(), ByteChunks(), word * 40_000 + b"the end 0123"
+    whole.feed(stream)
+    assert looked < len(stream) / 50
+    for place in range(0, len(stream), 10_007):
+        cut.feed(stream[place : place + 10_007])
+    assert (cut.digests, cut.sizes) == (whole.digests, whole.sizes)
 
 
 def test_a_mark_is_the_two_ends_of_a_message() -> None:

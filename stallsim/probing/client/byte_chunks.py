@@ -15,6 +15,8 @@ CHUNKS_MAX = 2**20
 _CANDIDATE = re.compile(rb"[\x00\x10\x7f\xff\n}>\]0369aeos][\x01\x20\x80\xfe\"{,:<1258tnr]")
 """Ends of words and records in text, one pair in 256 of random bytes; none inside a run of one byte."""
 _WINDOW_BYTES, _ONE_IN = CHUNK_MIN_BYTES, 4
+_CANDIDATES_MAX = 64
+"""Where so many candidates in a row are no end, the bytes repeat, and no later candidate will be one."""
 
 
 class ByteChunks:
@@ -28,6 +30,8 @@ class ByteChunks:
         self._rest = b""
         self._looked = CHUNK_MIN_BYTES
         """Up to this index the rest is known to contain no end of a chunk."""
+        self._candidates = 0
+        """Of the chunk that has not ended: so many were no end."""
 
     def feed(self, piece: bytes | bytearray) -> None:
         """The next bytes of the stream."""
@@ -35,22 +39,25 @@ class ByteChunks:
             return
         data, begin, look = self._rest + piece, 0, self._looked
         while True:
-            end = _find_end(data, begin, look)
+            end = self._find_end(data, begin, look)
             if end is None:
                 break
             chunk = data[begin:end]
             self.digests.append(hash(chunk))
             self.sizes.append(len(chunk))
-            begin, look = end, end + CHUNK_MIN_BYTES
+            begin, look, self._candidates = end, end + CHUNK_MIN_BYTES, 0
         self._rest = data[begin:]
         self._looked = max(CHUNK_MIN_BYTES, len(self._rest) - 1)
         self.complete = len(self.digests) < CHUNKS_MAX
 
-
-def _find_end(data: bytes, begin: int, look: int) -> int | None:
-    """Where the chunk that begins there ends; None where that has not come yet."""
-    for candidate in _CANDIDATE.finditer(data, look, begin + CHUNK_MAX_BYTES):
-        end = candidate.end()
-        if crc32(data[end - _WINDOW_BYTES : end]) % _ONE_IN == 0:
-            return end
-    return begin + CHUNK_MAX_BYTES if len(data) - begin >= CHUNK_MAX_BYTES else None
+    def _find_end(self, data: bytes, begin: int, look: int) -> int | None:
+        """Where the chunk that begins there ends; None where that has not come yet."""
+        if self._candidates < _CANDIDATES_MAX:
+            for candidate in _CANDIDATE.finditer(data, look, begin + CHUNK_MAX_BYTES):
+                end = candidate.end()
+                if crc32(data[end - _WINDOW_BYTES : end]) % _ONE_IN == 0:
+                    return end
+                self._candidates += 1
+                if self._candidates == _CANDIDATES_MAX:
+                    break
+        return begin + CHUNK_MAX_BYTES if len(data) - begin >= CHUNK_MAX_BYTES else None

@@ -16,9 +16,9 @@ _BASELINES = ((0.3, 200), (0.6, 20))
 _GAPS = 4
 """A stream that pauses now and then is watched until it has had time for several pauses."""
 BASELINE_MAX_S = 20.0
-_SILENT_S, _SILENT_MIN_S, _PERIODS = 8.0, 2.5, 3
+_SILENT_S, _SILENT_MIN_S, _PERIODS = 10.5, 2.5, 3
 """If nothing comes for so long (the shorter time where no stream is needed), or for so many of its usual
-pauses, then there is no stream, or it has ended.
+pauses, then there is no stream, or it has ended. Something each ten seconds is a stream.
 """
 
 
@@ -45,7 +45,7 @@ async def take_baseline(
         count = witness.log.messages - messages - arrivals.messages
         arrivals.look(last.at_s, last.witness_bytes - before.witness_bytes, count)
         record_look(Step.BASELINE, last, 0.0)
-    ended = arrivals.idle_s > _silent_s(arrivals, needed=needed)
+    ended = arrivals.idle_s > max(exactly_s or 0.0, _silent_s(arrivals, needed=needed))
     return Baseline(
         seconds=max(last.at_s - first.at_s, LOOK_S),
         bytes_per_s=arrivals.bytes_per_s(),
