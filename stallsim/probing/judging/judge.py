@@ -80,8 +80,8 @@ def _no_stream(seen: Observation) -> Judgement | None:
         f"the witness was given {joined}{before.messages} messages in {before.seconds:.1f} s before the "
         f"stall: there is no stream to stall ({gone}, or it pauses for longer than that)",
         "subscribe with `hello=`, answer heartbeats with `replies=`; where it pauses for longer, "
-        "`baseline=`; where the server only answers, ask again and again with `send=` and `every=`; whether "
-        "a client that is gone is ever disconnected needs no stream: `keepalive=`",
+        "`baseline=`; where the server only answers, ask again and again with `send=` and `every=`; "
+        "whether a client that is gone is ever disconnected needs no stream: `keepalive=`",
     )
 
 
