@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...timeline.outside import Look
 
-_TOLD_AFTER_S = 0.2
+_READ_AFTER_S = 0.2
 """A thread that waits is told of once it has run, and processes are read each tenth of a second."""
 
 
@@ -45,7 +45,7 @@ def withheld(
     """
     times = [one.at_s for one in looks] if times is None else times
     before = looks[max(0, bisect_right(times, begin_s) - 1)]
-    after = looks[min(len(looks) - 1, bisect_left(times, end_s + _TOLD_AFTER_S))]
+    after = looks[min(len(looks) - 1, bisect_left(times, end_s + _READ_AFTER_S))]
     seconds = withheld_between(before, after)
     return None if seconds is None else min(end_s - begin_s, seconds)
 
