@@ -76,7 +76,8 @@ def _more(seen: Observation, facts: Facts) -> str:
     few = max(_LATE_MIN, _LATE_SHARE * facts.refused_messages)
     later, late = seen.comparison.missing_late, seen.comparison.lag_end
     dropped = f", and {format_count(later)} after its wake" if later >= few else ""
-    return dropped + ("" if late < few else f"; {format_count(late)} more had not come when the watch ended")
+    waits = f"; {format_count(late)} more had not come when the watch ended" if late >= few else ""
+    return dropped + waits
 
 
 def _before(reactions: Sequence[Reaction]) -> str:
