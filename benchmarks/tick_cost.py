@@ -17,7 +17,6 @@ from pathlib import Path
 from unittest import mock
 
 import trio
-from trio.testing import MockClock
 
 from stallsim.clients import Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
@@ -38,7 +37,7 @@ TICKS = 400
 KEPT = Path(__file__).with_suffix(".last")
 GROWTH_MAX = 1.25
 FRAME = bytes([0x82, 126, *(6676).to_bytes(2, "big")]) + bytes(6676)
-Driver = Callable[[RunState, LockstepTurns, MockClock], Awaitable[None]]
+Driver = Callable[[RunState, LockstepTurns], Awaitable[None]]
 
 
 class Discard(Client, frozen=True):
@@ -124,22 +123,21 @@ def measure(driver: Driver, overrides: tuple[str, ...], *, discard: bool = False
     )
     spent: list[float] = []
 
-    async def timed(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+    async def timed(run: RunState, turns: LockstepTurns) -> None:
         started = time.process_time()
-        await driver(run, turns, clock)
+        await driver(run, turns)
         spent.append(time.process_time() - started)
 
-    clock = MockClock(rate=1.0)
     with mock.patch.object(attempt, "run_lockstep", timed):
-        trio.run(attempt.attempt, participants, timeline, clock, clock=clock)
+        trio.run(attempt.attempt, participants, timeline)
     return spent[0] / TICKS * 1e6
 
 
-async def whole(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
-    await lockstep.run_lockstep(run, turns, clock)
+async def whole(run: RunState, turns: LockstepTurns) -> None:
+    await lockstep.run_lockstep(run, turns)
 
 
-async def bare(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+async def bare(run: RunState, turns: LockstepTurns) -> None:
     for _ in range(TICKS):
         for connection in run.connections:
             connection.session.sock.send(FRAME)
@@ -150,27 +148,26 @@ async def bare(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
                     break
 
 
-async def libraries(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
-    clock.rate = 0
+async def libraries(run: RunState, turns: LockstepTurns) -> None:
     for _ in range(TICKS):
         for connection in run.connections:
             connection.session.sock.send(FRAME)
-            await turns.give(connection.end)
+            turns.give(connection.end)
 
 
-async def sampling(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+async def sampling(run: RunState, turns: LockstepTurns) -> None:
     for tick in range(TICKS):
         for connection in run.connections:
             connection.sample(tick, settled=True)
 
 
-async def settling(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+async def settling(run: RunState, turns: LockstepTurns) -> None:
     for _ in range(TICKS):
         for connection in run.connections:
             connection.settle()
 
 
-async def meaning(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+async def meaning(run: RunState, turns: LockstepTurns) -> None:
     policy, queue = Unbounded(), Queue()
     samples = [connection.sample(0, settled=True) for connection in run.connections]
     for tick in range(TICKS):

@@ -4,6 +4,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from random import Random
+from types import TracebackType
 from typing import Protocol
 
 import trio
@@ -18,6 +19,19 @@ from ._inbox import Inbox
 NEVER = 2**62
 
 
+class Scope(Protocol):
+    """A block of a client's coroutine that can be ended from outside, where it waits for a turn."""
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> bool: ...
+
+    def cancel(self) -> None:
+        """End it."""
+
+
 class Turns(Protocol):
     """Who says when a client may act: ``runner.lockstep`` or ``runner.realtime``."""
 
@@ -27,6 +41,9 @@ class Turns(Protocol):
     @property
     def now(self) -> float:
         """Scenario time, in seconds."""
+
+    def scope(self) -> Scope:
+        """A scope, of which a client has one."""
 
     async def next(self, end: "ClientEnd") -> None:
         """Return when there may be something to read, or when a tick has passed."""
@@ -56,7 +73,7 @@ class ClientEnd(Announcer):
         self.deflate = False
         """Whether to offer permessage-deflate."""
         self.opened = trio.Event()
-        self.over = trio.CancelScope()
+        self.over = turns.scope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""
         self.sent_bytes = 0
         self.inbox = Inbox()

@@ -3,8 +3,8 @@
 from contextlib import closing
 
 import trio
-from trio.testing import MockClock
 
+from ..profile.scenario import Pace
 from ..server.listener import LOOPBACK, listen
 from ..timeline.timeline import Timeline
 from ..tls import make_contexts
@@ -18,18 +18,16 @@ from .resolve import Participants
 from .run_state import RunState
 
 
-async def attempt(
-    participants: Participants, timeline: Timeline, clock: MockClock | None, guests: Guests | None = None
-) -> int:
+async def attempt(participants: Participants, timeline: Timeline, guests: Guests | None = None) -> int:
     """Execute the timeline's scenario; answers with how often it was held up (``Settling.held_up``).
 
-    In lockstep ``clock`` is the clock that trio runs under. ``guests``: in realtime, with the listener to
-    which they come.
+    ``guests``: in realtime, with the listener to which they come.
 
     Raises NotSettled where a lockstep run has to be redone, Unavailable, EnvironmentUnfit.
     """
     scenario = timeline.scenario
-    turns = LockstepTurns(scenario.tick_s) if clock else RealtimeTurns(scenario.tick_s)
+    lockstep = scenario.pace is Pace.LOCKSTEP
+    turns = (LockstepTurns if lockstep else RealtimeTurns)(scenario.tick_s)
     with closing(guests.listening if guests else listen(scenario.server)) as listening:
         async with trio.open_nursery() as nursery:
             contexts = make_contexts(LOOPBACK) if scenario.server.tls else None
@@ -40,8 +38,7 @@ async def attempt(
             try:
                 await run.admit(0)
                 if isinstance(turns, LockstepTurns):
-                    assert clock is not None, "lockstep turns were made because there is a clock"
-                    await run_lockstep(run, turns, clock)
+                    await run_lockstep(run, turns)
                 else:
                     await run_realtime(run, turns)
             finally:

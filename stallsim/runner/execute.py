@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from importlib.metadata import version
 
 import trio
-from trio.testing import MockClock
 
 from ..errors import EnvironmentUnfit
 from ..interruption import innermost, until_signal
@@ -30,7 +29,7 @@ from .settling import NotSettled
 
 ATTEMPTS_MAX = 3
 """Of a lockstep run in which a kernel timer fires: the last is what it is, and its ledger says so."""
-_LIBRARIES = ("trio", "trio-websocket", "wsproto", "msgspec")
+_LIBRARIES = ("trio", "wsproto", "msgspec")
 Watcher = Callable[[Timeline], Awaitable[str]]
 """Follows a timeline until its end, or answers ``quit``."""
 
@@ -106,7 +105,6 @@ class Execution:
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
         """One execution, whole or interrupted, closed by its End."""
         lockstep = self.scenario.pace is Pace.LOCKSTEP
-        clock = MockClock(rate=1.0) if lockstep else None
         started, timers = time.perf_counter(), timers_fired()
 
         def end(*, interrupted: bool, held_up: int = 0, one_cpu: bool = True) -> None:
@@ -128,7 +126,7 @@ class Execution:
             async with trio.open_nursery() as nursery:
                 if watcher is not None:
                     nursery.start_soon(watch, watcher, nursery.cancel_scope)
-                held_up = await run_attempt(self.participants, timeline, clock, self._guests)
+                held_up = await run_attempt(self.participants, timeline, self._guests)
                 end(interrupted=False, held_up=held_up, one_cpu=cpu is None or cpu.still)
 
         async def watch(watcher: Watcher, run: trio.CancelScope) -> None:
@@ -137,7 +135,7 @@ class Execution:
 
         try:
             with on_one_cpu() if lockstep else nullcontext() as cpu:
-                trio.run(until_signal, work, clock=clock)
+                trio.run(until_signal, work)
         except BaseException as raised:  # noqa: BLE001 - raised again, once the timeline has its end
             error = innermost(raised)
             if not isinstance(error, NotSettled):

@@ -4,46 +4,48 @@ Nobody acts but in turn, so what the kernel does between two turns is decided by
 not by how long it took (docs/determinism.md).
 """
 
+import time
+
 import trio
-from trio.testing import MockClock
 
 from .connection import Connection
 from .lockstep_turns import LockstepTurns
 from .run_state import RunState
 
 _CLOSING_ROUNDS = 20
+_PAUSE_EVERY_S = 0.01
+"""How often a signal, or whoever watches the run, can get in: it costs a tenth of a tick."""
 
 
-async def run_lockstep(run: RunState, turns: LockstepTurns, clock: MockClock) -> None:
+async def run_lockstep(run: RunState, turns: LockstepTurns) -> None:
     """Run the scenario from its first tick to its last, then let the clients leave."""
-    clock.rate = 0
     run.begin()
+    pause_s = time.perf_counter()
     for tick in range(run.scenario.ticks):
         turns.tick = tick
         if tick and run.arrivals_open:
             await run.admit(tick)
         for connection in run.leaving(tick):
-            await _dismiss(connection, run.now)
+            _dismiss(connection, turns, run.now)
         run.produce(tick)
         wrote = [(connection, _write(connection, run)) for connection in run.connections]
         run.abort_doomed(tick)
         for connection, has_written in wrote:
-            await _take_turn(connection, turns, has_written, run)
+            _take_turn(connection, turns, has_written, run)
         run.observe(tick, settled=True)
         if run.over:
             break
-        clock.jump(turns.tick_s)
-        if not turns.given:
-            await trio.lowlevel.checkpoint()  # a turn is one, too: trio's timeouts and Ctrl-C get in
-        turns.given = 0
+        if time.perf_counter() >= pause_s:
+            await trio.lowlevel.checkpoint()
+            pause_s = time.perf_counter() + _PAUSE_EVERY_S
     turns.tick += 1
-    await _close(run, turns)
+    _close(run, turns)
 
 
-async def _dismiss(connection: Connection, now: float) -> None:
-    """A client's life is over: what it still says is heard at once."""
+def _dismiss(connection: Connection, turns: LockstepTurns, now: float) -> None:
+    """A client's life is over: what it still says is received at once."""
     connection.leave()
-    await trio.testing.wait_all_tasks_blocked()
+    turns.leave(connection.end)
     connection.settle()
     connection.receive(now)
 
@@ -60,7 +62,7 @@ def _write(connection: Connection, run: RunState) -> bool:
     return wrote
 
 
-async def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
+def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
     """The client's turn, again as long as it finds more to read; then the session hears it.
 
     A frame that is larger than the kernel's buffer reaches a client that reads in as many writes as it
@@ -69,7 +71,7 @@ async def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, 
     end, declined = connection.end, False
     while True:
         moved = end.moved_bytes
-        await turns.give(end)
+        turns.give(end)
         acted = end.moved_bytes != moved
         if wrote or acted:
             connection.settle()
@@ -82,16 +84,15 @@ async def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, 
     connection.receive(run.now)
 
 
-async def _close(run: RunState, turns: LockstepTurns) -> None:
+def _close(run: RunState, turns: LockstepTurns) -> None:
     """Clients that are awake say Close and leave; the connections of the others are aborted."""
     for connection in run.connections:
-        connection.end.over.cancel()
+        turns.leave(connection.end)
     for _ in range(_CLOSING_ROUNDS):
-        await trio.testing.wait_all_tasks_blocked()
         for connection in run.connections:
             connection.session.receive(run.now)
             connection.session.write(run.now)
-            await turns.give(connection.end)
+            turns.give(connection.end)
         if all(connection.end.left or connection.end.asleep for connection in run.connections):
             break
     run.close(turns.tick)

@@ -1,89 +1,62 @@
-"""Turns in lockstep: each client acts when the driver says so, and the driver waits until it rests."""
+"""Turns in lockstep: each client acts when the driver says so, and the driver goes on when it rests."""
 
-from typing import NamedTuple
+from collections.abc import Generator
+from types import coroutine
 
 import trio
-from trio.lowlevel import Abort, Task, current_task, reschedule, wait_task_rescheduled
 
-from ..clients import ClientEnd
-
-
-class _Parked(NamedTuple):
-    task: Task
-    tick: int
+from ..clients import Client, ClientEnd
+from .life import Life
+from .lockstep_life import LockstepLife, Scope
 
 
 class LockstepTurns:
-    """Gives each client its turn and waits until it asks for the next."""
+    """Gives each client its turns. ``tick`` is set by the driver."""
 
     def __init__(self, tick_s: float) -> None:
         self.tick, self.tick_s = 0, tick_s
-        self._parked: dict[ClientEnd, list[_Parked]] = {}
-        self._held: set[ClientEnd] = set()
-        self._opening: dict[ClientEnd, list[trio.CancelScope]] = {}
-        self._acting: ClientEnd | None = None
-        self._driver: Task | None = None
-        self.given = 0
-        """Turns given since it was last set to 0."""
+        self._lives: dict[ClientEnd, LockstepLife] = {}
 
     @property
     def now(self) -> float:
         """Scenario time, in seconds."""
         return self.tick * self.tick_s
 
+    def scope(self) -> Scope:
+        """What is cancelled when the scenario is over."""
+        return Scope()
+
     async def next(self, end: ClientEnd) -> None:
-        if end not in self._held:
-            with trio.CancelScope() as scope:
-                self._opening.setdefault(end, []).append(scope)
-                await trio.lowlevel.wait_readable(end.sock)
-                return
-        await self.at(end, 0)
+        await _rest(None)
 
     async def at(self, end: ClientEnd, tick: int) -> None:
-        parked = _Parked(current_task(), tick)
-        self._parked.setdefault(end, []).append(parked)
-        self.rest(end)
+        await _rest(tick)
 
-        def abort(_: object) -> Abort:
-            if end in self._parked:
-                self._parked[end].remove(parked)
-            return Abort.SUCCEEDED
+    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
+        """The client begins with its opening handshake, in ``nursery``."""
+        assert isinstance(end.over, Scope), "an end has its scope of its turns"
+        life = self._lives[end] = LockstepLife(client, end, end.over)
+        life.begin()
+        nursery.start_soon(life.open)
+        return life
 
-        await wait_task_rescheduled(abort)
-
-    async def hold(self, end: ClientEnd) -> None:
+    def hold(self, end: ClientEnd) -> None:
         """The opening handshake is over: from now on this client acts in turn only."""
-        self._held.add(end)
-        for scope in self._opening.pop(end, ()):
-            scope.cancel()
-        await trio.testing.wait_all_tasks_blocked()
+        self._lives[end].hold()
 
     def forget(self, end: ClientEnd) -> None:
         """The client has no more turns."""
-        self._held.discard(end)
-        self._parked.pop(end, None)
+        self._lives.pop(end, None)
 
-    def rest(self, end: ClientEnd) -> None:
-        """The client has asked for its next turn, or has left: the driver goes on."""
-        if self._driver is not None and self._acting is end:
-            driver, self._driver = self._driver, None
-            reschedule(driver)
-
-    async def give(self, end: ClientEnd) -> None:
+    def give(self, end: ClientEnd) -> None:
         """One turn, if the client has asked for one by now."""
-        for parked in [one for one in self._parked.get(end, ()) if one.tick <= self.tick]:
-            if parked not in self._parked[end]:
-                continue  # the turn before has cancelled this one
-            self._parked[end].remove(parked)
-            self.given += 1
-            await self._until_it_rests(end, parked.task)
+        self._lives[end].act(self.tick)
 
-    async def _until_it_rests(self, end: ClientEnd, task: Task) -> None:
-        self._acting, self._driver = end, current_task()
-        reschedule(task)
+    def leave(self, end: ClientEnd) -> None:
+        """The scenario is over for this client, which acts upon it at once."""
+        self._lives[end].leave()
 
-        def abort(_: object) -> Abort:
-            self._driver = None
-            return Abort.SUCCEEDED
 
-        await wait_task_rescheduled(abort)
+@coroutine
+def _rest(tick: int | None) -> Generator[int | None, None, None]:
+    yield tick

@@ -23,10 +23,10 @@ from ..timeline.timeline import Timeline
 from ..tls import Contexts
 from .connection import Connection
 from .guest_connection import UNKNOWN, Guest, GuestConnection, GuestEnd
-from .life import Life
 from .lockstep_turns import LockstepTurns
 from .observer import ConnectionObserver
 from .population import Arrival
+from .realtime_life import RealtimeLife
 from .realtime_turns import RealtimeTurns
 
 
@@ -61,11 +61,11 @@ class ClientOpener:
         context = None
         if self._contexts is not None:
             context, end.context = self._contexts
-        life = Life(client, end, turns)
-        self._nursery.start_soon(life.live)
         with ExitStack() as half_open:
-            half_open.callback(life.kill)
             half_open.callback(theirs.close)
+            half_open.callback(end.abort)
+            life = turns.begin(client, end, self._nursery)
+            half_open.callback(life.kill)
             now = turns.tick * turns.tick_s
             session = Session(theirs, server, self._defence, report, now, context)
             while client.opens and not session.open and not session.ended:
@@ -74,7 +74,7 @@ class ClientOpener:
             if client.opens:
                 await end.opened.wait()
             half_open.pop_all()
-        await turns.hold(end)
+        turns.hold(end)
         info = self._info(number, arrival, session, read_receiver(end.sock))
         self._timeline.append(replace(info, client_port=end.sock.getsockname()[1]))
         observer, frame_bytes = ConnectionObserver(self._timeline), self._scenario.stream.frame
@@ -97,7 +97,7 @@ class ClientOpener:
             return None
         self._opened += 1
         connection = GuestConnection(
-            number, session, end, Life(Guest(), end, turns), ConnectionObserver(self._timeline)
+            number, session, end, RealtimeLife(Guest(), end), ConnectionObserver(self._timeline)
         )
         assert end.reading is not None, "a guest's end has been read when it is made"
         info = self._info(number, connection.arrival, session, end.reading)

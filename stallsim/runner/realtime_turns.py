@@ -2,7 +2,9 @@
 
 import trio
 
-from ..clients import NEVER, ClientEnd
+from ..clients import NEVER, Client, ClientEnd
+from .life import Life
+from .realtime_life import RealtimeLife
 
 _IDLE_NAP_S = 0.001
 
@@ -21,6 +23,10 @@ class RealtimeTurns:
     def now(self) -> float:
         """Scenario time, in seconds."""
         return trio.current_time() - self.time_of(0)
+
+    def scope(self) -> trio.CancelScope:
+        """What is cancelled when the scenario is over."""
+        return trio.CancelScope()
 
     async def next(self, end: ClientEnd) -> None:
         if self._declined.get(end) == end.read_bytes:
@@ -42,12 +48,15 @@ class RealtimeTurns:
         """When that tick is due, on trio's clock."""
         return (self.start_s or 0.0) + tick * self.tick_s
 
-    async def hold(self, end: ClientEnd) -> None:
+    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
+        """The client is a task in ``nursery``, and begins with its opening handshake."""
+        life = RealtimeLife(client, end)
+        nursery.start_soon(life.live)
+        return life
+
+    def hold(self, end: ClientEnd) -> None:
         """The opening handshake is over: nothing changes here."""
 
     def forget(self, end: ClientEnd) -> None:
         """The client has no more turns."""
         self._declined.pop(end, None)
-
-    def rest(self, end: ClientEnd) -> None:
-        """A client has left: nobody waits for it here."""

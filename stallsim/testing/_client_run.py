@@ -31,7 +31,7 @@ class _Witness(Client, frozen=True, kw_only=True):
         self.endings.clear()
         try:
             await self.client.behave(end)
-        except trio.Cancelled:
+        except (trio.Cancelled, GeneratorExit):  # in realtime, and in lockstep
             self.endings.append(end.asleep)
             raise
         self.endings.append(True)

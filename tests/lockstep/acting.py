@@ -1,11 +1,11 @@
 """A fake scenario: ends over a pair of Unix sockets, with no kernel queue that would matter."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from random import Random
 
-from stallsim.clients import ClientEnd, Turns
+from stallsim.clients import Client, ClientEnd, Turns
 from stallsim.kinds import EventKind
 from stallsim.runner.lockstep_turns import LockstepTurns
 from stallsim.timeline.events import What
@@ -37,10 +37,19 @@ def ends(turns: Turns, count: int) -> Iterator[list[tuple[ClientEnd, socket.sock
                 sock.close()
 
 
-async def drive(turns: LockstepTurns, clients: list[ClientEnd], ticks: int) -> None:
+class Acts(Client, frozen=True, kw_only=True):
+    """Behaves as a test says."""
+
+    how: Callable[[ClientEnd], Awaitable[None]]
+
+    async def behave(self, end: ClientEnd) -> None:
+        await self.how(end)
+
+
+def drive(turns: LockstepTurns, clients: list[ClientEnd], ticks: int) -> None:
     """Give every end one turn a tick, in order."""
     for end in clients:
-        await turns.hold(end)
+        turns.hold(end)
     for turns.tick in range(ticks):
         for end in clients:
-            await turns.give(end)
+            turns.give(end)

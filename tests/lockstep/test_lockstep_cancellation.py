@@ -1,76 +1,112 @@
-"""Cancellation at any moment of a turn: nobody waits for somebody who is gone."""
+"""The end of a client in lockstep: of its scope, and of its life; and one that waits for the clock."""
 
 import pytest
 import trio
 import trio.testing
 
+from stallsim.clients import ClientEnd
+from stallsim.errors import StallsimError
 from stallsim.runner.lockstep_turns import LockstepTurns
 
-from .acting import drive, ends
+from .acting import Acts, drive, ends
 
 
-@pytest.mark.parametrize("cancelled", ["driver", "client"])
-async def test_a_cancellation_releases_both(cancelled: str) -> None:
-    turns = LockstepTurns(0.005)
-    scopes = {"driver": trio.CancelScope(), "client": trio.CancelScope()}
+async def test_a_scope_that_is_over_is_left_at_once() -> None:
+    turns, acted = LockstepTurns(0.005), list[str]()
     with ends(turns, 1) as ((end, _),):
 
-        async def behave() -> None:
-            with scopes["client"]:
-                await end.turn()
-                scopes[cancelled].cancel()
-                await trio.sleep_forever()  # it never rests
-            turns.rest(end)
-
-        with trio.fail_after(10):
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(behave)
-                await turns.hold(end)
-                with scopes["driver"]:
-                    await turns.give(end)
-                await turns.give(end)  # nobody asks for a turn any more: returns at once
-                nursery.cancel_scope.cancel()
-    assert {name: scope.cancelled_caught for name, scope in scopes.items()} == {
-        "driver": cancelled == "driver",
-        "client": cancelled == "client",
-    }
-
-
-async def test_who_was_cancelled_while_waiting_gets_no_turn() -> None:
-    turns = LockstepTurns(0.005)
-    with ends(turns, 1) as ((end, _),):
-        async with trio.open_nursery() as nursery:
-            await turns.hold(end)
-            nursery.start_soon(end.turn)
-            await trio.testing.wait_all_tasks_blocked()
-            nursery.cancel_scope.cancel()
-        await turns.give(end)
-    assert turns.given == 0
-
-
-async def test_one_task_of_a_client_may_cancel_another() -> None:
-    turns, acted = LockstepTurns(0.005), list[int]()
-    with ends(turns, 1) as ((end, _),):
-        other = trio.CancelScope()
-
-        async def first() -> None:
-            while True:
-                await end.turn()
-                acted.append(turns.tick)
-                other.cancel()
-
-        async def second() -> None:
-            with other:
-                while True:
-                    await end.turn()
+        async def behave(end: ClientEnd) -> None:
+            with end.over:
+                await end.until_over()
+            acted.append("says Close")
+            await end.turn()
+            acted.append("leaves")
 
         async with trio.open_nursery() as nursery:
-            await turns.hold(end)
-            nursery.start_soon(first)
+            turns.begin(Acts(how=behave), end, nursery)
             await trio.testing.wait_all_tasks_blocked()
-            nursery.start_soon(second)
+            drive(turns, [end], 3)
+            assert acted == []
+            turns.leave(end)
+            assert acted == ["says Close"]
+            turns.give(end)
+    assert acted == ["says Close", "leaves"]
+    assert end.left
+
+
+async def test_outside_its_scope_nothing_ends_but_the_scope_when_it_is_entered() -> None:
+    turns, acted = LockstepTurns(0.005), list[str]()
+    with ends(turns, 1) as ((end, _),):
+
+        async def behave(end: ClientEnd) -> None:
+            await end.turn()
+            with end.over:
+                acted.append("enters")
+                await end.turn()
+                acted.append("goes on")
+            acted.append("is over")
+
+        async with trio.open_nursery() as nursery:
+            turns.begin(Acts(how=behave), end, nursery)
             await trio.testing.wait_all_tasks_blocked()
-            await drive(turns, [end], 3)
-            nursery.cancel_scope.cancel()
-    assert acted == [0, 1, 2]
-    assert other.cancelled_caught
+            turns.hold(end)
+            turns.leave(end)
+            assert acted == []
+            turns.give(end)
+            turns.give(end)
+    assert acted == ["enters", "is over"]
+
+
+async def test_who_is_killed_ends_before_its_socket_does() -> None:
+    turns, closed = LockstepTurns(0.005), list[bool]()
+    with ends(turns, 1) as ((end, _),):
+
+        async def behave(end: ClientEnd) -> None:
+            try:
+                with end.over:
+                    await end.until_over()
+            finally:
+                closed.append(end.closed)
+
+        end.abort = lambda: closed.append(True)  # type: ignore[method-assign]  # of a unix socket it cannot be
+        async with trio.open_nursery() as nursery:
+            life = turns.begin(Acts(how=behave), end, nursery)
+            await trio.testing.wait_all_tasks_blocked()
+            life.kill()
+        turns.give(end)
+    assert closed == [False, True]
+    assert end.left
+
+
+async def test_who_waits_for_the_clock_is_told_that_there_is_none() -> None:
+    turns = LockstepTurns(0.005)
+    with ends(turns, 1) as ((end, _),):
+
+        async def behave(end: ClientEnd) -> None:
+            await end.turn()
+            await trio.sleep(1)
+
+        end.abort = lambda: None  # type: ignore[method-assign]
+        async with trio.open_nursery() as nursery:
+            turns.begin(Acts(how=behave), end, nursery)
+            await trio.testing.wait_all_tasks_blocked()
+            turns.hold(end)
+            with pytest.raises(StallsimError, match=r"in lockstep .* only for turn, until"):
+                turns.give(end)
+
+
+async def test_an_error_of_a_client_is_the_drivers() -> None:
+    turns = LockstepTurns(0.005)
+    with ends(turns, 1) as ((end, _),):
+
+        async def behave(end: ClientEnd) -> None:
+            await end.turn()
+            raise LookupError("mine")
+
+        async with trio.open_nursery() as nursery:
+            turns.begin(Acts(how=behave), end, nursery)
+            await trio.testing.wait_all_tasks_blocked()
+            turns.hold(end)
+            with pytest.raises(LookupError, match="mine"):
+                turns.give(end)
+    assert end.left

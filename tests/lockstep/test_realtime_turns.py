@@ -96,4 +96,3 @@ async def test_until_over_ends_by_cancellation_only(
             assert not end.left
             end.over.cancel()
     assert end.left
-    assert end.over.cancelled_caught

@@ -24,15 +24,15 @@ async def answers(client: Client, said: Event) -> tuple[list[Event], ClientEnd]:
     with ends(turns, 1) as [(end, peer)]:
         websocket = WSConnection(ConnectionType.SERVER)
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(client.behave, end)
+            turns.begin(client, end, nursery)
             await trio.testing.wait_all_tasks_blocked()
             websocket.receive_data(peer.recv(4096))
             list(websocket.events())
             peer.send(websocket.send(AcceptConnection()))
             await end.opened.wait()
-            await turns.hold(end)
+            turns.hold(end)
             peer.send(websocket.send(said))
-            await turns.give(end)
+            turns.give(end)
             peer.setblocking(False)
             heard: list[Event] = []
             try:

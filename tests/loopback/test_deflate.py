@@ -6,11 +6,9 @@ import pytest
 import trio
 
 from stallsim.content import Content
-from stallsim.errors import ProfileError
 from stallsim.profile.load import load_profile
 from stallsim.profile.scenario import ServerSpec
 from stallsim.runner.execute import Execution
-from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames, payload_of
 from stallsim.server.policies import Admission, Message, Policy, Queue
@@ -109,8 +107,3 @@ def test_what_a_policy_drops_has_not_passed_the_compressor(tls: str, frame: int)
     assert last.dropped_messages > 0
     assert last.read_messages == last.produced_messages - last.dropped_messages
     assert last.missing_messages == last.dropped_messages
-
-
-def test_a_library_without_extensions_says_so() -> None:
-    with pytest.raises(ProfileError, match="trio-websocket"):
-        resolve_scenario(load_profile("well-behaved", ["clients.0.deflate=true"]))

@@ -10,7 +10,7 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from stallsim.clients import Client, ClientEnd
-from stallsim.runner.life import Life
+from stallsim.runner.realtime_life import RealtimeLife
 from stallsim.runner.realtime_turns import RealtimeTurns
 
 pytestmark = pytest.mark.loopback
@@ -41,8 +41,7 @@ async def test_it_may_be_about_to_act_when_it_is_killed(mock_clock: MockClock) -
         turns.start_s = trio.current_time()
         with end_and_peer(turns) as (end, peer):
             async with trio.open_nursery() as nursery:
-                life = Life(Reads(), end, turns)
-                nursery.start_soon(life.live)
+                life = turns.begin(Reads(), end, nursery)
                 await wait_all_tasks_blocked()
                 mock_clock.jump(0.002)  # past the nap of one who found nothing
                 await wait_all_tasks_blocked()
@@ -56,7 +55,7 @@ async def test_one_that_has_left_is_closed_at_once(mock_clock: MockClock) -> Non
     turns = RealtimeTurns(tick_s=60.0)
     turns.start_s = mock_clock.current_time()
     with end_and_peer(turns) as (end, _):
-        life = Life(Leaves(), end, turns)
+        life = RealtimeLife(Leaves(), end)
         await life.live()
         assert (end.left, end.closed) == (True, False)
         life.kill()

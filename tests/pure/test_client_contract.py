@@ -87,7 +87,8 @@ class WillNotLeave(Acts, frozen=True):
     """Goes on after the run is over, awake."""
 
     async def leave(self, websocket: RawWebSocket) -> None:
-        await trio.sleep_forever()
+        while True:
+            await websocket.end.turn()
 
 
 class EachTimeAnother(Acts, frozen=True):

@@ -1,0 +1,29 @@
+"""A client's life in realtime: a task of trio's, which waits for bytes and for the clock."""
+
+import trio
+
+from ..clients import Client, ClientEnd
+from .life import Life
+
+
+class RealtimeLife(Life):
+    """A client as a task."""
+
+    def __init__(self, client: Client, end: ClientEnd) -> None:
+        self._client, self._end = client, end
+        self._scope = trio.CancelScope()
+
+    async def live(self) -> None:
+        """Run it."""
+        try:
+            with self._scope:
+                await self._client.behave(self._end)
+        finally:
+            if self._scope.cancel_called:
+                self._end.abort()
+            self._end.left = True
+
+    def kill(self) -> None:
+        self._scope.cancel()
+        if self._end.left:
+            self._end.abort()
