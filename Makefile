@@ -43,7 +43,7 @@ determinism: $(VENV)/.dev   ## every pinned profile, in peace and disturbed: one
 	$(BIN)/python -m benchmarks.determinism
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/tick_cost.py --check
+	$(BIN)/python -m benchmarks.tick_cost --check
 	$(BIN)/python benchmarks/display_cost.py
 	$(BIN)/python benchmarks/witness_rate.py
 	$(BIN)/python benchmarks/watch_cost.py

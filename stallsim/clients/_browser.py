@@ -53,7 +53,8 @@ class Browser:
     async def read(self) -> bool:
         """Read until the kernel has no more or the pipe is full; False once the connection ended."""
         while True:
-            self._page_takes_what_it_earned()
+            if self._earned >= 1:
+                self._page_takes_what_it_earned()
             if self.pipe_full:
                 return True
             data = self._end.recv(self._next_read)
@@ -117,21 +118,17 @@ class Browser:
             self.unread_payload -= taken
 
     def _note_read(self, size: int) -> None:
-        if len(self._reads) == _RATE_READS:
-            self._recent_bytes -= self._reads[0][1]
-        self._reads.append((self._end.now, size))
-        self._recent_bytes += size
-        self._next_read = self._read_size()
-
-    def _read_size(self) -> int:
         """Large reads once the last 100 came faster than 1.2 MB/s; decided after each read for the next, so
         the first read after a sleep is one of those before it.
         """
-        if len(self._reads) < _RATE_READS:
-            return _SMALL_READ
-        elapsed = self._end.now - self._reads[0][0]
-        fast = self._recent_bytes > _LARGE_ABOVE_RATE * elapsed
-        return _LARGE_READ if fast else _SMALL_READ
+        now = self._end.now
+        if len(self._reads) == _RATE_READS:
+            self._recent_bytes -= self._reads[0][1]
+        self._reads.append((now, size))
+        self._recent_bytes += size
+        many = len(self._reads) == _RATE_READS
+        fast = many and self._recent_bytes > _LARGE_ABOVE_RATE * (now - self._reads[0][0])
+        self._next_read = _LARGE_READ if fast else _SMALL_READ
 
 
 def _keep_alive(sock: socket.socket) -> None:

@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from random import Random
 from types import TracebackType
 from typing import Protocol
@@ -45,10 +45,10 @@ class Turns(Protocol):
     def scope(self) -> Scope:
         """A scope, of which a client has one."""
 
-    async def next(self, end: "ClientEnd") -> None:
+    def next(self, end: "ClientEnd") -> Awaitable[None]:
         """Return when there may be something to read, or when a tick has passed."""
 
-    async def at(self, end: "ClientEnd", tick: int) -> None:
+    def at(self, end: "ClientEnd", tick: int) -> Awaitable[None]:
         """Return at that tick, whatever arrives before it."""
 
 
@@ -111,17 +111,17 @@ class ClientEnd(Announcer):
         self.read_bytes = 0
         self.opened.set()
 
-    async def turn(self) -> None:
+    def turn(self) -> Awaitable[None]:
         """Give way until this client may act again."""
-        await self.turns.next(self)
+        return self.turns.next(self)
 
-    async def until(self, tick: int) -> None:
+    def until(self, tick: int) -> Awaitable[None]:
         """Do nothing, read nothing, before that tick."""
-        await self.turns.at(self, self.born_tick + tick)
+        return self.turns.at(self, self.born_tick + tick)
 
-    async def until_over(self) -> None:
+    def until_over(self) -> Awaitable[None]:
         """Do nothing, read nothing, ever again. Returns only by the cancellation of ``over``."""
-        await self.turns.at(self, NEVER)
+        return self.turns.at(self, NEVER)
 
     def recv(self, limit: int) -> bytes | None:
         """At most ``limit`` bytes; None when there are none now; b"" when the server has ended."""

@@ -52,7 +52,8 @@ class TcpInfo(NamedTuple):
 
 def read_tcp_info(sock: socket.socket) -> TcpInfo:
     """One TCP socket's snapshot, at about 1 us. Raises OSError when the socket is closed."""
-    return unpack_tcp_info(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size))
+    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)
+    return TcpInfo._make(_LAYOUT.unpack_from(raw))
 
 
 def unpack_tcp_info(raw: bytes) -> TcpInfo:

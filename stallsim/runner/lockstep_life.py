@@ -55,7 +55,7 @@ class LockstepLife(Life):
 
     def begin(self) -> None:
         """Do what it does before it waits for the first time."""
-        self._act()
+        self._resume()
 
     async def open(self) -> None:
         """The opening handshake takes as long as it takes: until ``hold`` a turn comes with the bytes."""
@@ -64,24 +64,24 @@ class LockstepLife(Life):
                 await trio.lowlevel.wait_readable(self._end.sock)
                 if self._opening.cancel_called:
                     break
-                self._act()
+                self._resume()
 
     def hold(self) -> None:
         """From now on it acts where it is given a turn, and nowhere else."""
         self._opening.cancel()
 
-    def act(self, tick: int) -> None:
+    def take_turn(self, tick: int) -> None:
         """One turn, if it has asked for one by that tick, or has to leave its scope."""
         if self._end.left:
             return
         if self._due_tick is None or self._due_tick <= tick or self._over.ends:
-            self._act()
+            self._resume()
 
     def leave(self) -> None:
         """Its scope is over, and what it does then it does at once."""
         self._over.cancel()
         if self._over.ends:
-            self._act()
+            self._resume()
 
     def kill(self) -> None:
         self._opening.cancel()
@@ -89,7 +89,7 @@ class LockstepLife(Life):
         self._coroutine.close()
         self._end.abort()
 
-    def _act(self) -> None:
+    def _resume(self) -> None:
         try:
             asked = self._coroutine.throw(_Over()) if self._over.ends else self._coroutine.send(None)
         except BaseException as ended:

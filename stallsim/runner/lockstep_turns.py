@@ -26,11 +26,13 @@ class LockstepTurns:
         """What is cancelled when the scenario is over."""
         return Scope()
 
-    async def next(self, end: ClientEnd) -> None:
-        await _rest(None)
+    @coroutine
+    def next(self, end: ClientEnd) -> Generator[None, None, None]:
+        yield
 
-    async def at(self, end: ClientEnd, tick: int) -> None:
-        await _rest(tick)
+    @coroutine
+    def at(self, end: ClientEnd, tick: int) -> Generator[int, None, None]:
+        yield tick
 
     def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
         """The client begins with its opening handshake, in ``nursery``."""
@@ -50,13 +52,8 @@ class LockstepTurns:
 
     def give(self, end: ClientEnd) -> None:
         """One turn, if the client has asked for one by now."""
-        self._lives[end].act(self.tick)
+        self._lives[end].take_turn(self.tick)
 
     def leave(self, end: ClientEnd) -> None:
         """The scenario is over for this client, which acts upon it at once."""
         self._lives[end].leave()
-
-
-@coroutine
-def _rest(tick: int | None) -> Generator[int | None, None, None]:
-    yield tick

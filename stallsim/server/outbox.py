@@ -52,7 +52,6 @@ class Outbox:
     def send(self) -> Refusal:
         """Hand the kernel all pieces that one call may have; EAGAIN where it took less. Raises OSError."""
         rests = [piece.rest for piece in islice(self._pieces, _PIECES_MAX)]
-        offered = sum(map(len, rests))
         try:
             sent = self._sock.send(rests[0]) if len(rests) == 1 else self._sock.sendmsg(rests)
         except BlockingIOError:
@@ -63,7 +62,7 @@ class Outbox:
             self._pieces.clear()
             self.messages = 0
             return Refusal.NONE
-        left = sent
+        offered, left = sum(map(len, rests)), sent
         while left:
             piece = self._pieces.popleft()
             if left < len(piece.rest):

@@ -72,15 +72,17 @@ class Sending:
 
     def write(self, now: float) -> int:
         """One write: the bytes that the kernel took, 0 when it takes none. Raises OSError."""
-        before = self.outbox.accepted_bytes
         self.refusal = Refusal.NONE
-        if not self.empty:
-            if self._one_buffer and not self.outbox.writable():
-                self.refusal = Refusal.NOT_WRITABLE
-            else:
-                self._start(now)
-                if self.outbox.unsent_bytes:
-                    self.flush()
+        if self.empty:
+            self.moved_s = now
+            return 0
+        before = self.outbox.accepted_bytes
+        if self._one_buffer and not self.outbox.writable():
+            self.refusal = Refusal.NOT_WRITABLE
+        else:
+            self._start(now)
+            if self.outbox.unsent_bytes:
+                self.flush()
         written = self.outbox.accepted_bytes - before
         if written or self.empty:
             self.moved_s = now

@@ -73,19 +73,21 @@ class Session:
         if self.ended:
             return 0
         try:
-            self._go_on_closing()
+            closes = self.dialogue.closing.since is not None
+            if closes:
+                self._go_on_closing()
             written = self.sending.write(now)
         except OSError as error:
             check_of_the_peer(error)
             self.receive(now, error)  # a Close that came before the RST is still readable
             return 0
-        self._go_on_closing()
+        if closes:
+            self._go_on_closing()
         return written
 
     def _go_on_closing(self) -> None:
-        if self.dialogue.closing.since is not None:
-            self.dialogue.go_on()
-            self._follow_dialogue()
+        self.dialogue.go_on()
+        self._follow_dialogue()
 
     def receive(self, now: float, broken: OSError | None = None) -> None:
         """Read and answer what the peer has sent: its request, Pong, Ping, Close, end of stream.
