@@ -79,9 +79,7 @@ def main() -> int:
     parts: dict[str, Callable[[], float]] = {
         "bare sockets": lambda: measure(bare, awake, (Discard(), Discard())),
         "+ trio": lambda: measure(libraries, awake, (Discard(), Discard())),
-        "+ trio-websocket": lambda: measure(
-            libraries, awake, (OnTrioWebsocket(), SleepingTab(sleep_tick=NEVER_SLEEPS))
-        ),
+        "+ trio-websocket": lambda: measure(libraries, awake, ON_LIBRARIES),
         "a tick, both awake": lambda: measure(whole, awake),
         "a tick of sleeping-tab": lambda: measure(whole, ()),
         "  sampling, where nothing moves": lambda: measure(sampling, awake),

@@ -1,5 +1,6 @@
 """How a timeline is shown: as JSON, as plain lines, or as the dashboard, followed by the verdict."""
 
+import os
 import shlex
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,12 +14,15 @@ from ._names import completes
 
 if TYPE_CHECKING:
     from ..profile.scenario import Scenario
+    from ..progress_bar import RunBar
     from ..timeline.records import Record
     from ..timeline.timeline import Timeline
     from ..views.probing import ProbeProgress
     from ..views.progress import RunProgress
 
 
+DUMB = ("dumb", "unknown")
+"""What TERM says of a terminal on which nothing can be drawn."""
 THEMES = ("auto", "light", "dark", "none")
 Exit = Annotated[
     bool, typer.Option("--exit", help="Leave the dashboard after the last tick; do not wait for a key.")
@@ -39,11 +43,18 @@ def plain_lines() -> "Callable[[Record], None]":
 
 def progress() -> "RunProgress":
     """The run's progress on standard error, if nothing else shows it."""
-    from rich.console import Console
-
     from ..views.progress import RunProgress
 
-    return RunProgress(Console(stderr=True))
+    drawn = sys.stderr.isatty() and os.environ.get("TERM", "") not in DUMB
+    return RunProgress(sys.stderr, _run_bar if drawn else None)
+
+
+def _run_bar() -> "RunBar":
+    from rich.console import Console
+
+    from ..progress_bar import RunBar
+
+    return RunBar(Console(stderr=True))
 
 
 class Display(NamedTuple):

@@ -7,12 +7,8 @@ tick and draws at most four times a second; a run that is over sooner than that 
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, TextColumn
-
-from ..progress_bar import ProgressBar
 from ..timeline.records import Header, Record
 from ..timeline.sample import Sample
 from ..units import format_count
@@ -20,18 +16,33 @@ from .clean import clean
 
 _DRAW_S, _FIRST_DRAW_S = 0.25, 1.0
 _LINE_S = 10.0
-_BAR_CELLS = 18
-"""So that a line of 80 cells has room for the terminal's own ``^C``, which would wrap it."""
+
+
+class Bar(Protocol):
+    """What shows progress on a terminal (``progress_bar.RunBar``)."""
+
+    def show(self, words: str, done: int, total: int) -> None:
+        """Draw it."""
+
+    def stop(self) -> None:
+        """Take it away."""
 
 
 class RunProgress:
     """Listens while it is entered; on leaving, however that is, a terminal is as it was."""
 
-    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console, self._clock = console, clock
-        self._drawn = console.is_terminal and not console.is_dumb_terminal
-        self._every_s = _DRAW_S if self._drawn else _LINE_S
-        self._bar: ProgressBar | None = None
+    def __init__(
+        self,
+        file: TextIO,
+        make_bar: Callable[[], Bar] | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``make_bar``: where it can be drawn. It is called once there is something to draw, since most
+        runs are over before that, and what draws is long to import.
+        """
+        self._file, self._make_bar, self._clock = file, make_bar, clock
+        self._every_s = _DRAW_S if make_bar else _LINE_S
+        self._bar: Bar | None = None
         self._tick, self._ticks, self._attempt = -1, 1, 0
         self._name = ""
         self._began_s = self._due_s = 0.0
@@ -50,7 +61,7 @@ class RunProgress:
             self._tick, self._ticks = -1, record.scenario.ticks
             self._name = clean(record.scenario.profile, 40)
             self._began_s = self._clock()
-            self._due_s = self._began_s + (_FIRST_DRAW_S if self._drawn else _LINE_S)
+            self._due_s = self._began_s + (_FIRST_DRAW_S if self._make_bar else _LINE_S)
 
     def _show(self, now_s: float) -> None:
         done = self._tick + 1
@@ -58,23 +69,13 @@ class RunProgress:
         again = f", attempt {self._attempt}" if self._attempt > 1 else ""
         where = f"tick {format_count(done)} of {format_count(self._ticks)}"
         words = f"{self._name}: {where}, {100 * done // self._ticks} %, ~{_clock_time(left_s)} left{again}"
-        if not self._drawn:
-            self._console.file.write(f"{words}\n")
-            self._console.file.flush()
-        elif self._bar is None:
-            bar = BarColumn(_BAR_CELLS, complete_style="cyan")
-            columns = (bar, TextColumn("{task.description}", markup=False))
-            self._bar = ProgressBar(*columns, console=self._console, auto_refresh=False, transient=True)
-            self._bar.add_task(words, completed=done, total=self._ticks)
-            self._bar.start()
-        else:
-            self._bar.update(
-                self._bar.task_ids[0],
-                description=words,
-                completed=done,
-                total=self._ticks,
-                refresh=True,
-            )
+        if self._make_bar is None:
+            self._file.write(f"{words}\n")
+            self._file.flush()
+            return
+        if self._bar is None:
+            self._bar = self._make_bar()
+        self._bar.show(words, done, self._ticks)
 
     def __enter__(self) -> Self:
         return self

@@ -6,6 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
+from stallsim.progress_bar import RunBar
 from stallsim.timeline.records import Header
 from stallsim.views.progress import RunProgress
 
@@ -25,9 +26,10 @@ class Clock:
         return self.now_s
 
 
-def console(*, terminal: bool) -> tuple[Console, io.StringIO]:
+def progress_and_file(clock: "Clock", *, terminal: bool) -> tuple[RunProgress, io.StringIO]:
     out = io.StringIO()
-    return Console(file=out, force_terminal=terminal, width=100, _environ={"TERM": "xterm"}), out
+    console = Console(file=out, force_terminal=terminal, width=100, _environ={"TERM": "xterm"})
+    return RunProgress(out, (lambda: RunBar(console)) if terminal else None, clock), out
 
 
 def run(progress: RunProgress, clock: Clock, ticks: int, tick_s: float) -> None:
@@ -41,8 +43,9 @@ def run(progress: RunProgress, clock: Clock, ticks: int, tick_s: float) -> None:
 
 
 def test_lines_where_there_is_no_terminal() -> None:
-    clock, (there, out) = Clock(), console(terminal=False)
-    with RunProgress(there, clock) as progress:
+    clock = Clock()
+    there, out = progress_and_file(clock, terminal=False)
+    with there as progress:
         run(progress, clock, TICKS, 0.25)
     assert out.getvalue().splitlines() == [
         "synthetic: tick 40 of 200, 20 %, ~0:40 left",
@@ -55,15 +58,17 @@ def test_lines_where_there_is_no_terminal() -> None:
 
 @pytest.mark.parametrize(("terminal", "tick_s"), [(False, 0.04), (True, 0.004)])
 def test_a_short_run_is_not_mentioned(terminal: bool, tick_s: float) -> None:
-    clock, (there, out) = Clock(), console(terminal=terminal)
-    with RunProgress(there, clock) as progress:
+    clock = Clock()
+    there, out = progress_and_file(clock, terminal=terminal)
+    with there as progress:
         run(progress, clock, TICKS, tick_s)
     assert out.getvalue() == ""
 
 
 def test_a_bar_on_a_terminal_is_drawn_now_and_then_and_leaves_nothing_behind() -> None:
-    clock, (there, out) = Clock(), console(terminal=True)
-    with RunProgress(there, clock) as progress:
+    clock = Clock()
+    there, out = progress_and_file(clock, terminal=True)
+    with there as progress:
         run(progress, clock, TICKS, 0.05)
         drawn = out.getvalue()
     frames = re.findall(r"tick (\d+) of 200", drawn)
@@ -78,10 +83,11 @@ def test_a_bar_on_a_terminal_is_drawn_now_and_then_and_leaves_nothing_behind() -
 
 
 def test_an_error_gives_the_terminal_back() -> None:
-    clock, (there, out) = Clock(), console(terminal=True)
+    clock = Clock()
+    there, out = progress_and_file(clock, terminal=True)
 
     def broken() -> None:
-        with RunProgress(there, clock) as progress:
+        with there as progress:
             run(progress, clock, TICKS // 2, 0.05)
             raise KeyboardInterrupt
 
@@ -91,8 +97,9 @@ def test_an_error_gives_the_terminal_back() -> None:
 
 
 def test_a_run_that_is_executed_again_says_so() -> None:
-    clock, (there, out) = Clock(), console(terminal=False)
-    with RunProgress(there, clock) as progress:
+    clock = Clock()
+    there, out = progress_and_file(clock, terminal=False)
+    with there as progress:
         run(progress, clock, 30, 0.25)
         run(progress, clock, 60, 0.25)
     assert out.getvalue() == "synthetic: tick 40 of 200, 20 %, ~0:40 left, attempt 2\n"
@@ -100,7 +107,8 @@ def test_a_run_that_is_executed_again_says_so() -> None:
 
 @pytest.mark.parametrize(("tick_s", "left"), [(3.0, "~9:48 left"), (60.0, "~3:19:00 left")])
 def test_hours_and_minutes(tick_s: float, left: str) -> None:
-    clock, (there, out) = Clock(), console(terminal=False)
-    with RunProgress(there, clock) as progress:
+    clock = Clock()
+    there, out = progress_and_file(clock, terminal=False)
+    with there as progress:
         run(progress, clock, 4, tick_s)
     assert left in out.getvalue()
