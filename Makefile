@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 AND_NOT_NIGHTLY = and not nightly
 PYTEST = $(BIN)/python -m pytest
 FAILED_ALONE = $(PYTEST) --last-failed --last-failed-no-failures none -m 'realtime $(AND_NOT_NIGHTLY)' tests
-# of pyproject.toml; whoever needs several installs them at once
+# of pyproject.toml; whoever needs several installs them at once. What is imported is compiled then
 DEPENDENCY_GROUPS = dev
 
 .PHONY: run test test-all check unit uncounted determinism bench picture figures seed site man peers peers-apps clean
@@ -86,5 +86,5 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	@echo 'installing into $(VENV) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . $(addprefix --group ,$(DEPENDENCY_GROUPS))
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable . $(addprefix --group ,$(DEPENDENCY_GROUPS))
 	@touch $@ $(VENV)/.run

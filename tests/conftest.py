@@ -1,7 +1,19 @@
 """What all arms share: Hypothesis draws the same examples in every run, and times nothing."""
 
+import re
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("stallsim", derandomize=True, deadline=None, database=None, max_examples=40)
 settings.register_profile("nightly", settings.get_profile("stallsim"), max_examples=400)
 settings.load_profile("stallsim")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """An arm of one mark imports only the files that name it: each of its processes would import all."""
+    arm = re.match(r"(realtime|alone)\b", config.option.markexpr)
+    if arm is None or not re.fullmatch(r"test_\w+\.py", collection_path.name):
+        return None
+    return f"mark.{arm[1]}" not in collection_path.read_text() or None

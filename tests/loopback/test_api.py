@@ -160,6 +160,7 @@ def test_a_blocking_block_that_fails_says_so(url: str) -> None:
 
 async def test_a_probe_that_is_cancelled_leaves_nothing_behind() -> None:
     words = [sys.executable, "-m", "tests.loopback.streaming", "keeps_everything"]
+    before = set(psutil.Process().children(recursive=True))
     family: list[psutil.Process] = []
     async with trio.open_nursery() as nursery:
 
@@ -170,7 +171,7 @@ async def test_a_probe_that_is_cancelled_leaves_nothing_behind() -> None:
         with trio.fail_after(20):
             while len(family) < 2:
                 await trio.sleep(0.01)
-                family = psutil.Process().children(recursive=True)
+                family = [one for one in psutil.Process().children(recursive=True) if one not in before]
         nursery.cancel_scope.cancel()
     gone, alive = psutil.wait_procs(family, timeout=10)
     assert (len(gone), alive) == (len(family), [])

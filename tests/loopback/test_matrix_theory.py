@@ -22,6 +22,8 @@ pytestmark = [
     pytest.mark.xdist_group("matrix"),  # they share one matrix
 ]
 _UNDECIDED = "?"
+BY_DAY = ("well-behaved", "stop-reading", "sleeping-tab", "slow-reader", "half-open", "vanishing")
+"""One of each: reads, holds everything up, wakes, falls behind, is gone with its host, is gone in haste."""
 Theory = dict[tuple[str, str, str], str]
 """By the table's title, client and column."""
 
@@ -46,14 +48,15 @@ def _cells(table: str) -> Iterator[tuple[str, str, str]]:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param((POLICIES.names(), ()), id="policies"),
-        pytest.param(((), guard_sets.guard_set_names()), id="guards", marks=pytest.mark.nightly),
+        pytest.param((POLICIES.names(), (), BY_DAY), id="policies"),
+        pytest.param((POLICIES.names(), (), CLIENTS.names()), id="clients", marks=pytest.mark.nightly),
+        pytest.param(((), guard_sets.guard_set_names(), ()), id="guards", marks=pytest.mark.nightly),
     ],
 )
 def matrix(request: pytest.FixtureRequest) -> Matrix:
-    """By day every policy; what guards end, test_guards.py and test_kernel_timers.py show."""
-    policies, guards = request.param
-    return make_matrix(choose(policies, guards, ()), on_result=quiet, expect=quiet)
+    """By day a few clients of every policy; test_guards.py and test_kernel_timers.py show the guards."""
+    policies, guards, clients = request.param
+    return make_matrix(choose(policies, guards, clients), on_result=quiet, expect=quiet)
 
 
 def quiet(*_: object) -> None:
@@ -77,14 +80,15 @@ def _named(grid: Grid) -> Iterator[tuple[str, str, CellReport | None]]:
 def test_every_cell_is_as_theory_says(matrix: Matrix) -> None:
     seen = observed(matrix)
     titles = {title for title, _, _ in seen}
+    clients = {client for _, client, _ in seen}
     decided = {
         name: said
         for name, said in theory().items()
-        if said != _UNDECIDED and name[0] in titles and name[1] in CLIENTS.names()
+        if said != _UNDECIDED and name[0] in titles and name[1] in clients
     }
     differ = {name: (said, seen.get(name)) for name, said in decided.items() if seen.get(name) != said}
     assert differ == {}
-    assert len(decided) > 50, "the tables were found"
+    assert len(decided) >= 30, "the tables were found"
 
 
 def test_theory_speaks_of_every_cell(matrix: Matrix) -> None:

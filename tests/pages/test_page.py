@@ -182,6 +182,7 @@ def test_printing_shows_everything_on_white(page: Page, tmp_path: Path) -> None:
     assert page.value("document.documentElement.dataset.theme") == "light"
 
 
+@pytest.mark.nightly
 def test_a_large_run_opens_at_once(page: Page, tmp_path: Path) -> None:
     """100 connections of 100,000 ticks, as a timeline keeps them: 100,000 samples with every peak."""
     made = Timeline()

@@ -18,6 +18,15 @@ client = pytest.importorskip("websockets.sync.client", reason="the package webso
 ENVELOPE_MAX = 40
 """Round the payload: socket.io's ``42["message",""]``, or a name of the client's own."""
 MESSAGES = 50
+FIRST_OF_ITS_PACKAGES = [
+    pytest.param(
+        peer,
+        marks=pytest.mark.nightly if any(one.packages == peer.packages for one in PEERS[:number]) else (),
+        id=peer.name,
+    )
+    for number, peer in enumerate(PEERS)
+]
+"""By day one server of each library."""
 OF_OTHER_TESTS = {"feed", "mended", "epoll_keeps_everything"}
 
 
@@ -40,7 +49,7 @@ def texts(running: Running) -> Iterator[Iterator[str]]:
         yield iter(lambda: ws.recv(timeout=10), "")
 
 
-@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+@pytest.mark.parametrize("peer", FIRST_OF_ITS_PACKAGES)
 def test_a_server_streams_numbers_that_grow_and_ends(peer: Peer) -> None:
     numbers: list[int] = []
     sizes: set[int] = set()

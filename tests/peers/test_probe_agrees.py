@@ -61,6 +61,7 @@ def test_a_short_stall_shows_what_a_server_does(peer: Peer) -> None:
     assert not wrong, f"{peer.reason}\n{shlex.join(result.stalls[0].evidence)}"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("peer", LONG, ids=lambda peer: peer.name)
 def test_a_bound_beyond_the_watch_changes_the_outcome_once_it_is_reached(peer: Peer) -> None:
     brief = stall(peer, "stop-reading").stalls[0]

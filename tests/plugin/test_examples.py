@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.loopback, pytest.mark.slow, pytest.mark.realtime]
 LIVE_PRICES = ROOT / "examples" / "live-prices"
 
 
+@pytest.mark.nightly
 def test_live_prices(pytester: pytest.Pytester) -> None:
     pytest.importorskip("fastapi")
     options = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-o", f"stallsim_recordings={pytester.path}")

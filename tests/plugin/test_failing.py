@@ -17,7 +17,7 @@ SEEN = (
 FAILING = """
 def test_it(serve, stalled):
     server = serve(feeds.cuts, env={"STATION": "Radio Nowhere"})
-    report = stalled(server, for_="1MiB")
+    report = stalled(server, for_="8MiB")
     assert report.outcome == "backpressure-isolated"
 """
 
@@ -59,7 +59,7 @@ def test_outside_the_call(run_tests: Run, pytester: pytest.Pytester, where: str)
     result = run_tests(f"""
 @pytest.fixture
 def checked(serve, stalled):
-    report = stalled(serve(feeds.cuts), for_="1MiB")
+    report = stalled(serve(feeds.cuts), for_="8MiB")
     if "{where}" == "setup":
         assert report.outcome == "growth"
     yield

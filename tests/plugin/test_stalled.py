@@ -34,7 +34,7 @@ def test_it(serve: Serve, stalled: Stalled):
 
 def test_a_marker_says_what_all_have_in_common(run_tests: Run) -> None:
     result = run_tests("""
-pytestmark = pytest.mark.stalled(profile="stop-reading", for_="1MiB")
+pytestmark = pytest.mark.stalled(profile="stop-reading", for_="8MiB")
 
 @pytest.mark.stalled(profile="zero-window")
 def test_closest(serve, stalled):
@@ -136,7 +136,7 @@ def test_under_xdist(run_tests: Run, pytester: pytest.Pytester) -> None:
         """
 @pytest.mark.parametrize("expected", ["disconnects", "inconclusive"])
 def test_it(serve, stalled, expected):
-    assert stalled(serve(feeds.cuts), for_="1MiB").outcome == expected
+    assert stalled(serve(feeds.cuts), for_="8MiB").outcome == expected
 """,
         "-n2",
         outside=True,

@@ -29,7 +29,7 @@ def made(name: str, *found: Found) -> bytes:
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("png", [a_run()]), ("pdf", [a_run()]), ("svg", [a_run()] * 2), ("svg", [a_fleet()] * 2)],
+    [("png", [a_run()]), ("pdf", [a_run()]), ("svg", [a_run()] * 2), ("svg", [a_fleet()])],
 )
 def test_a_figure_is_of_its_format_and_the_same_each_time(name: str, found: Sequence[Found]) -> None:
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
