@@ -9,7 +9,7 @@ from .after_vanish import AfterVanish, watch_vanished
 from .context import TrialContext
 from .control import cuts_of
 from .drain import Drain, drain
-from .ending import counts_of, end_of, has_ended, joining_bytes_of
+from .ending import counts_of, end_of, has_ended, joining_bytes_of, waited_on_joining
 from .stall import hold
 
 
@@ -43,12 +43,11 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
         drained = await drain(context)
     context.meter.turn()
     compared = compare_streams(witness.log, stalled.log, marks, chunks, draining=drained.draining)
-    joining_bytes = joining_bytes_of(compared, observer.looks.first)
-    full_after_s = held.full_after_s
-    if joining_bytes and full_after_s is None:
-        full_after_s = (
-            0.0  # however little came in the stall, the rest of what it is sent on joining waited
-        )
+    joining_bytes, full_after_s = joining_bytes_of(compared, observer.looks.first), held.full_after_s
+    if full_after_s is None:
+        joining_bytes = joining_bytes or waited_on_joining(drained.surplus_bytes)
+        if joining_bytes:
+            full_after_s = 0.0  # however little came in the stall
     return StallRecord(
         kind=context.stall.name,
         server=context.server,

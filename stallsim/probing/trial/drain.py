@@ -2,39 +2,21 @@
 comes.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 import trio
 from msgspec.structs import replace
 
-from ...timeline.outside import Look
-from ..observe.observer import LOOK_S, stands_still
+from ..observe.observer import LOOK_S
 from ..observe.pace import refused
 from ..observe.silence import NO_SILENCE, Silence, longest_silence, withheld_between
 from ..observe.step import Step
 from .context import TrialContext
-from .late_stream import LateStream
+from .drain_watch import DrainWatch
 
-_STEADY_S, _WINDOW_S = 0.6, 0.4
-_STEADY_GAPS, _WINDOW_GAPS = 3, 2
-_FASTER = 1.2
-_CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
-_MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
-_PACES_MAX_S = 60.0
-"""The longest drain in seconds, however far behind the client is."""
-_FASTER_MAX_S = 20.0
-"""The longest time for which a client is watched that still receives more than the witness."""
-_LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 15.0, 1.5
-"""As a share of the stall's length: so long a stream is watched that comes late at its own pace, since a
-gap may still follow.
-"""
-_RATE_MIN_S, _RATED_S = 0.25, 0.5
-"""A rate needs the first. A stream that stood still during the stall is watched for the second when it goes
-on, though the stalled client's connection has ended.
-"""
-_RESUME_S, _RESUME_GAPS = 1.5, 3
-"""So long a silent stream is waited for, the witness's or the other's."""
+_RATE_MIN_S = 0.25
+_MAX_S = 3.0
+"""So long at least, where the time for the whole probe is up."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +30,8 @@ class Drain:
     """Seconds after the wake until the witness received anything."""
     beyond_bytes: int = 0
     """Bytes that the stalled client received beyond those that the kernels held at the wake."""
+    surplus_bytes: int = 0
+    """Bytes that the stalled client received since its stall began beyond those that the witness did."""
     forgotten: bool = False
     """At the end the stalled client received nothing although it read, while the witness did."""
     silence: Silence = NO_SILENCE
@@ -64,7 +48,15 @@ async def drain(context: TrialContext) -> Drain:
         return Drain()
     before = observer.look()
     stalled.wake()
-    watch = _Watch(context, before)
+    watch = DrainWatch(
+        before,
+        first=observer.looks.first,
+        gap_s=context.baseline.worst_gap_s,
+        pace=context.pace,
+        witness=context.witness.stream_client,
+        stalled=stalled.stream_client,
+        witness_joined=context.witness_joined[0],
+    )
     looks, own_lag_s, resumed_s = [before], 0.0, None
     while True:
         await trio.sleep(LOOK_S)
@@ -84,6 +76,9 @@ async def drain(context: TrialContext) -> Drain:
         draining=watch.draining,
         resumed_after_s=resumed_s,
         beyond_bytes=max(0, now.received_bytes - before.received_bytes - (before.outq_bytes or 0)),
+        surplus_bytes=max(
+            0, -round(refused(observer.looks.first, replace(now, outq_bytes=0), context.pace))
+        ),
         forgotten=watch.forgotten,
         silence=longest_silence(looks),
         withheld_s=withheld_between(before, now),
@@ -92,76 +87,3 @@ async def drain(context: TrialContext) -> Drain:
             (now.witness_bytes - before.witness_bytes) / since_s if since_s > _RATE_MIN_S else None
         ),
     )
-
-
-class _Watch:
-    """Whether something may still come that would change the result."""
-
-    def __init__(self, context: TrialContext, before: Look) -> None:
-        self._context, self._first = context, context.observer.looks.first
-        gap_s = context.baseline.worst_gap_s
-        self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
-        self._steady_s = max(_STEADY_S, _STEADY_GAPS * gap_s)
-        self._resume_s = max(_RESUME_S, _RESUME_GAPS * gap_s)
-        self._stood_still = stands_still(before, gap_s)
-        self._before = before
-        log = context.witness.stream_client.log
-        self._near_bytes = _CAUGHT_UP_MESSAGES * log.payload_bytes / max(1, log.messages)
-        behind = refused(self._first, before, context.pace) + (before.outq_bytes or 0) + before.rcvq_bytes
-        messages = log.messages - context.stalled.stream_client.log.messages
-        paces_s = max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
-        self._limit_s = self._steady_s + _MAX_S + min(_PACES_MAX_S, paces_s)
-        self._recent: deque[Look] = deque([before])
-        self._caught_up_s: float | None = None
-        self._late = LateStream(log, context.stalled.stream_client.log, context.witness_joined[0])
-        self.draining = self.forgotten = False
-
-    @property
-    def caught_up(self) -> bool:
-        """Whether the stalled client has received what the witness has."""
-        return self._caught_up_s is not None
-
-    def over(self, now: Look, since_s: float) -> bool:
-        """Whether that is so at this sample, so many seconds after the wake."""
-        recent = self._recent
-        recent.append(now)
-        while now.at_s - recent[0].at_s > self._window_s:
-            recent.popleft()
-        if self._context.witness.stream_client.ended:
-            return True
-        resumed = now.witness_bytes > self._before.witness_bytes
-        if self._stood_still and since_s < (_RATED_S if resumed else self._resume_s):
-            return False
-        if self._context.stalled.stream_client.ended:
-            return True
-        own_s = since_s - min(since_s / 2, withheld_between(self._before, now) or 0.0)
-        span = max(LOOK_S, now.at_s - recent[0].at_s)
-        witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
-        stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span
-        lag = refused(self._first, replace(now, outq_bytes=0), self._context.pace)
-        near_bytes = max(self._near_bytes, _CAUGHT_UP_S * witness_per_s)
-        no_faster = stalled_per_s <= _FASTER * self._context.pace * witness_per_s
-        # what it was sent on joining comes on top of what the witness was given
-        through = lag >= -near_bytes or no_faster
-        if lag <= near_bytes and through and (now.outq_bytes or 0) <= near_bytes and not now.rcvq_bytes:
-            self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
-        if self._caught_up_s is not None and since_s - self._caught_up_s >= _AFTER_S:
-            return True
-        frozen = not witness_per_s and not stalled_per_s
-        # where bytes wait for the client all the time, in its kernel or in the server's, it is the slow one
-        waiting = any(not one.rcvq_bytes and (one.outq_bytes or 0) <= self._near_bytes for one in recent)
-        if since_s >= self._steady_s and no_faster and not frozen and self._caught_up_s is None:
-            self.forgotten = waiting and not stalled_per_s
-            self.draining = not waiting
-            hopeless_s = self._resume_s if self.forgotten else 0.0
-            if self.draining or (not self.forgotten and self._late.is_shared()):
-                hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
-            if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
-                hopeless_s = max(hopeless_s, self._limit_s)
-            return own_s >= hopeless_s
-        if not no_faster and self._caught_up_s is None and own_s < _FASTER_MAX_S:
-            return False
-        if own_s >= (max(_FROZEN_MAX_S, self._limit_s) if frozen and lag > 0 else self._limit_s):
-            self.draining = not (waiting and no_faster) and self._caught_up_s is None
-            return True
-        return False

@@ -36,5 +36,9 @@ def joining_bytes_of(compared: Comparison, first: Look) -> int:
     """
     if compared.owed_bytes is None:
         return 0
-    over = compared.owed_bytes - first.received_bytes - (first.outq_bytes or 0)
-    return over if over > _NOTABLE_BYTES else 0
+    return waited_on_joining(compared.owed_bytes - first.received_bytes - (first.outq_bytes or 0))
+
+
+def waited_on_joining(over_bytes: int) -> int:
+    """What the client received beyond its stream, where it is more than a moment's difference."""
+    return over_bytes if over_bytes > _NOTABLE_BYTES else 0

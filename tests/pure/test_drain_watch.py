@@ -1,0 +1,103 @@
+"""How long both clients are watched after the wake, look by look."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pytest
+
+from stallsim.probing.client.message_log import MessageLog
+from stallsim.probing.observe.observer import LOOK_S
+from stallsim.probing.trial.drain_watch import DrainWatch
+
+from .observations import KERNEL, MESSAGE, RATE, Look, sample
+
+STALL_S = 10.0
+PAUSED = STALL_S * RATE - 6 * RATE
+"""Bytes of a witness that has been given nothing for six seconds."""
+
+
+@dataclass
+class Client:
+    log: MessageLog = field(default_factory=MessageLog)
+    ended: object | None = None
+
+
+def messages(numbers: Iterable[int]) -> list[bytes]:
+    return [f"message {number} of all".ljust(MESSAGE, "x").encode() for number in numbers]
+
+
+def given(numbers: Iterable[int]) -> MessageLog:
+    log = MessageLog()
+    log.add(messages(numbers))
+    return log
+
+
+def watch(witness: Client, stalled: Client, before: Look, joined: int = 0) -> DrainWatch:
+    return DrainWatch(
+        before,
+        first=sample(0.0, received_bytes=0, rcvq_bytes=0, outq_bytes=0),
+        gap_s=0.01,
+        pace=1.0,
+        witness=witness,
+        stalled=stalled,
+        witness_joined=joined,
+    )
+
+
+def over_after(watched: DrainWatch, look: Callable[[float], Look], limit_s: float = 60.0) -> float:
+    """Seconds after the wake at which the watch is over; ``look``: what is seen so many seconds after it."""
+    for step in range(1, round(limit_s / LOOK_S)):
+        since_s = step * LOOK_S
+        if watched.over(look(since_s), since_s):
+            return since_s
+    return limit_s
+
+
+@pytest.mark.parametrize(("resumes_s", "until_s"), [(0.2, 0.5), (1.0, 1.0), (9.0, 1.5)])
+def test_a_stream_that_stood_still_is_waited_for_though_the_stalled_client_is_ended(
+    resumes_s: float, until_s: float
+) -> None:
+    """A long stall ended with a Close behind the data: the witness's stream goes on a little later."""
+
+    def look(since_s: float) -> Look:
+        after_s = max(0.0, since_s - resumes_s)
+        return sample(STALL_S + since_s, witness_bytes=round(PAUSED + after_s * RATE), outq_bytes=0)
+
+    before = sample(STALL_S, witness_bytes=PAUSED, witness_idle_s=6.0)
+    watched = watch(Client(given(range(4000))), Client(given(range(20)), ended="close"), before)
+    assert over_after(watched, look) == pytest.approx(until_s, abs=2 * LOOK_S)
+
+
+def test_a_stream_that_went_on_is_not_watched_beside_a_client_that_is_ended() -> None:
+    watched = watch(Client(given(range(4000))), Client(ended="close"), sample(STALL_S))
+    assert over_after(watched, lambda since_s: sample(STALL_S + since_s)) == LOOK_S
+
+
+@pytest.mark.parametrize(("first", "until_s"), [(200, 15.0), (0, 0.6)])
+def test_a_shared_stream_that_comes_late_is_watched_for_half_as_long_again_as_the_stall(
+    first: int, until_s: float
+) -> None:
+    """The client was stalled from the beginning: what it is given first, at its wake, shows whether its
+    stream is the witness's or one of its own, which begins where the witness's began."""
+    witness, stalled = Client(given(range(4000))), Client()
+    watched = watch(witness, stalled, sample(STALL_S), joined=200)
+
+    def look(since_s: float) -> Look:
+        if not stalled.log.messages:
+            stalled.log.add(messages(range(first, first + 100)))
+        taken = KERNEL + round(since_s * RATE)
+        return sample(STALL_S + since_s, received_bytes=taken, rcvq_bytes=0, outq_bytes=0)
+
+    assert over_after(watched, look) == pytest.approx(until_s, abs=0.5)
+
+
+def test_while_the_machine_withholds_time_a_late_stream_is_watched_for_longer() -> None:
+    witness, stalled = Client(given(range(4000))), Client(given(range(200, 300)))
+    before = sample(STALL_S, withheld_s=0.0)
+
+    def look(since_s: float) -> Look:
+        taken = KERNEL + round(since_s * RATE)
+        half = since_s / 4
+        return sample(STALL_S + since_s, received_bytes=taken, rcvq_bytes=0, outq_bytes=0, withheld_s=half)
+
+    assert over_after(watch(witness, stalled, before, joined=200), look) == pytest.approx(20.0, abs=0.5)
