@@ -8,8 +8,9 @@ import pytest
 from stallsim.probing.client.message_log import MessageLog
 from stallsim.probing.observe.observer import LOOK_S
 from stallsim.probing.trial.drain_watch import DrainWatch
+from stallsim.timeline.outside import Look
 
-from .observations import KERNEL, MESSAGE, RATE, Look, sample
+from .observations import KERNEL, MESSAGE, RATE, sample
 
 STALL_S = 10.0
 PAUSED = STALL_S * RATE - 6 * RATE
@@ -45,7 +46,7 @@ def watch(witness: Client, stalled: Client, before: Look, joined: int = 0) -> Dr
 
 
 def over_after(watched: DrainWatch, look: Callable[[float], Look], limit_s: float = 60.0) -> float:
-    """Seconds after the wake at which the watch is over; ``look``: what is seen so many seconds after it."""
+    """Seconds after the wake at which the watch is over; ``look``: what is seen so long after it."""
     for step in range(1, round(limit_s / LOOK_S)):
         since_s = step * LOOK_S
         if watched.over(look(since_s), since_s):
