@@ -164,6 +164,25 @@ def test_what_waited_in_a_few_joined_frames_is_not_missing(gap: int) -> None:
     assert abs(compared.missing_late - 50) < 30
 
 
+def test_a_message_that_is_missing_here_and_there_is_found_by_bytes_as_well() -> None:
+    """What waited comes joined, then every third message, then all of them."""
+
+    def large(numbers: Iterable[int]) -> list[str]:
+        return [f"{number:09d} {number * 7919 % 100_003} ".ljust(6000, "x") for number in numbers]
+
+    before, held, after = large(range(50, 200)), large(range(200, 300)), large(range(600, 1200))
+    joined = ["".join(held[place : place + 10]) for place in range(0, 100, 10)]
+    witness, stalled = (
+        log(large(range(1200))),
+        log([*before, *joined, *large(range(300, 600, 3)), *after]),
+    )
+    marks = LogPositions(200, 150, 590, 150, 50)
+    counted = (len(log(large(range(mark))).chunks.digests) for mark in marks[:-1])
+    compared = compare_by(witness, stalled, marks, positions(counted), draining=False)
+    assert compared.kind is ComparedBy.BYTES
+    assert compared.missing == pytest.approx(200, abs=10)
+
+
 def test_what_is_dropped_after_the_wake_was_not_dropped_in_the_stall() -> None:
     """It is emptied as fast as it is filled, and overflows until the end."""
     kept = [*range(200), *range(WAKE - 20, WAKE), *range(WAKE + 60, END)]

@@ -15,7 +15,7 @@ from stallsim.probing.observe.withheld import WithheldTime
 from stallsim.timeline.outside import Look
 from stallsim.timeline.probed.outcomes import Finding, Outcome
 
-from .observations import blocked, observation, samples
+from .observations import blocked, closed, observation, samples
 
 SERVER, OWN = 70, os.getpid()
 MS = 10**6
@@ -122,3 +122,10 @@ def test_a_server_that_could_not_run_has_not_seen_that_a_client_is_gone(
 ) -> None:
     seen = observation("vanishing", growth_after_close_per_s=9e6, gone_s=2.0, after_withheld_s=withheld_s)
     assert (Finding.LEAKS_AFTER_CLOSE in judge_stall(seen).findings) is leaks
+
+
+@pytest.mark.parametrize(("seconds", "cut"), [(0.5, True), (3.5, False)])
+def test_a_client_is_not_called_slow_for_the_machine(seconds: float, cut: bool) -> None:
+    """Beside a server that was given 2 % of a CPU, who read a tenth of the stream was cut by a timeout."""
+    seen = held_up(observation("slow-reader", end=closed()), 0.0, seconds)
+    assert (Finding.CUTS_HEALTHY_CLIENTS in judge_stall(seen).findings) is cut

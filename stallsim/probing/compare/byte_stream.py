@@ -9,6 +9,8 @@ _CHUNKS_MIN = 50
 """After a gap it takes some kilobytes until both streams are cut into chunks at the same places again."""
 _EDGES = 2
 """At each gap so many chunks contain bytes from before it and from after it."""
+_WHOLE, _WHOLE_MIN_BYTES = 0.5, 1024
+"""Fewer bytes than these, and than half a message, may be a message that only the witness was given."""
 
 
 def align_bytes(
@@ -32,7 +34,8 @@ def align_bytes(
             continue
         passed = sum(witness.sizes[before + 1 : behind])
         other = sum(stalled.sizes[earlier + 1 : later])
-        if behind - before - 1 > _EDGES and passed > other:
+        one_or_more = passed - other >= max(_WHOLE * message_bytes, _WHOLE_MIN_BYTES)
+        if one_or_more or (behind - before - 1 > _EDGES and passed > other):
             missing_bytes += passed - other
             late_bytes += min(
                 passed - other, sum(witness.sizes[max(before + 1, marks.witness_wake) : behind])

@@ -6,6 +6,7 @@ from ...timeline.probed.measures import Cut, Healthy
 from ...units import format_seconds, format_size
 from ..observe.observation import Observation
 from .judgement import Judgement, inconclusive
+from .machine import withheld_most
 
 TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
 _SOON_S = 1.0
@@ -33,20 +34,26 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
     if before:
         others = [one for one in cuts if one not in before]
         cuts = [*others, *(before[:1] if len(before) >= _TIMES_MIN else ())]
-    end = seen.end
-    if end is not None and seen.stall.healthy and not seen.ended_before and end.how != "protocol-error":
-        after_s = seen.samples[-1].at_s if end.decided_after_s is None else end.decided_after_s
-        cuts.append(
-            Cut(
-                who=Healthy.SLOW_CLIENT,
-                alone=False,
-                after_s=round(after_s, 3),
-                how=end.how,
-                code=end.code,
-                reason=end.reason,
-            )
-        )
+    slow = slow_client_cut(seen)
+    if slow is not None and not withheld_most(seen):
+        cuts.append(slow)
     return tuple(cuts)
+
+
+def slow_client_cut(seen: Observation) -> Cut | None:
+    """The end of a client that reads slowly and is alive; None: it was not ended while it did."""
+    end = seen.end
+    if end is None or not seen.stall.healthy or seen.ended_before or end.how == "protocol-error":
+        return None
+    after_s = seen.samples[-1].at_s if end.decided_after_s is None else end.decided_after_s
+    return Cut(
+        who=Healthy.SLOW_CLIENT,
+        alone=False,
+        after_s=round(after_s, 3),
+        how=end.how,
+        code=end.code,
+        reason=end.reason,
+    )
 
 
 def _late(one: Cut) -> bool:

@@ -11,7 +11,7 @@ from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
 from ..spec import KERNEL_ROOM_BYTES
 from .blocked import blocked
-from .cut import TWO_AT_ONCE, cut, cut_words, healthy_cuts
+from .cut import TWO_AT_ONCE, cut, cut_words, slow_client_cut
 from .facts import Facts, facts_of
 from .findings import findings_of
 from .given_up import close_waits, given_up
@@ -118,12 +118,13 @@ def _closed(seen: Observation) -> Judgement | None:
         )
     late = end.decided_after_s is None or seen.ended_before
     confidence = Confidence.MEDIUM if late else Confidence.HIGH
+    slow = slow_client_cut(seen)
     return Judgement(
         outcome=Outcome.DISCONNECTS,
         confidence=Confidence.LOW if seen.cuts else confidence,  # who read may have been ended for the same
         because="the server ended the stalled client's connection, and the witness's goes on"
-        if not seen.stall.healthy
-        else cut_words(healthy_cuts(seen)[-1], f"a client that {seen.stall.of_whom()}, and is alive"),
+        if slow is None
+        else cut_words(slow, f"a client that {seen.stall.of_whom()}, and is alive"),
     )
 
 

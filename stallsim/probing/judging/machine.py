@@ -5,6 +5,7 @@ be read, this program's own lateness is the only sign, and the server may have b
 """
 
 from ..observe.observation import Observation
+from ..observe.silence import withheld_between
 from .facts import Facts
 
 _LAGS = 4
@@ -38,6 +39,12 @@ def rates_compare(seen: Observation, facts: Facts) -> bool:
     before = seen.periods.baseline
     lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
     return lag_s < _HASTY * seen.baseline.seconds and seen.stall_lag_s < _LATE_S
+
+
+def withheld_most(seen: Observation) -> bool:
+    """Whether the machine withheld most of the stall: a client that is alive was slow for that, too."""
+    first, last = seen.samples[0], seen.samples[-1]
+    return (withheld_between(first, last) or 0.0) > _MOSTLY * (last.at_s - first.at_s)
 
 
 def had_its_turn(seen: Observation) -> bool:

@@ -55,3 +55,11 @@ def withheld_between(before: Look, after: Look) -> float | None:
     if before.withheld_s is None or after.withheld_s is None:
         return None
     return min(after.at_s - before.at_s, after.withheld_s - before.withheld_s)
+
+
+def own_seconds(before: Look, after: Look) -> float:
+    """Seconds between two looks that the machine did not withhold, or half of them where it withheld more:
+    so long is waited, where something is waited for so long.
+    """
+    seconds = after.at_s - before.at_s
+    return seconds - min(seconds / 2, withheld_between(before, after) or 0.0)

@@ -8,7 +8,7 @@ from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.pace import refused
 from ..observe.rhythm import Arrivals
-from ..observe.silence import withheld_between
+from ..observe.silence import own_seconds, withheld_between
 from ..observe.step import RecordLook, Step
 
 _BASELINES = ((0.3, 200), (0.6, 20))
@@ -38,7 +38,10 @@ async def take_baseline(
     observer.begin()
     first, messages = observer.look(), witness.log.messages
     arrivals, worst, last = Arrivals(), 0.0, first
-    while witness.ended is None and not _enough(arrivals, worst, exactly_s, needed=needed):
+    while witness.ended is None:
+        own_s = own_seconds(first, last)
+        if arrivals.at_s >= exactly_s if exactly_s else _enough(arrivals, worst, own_s, needed=needed):
+            break
         await trio.sleep(LOOK_S)
         before, last = last, observer.look()
         worst = max(worst, last.witness_idle_s)
@@ -60,16 +63,13 @@ async def take_baseline(
     )
 
 
-def _enough(arrivals: Arrivals, worst_s: float, exactly_s: float | None, *, needed: bool) -> bool:
-    at_s = arrivals.at_s
-    if exactly_s is not None:
-        return at_s >= exactly_s
-    if at_s >= BASELINE_MAX_S:
+def _enough(arrivals: Arrivals, worst_s: float, own_s: float, *, needed: bool) -> bool:
+    if arrivals.at_s >= BASELINE_MAX_S:
         return True
     if arrivals.periods_seen or arrivals.idle_s > _silent_s(arrivals, needed=needed):
         return True
     count = arrivals.messages
-    return any(at_s > max(seconds, _GAPS * worst_s) and count >= enough for seconds, enough in _BASELINES)
+    return any(own_s > max(seconds, _GAPS * worst_s) and count >= enough for seconds, enough in _BASELINES)
 
 
 def _silent_s(arrivals: Arrivals, *, needed: bool) -> float:

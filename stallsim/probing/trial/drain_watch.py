@@ -9,7 +9,7 @@ from ...timeline.outside import Look
 from ..client.message_log import MessageLog
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
-from ..observe.silence import withheld_between
+from ..observe.silence import own_seconds
 from .late_stream import LateStream
 
 _STEADY_S, _WINDOW_S = 0.6, 0.4
@@ -98,7 +98,7 @@ class DrainWatch:
             return False
         if self._stalled.ended:
             return True
-        own_s = since_s - min(since_s / 2, withheld_between(self._before, now) or 0.0)
+        own_s = own_seconds(self._before, now)
         span = max(LOOK_S, now.at_s - recent[0].at_s)
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
         stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span

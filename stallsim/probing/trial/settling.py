@@ -11,7 +11,7 @@ import trio
 from ...timeline.outside import Look
 from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
-from ..observe.silence import withheld_between
+from ..observe.silence import own_seconds
 
 _AHEAD_S, _WITNESS_MAX_S = 0.1, 1.0
 """A witness that is ahead by so much has a stream of its own, not one that both clients share. A stream
@@ -36,7 +36,7 @@ async def settle_witness(observer: StallObserver, witness: StreamClient) -> bool
         now = observer.look()
         empty = 0 if observer.witness_waits else empty + 1
         emptied = emptied or empty > 0
-        own_s = _own_s(first, now)
+        own_s = own_seconds(first, now)
         if not _inside_a_long_one(witness):
             if empty >= _EMPTY_LOOKS:
                 return True
@@ -56,7 +56,7 @@ async def settle_both(observer: StallObserver, stalled: StreamClient) -> bool:
     empty, first = 0, observer.look()
     while stalled.ended is None:
         now = observer.look()
-        if _own_s(first, now) > _JOINING_MAX_S:
+        if own_seconds(first, now) > _JOINING_MAX_S:
             return False
         recent.append(now)
         while now.at_s - recent[0].at_s > _WINDOW_S:
@@ -66,12 +66,6 @@ async def settle_both(observer: StallObserver, stalled: StreamClient) -> bool:
             return True
         await trio.sleep(LOOK_S)
     return True
-
-
-def _own_s(first: Look, now: Look) -> float:
-    """Seconds that the machine did not withhold, at least half of them."""
-    since_s = now.at_s - first.at_s
-    return since_s - min(since_s / 2, withheld_between(first, now) or 0.0)
 
 
 def _inside_a_long_one(stream_client: StreamClient) -> bool:
