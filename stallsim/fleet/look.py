@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from heapq import heapreplace
 
-from ..kernel.diag_socket import TcpState, unpack_id
+from ..kernel.diag_socket import INFO_ALONE, TcpState, unpack_id
 from ..kernel.netlink import DONE, ERROR, messages
 from ..kernel.sock_diag import CONNECTED, SockDiag
 from ..kernel.socket_rows import SocketRows
@@ -36,7 +36,7 @@ class Looker:
         shut: dict[int, int] = {}
         queues: list[int] = []
         longest: list[_Longest] = [(0, 0, 0, b"")] * WORST_MAX
-        for datagram in self._diag.datagrams(self._port, CONNECTED):
+        for datagram in self._diag.datagrams(self._port, CONNECTED, extensions=INFO_ALONE):
             for state, _, cookie, _, wqueue, _, mss, acked, notsent, window in self._rows.read(datagram):
                 states[state] += 1
                 queues.append(wqueue)

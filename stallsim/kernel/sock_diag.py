@@ -94,31 +94,37 @@ class SockDiag(DiagNetlink):
         return [message for datagram in datagrams for message in _sockets(datagram)]
 
     def datagrams(
-        self, port: int, states: int, families: tuple[int, ...] = FAMILIES, peer_port: int = 0
+        self,
+        port: int,
+        states: int,
+        families: tuple[int, ...] = FAMILIES,
+        peer_port: int = 0,
+        extensions: int = OF_MANY,
     ) -> list[bytes]:
         """``dump`` as the kernel sends it: some 70 sockets in each, as ``SocketRows`` reads them.
 
-        ``peer_port``: only of those whose peer's port it is; 0: of any.
+        ``peer_port``: only of those whose peer's port it is; 0: of any. ``extensions``: which attributes
+        the kernel is to add (``idiag_ext``).
         """
         both = set(families) == set(FAMILIES)
         found = []
         for family in (None,) if both else families:
             self._sequence = (self._sequence + 1) % 2**32
             if family is None:
-                question = self._old_question(port, peer_port, states)
+                question = self._old_question(port, peer_port, states, extensions)
             else:
                 any_host = _ANY_HOST[family]
                 own, peer = (any_host, port), (any_host, peer_port)
-                question = self._question(_NLM_F_DUMP, family, states, own, peer, OF_MANY, self._only)
+                question = self._question(_NLM_F_DUMP, family, states, own, peer, extensions, self._only)
             found += self._ask(question)
         return found
 
-    def _old_question(self, port: int, peer_port: int, states: int) -> bytes:
+    def _old_question(self, port: int, peer_port: int, states: int, extensions: int) -> bytes:
         host = bytes(16)
         return (
             _OLD_REQUEST.pack(
                 _OLD_REQUEST.size + len(self._only), _TCPDIAG_GETSOCK, _NLM_F_REQUEST | _NLM_F_DUMP,
-                self._sequence, 0, OF_MANY, port.to_bytes(2), peer_port.to_bytes(2),
+                self._sequence, 0, extensions, port.to_bytes(2), peer_port.to_bytes(2),
                 host, host, 0, _NO_COOKIE,
                 states, 0,
             )

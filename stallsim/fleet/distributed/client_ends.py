@@ -9,7 +9,7 @@ from collections import Counter
 from heapq import nlargest
 
 from ...errors import Unavailable
-from ...kernel.diag_socket import TcpState, unpack_id
+from ...kernel.diag_socket import INFO_ALONE, TcpState, unpack_id
 from ...kernel.netlink import DONE, ERROR, messages
 from ...kernel.sock_diag import CONNECTED, SockDiag
 from ...kernel.socket_rows import SocketRows
@@ -42,7 +42,7 @@ class ClientEnds:
         states: Counter[int] = Counter()
         shut: dict[int, int] = {}
         unread: list[tuple[int, int]] = []
-        datagrams = self._diag.datagrams(0, CONNECTED, peer_port=self._port)
+        datagrams = self._diag.datagrams(0, CONNECTED, peer_port=self._port, extensions=INFO_ALONE)
         for datagram in datagrams:
             for state, _, cookie, rqueue, _, _, mss, received, window in self._rows.read(datagram):
                 states[state] += 1
