@@ -176,6 +176,7 @@ def fleet(
     from ..fleet.limits import parse_fail_on
     from ..fleet.mix import parse_mix
     from ..fleet.profile import is_fleet_profile, load_fleet_profile, parse_opening_rate, parse_share
+    from ..fleet.scheduler_address import parse_scheduler
     from ..fleet.spec import FleetSpec, OfWorkers
     from ..option_values import to_bytes, to_seconds, to_value
     from ..probing.options.target import target_of
@@ -184,6 +185,8 @@ def fleet(
 
     if workers is not None and scheduler is not None:
         raise OptionError("scheduler", "its workers are there already, and `workers=` would start others")
+    if scheduler is not None:
+        to_value("scheduler", scheduler, parse_scheduler)
     if profile not in _KINDS and not is_fleet_profile(profile):
         raise UnknownVariant("profile of a fleet", profile, [*_KINDS, *_PROFILES])
     planned = load_fleet_profile(profile) if is_fleet_profile(profile) else None

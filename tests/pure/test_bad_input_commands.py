@@ -12,6 +12,7 @@ from .builders import header, info, sample
 from .command_line import CommandLine
 
 HEADER, INFO = (msgspec.json.encode(record) + b"\n" for record in (header(), info()))
+FLEET = ["fleet", "ws://127.0.0.1:1/"]
 COMMANDS: list[Any] = [
     ("unknown command", ["rum"], "No such command 'rum'"),
     ("unknown option", ["run", "stop-reading", "--jsn"], "No such option: --jsn"),
@@ -60,6 +61,8 @@ COMMANDS: list[Any] = [
     ("certificates without TLS", ["probe", "ws://127.0.0.1:1/", "--ca", "/x"], "--ca has no place in it"),
     ("a message without an end", ["probe", "ws://127.0.0.1:1/", "--hello", "@/dev/zero"], "16,777,216"),
     ("bytes without an end", ["probe", "ws://127.0.0.1:1/", "--hello-hex", "@/dev/zero"], "16,777,216"),
+    ("a scheduler without its scheme", [*FLEET, "--scheduler", "host:1"], "--scheduler: expected tcp://"),
+    ("a scheduler without its port", [*FLEET, "--scheduler", "tcp://host"], "HOST:PORT, got 'tcp://host'"),
     ("a fleet over a unix socket", ["fleet", "ws+unix:/run/x:/"], "ws:// or wss://, over TCP"),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
     ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),
