@@ -142,3 +142,23 @@ class Word(Enum):
 CALM = frozenset({Word.NEW, Word.NOT_ACCEPTED, Word.SENDING, Word.KEEPS_UP, Word.IDLE, Word.NOTHING_WAITS})
 """The words by which nothing is known to be wrong."""
 TROUBLE = tuple(word for word in Word if word not in CALM)
+
+
+class ParkedEnding(Enum):
+    """How a server has ended a parked client, of which only TCP and the last bytes are seen."""
+
+    CLOSE = "close"
+    """A Close frame, then FIN or RST."""
+    FIN = "fin"
+    RST = "rst"
+    FIN_TLS = "fin-tls"
+    """FIN; whether a Close came before it is not seen, since it would be sealed."""
+    RST_TLS = "rst-tls"
+
+    @property
+    def within_tls(self) -> "ParkedEnding":
+        """The same of a connection over TLS."""
+        return _WITHIN_TLS.get(self, self)
+
+
+_WITHIN_TLS = {ParkedEnding.FIN: ParkedEnding.FIN_TLS, ParkedEnding.RST: ParkedEnding.RST_TLS}

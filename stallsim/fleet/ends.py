@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 
 from ..kernel.peer_errors import check_of_the_peer
+from ..kinds import ParkedEnding
 from ..timeline.fleet import Ends
 from ..timeline.histogram import Histogram, added
 
@@ -28,8 +29,8 @@ class EndsSeen:
 
     def __init__(self) -> None:
         self._opened_s = array("d")
-        self._counts: Counter[str] = Counter()
-        self._open_ms: dict[str, Histogram] = {}
+        self._counts: Counter[ParkedEnding] = Counter()
+        self._open_ms: dict[ParkedEnding, Histogram] = {}
 
     def opened(self, fd: int) -> None:
         """Now."""
@@ -37,18 +38,19 @@ class EndsSeen:
             self._opened_s.extend([0.0] * (fd + 1024 - len(self._opened_s)))
         self._opened_s[fd] = time.monotonic()
 
-    def ended(self, fd: int, how: str) -> None:
+    def ended(self, fd: int, how: ParkedEnding) -> None:
         """Now, in that way."""
         self._counts[how] += 1
         open_ms = round(1000 * (time.monotonic() - self._opened_s[fd]))
         before = self._open_ms.get(how, Histogram())
         self._open_ms[how] = added([before, Histogram.of([max(0, open_ms)])])
 
-    def summary(self) -> dict[str, Ends]:
+    def summary(self) -> dict[ParkedEnding, Ends]:
         """By the way in which they ended."""
         return {
-            how: Ends(count=count, open_ms=self._open_ms[how])
-            for how, count in sorted(self._counts.items())
+            how: Ends(count=self._counts[how], open_ms=self._open_ms[how])
+            for how in ParkedEnding
+            if how in self._counts
         }
 
 
@@ -66,14 +68,14 @@ def rest_of(fd: int, tail: bytes = b"") -> bytes:
     return tail
 
 
-def way_of_ending(how: str, tail: bytes, *, tls: bool) -> str:
-    """``how``: ``fin`` or ``rst``, of which no Close is known yet; ``tail``: the last bytes before it.
+def way_of_ending(how: ParkedEnding, tail: bytes, *, tls: bool) -> ParkedEnding:
+    """``how``: FIN or RST, of which no Close is known yet; ``tail``: the last bytes before it.
 
-    Over TLS they are sealed, and nobody knows whether a Close is in them: ``fin-tls``, ``rst-tls``.
+    Over TLS they are sealed, and nobody knows whether a Close is in them.
     """
     if tls:
-        return f"{how}-tls"
-    return "close" if ends_with_close(tail) else how
+        return how.within_tls
+    return ParkedEnding.CLOSE if ends_with_close(tail) else how
 
 
 def ends_with_close(tail: bytes) -> bool:

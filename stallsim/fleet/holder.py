@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from ..kernel import black_hole
 from ..kernel.peer_errors import check_of_the_peer
+from ..kinds import ParkedEnding
 from ..probing.address import Address, parse_url
 from ..probing.spec import Target
 from ..timeline.fleet import HeldCount
@@ -142,9 +143,9 @@ class Holder:
         if events & select.EPOLLIN:
             self._read(fd)
         elif events & (select.EPOLLERR | select.EPOLLHUP):
-            self._forget(fd, "rst")
+            self._forget(fd, ParkedEnding.RST)
         elif events & select.EPOLLRDHUP:
-            self._forget(fd, "fin")
+            self._forget(fd, ParkedEnding.FIN)
 
     def _read(self, fd: int) -> None:
         """Read once; a client that has read what its kind reads of its own accord sleeps from then on."""
@@ -156,11 +157,11 @@ class Holder:
             return
         except OSError as error:
             check_of_the_peer(error)
-            self._forget(fd, "rst")
+            self._forget(fd, ParkedEnding.RST)
             return
         self._counts["read"] += len(data)
         if not data:
-            self._forget(fd, "fin")
+            self._forget(fd, ParkedEnding.FIN)
             return
         self._tails[fd] = (self._tails.get(fd, b"") + data[-TAIL_BYTES:])[-TAIL_BYTES:]
         if limited and budget is not None:
@@ -175,7 +176,7 @@ class Holder:
             if self._budget[fd] >= 1:
                 self._read(fd)
 
-    def _forget(self, fd: int, how: str) -> None:
+    def _forget(self, fd: int, how: ParkedEnding) -> None:
         """The server has ended it; what still waits may end with a Close."""
         tail = rest_of(fd, self._tails.pop(fd, b""))
         self._ends.ended(fd, way_of_ending(how, tail, tls=self._tls))

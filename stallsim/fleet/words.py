@@ -61,7 +61,7 @@ def ending_words(tally: HeldCount) -> Iterator[tuple[str, str]]:
         middle_ms = ends.open_ms.at(0.5) or 0
         after = format_seconds(max(0.001, middle_ms / 1000))
         words = f"{format_count(ends.count)} parked clients, half of them within {after} of opening"
-        yield ENDINGS.get(how, how), words
+        yield ENDINGS[how], words
 
 
 def cost_words(cost: Cost | None, of: str) -> str:

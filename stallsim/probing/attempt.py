@@ -69,10 +69,10 @@ class Attempts:
             recorder.judged(report)
             return Tried(
                 report=report,
-                server=seen.server,
+                server=seen.record.server,
                 output=launched.tail() if launched else "",
-                streamless=not (seen.baseline.has_stream or planned.keepalive or seen.end),
-                server_gone=seen.server_gone,
+                streamless=not (seen.record.baseline.has_stream or planned.keepalive or seen.record.end),
+                server_gone=seen.record.server_gone,
                 listens_everywhere=launched is not None and launched.listens_everywhere,
             )
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from ..kinds import EventKind
+from ..kinds import EventKind, ParkedEnding
 
 
 def _kebab(name: str) -> str:
@@ -279,8 +279,7 @@ class ClientsEnded(EventBody, frozen=True, kw_only=True):
     """The server has ended parked clients of one worker's, since the reading before."""
 
     clients: int
-    how: str
-    """``close`` (the frame, and then FIN or RST), ``fin``, ``rst``."""
+    how: ParkedEnding
     worker: str = ""
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from ..kinds import ParkedEnding
 from .histogram import Histogram
 
 LOCAL = ""
@@ -76,9 +77,8 @@ class HeldCount(Struct, frozen=True, kw_only=True):
     """Of the parked: woken, reading everything."""
     refused: dict[str, int] = {}
     """That never opened, by the reason."""
-    ended: dict[str, Ends] = {}
-    """Ended by the server after they had opened: ``close`` (a Close frame, then FIN or RST), ``fin``,
-    ``rst``; over TLS, where a Close is not seen, ``fin-tls``, ``rst-tls``."""
+    ended: dict[ParkedEnding, Ends] = {}
+    """Ended by the server after they had opened."""
     lost: int = 0
     """Held by a worker that has ended, and its clients with it."""
     read_bytes: int = 0

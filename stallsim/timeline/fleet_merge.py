@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from typing import TypeVar
 
+from ..kinds import ParkedEnding
 from .fleet import Ends, FleetLook, HeldCount, Reading, Witnessed
 from .histogram import Histogram, added
 
@@ -116,8 +117,8 @@ def _looks(looks: Sequence[FleetLook]) -> FleetLook:
     )
 
 
-def _ends(parts: Sequence[dict[str, Ends]]) -> dict[str, Ends]:
-    ways = sorted({way for part in parts for way in part})
+def _ends(parts: Sequence[dict[ParkedEnding, Ends]]) -> dict[ParkedEnding, Ends]:
+    ways = [way for way in ParkedEnding if any(way in part for part in parts)]
     return {
         way: Ends(
             count=sum(part[way].count for part in parts if way in part),

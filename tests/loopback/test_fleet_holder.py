@@ -132,7 +132,7 @@ def test_each_kind_sees_a_close_a_fin_and_an_rst_and_when(kind: str) -> None:
             ends = (server.end_with_close, server.end_with_fin, server.end_with_rst)
             ends[number % 3](client)
         tally = until(lambda tally: tally.ended_count == 6)
-    assert {how: ends.count for how, ends in tally.ended.items()} == {"close": 2, "fin": 2, "rst": 2}
+    assert {how.value: ends.count for how, ends in tally.ended.items()} == {"close": 2, "fin": 2, "rst": 2}
     assert all(ends.open_ms.total == ends.count for ends in tally.ended.values())
     assert tally.parked == 0
 
@@ -161,7 +161,7 @@ def test_within_tls_a_parked_client_keeps_no_tls_and_is_woken_and_ended(
         for number, client in enumerate(list(server.clients)):
             (server.end_with_close, server.end_with_rst)[number % 2](client)
         tally = until(lambda tally: tally.ended_count == 4)
-    assert {how: ends.count for how, ends in tally.ended.items()} == {"fin-tls": 2, "rst-tls": 2}
+    assert {how.value: ends.count for how, ends in tally.ended.items()} == {"fin-tls": 2, "rst-tls": 2}
 
 
 def test_a_certificate_that_nobody_trusts_is_a_reason(certificate: tuple[ssl.SSLContext, Path]) -> None:

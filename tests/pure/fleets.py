@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from stallsim.kinds import ParkedEnding
 from stallsim.probing.recording.outside_header import outside_header
 from stallsim.timeline import events
 from stallsim.timeline.fleet import (
@@ -49,7 +50,7 @@ def reading(tick: int, worker: str, parked: int, queue: int) -> Reading:
         wanted=parked + 1,
         parked=parked,
         refused={"answered 503": 1},
-        ended={"fin": Ends(count=1, open_ms=Histogram.of([1000]))},
+        ended={ParkedEnding.FIN: Ends(count=1, open_ms=Histogram.of([1000]))},
     )
     return Reading(
         tick=tick,

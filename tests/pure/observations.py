@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from stallsim.probing.observe.observation import Observation
 from stallsim.timeline.outside import Look
 from stallsim.timeline.probed.comparison import ComparedBy, Comparison
-from stallsim.timeline.probed.stall_record import Baseline, ServerEnding
+from stallsim.timeline.probed.stall_record import Baseline, ServerEnding, StallRecord
 
 MB = 1_000_000
 RATE = 3 * MB
@@ -73,19 +73,15 @@ def comparison(kind: ComparedBy = ComparedBy.SHARED, **fields: Any) -> Compariso
 
 def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
     """Of a server that keeps 12 MB and gives them all after the wake, unless told otherwise."""
-    seen = Observation(
+    record = StallRecord(
         kind=stall,
         server="",
         stalled_s=4.0,
         baseline=Baseline(seconds=0.6, bytes_per_s=RATE, messages=1800, worst_gap_s=0.01, pace=1.0),
-        samples=samples(growth=1.0),
         apart=False,
         has_ping=True,
         ended_before=False,
-        verified=True,
         full_after_s=0.0,
-        refused_bytes=12 * MB,
-        kernel_bytes=KERNEL,
         stopped_by="enough",
         comparison=comparison(),
         end=None,
@@ -107,11 +103,25 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
         memory_remedy="",
         fresh=False,
     )
-    seen = replace(seen, **fields)
+    seen = Observation(
+        record=record,
+        samples=samples(growth=1.0),
+        refused_bytes=12 * MB,
+        kernel_bytes=KERNEL,
+        verified=True,
+    )
+    seen = changed(seen, **fields)
     if "beyond_bytes" in fields:
         return seen
-    came = seen.refused_bytes - seen.comparison.lag_end * MESSAGE
-    return replace(seen, beyond_bytes=max(0, came))
+    came = seen.refused_bytes - seen.record.comparison.lag_end * MESSAGE
+    return changed(seen, beyond_bytes=max(0, came))
+
+
+def changed(seen: Observation, **fields: Any) -> Observation:
+    """The same with other fields, of the observation or of its record."""
+    own = {name: value for name, value in fields.items() if name in Observation.__struct_fields__}
+    rest = {name: value for name, value in fields.items() if name not in own}
+    return replace(seen, **{"record": replace(seen.record, **rest), **own})
 
 
 def blocked(**fields: Any) -> Observation:

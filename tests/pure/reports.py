@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from stallsim.kinds import EventKind, Stalls
 from stallsim.matrix.report import Matrix
 from stallsim.probing.judging.judge import judge_stall
@@ -15,7 +13,7 @@ from stallsim.timeline.timeline import Timeline
 
 from .builders import event, sample, timeline
 from .fleets import fleet
-from .observations import blocked, closed, comparison, observation, samples
+from .observations import blocked, changed, closed, comparison, observation, samples
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\x1b]0;owned\x07 [red]|`# _*\u202e\u2028 @all =1+1"
 
@@ -54,7 +52,7 @@ def probe_result(server: str = HOSTILE) -> ProbeResult:
         observation(comparison=comparison(lag_end=12_000), samples=samples()),
         observation(verified=False),
     )
-    reports = [report_of(replace(one, server=server), judge_stall(one)) for one in seen]
+    reports = [report_of(changed(one, server=server), judge_stall(one)) for one in seen]
     return summarize_probe("ws://127.0.0.1:1/", server, reports, 3.0, HOSTILE)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stallsim.fleet.judging import judge
 from stallsim.fleet.result import Kept, Wall
+from stallsim.kinds import ParkedEnding
 from stallsim.timeline import events
 from stallsim.timeline.fleet import Ends, Worker
 from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together
@@ -52,7 +53,7 @@ def test_of_no_value_nothing_is_told() -> None:
 def test_the_readings_of_two_workers_become_one() -> None:
     found = together([reading(10, "near", 100, 4000), reading(12, "far", 50, 9000)])
     assert (found.tick, found.tally.parked, found.tally.refused) == (12, 150, {"answered 503": 2})
-    assert found.tally.ended["fin"] == Ends(count=2, open_ms=Histogram.of([1000, 1000]))
+    assert found.tally.ended[ParkedEnding.FIN] == Ends(count=2, open_ms=Histogram.of([1000, 1000]))
     assert found.look is not None
     assert (found.look.connections, found.look.stalled) == (150, 75)
     assert found.look.queues == Histogram.of([4000] * 100 + [9000] * 50)

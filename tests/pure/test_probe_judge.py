@@ -15,7 +15,7 @@ from stallsim.timeline.probed.comparison import ComparedBy
 from stallsim.timeline.probed.measures import Cut, Healthy, Latency, Period, Periods
 from stallsim.timeline.probed.outcomes import Confidence, Dropped, Finding, Outcome
 
-from .observations import MB, RATE, blocked, closed, comparison, observation, samples
+from .observations import MB, RATE, blocked, changed, closed, comparison, observation, samples
 
 WAITED: dict[str, Any] = {"lag_end": 12_000}
 GROWTH, UNBOUNDED = Outcome.GROWTH, Outcome.UNBOUNDED_GROWTH
@@ -39,7 +39,7 @@ PAUSED = (*GROWING[:50], replace(GROWING[50], witness_idle_s=1.5), *GROWING[51:]
 
 
 def baseline(**fields: Any) -> dict[str, Any]:
-    return {"baseline": replace(observation().baseline, **fields)}
+    return {"baseline": replace(observation().record.baseline, **fields)}
 
 
 @pytest.mark.parametrize(
@@ -401,8 +401,8 @@ def cut(after_s: float, waiting_bytes: int, stall: str = "zero-window") -> Obser
         (cut(0.06, 31_000, "stop-reading"), Outcome.DISCONNECTS),
         (cut(1.5, 5000), Outcome.DISCONNECTS),
         (cut(0.02, 0, "no-pong"), Outcome.DISCONNECTS),
-        (replace(cut(0.0, 29_377), ended_before=True), Outcome.DISCONNECTS),
-        (replace(cut(0.0, 5000), ended_before=True), UNKNOWN),
+        (changed(cut(0.0, 29_377), ended_before=True), Outcome.DISCONNECTS),
+        (changed(cut(0.0, 5000), ended_before=True), UNKNOWN),
     ],
     ids=[
         "stalled",
@@ -427,13 +427,15 @@ def test_a_server_that_ends_whoever_reads_is_told_of_in_its_own_words() -> None:
     judged = judge_stall(seen)
     assert (judged.outcome, judged.findings) == (UNKNOWN, (Finding.CUTS_HEALTHY_CLIENTS,))
     assert '1013 "client is too slow"' in judged.because
-    beside = replace(seen, cuts=(replace(CUT, alone=False),))
+    beside = changed(seen, cuts=(replace(CUT, alone=False),))
     assert "two connections at once" in judge_stall(beside).change
     assert judge_stall(beside).findings == ()
 
 
 def test_where_there_is_no_stream_nobody_freezes_and_what_came_on_joining_is_told() -> None:
-    before = replace(observation().baseline, messages=0, bytes_per_s=0.0, ended=True, earlier_messages=200)
+    before = replace(
+        observation().record.baseline, messages=0, bytes_per_s=0.0, ended=True, earlier_messages=200
+    )
     judged = judge_stall(observation(baseline=before, drain_gap_s=2.0))
     assert (judged.outcome, judged.findings) == (UNKNOWN, ())
     assert "200 messages on joining, and 0 messages in" in judged.because
@@ -464,7 +466,7 @@ def test_of_who_is_given_up_no_more_was_held_than_came() -> None:
     assert "the end of its connection waits behind that" in report.summary
     forgotten = observation(comparison=comparison(**WAITED), forgotten=True)
     assert judge_stall(forgotten).given_up
-    assert not judge_stall(replace(forgotten, own_lag_s=1.2)).given_up, "this program did not look"
+    assert not judge_stall(changed(forgotten, own_lag_s=1.2)).given_up, "this program did not look"
 
 
 def test_growth_is_claimed_no_further_than_what_came() -> None:
@@ -484,9 +486,9 @@ def test_what_was_made_after_the_wake_takes_nothing_from_what_had_come_by_then()
     late = comparison(draining=True, lag_wake=80_000, lag_end=78_000)
     seen = observation(refused_bytes=80 * MB, beyond_bytes=30 * MB, comparison=late)
     assert (judge_stall(seen).outcome, judge_stall(seen).kept_bytes) == (GROWTH, 30 * MB)
-    of_its_own = replace(seen, comparison=replace(late, kind=ComparedBy.NUMBERED))
+    of_its_own = changed(seen, comparison=replace(late, kind=ComparedBy.NUMBERED))
     assert judge_stall(of_its_own).kept_bytes != 30 * MB, "it may have been made after the wake"
-    snapshot = replace(seen, joining_bytes=25 * MB)
+    snapshot = changed(seen, joining_bytes=25 * MB)
     assert judge_stall(snapshot).outcome is not UNBOUNDED
     assert judge_stall(snapshot).kept_bytes == 80 * MB, "too little came: only memory had grown with it"
 
@@ -551,14 +553,14 @@ def test_a_server_that_never_asks_is_blind_where_nothing_else_shows_who_is_gone(
 def test_which_end_is_dropped_is_not_said_where_the_witness_was_late_itself() -> None:
     seen = observation(comparison=comparison(missing=9000, dropped=Dropped.OLDEST))
     assert judge_stall(seen).dropped is Dropped.OLDEST
-    late = judge_stall(replace(seen, stall_lag_s=1.9))
+    late = judge_stall(changed(seen, stall_lag_s=1.9))
     assert (late.outcome, late.dropped) == (DROPS, None)
 
 
 def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
     seen = observation("vanishing", growth_after_close_per_s=5e6)
     assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,)
-    growing = replace(seen, baseline=replace(seen.baseline, memory_per_s=4.9e6))
+    growing = changed(seen, baseline=replace(seen.record.baseline, memory_per_s=4.9e6))
     assert judge_stall(growing).findings == ()
 
 
@@ -566,8 +568,8 @@ def test_an_end_that_waits_in_the_program_is_none_where_that_can_be_seen() -> No
     gone = comparison(lag_end=9000)
     waited = observation(end=closed(None, "fin", None), comparison=gone)
     assert (judge_stall(waited).outcome, judge_stall(waited).findings) == (DROPS, (Finding.CLOSE_WAITS,))
-    assert judge_stall(replace(waited, visible=False)).outcome is DISCONNECTS
-    after_the_wake = judge_stall(replace(waited, beyond_bytes=0))
+    assert judge_stall(changed(waited, visible=False)).outcome is DISCONNECTS
+    after_the_wake = judge_stall(changed(waited, beyond_bytes=0))
     assert (after_the_wake.outcome, after_the_wake.confidence) == (DISCONNECTS, Confidence.MEDIUM)
     assert after_the_wake.findings == ()
 
@@ -575,15 +577,15 @@ def test_an_end_that_waits_in_the_program_is_none_where_that_can_be_seen() -> No
 def test_a_baseline_in_which_this_program_caught_up_is_no_measure_of_starving() -> None:
     slow = observation(samples=samples(share=0.3, growth=1.0))
     assert Finding.STARVES_OTHERS in judge_stall(slow).findings
-    latency = Latency(pongs=3, p50_s=None, max_s=2.0, own_lag_s=0.6 * slow.baseline.seconds)
+    latency = Latency(pongs=3, p50_s=None, max_s=2.0, own_lag_s=0.6 * slow.record.baseline.seconds)
     late = Period(seconds=1.0, latency=latency)
-    assert judge_stall(replace(slow, periods=Periods(baseline=late))).findings == ()
+    assert judge_stall(changed(slow, periods=Periods(baseline=late))).findings == ()
 
 
 def test_own_lag_starves_nobody() -> None:
     slow = observation(samples=samples(share=0.5, growth=1.0))
     assert Finding.STARVES_OTHERS in judge_stall(slow).findings
-    assert judge_stall(replace(slow, stall_lag_s=1.04)).findings == ()
+    assert judge_stall(changed(slow, stall_lag_s=1.04)).findings == ()
     late = samples(growth=1.0, idle_s=0.9)
     assert Finding.STARVES_OTHERS in judge_stall(observation(samples=late)).findings
     assert judge_stall(observation(samples=late, stall_lag_s=0.8)).findings == ()

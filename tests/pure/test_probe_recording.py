@@ -13,7 +13,6 @@ from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
 from stallsim.probing.report.summary import summarize_probe
 from stallsim.timeline.outside import Observed, Probe, Probed, ServerMemory
-from stallsim.timeline.probed.stall_record import StallRecord
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording, read_records
 from stallsim.timeline.records import FORMAT_VERSION, READABLE_VERSIONS, Record
@@ -34,7 +33,7 @@ FOUND = [
     for seen in SEEN
 ]
 RESULTS = st.builds(Probed, tick=TICK, result=st.sampled_from(FOUND), screen=st.tuples(TEXT))
-RECORDS = [msgspec.convert(msgspec.to_builtins(seen), StallRecord) for seen in SEEN]
+RECORDS = [seen.record for seen in SEEN]
 """Without the looks, which are records of their own."""
 OBSERVED = st.lists(st.builds(Observed, tick=TICK, observation=st.sampled_from(RECORDS), stall=COUNT))
 MEMORY = st.lists(st.builds(ServerMemory, tick=TICK, rss_bytes=COUNT), max_size=9)

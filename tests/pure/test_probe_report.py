@@ -20,7 +20,7 @@ from stallsim.timeline.probed.measures import MemoryAfter
 from stallsim.timeline.probed.outcomes import Confidence, Finding, Outcome
 from stallsim.timeline.probed.result import ProbeResult
 
-from .observations import blocked, closed, comparison, observation, samples
+from .observations import blocked, changed, closed, comparison, observation, samples
 
 HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
 BLIND = observation(pings=4, ping_interval_s=1.0)
@@ -29,7 +29,7 @@ WAITED = observation(comparison=comparison(ComparedBy.NUMBERED, lag_end=12_000),
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:
-    reports = [report_of(replace(one, server=server), judge_stall(one)) for one in seen]
+    reports = [report_of(changed(one, server=server), judge_stall(one)) for one in seen]
     return summarize_probe("ws://127.0.0.1:1/", server, reports, 3.0, "")
 
 

@@ -80,7 +80,7 @@ def test_growth_that_was_not_watched_far_enough_says_what_a_longer_look_takes() 
 
 
 def test_where_the_kernels_took_everything_the_whole_command_is_given() -> None:
-    slow = replace(observation().baseline, bytes_per_s=20_000.0)
+    slow = replace(observation().record.baseline, bytes_per_s=20_000.0)
     result = probed(observation(baseline=slow, full_after_s=None, refused_bytes=0))
     told = with_command(result, ["probe", "ws://127.0.0.1:1/", "--quick"])
     assert told.further is not None

@@ -92,7 +92,7 @@ def test_memory_that_grew_past_a_limit_on_payload_is_told_beside_it() -> None:
 def test_of_an_answer_that_ended_what_came_later_is_counted_and_not_held_against_the_server() -> None:
     result = thresholds(None, 100_000, None).apply(probed(ANSWER))
     assert (result.outcome, result.stalls[0].held_bytes) == (Outcome.INCONCLUSIVE, 150_000)
-    before = replace(observation().baseline, messages=0, ended=True, earlier_messages=200)
+    before = replace(observation().record.baseline, messages=0, ended=True, earlier_messages=200)
     whole = probed(observation("zero-window", baseline=before, refused_bytes=0, beyond_bytes=770_000))
     assert whole.stalls[0].held_bytes == 770_000, "it was over before the stall began"
     assert "150 kB came after the wake, and whether they had been held is not known" in result.untested[0]

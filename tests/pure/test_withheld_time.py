@@ -15,7 +15,7 @@ from stallsim.probing.observe.withheld import WithheldTime
 from stallsim.timeline.outside import Look
 from stallsim.timeline.probed.outcomes import Finding, Outcome
 
-from .observations import blocked, closed, observation, samples
+from .observations import blocked, changed, closed, observation, samples
 
 SERVER, OWN = 70, os.getpid()
 MS = 10**6
@@ -66,11 +66,11 @@ def held_up(seen: Observation, from_s: float, to_s: float, known: bool = True) -
         withheld_s = min(max(0.0, told_s - from_s), to_s - from_s)
         return replace(one, withheld_s=withheld_s if known else None)
 
-    return replace(
+    return changed(
         seen,
         samples=tuple(map(look, seen.samples)),
-        baseline=replace(seen.baseline, withheld_s=0.0 if known else None),
-        drain_net_gap_s=seen.drain_gap_s if known else None,
+        baseline=replace(seen.record.baseline, withheld_s=0.0 if known else None),
+        drain_net_gap_s=seen.record.drain_gap_s if known else None,
         after_withheld_s=0.0 if known else None,
     )
 
@@ -94,7 +94,7 @@ def test_a_silence_of_the_machine_is_nobody_s() -> None:
 def test_who_is_given_nothing_while_the_server_could_not_run_is_not_starved(
     from_s: float, to_s: float, starves: bool
 ) -> None:
-    seen = replace(held_up(observation(samples=PAUSES), from_s, to_s), stall_lag_s=0.6)
+    seen = changed(held_up(observation(samples=PAUSES), from_s, to_s), stall_lag_s=0.6)
     assert (Finding.STARVES_OTHERS in judge_stall(seen).findings) is starves
 
 
@@ -106,7 +106,7 @@ def test_a_rate_counts_in_the_time_that_the_server_had(seconds: float, starves: 
 
 @pytest.mark.parametrize(("net_s", "freezes"), [(1.9, True), (0.3, False)])
 def test_a_freeze_is_what_is_left_of_the_silence(net_s: float, freezes: bool) -> None:
-    seen = replace(held_up(observation(drain_gap_s=2.0), 0.0, 0.0), drain_net_gap_s=net_s, own_lag_s=0.9)
+    seen = changed(held_up(observation(drain_gap_s=2.0), 0.0, 0.0), drain_net_gap_s=net_s, own_lag_s=0.9)
     assert (Finding.FREEZES_ON_RESUME in judge_stall(seen).findings) is freezes
 
 

@@ -24,7 +24,7 @@ waited for it."""
 
 def blocked(seen: Observation, facts: Facts) -> Judgement | None:
     """None: the stalled client kept nobody waiting, or this cannot be seen."""
-    drips = seen.stall.share_of(seen.baseline.bytes_per_s)
+    drips = seen.stall.share_of(seen.record.baseline.bytes_per_s)
     share = facts.tail_share
     starved = share is not None and share <= max(_BLOCKED_SHARE, 3 * drips)
     if (
@@ -36,7 +36,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         return None
     if not seen.verified and not drips:
         return None
-    after, usual = seen.witness_after_per_s, seen.baseline.bytes_per_s
+    after, usual = seen.record.witness_after_per_s, seen.record.baseline.bytes_per_s
     resumed = after is not None and after >= _RESUMED_SHARE * usual
     end = "was gone" if seen.stall.vanishes else "read"
     at_once = seen.refused_bytes < _AT_ONCE_BYTES
@@ -49,7 +49,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
             + ("kernel was full" if at_once else "queue had grown so long")
             + f", and the stream again when that one {end}",
         )
-    if resumed or not at_once or not seen.visible:
+    if resumed or not at_once or not seen.record.visible:
         return None  # a stream that paused or ended during the stall: what came of it until then is judged
     if _answers_nobody(seen):
         return Judgement(
@@ -61,7 +61,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         )
     return inconclusive(
         "the stream ended during the stall and did not go on after the wake; the stalled client was given "
-        f"{format_size(seen.beyond_bytes)} after its wake beyond "
+        f"{format_size(seen.record.beyond_bytes)} after its wake beyond "
         "what the kernels held: an answer that was complete looks like that",
         "a stream that goes on for some seconds more; if it does without a stalled client, probe again",
     )
@@ -69,7 +69,11 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
 
 def _answers_nobody(seen: Observation) -> bool:
     """The witness's Pings were answered before the stall, and not during the stall or after the wake."""
-    before, during, after = seen.periods.baseline, seen.periods.stall, seen.periods.wake
+    before, during, after = (
+        seen.record.periods.baseline,
+        seen.record.periods.stall,
+        seen.record.periods.wake,
+    )
     if before is None or before.latency is None or not before.latency.pongs:
         return False
     return all(
@@ -80,7 +84,7 @@ def _answers_nobody(seen: Observation) -> bool:
 
 def _promptly(seen: Observation) -> bool:
     """Whether the witness's stream went on when the stalled client read, and not merely some time later."""
-    after = seen.resumed_after_s
+    after = seen.record.resumed_after_s
     return seen.stall.vanishes or (
         after is not None and after <= _PROMPT_S + seen.refused_bytes / _DRAINED_PER_S
     )

@@ -27,9 +27,9 @@ _WHO = {
 
 def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
     """The ends that neither a crash of the server nor a limit of two connections explains."""
-    if seen.server_gone:
+    if seen.record.server_gone:
         return ()
-    cuts = [one for one in seen.cuts if not _late(one) and (one.alone or one.after_s >= _SOON_S)]
+    cuts = [one for one in seen.record.cuts if not _late(one) and (one.alone or one.after_s >= _SOON_S)]
     before = [one for one in cuts if one.who is Healthy.BEFORE_ITS_STALL]
     if before:
         others = [one for one in cuts if one not in before]
@@ -81,7 +81,7 @@ def cut_words(cut: Cut, who: str = "") -> str:
 
 def cut(seen: Observation) -> Judgement | None:
     """None: no client was ended that has to be connected for the stall to show anything."""
-    ends = {one.who: one for one in seen.cuts}
+    ends = {one.who: one for one in seen.record.cuts}
     witness, control = ends.get(Healthy.WITNESS), ends.get(Healthy.SILENT_CONTROL)
     sure = {one.who for one in healthy_cuts(seen)}
     if witness is not None:
@@ -99,12 +99,12 @@ def cut(seen: Observation) -> Judgement | None:
                 "a machine that is less busy: it may be this program that did not read in time",
             )
         return inconclusive(cut_words(witness), f"{TWO_AT_ONCE}; {change}")
-    if seen.witness_ended:
+    if seen.record.witness_ended:
         return inconclusive(
             "the witness's connection ended, and not by the server: what came was no frame",
             "see the server's log",
         )
-    if control is not None and seen.end is not None and Healthy.SILENT_CONTROL in sure:
+    if control is not None and seen.record.end is not None and Healthy.SILENT_CONTROL in sure:
         return inconclusive(
             f"{cut_words(control)}: that the stalled client's ended, too, says nothing of stalls",
             "have the client send what the server waits for: `send=` and `every=`",

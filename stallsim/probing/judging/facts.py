@@ -68,12 +68,12 @@ def facts_of(seen: Observation) -> Facts:
     pressed = [one for one in samples if one.at_s >= begin]
     seconds = last.at_s - pressed[0].at_s
     given = last.witness_bytes - pressed[0].witness_bytes
-    usual = seen.baseline.bytes_per_s
-    pace = usable_pace(seen.baseline.pace)
+    usual = seen.record.baseline.bytes_per_s
+    pace = usable_pace(seen.record.baseline.pace)
     over = [(one, refused(first, one, pace)) for one in samples]
     memory = [(over_bytes, one.memory_bytes) for one, over_bytes in over if one.memory_bytes is not None]
     growing = [(x, float(y)) for x, y in memory if x > 0]
-    full = seen.full_after_s
+    full = seen.record.full_after_s
     silence = longest_silence(samples)
     share = given / seconds / usual if seconds >= _PRESSED_MIN_S and usual else None
     return Facts(
@@ -82,7 +82,7 @@ def facts_of(seen: Observation) -> Facts:
         pressed_s=seconds,
         share=share,
         tail_share=_tail_share(seen),
-        quiet=_net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.baseline.worst_gap_s),
+        quiet=_net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.record.baseline.worst_gap_s),
         gap_s=silence.seconds,
         withheld_s=withheld_between(first, last),
         net_share=_net_share(seen, share, begin),
@@ -90,7 +90,7 @@ def facts_of(seen: Observation) -> Facts:
         witness_behind=_behind(samples),
         refused_per_s=slope([(one.at_s, x) for one, x in over if full is not None and one.at_s >= full])
         or 0.0,
-        refused_messages=seen.refused_bytes / max(1.0, seen.comparison.message_bytes),
+        refused_messages=seen.refused_bytes / max(1.0, seen.record.comparison.message_bytes),
         memory_growth_bytes=_growth(samples),
         memory_peak_bytes=max((y for _, y in memory), default=None),
         amplification=_amplification(seen, growing),
@@ -105,7 +105,7 @@ def _net_idle_s(seen: Observation) -> float:
 
 
 def _net_share(seen: Observation, share: float | None, begin_s: float) -> float | None:
-    before, end_s = seen.baseline, seen.samples[-1].at_s
+    before, end_s = seen.record.baseline, seen.samples[-1].at_s
     withheld_s = withheld(seen.samples, begin_s, end_s)
     if share is None or withheld_s is None or before.withheld_s is None:
         return None
@@ -131,20 +131,20 @@ def _behind(samples: tuple[Look, ...]) -> bool:
 
 def _pressed_from(seen: Observation) -> float:
     """When the kernels took no more; where they never refused, since they were last given anything."""
-    if seen.full_after_s is not None:
-        return seen.full_after_s
+    if seen.record.full_after_s is not None:
+        return seen.record.full_after_s
     last = seen.samples[-1]
     if seen.stall.healthy:
         return last.at_s / 4
-    if not seen.visible:
+    if not seen.record.visible:
         return max(0.0, last.at_s - last.witness_idle_s)
     return next(one.at_s for one in seen.samples if _taken(one) == _taken(last))
 
 
 def _tail_share(seen: Observation) -> float | None:
-    samples, usual = seen.samples, seen.baseline.bytes_per_s
+    samples, usual = seen.samples, seen.record.baseline.bytes_per_s
     last = samples[-1]
-    long_s = max(_TAIL_S, _TAIL_GAPS * seen.baseline.worst_gap_s)
+    long_s = max(_TAIL_S, _TAIL_GAPS * seen.record.baseline.worst_gap_s)
     if seen.stall.healthy:  # what it reads comes in bursts
         long_s = max(long_s, last.at_s * 3 / 4)
     if last.at_s < long_s or not usual:

@@ -23,7 +23,7 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
         Finding.CLOSE_WAITS: close_waits(seen) and not seen.stall.reads_all,
         Finding.LEAKS_AFTER_CLOSE: _leaks(seen),
         Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS
-        and not (seen.comparison.notices or close_waits(seen)),
+        and not (seen.record.comparison.notices or close_waits(seen)),
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
         Finding.CUTS_HEALTHY_CLIENTS: bool(healthy_cuts(seen)),
     }
@@ -32,19 +32,19 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
 
 def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     """A stream that has ended for good is no finding, whatever the stall; nor is one that never was."""
-    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or not seen.baseline.has_stream:
+    if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or not seen.record.baseline.has_stream:
         return False
-    after = seen.witness_after_per_s
-    if after is not None and after < _ENDED_SHARE * seen.baseline.bytes_per_s:
+    after = seen.record.witness_after_per_s
+    if after is not None and after < _ENDED_SHARE * seen.record.baseline.bytes_per_s:
         return False
-    usual_s = max(_GAP_S, _GAPS * seen.baseline.worst_gap_s, _PAUSES * seen.drain_gap_s)
+    usual_s = max(_GAP_S, _GAPS * seen.record.baseline.worst_gap_s, _PAUSES * seen.record.drain_gap_s)
     if net_silence_s(seen, facts) >= usual_s:
         return True
     if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
         return False
     slow = max(facts.share, facts.net_share or 0.0) < _STARVED_SHARE
     if after is not None:  # as little as afterwards, too, is its usual pace
-        slow = slow and facts.share * seen.baseline.bytes_per_s < _STARVED_SHARE * after
+        slow = slow and facts.share * seen.record.baseline.bytes_per_s < _STARVED_SHARE * after
     return slow and not facts.witness_behind and rates_compare(seen, facts)
 
 
@@ -52,36 +52,36 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     """It is no finding where this program did not look, or where the stream pauses at other times, too."""
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.BACKPRESSURE_ISOLATED) or seen.stall.vanishes:
         return False  # with no backlog to give, nothing keeps the server from the others
-    if not seen.baseline.has_stream:
+    if not seen.record.baseline.has_stream:
         return False
-    stall = seen.periods.stall
+    stall = seen.record.periods.stall
     waits_s = (
         0.0 if stall is None or stall.latency is None else stall.latency.max_s
     )  # of Pings before the wake
     usual_s = _PAUSES * max(facts.gap_s, waits_s)
-    return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.baseline.worst_gap_s, usual_s)
+    return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.record.baseline.worst_gap_s, usual_s)
 
 
 def _leaks(seen: Observation) -> bool:
-    growth = seen.growth_after_close_per_s
+    growth = seen.record.growth_after_close_per_s
     if growth is None or not seen.stall.vanishes:
         return False
     if not could_notice(seen):
         return False
     # a program that has just started, or has a heap that is collected now and then, grows at any time
-    grown = growth - seen.baseline.memory_per_s
-    return grown > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.baseline.bytes_per_s)
+    grown = growth - seen.record.baseline.memory_per_s
+    return grown > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.record.baseline.bytes_per_s)
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:
     """The server sends Pings, gets no Pong for three of its own intervals, and goes on; or it never sends
     one, and nothing else would show it that a client is gone.
     """
-    if seen.end is not None or seen.stall.healthy:
+    if seen.record.end is not None or seen.stall.healthy:
         return False
-    if seen.keepalive_s is not None and not seen.pings and seen.has_ping:
-        shows = seen.baseline.has_stream and seen.stall.reads_all
-        return facts.stalled_s >= _WHOLE * seen.keepalive_s and not shows
-    if seen.ping_interval_s is None or seen.pings < _PINGS_MIN:
+    if seen.record.keepalive_s is not None and not seen.record.pings and seen.record.has_ping:
+        shows = seen.record.baseline.has_stream and seen.stall.reads_all
+        return facts.stalled_s >= _WHOLE * seen.record.keepalive_s and not shows
+    if seen.record.ping_interval_s is None or seen.record.pings < _PINGS_MIN:
         return False
-    return facts.stalled_s >= _INTERVALS * seen.ping_interval_s
+    return facts.stalled_s >= _INTERVALS * seen.record.ping_interval_s

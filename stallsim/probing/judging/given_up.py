@@ -24,11 +24,11 @@ _CAUGHT_UP = 0.25
 def given_up(seen: Observation, facts: Facts) -> Judgement | None:
     """None: the client received everything that waited for it, or its stream went on."""
     waits = close_waits(seen)
-    forgotten = seen.forgotten and had_its_turn(seen)
-    behind = seen.comparison.lag_end / max(1.0, facts.refused_messages)
+    forgotten = seen.record.forgotten and had_its_turn(seen)
+    behind = seen.record.comparison.lag_end / max(1.0, facts.refused_messages)
     if behind <= _CAUGHT_UP or not (waits or forgotten):
         return None
-    counted = seen.comparison.kind is ComparedBy.COUNTED
+    counted = seen.record.comparison.kind is ComparedBy.COUNTED
     if waits:
         return Judgement(
             outcome=Outcome.BOUNDED_DROPS,
@@ -53,22 +53,26 @@ def close_waits(seen: Observation) -> bool:
     the server's program, behind the messages. A FIN may also have waited in a kernel that cannot be seen,
     or have been sent after the wake; a Close frame has its place in the stream.
     """
-    end = seen.end
+    end = seen.record.end
     if end is None or end.decided_after_s is not None:
         return False
     if end.how == "close":
         return True
-    waited = seen.beyond_bytes >= _WAITED_MIN_BYTES
-    return end.how == "fin" and waited and seen.visible and not seen.stall.healthy
+    waited = seen.record.beyond_bytes >= _WAITED_MIN_BYTES
+    return end.how == "fin" and waited and seen.record.visible and not seen.stall.healthy
 
 
 def end_in_words(seen: Observation) -> str:
     """What waited behind the messages."""
-    return "its Close" if seen.end is not None and seen.end.how == "close" else "the end of its connection"
+    return (
+        "its Close"
+        if seen.record.end is not None and seen.record.end.how == "close"
+        else "the end of its connection"
+    )
 
 
 def given_up_after_s(seen: Observation) -> float | None:
     """When the kernels had refused as many bytes as came after the wake beyond those held; None: never."""
-    first, pace = seen.samples[0], usable_pace(seen.baseline.pace)
-    kept = max(1, seen.beyond_bytes)
+    first, pace = seen.samples[0], usable_pace(seen.record.baseline.pace)
+    kept = max(1, seen.record.beyond_bytes)
     return next((one.at_s for one in seen.samples if refused(first, one, pace) >= kept), None)

@@ -41,7 +41,7 @@ def judge_stall(seen: Observation) -> Judgement:
         or dropped(seen, facts)
         or held_or_waited(seen, facts)
     )
-    if seen.apart:
+    if seen.record.apart:
         verdict = _apart(verdict)
     return replace(verdict, findings=findings_of(seen, facts, verdict.outcome))
 
@@ -62,7 +62,7 @@ def _apart(verdict: Judgement) -> Judgement:
 
 def _server_gone(seen: Observation, facts: Facts) -> Judgement | None:
     """If this rule applies, none of the later ones can be trusted."""
-    if not seen.server_gone:
+    if not seen.record.server_gone:
         return None
     return inconclusive(
         f"the server's process ended {facts.stalled_s:.1f} s into the stall",
@@ -71,9 +71,9 @@ def _server_gone(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def _no_stream(seen: Observation) -> Judgement | None:
-    if seen.baseline.has_stream or seen.stall.reads_all:
+    if seen.record.baseline.has_stream or seen.stall.reads_all:
         return None
-    before = seen.baseline
+    before = seen.record.baseline
     gone = "it has ended" if before.messages > 1 or before.earlier_messages > 1 else "there is none"
     joined = f"{before.earlier_messages:,} messages on joining, and " if before.earlier_messages else ""
     return inconclusive(
@@ -89,7 +89,7 @@ def _served(seen: Observation) -> Judgement | None:
     """A client that pauses now and then and received everything was not stalled, which is what this stall
     asks.
     """
-    compared = seen.comparison
+    compared = seen.record.comparison
     if not seen.stall.pause_s or dropped(seen, facts_of(seen)) is not None:
         return None
     missed = "missed nothing" if compared.missing == 0 else "went on with its stream"
@@ -101,7 +101,7 @@ def _served(seen: Observation) -> Judgement | None:
 
 
 def _closed(seen: Observation) -> Judgement | None:
-    end = seen.end
+    end = seen.record.end
     if (
         end is None or close_waits(seen) or (seen.stall.vanishes and end.decided_after_s is None)
     ):  # ended by us
@@ -110,18 +110,20 @@ def _closed(seen: Observation) -> Judgement | None:
         return inconclusive(
             f"the server broke the protocol after the wake ({end.reason})", "mend that first"
         )
-    if (seen.ended_before and not seen.stall.from_the_start) or _hardly_stalled(seen):
+    if (seen.record.ended_before and not seen.stall.from_the_start) or _hardly_stalled(seen):
         return inconclusive(
             f"the server ended the client's connection before its stall had begun ({end.how}), "
             "beside a witness that goes on",
             f"{TWO_AT_ONCE}; see why it ends one so soon",
         )
-    late = end.decided_after_s is None or seen.ended_before
+    late = end.decided_after_s is None or seen.record.ended_before
     confidence = Confidence.MEDIUM if late else Confidence.HIGH
     slow = slow_client_cut(seen)
     return Judgement(
         outcome=Outcome.DISCONNECTS,
-        confidence=Confidence.LOW if seen.cuts else confidence,  # who read may have been ended for the same
+        confidence=Confidence.LOW
+        if seen.record.cuts
+        else confidence,  # who read may have been ended for the same
         because="the server ended the stalled client's connection, and the witness's goes on"
         if slow is None
         else cut_words(slow, f"a client that {seen.stall.of_whom()}, and is alive"),
@@ -130,26 +132,27 @@ def _closed(seen: Observation) -> Judgement | None:
 
 def _hardly_stalled(seen: Observation) -> bool:
     waited = max(one.rcvq_bytes + (one.outq_bytes or 0) for one in seen.samples)
-    soon = seen.ended_before or seen.samples[-1].at_s < _HARDLY_S
+    soon = seen.record.ended_before or seen.samples[-1].at_s < _HARDLY_S
     return soon and waited < _HARDLY_BYTES and not seen.stall.reads_all
 
 
 def _untested(seen: Observation, facts: Facts) -> Judgement | None:
+    record = seen.record
     if seen.stall.reads_all:
         return inconclusive(
             f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
             "a longer `keepalive=`; this stall says nothing about memory",
         )
-    if seen.full_after_s is None and not seen.stall.pause_s:
+    if record.full_after_s is None and not seen.stall.pause_s:
         undecided = inconclusive(
             "the server sent too little: the kernels took everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
-            f"a faster stream, or `watch=` {_fill_s(seen)}s: at {seen.baseline.bytes_per_s:,.0f} bytes a "
+            f"a faster stream, or `watch=` {_fill_s(seen)}s: at {record.baseline.bytes_per_s:,.0f} bytes a "
             "second the kernels alone hold that much; with `command=`, `private_stack=` makes that "
             "less",
         )
-        return replace(undecided, fills_in_s=float(_fill_s(seen)) if seen.baseline.bytes_per_s else None)
-    if seen.stall.reads_slowly and seen.refused_bytes + seen.joining_bytes < _LEFT_MIN_BYTES:
+        return replace(undecided, fills_in_s=float(_fill_s(seen)) if record.baseline.bytes_per_s else None)
+    if seen.stall.reads_slowly and seen.refused_bytes + record.joining_bytes < _LEFT_MIN_BYTES:
         return inconclusive(
             "the client had read what the kernels had refused by the time the watch ended: a stream that "
             "pauses, or ends, leaves a slow reader nothing to wait for",
@@ -175,4 +178,4 @@ def _gone(seen: Observation) -> Judgement | None:
 
 def _fill_s(seen: Observation) -> int:
     """Seconds until kernels with the usual room are full, with a margin."""
-    return 1 + round(1.5 * KERNEL_ROOM_BYTES / max(1.0, seen.baseline.bytes_per_s))
+    return 1 + round(1.5 * KERNEL_ROOM_BYTES / max(1.0, seen.record.baseline.bytes_per_s))

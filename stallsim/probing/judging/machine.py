@@ -21,24 +21,24 @@ def net_silence_s(seen: Observation, facts: Facts) -> float:
     gave nothing.
     """
     if facts.net_gap_s is None:
-        return facts.gap_s if facts.gap_s > _LAGS * seen.stall_lag_s else 0.0
+        return facts.gap_s if facts.gap_s > _LAGS * seen.record.stall_lag_s else 0.0
     return facts.net_gap_s
 
 
 def net_freeze_s(seen: Observation) -> float:
     """The same after the wake."""
-    if seen.drain_net_gap_s is None:
-        return seen.drain_gap_s if seen.drain_gap_s > _LAGS * seen.own_lag_s else 0.0
-    return seen.drain_net_gap_s
+    if seen.record.drain_net_gap_s is None:
+        return seen.record.drain_gap_s if seen.record.drain_gap_s > _LAGS * seen.record.own_lag_s else 0.0
+    return seen.record.drain_net_gap_s
 
 
 def rates_compare(seen: Observation, facts: Facts) -> bool:
     """Whether the witness's rate during the stall may be compared with its rate before."""
     if facts.net_share is not None:
         return True
-    before = seen.periods.baseline
+    before = seen.record.periods.baseline
     lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
-    return lag_s < _HASTY * seen.baseline.seconds and seen.stall_lag_s < _LATE_S
+    return lag_s < _HASTY * seen.record.baseline.seconds and seen.record.stall_lag_s < _LATE_S
 
 
 def withheld_most(seen: Observation) -> bool:
@@ -49,14 +49,14 @@ def withheld_most(seen: Observation) -> bool:
 
 def had_its_turn(seen: Observation) -> bool:
     """Whether the server had the time after the wake to give the stalled client more."""
-    if seen.after_withheld_s is None:
-        return seen.own_lag_s < _FORGOTTEN_LAG_S
-    return seen.after_withheld_s < _MOSTLY * seen.drain_s
+    if seen.record.after_withheld_s is None:
+        return seen.record.own_lag_s < _FORGOTTEN_LAG_S
+    return seen.record.after_withheld_s < _MOSTLY * seen.record.drain_s
 
 
 def could_notice(seen: Observation) -> bool:
     """Whether the server had the time to see that the client has gone."""
-    if seen.after_withheld_s is None:
-        after = seen.periods.wake
+    if seen.record.after_withheld_s is None:
+        after = seen.record.periods.wake
         return after is None or after.latency is None or after.latency.own_lag_s < _LEAK_LAG_S
-    return seen.after_withheld_s < _MOSTLY * seen.gone_s
+    return seen.record.after_withheld_s < _MOSTLY * seen.record.gone_s

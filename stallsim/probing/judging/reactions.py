@@ -29,14 +29,18 @@ def _reactions(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[R
                 from_s=_rounded(quiet.at_s - quiet.witness_idle_s),
                 until_s=_rounded(quiet.at_s),
             )
-    begin_s = seen.full_after_s or 0.0
+    begin_s = seen.record.full_after_s or 0.0
     if given_up(seen, facts) is not None and judged.outcome is Outcome.BOUNDED_DROPS:
         after_s = given_up_after_s(seen)
         if after_s is not None and after_s > begin_s:
             yield Reaction(outcome=Outcome.GROWTH, from_s=_rounded(begin_s), until_s=_rounded(after_s))
             begin_s = after_s
-    if judged.outcome is Outcome.DISCONNECTS and seen.end is not None:
-        begin_s = seen.samples[-1].at_s if seen.end.decided_after_s is None else seen.end.decided_after_s
+    if judged.outcome is Outcome.DISCONNECTS and seen.record.end is not None:
+        begin_s = (
+            seen.samples[-1].at_s
+            if seen.record.end.decided_after_s is None
+            else seen.record.end.decided_after_s
+        )
     yield Reaction(outcome=judged.outcome, from_s=_rounded(begin_s), until_s=None)
 
 

@@ -46,7 +46,7 @@ _CONCLUSIVE = "put a running number or the time into the messages: then it shows
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     """Messages are missing, and more of them than are missing without a stall."""
-    compared = seen.comparison
+    compared = seen.record.comparison
     if compared.missing is None or compared.missing < _MISSING_MIN:
         return None
     refused = max(1.0, facts.refused_messages)
@@ -61,7 +61,7 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     most_waited = compared.missing < _MOST * facts.refused_messages
     unclear = unclear or (compared.dropped is Dropped.CONFLATED and most_waited)
     # a witness that was late itself may have been passed over, too: then the two clients' gaps are mixed
-    unclear = unclear or facts.witness_behind or seen.stall_lag_s >= _LATE_S
+    unclear = unclear or facts.witness_behind or seen.record.stall_lag_s >= _LATE_S
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=Confidence.HIGH if compared.kind is ComparedBy.SHARED else Confidence.MEDIUM,
@@ -73,10 +73,11 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
 
 def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     """No message in between is missing: either all of them came late, or they were never produced."""
-    compared = seen.comparison
+    record = seen.record
+    compared = record.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
     counted = compared.kind is ComparedBy.COUNTED
-    if not compared.same and not paced_alike(seen.baseline.pace):
+    if not compared.same and not paced_alike(record.baseline.pace):
         return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(seen, facts)
@@ -89,7 +90,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     if compared.same:
         return inconclusive(
             "the stream that all share comes late to the client that was stalled, without a gap so far: "
-            f"{compared.lag_end:,} messages behind when the watch ended, {seen.drain_s:.1f} s after the "
+            f"{compared.lag_end:,} messages behind when the watch ended, {record.drain_s:.1f} s after the "
             "wake; it was kept as far as that, and whether a gap follows was not waited for",
             "a shorter `watch=`, so that less has to come after the wake",
         )
@@ -119,7 +120,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     were held; more is not known. Messages that had not come when the watch ended may still come or be
     missing.
     """
-    compared = seen.comparison
+    compared = seen.record.comparison
     kept_bytes = _came(seen)
     if kept_bytes < _SEEN_SHARE * seen.refused_bytes:
         return _not_come(seen, facts)
@@ -150,20 +151,20 @@ def _came(seen: Observation) -> int:
     In a stream that all share they come in their order, so that what came counts, however far behind the
     client was in the end. Else the later messages may have been made after the wake.
     """
-    compared = seen.comparison
+    compared = seen.record.comparison
     by_messages = round(seen.refused_bytes - compared.lag_end * compared.message_bytes)
-    in_order = seen.beyond_bytes - seen.joining_bytes if compared.same else 0
+    in_order = seen.record.beyond_bytes - seen.record.joining_bytes if compared.same else 0
     return max(0, by_messages, min(seen.refused_bytes, in_order))
 
 
 def _elsewhere(seen: Observation, facts: Facts) -> bool:
     """The memory of a process without a past did not follow what was refused."""
-    return _flat(facts) and seen.fresh and seen.refused_bytes >= _FLAT_BYTES
+    return _flat(facts) and seen.record.fresh and seen.refused_bytes >= _FLAT_BYTES
 
 
 def _not_come(seen: Observation, facts: Facts) -> Judgement:
     """The watch after the wake was too short for the messages to tell anything."""
-    because = f"what the kernels had refused had not come {seen.drain_s:.1f} s after the wake"
+    because = f"what the kernels had refused had not come {seen.record.drain_s:.1f} s after the wake"
     change = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
     # where the witness is behind, too, the server holds something for everybody
     if facts.witness_behind or facts.amplification is None or facts.amplification < _GROWN:
@@ -184,7 +185,7 @@ def _flat(facts: Facts) -> bool:
 
 def _growth(seen: Observation, kept_bytes: int) -> Outcome:
     """Bytes that were seen to be held. A bound may be higher."""
-    beyond = kept_bytes >= seen.horizon_bytes
+    beyond = kept_bytes >= seen.record.horizon_bytes
     return Outcome.UNBOUNDED_GROWTH if beyond else Outcome.GROWTH
 
 
@@ -198,7 +199,7 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
             "a stream that all clients share, or messages with a running number",
         )
     grown = facts.amplification >= _GROWN
-    if not grown and seen.comparison.kind is ComparedBy.COUNTED:
+    if not grown and seen.record.comparison.kind is ComparedBy.COUNTED:
         return inconclusive(
             "each client's stream runs at its own pace, and the process's memory did not grow: the rest "
             "was dropped, or never produced; it was not kept",

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from ...timeline.outside import Look
 from ...timeline.probed.stall_record import StallRecord
 from ..stalls import Stall, at_rate, find_stall
 from .pace import refused, usable_pace
 
 
-class Observation(StallRecord, frozen=True, kw_only=True):
+class Observation(Struct, frozen=True, kw_only=True):
     """Everything from which one stall is judged."""
 
+    record: StallRecord
     samples: tuple[Look, ...]
     """The looks from the beginning of the stall to the wake, in order."""
     refused_bytes: int
@@ -24,15 +27,15 @@ class Observation(StallRecord, frozen=True, kw_only=True):
     @property
     def stall(self) -> Stall:
         """Which stall it was. Raises UnknownVariant."""
-        stall = find_stall(self.kind)
-        return stall if self.rate_per_s is None else at_rate(stall, self.rate_per_s)
+        stall = find_stall(self.record.kind)
+        return stall if self.record.rate_per_s is None else at_rate(stall, self.record.rate_per_s)
 
 
 def observation_of(record: StallRecord, looks: Sequence[Look], *, verified: bool) -> Observation:
     """``looks``: from the beginning of the stall to the wake, in order, at least one."""
     first, last = looks[0], looks[-1]
     return Observation(
-        **{name: getattr(record, name) for name in StallRecord.__struct_fields__},
+        record=record,
         samples=tuple(looks),
         refused_bytes=max(0, round(refused(first, last, usable_pace(record.baseline.pace)))),
         kernel_bytes=last.rcvq_bytes + (last.outq_bytes or 0),

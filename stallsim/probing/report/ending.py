@@ -18,17 +18,17 @@ _SIGNS = {
 
 def end_lines(seen: Observation) -> Iterator[str]:
     """One sentence for each fact; none where the server ended nothing."""
-    end = seen.end
+    end = seen.record.end
     if end is None:
         return
     code = "" if end.code is None else f", status code {end.code}"
-    ending = seen.ending
+    ending = seen.record.ending
     if ending is None:
         yield f"the connection ended by {end.how}{code}"
         return
     sign = _SIGNS.get(ending.sign, ending.sign)
     yield f"the server decided to close {_at(ending.decided_after_s)} into the stall: {sign}"
-    yield _socket(ending, seen.visible)
+    yield _socket(ending, seen.record.visible)
     memory = _memory(ending)
     if memory:
         yield memory

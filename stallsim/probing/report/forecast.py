@@ -24,7 +24,7 @@ class GrowthRate(NamedTuple):
 
 def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
     """The growth of memory where that was read and exceeds a process's usual changes."""
-    begin_s = seen.full_after_s or 0.0
+    begin_s = seen.record.full_after_s or 0.0
     memory = [
         (one.at_s, float(one.memory_bytes))
         for one in seen.samples
@@ -41,8 +41,10 @@ def forecast(seen: Observation, facts: Facts) -> str:
     """Growth in an hour, and the time until this machine has no memory left."""
     growth = growth_per_s(seen, facts)
     words = f"at this rate, {format_size(growth.bytes_per_s * 3600)} an hour for each such client"
-    if seen.available_bytes is not None and growth.bytes_per_s > 0:
-        lasts = format_seconds(seen.available_bytes / growth.bytes_per_s)
-        words += f", and the {format_size(seen.available_bytes)} that this machine has left last {lasts}"
+    if seen.record.available_bytes is not None and growth.bytes_per_s > 0:
+        lasts = format_seconds(seen.record.available_bytes / growth.bytes_per_s)
+        words += (
+            f", and the {format_size(seen.record.available_bytes)} that this machine has left last {lasts}"
+        )
     by = "by its memory's growth" if growth.measured else "by what the kernels refused"
     return f"{words} (inferred, {by})"

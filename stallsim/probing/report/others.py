@@ -17,7 +17,7 @@ _BUSY_SHARE, _BUSIER = 0.3, 2.0
 
 def others_lines(seen: Observation) -> Iterator[str]:
     """One sentence for each measure, with its values before, during and after the stall."""
-    periods = seen.periods
+    periods = seen.record.periods
     named = [
         (name, period)
         for name, period in (
@@ -42,7 +42,7 @@ def others_lines(seen: Observation) -> Iterator[str]:
 
 def starvation_line(seen: Observation) -> str:
     """Whether the server's CPU explains why the others receive less; empty where it does not."""
-    before, during = seen.periods.baseline, seen.periods.stall
+    before, during = seen.record.periods.baseline, seen.record.periods.stall
     if before is None or during is None or before.cpu_share is None or during.cpu_share is None:
         return ""
     if during.cpu_share < max(_BUSY_SHARE, _BUSIER * before.cpu_share):
@@ -57,7 +57,10 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
     """How much of the memory that the server took it had given back at the end; of several processes, their
     PSS.
     """
-    after, grown = seen.memory_after, (facts.memory_peak_bytes or 0) - (seen.samples[0].memory_bytes or 0)
+    after, grown = (
+        seen.record.memory_after,
+        (facts.memory_peak_bytes or 0) - (seen.samples[0].memory_bytes or 0),
+    )
     pss, rss = after.pss_growth_bytes, facts.memory_growth_bytes or 0
     if pss is not None and abs(rss - pss) > max(GROWN_MIN_BYTES, _SHARED_SHARE * rss):
         yield (
@@ -76,7 +79,7 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
 
 def returned_bytes(seen: Observation, facts: Facts) -> int | None:
     """From the peak during the stall to the end of the watch; None where memory cannot be read."""
-    peak, end = facts.memory_peak_bytes, seen.memory_after.end_bytes
+    peak, end = facts.memory_peak_bytes, seen.record.memory_after.end_bytes
     return None if peak is None or end is None else max(0, peak - end)
 
 

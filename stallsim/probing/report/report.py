@@ -26,8 +26,8 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     """Everything about one stall."""
     facts = facts_of(seen)
     reactions = reactions_of(seen, facts, judged)
-    compared = seen.comparison
-    end = seen.end
+    compared = seen.record.comparison
+    end = seen.record.end
     growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
     not_given = compared.lag_end * compared.message_bytes
     return StallReport(
@@ -39,7 +39,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         evidence=tuple(_evidence(seen, facts, judged)),
         advice=(
             *([judged.change] if judged.change else []),
-            *advise(judged.outcome, seen.server, healthy=seen.stall.healthy),
+            *advise(judged.outcome, seen.record.server, healthy=seen.stall.healthy),
         ),
         findings=judged.findings,
         dropped=judged.dropped,
@@ -59,9 +59,9 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         else round(end.decided_after_s, 3),
         close_code=None if end is None else end.code,
         ended_by=None if end is None else end.how,
-        ending=seen.ending,
+        ending=seen.record.ending,
         cuts=healthy_cuts(seen),
-        periods=seen.periods,
+        periods=seen.record.periods,
         memory_returned_bytes=returned_bytes(seen, facts),
         figures=tuple(_figures(seen, facts, compared)),
     )
@@ -71,19 +71,19 @@ def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
     """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
-            return judged.kept_bytes + seen.joining_bytes
+            return judged.kept_bytes + seen.record.joining_bytes
         case Outcome.DISCONNECTS:
-            return seen.refused_bytes + seen.joining_bytes
+            return seen.refused_bytes + seen.record.joining_bytes
         case Outcome.BACKPRESSURE_ISOLATED:
             return max(0, round(seen.refused_bytes - not_given))
         case Outcome.BOUNDED_DROPS:
             if judged.given_up:
-                return min(seen.beyond_bytes, seen.refused_bytes)
-            missing = seen.comparison.missing_until_wake * seen.comparison.message_bytes
+                return min(seen.record.beyond_bytes, seen.refused_bytes)
+            missing = seen.record.comparison.missing_until_wake * seen.record.comparison.message_bytes
             return max(0, round(seen.refused_bytes - missing))
         case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
-            ended = not seen.baseline.has_stream  # before the stall: then nothing was refused in it
-            return seen.beyond_bytes if ended else min(seen.beyond_bytes, seen.refused_bytes)
+            ended = not seen.record.baseline.has_stream  # before the stall: then nothing was refused in it
+            return seen.record.beyond_bytes if ended else min(seen.record.beyond_bytes, seen.refused_bytes)
         case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
             return 0
         case _:
@@ -91,45 +91,46 @@ def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
 
 
 def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:
-    usual = seen.baseline.bytes_per_s
+    record = seen.record
+    usual = record.baseline.bytes_per_s
     yield judged.because
     yield from (words for one in healthy_cuts(seen) if (words := cut_words(one)) not in judged.because)
     yield (
-        f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(seen.baseline)}, "
-        f"its worst gap {format_seconds(max(seen.baseline.worst_gap_s, 1e-3))}"
+        f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(record.baseline)}, "
+        f"its worst gap {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
     )
     yield from lag_lines(seen, facts)
     if facts.share is not None:
         yield f"beside the stalled client it was given {facts.share:.0%} of that"
     if facts.gap_s > 0.2:
         yield f"its worst gap during the stall was {format_seconds(facts.gap_s)}"
-    if seen.full_after_s is not None:
+    if record.full_after_s is not None:
         yield (
-            f"the kernels took no more after {format_seconds(max(seen.full_after_s, 1e-3))}, holding "
+            f"the kernels took no more after {format_seconds(max(record.full_after_s, 1e-3))}, holding "
             f"{format_size(seen.kernel_bytes)}"
         )
     yield from end_lines(seen)
     yield from others_lines(seen)
     if Finding.STARVES_OTHERS in judged.findings and (starved := starvation_line(seen)):
         yield starved
-    if Finding.FREEZES_ON_RESUME in judged.findings or seen.drain_gap_s > 0.5:
-        yield f"after the wake the witness was given nothing for {format_seconds(seen.drain_gap_s)}"
+    if Finding.FREEZES_ON_RESUME in judged.findings or record.drain_gap_s > 0.5:
+        yield f"after the wake the witness was given nothing for {format_seconds(record.drain_gap_s)}"
     if facts.memory_growth_bytes is not None:
         ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each byte refused"
         yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
     yield from memory_lines(seen, facts)
     if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH):
         yield forecast(seen, facts)
-    if seen.growth_after_close_per_s is not None:
-        yield f"after the client had gone, memory grew by {format_size(seen.growth_after_close_per_s)}/s"
-    if not seen.has_ping:
+    if record.growth_after_close_per_s is not None:
+        yield f"after the client had gone, memory grew by {format_size(record.growth_after_close_per_s)}/s"
+    if not record.has_ping:
         yield (
             "there is no Ping in HTTP: the server cannot ask a client for a sign of life, so nothing is "
             "said of keepalive, and the others' latency was not measured"
         )
-    if seen.memory_remedy:
-        yield f"the server's memory could not be read: {seen.memory_remedy}"
-    if not seen.visible:
+    if record.memory_remedy:
+        yield f"the server's memory could not be read: {record.memory_remedy}"
+    if not record.visible:
         yield "the server's end of the connection could not be read: its kernel's share is not known"
 
 
@@ -139,15 +140,15 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
             name=name, value=None if value is None else round(value, 6), unit=unit, measured=measured
         )
 
-    yield figure("baseline_bytes_per_s", seen.baseline.bytes_per_s, "B/s")
-    yield figure("baseline_gap_s_max", seen.baseline.worst_gap_s, "s")
+    yield figure("baseline_bytes_per_s", seen.record.baseline.bytes_per_s, "B/s")
+    yield figure("baseline_gap_s_max", seen.record.baseline.worst_gap_s, "s")
     yield figure("witness_share", facts.share, "ratio")
     yield figure("witness_gap_s_max", facts.gap_s, "s")
     yield figure("stalled_s", facts.stalled_s, "s")
     yield figure("withheld_s", facts.withheld_s, "s")
-    yield figure("kernel_bytes", seen.kernel_bytes, "B", measured=seen.visible)
+    yield figure("kernel_bytes", seen.kernel_bytes, "B", measured=seen.record.visible)
     yield figure("refused_bytes", seen.refused_bytes, "B", measured=False)
-    yield figure("joining_bytes", seen.joining_bytes, "B", measured=False)
+    yield figure("joining_bytes", seen.record.joining_bytes, "B", measured=False)
     yield figure("refused_bytes_per_s", facts.refused_per_s, "B/s", measured=False)
     yield figure("memory_growth_bytes", facts.memory_growth_bytes, "B")
     yield figure("memory_peak_bytes", facts.memory_peak_bytes, "B")
@@ -155,8 +156,8 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("lag_wake_messages", compared.lag_wake, "messages")
     yield figure("lag_end_messages", compared.lag_end, "messages")
     yield figure("missing_messages", compared.missing, "messages")
-    yield figure("drain_s", seen.drain_s, "s")
-    yield figure("drain_gap_s_max", seen.drain_gap_s, "s")
-    yield figure("growth_after_close_bytes_per_s", seen.growth_after_close_per_s, "B/s")
+    yield figure("drain_s", seen.record.drain_s, "s")
+    yield figure("drain_gap_s_max", seen.record.drain_gap_s, "s")
+    yield figure("growth_after_close_bytes_per_s", seen.record.growth_after_close_per_s, "B/s")
     for measured in with_witness_figures(seen, facts):
         yield figure(*measured)

@@ -25,12 +25,13 @@ def rhythm_words(baseline: Baseline) -> str:
 
 def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
     """Where this program itself was late, its measurements of others are less reliable; this says so."""
+    record = seen.record
     unread = max(one.witness_rcvq_bytes for one in seen.samples)
     if unread >= _NOTABLE_BYTES:
         more = ": the stream is more than this program can read" if facts.witness_behind else ""
         yield f"this program had up to {format_size(unread)} of the witness's stream unread{more}"
-    if seen.stall_lag_s >= _NOTABLE_S:
-        yield f"this program was kept from looking for up to {format_seconds(seen.stall_lag_s)} at once"
+    if record.stall_lag_s >= _NOTABLE_S:
+        yield f"this program was kept from looking for up to {format_seconds(record.stall_lag_s)} at once"
     if facts.withheld_s is not None and facts.withheld_s >= _WITHHELD * facts.stalled_s:
         yield (
             f"for {format_seconds(facts.withheld_s)} of the stall the server or this program was ready to "

@@ -17,13 +17,14 @@ _LATE_MIN, _LATE_SHARE = 2, 0.05
 
 def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Sequence[Reaction]) -> str:
     """The sentence, with the bytes and seconds within which it holds."""
+    record = seen.record
     within = f"within {format_size(seen.refused_bytes)} and {_time(facts.watched_s)}"
     who = seen.stall.of_whom()
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             return (
                 f"the server keeps everything for a client that {who}: no bound below "
-                f"{format_size(judged.kept_bytes + seen.joining_bytes)} within {_time(facts.watched_s)}"
+                f"{format_size(judged.kept_bytes + record.joining_bytes)} within {_time(facts.watched_s)}"
             )
         case Outcome.BLOCKS_EVERYONE:
             return (
@@ -38,7 +39,7 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
                 f"the server drops messages{which} for a client that {who}: "
-                f"{format_count(seen.comparison.missing_until_wake)} of them {within}{_more(seen, facts)}"
+                f"{format_count(record.comparison.missing_until_wake)} of them {within}{_more(seen, facts)}"
             ) + _before(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
             return f"only the stream of the client that {who} waits, {within}"
@@ -51,7 +52,7 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
 
 
 def _disconnects(seen: Observation) -> str:
-    after = seen.end.decided_after_s if seen.end else None
+    after = seen.record.end.decided_after_s if seen.record.end else None
     when = "seen after the wake" if after is None else f"{_time(after)} into the stall"
     alive = ", and is alive" if seen.stall.healthy else ""
     return (
@@ -74,7 +75,7 @@ def _more(seen: Observation, facts: Facts) -> str:
     still come, so they are not called missing.
     """
     few = max(_LATE_MIN, _LATE_SHARE * facts.refused_messages)
-    later, late = seen.comparison.missing_late, seen.comparison.lag_end
+    later, late = seen.record.comparison.missing_late, seen.record.comparison.lag_end
     dropped = f", and {format_count(later)} after its wake" if later >= few else ""
     waits = f"; {format_count(late)} more had not come when the watch ended" if late >= few else ""
     return dropped + waits
@@ -101,7 +102,10 @@ def _gives_up(seen: Observation, reactions: Sequence[Reaction]) -> str:
             f"the server gives up a client that {who}: it keeps for it what was sent until "
             f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"
         )
-    came, of = format_size(min(seen.beyond_bytes, seen.refused_bytes)), format_size(seen.refused_bytes)
+    came, of = (
+        format_size(min(seen.record.beyond_bytes, seen.refused_bytes)),
+        format_size(seen.refused_bytes),
+    )
     return (
         f"the server gives up a client that {who}: of the {of} that the kernels had refused {came} came "
         f"after its wake, then nothing more, {end}"

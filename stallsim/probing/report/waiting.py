@@ -15,17 +15,20 @@ _ENDED_BY = {
 
 def waited(seen: Observation) -> str:
     """One line: the baseline, the stall, the watch after the server's close, the time after the wake."""
-    ending = f"{_ENDED_BY[seen.stopped_by]} ({format_size(seen.refused_bytes)} refused by the kernels)"
+    record = seen.record
+    ending = f"{_ENDED_BY[record.stopped_by]} ({format_size(seen.refused_bytes)} refused by the kernels)"
     waits = [
-        f"{_seconds(seen.baseline.seconds)} for a baseline of {seen.baseline.messages:,} messages",
+        f"{_seconds(record.baseline.seconds)} for a baseline of {record.baseline.messages:,} messages",
         f"{_seconds(seen.samples[-1].at_s)} in the stall, {ending}",
     ]
-    if seen.ending is not None and seen.ending.watched_s:
-        waits.append(f"{_seconds(seen.ending.watched_s)} for its socket to go and its memory to come back")
-    if seen.gone_s:
-        waits.append(f"{_seconds(seen.gone_s)} after the client had gone")
-    if seen.drain_s:
-        waits.append(f"{_seconds(seen.drain_s)} after the wake")
+    if record.ending is not None and record.ending.watched_s:
+        waits.append(
+            f"{_seconds(record.ending.watched_s)} for its socket to go and its memory to come back"
+        )
+    if record.gone_s:
+        waits.append(f"{_seconds(record.gone_s)} after the client had gone")
+    if record.drain_s:
+        waits.append(f"{_seconds(record.drain_s)} after the wake")
     return ", ".join(waits)
 
 

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from ...kinds import ParkedEnding
 from ...timeline import events
 from ...units import format_count, format_seconds
 from ..clean import clean
@@ -15,13 +16,13 @@ OfAFleet = (
     | events.FleetStops
 )
 ENDINGS = {
-    "close": "a Close frame",
-    "fin": "FIN, and no Close",
-    "rst": "RST, and no Close",
-    "fin-tls": "FIN (within TLS, a Close before it is not seen)",
-    "rst-tls": "RST (within TLS, a Close before it is not seen)",
+    ParkedEnding.CLOSE: "a Close frame",
+    ParkedEnding.FIN: "FIN, and no Close",
+    ParkedEnding.RST: "RST, and no Close",
+    ParkedEnding.FIN_TLS: "FIN (within TLS, a Close before it is not seen)",
+    ParkedEnding.RST_TLS: "RST (within TLS, a Close before it is not seen)",
 }
-"""What ends with it, by the word for it in ``timeline.fleet.Tally.ended``."""
+"""With what a parked client has ended, in words."""
 _WORDS_MAX = 200
 
 
@@ -33,8 +34,7 @@ def event_words(what: OfAFleet) -> str:
         case events.ClientsRefused():
             return f"{_clients(what.clients, what.worker)} did not open: {clean(what.reason, _WORDS_MAX)}"
         case events.ClientsEnded():
-            how = ENDINGS.get(what.how, clean(what.how, _WORDS_MAX))
-            return f"the server has ended {_clients(what.clients, what.worker)} with {how}"
+            return f"the server has ended {_clients(what.clients, what.worker)} with {ENDINGS[what.how]}"
         case events.WorkerLost():
             then = "the others open as many" if what.reopened else "they are missing from here on"
             after, who = format_seconds(what.after_s), clean(what.worker, _WORDS_MAX)

@@ -34,7 +34,7 @@ def figure_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) ->
     goes_on = stops or _goes_on(seen, steps, now.tick)
     of = f"{format_count(tally.parked)} of {format_count(wanted)} clients open"
     bar = _bar(tally.parked, wanted, width - len(of) - 4, glyphs)
-    ends = ", ".join(f"{format_count(one.count)} {how}" for how, one in tally.ended.items())
+    ends = ", ".join(f"{format_count(one.count)} {how.value}" for how, one in tally.ended.items())
     refused = ", ".join(f"{format_count(count)} {why}" for why, count in tally.refused.items())
     stalled = "?" if look is None else format_count(look.stalled)
     states: Row = [

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ...kinds import ParkedEnding
 from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
 from ...timeline import events
 from ...timeline.fleet import FleetLook, HeldCount, Reading, StepKind, Stepped
 from ...timeline.fleet_merge import together
 from ...timeline.histogram import Histogram, added
 from ...timeline.records import Event, Header, Record
-from .events import ENDINGS
 
 _QUEUE_POWERS = range(8, 31, 2)
 """Bounds of the send queues: 256 B to 1 GiB."""
@@ -102,7 +102,7 @@ def _clients(tally: HeldCount) -> Iterator[MetricFamily]:
     refused = by_label(tally.refused)
     words = "Clients that never opened, by the reason."
     yield MetricFamily("fleet_refusals", words, ("reason",), MetricKind.COUNTER, refused)
-    ends = {how: tally.ended[how].count if how in tally.ended else 0 for how in ENDINGS}
+    ends = {how.value: tally.ended[how].count if how in tally.ended else 0 for how in ParkedEnding}
     words = "Open clients that the server has ended, by how."
     values = by_label(ends)
     yield MetricFamily("fleet_ends", words, ("how",), MetricKind.COUNTER, values)
