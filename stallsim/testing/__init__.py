@@ -4,8 +4,9 @@
 >>> check_policy(Unbounded)
 """
 
+from ._child import ClientCrashed
 from ._client import check_client
 from ._contract import ContractBroken
 from ._policy import check_policy
 
-__all__ = ["ContractBroken", "check_client", "check_policy"]
+__all__ = ["ClientCrashed", "ContractBroken", "check_client", "check_policy"]

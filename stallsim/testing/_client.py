@@ -1,19 +1,19 @@
 """The contract of a client, held against the real kernel."""
 
-import socket
 from collections.abc import Callable
+from functools import partial
 
 import trio
 from msgspec.structs import replace
 
 from ..clients import Client
-from ..kernel import black_hole
 from ..kinds import EventKind, Stalls
 from ..measured import MAXSEG_BYTES
 from ..timeline.ledger import Ledger, make_ledger
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from ..verdict.verdict import VerdictKind, judge_run
+from ._child import in_child
 from ._client_run import ClientRun
 from ._contract import check_spec, require_that
 
@@ -21,31 +21,36 @@ _RCVBUF, _MAXSEG = 65536, MAXSEG_BYTES
 
 
 async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) -> None:
-    """Run a client through its contract, in runs of ``ticks`` over loopback, in lockstep if it can.
+    """Run a client through its contract, in two runs of ``ticks``, in lockstep if it can.
+
+    The runs are in a child of this process, over a loopback of their own where the system allows it: there
+    they are the same, whatever else the machine does. What the client keeps in a class or a module stays
+    there.
 
     It opens, its bytes are conserved at every tick, it leaves or sleeps when the run is over, the
     kernel confirms every stall that it announces and sees none in a kind that never stalls, and two
     runs have the same ledger. A kind that must stall begins to within ``ticks``. Buffers that it
     leaves to the kernel are pinned. Raises ContractBroken with what was expected, Unavailable where
-    the client needs a capability that is missing.
+    the client needs a capability that is missing, ClientCrashed with the traceback of an error of its own.
     """
     client = make_client()
     require_that(isinstance(client, Client), f"{client!r} is no Client")
     check_spec(client)
-    if client.needs_black_hole:
-        with socket.socket() as sock:
-            black_hole.attach(sock)
-    first, second = [await _run_once(make_client(), ticks) for _ in range(2)]
+    await trio.to_thread.run_sync(in_child, partial(_run_twice, make_client, ticks))
+
+
+def _run_twice(make_client: Callable[[], Client], ticks: int) -> None:
+    first, second = [_run_once(make_client(), ticks) for _ in range(2)]
     require_that(
         first.digest == second.digest or not first.pinned,
         "two pinned runs of a client must have the same ledger",
     )
 
 
-async def _run_once(client: Client, ticks: int) -> Ledger:
+def _run_once(client: Client, ticks: int) -> Ledger:
     pinned = replace(client, rcvbuf=client.rcvbuf or _RCVBUF, maxseg=client.maxseg or _MAXSEG)
     client_run = ClientRun(pinned, ticks)
-    timeline = await trio.to_thread.run_sync(client_run.run)
+    timeline = client_run.run()
     _check_run(timeline, client.stalls)
     require_that(client_run.endings == [True], "when the run is over, a client returns or is asleep")
     return make_ledger(timeline)

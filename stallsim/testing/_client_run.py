@@ -9,7 +9,6 @@ from ..kinds import Stalls
 from ..linux import require_linux
 from ..profile.habits import Fin
 from ..profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
-from ..runner import preflight
 from ..runner.execute import Execution
 from ..runner.resolve import Participants
 from ..server.defence import Defence
@@ -47,6 +46,8 @@ class ClientRun(Execution):
         class Witness(_Witness, frozen=True, kw_only=True):
             stalls: ClassVar[Stalls] = client.stalls
             opens: ClassVar[bool] = client.opens
+            needs_black_hole: ClassVar[bool] = client.needs_black_hole
+            needs_realtime: ClassVar[bool] = client.needs_realtime
 
         witness = Witness(
             rcvbuf=client.rcvbuf,
@@ -73,7 +74,7 @@ class ClientRun(Execution):
     def run(self) -> Timeline:
         """The timeline of one run. Raises ContractBroken where the client never opens."""
         require_linux()
-        preflight.check_run(self.scenario, self.participants)
+        self.prepare()
         return self.execute(watcher=_expect_to_open)
 
 

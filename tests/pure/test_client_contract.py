@@ -8,9 +8,9 @@ import trio
 
 from stallsim.clients import CLIENTS, Client, ClientEnd
 from stallsim.clients._websocket import RawWebSocket
-from stallsim.errors import Unavailable
+from stallsim.errors import StallsimError, Unavailable
 from stallsim.kinds import Stalls
-from stallsim.testing import ContractBroken, _client_run, check_client
+from stallsim.testing import ClientCrashed, ContractBroken, _client_run, check_client
 
 pytestmark = pytest.mark.loopback
 
@@ -123,12 +123,31 @@ class EachTimeAnother(Acts, frozen=True):
 )
 async def test_is_noticed(kind: type[Client], words: str) -> None:
     with pytest.raises(ContractBroken, match=words):
-        await _checked_again_and_again(kind)
+        await check_client(kind)
 
 
-async def _checked_again_and_again(kind: type[Client]) -> None:
-    """Beside other traffic on loopback a run may not be pinned, and is then compared with none."""
-    for _ in range(5):
+class Fails(Acts, frozen=True):
+    """Has a mistake in its code."""
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        raise LookupError("mine")
+
+
+class WaitsForTheClock(Acts, frozen=True):
+    """Sleeps, though in lockstep there is no time."""
+
+    async def leave(self, websocket: RawWebSocket) -> None:
+        await trio.sleep(1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "words"),
+    [(Fails, ClientCrashed, "LookupError: mine"), (WaitsForTheClock, StallsimError, "only for turn")],
+)
+async def test_an_error_of_its_own_comes_through(
+    kind: type[Client], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
         await check_client(kind)
 
 

@@ -293,7 +293,5 @@ def test_a_server_that_streams_by_a_new_protocol_is_probed(copied: Path) -> None
 @pytest.mark.nightly
 def test_a_tree_with_one_of_each_passes_its_own_tests(copied: Path) -> None:
     tests = [str(Path("tests/pure") / name) for name in TESTS]
-    # of a client whose runs differ nothing is said beside other traffic on loopback, where none is pinned
-    chosen = ("-n", "2", "-k", "not EachTimeAnother")
-    ended = run_in(copied, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *chosen, *tests)
+    ended = run_in(copied, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "2", *tests)
     assert ended.returncode == 0, ended.stdout[-4000:]

@@ -1,0 +1,99 @@
+"""A check in a child of this process, which may enter a network stack of its own; what it finds comes back.
+
+The child is a copy (fork), since a client that is checked need not be importable: a test may have defined
+it in a function. This process keeps its threads, its event loop and its stack.
+"""
+
+import os
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from ..children.parent import end_with_parent
+from ..errors import StallsimError
+from ..helper import Failure
+from ..interruption import innermost
+from ._contract import ContractBroken
+
+
+class _Broken(Struct, frozen=True, tag="broken"):
+    """The contract does not hold."""
+
+    expected: str
+
+
+class _Failed(Struct, frozen=True, tag="failed"):
+    """It could not be checked."""
+
+    failure: Failure
+
+
+class _Crashed(Struct, frozen=True, tag="crashed"):
+    """The client's own code raised an error."""
+
+    trace: str
+
+
+class ClientCrashed(Exception):
+    """The client under check has raised an error; the text is its traceback."""
+
+
+def in_child(check: Callable[[], None]) -> None:
+    """Call ``check`` in a child. Raises ContractBroken or StallsimError as it did, ClientCrashed for any
+    other error. Not to be called in a thread in which an event loop runs: the child would have it, too.
+    """
+    reads, writes = os.pipe()
+    parent = os.getpid()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the other threads the child needs none
+        pid = os.fork()
+    if not pid:
+        _in_the_child(check, parent, writes)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as file:
+        answer = file.read()
+    _, status = os.waitpid(pid, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise ClientCrashed(f"the process of the check has ended with {os.waitstatus_to_exitcode(status)}")
+    match msgspec.json.decode(answer, type=_Broken | _Failed | _Crashed | None):
+        case _Broken(expected):
+            raise ContractBroken(expected)
+        case _Failed(failure):
+            raise failure.error()
+        case _Crashed(trace):
+            raise ClientCrashed(trace)
+        case None:
+            pass
+
+
+def _in_the_child(check: Callable[[], None], parent: int, answers: int) -> None:
+    """Never returns."""
+    code = 1
+    try:
+        end_with_parent(parent)
+        signal.set_wakeup_fd(-1)  # of the event loop that this process has left
+        os.write(answers, msgspec.json.encode(_found(check)))
+        code = 0
+    except BaseException:  # noqa: BLE001 - it is shown on standard error, as Python itself would show it
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
+
+
+def _found(check: Callable[[], None]) -> _Broken | _Failed | _Crashed | None:
+    try:
+        check()
+    except BaseException as raised:  # noqa: BLE001 - raised again, by the parent
+        match innermost(raised):
+            case ContractBroken() as broken:
+                return _Broken(str(broken))
+            case StallsimError() as error:
+                return _Failed(Failure.of(error))
+            case other:
+                return _Crashed("".join(traceback.format_exception(other)))
+    return None
