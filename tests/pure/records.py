@@ -4,7 +4,7 @@ from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
 
-from stallsim.kinds import Phase, Stalls
+from stallsim.kinds import ParkedEnding, Phase, Stalls
 from stallsim.profile.spec import TICKS_MAX
 from stallsim.timeline.records import ConnectionInfo, Event, PhaseEvent, Record
 from stallsim.timeline.sample import Refusal, Sample
@@ -39,6 +39,7 @@ BY_HINT: dict[Any, st.SearchStrategy[Any]] = {
     int | None: st.none() | COUNT,
     float | None: st.none() | st.floats(-1e9, 1e9),
     str | None: st.none() | TEXT,
+    ParkedEnding: st.sampled_from(ParkedEnding),
 }
 WHATS = st.one_of(
     [
