@@ -42,8 +42,8 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
 
 def slow_client_cut(seen: Observation) -> Cut | None:
     """The end of a client that reads slowly and is alive; None: it was not ended while it did."""
-    end = seen.end
-    if end is None or not seen.stall.healthy or seen.ended_before or end.how == "protocol-error":
+    end = seen.record.end
+    if end is None or not seen.stall.healthy or seen.record.ended_before or end.how == "protocol-error":
         return None
     after_s = seen.samples[-1].at_s if end.decided_after_s is None else end.decided_after_s
     return Cut(
