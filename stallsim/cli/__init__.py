@@ -41,6 +41,8 @@ def _run(arguments: Sequence[str]) -> int:
         return _fail(f"{flag_of(error.option)}: {error.problem}", error.exit_code)
     except StallsimError as error:
         return _fail(str(error), error.exit_code)
+    except UnicodeEncodeError as error:  # as the name of a file
+        return _fail(f"{error.object!r} is no text that can be written", ExitCode.USAGE)
     except ReaderGone:  # it has what it wanted (``stallsim list | head``)
         return ExitCode.PASS
     except OSError as error:

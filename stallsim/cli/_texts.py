@@ -15,12 +15,14 @@ def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
     return key, value
 
 
-def token_of(token: str | None, file: Path | None) -> str | None:
+def token_of(token: str | None, file: str | Path | None) -> str | None:
     """The bearer token, however it was given. Raises OptionError."""
     if file is None:
         return token
     try:
-        with file.open(encoding="ascii") as lines:
+        with Path(file).open(
+            encoding="ascii"
+        ) as lines:  # typer hands a text where a context is asked for it
             found = lines.readline(_TOKEN_MAX).strip()
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not ASCII text"

@@ -17,6 +17,8 @@ class RealtimeLife(Life):
         """Run it."""
         try:
             with self._scope:
+                # killed before its task had its first turn, it has no socket any more
+                await trio.lowlevel.checkpoint_if_cancelled()
                 await self._client.behave(self._end)
         finally:
             if self._scope.cancel_called:

@@ -67,3 +67,15 @@ class Leaves(Client, frozen=True):
 
     async def behave(self, end: ClientEnd) -> None:
         pass
+
+
+async def test_killed_before_its_first_turn_it_does_nothing() -> None:
+    """A run is interrupted in the round in which it has begun a client's task."""
+    turns = RealtimeTurns(tick_s=60.0)
+    with end_and_peer(turns) as (end, _):
+        life = RealtimeLife(Reads(), end)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(life.live)
+            life.kill()
+            end.abort()
+        assert end.left
