@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,9 @@ def test_a_signal_keeps_what_was_done_and_leaves_no_process() -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become nobody")
 @pytest.mark.parametrize("client", ["stop-reading", "half-open"])
 def test_nobody_has_the_same_cells(client: str) -> None:
-    import_variants()  # by us: nobody may be unable to read them, nor what a socket's address takes
+    import_variants()  # by us: nobody may be unable to read them, nor what addresses and versions take
     "localhost".encode("idna")
+    version("trio")
     cell = name_cell("unbounded", "none", client)
     told = (in_a_child(cell), as_nobody(lambda: in_a_child(cell).decode()))
     ours, theirs = (msgspec.json.decode(each, type=CellRun) for each in told)
