@@ -6,7 +6,7 @@ from stallsim.probing.spec import TIMEOUT_S
 from stallsim.timeline.probed.outcomes import Confidence, Outcome
 from stallsim.timeline.probed.result import ProbeResult
 
-from .peer import BLOCKS, FREEZES, GROWTH, LEAKS, STARVES, UNBOUNDED, Peer
+from .peer import BLIND, BLOCKS, FREEZES, GROWTH, LEAKS, STARVES, UNBOUNDED, Peer
 
 _NO_BEHAVIOUR = {Outcome.INCONCLUSIVE, Outcome.SERVED}
 """They say nothing of the server that could be wrong."""
@@ -29,7 +29,9 @@ def differences(peer: Peer, result: ProbeResult, *, long: bool) -> list[str]:
     vanished = any(one.stall == "vanishing" for one in result.stalls)
     asked = peer.findings - (set() if long else {FREEZES}) - (set() if vanished else {LEAKS})
     starved = {STARVES} if BLOCKS in {peer.outcome, known(peer)} else set()
-    beside = set(result.findings) - peer.findings - peer.findings_possible - starved
+    pings_only = peer.keepalive.trickle_s is not None and peer.keepalive.flood_s is None
+    blind = {BLIND} if pings_only and long else set()  # a busy machine is watched for three intervals
+    beside = set(result.findings) - peer.findings - peer.findings_possible - starved - blind
     told += [f"{finding} was missed" for finding in sorted(asked - set(result.findings))]
     return told + [f"{finding} is not so" for finding in sorted(beside)]
 

@@ -24,6 +24,7 @@ WAITS = "close-waits"
 FREEZES = "freezes-on-resume"
 LEAKS = "leaks-after-close"
 SILENT = "drops-silently"
+BLIND = "keepalive-blind"
 
 
 @dataclass(frozen=True)

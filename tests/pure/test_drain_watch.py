@@ -102,3 +102,23 @@ def test_while_the_machine_withholds_time_a_late_stream_is_watched_for_longer() 
         return sample(STALL_S + since_s, received_bytes=taken, rcvq_bytes=0, outq_bytes=0, withheld_s=half)
 
     assert over_after(watch(witness, stalled, before, joined=200), look) == pytest.approx(20.0, abs=0.5)
+
+
+@pytest.mark.parametrize(("witness_unread", "until_s"), [(0, 15.0), (10**5, 5.0)])
+def test_a_flood_that_this_program_cannot_read_is_not_read_for_long(
+    witness_unread: int, until_s: float
+) -> None:
+    """Of 200,000 messages a second some lie unread for both clients at every look."""
+    witness, stalled = Client(given(range(200_000))), Client(given(range(20)))
+
+    def look(since_s: float) -> Look:
+        taken = KERNEL + round(since_s * RATE)
+        return sample(
+            STALL_S + since_s,
+            received_bytes=taken,
+            rcvq_bytes=10**5,
+            witness_rcvq_bytes=witness_unread,
+        )
+
+    watched = watch(witness, stalled, sample(STALL_S), joined=10)
+    assert over_after(watched, look) == pytest.approx(until_s, abs=0.6)

@@ -98,10 +98,17 @@ def test_who_is_given_nothing_while_the_server_could_not_run_is_not_starved(
     assert (Finding.STARVES_OTHERS in judge_stall(seen).findings) is starves
 
 
-@pytest.mark.parametrize(("seconds", "starves"), [(0.2, True), (3.0, False)])
+@pytest.mark.parametrize(("seconds", "starves"), [(0.2, True), (1.9, True), (3.0, False)])
 def test_a_rate_counts_in_the_time_that_the_server_had(seconds: float, starves: bool) -> None:
-    seen = held_up(observation(samples=samples(share=0.3, growth=1.0)), 0.5, 0.5 + seconds)
+    seen = held_up(observation(samples=samples(share=0.2, growth=1.0)), 0.5, 0.5 + seconds)
     assert (Finding.STARVES_OTHERS in judge_stall(seen).findings) is starves
+
+
+def test_rates_do_not_compare_where_most_of_the_time_was_withheld() -> None:
+    """Before the stall a server caught up in the fifth of the time that it had; in it, no more."""
+    seen = held_up(observation(samples=samples(share=0.45, growth=1.0)), 0.2, 3.5)
+    hasty = replace(seen, baseline=replace(seen.baseline, withheld_s=0.8 * seen.baseline.seconds))
+    assert judge_stall(hasty).findings == ()
 
 
 @pytest.mark.parametrize(("net_s", "freezes"), [(1.9, True), (0.3, False)])

@@ -33,9 +33,11 @@ def net_freeze_s(seen: Observation) -> float:
 
 
 def rates_compare(seen: Observation, facts: Facts) -> bool:
-    """Whether the witness's rate during the stall may be compared with its rate before."""
+    """Whether the witness's rate during the stall may be compared with its rate before. Who is given less
+    time may need all of it for something else, so that no sum corrects for most of it.
+    """
     if facts.net_share is not None:
-        return True
+        return not withheld_most(seen)
     before = seen.record.periods.baseline
     lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
     return lag_s < _HASTY * seen.record.baseline.seconds and seen.record.stall_lag_s < _LATE_S

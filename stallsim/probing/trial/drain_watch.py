@@ -21,6 +21,10 @@ _PACES_MAX_S = 60.0
 """The longest drain in seconds, however far behind the client is."""
 _FASTER_MAX_S = 20.0
 """The longest time for which a client is watched that still receives more than the witness."""
+_FLOOD, _FLOOD_MAX_S = 0.9, 5.0
+"""If some of either stream lies unread at such a part of the looks, then this program cannot read it: it
+does so for so long only.
+"""
 _LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 15.0, 1.5
 """As a share of the stall's length: so long a stream is watched that comes late at its own pace, since a
 gap may still follow.
@@ -76,6 +80,7 @@ class DrainWatch:
         paces_s = max(0.0, behind) / _PACE_MIN + messages / _MESSAGES_MIN
         self._limit_s = self._steady_s + _MAX_S + min(_PACES_MAX_S, paces_s)
         self._recent: deque[Look] = deque([before])
+        self._looks = self._unread = 0
         self._caught_up_s: float | None = None
         self._late = LateStream(log, stalled.log, witness_joined)
         self.draining = self.forgotten = False
@@ -89,6 +94,8 @@ class DrainWatch:
         """Whether that is so at this sample, so many seconds after the wake."""
         recent = self._recent
         recent.append(now)
+        self._looks += 1
+        self._unread += bool(now.rcvq_bytes and now.witness_rcvq_bytes)
         while now.at_s - recent[0].at_s > self._window_s:
             recent.popleft()
         if self._witness.ended:
@@ -121,7 +128,8 @@ class DrainWatch:
             if self.draining or (not self.forgotten and self._late.is_shared()):
                 hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
             if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
-                hopeless_s = max(hopeless_s, self._limit_s)
+                flood = self._unread >= _FLOOD * self._looks
+                hopeless_s = min(self._limit_s, _FLOOD_MAX_S) if flood else max(hopeless_s, self._limit_s)
             return own_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and own_s < _FASTER_MAX_S:
             return False

@@ -13,13 +13,11 @@ from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.silence import own_seconds
 
-_AHEAD_S, _WITNESS_MAX_S = 0.1, 1.0
-"""A witness that is ahead by so much has a stream of its own, not one that both clients share. A stream
-that never pauses is waited for this long.
+_AHEAD_S, _PAUSES_MAX_S, _FLOOD_MAX_S, _JOINING_MAX_S = 0.1, 1.0, 2.0, 3.0
+"""A witness that is ahead by the first has a stream of its own, not one that both clients share. What
+pauses now and then is waited for as long as the second, what never does as long as the third, and a message
+that has not come as a whole as long as the last; longer while the machine withholds time.
 """
-_JOINING_MAX_S = 3.0
-"""What comes without a pause for so long is a stream, or more than is waited for; longer while the machine
-withholds time."""
 _EMPTY_LOOKS = 3
 _WINDOW_S, _FASTER = 0.3, 1.2
 _LONG_BYTES = 65536
@@ -40,8 +38,8 @@ async def settle_witness(observer: StallObserver, witness: StreamClient) -> bool
         if not _inside_a_long_one(witness):
             if empty >= _EMPTY_LOOKS:
                 return True
-            if emptied and own_s > _WITNESS_MAX_S:
-                return True
+            if own_s > (_PAUSES_MAX_S if emptied else _FLOOD_MAX_S):
+                return emptied
         if own_s > _JOINING_MAX_S:
             return emptied
         await trio.sleep(LOOK_S)

@@ -99,7 +99,7 @@ async def _watch(context: TrialContext) -> StallEnd:
         if context.time_is_up():
             return StallEnd("time", full_after, now)
         end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
-        if over < spec.horizon_bytes:
+        if over < spec.horizon_bytes and now.witness_idle_s <= silence_s:  # more is to come
             end_s += min(watch.longer * watch_s, withheld_between(first, now) or 0.0)
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)
