@@ -61,6 +61,12 @@ def drops(report: StallReport) -> None:
     assert report.outcome is Outcome.BOUNDED_DROPS, report.evidence
 
 
+def drops_what_does_not_fit(report: StallReport) -> None:
+    """Held are the bound, and what the server's library keeps below it."""
+    drops(report)
+    assert 400_000 < report.held_bytes < 900_000, report.evidence
+
+
 def ends_of_its_own_accord(report: StallReport) -> None:
     assert report.outcome is Outcome.INCONCLUSIVE
     assert not report.findings
@@ -113,6 +119,13 @@ AT_LENGTH: list[Kind] = [
     ("rendered_when_sent", "stop-reading", 2.0, {"BURST": "1"}, grows),
     ("slow_cadence", "stop-reading", 10.0, {}, grows),
     ("slow_cadence", "stop-reading", 4.0, {"EVERY_S": "3", "SIZE": "5000000"}, grows),
+    ("slow_cadence", "stop-reading", 4.0, {"EVERY_S": "5", "SIZE": "6000", "BURST": "300"}, grows),
+    ("slow_cadence", "zero-window", 4.0, {"EVERY_S": "3", "SIZE": "6000", "BURST": "300"}, grows),
+    ("slow_cadence", "stop-reading", 4.0, {"EVERY_S": "10", "SIZE": "6000", "BURST": "500"}, grows),
+    ("snapshot", "zero-window", 4.0, {"EVERY_S": "1"}, grows_with_its_snapshot),
+    ("snapshot", "stop-reading", 4.0, {"EVERY_S": "1"}, grows),
+    ("snapshot", "zero-window", 2.0, {"WELCOME": "20000000", "PART": "50000"}, grows),
+    ("frames_joined", "stop-reading", 2.0, {"BOUND": "500000"}, drops_what_does_not_fit),
     ("slowly_drained", "stop-reading", 8.0, {}, drops),
     ("cuts_slow_ones", "weak-network", 2.0, {}, is_served),
     ("waits_and_pings", "slow-reader", 2.0, {}, is_slow_and_healthy),

@@ -1,5 +1,6 @@
 """One stream of records for all; a client's writer takes all that waits for it as one frame, as nats-server
-and terminals do. Nothing is bounded, and no byte is missing: only the frames' borders differ.
+and terminals do. Up to BOUND bytes wait for it, what comes then is dropped; without a bound no byte is
+missing: only the frames' borders differ.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import time
 
 from websockets.asyncio.server import ServerConnection, serve
 
+BOUND = int(os.environ.get("BOUND", f"{2**60}"))
 waiting: dict[ServerConnection, tuple[bytearray, asyncio.Event]] = {}
 
 
@@ -35,7 +37,8 @@ async def main() -> None:
             )
             number += 1
             for queue, came in waiting.values():
-                queue.extend(record)
+                if len(queue) + len(record) <= BOUND:
+                    queue.extend(record)
                 came.set()
             await asyncio.sleep(0.002)
 

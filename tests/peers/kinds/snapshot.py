@@ -1,4 +1,6 @@
-"""A snapshot of WELCOME bytes to who joins, then deltas to all (1 MB/s); keeps everything (no bound)."""
+"""A snapshot of WELCOME bytes to who joins, in messages of PART bytes, then deltas to all (1 MB/s); keeps
+everything (no bound).
+"""
 
 import asyncio
 import os
@@ -6,12 +8,14 @@ import os
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 clients: set[ServerConnection] = set()
-WELCOME = "w" * int(os.environ.get("WELCOME", "40000000"))
+WELCOME = int(os.environ.get("WELCOME", "40000000"))
+PART = int(os.environ.get("PART", f"{WELCOME}"))
 EVERY_S = float(os.environ.get("EVERY_S", "0.005"))
 
 
 async def handle(ws: ServerConnection) -> None:
-    broadcast([ws], WELCOME)  # as the rest: never waits
+    for number in range(WELCOME // PART):
+        broadcast([ws], f"row {number} ".ljust(PART, "w"))  # as the rest: never waits
     clients.add(ws)
     try:
         await ws.wait_closed()
