@@ -1,6 +1,7 @@
 """The wake test on tapes made by hand: which messages came, which are missing, which were never made."""
 
 from collections.abc import Iterable
+from random import Random
 from typing import Literal
 from zlib import crc32
 
@@ -249,6 +250,44 @@ def test_numbers_by_which_more_is_missing_than_anybody_was_given_count_no_messag
     )
     compared = compare(witness, own, MARKS, draining=False)
     assert (compared.kind, compared.missing) == (ComparedBy.COUNTED, None)
+
+
+def lossy(whose: str, numbers: Iterable[int], text: str) -> list[str]:
+    """Every second message comes, by chance."""
+    chance = Random(whose)
+    return [
+        text.format(
+            number=number,
+            time=1_764_000_000_000 + number * 2 + number % 3,
+            own=Random(f"{whose}{number}").randrange(10**9),
+        )
+        for number in numbers
+        if chance.random() < 0.5
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("{number:012d} {time} of all", ComparedBy.NUMBERED),
+        ("[{time}, {number}]", ComparedBy.NUMBERED),
+        ("{time} of all", ComparedBy.COUNTED),
+        ("{number:012d} {time} {own}", ComparedBy.COUNTED),
+    ],
+    ids=["numbered", "a time first", "times alone", "numbers of its own"],
+)
+def test_two_parts_of_one_numbered_stream_are_laid_beside_each_other(text: str, kind: ComparedBy) -> None:
+    """The server drops for the witness, too: half of what the one is given is not the other's."""
+    witness = log(lossy("a", range(2000), text))
+    stalled = log([*lossy("b", range(200, 600), text), *lossy("b", range(1500, 2000), text)])
+    marks = LogPositions(300, 120, 740, 120, 100)
+    compared = compare(witness, stalled, marks, draining=False)
+    assert compared.kind is kind
+    if kind is ComparedBy.NUMBERED:
+        assert compared.missing is not None
+        assert 380 < compared.missing_until_wake < 480
+        assert compared.notices == 0
+        assert compared.missing_usual > 0.3
 
 
 @pytest.mark.parametrize("joined", [STALL, 0])

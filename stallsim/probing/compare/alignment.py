@@ -68,9 +68,14 @@ def align(
     other: Sequence[Hashable],
     marks: LogPositions,
     covers: Sequence[int] | None = None,
+    *,
+    share_min: float = _SHARE_MIN,
 ) -> Alignment | None:
     """Aligns two logs. ``own`` has one item for each message of the witness, ``other`` for each of the
     stalled client. None where they are not one stream, or where messages cannot be told from each other.
+
+    ``share_min``: the share of the stalled client's messages that must also be the witness's; less than
+    usual where it is known by other means that both are parts of one stream.
     """
     if not other or not is_distinct(own):
         return None
@@ -84,7 +89,7 @@ def align(
     joining = next((position for position, place in enumerate(found) if place >= 0), len(found))
     stream = found[joining:]
     common = sum(1 for place in stream if place >= 0)
-    if common < _SHARE_MIN * len(stream) or common < min(_STREAM_MIN, len(other)):
+    if common < share_min * len(stream) or common < min(_STREAM_MIN, len(other)):
         return None
     since = max(joining, marks.stalled_stall)
     before = [place for place in found[: marks.stalled_stall] if place >= 0]

@@ -17,6 +17,7 @@ from .alignment import Alignment, LogPositions, align, is_distinct
 from .byte_stream import align_bytes
 from .client_names import find_names, without
 from .gaps import find_gaps
+from .parts_of_one import are_parts_of_one
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
 _NUMBERS_MIN, _NUMBERED_MIN = 2, 0.6
@@ -49,6 +50,7 @@ def compare_streams(
             return _filled(plain, ComparedBy.BYTES, by_bytes)
     return (
         shared
+        or _parts(witness, stalled, marks, plain)
         or _alike(witness, stalled, marks, plain)
         or _numbered(witness, stalled, marks, plain)
         or plain
@@ -93,6 +95,18 @@ def _shared(
     witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison, found: Alignment
 ) -> Comparison:
     return _with_joining(_filled(plain, ComparedBy.SHARED, found), witness, stalled, marks, found)
+
+
+def _parts(
+    witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison
+) -> Comparison | None:
+    """Where the witness was not given everything either. What only the other was given is no notice."""
+    if not are_parts_of_one(witness, stalled, marks.witness_join):
+        return None
+    found = align(witness.digests, stalled.digests, marks, share_min=0.0)
+    if found is None or found.own:
+        return None
+    return replace(_filled(plain, ComparedBy.NUMBERED, found), notices=0, dropped=None)
 
 
 def _alike(

@@ -6,7 +6,7 @@ rise evenly.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _DIGITS = re.compile(rb"[0-9]+")
@@ -46,19 +46,20 @@ class Numbering(NamedTuple):
         return number if number < 2**63 else -1
 
 
+def possible_numberings() -> Iterator[Numbering]:
+    """All the places where a number may be, without a stride."""
+    yield from (Numbering(field, 0, 0, False, 0) for field in _FIELDS)
+    for width in _WIDTHS:
+        for offset in range(_OFFSETS):
+            yield from (Numbering(None, offset, width, little, 0) for little in (False, True))
+
+
 def find_numbering(marks: Sequence[bytes]) -> Numbering | None:
     """The first place where every message has a number that is the one before plus a constant."""
     recent = marks[-MESSAGES_LOOKED_AT:]
     if len(recent) < MESSAGES_MIN:
         return None
-    candidates = [Numbering(field, 0, 0, False, 0) for field in _FIELDS]
-    candidates += [
-        Numbering(None, offset, width, little, 0)
-        for width in _WIDTHS
-        for offset in range(_OFFSETS)
-        for little in (False, True)
-    ]
-    for candidate in candidates:
+    for candidate in possible_numberings():
         first, second = candidate.read(recent[0]), candidate.read(recent[1])
         stride = second - first
         if first < 0 or stride <= 0 or stride > 2**16:

@@ -3,7 +3,7 @@
 Messages decide where they can be compared. Memory is asked only where they cannot.
 """
 
-from ...timeline.probed.comparison import ComparedBy
+from ...timeline.probed.comparison import ComparedBy, Comparison
 from ...timeline.probed.outcomes import HORIZON_BYTES, Confidence, Dropped, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import paced_alike
@@ -21,6 +21,8 @@ _QUEUED_MIN, _QUEUED, _MOST = 10, 0.05, 0.5
 _LOSSY = 3.0
 """For a stream that always lacks some messages: so many times as many must be missing as without a stall,
 or most of what was refused."""
+_PARTS = 0.2
+"""Where such a share is missing for everybody, each client is given a part only."""
 _FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
 """Bytes of memory for each refused byte: below the first, memory did not follow what was refused; above the
 second, it did."""
@@ -64,11 +66,18 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     unclear = unclear or facts.witness_behind or seen.record.stall_lag_s >= _LATE_S
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
-        confidence=Confidence.HIGH if compared.kind is ComparedBy.SHARED else Confidence.MEDIUM,
+        confidence=_by_kind(compared),
         because=f"{compared.missing:,} messages that the witness was given never came, "
         f"by {compared.kind.value}, and the connection went on",
         dropped=None if unclear else compared.dropped,
     )
+
+
+def _by_kind(compared: Comparison) -> Confidence:
+    if compared.kind is ComparedBy.SHARED:
+        return Confidence.HIGH
+    # whoever reads everything lacks messages, too
+    return Confidence.LOW if compared.missing_usual >= _PARTS else Confidence.MEDIUM
 
 
 def held_or_waited(seen: Observation, facts: Facts) -> Judgement:

@@ -67,6 +67,13 @@ class Arrivals:
         """Whether there were enough bursts to know when the next one is due."""
         return self.in_bursts and len(self._begins) >= _BURSTS_MIN
 
+    @property
+    def _begins_with_more(self) -> bool:
+        """Whether the first burst is more than the stream: the rest of what is sent on joining."""
+        begins = self._begins
+        bursts = [sum(one.given_bytes for one in self._came[begin:end]) for begin, end in pairwise(begins)]
+        return len(bursts) > 1 and bursts[0] > _CATCH_UP * max(bursts[1:])
+
     def rhythm(self) -> Rhythm:
         """The rhythm that these arrivals show."""
         begins = [self._came[begin].at_s for begin in self._begins]
@@ -81,8 +88,9 @@ class Arrivals:
         if not self._came or not self.at_s:
             return 0.0
         if self.periods_seen:
-            first, last = self._came[self._begins[0]], self._came[self._begins[-1]]
-            whole = self._came[self._begins[0] : self._begins[-1]]
+            begins = self._begins[1:] if self._begins_with_more else self._begins
+            first, last = self._came[begins[0]], self._came[begins[-1]]
+            whole = self._came[begins[0] : begins[-1]]
             return sum(one.given_bytes for one in whole) / (last.at_s - first.at_s)
         later = [one for one in self._came if one.at_s > self.at_s / 2]
         second = sum(one.given_bytes for one in later)

@@ -18,6 +18,8 @@ _AHEAD_S, _PAUSES_MAX_S, _FLOOD_MAX_S, _JOINING_MAX_S = 0.1, 1.0, 2.0, 3.0
 pauses now and then is waited for as long as the second, what never does as long as the third, and a message
 that has not come as a whole as long as the last; longer while the machine withholds time.
 """
+_BEGINS_S = 0.5
+"""So long a server may need to make the first that it sends."""
 _EMPTY_LOOKS = 3
 _WINDOW_S, _FASTER = 0.3, 1.2
 _LONG_BYTES = 65536
@@ -32,9 +34,10 @@ async def settle_witness(observer: StallObserver, witness: StreamClient) -> bool
     await trio.sleep(_AHEAD_S)
     while witness.ended is None:
         now = observer.look()
-        empty = 0 if observer.witness_waits else empty + 1
-        emptied = emptied or empty > 0
         own_s = own_seconds(first, now)
+        begun = witness.log.fed_bytes > 0 or own_s > _BEGINS_S
+        empty = empty + 1 if begun and not observer.witness_waits else 0
+        emptied = emptied or empty > 0
         if not _inside_a_long_one(witness):
             if empty >= _EMPTY_LOOKS:
                 return True
