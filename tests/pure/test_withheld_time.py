@@ -107,7 +107,8 @@ def test_a_rate_counts_in_the_time_that_the_server_had(seconds: float, starves: 
 def test_rates_do_not_compare_where_most_of_the_time_was_withheld() -> None:
     """Before the stall a server caught up in the fifth of the time that it had; in it, no more."""
     seen = held_up(observation(samples=samples(share=0.45, growth=1.0)), 0.2, 3.5)
-    hasty = replace(seen, baseline=replace(seen.baseline, withheld_s=0.8 * seen.baseline.seconds))
+    before = seen.record.baseline
+    hasty = changed(seen, baseline=replace(before, withheld_s=0.8 * before.seconds))
     assert judge_stall(hasty).findings == ()
 
 
