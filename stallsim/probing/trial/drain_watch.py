@@ -19,7 +19,7 @@ _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
 _PACES_MAX_S = 60.0
 """The longest drain in seconds, however far behind the client is."""
-_FASTER_MAX_S = 20.0
+_FASTER_MAX_S = 30.0
 """The longest time for which a client is watched that still receives more than the witness."""
 _FLOOD, _FLOOD_MAX_S = 0.9, 5.0
 """If some of either stream lies unread at such a part of the looks, then this program cannot read it: it

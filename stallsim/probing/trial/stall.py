@@ -18,6 +18,8 @@ _SILENCE_S, _SILENCE_GAPS = 1.5, 3
 _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
 _PONG_MAX = 1.5
+_BEYOND = 1.25
+"""To see a bound at the horizon act, it is looked so far beyond it."""
 _MESSAGES_MAX = MESSAGES_MAX * 3 // 4
 """A stall ends after so many messages: those that come after the wake are compared as well."""
 _FILL_GAPS, _WATCH_GAPS = 4, 2.5
@@ -99,7 +101,7 @@ async def _watch(context: TrialContext) -> StallEnd:
         if context.time_is_up():
             return StallEnd("time", full_after, now)
         end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
-        if over < spec.horizon_bytes and now.witness_idle_s <= silence_s:  # more is to come
+        if over < _BEYOND * spec.horizon_bytes and now.witness_idle_s <= silence_s:  # more is to come
             end_s += min(watch.longer * watch_s, withheld_between(first, now) or 0.0)
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)
