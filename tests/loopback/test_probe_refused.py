@@ -18,7 +18,7 @@ pytestmark = pytest.mark.loopback
         (("ws://192.0.2.1/",), 2, "--allow-remote"),
         (("ws://[2001:db8::1]/",), 2, "--allow-remote"),
         (("ws://127.0.0.1:1/",), 3, "no connection"),
-        (("ws://127.0.0.1:1/", "--pid", "0x"), 2, "valid integer"),
+        (("ws://127.0.0.1:1/", "--pid", "0x"), 2, "is not a valid int"),
         (("ws://127.0.0.1:1/", "--profile", "stop-readin"), 2, "did you mean 'stop-reading'"),
         (("ws://127.0.0.1:1/", "--header", "nonsense"), 2, "'NAME: VALUE'"),
         (("ws://127.0.0.1:1/", "--header", "X: a\nb"), 2, "printable ASCII"),
