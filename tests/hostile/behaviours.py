@@ -170,7 +170,7 @@ def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
     if words[0] == "fleet" and scheme == "http":
         words = (*probe, *bound, "--verbose")
     command = Command(["-m", "stallsim", *words], folder, warm=True)
-    code = command.wait(_WITHIN_S)
+    code = command.ends(_WITHIN_S)
     if code is None:
         yield f"a hang: {_WITHIN_S:.0f} s: {name}: {words} {command.where()}"
         command.kill()
@@ -187,7 +187,7 @@ def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
             yield f"{found[0]!r} in {file.name}: {name}: {words}"
     if not code and "--record" in words:
         again = Command(["-m", "stallsim", "replay", "probe.jsonl", "--plain"], folder, warm=True)
-        code = again.wait(_WITHIN_S)
+        code = again.ends(_WITHIN_S)
         yield from (
             f"{fault}: replay of {name}" for fault in faults_of(Ended(code or 0, again.out, again.err))
         )

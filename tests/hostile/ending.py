@@ -11,6 +11,7 @@ import struct
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import chdir, suppress
 from functools import partial
 from pathlib import Path
 
@@ -27,10 +28,11 @@ KILLS, SIGNALS = 1000, 800
 """A campaign of signals has 200 of each."""
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _LASTS_S, _HANG_S = 5.0, 60.0
-_COLD = 4
+_COLD = 8
 """One in so many is started as users do; the others are forked where the imports have been done."""
 _AT_LAST = re.compile(rb"\x1b\[\?(1049|25)([hl])")
 _watched = ""
+_usual: dict[tuple[str, ...], float] = {}
 
 
 def prepare() -> None:
@@ -56,11 +58,13 @@ def prepare() -> None:
 def killed(name: str, draw: random.Random, number: int, folder: Path) -> Iterator[str]:
     """kill -9 at some moment."""
     form = drawn(name, draw, folder, _watched)
-    command = Command(form.words, folder, warm=bool(number % _COLD))
-    code = command.wait(_moment(draw))
+    warm = bool(number % _COLD)
+    moment_s = _moment(draw, form, folder, warm=warm)
+    command = Command(form.words, folder, warm=warm)
+    code = command.wait(moment_s)
     if code is None:
         command.send(signal.SIGKILL)
-        code = command.wait(_HANG_S)
+        code = command.ends(_HANG_S)
         yield from _recording(form, folder)
     elif code not in form.codes:
         yield f"exit code {code} of a whole one: {form.words} {command.err[-600:].decode()}"
@@ -73,6 +77,7 @@ def signalled(name: str, draw: random.Random, number: int, folder: Path) -> Iter
     form = drawn(name, draw, folder, _watched)
     twice, warm, drawing = draw.random() < 0.3, draw.random() > 1 / _COLD, draw.random() < 0.3
     after = f"after {which.name}{', twice' if twice else ''}: {form.words}"
+    moment_s = _moment(draw, form, folder, warm=warm)
     ours, theirs = pty.openpty() if drawing else (-1, -1)
     screen = b""
     if drawing:
@@ -81,7 +86,7 @@ def signalled(name: str, draw: random.Random, number: int, folder: Path) -> Iter
         fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("4H", 30, 100, 0, 0))
     try:
         command = Command(form.words, folder, warm=warm, terminal=theirs if drawing else None)
-        code, screen = _until(command, _moment(draw), ours)
+        code, screen = _until(command, moment_s, ours)
         handled = True
         if code is None:
             handled = command.catches(signal.SIGHUP)  # Python itself catches SIGINT, sooner than we do
@@ -93,8 +98,9 @@ def signalled(name: str, draw: random.Random, number: int, folder: Path) -> Iter
                 if code is None:
                     command.send(which)
         if code is None:
-            code, more = _until(command, _HANG_S, ours)
-            screen += more
+            pieces = [screen]
+            code = command.ends(_HANG_S, lambda: pieces.append(_shown(ours)))
+            screen = b"".join((*pieces, _shown(ours)))
         if code is None:
             hangs = f"a hang: {which.name} does not end it within {_HANG_S:.0f} s: {form.words}"
             yield f"{hangs} {command.where()} {_said(command, screen)}"
@@ -124,9 +130,25 @@ def _said(command: Command, screen: bytes) -> str:
     return (command.err[-800:] or screen[-800:]).decode(errors="replace")
 
 
-def _moment(draw: random.Random) -> float:
-    """Half of them in the first fifth, in which most is set up."""
-    return draw.uniform(0.0, _LASTS_S if draw.random() < 0.5 else _LASTS_S / 5)
+def _moment(draw: random.Random, form: Form, folder: Path, *, warm: bool) -> float:
+    """Before its usual end; half of them in the first fifth, in which most is set up."""
+    usual_s = _usual_s(form, folder, warm=warm)
+    return draw.uniform(0.0, usual_s if draw.random() < 0.5 else usual_s / 5)
+
+
+def _usual_s(form: Form, folder: Path, *, warm: bool) -> float:
+    """How long it takes where nothing is done to it, at most ``_LASTS_S``; tried once in this process."""
+    key = ("warm" if warm else "cold", *(word.replace(str(folder), "") for word in form.words))
+    if key not in _usual:
+        (beside := folder / "usual").mkdir()
+        with chdir(beside):
+            began_s = time.monotonic()
+            command = Command(form.words, beside, warm=warm)
+            if command.wait(_LASTS_S) is None:
+                command.kill()
+            _usual[key] = time.monotonic() - began_s
+            assert not list(command.left()), f"something is left of a whole {form.words}"
+    return _usual[key]
 
 
 def _until(command: Command, within_s: float, terminal: int) -> tuple[int | None, bytes]:
@@ -134,14 +156,19 @@ def _until(command: Command, within_s: float, terminal: int) -> tuple[int | None
     screen, end_s = b"", time.monotonic() + within_s
     while True:
         code = command.wait(min(0.05, max(0.0, end_s - time.monotonic())) if terminal >= 0 else within_s)
-        if terminal >= 0:
-            try:
-                while piece := os.read(terminal, 65536):
-                    screen += piece
-            except OSError:
-                pass
+        screen += _shown(terminal)
         if code is not None or time.monotonic() >= end_s:
             return code, screen
+
+
+def _shown(terminal: int) -> bytes:
+    """Since it was looked at last."""
+    screen = b""
+    if terminal >= 0:
+        with suppress(OSError):
+            while piece := os.read(terminal, 65536):
+                screen += piece
+    return screen
 
 
 def _terminal(theirs: int, before: list[object], screen: bytes) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import re
 import signal
 import sys
@@ -11,11 +12,13 @@ from unittest import mock
 
 from stallsim.cli import main
 
+from .patience import Patience
 from .processes import CODES, Ended
 
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Control characters, of C1 as well, and those that change the direction of text."""
 _LINE_MAX = 2000
+_AGAIN_S = 1.0
 
 
 def call(*words: str) -> Ended:
@@ -44,11 +47,14 @@ def call(*words: str) -> Ended:
 def call_within(seconds: float, *words: str) -> Ended:
     """The same; what lasts longer ends with a traceback of where it was."""
 
+    patience = Patience(seconds, lambda: [os.getpid()])
+
     def hangs(*_: object) -> None:
-        raise TimeoutError(f"a hang: {seconds:.0f} s")
+        if patience.left_s() <= 0:
+            raise TimeoutError(f"a hang: {seconds:.0f} s")
 
     before = signal.signal(signal.SIGALRM, hangs)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_S)
     try:
         return call(*words)
     finally:

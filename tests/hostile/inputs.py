@@ -300,7 +300,7 @@ def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
         yield from (f"{fault}: {words} {ended.err[-400:]!r}" for fault in faults_of(ended))
         return
     command = Command(["-m", "stallsim", *words], folder, warm=True)
-    code = command.wait(_WITHIN_S)
+    code = command.ends(_WITHIN_S)
     if code is None:
         yield f"a hang: {_WITHIN_S:.0f} s: {words} {command.where()}"
         command.kill()

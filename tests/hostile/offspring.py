@@ -19,7 +19,7 @@ import sys
 import termios
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -30,9 +30,13 @@ from stallsim.errors import Unavailable
 from stallsim.kernel import private_stack
 from tests.loopback.running import ENVIRONMENT
 
+from .patience import Patience
+
 _PR_SET_CHILD_SUBREAPER = 36
 _TIME_WAIT, _LISTEN = "06", "0A"
 _PROGRAMS = ("._start", ".subreaper", ".__main__")
+_LATER = ("pydantic", "typer._adapters", "rich._emoji_codes", "matplotlib.backends.backend_svg")
+"""What libraries import when they are used first, and a command would after each fork."""
 _NOT_STARTED = 127
 _GONE_S, _LOOK_S = 20.0, 0.01
 _own: set[int] = set()
@@ -41,10 +45,11 @@ _ports: set[str] = set()
 
 def import_all() -> None:
     """Once, before any other process is forked: what a command imports, it has then."""
-    for module in pkgutil.walk_packages(stallsim.__path__, "stallsim."):
-        if not module.name.endswith(_PROGRAMS):
+    ours = (module.name for module in pkgutil.walk_packages(stallsim.__path__, "stallsim."))
+    for name in (*ours, *_LATER):
+        if not name.endswith(_PROGRAMS):
             with suppress(ModuleNotFoundError):  # of an extra that is not installed
-                importlib.import_module(module.name)
+                importlib.import_module(name)
     gc.collect()
     gc.freeze()
 
@@ -123,6 +128,15 @@ class Command:
         os.close(self._pidfd)
         return os.waitstatus_to_exitcode(status)
 
+    def ends(self, within_s: float, meanwhile: Callable[[], object] = lambda: None) -> int | None:
+        """As ``wait``; time in which a process of it waited for a CPU does not count."""
+        patience = Patience(within_s, _descendants)
+        while (left_s := patience.left_s()) > 0:
+            meanwhile()
+            if (code := self.wait(min(_LOOK_S * 5, left_s))) is not None:
+                return code
+        return None
+
     def send(self, number: signal.Signals) -> bool:
         """Whether it was there to be signalled."""
         try:
@@ -138,7 +152,7 @@ class Command:
     def kill(self) -> None:
         """And wait for its end."""
         self.send(signal.SIGKILL)
-        self.wait(_GONE_S)
+        self.ends(_GONE_S)
 
     def catches(self, number: signal.Signals) -> bool:
         """Whether it has a handler for it: before that, Python itself is starting."""
@@ -159,13 +173,13 @@ class Command:
 
     def left(self, within_s: float = _GONE_S) -> Iterator[str]:
         """What is still there after a while of waiting for nothing to be; it is killed."""
-        end_s = time.monotonic() + within_s
-        while (processes := _descendants()) and time.monotonic() < end_s:
+        patience = Patience(within_s, _descendants)
+        while (processes := _descendants()) and patience.left_s() > 0:
             time.sleep(_LOOK_S)
         for pid, line in processes.items():
             yield f"a process is left: {line}"
             os.kill(pid, signal.SIGKILL)
-        while (sockets := set(_sockets()) - self._sockets_before) and time.monotonic() < end_s:
+        while (sockets := set(_sockets()) - self._sockets_before) and patience.left_s() > 0:
             time.sleep(_LOOK_S)
         for socket in sockets:
             yield f"a socket is left: {socket}"

@@ -183,7 +183,7 @@ def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
     if code is None:
         which = draw.choice((signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
         command.send(which)
-        code = command.wait(_WITHIN_S)
+        code = command.ends(_WITHIN_S)
     if code is None:
         yield f"a hang: {_WITHIN_S:.0f} s after a signal: {words} {command.where()}"
         command.kill()

@@ -11,7 +11,7 @@ from .odd_files import RECORDINGS
 
 SERVER = f"{sys.executable} -S {Path(__file__).with_name('streaming_server.py')}"
 _SET = tuple(word for key in REALTIME for word in ("--set", key))
-_TINY = ("--for", "300KiB", "--profile", "stop-reading")
+_TINY = ("--for", "100KiB", "--profile", "stop-reading")
 _PROBE = ("probe", "--exec", SERVER, "ws://127.0.0.1:0/")
 
 API = """
@@ -22,12 +22,12 @@ except KeyboardInterrupt:
     sys.exit(130)
 """
 _CALLS = (
-    f"stallsim.probe_blocking('ws://127.0.0.1:0/', command={SERVER!r}, stalls='vanishing', refused=300000)",
+    f"stallsim.probe_blocking('ws://127.0.0.1:0/', command={SERVER!r}, stalls='vanishing', refused=100000)",
     "stallsim.run_blocking('sleeping-tab', {'pace': 'realtime', 'stream.interval': '20ms'})",
     "stallsim.run_blocking('mixed-crowd')",
     f"""import trio
     async def main():
-        return await stallsim.probe('ws://127.0.0.1:0/', command={SERVER!r}, refused='300KiB')
+        await stallsim.probe('ws://127.0.0.1:0/', command={SERVER!r}, stalls='no-pong', refused=100000)
     trio.run(main)""",
 )
 _OPENED = """with stallsim.open_stalled_blocking({url!r}) as client:
@@ -35,13 +35,13 @@ _OPENED = """with stallsim.open_stalled_blocking({url!r}) as client:
 """Nobody answers there."""
 TEST = """
 def test_a_sleeping_client(serve, stalled):
-    stalled(serve({server!r}), profile="stop-reading", for_="300KiB")
+    stalled(serve({server!r}), profile="stop-reading", for_="100KiB")
 
 def test_another(serve):
     serve({server!r})
     serve({server!r})
     import time
-    time.sleep(2)
+    time.sleep(0.2)
 """
 
 
@@ -84,21 +84,21 @@ def forms(name: str, draw: random.Random, folder: Path, watched: str) -> list[Fo
                 _plain(*_PROBE, *_TINY, "-o", "report.html", "--pcap", "packets.pcapng"),
             ]
         case "matrix":
-            some = ("matrix", "--policy", "disconnect", "--client", "sleeping-tab", "--client", "no-pong")
+            some = ("matrix", "--policy", "disconnect", "--client", "no-pong")
             return [_plain(*some), _plain(*some, "--json"), _plain(*some, "--picture", "matrix.svg")]
         case "fleet":
-            words = ("fleet", "--exec", SERVER, "ws://127.0.0.1:0/", "--clients", "60", "--steps", "2")
-            mixed = ("--mix", "sleeping-tab=2,flapping=1,slow-reader=1", "--hold", "500ms", "--wake", "50%")
+            words = ("fleet", "--exec", SERVER, "ws://127.0.0.1:0/", "--clients", "12", "--steps", "2")
+            mixed = ("--mix", "sleeping-tab=2,flapping=1,slow-reader=1", "--hold", "100ms", "--wake", "50%")
             return [
-                _plain(*words, "--look", "300ms"),
-                _plain(*words, "--look", "300ms", "--json"),
-                _recorded(*words, "--look", "300ms", *mixed),
+                _plain(*words, "--look", "100ms"),
+                _plain(*words, "--look", "100ms", "--json"),
+                _recorded(*words, "--look", "100ms", *mixed),
             ]
         case "tour":
             lessons = [("tour", str(one), "--non-interactive") for one in (1, 3, 7, 12)]
             return [_plain(*one, "--transcript", "tour.md") for one in lessons]
         case "watch":
-            words = ("watch", watched, "--interval", "200ms", "--after", "300ms", "--duration", "4s")
+            words = ("watch", watched, "--interval", "100ms", "--after", "200ms", "--duration", "1s")
             return [
                 _plain(*words, "--on-stall", "sleep 0.1"),
                 _plain(*words, "--json", "--metrics", "127.0.0.1:0"),

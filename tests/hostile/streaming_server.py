@@ -34,9 +34,9 @@ def _stream(sock: socket.socket) -> None:
             sock.sendall(switching(request))
             number = 0
             while True:
-                sock.sendall(frame(1, b"%08d" % number + b"x" * 6000))
+                sock.sendall(frame(1, b"%08d" % number + b"x" * 60_000))
                 number += 1
-                time.sleep(0.002)
+                time.sleep(0.02)
         except OSError:
             return
 
