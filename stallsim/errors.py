@@ -77,6 +77,26 @@ class EnvironmentUnfit(StallsimError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+_NO_MEMORY = "this process may have no more memory (ulimit -v, or its cgroup's limit)"
+_NO_THREAD = "this process may start no more threads (ulimit -u or -v, or its cgroup's pids.max)"
+
+
+def refusal(error: BaseException) -> EnvironmentUnfit | None:
+    """What the system has refused (space, descriptors, memory), in one line; None for any other error."""
+    match error:
+        case MemoryError():
+            what = _NO_MEMORY
+        case ImportError() if "failed to map segment" in str(error):  # as glibc's loader says it
+            what = _NO_MEMORY
+        case RuntimeError() if "can't start new thread" in str(error):  # as Python says it
+            what = _NO_THREAD
+        case OSError():
+            what = str(error)
+        case _:
+            return None
+    return EnvironmentUnfit(f"the system refused: {what}")
+
+
 class OutOfTime(StallsimError):
     """Who asked was not willing to wait any longer."""
 

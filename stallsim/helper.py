@@ -23,8 +23,8 @@ from .errors import (
     RecordingError,
     StallsimError,
     Unavailable,
+    refusal,
 )
-from .interruption import innermost
 from .units import format_seconds
 
 _END_S = 5.0
@@ -72,9 +72,9 @@ def answer(work: Callable[[bytes], bytes | None]) -> int:
     """
     try:
         answer_bytes = work(sys.stdin.buffer.read())
-    except (StallsimError, BaseExceptionGroup) as raised:
-        error = innermost(raised) if isinstance(raised, BaseExceptionGroup) else raised
-        if not isinstance(error, StallsimError):
+    except Exception as raised:
+        error = raised if isinstance(raised, StallsimError) else refusal(raised)
+        if error is None:
             raise
         sys.stdout.buffer.write(msgspec.json.encode(Failure.of(error)))
         return error.exit_code

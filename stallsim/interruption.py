@@ -1,11 +1,23 @@
 """SIGINT, SIGTERM and SIGHUP end a run cleanly: by cancellation, at a checkpoint, never in between."""
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import trio
 
+from .errors import StallsimError, refusal
 from .signals import first_signal_calls
+
+
+def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
+    """Run ``work`` in an event loop of its own; True where a signal cut it short.
+
+    What it raises is one error, and no group, wherever one can stand for all.
+    """
+    try:
+        return trio.run(until_signal, work)
+    except BaseExceptionGroup as group:
+        raise innermost(group) from None
 
 
 async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
@@ -23,7 +35,18 @@ async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
 
 
 def innermost(error: BaseException) -> BaseException:
-    """The one error in a nursery's group, or the group itself where there are several."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
+    """The one error in a nursery's group; of several the first, where each of them is told in one line.
+
+    The group itself where they are of other kinds.
+    """
+    errors = list(_leaves(error))
+    told = all(isinstance(one, StallsimError) or refusal(one) for one in errors)
+    return errors[0] if told or len(errors) == 1 else error
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _leaves(one)
+    else:
+        yield error

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from ..errors import ExitCode, OptionError, StallsimError, one_line
+from ..errors import ExitCode, OptionError, StallsimError, one_line, refusal
 from ..linux import require_linux
 from ..named_options import flag_of, for_command_line
 from ..signals import Interrupted, ignore_signals, raise_on_signals
@@ -45,10 +45,13 @@ def _run(arguments: Sequence[str]) -> int:
         return _fail(f"{error.object!r} is no text that can be written", ExitCode.USAGE)
     except ReaderGone:  # it has what it wanted (``stallsim list | head``)
         return ExitCode.PASS
-    except OSError as error:
-        if has_hung_up(error):
+    except Exception as error:
+        if isinstance(error, OSError) and has_hung_up(error):
             return ExitCode.INTERRUPTED
-        return _fail(f"the system refused: {error}", ExitCode.ENVIRONMENT)
+        refused = refusal(error)
+        if refused is None:
+            raise
+        return _fail(str(refused), refused.exit_code)
     return code if isinstance(code, int) else ExitCode.PASS
 
 

@@ -41,14 +41,9 @@ def run_fleet(spec: "FleetSpec", display: Display, metrics: Metrics, *, quiet: b
 
 
 def _run(work: "Callable[[], Awaitable[None]]") -> None:
-    import trio
+    from ..interruption import run_until_signal
 
-    from ..interruption import innermost, until_signal
-
-    try:
-        trio.run(until_signal, work)
-    except BaseExceptionGroup as group:
-        raise innermost(group) from None
+    run_until_signal(work)
 
 
 def _beside_its_dashboard(fleet: "Fleet", display: Display) -> "Callable[[], Awaitable[None]]":

@@ -173,16 +173,14 @@ def show_timeline(timeline: "Timeline", display: Display) -> ExitCode | None:
 
 def _play(timeline: "Timeline", display: Display) -> ExitCode | None:
     """The paced dashboard; INTERRUPTED where a signal ended it."""
-    import trio
-
-    from ..interruption import until_signal
+    from ..interruption import run_until_signal
     from ..views.drawing.theme import Theme
     from ..views.terminal.player import play
 
     async def show_timeline() -> None:
         await play(timeline, display.speed, stays=not display.leaves, theme=Theme(display.theme))
 
-    return ExitCode.INTERRUPTED if trio.run(until_signal, show_timeline) else None
+    return ExitCode.INTERRUPTED if run_until_signal(show_timeline) else None
 
 
 def print_unsupported(scenario: "Scenario", missing: Unavailable, *, json: bool, strict: bool) -> int:

@@ -32,9 +32,7 @@ def show_once(session: "WatchSession", *, json: bool) -> int:
 
 def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) -> int:
     """Until a signal, a threshold, or the end of --duration."""
-    import trio
-
-    from ..interruption import until_signal
+    from ..interruption import run_until_signal
 
     if json:
         session.listeners.append(_print_json)
@@ -47,7 +45,7 @@ def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) 
         session.listeners.append(lines.note)
     if drawn:
         return _draw(session, theme)
-    interrupted = trio.run(until_signal, session.run)
+    interrupted = run_until_signal(session.run)
     if lines is not None and session.watch.number:
         lines.end(session.latest)
     code = _verdict(session, json=json)
@@ -67,7 +65,7 @@ def _draw(session: "WatchSession", theme: str) -> int:
     """The dashboard, until the viewer quits or the watch is over; the verdict stays on the terminal."""
     import trio
 
-    from ..interruption import innermost, until_signal
+    from ..interruption import run_until_signal
     from ..views.clean import clean
     from ..views.drawing.theme import Theme
     from ..views.terminal.watching import LiveWatch, watch_live
@@ -86,10 +84,7 @@ def _draw(session: "WatchSession", theme: str) -> int:
             await watch_live(live, theme=Theme(theme))
             nursery.cancel_scope.cancel()
 
-    try:
-        interrupted = trio.run(until_signal, both)
-    except BaseExceptionGroup as group:
-        raise innermost(group) from None
+    interrupted = run_until_signal(both)
     if session.watch.number:
         print(f"VERDICT  {clean(session.latest.verdict)}")
     code = _verdict(session, json=False)
@@ -120,9 +115,7 @@ def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int
         return ExitCode.PASS
     interrupted = False
     if on_terminal(display.plain) and _can_draw():
-        import trio
-
-        from ..interruption import until_signal
+        from ..interruption import run_until_signal
         from ..views.drawing.theme import Theme
         from ..views.terminal.watching import replay_watch
 
@@ -130,7 +123,7 @@ def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int
             stays = not display.leaves
             await replay_watch(snapshots, display.speed, stays=stays, theme=Theme(display.theme))
 
-        interrupted = trio.run(until_signal, play)
+        interrupted = run_until_signal(play)
     else:
         from ..views.plain import write_plain
 

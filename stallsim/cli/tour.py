@@ -97,9 +97,8 @@ def _ask(console: "Console") -> "Ask":
 
 
 def _show(speed: float, theme: str) -> "Show":
-    import trio
 
-    from ..interruption import until_signal
+    from ..interruption import run_until_signal
     from ..views.drawing.theme import Theme
     from ..views.terminal.player import play
 
@@ -107,7 +106,7 @@ def _show(speed: float, theme: str) -> "Show":
         async def work() -> None:
             await play(timeline, speed, stays=True, paused=True, theme=Theme(theme))
 
-        if trio.run(until_signal, work):
+        if run_until_signal(work):
             raise KeyboardInterrupt
 
     return show

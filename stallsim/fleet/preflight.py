@@ -29,9 +29,10 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
     each = min(clients, CLIENTS_A_PROCESS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if each + _DESCRIPTORS_OWN > hard:
+        fewer = f"take `clients=` {hard - _DESCRIPTORS_OWN} or " if hard > _DESCRIPTORS_OWN else ""
         raise EnvironmentUnfit(
             f"a process that holds {each:,} clients needs {each + _DESCRIPTORS_OWN:,} descriptors, and it "
-            f"may have {hard:,} (ulimit -Hn): take `clients=` {hard - _DESCRIPTORS_OWN} or raise the limit"
+            f"may have {hard:,} (ulimit -Hn): {fewer}raise the limit"
         )
     if each + _DESCRIPTORS_OWN > soft:  # ours to raise, and the holding processes inherit it
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

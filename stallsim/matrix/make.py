@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-import trio
-
-from ..interruption import until_signal
+from ..interruption import run_until_signal
 from .cell import Cell
 from .plan import CORES, REALTIME_AT_ONCE, Plan
 from .pool import run_pool
@@ -33,5 +31,5 @@ def make_matrix(
         await run_pool(plan.lockstep[1:], CORES, done)
         await run_pool(plan.realtime, REALTIME_AT_ONCE, done)
 
-    interrupted = trio.run(until_signal, work)
+    interrupted = run_until_signal(work)
     return make_report(plan.cells, results, interrupted=interrupted)

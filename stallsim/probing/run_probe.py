@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import trio
 
-from ..interruption import innermost, until_signal
+from ..interruption import run_until_signal
 from ..timeline.probed.result import ProbeResult
 from ..timeline.records import Record
 from ..timeline.timeline import Timeline
@@ -47,8 +47,5 @@ def run_probe(
 
     enter_if_wanted(spec)
     gc.freeze()  # else a collection goes through all that was imported: 60 ms in a measurement
-    try:
-        trio.run(until_signal, work)
-    except BaseExceptionGroup as group:
-        raise innermost(group) from None
+    run_until_signal(work)
     return shown.probed.result if shown.probed is not None else None

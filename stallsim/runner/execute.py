@@ -11,7 +11,7 @@ from importlib.metadata import version
 import trio
 
 from ..errors import EnvironmentUnfit
-from ..interruption import innermost, until_signal
+from ..interruption import run_until_signal
 from ..kernel.one_cpu import on_one_cpu
 from ..kernel.tcp_timers import timers_fired
 from ..linux import require_linux
@@ -135,12 +135,11 @@ class Execution:
 
         try:
             with on_one_cpu() if lockstep else nullcontext() as cpu:
-                trio.run(until_signal, work)
-        except BaseException as raised:  # noqa: BLE001 - raised again, once the timeline has its end
-            error = innermost(raised)
+                run_until_signal(work)
+        except BaseException as error:
             if not isinstance(error, NotSettled):
                 end(interrupted=True)
-            raise error from None
+            raise
         if timeline.end is None:
             end(interrupted=True)
 

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import trio
 
-from stallsim.errors import Unavailable
+from stallsim.errors import Unavailable, refusal
+from stallsim.interruption import innermost
 from stallsim.kernel.tcp_memory import TcpMemory
 from stallsim.runner import preflight
 
@@ -28,6 +30,47 @@ def test_too_few_descriptors(monkeypatch: pytest.MonkeyPatch, command_line: Comm
         "run", "stop-reading", "--set", "clients.0.count=200", code=3,
         saying=("200 connections", "may open 256", "ulimit -n", "count"),
     )  # fmt: skip
+
+
+def test_too_few_descriptors_for_any_fleet(
+    monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
+) -> None:
+    words = ("fleet", "ws://127.0.0.1:1/", "--clients", "40")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (100, 100))
+    command_line.refuses(*words, code=3, saying=("it may have 100", "take --clients 36 or raise the limit"))
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (20, 20))
+    command_line.refuses(*words, code=3, saying=("it may have 20 (ulimit -Hn): raise the limit",))
+
+
+@pytest.mark.parametrize(
+    ("error", "saying"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
+        (MemoryError(), "no more memory"),
+        (RuntimeError("can't start new thread"), "no more threads"),
+        (ImportError("_core.so: failed to map segment from shared object"), "no more memory"),
+    ],
+)
+def test_what_the_system_refuses_in_several_tasks_is_one_line(
+    error: Exception, saying: str, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
+) -> None:
+    async def refused(*_: object) -> None:
+        async with trio.open_nursery() as nursery:
+            for _one in range(2):
+                nursery.start_soon(raises)
+
+    async def raises() -> None:
+        raise error
+
+    monkeypatch.setattr("stallsim.matrix.make.run_pool", refused)
+    command_line.refuses("matrix", "--policy", "unbounded", code=3, saying=("the system refused", saying))
+
+
+def test_another_error_is_no_refusal() -> None:
+    """It is a fault of ours, and to be seen as one."""
+    assert refusal(ImportError("no module named x")) is None
+    several = ExceptionGroup("two", [OSError(), RuntimeError("a fault")])
+    assert innermost(several) is several
 
 
 @pytest.mark.parametrize("rcvbuf", ["64KiB", "1GiB"], ids=["small buffers", "buffers above the limit"])

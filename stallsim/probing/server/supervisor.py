@@ -13,8 +13,8 @@ import msgspec
 import trio
 from msgspec import Struct
 
-from ...errors import ExitCode, StallsimError
-from ...interruption import innermost, until_signal
+from ...errors import ExitCode, StallsimError, refusal
+from ...interruption import run_until_signal
 from ..address import parse_url
 from ..resolving import resolve
 from ..spec import Command
@@ -77,10 +77,10 @@ def main() -> int:
         await supervise(order)
 
     try:
-        interrupted = trio.run(until_signal, work)
-    except (StallsimError, BaseExceptionGroup) as raised:
-        error = innermost(raised) if isinstance(raised, BaseExceptionGroup) else raised
-        if not isinstance(error, StallsimError):
+        interrupted = run_until_signal(work)
+    except Exception as raised:
+        error = raised if isinstance(raised, StallsimError) else refusal(raised)
+        if error is None:
             raise
         sys.stderr.write(f"{error}\n")
         return error.exit_code
