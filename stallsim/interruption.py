@@ -40,8 +40,8 @@ def innermost(error: BaseException) -> BaseException:
     The group itself where they are of other kinds.
     """
     errors = list(_leaves(error))
-    told = all(isinstance(one, StallsimError) or refusal(one) for one in errors)
-    return errors[0] if told or len(errors) == 1 else error
+    one_line_each = all(isinstance(one, StallsimError) or refusal(one) for one in errors)
+    return errors[0] if one_line_each or len(errors) == 1 else error
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:

@@ -196,7 +196,7 @@ def _children(pid: int) -> list[int]:
     found = []
     try:
         for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/children") as listing:
+            with open(f"/proc/{pid}/task/{thread}/children", encoding="utf-8") as listing:
                 found += [int(child) for child in listing.read().split()]
     except FileNotFoundError:
         return [] if os.path.exists("/proc/thread-self/children") else _by_parent(pid)
@@ -208,8 +208,8 @@ def _children(pid: int) -> list[int]:
 def _by_parent(pid: int) -> list[int]:
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as stat:
-            if int(stat.read().rpartition(")")[2].split()[1]) == pid:
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as stat:
+            if int(stat.read().rpartition(b")")[2].split()[1]) == pid:
                 found.append(int(name))
     return found
 

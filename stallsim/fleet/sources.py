@@ -23,7 +23,7 @@ def sources_of(process: int, clients: int, host: str, *, loopback: bool) -> tupl
 def ports_of_one() -> int:
     """How many ports one address has for connections to one server."""
     try:
-        low, high = map(int, _PORT_RANGE.read_text().split())
+        low, high = map(int, _PORT_RANGE.read_text(encoding="utf-8").split())
     except OSError:
         return 28_232  # the kernel's default range
     return high - low + 1

@@ -9,6 +9,10 @@ from ..views.fleet.events import ENDINGS
 from ..views.fleet.table import HEAD, line, queue_line, row
 from .result import Capacity, Cost, FleetResult, Kept, Wall
 
+_UNSEEN = (
+    "the server's sockets are on another machine, or this one does not let them be read (sock_diag(7))"
+)
+
 
 def fleet_lines(result: FleetResult, encoding: str | None) -> list[str]:
     """The report; lines without their ends."""
@@ -24,6 +28,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield line(row(step))
     yield ""
     last = result.held or next(reversed(result.steps), None)
+    if last is not None and last.look is None:
+        yield f"unseen   how many are stalled: {_UNSEEN}"
     if last is not None:
         yield from filter(None, (queue_line(last.look),))
         for reason, count in sorted(last.tally.refused.items()):

@@ -49,7 +49,7 @@ def find_cgroup(name: str) -> Cgroup:
 
 def hierarchy() -> Path:
     """Where version 2 is mounted. Raises Unavailable."""
-    for line in _MOUNTS.read_text().splitlines():
+    for line in _MOUNTS.read_text(encoding="utf-8").splitlines():
         mounted, _, kind = line.partition(" - ")
         if kind.startswith("cgroup2 "):
             return Path(mounted.split()[4].encode().decode("unicode_escape"))

@@ -30,8 +30,8 @@ class FreeMemory(NamedTuple):
 def free_memory() -> FreeMemory | None:
     """The kernel's account (/proc/buddyinfo), at about 40 us; None where it is not to be read."""
     try:
-        lines = Path("/proc/buddyinfo").read_text().splitlines()
-        least_kib = int(Path("/proc/sys/vm/min_free_kbytes").read_text())
+        lines = Path("/proc/buddyinfo").read_text(encoding="utf-8").splitlines()
+        least_kib = int(Path("/proc/sys/vm/min_free_kbytes").read_text(encoding="utf-8"))
     except OSError:
         return None
     page_bytes = resource.getpagesize()

@@ -48,4 +48,4 @@ def on_one_cpu() -> Iterator[Held]:
 
 
 def _current() -> int:
-    return int(Path("/proc/thread-self/stat").read_text().rpartition(")")[2].split()[_PROCESSOR])
+    return int(Path("/proc/thread-self/stat").read_bytes().rpartition(b")")[2].split()[_PROCESSOR])

@@ -103,9 +103,9 @@ def _unshare() -> None:
         return
     if (problem := _call("unshare", _CLONE_NEWUSER | _CLONE_NEWNET)) is not None:
         raise problem
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="utf-8")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="utf-8")
 
 
 def _join(child: int, answers: int) -> None:

@@ -23,4 +23,4 @@ def run_delays(pid: int) -> dict[int, int]:
 
 
 def _delay(path: Path) -> int:
-    return int(path.read_text().split()[_RUN_DELAY])
+    return int(path.read_text(encoding="utf-8").split()[_RUN_DELAY])

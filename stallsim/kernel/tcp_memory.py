@@ -24,8 +24,8 @@ class TcpMemory(NamedTuple):
 def tcp_memory() -> TcpMemory | None:
     """The kernel's account, at about 100 us; None where it is not to be read (some containers)."""
     try:
-        sockstat = Path("/proc/net/sockstat").read_text()
-        protocols = Path("/proc/net/protocols").read_text()
+        sockstat = Path("/proc/net/sockstat").read_text(encoding="utf-8")
+        protocols = Path("/proc/net/protocols").read_text(encoding="utf-8")
         pressure, limit = _limits()
     except OSError:
         return None
@@ -61,5 +61,5 @@ def tcp_left_bytes() -> int | None:
 @cache
 def _limits() -> tuple[int, int]:
     """Read once: within a private stack the machine's limits go on to hold, and are not to be seen."""
-    _, pressure, limit = map(int, Path("/proc/sys/net/ipv4/tcp_mem").read_text().split())
+    _, pressure, limit = map(int, Path("/proc/sys/net/ipv4/tcp_mem").read_text(encoding="utf-8").split())
     return pressure, limit

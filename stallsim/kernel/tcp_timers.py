@@ -26,7 +26,7 @@ def timers_fired() -> Counter[str]:
     """
     fired: Counter[str] = Counter()
     for path, names in _COUNTERS.items():
-        lines = iter(Path(path).read_text().splitlines())
+        lines = iter(Path(path).read_text(encoding="utf-8").splitlines())
         for titles in lines:
             counts = dict(zip(titles.split(), next(lines).split(), strict=True))
             fired.update({name: int(counts[name]) for name in names if name in counts})

@@ -1,6 +1,6 @@
 """The tables as text: each column's name has a line of its own, so any name fits a narrow column."""
 
-import os
+import io
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -47,11 +47,10 @@ def matrix_text(matrix: Matrix) -> Iterator[Text]:
 
 def as_svg(matrix: Matrix) -> str:
     """The same as a picture."""
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - the console wants a file
-        console = Console(record=True, width=WIDTH, file=nowhere, highlight=False, force_terminal=True)
-        for line in matrix_text(matrix):
-            console.print(line)
-        return console.export_svg(title="stallsim matrix")
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False, force_terminal=True)
+    for line in matrix_text(matrix):
+        console.print(line)
+    return console.export_svg(title="stallsim matrix")
 
 
 def _table(grid: Grid) -> Iterator[Text]:

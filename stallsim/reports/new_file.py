@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from ..errors import ReportError
+from ..errors import EnvironmentUnfit, ReportError
 
 
 class NewFile:
@@ -30,14 +30,14 @@ class NewFile:
             raise ReportError(f"{path}: cannot be written: {error.strerror}") from None
 
     def fill(self, content: bytes | memoryview) -> None:
-        """Replace all that is in it, each time. Raises ReportError where it cannot be written."""
+        """Replace all that is in it, each time. Raises EnvironmentUnfit where there is no room for it."""
         try:
             self._file.seek(0)
             self._file.truncate()
             self._file.write(content)
             self._file.flush()
         except OSError as error:
-            raise ReportError(f"{self.path}: cannot be written: {error.strerror}") from None
+            raise EnvironmentUnfit(f"{self.path}: cannot be written: {error.strerror}") from None
         self._filled = True
 
     def __enter__(self) -> Self:

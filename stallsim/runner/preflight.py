@@ -75,6 +75,6 @@ def _buffer(asked: int | None, which: str) -> int:
 def _numbers(path: Path) -> tuple[int, ...]:
     """A sysctl's numbers; none where this stack does not show it (older kernels, some containers)."""
     try:
-        return tuple(int(word) for word in path.read_text().split())
+        return tuple(int(word) for word in path.read_text(encoding="utf-8").split())
     except OSError:
         return ()

@@ -47,4 +47,4 @@ class ResourceProbe:
 
 def _resident_bytes() -> int:
     """The resident set (proc_pid_statm(5)): the second figure, in pages."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * resource.getpagesize()

@@ -130,7 +130,7 @@ class Command:
 
     def ends(self, within_s: float, meanwhile: Callable[[], object] = lambda: None) -> int | None:
         """As ``wait``; time in which a process of it waited for a CPU does not count."""
-        patience = Patience(within_s, _descendants)
+        patience = Patience(within_s, lambda: _below(self.pid))
         while (left_s := patience.left_s()) > 0:
             meanwhile()
             if (code := self.wait(min(_LOOK_S * 5, left_s))) is not None:
@@ -238,6 +238,13 @@ def _descendants() -> dict[int, str]:
             found[child] = line
             waiting.append(child)
     return found
+
+
+def _below(pid: int) -> Iterator[int]:
+    """It and its descendants; nobody is waited for."""
+    yield pid
+    for child in _children(pid):
+        yield from _below(child)
 
 
 def _at(pid: int) -> str:

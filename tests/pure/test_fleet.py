@@ -202,6 +202,13 @@ def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
     assert "not known" in text
 
 
+def test_a_fleet_whose_server_hides_its_sockets_says_why_none_is_known_to_be_stalled() -> None:
+    free = Capacity(wall=Wall.NONE, clients=None, seen=False, held=100)
+    hidden = fleet_lines(result([replace(step(100), look=None)], None, free), "utf-8")
+    assert [line for line in hidden if line.startswith("unseen   how many are stalled: ")]
+    assert not [line for line in fleet_lines(result([step(100)], None, free), "utf-8") if "unseen" in line]
+
+
 def test_every_answer_is_held_against_the_one_key() -> None:
     handshake = Handshake(parse_url("ws://127.0.0.1:1/"), Target(url="ws://127.0.0.1:1/"))
     assert handshake.request("").startswith(b"GET / HTTP/1.1\r\n")

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import resource
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from stallsim.errors import RecordingError, ReportError
+from stallsim.errors import EnvironmentUnfit, RecordingError, ReportError
 from stallsim.fleet.judging import judge
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.probe import account_of_probe
@@ -213,6 +214,17 @@ def test_a_file_that_exists_is_refused_and_one_without_a_report_goes(tmp_path: P
     with Output(str(path), force=True) as output:
         output.write([a_run()])
     assert path.read_bytes() == made("md", a_run())
+
+
+def test_a_report_that_there_is_no_room_for_is_the_machines_fault(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Output(str(tmp_path / "x.md")) as output:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+        try:
+            with pytest.raises(EnvironmentUnfit, match="cannot be written: File too large"):
+                output.write([a_run()])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def recorded(timeline: Timeline, path: Path) -> Path:

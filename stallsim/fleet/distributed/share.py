@@ -75,7 +75,7 @@ class Share:
 
     def about(self) -> About:
         """Which worker holds this share."""
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
         stack = f"{boot}/{Path('/proc/self/ns/net').stat().st_ino}"
         return About(host=socket.gethostname(), stack=stack)
 

@@ -10,6 +10,11 @@ from ..spec import KERNEL_ROOM_BYTES
 _MORE = 1.15
 """A margin, since a stream is not always equally fast."""
 _SHORTEST_S = 1e-3
+KERNEL_BYTES = "kernel_bytes"
+"""The figure of what both kernels held: measured where the server's end could be read."""
+_HIDDEN = (
+    "the server's end of the connection could not be read (sock_diag(7)): what its kernel held is inferred"
+)
 
 
 def farthest(reports: Sequence[StallReport]) -> StallReport:
@@ -31,7 +36,12 @@ def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) 
 
 
 def looked_lines(result: ProbeResult) -> list[str]:
-    """One line on how far the probe has looked, and one on what a longer look takes."""
+    """How far the probe has looked, what a longer look takes, and what was hidden: a line each."""
+    hidden = any(one.name == KERNEL_BYTES and not one.measured for one in farthest(result.stalls).figures)
+    return [*_far(result), _HIDDEN] if hidden else _far(result)
+
+
+def _far(result: ProbeResult) -> list[str]:
     one = farthest(result.stalls)
     seconds, size = _time(one.watched_s or one.stalled_s), format_size(one.refused_bytes)
     if one.outcome is Outcome.DISCONNECTS:

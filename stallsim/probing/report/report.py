@@ -16,6 +16,7 @@ from .advice import advise
 from .ending import end_lines
 from .figures import with_witness_figures
 from .forecast import forecast, growth_per_s
+from .looked import KERNEL_BYTES
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
@@ -146,7 +147,7 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("witness_gap_s_max", facts.gap_s, "s")
     yield figure("stalled_s", facts.stalled_s, "s")
     yield figure("withheld_s", facts.withheld_s, "s")
-    yield figure("kernel_bytes", seen.kernel_bytes, "B", measured=seen.record.visible)
+    yield figure(KERNEL_BYTES, seen.kernel_bytes, "B", measured=seen.record.visible)
     yield figure("refused_bytes", seen.refused_bytes, "B", measured=False)
     yield figure("joining_bytes", seen.record.joining_bytes, "B", measured=False)
     yield figure("refused_bytes_per_s", facts.refused_per_s, "B/s", measured=False)

@@ -52,7 +52,7 @@ class ProcNet:
     def _read(self, states: int) -> Iterator[DiagSocket]:
         for family, name in _FILES:
             try:
-                text = Path(f"/proc/{self._pid}/net/{name}").read_text()
+                text = Path(f"/proc/{self._pid}/net/{name}").read_text(encoding="utf-8")
             except FileNotFoundError:
                 if Path(f"/proc/{self._pid}").exists():
                     continue  # a kernel without IPv6
