@@ -36,7 +36,7 @@ def summaries(folder: Path) -> Iterator[tuple[str, str]]:
     A module has one class that is public: the variant.
     """
     for name in names_in(folder):
-        found = _SUMMARY.findall((folder / f"{name.replace('-', '_')}.py").read_text())
+        found = _SUMMARY.findall((folder / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
         yield name, found[-1] if found else ""
 
 

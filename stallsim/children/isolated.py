@@ -12,6 +12,11 @@ _START = Path(__file__).with_name("_start.py")
 _LIBRARIES = ("stallsim", "msgspec", "trio", "wsproto", "psutil")
 
 
+def isolated_python() -> list[str]:
+    """Python in isolated mode; it ignores PYTHONDONTWRITEBYTECODE, which is told to it by an option."""
+    return [sys.executable, "-I", *(["-B"] if sys.dont_write_bytecode else [])]
+
+
 def python_words(module: str, *arguments: str) -> list[str]:
     """The command that runs ``module`` as ``__main__``. It ends by SIGTERM when this thread does.
 
@@ -20,7 +25,7 @@ def python_words(module: str, *arguments: str) -> list[str]:
     """
     found = dict.fromkeys(_folder(name) for name in _LIBRARIES if name in sys.modules)
     folders = os.pathsep.join(folder for folder in found if folder)
-    return [sys.executable, "-I", str(_START), module, str(os.getpid()), folders, *arguments]
+    return [*isolated_python(), str(_START), module, str(os.getpid()), folders, *arguments]
 
 
 def _folder(package: str) -> str:

@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from ..errors import EnvironmentUnfit
+from .isolated import isolated_python
 
 _SUBREAPER = Path(__file__).with_name("subreaper.py")
 _ANSWER_S = 10.0
@@ -49,7 +49,7 @@ class Program:
         """Raises EnvironmentUnfit where it cannot be started."""
         pipe = subprocess.PIPE
         self._subreaper = subprocess.Popen(
-            [sys.executable, "-I", str(_SUBREAPER)],
+            [*isolated_python(), str(_SUBREAPER)],
             stdin=pipe,
             stdout=pipe,
             start_new_session=True,

@@ -81,6 +81,6 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _processes(folder: Path) -> list[int]:
     try:
-        return [int(pid) for pid in (folder / "cgroup.procs").read_text().split()]
+        return [int(pid) for pid in (folder / "cgroup.procs").read_text(encoding="utf-8").split()]
     except OSError:
         return []  # it has been removed meanwhile, or is threaded, and its parent names the processes

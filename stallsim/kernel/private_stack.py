@@ -63,7 +63,7 @@ def write_sysctl(key: str, value: str | int) -> None:
     if not path.exists():
         raise EnvironmentUnfit(f"stack.sysctl: {key}: a private stack has no such setting on this kernel")
     try:
-        path.write_text(str(value))
+        path.write_text(str(value), encoding="utf-8")
     except OSError as error:
         raise EnvironmentUnfit(f"stack.sysctl: {key}={value}: {error.strerror}") from error
 

@@ -43,5 +43,7 @@ def read_sysctls() -> dict[str, str]:
     """Those of this process's stack, without the keys that this kernel does not have."""
     paths = {key: sysctl_path(key) for key in _KEYS}
     return {
-        key: " ".join(path.read_text().split()) for key, path in paths.items() if os.access(path, os.R_OK)
+        key: " ".join(path.read_text(encoding="utf-8").split())
+        for key, path in paths.items()
+        if os.access(path, os.R_OK)
     }

@@ -28,5 +28,5 @@ def title(name: str) -> str:
 
     Only what stands before the first table is parsed.
     """
-    text = (folder() / f"{name}.toml").read_text()
+    text = (folder() / f"{name}.toml").read_text(encoding="utf-8")
     return str(tomllib.loads(text.partition("\n[")[0])["title"])

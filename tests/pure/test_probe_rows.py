@@ -59,7 +59,15 @@ def test_a_report_says_when_the_servers_end_was_hidden() -> None:
     hidden = "the server's end of the connection could not be read"
     seen = observation()
     assert not any(hidden in line for line in report_lines(probed(seen), "utf-8"))
-    assert sum(hidden in line for line in report_lines(probed(replace(seen, visible=False)), "utf-8")) == 1
+    assert (
+        sum(
+            hidden in line
+            for line in report_lines(
+                probed(replace(seen, record=replace(seen.record, visible=False))), "utf-8"
+            )
+        )
+        == 1
+    )
 
 
 def test_growth_that_was_not_watched_far_enough_says_what_a_longer_look_takes() -> None:

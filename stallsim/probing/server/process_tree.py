@@ -143,7 +143,7 @@ def _children(pid: int) -> list[int]:
         return [
             int(child)
             for listing in Path(f"/proc/{pid}/task").glob("*/children")
-            for child in listing.read_text().split()
+            for child in listing.read_text(encoding="utf-8").split()
         ]
     except (FileNotFoundError, ProcessLookupError, psutil.NoSuchProcess):
         return []

@@ -141,7 +141,7 @@ def _text(words: str) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text("utf-8").strip()
+    return (files(__package__) / name).read_text(encoding="utf-8").strip()
 
 
 def _script() -> str:

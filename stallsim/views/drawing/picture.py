@@ -38,7 +38,7 @@ def export_svg(timeline: Timeline, tick: int, path: Path, width: int = 110, heig
         _environ={},
     )
     console.print(Paper(frame.rows[:height]))
-    path.write_text(console.export_svg(title=f"stallsim {timeline.scenario.profile}"), "utf-8")
+    path.write_text(console.export_svg(title=f"stallsim {timeline.scenario.profile}"), encoding="utf-8")
 
 
 class Paper:
