@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from .parent import end_with_parent
 
@@ -24,15 +25,26 @@ def in_copies(work: Callable[[int, int], None], pipes: Sequence[tuple[int, int]]
         return 0
     gc.disable()  # a collection would write to every page, and then no page would be shared
     gc.freeze()
-    pids = [_copy(work, pair, pipes) for pair in pipes]
+    pids = [fork_copy(partial(_with_its_own, work, pair, pipes)) for pair in pipes]
     for pair in pipes:
         _close(pair)
     codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
     return int(any(codes))
 
 
-def _copy(work: Callable[[int, int], None], own: tuple[int, int], pipes: Sequence[tuple[int, int]]) -> int:
-    """The copy's pid; within the copy it never returns."""
+def _with_its_own(
+    work: Callable[[int, int], None], own: tuple[int, int], pipes: Sequence[tuple[int, int]]
+) -> None:
+    for pair in pipes:
+        if pair != own:
+            _close(pair)
+    work(*own)
+
+
+def fork_copy(work: Callable[[], None]) -> int:
+    """The pid of a copy that does this work and ends, with 0, or with 1 where it failed. A copy is ended by
+    SIGKILL where the thread that has made it ends.
+    """
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -40,12 +52,9 @@ def _copy(work: Callable[[int, int], None], own: tuple[int, int], pipes: Sequenc
     code = 1
     try:
         end_with_parent(parent)
-        for pair in pipes:
-            if pair != own:
-                _close(pair)
-        work(*own)
+        work()
         code = 0
-    except BaseException:  # noqa: BLE001 - it is told on standard error, as Python itself would tell it
+    except BaseException:  # noqa: BLE001 - it is shown on standard error, as Python itself would show it
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(code)

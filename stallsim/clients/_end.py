@@ -33,7 +33,7 @@ class Scope(Protocol):
 
 
 class Turns(Protocol):
-    """Who says when a client may act: ``runner.lockstep`` or ``runner.realtime``."""
+    """Who says when a client may act: ``runner.lockstep_turns`` or ``runner.realtime_turns``."""
 
     tick: int
     tick_s: float

@@ -6,7 +6,6 @@ it in a function. This process keeps its threads, its event loop and its stack.
 
 import os
 import signal
-import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from ..children.parent import end_with_parent
+from ..children.copies import fork_copy
 from ..errors import StallsimError
 from ..helper import Failure
 from ..interruption import innermost
@@ -48,12 +47,14 @@ def in_child(check: Callable[[], None]) -> None:
     other error. Not to be called in a thread in which an event loop runs: the child would have it, too.
     """
     reads, writes = os.pipe()
-    parent = os.getpid()
+
+    def work() -> None:
+        signal.set_wakeup_fd(-1)  # of the event loop that the child has left
+        os.write(writes, msgspec.json.encode(_found(check)))
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of the other threads the child needs none
-        pid = os.fork()
-    if not pid:
-        _in_the_child(check, parent, writes)
+        pid = fork_copy(work)
     os.close(writes)
     with os.fdopen(reads, "rb") as file:
         answer = file.read()
@@ -69,20 +70,6 @@ def in_child(check: Callable[[], None]) -> None:
             raise ClientCrashed(trace)
         case None:
             pass
-
-
-def _in_the_child(check: Callable[[], None], parent: int, answers: int) -> None:
-    """Never returns."""
-    code = 1
-    try:
-        end_with_parent(parent)
-        signal.set_wakeup_fd(-1)  # of the event loop that this process has left
-        os.write(answers, msgspec.json.encode(_found(check)))
-        code = 0
-    except BaseException:  # noqa: BLE001 - it is shown on standard error, as Python itself would show it
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(code)
 
 
 def _found(check: Callable[[], None]) -> _Broken | _Failed | _Crashed | None:

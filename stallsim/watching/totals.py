@@ -1,9 +1,10 @@
 """Sums over a look's connections: of each port, and of all. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ..kinds import CALM, Word
+from ..probing.server.process_tree import sum_if_known
 from ..timeline.watched import PortTotals, Totals, WatchedConnection
 
 _CALM = {word.value for word in CALM}
@@ -24,9 +25,9 @@ def port_totals(
         connections=sum(words.values()),
         words=words,
         oldest_s=oldest,
-        unsent_bytes=_sum(one.unsent_bytes for one in here),
+        unsent_bytes=sum_if_known(one.unsent_bytes for one in here),
         queued_bytes=sum(one.queued_bytes for one in here),
-        pinned_bytes=_sum(one.pinned_bytes for one in here),
+        pinned_bytes=sum_if_known(one.pinned_bytes for one in here),
     )
 
 
@@ -38,19 +39,9 @@ def all_totals(
     return Totals(
         connections=sum(one.connections for one in ports),
         words={word.value: sum(one.words.get(word.value, 0) for one in ports) for word in Word},
-        unsent_bytes=_sum(one.unsent_bytes for one in ports),
+        unsent_bytes=sum_if_known(one.unsent_bytes for one in ports),
         queued_bytes=sum(one.queued_bytes for one in ports),
-        pinned_bytes=_sum(one.pinned_bytes for one in ports),
+        pinned_bytes=sum_if_known(one.pinned_bytes for one in ports),
         orphans_pinned_bytes=sum(orphans),
         tcp_memory_share=tcp_memory_share,
     )
-
-
-def _sum(values: Iterable[int | None]) -> int | None:
-    """The sum of the values; None where the source does not show one of them."""
-    total = 0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total

@@ -55,12 +55,12 @@ class TreeReading(NamedTuple):
     @property
     def uss_bytes(self) -> int | None:
         """The sum; None unless it is known of every one."""
-        return _sum(one.uss_bytes for one in self.processes)
+        return sum_if_known(one.uss_bytes for one in self.processes)
 
     @property
     def pss_bytes(self) -> int | None:
         """The sum, which is what all of them take together; None unless it is known of every one."""
-        return _sum(one.pss_bytes for one in self.processes)
+        return sum_if_known(one.pss_bytes for one in self.processes)
 
     @property
     def cpu_s(self) -> float:
@@ -68,7 +68,8 @@ class TreeReading(NamedTuple):
         return sum(one.cpu_s for one in self.processes)
 
 
-def _sum(values: Iterable[int | None]) -> int | None:
+def sum_if_known(values: Iterable[int | None]) -> int | None:
+    """The sum of the values; None where one of them is not known."""
     total = 0
     for value in values:
         if value is None:
