@@ -1,28 +1,19 @@
-"""One connection, both of its ends in our hands: acting on it in turn, and reading all its queues."""
-
-from typing import NamedTuple
+"""One connection, both of its ends in our hands: settling it, reading its queues, ending it."""
 
 import trio
-from msgspec.structs import replace
 
 from ..clients import ClientEnd
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.snapshot import ReceiverReading, SenderQueue, read_receiver, read_sender_queue
-from ..kernel.tcp_info import TCP_CLOSE, TcpInfo, read_tcp_info
+from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
 from ..server.session import Session
-from ..timeline.sample import Refusal, Sample
+from ..timeline.sample import Sample
 from .life import Life
 from .observer import ConnectionObserver
 from .population import Arrival
+from .sample_maker import Counts, SampleMaker
 from .settling import Settling
-
-
-class Counts(NamedTuple):
-    """Where both kernels' counts stood after the opening handshake."""
-
-    received: int
-    acked: int
 
 
 class Connection:
@@ -44,7 +35,8 @@ class Connection:
         self.frame_in_parts = frame_bytes > socket_memory(session.sock).sndbuf
         """Whether one frame is larger than the server's send buffer."""
         self._settling = Settling(session, end)
-        self._begun = Counts(self._settling.received_0, self._settling.acked_0)
+        begun = Counts(self._settling.received_0, self._settling.acked_0)
+        self._samples = SampleMaker(number, session, end, begun)
         self._received_bytes = self._settling.server.bytes_received
         self._queues_at: tuple[int, int, int] | None = None
         """What the two readings below belong to: segments that moved, bytes that were written and read.
@@ -132,7 +124,7 @@ class Connection:
             self._sent = read_sender_queue(session.sock, settling.server)
             settled = self._read_receiver(settled)
             self._queues_at = at if settled else None
-        return self._sample(tick, settled, settling.server, self._sent, self._received, late_us)
+        return self._samples.make(tick, settled, settling.server, self._sent, self._received, late_us)
 
     def _read_receiver(self, settled: bool) -> bool:
         """Read the client's end; whether it is at rest."""
@@ -143,97 +135,6 @@ class Connection:
         self._received = read_receiver(end.sock, self._settling.client if settled else None)
         return settled or read_tcp_info(end.sock).bytes_received == self._received.info.bytes_received
 
-    def _sample(
-        self,
-        tick: int,
-        settled: bool,
-        info: TcpInfo,
-        sent: SenderQueue,
-        client: ReceiverReading,
-        late_us: int,
-    ) -> Sample:
-        session, end, sending = self.session, self.end, self.session.sending
-        coder, queue, accepted = sending.coder, sending.queue, sending.outbox.accepted_bytes
-        queue_bytes = queue.total_bytes
-        return Sample(
-            tick=tick,
-            connection=self.number,
-            settled=settled,
-            open=session.open,
-            produced_bytes=sending.produced_bytes,
-            produced_messages=sending.produced_messages,
-            control_bytes=sending.control_bytes,
-            queue_bytes=queue_bytes,
-            pending_bytes=sending.outbox.unsent_bytes if coder else 0,
-            queue_messages=queue.total_messages,
-            queue_capacity_bytes=sending.policy.capacity_bytes(queue_bytes),
-            dropped_bytes=queue.dropped_bytes,
-            dropped_messages=queue.dropped_messages,
-            evicted_messages=queue.evicted_messages,
-            discarded_bytes=sending.discarded_bytes,
-            sealed_bytes=coder.sealed_bytes if coder else accepted,
-            wire_bytes=coder.wire_bytes if coder else accepted,
-            cut_bytes=sending.cut_bytes,
-            accepted_bytes=accepted,
-            refusal=sending.refusal,
-            producer_waits=sending.producer_waits,
-            outq_bytes=sent.outq_bytes,
-            notsent_bytes=info.notsent_bytes,
-            acked_bytes=info.bytes_acked - self._begun.acked,
-            snd_wnd_bytes=info.snd_wnd,
-            snd_mss_bytes=info.snd_mss,
-            rwnd_limited_us=info.rwnd_limited,
-            retrans_segments=info.total_retrans,
-            backoff=info.backoff,
-            wmem_queued_bytes=sent.memory.wmem_queued,
-            sndbuf_bytes=sent.memory.sndbuf,
-            received_bytes=client.info.bytes_received - self._begun.received,
-            rcvq_bytes=client.rcvq_bytes,
-            rmem_alloc_bytes=client.memory.rmem_alloc,
-            rcvbuf_bytes=client.memory.rcvbuf,
-            read_bytes=end.read_bytes,
-            read_messages=end.inbox.messages,
-            missing_messages=end.inbox.missing_messages,
-            latency_us=end.inbox.look(),
-            held_bytes=end.held_bytes,
-            late_us=late_us,
-        )
-
     def last_sample(self, tick: int) -> Sample:
         """After the end: the server has let go of what it held, and its kernel is asked no more."""
-        sending, end, last = self.session.sending, self.end, self.observer.sample or self._opened
-        coder, accepted = sending.coder, sending.outbox.accepted_bytes
-        info, rcvq, _ = end.reading or read_receiver(end.sock)
-        received = info.bytes_received - self._begun.received  # a FIN counts as one (RFC 9293 3.4)
-        return replace(
-            last,
-            tick=tick,
-            produced_bytes=sending.produced_bytes,
-            produced_messages=sending.produced_messages,
-            control_bytes=sending.control_bytes,
-            queue_bytes=0,
-            pending_bytes=0,
-            queue_messages=0,
-            queue_capacity_bytes=0,
-            dropped_bytes=sending.queue.dropped_bytes,
-            dropped_messages=sending.queue.dropped_messages,
-            evicted_messages=sending.queue.evicted_messages,
-            discarded_bytes=sending.discarded_bytes,
-            sealed_bytes=coder.sealed_bytes if coder else accepted,
-            wire_bytes=coder.wire_bytes if coder else accepted,
-            cut_bytes=sending.cut_bytes,
-            accepted_bytes=accepted,
-            received_bytes=min(received, accepted),
-            rcvq_bytes=rcvq,
-            read_bytes=end.read_bytes,
-            read_messages=end.inbox.messages,
-            missing_messages=end.inbox.missing_messages,
-            latency_us=end.inbox.look(),
-            held_bytes=end.held_bytes,
-            refusal=Refusal.NONE,
-            producer_waits=False,
-            outq_bytes=0,
-            notsent_bytes=0,
-            snd_wnd_bytes=0,
-            wmem_queued_bytes=0,
-        )
+        return self._samples.make_last(tick, self.observer.sample or self._opened)

@@ -12,11 +12,12 @@ from ..profile.scenario import ClientGroup
 from ..server.session import Session
 from ..timeline import events
 from ..timeline.sample import Sample
-from .connection import Connection, Counts
+from .connection import Connection
 from .guests import GUEST
 from .life import Life
 from .observer import ConnectionObserver
 from .population import Arrival
+from .sample_maker import Counts, SampleMaker
 
 UNKNOWN = ("read_messages", "missing_messages", "latency_us", "held_bytes")
 """Fields of a sample of which only the guest knows."""
@@ -76,6 +77,7 @@ class GuestConnection(Connection):
         self.socket_gone = self.frame_in_parts = False
         sent = read_tcp_info(session.sock).bytes_acked + send_queue(session.sock)
         self._begun = Counts(received=sent, acked=sent)
+        self._samples = SampleMaker(number, session, end, self._begun)
         self._opened = self.sample(0, settled=False)
 
     @property
@@ -101,4 +103,4 @@ class GuestConnection(Connection):
         client = self.end.reading
         self.end.read_bytes = max(0, client.info.bytes_received - self._begun.received - client.rcvq_bytes)
         sent = read_sender_queue(self.session.sock, server)
-        return self._sample(tick, False, server, sent, client, late_us)
+        return self._samples.make(tick, False, server, sent, client, late_us)

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.loopback
 @pytest.mark.parametrize("name", ["sleeping-tab", "zero-window"])
 def test_every_sample_at_rest_is_what_both_kernels_say(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = readings = 0
-    make, read = Connection._sample, Connection._read_receiver
+    make, read = Connection.sample, Connection._read_receiver
 
-    def compare(self: Connection, *arguments: Any) -> Sample:
+    def compare(self: Connection, *arguments: Any, **named: Any) -> Sample:
         nonlocal samples
-        sample = make(self, *arguments)
+        sample = make(self, *arguments, **named)
         if sample.settled and self.live:
             samples += 1
             server, client = socket_memory(self.session.sock), socket_memory(self.end.sock)
@@ -35,7 +35,7 @@ def test_every_sample_at_rest_is_what_both_kernels_say(name: str, monkeypatch: p
         readings += 1
         return read(self, settled)
 
-    monkeypatch.setattr(Connection, "_sample", compare)
+    monkeypatch.setattr(Connection, "sample", compare)
     monkeypatch.setattr(Connection, "_read_receiver", count)
     run(name)
     assert 0 < readings < samples, "some were kept, and others were not"

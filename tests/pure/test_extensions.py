@@ -204,7 +204,7 @@ COLUMN = {
 
     @property''',
     ),
-    "stallsim/runner/connection.py": (
+    "stallsim/runner/sample_maker.py": (
         "            late_us=late_us,\n",
         "            late_us=late_us,\n            snd_cwnd_segments=info.snd_cwnd,\n",
     ),
