@@ -29,7 +29,7 @@ class Scope(Protocol):
     ) -> bool: ...
 
     def cancel(self) -> None:
-        """End it."""
+        """End the block, where the client waits for its next turn."""
 
 
 class Turns(Protocol):
@@ -176,7 +176,7 @@ class ClientEnd(Announcer):
         self.report(events.NetworkUp())
 
     def abort(self) -> None:
-        """RST."""
+        """End the connection with RST."""
         self._let_go(options.abort)
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from .settling import Settling
 
 
 class Connection:
-    """A session and its client."""
+    """One connection of the lab: the server's session, and the client at its other end."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Connection:
         return self.socket_gone
 
     def leave(self) -> None:
-        """The client's life is over. Awake it says Close and goes; asleep it cannot, and is killed."""
+        """Make the client leave: awake, it sends Close and ends TCP; asleep it cannot, and is killed."""
         if self.end.asleep:
             self._life.kill()
         else:

@@ -24,7 +24,7 @@ UNKNOWN = ("read_messages", "missing_messages", "latency_us", "held_bytes")
 
 
 class Guest(Client, frozen=True):
-    """Whoever it is: it may stall."""
+    """The kind of a client that is not ours: whether it stalls is its own matter."""
 
     stalls: ClassVar[Stalls] = Stalls.MAY
 
@@ -60,11 +60,11 @@ class GuestEnd(ClientEnd):
         return True
 
     def abort(self) -> None:
-        """It is not ours to end."""
+        """Does nothing: the other end belongs to another process."""
 
 
 class GuestConnection(Connection):
-    """A session and its guest."""
+    """A connection of the lab's server to a client that is not ours."""
 
     end: GuestEnd
 

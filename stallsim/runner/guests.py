@@ -37,13 +37,13 @@ class Guests:
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The address of the page that opens the guest's WebSocket."""
         host, port = self.listening.getsockname()
         return f"http://{host}:{port}/"
 
     @property
     def complete(self) -> bool:
-        """Whether everybody has come."""
+        """Whether as many guests have come as were invited."""
         return self._awaited == 0
 
     def scenario(self, own: Scenario) -> Scenario:

@@ -9,7 +9,7 @@ _OVER_S = 1.0
 
 
 class Lateness:
-    """Follows the ticks; a stretch of late ones is told once it is over."""
+    """Follows the ticks; a stretch of late ones is reported once it is over."""
 
     def __init__(self, tick_s: float) -> None:
         self._late_from_s = max(tick_s, _LATE_S)

@@ -51,7 +51,7 @@ def _dismiss(connection: Connection, turns: LockstepTurns, now: float) -> None:
 
 
 def _write(connection: Connection, run: RunState) -> bool:
-    """The session's turn: write until the settled kernel takes no more; whether it took anything."""
+    """Let the session write until the settled kernel takes no more; whether it took anything."""
     session, wrote = connection.session, False
     while session.write(run.now):
         wrote = True
@@ -63,7 +63,7 @@ def _write(connection: Connection, run: RunState) -> bool:
 
 
 def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
-    """The client's turn, again as long as it finds more to read; then the session hears it.
+    """Give the client its turn, again as long as it finds more to read; then the session receives.
 
     A frame that is larger than the kernel's buffer reaches a client that reads in as many writes as it
     takes, all of them in its tick: else the buffer's size would be the rate of the best client.

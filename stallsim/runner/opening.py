@@ -105,17 +105,17 @@ class ClientOpener:
         return connection
 
     def close(self) -> None:
-        """Everybody is in, and a stranger must not disturb the run."""
+        """Close the listening socket: every client has connected, and nobody else is to disturb the run."""
         trio.lowlevel.notify_closing(self._listening)
         self._listening.close()
 
     def end(self) -> None:
-        """The run is over, and nobody is asked about any more."""
+        """Close what guests' connections were read through: the run is over."""
         if self._diag is not None:
             self._diag.close()
 
     def release(self, connection: Connection) -> None:
-        """Nothing is left of it: it has no more turns, and its descriptors are free again."""
+        """Let go of a connection that is over: it gets no more turns, its descriptors are free again."""
         connection.release()
         self._turns.forget(connection.end)
 

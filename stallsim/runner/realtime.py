@@ -90,7 +90,7 @@ async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -
             session.receive(now)
             session.write(now)
             if session.peer_finished:
-                await trio.sleep(turns.tick_s)  # a FIN that is not heeded is readable for ever
+                await trio.sleep(turns.tick_s)  # until it is acted upon, a FIN is readable for ever
 
 
 async def _let_clients_leave(run: RunState) -> None:

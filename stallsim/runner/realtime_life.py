@@ -7,14 +7,14 @@ from .life import Life
 
 
 class RealtimeLife(Life):
-    """A client as a task."""
+    """A client that is a task of trio's; its turns come with the bytes and with the clock."""
 
     def __init__(self, client: Client, end: ClientEnd) -> None:
         self._client, self._end = client, end
         self._scope = trio.CancelScope()
 
     async def live(self) -> None:
-        """Run it."""
+        """Run the client's coroutine to its end, and note that the client has left."""
         try:
             with self._scope:
                 # killed before its task had its first turn, it has no socket any more

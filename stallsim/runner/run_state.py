@@ -74,11 +74,11 @@ class RunState:
         return arrived
 
     def begin(self) -> None:
-        """Note what is held before the first tick, with the tasks of the pace, which stay to the end."""
+        """Read the resources before the first tick, once the tasks that stay to the end are there."""
         self._resources.look(0, self.connections)
 
     def leaving(self, tick: int) -> list[Connection]:
-        """Those whose life is over: whoever the server has cut sleeps on, knowing nothing of it."""
+        """The connections whose clients have to leave at this tick, and have not left by themselves."""
         if tick not in self._leave_ticks:
             return []
         self._leave_ticks.remove(tick)
@@ -137,7 +137,7 @@ class RunState:
 
     @property
     def held_up(self) -> int:
-        """The same of all connections (``Settling.held_up``)."""
+        """How often the kernels may have acted by their clocks, uncounted, on any connection of the run."""
         return self._held_up + sum(one.held_up for one in self.connections)
 
     def _retire(self) -> None:

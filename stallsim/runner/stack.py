@@ -43,7 +43,7 @@ _PAGE_BYTES = 4096
 
 
 class EnteredStack(NamedTuple):
-    """Where a run has ended up."""
+    """The network stack that a run is in, and its settings."""
 
     private: bool
     sysctl: dict[str, str]
@@ -89,7 +89,7 @@ def as_it_is() -> EnteredStack:
 
 
 def _pins() -> dict[str, str | int]:
-    """Those settings that this kernel has."""
+    """The settings that pin a lockstep run, as far as this kernel has them."""
     return {key: value for key, value in {**_TIMERS, **_SHAPES}.items() if sysctl_path(key).exists()}
 
 

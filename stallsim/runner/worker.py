@@ -19,7 +19,7 @@ from .execute import Execution
 
 
 class RunSpec(Struct, frozen=True, kw_only=True):
-    """One run of a profile."""
+    """What the process is asked to run: a profile, and how."""
 
     profile: str
     """Its name, or the path of a TOML file."""

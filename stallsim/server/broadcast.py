@@ -64,13 +64,13 @@ class Broadcast:
         return any(producer.waiting for producer in self._producers)
 
     def join(self, session: Session) -> None:
-        """Subscribe from the next message on."""
+        """Subscribe a session to the stream, from the next message on."""
         if self._own:
             self._producers.append(Producer(self._frames))
         self._producers[-1].subscribers.append(session)
 
     def leave(self, session: Session) -> None:
-        """Unsubscribe."""
+        """End the session's subscription: no producer waits for it any more."""
         for producer in self._producers:
             if session in producer.subscribers:
                 producer.leave(session)

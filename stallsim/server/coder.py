@@ -23,7 +23,7 @@ class Coder:
 
     @property
     def tls_version(self) -> str:
-        """As negotiated, or empty."""
+        """The version of TLS that was negotiated; empty without TLS."""
         return self._tls.version if self._tls else ""
 
     @property

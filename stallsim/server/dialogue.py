@@ -121,7 +121,7 @@ class Dialogue:
         self._report(events.CloseWanted(code=code, queue_bytes=self._sending.queue.total_bytes))
 
     def go_on(self) -> None:
-        """When nothing is left to send: say the Close that waited for this, or, both said, be over."""
+        """Once nothing is left to send: send the Close that has waited, or, both sent, be over."""
         if not self._sending.empty:
             return
         if (wanted := self.closing.take()) is not None:

@@ -1,4 +1,4 @@
-"""The way out of a session: from the policy's queue through the outbox into the kernel, and the counts."""
+"""How a session sends: from the policy's queue through the outbox into the kernel, and what it counts."""
 
 import errno
 import os
@@ -112,12 +112,12 @@ class Sending:
         self._note_started()
 
     def discard_queue(self) -> None:
-        """A Close is to be said now: what has not been started will not be."""
+        """Discard what is queued: a Close is to be sent now, and no message may follow it."""
         self.discarded_bytes += self.queue.clear()
         self.only_control = True
 
     def discard_all(self) -> None:
-        """The connection is over: what the kernel has not taken it never will."""
+        """Discard everything: the connection is over, and the kernel will take nothing more."""
         self.cut_bytes += self.pending_bytes
         self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes - self.pending_bytes
         self.outbox.clear()

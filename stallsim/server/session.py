@@ -114,13 +114,13 @@ class Session:
                 return
 
     def _follow_dialogue(self) -> None:
-        """What the dialogue has come to."""
+        """Act on what the protocol has decided: end TCP, or give the connection up."""
         self.doomed = self.doomed or self.dialogue.broken
         if self.dialogue.over:
             self._finish()
 
     def _stream_ended(self, broken: OSError | None) -> None:
-        """FIN: after a Close as it should be, or without one; nothing more will be received."""
+        """The client's FIN has come, after a Close or without one: nothing more will be received."""
         if broken:
             self._ended_by(broken)
         elif self._fin is Fin.ENDS or not self.dialogue.takes_messages:
@@ -132,7 +132,7 @@ class Session:
             self.dialogue.close(GOING_AWAY, now)
 
     def ping(self, now: float) -> None:
-        """Send a Ping."""
+        """Send a Ping, unless the connection has ended."""
         if not self.ended:
             self.dialogue.ping(now)
 

@@ -12,7 +12,7 @@ _TICK_S_MAX = 86_400.0
 
 
 class Border:
-    """Asked for each record in turn."""
+    """Is asked about each record, in the order in which they were written."""
 
     def __init__(self) -> None:
         self._headers = self._opened = 0

@@ -89,12 +89,12 @@ class HeldCount(Struct, frozen=True, kw_only=True):
 
     @property
     def ended_count(self) -> int:
-        """Ended in any way."""
+        """How many parked clients the server has ended, in any way."""
         return sum(one.count for one in self.ended.values())
 
     @property
     def refused_count(self) -> int:
-        """Refused for any reason."""
+        """How many clients never opened, for any reason."""
         return sum(self.refused.values())
 
     @property
@@ -189,7 +189,7 @@ class Room(Struct, frozen=True, kw_only=True):
 
 
 class StepKind(StrEnum):
-    """What a step is of."""
+    """When, in the course of a fleet, a step of its result was taken."""
 
     BASELINE = "baseline"
     """Before the first parked client."""

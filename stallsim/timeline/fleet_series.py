@@ -20,7 +20,7 @@ class FleetSeries:
         self._latest: dict[str, Reading] = {}
 
     def add(self, record: OfAFleet) -> None:
-        """One more."""
+        """Add one more record of a fleet."""
         match record:
             case Reading():
                 series = self.readings.setdefault(record.worker, [])

@@ -28,7 +28,7 @@ class Histogram(Struct, frozen=True):
 
     @classmethod
     def of(cls, values: Iterable[int]) -> "Histogram":
-        """Of these values."""
+        """A histogram of these values."""
         counts: dict[int, int] = {}
         values_sum = 0
         for value, count in Counter(values).items():  # of very many values most are often the same
@@ -39,7 +39,7 @@ class Histogram(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """How many values."""
+        """How many values have been counted."""
         return sum(self.counts.values())
 
     def at(self, share: float) -> int | None:
@@ -58,7 +58,7 @@ class Histogram(Struct, frozen=True):
 
 
 def added(parts: Iterable[Histogram]) -> Histogram:
-    """Of all values of all parts."""
+    """One histogram of all values that the parts have counted."""
     counts: dict[int, int] = {}
     values_sum = 0
     for part in parts:
@@ -69,13 +69,13 @@ def added(parts: Iterable[Histogram]) -> Histogram:
 
 
 def bin_of(value: int) -> int:
-    """Where a value is counted."""
+    """The number of the bin in which a value is counted."""
     shift = max(0, value.bit_length() - _PARTS_BITS - 1)
     return min(_PLACE_MAX, (shift << _PARTS_BITS) + (value >> shift))
 
 
 def lower(at: int) -> int:
-    """The least value of a place."""
+    """The least value that is counted in a bin."""
     if at < 2 * _PARTS:
         return at
     shift = (at >> _PARTS_BITS) - 1

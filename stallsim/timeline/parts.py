@@ -17,7 +17,7 @@ class Beginning:
         self._phases: dict[int, PhaseEvent] = {}
 
     def clear(self) -> None:
-        """The run is executed once more."""
+        """Begin anew: the run is executed once more, and its recording is written again."""
         self._header = None
         self._open.clear()
         self._phases.clear()
@@ -38,7 +38,7 @@ class Beginning:
                 pass
 
     def records(self, part: int) -> Iterator[Record]:
-        """Those that part ``part`` begins with."""
+        """The records that the part of that number begins with."""
         if self._header is not None:
             yield replace(self._header, part=part)
         for number, info in sorted(self._open.items()):

@@ -107,7 +107,7 @@ class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):
 
 
 class Event(Struct, frozen=True, tag="event", kw_only=True):
-    """A happening that is no phase."""
+    """Something that happens to a connection, or to the run, and begins no phase."""
 
     tick: int
     connection: int | None = None

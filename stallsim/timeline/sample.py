@@ -119,7 +119,7 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
 
     @property
     def inflight_bytes(self) -> int:
-        """Sent and not acknowledged."""
+        """Bytes that the server's kernel has sent and the client's has not acknowledged."""
         return self.outq_bytes - self.notsent_bytes
 
     @property

@@ -21,7 +21,7 @@ class Sparse:
         self._held: dict[int, dict[str, Sample]] = {}
 
     def clear(self) -> None:
-        """Forget what was held back."""
+        """Forget the records that were held back."""
         self._held.clear()
         self._stretch = 0
 
@@ -55,7 +55,7 @@ class Sparse:
             held["window"] = now
 
     def release(self) -> Iterator[Sample]:
-        """All that is held back."""
+        """Give back all records that are held back."""
         for held in self._held.values():
             chosen = {sample.tick: sample for sample in held.values()}
             yield from (chosen[tick] for tick in sorted(chosen))

@@ -75,7 +75,7 @@ class Tally:
             self.reached = [0] * len(self.orders)
 
     def count(self, now: Sample) -> None:
-        """One more sample: about 1 us."""
+        """Count one more sample, at about 1 us."""
         queue_bytes, before, peak = now.queue_bytes, self.last, self.peak
         self.last = now
         if before is not None and queue_bytes > before.queue_bytes:
@@ -108,7 +108,7 @@ class Tally:
             self.loss_probe_may_send |= now.notsent_bytes > 0 and not now.window_shut
 
     def note(self, happening: Happening) -> None:
-        """One more phase or event."""
+        """Count one more phase or event."""
         if isinstance(happening, PhaseEvent):
             self.phase = happening.phase
             name = happening.phase.value

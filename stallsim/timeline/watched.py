@@ -102,7 +102,7 @@ class Process(Struct, frozen=True, kw_only=True):
 
 
 class PortTotals(Struct, frozen=True, kw_only=True):
-    """Of the connections of one port."""
+    """Sums over the connections of one port."""
 
     port: int
     connections: int
@@ -116,7 +116,7 @@ class PortTotals(Struct, frozen=True, kw_only=True):
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """Of all connections."""
+    """Sums over all watched connections."""
 
     connections: int
     words: dict[str, int]
@@ -130,7 +130,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """One look."""
+    """One look at all watched connections."""
 
     schema: str = SCHEMA
     look: int

@@ -56,7 +56,7 @@ class Guard(Spec, frozen=True):
 
     @property
     def ends_by(self) -> Disconnection:
-        """How it ends the connection."""
+        """Whether it aborts the connection or closes it."""
         return Disconnection.ABORT
 
     @property
@@ -68,5 +68,5 @@ class Guard(Spec, frozen=True):
         """Set the socket options that it consists of."""
 
     def due(self, standing: Standing) -> bool:
-        """Whether its patience is over."""
+        """Whether the connection has been in that state for too long."""
         return False

@@ -91,7 +91,7 @@ class Queue:
         return tuple(self._about.get(key, ()))
 
     def push(self, message: Message) -> None:
-        """Append at the tail."""
+        """Append a message at the tail."""
         self._messages[message.number] = message
         self._about.setdefault(message.key, deque()).append(message)
         self.bytes += len(message.frame)
@@ -139,7 +139,7 @@ class Queue:
         self.dropped_bytes += len(message.frame)
 
     def stats(self) -> QueueStats:
-        """The counts as they are now."""
+        """A copy of the counts, as they are now."""
         return QueueStats(len(self), self.bytes, self.dropped_messages, self.dropped_bytes)
 
     def _remove(self, message: Message) -> None:

@@ -37,7 +37,7 @@ SEVERITY = tuple(Outcome)
 
 
 class Finding(StrEnum):
-    """What was seen beside the outcome."""
+    """Something that was seen of a server beside the outcome."""
 
     STARVES_OTHERS = "starves-others"
     """The witness was given much less while the other was stalled."""
@@ -82,7 +82,7 @@ def standing_of(outcome: Outcome, findings: Collection[Finding]) -> Assessment:
 
 
 class Confidence(StrEnum):
-    """How much the outcome bears."""
+    """How far the outcome can be relied on."""
 
     HIGH = "high"
     MEDIUM = "medium"

@@ -51,7 +51,7 @@ class Dashboard:
 
     @property
     def state(self) -> object:
-        """How much has been appended."""
+        """A value that changes whenever the timeline has grown, so that it is drawn anew."""
         return len(self.timeline.happenings), self.last_tick
 
     def frame(

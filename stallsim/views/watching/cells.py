@@ -32,12 +32,12 @@ def size(value: int | None) -> str:
 
 
 def rate(value: float | None) -> str:
-    """Bytes a second."""
+    """A rate, in bytes a second."""
     return NOT_SEEN if value is None else f"{format_size(value)}/s"
 
 
 def share(value: float | None) -> str:
-    """Of its sending time."""
+    """A share of the time in which a connection had something to send."""
     return "" if value is None else f"{100 * value:.0f}%"
 
 

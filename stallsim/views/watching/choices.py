@@ -22,7 +22,7 @@ ORDERS: dict[str, Callable[[WatchedConnection], object] | None] = {
 
 @dataclass(frozen=True)
 class Choices:
-    """All of them."""
+    """What the viewer has chosen: the order, the rows that are shown, and the row at hand."""
 
     order: str = "worst"
     only: str = EVERYBODY

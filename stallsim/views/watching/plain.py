@@ -18,7 +18,7 @@ class PlainLines:
         self._begun = False
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
-        """One more look."""
+        """Write the lines of one more look."""
         if not self._begun:
             self._begun = True
             for fields in _beginning(snapshot):
