@@ -15,6 +15,7 @@ def main() -> None:
     for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
         if number != _signal.SIGHUP or _signal.getsignal(number) != _signal.SIG_IGN:  # ignored by ``nohup``
             _signal.signal(number, _leave)
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)  # where a parent ignores it, no child's end is told
     from .streams import set_up_streams  # noqa: PLC0415 - signals first
 
     set_up_streams()

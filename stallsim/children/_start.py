@@ -12,6 +12,7 @@ _INTERRUPTED = 130
 if __name__ == "__main__":
     module, parent, folders = sys.argv[1:4]
     sys.argv[1:4] = []
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where a parent ignores it, no child's end is told
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != int(parent):  # it ended before the kernel could be asked for the signal
         sys.exit(_INTERRUPTED)

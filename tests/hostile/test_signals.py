@@ -134,6 +134,14 @@ def test_a_hang_up_that_nohup_ignores_stays_ignored() -> None:
     assert b"digest" in out
 
 
+@pytest.mark.slow
+def test_the_ends_of_children_are_heard_of_where_a_parent_ignores_them() -> None:
+    """A process inherits that SIGCHLD is ignored; the kernel then keeps no exit code (signal(7))."""
+    assert (
+        _shell("matrix --policy disconnect --guard none --client no-pong", "trap '' CHLD;") == ExitCode.PASS
+    )
+
+
 @pytest.mark.parametrize(
     ("redirection", "code"),
     [
@@ -157,6 +165,6 @@ def test_what_click_prints_may_have_no_reader(words: str) -> None:
     assert _shell(f"{words} | true; exit ${{PIPESTATUS[0]}}") == ExitCode.PASS
 
 
-def _shell(words: str) -> int:
-    line = ["bash", "-c", f"{' '.join(COMMAND)} {words}"]
+def _shell(words: str, before: str = "") -> int:
+    line = ["bash", "-c", f"{before} {' '.join(COMMAND)} {words}"]
     return subprocess.run(line, check=False, env=ENVIRONMENT, timeout=60, capture_output=True).returncode
