@@ -13,9 +13,9 @@ from stallsim.probing.observe.observation import Observation
 from stallsim.probing.observe.silence import longest_silence
 from stallsim.probing.observe.withheld import WithheldTime
 from stallsim.timeline.outside import Look
-from stallsim.timeline.probed.outcomes import Finding, Outcome
+from stallsim.timeline.probed.outcomes import Dropped, Finding, Outcome
 
-from .observations import blocked, changed, closed, observation, samples
+from .observations import blocked, changed, closed, comparison, observation, samples
 
 SERVER, OWN = 70, os.getpid()
 MS = 10**6
@@ -137,3 +137,13 @@ def test_a_client_is_not_called_slow_for_the_machine(seconds: float, cut: bool) 
     """Beside a server that was given 2 % of a CPU, who read a tenth of the stream was cut by a timeout."""
     seen = held_up(observation("slow-reader", end=closed()), 0.0, seconds)
     assert (Finding.CUTS_HEALTHY_CLIENTS in judge_stall(seen).findings) is cut
+
+
+@pytest.mark.parametrize(("seconds", "which"), [(0.5, Dropped.NEWEST), (3.5, None)])
+def test_which_end_is_dropped_is_not_said_where_most_of_the_time_was_withheld(
+    seconds: float, which: Dropped | None
+) -> None:
+    compared = comparison(missing=9000, dropped=Dropped.NEWEST)
+    seen = held_up(observation(comparison=compared, samples=samples()), 0.0, seconds)
+    assert judge_stall(seen).outcome is Outcome.BOUNDED_DROPS
+    assert judge_stall(seen).dropped is which

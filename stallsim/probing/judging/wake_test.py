@@ -9,6 +9,7 @@ from ..observe.observation import Observation
 from ..observe.pace import paced_alike
 from .facts import Facts
 from .judgement import Judgement, inconclusive
+from .machine import withheld_most
 
 LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
@@ -64,6 +65,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     unclear = unclear or (compared.dropped is Dropped.CONFLATED and most_waited)
     # a witness that was late itself may have been passed over, too: then the two clients' gaps are mixed
     unclear = unclear or facts.witness_behind or seen.record.stall_lag_s >= _LATE_S
+    # who is given little time goes on dropping after the wake: what had waited is then missing, too
+    unclear = unclear or withheld_most(seen)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=_by_kind(compared),
