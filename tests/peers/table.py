@@ -207,8 +207,11 @@ PEERS = (
     ),
     socket_io(
         name="socketio_emit",
-        outcome=UNBOUNDED,
-        reason="engine.io keeps packets in the socket's writeBuffer until the transport is writable",
+        outcome=DROPS,
+        stalled_s_min=45.0,
+        findings_possible=frozenset({WAITS}),
+        reason="engine.io keeps packets in the socket's writeBuffer until the transport is writable; after "
+        "45 s (pingInterval, pingTimeout) it gives the client up, and the end waits behind all that",
         source="socket.io/docs/v4/emitting-events; engine.io, Socket.sendPacket",
     ),
     socket_io(
@@ -216,6 +219,7 @@ PEERS = (
         outcome=DROPS,
         drops="newest",
         findings=frozenset({SILENT}),
+        findings_possible=frozenset({WAITS}),
         reason="a volatile packet is discarded while the transport is not writable",
         source="socket.io/docs/v4/emitting-events, 'Volatile events'",
     ),

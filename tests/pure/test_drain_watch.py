@@ -122,3 +122,15 @@ def test_a_flood_that_this_program_cannot_read_is_not_read_for_long(
 
     watched = watch(witness, stalled, sample(STALL_S), joined=10)
     assert over_after(watched, look) == pytest.approx(until_s, abs=0.6)
+
+
+def test_who_catches_up_now_and_then_is_watched_to_the_end() -> None:
+    """On a busy machine the backlog comes in pieces, a second of two, with bytes waiting at every look."""
+    witness, stalled = Client(given(range(4000))), Client(given(range(200, 300)))
+
+    def look(since_s: float) -> Look:
+        came = RATE * since_s + 4 * RATE * (since_s // 2 * 1.0 + min(1.0, since_s % 2)) / 4
+        taken = min(KERNEL + round(came), round((STALL_S + since_s) * RATE))
+        return sample(STALL_S + since_s, received_bytes=taken, rcvq_bytes=10**5)
+
+    assert over_after(watch(witness, stalled, sample(STALL_S), joined=200), look) > 18.0

@@ -21,6 +21,8 @@ _PACES_MAX_S = 60.0
 """The longest drain in seconds, however far behind the client is."""
 _FASTER_MAX_S = 30.0
 """The longest time for which a client is watched that still receives more than the witness."""
+_CATCHES_UP_S, _CATCHES_UP = 5.0, 0.05
+"""On a busy machine it is behind by such a part less after some seconds, though not at each moment."""
 _FLOOD, _FLOOD_MAX_S = 0.9, 5.0
 """If some of either stream lies unread at such a part of the looks, then this program cannot read it: it
 does so for so long only.
@@ -81,6 +83,8 @@ class DrainWatch:
         self._limit_s = self._steady_s + _MAX_S + min(_PACES_MAX_S, paces_s)
         self._recent: deque[Look] = deque([before])
         self._looks = self._unread = 0
+        self._lags: deque[tuple[float, float]] = deque()
+        """How far the client was behind, with the time, for some seconds."""
         self._caught_up_s: float | None = None
         self._late = LateStream(log, stalled.log, witness_joined)
         self.draining = self.forgotten = False
@@ -110,6 +114,9 @@ class DrainWatch:
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
         stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span
         lag = refused(self._first, replace(now, outq_bytes=0), self._pace)
+        self._lags.append((since_s, lag))
+        while since_s - self._lags[0][0] > _CATCHES_UP_S:
+            self._lags.popleft()
         near_bytes = max(self._near_bytes, _CAUGHT_UP_S * witness_per_s)
         no_faster = stalled_per_s <= _FASTER * self._pace * witness_per_s
         # what it was sent on joining comes on top of what the witness was given
@@ -130,6 +137,8 @@ class DrainWatch:
             if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
                 flood = self._unread >= _FLOOD * self._looks
                 hopeless_s = min(self._limit_s, _FLOOD_MAX_S) if flood else max(hopeless_s, self._limit_s)
+            if self._catches_up(since_s, lag):
+                hopeless_s = max(hopeless_s, _FASTER_MAX_S)
             return own_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and own_s < _FASTER_MAX_S:
             return False
@@ -137,3 +146,8 @@ class DrainWatch:
             self.draining = not (waiting and no_faster) and self._caught_up_s is None
             return True
         return False
+
+    def _catches_up(self, since_s: float, lag: float) -> bool:
+        """Whether less is left to come than some seconds ago."""
+        then_s, before = self._lags[0]
+        return since_s - then_s > _CATCHES_UP_S / 2 and lag < (1 - _CATCHES_UP) * before

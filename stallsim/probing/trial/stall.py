@@ -8,7 +8,7 @@ from ...timeline.outside import Look
 from ..client.message_log import MESSAGES_MAX
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
-from ..observe.silence import withheld_between
+from ..observe.silence import own_seconds, withheld_between
 from ..observe.step import Step
 from .context import TrialContext
 from .ending import has_ended
@@ -72,7 +72,7 @@ async def _watch(context: TrialContext) -> StallEnd:
     watch_s = max(watch.seconds, _WATCH_GAPS * gap_s)
     silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
     still_s = max(_STILL_S, _STILL_GAPS * gap_s)
-    last_taken, taken_s = -1, 0.0
+    last_taken, taken_s, given = -1, 0.0, first
     while True:
         await trio.sleep(LOOK_S)
         now = observer.note()
@@ -80,6 +80,8 @@ async def _watch(context: TrialContext) -> StallEnd:
         taken = now.received_bytes + (now.outq_bytes or 0)
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
+        given = now if now.witness_bytes != given.witness_bytes else given
+        silent_s = min(now.witness_idle_s, own_seconds(given, now))  # the machine's silence shows nothing
         if full_after is None and over > _REFUSED_MIN_BYTES and (drips or now.at_s - taken_s >= still_s):
             full_after, full_taken = now.at_s if drips else taken_s, taken
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
@@ -96,12 +98,12 @@ async def _watch(context: TrialContext) -> StallEnd:
             enough_s = max(_ENOUGH_S, watch.at_least_s)
             if full_after is not None and over >= watch.until_bytes and now.at_s >= full_after + enough_s:
                 return StallEnd("enough", full_after, now)
-            if now.witness_idle_s > silence_s and now.rcvq_bytes:
+            if silent_s > silence_s and now.rcvq_bytes:
                 return StallEnd("silence", full_after, now)
         if context.time_is_up():
             return StallEnd("time", full_after, now)
         end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
-        if over < _BEYOND * spec.horizon_bytes and now.witness_idle_s <= silence_s:  # more is to come
+        if over < _BEYOND * spec.horizon_bytes and silent_s <= silence_s:  # more is to come
             end_s += min(watch.longer * watch_s, withheld_between(first, now) or 0.0)
         if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
             return StallEnd("time", full_after, now)
