@@ -21,6 +21,7 @@ _TIMERS: dict[str, str | int] = {
     RTO_MIN: _OUT_OF_REACH_MS * 1000,  # retransmission; the persist timer begins with it (tcp_probe0_base)
     "net.ipv4.tcp_early_retrans": 0,  # loss probes
     "net.ipv4.tcp_slow_start_after_idle": 0,  # a congestion window that shrinks by the clock
+    "net.ipv4.tcp_tso_rtt_log": 31,  # bursts of a size that the measured round trips decide
     "net.ipv4.tcp_no_metrics_save": 1,  # what one connection has measured, used by the next
 }
 _SHAPES: dict[str, str | int] = {

@@ -38,13 +38,15 @@ def drawing(*words: str, columns: int = 100) -> Iterator[tuple[subprocess.Popen[
         stdout=theirs,
         stderr=theirs,
     ) as process:
-        seen = b""
-        while b"\x1b[?1049h" not in seen:
-            seen += os.read(ours.fileno(), 65536)
-        yield process, ours, theirs
-        process.kill()
-    ours.close()
-    theirs.close()
+        try:
+            seen = b""
+            while b"\x1b[?1049h" not in seen:
+                seen += os.read(ours.fileno(), 65536)
+            yield process, ours, theirs
+        finally:
+            process.kill()  # it may be waiting for a terminal that nobody reads any more
+            ours.close()
+            theirs.close()
 
 
 @pytest.mark.parametrize("more", [(), REALTIME], ids=["replayed", "live"])
@@ -62,6 +64,7 @@ def test_a_terminal_that_hangs_up_interrupts(more: tuple[str, ...], tmp_path: Pa
 def test_sigquit_leaves_the_terminal_as_it_was() -> None:
     with drawing("run", "sleeping-tab", *REALTIME) as (process, ours, theirs):
         assert not termios.tcgetattr(theirs)[3] & termios.ECHO
+        _wait_until_it_waits_for_a_reader(process)
         process.send_signal(signal.SIGQUIT)
         assert process.wait(30) == -signal.SIGQUIT
         assert termios.tcgetattr(theirs)[3] & termios.ECHO
@@ -86,6 +89,13 @@ def test_a_terminal_said_to_be_a_million_columns_wide_is_still_quick() -> None:
         while process.poll() is None and time.monotonic() < end_s:
             _all(ours)
         assert process.returncode == ExitCode.INTERRUPTED
+
+
+def _wait_until_it_waits_for_a_reader(process: subprocess.Popen[bytes]) -> None:
+    """By the name of what it waits in, where the kernel tells it."""
+    end_s = time.monotonic() + 5
+    while Path(f"/proc/{process.pid}/wchan").read_text() != "wait_woken" and time.monotonic() < end_s:
+        assert process.poll() is None
 
 
 def _all(terminal: FileIO) -> bytes:

@@ -7,6 +7,7 @@ the time: after a frame that took d seconds (of computing, or of a slow link), t
 import os
 import signal
 import sys
+import termios
 import threading
 import time
 from collections.abc import Iterator
@@ -92,16 +93,24 @@ class Screen:
 
     def quit(self, number: int) -> None:
         """End this process by a signal, with the terminal as it was found."""
+        self._discard()
         if self._changing:
             self._killed_by = number
             return
         self.give_back()
         _end_by(number)
 
+    def _discard(self) -> None:
+        """What has been written and not been shown: a terminal that nobody reads takes nothing more, and
+        whoever ends the process does not wait for it. Ctrl-Backslash does the same (termios(3), NOFLSH).
+        """
+        with suppress(termios.error, OSError, ValueError):  # no terminal, or one that has hung up
+            termios.tcflush(self._console.file.fileno(), termios.TCOFLUSH)
+
     @contextmanager
     def _undivided(self) -> Iterator[None]:
-        """Taking or giving back is done to its end before SIGQUIT ends the process: half of it could not be
-        undone. A second one comes too late to cut it short.
+        """Taking, drawing or giving back is done to its end before SIGQUIT ends the process: half of it
+        could not be undone. A second one comes too late to cut it short.
         """
         outer, self._changing = self._changing, True
         try:
@@ -121,7 +130,8 @@ class Screen:
             return
         began_s = time.perf_counter()
         frame = drawn.frame(course.tick, controls, width, height, self._glyphs)
-        self._live.update(frame, refresh=True)
+        with self._undivided():
+            self._live.update(frame, refresh=True)
         took_s = time.perf_counter() - began_s
         self._due_s = trio.current_time() + max(REFRESH_S * 0.99, _REST_PER_WORK * took_s)
         self._shown = wanted
