@@ -17,3 +17,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if arm is None or not re.fullmatch(r"test_\w+\.py", collection_path.name):
         return None
     return f"mark.{arm[1]}" not in collection_path.read_text() or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """xdist writes a test's group behind its name (``test_it[x]@group``). Without it ``--last-failed``
+    finds the test again in one process, which knows no groups.
+    """
+    remembering = session.config.pluginmanager.get_plugin("lfplugin")
+    if remembering is not None:
+        failed = remembering.lastfailed
+        remembering.lastfailed = {re.sub(r"@[^]@]+$", "", name): failed[name] for name in failed}

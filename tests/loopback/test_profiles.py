@@ -35,7 +35,8 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """The recording of a profile that has passed."""
     path = tmp_path_factory.mktemp("profiles") / f"{request.param}.jsonl"
     ended = command("run", request.param, *SHORTER.get(request.param, ()), "--json", "--record", path)
-    assert ended.stderr == ""
+    progress = f"{request.param}: tick "  # of a run that takes its time on a busy machine
+    assert [line for line in ended.stderr.splitlines() if not line.startswith(progress)] == []
     result = json.loads(ended.stdout)
     if result["verdict"] == "unsupported":
         pytest.skip(result["reasons"][0])

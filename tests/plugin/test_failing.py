@@ -16,8 +16,8 @@ SEEN = (
 )
 FAILING = """
 def test_it(serve, stalled):
-    server = serve(feeds.cuts, env={"STATION": "Radio Nowhere"})
-    report = stalled(server, for_="8MiB")
+    server = serve(feeds.cuts_late, env={"STATION": "Radio Nowhere"})
+    report = stalled(server, for_="32MiB")
     assert report.outcome == "backpressure-isolated"
 """
 
@@ -59,7 +59,7 @@ def test_outside_the_call(run_tests: Run, pytester: pytest.Pytester, where: str)
     result = run_tests(f"""
 @pytest.fixture
 def checked(serve, stalled):
-    report = stalled(serve(feeds.cuts), for_="8MiB")
+    report = stalled(serve(feeds.cuts_late), for_="32MiB")
     if "{where}" == "setup":
         assert report.outcome == "growth"
     yield
