@@ -30,6 +30,7 @@ _KEYS = (
     "net.ipv4.tcp_slow_start_after_idle",
     "net.ipv4.tcp_timestamps",
     "net.ipv4.tcp_tso_rtt_log",
+    "net.ipv4.tcp_tso_win_divisor",
     "net.ipv4.tcp_window_scaling",
     "net.ipv4.tcp_wmem",
 )

@@ -22,6 +22,7 @@ _TIMERS: dict[str, str | int] = {
     "net.ipv4.tcp_early_retrans": 0,  # loss probes
     "net.ipv4.tcp_slow_start_after_idle": 0,  # a congestion window that shrinks by the clock
     "net.ipv4.tcp_tso_rtt_log": 31,  # bursts of a size that the measured round trips decide
+    "net.ipv4.tcp_tso_win_divisor": 255,  # a small burst that waits for more, or not, by the clock
     "net.ipv4.tcp_no_metrics_save": 1,  # what one connection has measured, used by the next
 }
 _SHAPES: dict[str, str | int] = {
