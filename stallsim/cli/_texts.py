@@ -20,9 +20,8 @@ def token_of(token: str | None, file: str | Path | None) -> str | None:
     if file is None:
         return token
     try:
-        with Path(file).open(
-            encoding="ascii"
-        ) as lines:  # typer hands a text where a context is asked for it
+        # a text where it comes from typer's context, which converts nothing
+        with Path(file).open(encoding="ascii") as lines:
             found = lines.readline(_TOKEN_MAX).strip()
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not ASCII text"
