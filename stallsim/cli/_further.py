@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..timeline.probed.result import ProbeResult
 
-_DROPPED = ("--watch", "--for", "--profile")
-_FLAGS = ("--quick",)
+_DROPPED = ("--watch", "--for", "--profile", "--timeout")
+"""Options that would shorten the longer look, or choose another stall."""
+WRITTEN = ("--record", "--output", "-o", "--junit", "--pcap")
+"""Options that name a file to write: it exists by now, and the command would be refused."""
+_FLAGS = ("--quick", "--force")
 _SECRET = ("--token", "--cookie", "--header", "-H")
 """Options whose values are left out, since a report may be pasted elsewhere."""
 _LEFT_OUT = "..."
@@ -31,13 +34,21 @@ def with_command(result: "ProbeResult", words: Sequence[str]) -> "ProbeResult":
 def _kept(words: Sequence[str]) -> Iterator[str]:
     rest = iter(words)
     for word in rest:
-        name, equals, _ = word.partition("=")
-        if name in _DROPPED:
-            if not equals:
+        name, joint = _option(word)
+        if name in (*_DROPPED, *WRITTEN):
+            if joint is None:
                 next(rest, None)
         elif name in _SECRET:
-            yield f"{name}={_LEFT_OUT}" if equals else name
-            if not equals and next(rest, None) is not None:
+            yield f"{name}{joint or ''}{_LEFT_OUT if joint is not None else ''}"
+            if joint is None and next(rest, None) is not None:
                 yield _LEFT_OUT
         elif word not in _FLAGS:
             yield word
+
+
+def _option(word: str) -> tuple[str, str | None]:
+    """An option's name, and what stands between it and its value; None where the value is the next word."""
+    if word.startswith("--"):
+        name, equals, _ = word.partition("=")
+        return name, equals or None
+    return (word[:2], "") if word.startswith("-") and len(word) > 2 else (word, None)

@@ -50,6 +50,7 @@ async def main(what: str) -> None:
         loop.add_signal_handler(signal.SIGTERM, lambda: loop.call_later(0.4, sys.exit, 0))
     if what == "unix":
         async with unix_serve(handle, os.environ["SOCKET"], compression=None):
+            print("listens", flush=True)
             await asyncio.Future()
     if what == "drops":
         async with await asyncio.start_server(drop_the_first, HOST, port):

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from stallsim.probing.resolving import resolve
 from stallsim.probing.spec import Target
 from tests.peers.launch import free_port
 
-from .running import command
+from .running import ENVIRONMENT, command
 
 pytestmark = [pytest.mark.loopback, pytest.mark.realtime]
 SHORT = ("--for", "1MiB", "--json")
@@ -107,6 +108,20 @@ def test_a_server_on_a_unix_socket_is_probed(tmp_path: Path) -> None:
     figures = {one["name"]: one["value"] for one in result["stalls"][0]["figures"]}
     assert figures["memory_peak_bytes"] > 1_000_000, "its processes were found by the socket"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_unix_socket_whose_server_runs_already_is_probed(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    words = (sys.executable, "-m", "tests.loopback.starting", "unix")
+    environment = {**ENVIRONMENT, "SOCKET": str(path)}
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "listens\n"
+            result, _, code = probed(f"ws+unix:{path}:/stream", "--profile", "stop-reading")
+        finally:
+            process.kill()
+    assert (code, result["outcome"]) == (0, "backpressure-isolated")
 
 
 def test_a_file_that_is_no_socket_is_left_alone(tmp_path: Path) -> None:

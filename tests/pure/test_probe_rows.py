@@ -1,9 +1,11 @@
 """The first screen of a report: a row a stall, how far was looked, and the command that looks further."""
 
 import pytest
+import typer.main
 from msgspec.structs import replace
 
-from stallsim.cli._further import with_command
+from stallsim.cli._app import app
+from stallsim.cli._further import WRITTEN, with_command
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.wording import report_lines
@@ -92,6 +94,23 @@ def test_growth_that_was_not_watched_far_enough_says_what_a_longer_look_takes() 
         "stallsim probe ws://127.0.0.1:1/ --token ... --profile stop-reading --watch 27s"
     )
     assert told.further.command in "\n".join(report_lines(told, None))
+
+
+def test_the_command_for_a_longer_look_writes_none_of_the_files_that_are_there_by_now() -> None:
+    written = ["--record", "a.jsonl", "-o", "a.html", "-oa.md", "--output=a.svg", "--junit=a.xml"]
+    words = ["probe", "ws://127.0.0.1:1/", *written, "--pcap", "a.pcapng", "--force", "--timeout", "9s"]
+    told = with_command(probed(observation()), [*words, "-HCookie: t0k", "--ca", "ca.pem"])
+    assert told.further is not None
+    assert told.further.command == (
+        "stallsim probe ws://127.0.0.1:1/ -H... --ca ca.pem --profile stop-reading --watch 27s"
+    )
+
+
+def test_each_option_of_a_probe_that_takes_a_file_reads_it_or_is_left_out() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+    takes = {name for one in commands["probe"].params if one.metavar == "FILE" for name in one.opts}
+    reads = {"--token-file", "--ca"}
+    assert takes - reads == set(WRITTEN), "stallsim/cli/_further.py: which options write their FILE"
 
 
 def test_where_the_kernels_took_everything_the_whole_command_is_given() -> None:
