@@ -56,8 +56,10 @@ CONSTRUCTED = (
         name="loop_with_timeout",
         packages=("websockets",),
         outcome=DISCONNECTS,
+        slow_reader=BLOCKS,
         findings=frozenset({STARVES}),
-        reason="by construction: the one loop waits a second for the sleeper's send(), then aborts",
+        reason="by construction: the one loop waits a second for the sleeper's send(), then aborts; "
+        "for one that reads slowly each send() waits for less than that, and everybody with it",
         source="docs.python.org, asyncio.timeout()",
         keepalive=PING_20_20,
     ),

@@ -25,6 +25,7 @@ FREEZES = "freezes-on-resume"
 LEAKS = "leaks-after-close"
 SILENT = "drops-silently"
 BLIND = "keepalive-blind"
+CUTS = "cuts-healthy-clients"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Peer:
     """With bounded-drops: ``newest``, ``oldest`` or ``conflated``."""
     findings: frozenset[str] = frozenset()
     """Seen as soon as some 2 MB have been refused."""
+    slow_reader: str = ""
+    """The outcome for a client that reads a tenth of the stream; empty: as for one that reads nothing."""
     findings_possible: frozenset[str] = frozenset()
     """Seen only when the backlog was much longer than that."""
     keepalive: Keepalive = NO_KEEPALIVE

@@ -557,11 +557,50 @@ def test_which_end_is_dropped_is_not_said_where_the_witness_was_late_itself() ->
     assert (late.outcome, late.dropped) == (DROPS, None)
 
 
+@pytest.mark.parametrize(
+    ("kind", "lag_end", "outcome"),
+    [
+        (ComparedBy.NUMBERED, 11_700, Outcome.BACKPRESSURE_ISOLATED),
+        (ComparedBy.NUMBERED, 6_000, Outcome.GROWTH),
+        (ComparedBy.COUNTED, 11_700, Outcome.GROWTH),
+    ],
+    ids=["next to nothing came", "half of it came", "counts alone"],
+)
+def test_at_a_pace_of_its_own_what_came_decides_before_memory(
+    kind: ComparedBy, lag_end: int, outcome: Outcome
+) -> None:
+    """Of a thread for each client, under Java: its heap grew by what nobody kept."""
+    seen = observation(comparison=comparison(kind, draining=False, lag_end=lag_end))
+    judged = judge_stall(changed(seen, baseline=replace(seen.record.baseline, pace=0.7)))
+    assert judged.outcome is outcome
+    assert judged.confidence is Confidence.LOW
+
+
 def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
     seen = observation("vanishing", growth_after_close_per_s=5e6)
     assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,)
     growing = changed(seen, baseline=replace(seen.record.baseline, memory_per_s=4.9e6))
     assert judge_stall(growing).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("bytes_per_s", "messages", "seconds", "growth_per_s", "leaks"),
+    [
+        (2.8e6, 204, 0.5, 20.6e6, False),
+        (2.9e6, 203, 0.48, 21.1e6, False),
+        (2.6e6, 206, 0.51, 2.6e6, True),
+        (2.6e6, 206, 0.51, 7.5e6, True),
+        (10e3, 1000, 1.0, 0.9e6, True),
+    ],
+    ids=["Java", "Java again", "a queue of texts", "Node.js", "messages of ten bytes, kept in objects"],
+)
+def test_a_heap_that_grows_faster_than_the_stream_could_be_kept_is_no_leak(
+    bytes_per_s: float, messages: int, seconds: float, growth_per_s: float, leaks: bool
+) -> None:
+    seen = observation("vanishing", growth_after_close_per_s=growth_per_s)
+    before = replace(seen.record.baseline, bytes_per_s=bytes_per_s, messages=messages, seconds=seconds)
+    found = judge_stall(changed(seen, baseline=before)).findings
+    assert found == ((Finding.LEAKS_AFTER_CLOSE,) if leaks else ())
 
 
 def test_an_end_that_waits_in_the_program_is_none_where_that_can_be_seen() -> None:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from ...timeline.probed.outcomes import Dropped
 
-_LATEST_MIN, _RUN_MIN = 2, 8
-"""A queue of one message conflates; a longer one drops the oldest. It may drop some more while it is
-emptied: then a few long runs are left, whereas conflating leaves single messages.
+_RUN_MIN = 8
+"""A queue of the latest messages may drop some more while it is emptied: then a few long runs are left,
+whereas conflating leaves single messages. Fewer than so many show neither: a server that drops what it
+cannot send is offered room by the kernel now and then, and takes a message or two.
 """
 
 
@@ -22,30 +23,36 @@ class Gaps(NamedTuple):
     """The first place after the widest gap."""
     late: int = 0
     """How many of the missing places the witness received only after the wake."""
+    first: int = 0
+    """The first place that is missing."""
 
     def which(self, present: Sequence[int], wake: int) -> Dropped | None:
-        """Decided by how many of the last messages before the wake came: none, all, or some."""
+        """Decided by how many of the last messages before the wake came: none, all or some; None where they
+        are too few to tell.
+        """
         if not self.missing:
             return None
-        if self.widest < self.missing / 2:
-            return Dropped.CONFLATED
-        if self.resumed >= wake:
+        in_one = self.widest >= self.missing / 2
+        if in_one and self.resumed >= wake:
             return Dropped.NEWEST
-        kept = [index for index in present if self.resumed <= index < wake]
+        kept = [index for index in present if (self.resumed if in_one else self.first) <= index < wake]
+        if len(kept) < _RUN_MIN:
+            return None
         runs = 1 + sum(1 for earlier, later in pairwise(kept) if later > earlier + 1)
-        whole = len(kept) == wake - self.resumed and len(kept) >= _LATEST_MIN
-        return Dropped.OLDEST if whole or len(kept) >= _RUN_MIN * runs else Dropped.CONFLATED
+        return Dropped.OLDEST if in_one and len(kept) >= _RUN_MIN * runs else Dropped.CONFLATED
 
 
 def find_gaps(places: Sequence[int], wake: int, covers: Sequence[int] | None = None) -> Gaps:
     """``places`` rise. Each stands for one message, or for as many as ``covers`` says where frames were
     joined.
     """
-    missing, late, widest, resumed = 0, 0, 0, -1
+    missing, late, widest, resumed, first = 0, 0, 0, -1, 0
     for index, (earlier, later) in enumerate(pairwise(places)):
         gap = max(0, later - earlier - (covers[index] if covers else 1))
+        if gap and not missing:
+            first = later - gap
         missing += gap
         late += min(gap, max(0, later - wake))
         if gap > widest:
             widest, resumed = gap, later
-    return Gaps(missing, widest, resumed, late)
+    return Gaps(missing, widest, resumed, late, first)

@@ -12,6 +12,9 @@ _STARVED_SHARE, _ENDED_SHARE, _PRESSED_MIN_S = 0.6, 0.05, 1.0
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
 _LEAK_SHARE = 0.5
+_COPIES_MAX, _MESSAGE_BYTES_MAX = 4, 4096
+"""Who keeps a message needs at most so many times its payload (Node.js: up to 3), and so much beside it.
+"""
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -69,8 +72,15 @@ def _leaks(seen: Observation) -> bool:
     if not could_notice(seen):
         return False
     # a program that has just started, or has a heap that is collected now and then, grows at any time
-    grown = growth - seen.record.baseline.memory_per_s
-    return grown > max(LEAK_MIN_PER_S, _LEAK_SHARE * seen.record.baseline.bytes_per_s)
+    before = seen.record.baseline
+    grown = growth - before.memory_per_s
+    if grown <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
+        return False
+    if not before.has_stream:
+        return True
+    # faster than one stream can be kept: a heap whose collector has not run yet (Java: 7 times the stream)
+    messages_per_s = before.messages / max(before.seconds, 1e-3)
+    return growth <= _COPIES_MAX * before.bytes_per_s + _MESSAGE_BYTES_MAX * messages_per_s
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:

@@ -89,7 +89,11 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
     compared = record.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
     counted = compared.kind is ComparedBy.COUNTED
-    if not compared.same and not paced_alike(record.baseline.pace):
+    pace = record.baseline.pace
+    own_pace = not compared.same and not paced_alike(pace)
+    # whatever its own pace, who is given next to nothing of what was refused does not catch up
+    nothing_came = not compared.draining and 1 - behind <= _SEEN_SHARE * min(1.0, pace)
+    if own_pace and (counted or not nothing_came):
         return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(seen, facts)
@@ -121,7 +125,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         )
     return Judgement(
         outcome=Outcome.BACKPRESSURE_ISOLATED,
-        confidence=_by_bytes(seen.refused_bytes),
+        confidence=_weaken(_by_bytes(seen.refused_bytes)) if own_pace else _by_bytes(seen.refused_bytes),
         because=_WAITED,
         change=_LATER,
     )
