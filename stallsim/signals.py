@@ -17,6 +17,10 @@ INTERRUPTED = 130
 _SAME_S = 0.5
 """A terminal and a wrapper that passes signals on may both send one: within this time it is the same."""
 _AGAIN_S = 0.001
+_HEEDED_S = 30.0
+"""What the first signal has asked for takes less. A main thread that waits in a lock does not come to it:
+where memory is refused in the start of a thread, CPython waits for ever for that thread.
+"""
 
 _restorers: list[Callable[[], None]] = []
 
@@ -52,6 +56,7 @@ def raise_on_signals() -> None:
     signal.signal(signal.SIGALRM, interrupt)
     sys.unraisablehook = once_more
     _install(_Handler(interrupt))
+    _Handler.has_timer = True
 
 
 def ignore_signals() -> None:
@@ -94,6 +99,9 @@ _Installed = Callable[[int, FrameType | None], object] | int | None
 class _Handler:
     """Acts on the first signal, and leaves on the second."""
 
+    has_timer: ClassVar[bool] = False
+    """SIGALRM is this program's: a first signal that comes to nothing is raised after a time."""
+
     def __init__(self, action: Callable[[], None]) -> None:
         self._action = action
         self._first_s: float | None = None
@@ -102,6 +110,8 @@ class _Handler:
         now_s = time.monotonic()
         if self._first_s is None:
             self._first_s = now_s
+            if self.has_timer:
+                signal.setitimer(signal.ITIMER_REAL, _HEEDED_S)
             self._action()
         elif now_s - self._first_s > _SAME_S:
             leave_at_once()

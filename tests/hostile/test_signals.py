@@ -79,6 +79,27 @@ def test_a_second_one_does_not_wait_for_the_end(tmp_path: Path) -> None:
         assert process.wait(10) == ExitCode.INTERRUPTED
 
 
+UNHEEDED = """
+import os, signal, threading
+from unittest import mock
+from stallsim import signals
+signals.raise_on_signals()
+try:
+    with mock.patch.object(signals, "_HEEDED_S", 0.2), signals.first_signal_calls(lambda: None):
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait()
+except signals.Interrupted:
+    print("interrupted")
+"""
+
+
+def test_a_signal_that_comes_to_nothing_is_raised_after_a_time() -> None:
+    """As where the main thread waits for a thread that had no memory to start with (CPython)."""
+    words = [COMMAND[0], "-c", UNHEEDED]
+    ended = subprocess.run(words, env=ENVIRONMENT, capture_output=True, text=True, check=True, timeout=20)
+    assert ended.stdout == "interrupted\n"
+
+
 IGNORED = """
 import os, signal, time
 from stallsim.signals import Interrupted, raise_on_signals
