@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 
 from stallsim.children.parent import end_with_parent
+from tests.pure.raw_text import RAW
 
 from .campaign import Campaign
 from .damage import HOSTILE_TEXT
 from .frames import frame, switching
-from .in_process import RAW, faults_of
+from .in_process import faults_of
 from .offspring import Command, become_parent, keep
 from .processes import Ended
 from .servers import BEHAVIOURS, ESCAPES, Behaviour, floods, listen, park, says, stream, streams_then

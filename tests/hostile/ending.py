@@ -18,9 +18,9 @@ from pathlib import Path
 from stallsim.children.parent import end_with_parent
 from stallsim.errors import RecordingError
 from stallsim.timeline.recording import load_recording
+from tests.pure.raw_text import RAW
 
 from .campaign import Campaign
-from .in_process import RAW
 from .offspring import Command, become_parent, keep, keep_port
 from .started import NAMES, Form, drawn
 

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import re
 import signal
 import sys
 import traceback
@@ -11,12 +10,11 @@ from collections.abc import Iterator
 from unittest import mock
 
 from stallsim.cli import main
+from tests.pure.raw_text import RAW
 
 from .patience import Patience
 from .processes import CODES, Ended
 
-RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""Control characters, of C1 as well, and those that change the direction of text."""
 _LINE_MAX = 2000
 _AGAIN_S = 1.0
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from .in_process import RAW, faults_of
+from tests.pure.raw_text import RAW
+
+from .in_process import faults_of
 from .processes import Ended, running
 from .servers import BEHAVIOURS, serving
 

@@ -13,8 +13,7 @@ from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 
 from ..pure.builders import COMPLETE, header, info, sample
-from ..pure.reports import HOSTILE, a_matrix, a_run, stalled_run
-from ..pure.test_reports import a_probe
+from ..pure.reports import HOSTILE, a_matrix, a_probe, a_run, stalled_run
 from .chromium import PROGRAM, Page, chromium
 
 pytestmark = [

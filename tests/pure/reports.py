@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from stallsim.errors import Unavailable
 from stallsim.kinds import EventKind, Stalls
 from stallsim.matrix.report import Matrix
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
 from stallsim.probing.report.summary import summarize_probe
+from stallsim.reports.accounts.probe import account_of_probe
+from stallsim.reports.formats._base import Format
 from stallsim.reports.found import Found, found_matrix, found_timeline
 from stallsim.timeline.probed.result import ProbeResult
 from stallsim.timeline.timeline import Timeline
@@ -60,6 +63,10 @@ def a_run() -> Found:
     return found_timeline(stalled_run(), "run.jsonl")
 
 
+def a_probe() -> Found:
+    return Found("probe.jsonl", account_of_probe(None, probe_result()))
+
+
 def a_fleet(**given: Any) -> Found:
     return found_timeline(fleet(server=HOSTILE, **given), "fleet.jsonl")
 
@@ -68,3 +75,12 @@ def a_matrix() -> Found:
     return found_matrix(
         Matrix(interrupted=True, private_stack=False, scale=[], not_run=3, cells=[]), "m.json"
     )
+
+
+def can_be_written(kind: type[Format]) -> bool:
+    """Whether what the format needs is installed."""
+    try:
+        kind().prepare()
+    except Unavailable:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Reports as files: every format of every kind of subject, whatever a peer has said."""
+"""Reports as files: what each format says of a subject, and the files that reports are made of."""
 
 import csv
 import io
@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from stallsim.errors import EnvironmentUnfit, RecordingError, ReportError
 from stallsim.fleet.judging import judge
 from stallsim.reports.account import CheckStatus
-from stallsim.reports.accounts.probe import account_of_probe
 from stallsim.reports.differences import differences
 from stallsim.reports.formats import FORMATS
 from stallsim.reports.found import Found, found_in, found_timeline
@@ -27,14 +26,10 @@ from stallsim.timeline.timeline import Timeline
 from .builders import COMPLETE
 from .fleets import fleet as fleet_timeline
 from .fleets import records as fleet_records
-from .reports import a_fleet, a_matrix, a_run, probe_result, stalled_run
+from .reports import a_fleet, a_matrix, a_probe, a_run, probe_result, stalled_run
 
 UNFOLDED_LINES_MAX = 60
 FOLDED = re.compile(r"<details>(<summary>.*?</summary>).*?</details>", re.DOTALL)
-
-
-def a_probe() -> Found:
-    return Found("probe.jsonl", account_of_probe(None, probe_result()))
 
 
 SUBJECTS = [a_run(), a_probe(), a_matrix(), a_fleet()]
@@ -45,15 +40,6 @@ def made(name: str, *found: Found) -> bytes:
     out = io.BytesIO()
     FORMATS.find(name)().write(found, out)
     return out.getvalue()
-
-
-@pytest.mark.parametrize("name", FORMATS.names())
-def test_a_format_is_one_documented_file_with_suffixes_of_its_own(name: str) -> None:
-    assert FORMATS.summary(name)
-    others = [FORMATS.find(other).suffixes() for other in FORMATS.names() if other != name]
-    for suffix in FORMATS.find(name).suffixes():
-        assert isinstance(format_of(f"x{suffix}"), FORMATS.find(name))
-        assert not any(suffix in each for each in others)
 
 
 def test_an_unknown_suffix_is_answered_with_the_list() -> None:

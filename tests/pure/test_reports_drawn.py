@@ -14,8 +14,8 @@ from stallsim.reports.tracks import thin_tracks
 from stallsim.timeline.sample import Sample
 
 from .builders import sample
-from .reports import HOSTILE, a_fleet, a_matrix, a_run, stalled_run
-from .test_reports import a_probe, recorded
+from .reports import HOSTILE, a_fleet, a_matrix, a_probe, a_run, stalled_run
+from .test_reports import recorded
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}

@@ -11,6 +11,8 @@ class Format:
 
     other_suffixes: ClassVar[tuple[str, ...]] = ()
     """Endings of file names that mean this format, too."""
+    is_text: ClassVar[bool] = True
+    """Whether its files are text in UTF-8, and no other bytes: the tests read hostile words in them."""
 
     @classmethod
     def suffixes(cls) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from ...errors import Unavailable
 from ..found import Found
@@ -11,6 +11,8 @@ from ._base import Format
 
 class PlotFormat(Format):
     """Bytes over time by where they are; drawn by matplotlib."""
+
+    is_text: ClassVar[bool] = False
 
     def prepare(self) -> None:
         if find_spec("matplotlib") is None:

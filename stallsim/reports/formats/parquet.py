@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from ...errors import Unavailable
 from ..found import Found
@@ -15,6 +15,8 @@ from ._base import Format
 
 class Parquet(Format):
     """Parquet (the extra ``parquet``): every sample, in the fields of a recording, typed."""
+
+    is_text: ClassVar[bool] = False
 
     def prepare(self) -> None:
         if find_spec("duckdb") is None:
