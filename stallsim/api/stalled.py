@@ -20,7 +20,7 @@ from .queues import open_kernels
 
 _KEYS = TargetOptions.__optional_keys__
 _DRIP_BYTES_PER_S = 4096
-_KNOWN = {name: stall for name, stall in STALLS.items() if not stall.vanishes}
+KNOWN = {name: stall for name, stall in STALLS.items() if not stall.vanishes}
 """A client that vanishes is any of them, and ``abort``."""
 
 
@@ -45,9 +45,9 @@ async def open_stalled(
     for name in options:
         if name not in _KEYS:
             raise TypeError(f"open_stalled(): unknown option {name!r}{suggest(name, _KEYS)}")
-    if to_text("stall", stall) not in _KNOWN:
-        raise UnknownVariant("stall", stall, _KNOWN)
-    address, target, kind = parse_url(url), target_of(url, options), _KNOWN[stall]
+    if to_text("stall", stall) not in KNOWN:
+        raise UnknownVariant("stall", stall, KNOWN)
+    address, target, kind = parse_url(url), target_of(url, options), KNOWN[stall]
     first_bytes = to_bytes("after", after, least=0)
     rate_per_s = to_bytes_per_s("rate", rate)
     if address.wants_a_port:
