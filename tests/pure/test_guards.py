@@ -22,6 +22,7 @@ PATIENCE = [
     (WriteTimeout(after=2.0), "blocked_s"),
     (CloseTimeout(after=2.0), "closing_s"),
 ]
+"""A guard that decides itself, with a patience of 2 s, and the state of ``Standing`` that it loses it with."""
 TICK_S = 0.1
 
 
@@ -38,6 +39,19 @@ def test_no_guard_minds_a_connection_that_is_fine(name: str) -> None:
     guard = GUARDS.find(name)()
     assert guard.name == name
     assert not guard.due(FINE)
+
+
+@pytest.mark.parametrize("name", GUARDS.names())
+def test_a_guard_that_decides_has_its_row_and_every_other_sets_a_socket_option(name: str) -> None:
+    kind = GUARDS.find(name)
+    if kind.due is Guard.due:
+        assert kind.prepare is not Guard.prepare, f"{name} has neither `due` nor `prepare`: it does nothing"
+        return
+    rows = {guard.name for guard, _ in PATIENCE}
+    assert name in rows, (
+        f"PATIENCE in tests/pure/test_guards.py needs a row for {name}: the guard with a patience of 2 s, and "
+        "the field of Standing that `due` looks at; else a `due` that is always False would pass"
+    )
 
 
 def test_a_time_that_is_a_sum_of_ticks_is_long_enough() -> None:
