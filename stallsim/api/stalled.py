@@ -33,7 +33,7 @@ async def open_stalled(
     rate: Amount = _DRIP_BYTES_PER_S,
     **options: Unpack[TargetOptions],
 ) -> AsyncIterator[StalledClient]:
-    """Connect to the WebSocket, or the HTTP stream, at ``url``, and stop reading (trio).
+    """Connect to the stream at ``url``, a WebSocket or another one, and stop reading (trio).
 
     ``stall`` is ``stop-reading``, ``sleeping-tab``, ``zero-window``, ``slow-reader`` (at ``rate`` bytes a
     second) or ``no-pong``. Before it stalls, it reads ``after`` bytes. Buffers and segments are small, so

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ._names import APPLICATIONS, allowed
+
 _Texts = list[str] | None
 
 Headers = Annotated[
@@ -67,8 +69,8 @@ Speak = Annotated[
     typer.Option(
         "--speak",
         metavar="PROTOCOL [...]",
-        help="Join by an application's protocol, with its heartbeats: socket.io, engine.io, graphql-ws, "
-        "mqtt TOPIC, stomp DESTINATION, signalr, phoenix TOPIC, actioncable CHANNEL, wamp TOPIC, jupyter.",
+        help="Join by an application's protocol, with its heartbeats (stallsim list); what it needs "
+        f"follows its name: 'mqtt TOPIC'. {allowed(APPLICATIONS)}",
     ),
 ]
 Deflate = Annotated[

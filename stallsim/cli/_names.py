@@ -16,6 +16,8 @@ CLIENTS, POLICIES, GUARDS = (
     names_in(PACKAGE / room) for room in ("clients", "server/policies", "server/guards")
 )
 FORMATS = names_in(PACKAGE / "reports/formats")
+APPLICATIONS = names_in(PACKAGE / "probing/speak")
+SCHEMES = names_in(PACKAGE / "probing/protocols")
 FAILURES = [one.value for one in (*Outcome, *Finding)]
 
 

@@ -25,6 +25,7 @@ from ._joining import (
 )
 from ._limits import AllowUntested, FailOn, MaxQueue, MustCloseWithin
 from ._metrics import MetricsAddress, timeline_metrics
+from ._names import SCHEMES
 from ._outputs import Junit, Outputs, Reports
 from ._packets import Packets, Pcap
 from ._present import Display, Exit, ThemeName
@@ -48,8 +49,9 @@ def probe(
     url: Annotated[
         str,
         typer.Argument(
-            help="ws://HOST:PORT/PATH, wss://..., or http(s)://... for an HTTP stream. With --exec, port 0 "
-            "takes a free one (PORT says which)."
+            help="ws://HOST:PORT/PATH, or another scheme. With --exec, port 0 takes a free one (PORT says "
+            f"which). Schemes: {', '.join(SCHEMES)}; with an s behind it over TLS, with +unix over a unix "
+            "socket (ws+unix:/SOCKET:/PATH)."
         ),
     ],
     command: Annotated[

@@ -11,7 +11,7 @@ from .protocols import PROTOCOLS
 _UNIX_PATH_MAX = 107
 """sun_path of unix(7), without its NUL."""
 _PORT, _TLS_PORT = 80, 443
-_ALLOWED = "allowed is ws://HOST[:PORT][/PATH], wss://, http://, https://, or ws+unix:/SOCKET:/PATH"
+_USUAL = "ws"
 
 
 class Address(NamedTuple):
@@ -23,7 +23,7 @@ class Address(NamedTuple):
     tls: bool
     resource: str
     """Path and query, as the request line has them."""
-    protocol: str = "ws"
+    protocol: str = _USUAL
     """A name of ``probing.protocols``."""
 
     @property
@@ -60,7 +60,7 @@ def parse_url(url: str) -> Address:
     """
     to_text("url", url)
     if any(not char.isprintable() or char.isspace() for char in url):
-        raise StallsimError(f"URL {url!r}: spaces and control characters have no place in it; {_ALLOWED}")
+        raise StallsimError(f"URL {url!r}: spaces and control characters have no place in it; {_allowed()}")
     scheme, over_unix, rest = url.partition("+unix:")
     if over_unix:
         return _parse_unix(url, scheme.lower(), rest)
@@ -68,17 +68,17 @@ def parse_url(url: str) -> Address:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise StallsimError(f"URL {url!r}: {error}; {_ALLOWED}") from None
+        raise StallsimError(f"URL {url!r}: {error}; {_allowed()}") from None
     protocol, tls = _read_scheme(parts.scheme)
     if protocol not in PROTOCOLS.names() or not parts.hostname:
-        raise StallsimError(f"URL {url!r}: no stream's; {_ALLOWED}")
+        raise StallsimError(f"URL {url!r}: no stream's; {_allowed()}")
     if parts.fragment or parts.username is not None:
         raise StallsimError(
             f"URL {url!r}: a stream's URL has no fragment and no user (RFC 6455 3, RFC 9110 4.2); "
             "give credentials as a token or a header"
         )
     if not url.isascii():
-        raise StallsimError(f"URL {url!r}: write what is not ASCII percent-encoded; {_ALLOWED}")
+        raise StallsimError(f"URL {url!r}: write what is not ASCII percent-encoded; {_allowed()}")
     resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(
         host=parts.hostname,
@@ -93,11 +93,18 @@ def _parse_unix(url: str, scheme: str, rest: str) -> Address:
     protocol, tls = _read_scheme(scheme)
     path, _, resource = rest.removeprefix("//").partition(":")
     if protocol not in PROTOCOLS.names() or not path or not url.isascii():
-        raise StallsimError(f"URL {url!r}: no unix socket's; allowed is ws+unix:/SOCKET[:/RESOURCE]")
+        raise StallsimError(f"URL {url!r}: no unix socket's; {_allowed()}")
     path = os.path.abspath(path)  # noqa: PTH100 - a text, and no question to the file system
     if len(path) > _UNIX_PATH_MAX:
         raise StallsimError(f"URL {url!r}: a unix socket's path has {_UNIX_PATH_MAX} bytes at most")
     return Address(host=path, port=0, tls=tls, resource=resource or "/", protocol=protocol)
+
+
+def _allowed() -> str:
+    """Every scheme there is, each alone and over TLS; the WebSocket's first."""
+    known = sorted(PROTOCOLS.names(), key=lambda name: name != _USUAL)
+    first, *others = [f"{name}{over_tls}://" for name in known for over_tls in ("", "s")]
+    return f"allowed is {first}HOST[:PORT][/PATH], {', '.join(others)}, or {_USUAL}+unix:/SOCKET[:/PATH]"
 
 
 def _read_scheme(scheme: str) -> tuple[str, bool]:

@@ -31,7 +31,9 @@ class Target(Struct, frozen=True, kw_only=True):
     """A server's address, and what a client has to say to be given its stream."""
 
     url: str
-    """``ws://``, ``wss://``, ``http://``, ``https://``; with a command, port 0 takes a free one."""
+    """Its scheme is a name of ``probing.protocols``, with an ``s`` over TLS; with a command, port 0 takes a
+    free one.
+    """
     headers: tuple[tuple[str, str], ...] = ()
     subprotocols: tuple[str, ...] = ()
     hello: tuple[Hello, ...] = ()

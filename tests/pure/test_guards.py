@@ -22,7 +22,7 @@ PATIENCE = [
     (WriteTimeout(after=2.0), "blocked_s"),
     (CloseTimeout(after=2.0), "closing_s"),
 ]
-"""A guard that decides itself, with a patience of 2 s, and the state of ``Standing`` that it loses it with."""
+"""A guard that decides itself, with a patience of 2 s, and the field of ``Standing`` that it looks at."""
 TICK_S = 0.1
 
 
@@ -49,8 +49,8 @@ def test_a_guard_that_decides_has_its_row_and_every_other_sets_a_socket_option(n
         return
     rows = {guard.name for guard, _ in PATIENCE}
     assert name in rows, (
-        f"PATIENCE in tests/pure/test_guards.py needs a row for {name}: the guard with a patience of 2 s, and "
-        "the field of Standing that `due` looks at; else a `due` that is always False would pass"
+        f"PATIENCE in tests/pure/test_guards.py needs a row for {name}: the guard with a patience of 2 s, "
+        "and the field of Standing that `due` looks at; else a `due` that is always False would pass"
     )
 
 
