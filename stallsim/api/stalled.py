@@ -35,9 +35,10 @@ async def open_stalled(
 ) -> AsyncIterator[StalledClient]:
     """Connect to the stream at ``url``, a WebSocket or another one, and stop reading (trio).
 
-    ``stall`` is ``stop-reading``, ``sleeping-tab``, ``zero-window``, ``slow-reader`` (at ``rate`` bytes a
-    second) or ``no-pong``. Before it stalls, it reads ``after`` bytes. Buffers and segments are small, so
-    that the kernels are full after some hundred kilobytes.
+    ``stall`` is a stall of a probe by its name (``stallsim list``), but for ``vanishing``, which ``abort``
+    does. One that reads slowly reads ``rate`` bytes a second here: a share of the stream, as a probe gives
+    it, would need a baseline, and there is none. Before it stalls, it reads ``after`` bytes. Buffers and
+    segments are small, so that the kernels are full after some hundred kilobytes.
 
     Raises StallsimError for what was asked wrongly (a URL, a stall, a machine that is not this one
     without ``allow_remote``), EnvironmentUnfit where the server does not answer.

@@ -87,6 +87,7 @@ class HalfReader(Stall):
     """Reads half of the stream."""
 
     does = "reads half of the stream"
+    who = "reads half of the stream"
     rate_share = 0.5
 ''',
     "stallsim/reports/formats/txt.py": '''"""Plain text: the outcome of each subject, a line each."""

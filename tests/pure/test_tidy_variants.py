@@ -13,7 +13,7 @@ from stallsim.family import Family, summaries
 from stallsim.fleet.parked import PARKED
 from stallsim.probing.protocols import PROTOCOLS
 from stallsim.probing.speak import SPEAK
-from stallsim.probing.stalls import KINDS, find_stall
+from stallsim.probing.stalls import KINDS, Stall, find_stall
 from stallsim.profile.folder import fleet_names, folder, names
 from stallsim.profile.load import load_profile
 from stallsim.reports.formats import FORMATS
@@ -55,6 +55,10 @@ def test_a_stall_of_a_probe_is_a_file_and_says_what_its_client_does(name: str) -
     assert stall.does
     assert KINDS.summary(name)
     assert 0 <= stall.rate_share < 1
+    if stall.healthy or stall.reads_all:
+        assert stall.who != Stall.who, (
+            f"{name} reads, and has no `who` of its own: a report would say that it {Stall.who!r}"
+        )
 
 
 def test_every_kind_of_client_has_a_profile() -> None:

@@ -21,7 +21,7 @@ class Stall:
     reads_more_bytes: ClassVar[int] = 0
     """Bytes that it still reads after the stall begins, as a browser's network process does."""
     who: ClassVar[str] = "does not read"
-    """A description, with the words "a client that" put before it."""
+    """A description, with the words "a client that" put before it; one that reads says what it reads."""
     rate_share: ClassVar[float] = 0.0
     """The share of the stream that it goes on reading; less than 1."""
     pause_s: ClassVar[float] = 0.0
