@@ -124,7 +124,12 @@ class ClientEnd(Announcer):
         return self.turns.at(self, NEVER)
 
     def recv(self, limit: int) -> bytes | None:
-        """At most ``limit`` bytes; None when there are none now; b"" when the server has ended."""
+        """At most ``limit`` bytes; None when there are none now; b"" when the server has ended.
+
+        Raises ValueError where ``limit`` is less than 1: the kernel's answer to 0 looks like the end.
+        """
+        if limit < 1:
+            raise ValueError(f"recv({limit}): a client asks for at least one byte, else it does not read")
         try:
             data = self.sock.recv(limit)
         except BlockingIOError:

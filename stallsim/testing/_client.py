@@ -11,11 +11,12 @@ from ..kinds import EventKind, Stalls
 from ..measured import MAXSEG_BYTES
 from ..timeline.ledger import Ledger, make_ledger
 from ..timeline.records import Event
+from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
 from ..verdict.verdict import VerdictKind, judge_run
 from ._child import in_child
-from ._client_run import ClientRun
-from ._contract import check_spec, require_that
+from ._client_run import FRAME_BYTES, ClientRun
+from ._contract import check_documented, check_frozen, require_that
 
 _RCVBUF, _MAXSEG = 65536, MAXSEG_BYTES
 
@@ -27,16 +28,18 @@ async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) ->
     they are the same, whatever else the machine does. What the client keeps in a class or a module stays
     there.
 
-    It opens, its bytes are conserved at every tick, it leaves or sleeps when the run is over, the
-    kernel confirms every stall that it announces and sees none in a kind that never stalls, and two
-    runs have the same ledger. A kind that must stall begins to within ``ticks``. Buffers that it
-    leaves to the kernel are pinned. Raises ContractBroken with what was expected, Unavailable where
-    the client needs a capability that is missing, ClientCrashed with the traceback of an error of its own.
+    It opens, its bytes are conserved at every tick, the messages in what it reads are counted, it leaves
+    or sleeps when the run is over, the kernel confirms every stall that it announces and sees none in a
+    kind that never stalls, and two runs have the same ledger. A kind that must stall begins to within
+    ``ticks``. Last, its class and its module say what it is. Buffers that it leaves to the kernel are
+    pinned. Raises ContractBroken with what was expected, Unavailable where the client needs a capability
+    that is missing, ClientCrashed with the traceback of an error of its own.
     """
     client = make_client()
     require_that(isinstance(client, Client), f"{client!r} is no Client")
-    check_spec(client)
+    check_frozen(client)
     await trio.to_thread.run_sync(in_child, partial(_run_twice, make_client, ticks))
+    check_documented(client)
 
 
 def _run_twice(make_client: Callable[[], Client], ticks: int) -> None:
@@ -62,8 +65,23 @@ def _check_run(timeline: Timeline, stalls: Stalls) -> None:
     require_that(verdict.outcome is VerdictKind.PASS, "; ".join(verdict.reasons))
     samples = timeline.samples[0]
     require_that(any(sample.settled for sample in samples), "a client must be sampled while it is open")
+    _check_messages(samples[-1])
     confirmed = any(
         isinstance(happening, Event) and happening.kind is EventKind.STALLED
         for happening in timeline.happenings
     )
     require_that(not confirmed or stalls is not Stalls.NEVER, "a kind with Stalls.NEVER must never stall")
+
+
+def _check_messages(last: Sample) -> None:
+    """What the application has of the bytes is counted, but for a message of which it has a part.
+
+    One more may be absent: Pings and a Close are bytes, too.
+    """
+    had_bytes = last.read_bytes - last.held_bytes
+    counted = last.read_messages >= had_bytes // FRAME_BYTES - 1
+    require_that(
+        counted,
+        "a client passes what it reads to `await websocket.feed(data)`, which counts messages and answers "
+        f"Pings: in {had_bytes:,} bytes it counted {last.read_messages} messages of {FRAME_BYTES:,} bytes",
+    )

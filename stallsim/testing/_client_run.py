@@ -18,6 +18,7 @@ from ..timeline.timeline import Timeline
 from ._contract import ContractBroken
 
 _OPENING_S = 5.0
+FRAME_BYTES = 6_680
 
 
 class _Witness(Client, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ class ClientRun(Execution):
             expectation="",
             ticks=ticks,
             pace=Pace.REALTIME if client.needs_realtime else Pace.LOCKSTEP,
-            stream=Stream(frame=6_680),
+            stream=Stream(frame=FRAME_BYTES),
             server=ServerSpec(sndbuf=65_536, congestion="reno", fin=Fin.IGNORED, deflate=client.deflate),
             clients=[group],
         )

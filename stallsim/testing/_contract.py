@@ -22,10 +22,21 @@ def require_that(held: bool, expected: str) -> None:
 
 def check_spec(variant: Struct) -> None:
     """A variant is a frozen spec, and its module and its class say what it is."""
+    check_frozen(variant)
+    check_documented(variant)
+
+
+def check_frozen(variant: Struct) -> None:
+    """A variant is a frozen spec: what it remembered would be shared by all connections."""
     kind = type(variant)
     require_that(
         kind.__struct_config__.frozen, f"{kind.__name__} must be frozen: class X(Base, frozen=True)"
     )
+
+
+def check_documented(variant: Struct) -> None:
+    """Its module and its class say what it is; asked for last, after what it does."""
+    kind = type(variant)
     documents = (
         (f"the module of {kind.__name__}", sys.modules[kind.__module__].__doc__),
         (kind.__name__, kind.__dict__.get("__doc__")),

@@ -7,7 +7,7 @@ from copy import deepcopy
 from msgspec.structs import asdict
 
 from ..server.policies import Admission, Message, Policy, Queue
-from ._contract import check_spec, require_that
+from ._contract import check_documented, check_frozen, require_that
 from ._policy_run import Action, PolicyRun, PolicyStep
 
 _FRAME_BYTES = (18, 130, 6680, 6680, 65_546, 300_000)
@@ -27,7 +27,7 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     """
     policy = make_policy()
     require_that(isinstance(policy, Policy), f"{policy!r} is no Policy")
-    check_spec(policy)
+    check_frozen(policy)
     spec = deepcopy(asdict(policy))
     scripts = [_script(random.Random(seed + number), steps) for number in range(2)]
     alone = [_answers(make_policy(), script) for script in scripts]
@@ -43,6 +43,7 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
     if policy.limits:
         _check_limits(policy)
     _check_capacity(policy)
+    check_documented(policy)
 
 
 def _script(chance: random.Random, steps: int) -> list[PolicyStep]:

@@ -83,6 +83,15 @@ class LosesCount(Acts, frozen=True):
         return end.tick >= 5 or await websocket.read_all()
 
 
+class FeedsNothing(Acts, frozen=True):
+    """Reads, and keeps to itself what it has read: no message is counted, and no Ping is answered."""
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        while data := end.recv(1000):
+            pass
+        return data is None
+
+
 class WillNotLeave(Acts, frozen=True):
     """Goes on after the run is over, awake."""
 
@@ -116,6 +125,7 @@ class EachTimeAnother(Acts, frozen=True):
         (NeverStalls, "never began to stall"),
         (StallsInSecret, "NEVER must never stall"),
         (LosesCount, "bytes are not conserved"),
+        (FeedsNothing, r"websocket.feed\(data\).* counted 0 messages"),
         (WillNotLeave, "returns or is asleep"),
         (EachTimeAnother, "the same ledger"),
         (dict, "is no Client"),
@@ -133,6 +143,13 @@ class Fails(Acts, frozen=True):
         raise LookupError("mine")
 
 
+class AsksForNothing(Acts, frozen=True):
+    """Takes for the end of TCP what the kernel answers to who asks for no byte."""
+
+    async def act(self, end: ClientEnd, websocket: RawWebSocket) -> bool:
+        return end.recv(0) != b""
+
+
 class WaitsForTheClock(Acts, frozen=True):
     """Sleeps, though in lockstep there is no time."""
 
@@ -142,7 +159,11 @@ class WaitsForTheClock(Acts, frozen=True):
 
 @pytest.mark.parametrize(
     ("kind", "error", "words"),
-    [(Fails, ClientCrashed, "LookupError: mine"), (WaitsForTheClock, StallsimError, "only for turn")],
+    [
+        (Fails, ClientCrashed, "LookupError: mine"),
+        (AsksForNothing, ClientCrashed, r"ValueError: recv\(0\)"),
+        (WaitsForTheClock, StallsimError, "only for turn"),
+    ],
 )
 async def test_an_error_of_its_own_comes_through(
     kind: type[Client], error: type[Exception], words: str

@@ -54,6 +54,10 @@ class Undocumented(Unbounded, frozen=True):
     pass
 
 
+class UndocumentedAndWrong(CountsInside, frozen=True):
+    pass
+
+
 class Endless(Unbounded, frozen=True):
     __doc__ = "word " * 20
 
@@ -68,6 +72,7 @@ class Thawed(Policy):  # type: ignore[misc]
         (CountsOutside, "the same sequence must get the same answers"),
         (OneQueueOnly, "serve two queues as if each had its own"),
         (CountsInside, "a policy keeps no state"),
+        (UndocumentedAndWrong, "a policy keeps no state"),
         (Undocumented, "Undocumented needs a docstring"),
         (Endless, "may have 99 characters"),
         (dict, "is no Policy"),
