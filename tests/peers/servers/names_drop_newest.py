@@ -8,6 +8,7 @@ import json
 
 import feed
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.protocol import State
 
 BUFFER_BYTES_MAX = 256 << 10
 SUBSCRIBERS: set[ServerConnection] = set()
@@ -15,6 +16,8 @@ SUBSCRIBERS: set[ServerConnection] = set()
 
 def publish(message: str) -> None:
     for websocket in SUBSCRIBERS:
+        if websocket.state is not State.OPEN:  # it is ending, and send_text() would raise
+            continue
         if websocket.transport.get_write_buffer_size() < BUFFER_BYTES_MAX:
             named = json.dumps({"to": websocket.id.hex[:8], "message": message})
             websocket.protocol.send_text(named.encode())
