@@ -21,9 +21,10 @@ class Connection:
 
 
 class Observer:
-    """Sees a server whose memory grows, and a witness that has so much unread."""
+    """Sees a server whose memory grows, and a witness that has so much unread, until that moment."""
 
-    def __init__(self, unread: int) -> None:
+    def __init__(self, unread: int, until_s: float) -> None:
+        self._until_s = until_s
         self._first = Look(
             at_s=0.0,
             witness_bytes=0,
@@ -37,13 +38,21 @@ class Observer:
 
     def look(self) -> Look:
         grown = round(GROWTH_PER_S * trio.current_time())
-        return replace(self._first, at_s=trio.current_time(), memory_bytes=grown)
+        now = replace(self._first, at_s=trio.current_time(), memory_bytes=grown)
+        return now if now.at_s < self._until_s else replace(now, witness_rcvq_bytes=0)
 
 
-@pytest.mark.parametrize(("unread", "told"), [(0, True), (2**20, False)])
-def test_memory_that_may_grow_for_a_witness_that_is_behind_is_not_told(unread: int, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("unread", "until_s", "told"),
+    [(0, 60.0, True), (2**20, 60.0, False), (2**20, 2.0, True), (2**20, 4.5, False)],
+    ids=["never behind", "always behind", "it catches up", "it catches up too late"],
+)
+def test_memory_that_may_grow_for_a_witness_that_is_behind_is_not_told(
+    unread: int, until_s: float, told: bool
+) -> None:
     async def watched() -> float | None:
-        connection, observer = cast(ClientConnection, Connection()), cast(StallObserver, Observer(unread))
+        connection = cast(ClientConnection, Connection())
+        observer = cast(StallObserver, Observer(unread, until_s))
         return (await watch_vanished(connection, observer, lambda *_: None)).growth_per_s
 
     growth = trio.run(watched, clock=MockClock(autojump_threshold=0))

@@ -16,7 +16,9 @@ _WATCH_S, _WATCH_MAX_S, _RECENT_S = 1.5, 5.0, 1.0
 """
 LEAK_MIN_PER_S = 200_000
 _UNREAD_BYTES = 2**16
-"""If the witness has so much unread, then memory may grow for it: this program reads too slowly."""
+"""If the witness has so much unread, then memory may grow for it: this program reads too slowly. The memory
+counts from the moment when it has caught up.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,24 @@ async def watch_vanished(
     began_s = trio.current_time()
     before = observer.look()
     memory: list[tuple[float, float]] = []
-    witness_behind = False
-    while (since_s := trio.current_time() - began_s) < _WATCH_S or (
-        since_s < _WATCH_MAX_S and _growth(memory, since_s - _RECENT_S) > LEAK_MIN_PER_S
+    behind_s = 0.0
+    while (since_s := trio.current_time() - began_s) < behind_s + _WATCH_S or (
+        _growth(memory, since_s - _RECENT_S) > LEAK_MIN_PER_S
     ):
+        if since_s >= _WATCH_MAX_S:
+            break
         await trio.sleep(LOOK_S)
         now = observer.look()
         record_look(Step.GONE, now, 0.0)
-        witness_behind = witness_behind or now.witness_rcvq_bytes >= _UNREAD_BYTES
-        if now.memory_bytes is not None:
+        if now.witness_rcvq_bytes >= _UNREAD_BYTES:
+            behind_s = since_s
+            memory.clear()
+        elif now.memory_bytes is not None:
             memory.append((since_s, now.memory_bytes))
-    growth = [_growth(memory, after_s) for after_s in (_RECENT_S / 2, since_s - _RECENT_S)]
+    growth = [_growth(memory, after_s) for after_s in (behind_s + _RECENT_S / 2, since_s - _RECENT_S)]
     return AfterVanish(
         seconds=since_s,
-        growth_per_s=min(growth) if memory and not witness_behind else None,
+        growth_per_s=min(growth) if memory and since_s - behind_s >= _RECENT_S else None,
         witness_per_s=(now.witness_bytes - before.witness_bytes) / since_s,
         withheld_s=withheld_between(before, now),
     )
