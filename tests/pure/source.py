@@ -1,7 +1,7 @@
 """The program's own source as data: modules, and what each imports."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -51,3 +51,9 @@ def _imports_of(name: str) -> Iterator[str]:
                     yield full
                 elif target in MODULES:
                     yield target
+
+
+def expect_none(faults: Iterable[str], why: str) -> None:
+    """Fails with a line for each fault, in whole: of a set pytest would show a part."""
+    found = sorted(set(faults))
+    assert not found, "\n".join((f"{why}:", *found))

@@ -231,7 +231,10 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FILES:
         shutil.copy(ROOT / name, copy / name)
     for name, text in NEW.items():
-        assert not (copy / name).exists()
+        assert not (copy / name).exists(), (
+            f"{name} is there: this test adds such a file to a copy of the tree; give the one in "
+            "NEW another name"
+        )
         (copy / name).write_text(text)
     for name, (place, becomes) in COLUMN.items():
         text = (copy / name).read_text()

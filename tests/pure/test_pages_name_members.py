@@ -16,7 +16,7 @@ from stallsim.reports.formats import FORMATS
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 
-from .source import ROOT
+from .source import ROOT, expect_none
 
 
 class Listed(NamedTuple):
@@ -46,8 +46,8 @@ def test_a_page_names_every_member(listed: Listed) -> None:
     section = section_of((ROOT / listed.page).read_text(), listed.heading)
     assert section, f"{listed.page} has no heading '{listed.heading}'"
     where = f"{listed.page}, '{listed.heading}'" if listed.heading else listed.page
-    absent = [f"{where} does not name the {listed.what} `{one}`" for one in missing(listed.names, section)]
-    assert not absent, "\n".join(absent)
+    absent = (f"the {listed.what} `{one}`" for one in missing(listed.names, section))
+    expect_none(absent, f"{where} does not name")
 
 
 def section_of(text: str, heading: str) -> str:

@@ -1,5 +1,6 @@
 """docs/matrix.md says of every cell of the matrix what theory expects there, or that it is not decided."""
 
+from .source import expect_none
 from .theory import PAGE, Place, theory, tried
 
 TRY = "`stallsim matrix` with its name (--policy, --guard, --client) shows what is seen there"
@@ -7,10 +8,10 @@ TRY = "`stallsim matrix` with its name (--policy, --guard, --client) shows what 
 
 def test_the_page_speaks_of_every_cell() -> None:
     said = theory()
-    lines = missing(set(tried()) - said.keys(), set(said))
-    assert lines == [], (
+    expect_none(
+        missing(set(tried()) - said.keys(), set(said)),
         f"{PAGE}, 'What theory says': write into each of these places a word of 'What a cell says', or ? "
-        f"where theory does not decide it; {TRY}"
+        f"where theory does not decide it ({TRY})",
     )
 
 

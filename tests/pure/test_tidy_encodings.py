@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from .source import PACKAGE, parsed, python_files
+from .source import PACKAGE, expect_none, parsed, python_files
 
 
 def of_the_locale(tree: ast.AST) -> Iterator[int]:
@@ -19,12 +19,12 @@ def of_the_locale(tree: ast.AST) -> Iterator[int]:
 
 
 def test_no_text_has_the_locales_encoding() -> None:
-    found = [
+    found = (
         f"{path.relative_to(PACKAGE)}:{line}"
         for path in python_files(PACKAGE)
         for line in of_the_locale(parsed(path))
-    ]
-    assert found == []
+    )
+    expect_none(found, "a file is opened as text, and no encoding is named")
 
 
 def test_such_a_line_is_found() -> None:

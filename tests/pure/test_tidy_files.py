@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from .source import PACKAGE, ROOT, parsed, python_files
+from .source import PACKAGE, ROOT, expect_none, parsed, python_files
 
 UNFINISHED = ("TO" + "DO", "FIX" + "ME", "X" * 3)
 
@@ -15,7 +15,7 @@ def relative(path: Path) -> str:
 def test_every_file_is_finished() -> None:
     texts = {relative(path): path.read_text() for path in python_files(PACKAGE, ROOT / "tests")}
     unfinished = {name for name, text in texts.items() if any(word in text for word in UNFINISHED)}
-    assert unfinished == set()
+    expect_none(unfinished, f"a file has one of the words {', '.join(UNFINISHED)}")
     assert len(texts) > 500, "the files were found"
 
 
@@ -24,7 +24,10 @@ def test_every_module_says_what_it_is() -> None:
         relative(path): (ast.get_docstring(parsed(path)) or "").partition("\n")[0]
         for path in python_files(PACKAGE)
     }
-    assert {name: words for name, words in summaries.items() if not 0 < len(words) < 108} == {}
+    wrong = (f"{name}: {words!r}" for name, words in summaries.items() if not 0 < len(words) < 108)
+    expect_none(
+        wrong, "a module's docstring begins with a line of less than 108 characters that says what it is"
+    )
 
 
 def test_only_the_command_line_prints() -> None:
@@ -35,4 +38,4 @@ def test_only_the_command_line_prints() -> None:
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
-    assert printing == []
+    expect_none(printing, "only the modules of stallsim/cli print")
