@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..units import format_count
 from .grid import word
 from .judge import Harm
-from .outcome import By, CellEnding, CellMemory, Loss, Others
+from .outcome import By, CellEnding, CellMemory, Loss, Others, Which
 from .report import CellReport
 
 _BY = {
@@ -16,13 +16,20 @@ _BY = {
     By.CLIENT: "the client",
     By.SERVER: "nobody before the server said Close to everybody",
 }
+_WHICH = {
+    Which.NONE: "no message",
+    Which.EVICTED: "messages that had been queued",
+    Which.REJECTED: "messages that were not queued",
+    Which.BOTH: "messages that had been queued and others that were not",
+}
 
 
 def as_detail(cell: CellReport, control: Others | None) -> Iterator[str]:
     """A heading, then a line for each question, then what happened."""
     yield f"{cell.cell} ({'realtime' if cell.realtime else 'lockstep'}): {word(cell)}"
-    if cell.outcome is None:
+    if cell.reason:
         yield f"  {cell.status.value}: {cell.reason}"
+    if cell.outcome is None:
         return
     outcome = cell.outcome
     yield f"  memory     {_memory(outcome.memory)}"
@@ -51,10 +58,10 @@ def _memory(memory: CellMemory) -> str:
 
 
 def _loss(loss: Loss) -> str:
-    numbers = f"{loss.dropped_messages} dropped ({loss.evicted_messages} of them had been queued)"
+    numbers = f"{loss.dropped_messages} dropped, {loss.evicted_messages} of them evicted"
     checked = f"the client misses {loss.missing_messages} of the {loss.read_messages} that it read on to"
     discarded = f"{format_count(loss.discarded_bytes)} bytes discarded with the connection"
-    return f"{loss.which.value}; {numbers}; {checked}; {discarded}"
+    return f"{_WHICH[loss.which]}; {numbers}; {checked}; {discarded}"
 
 
 def _others(others: Others, control: Others | None, harm: Harm | None) -> str:
@@ -64,7 +71,12 @@ def _others(others: Others, control: Others | None, harm: Harm | None) -> str:
 
 
 def _figures(others: Others) -> str:
-    latency = f"{others.latency_p50_us / 1000:g}/{others.latency_p99_us / 1000:g} ms"
+    known = min(others.latency_p50_us, others.latency_p99_us) >= 0
+    latency = (
+        f"{others.latency_p50_us / 1000:g}/{others.latency_p99_us / 1000:g} ms"
+        if known
+        else "not known: nothing was read"
+    )
     gap = f"longest gap {others.gap_max_s:g} s"
     return f"{others.messages_per_s:g} messages/s, {gap}, latency p50/p99 {latency}"
 

@@ -72,9 +72,9 @@ def _loss(samples: Sequence[Sample]) -> Loss:
         case (False, False):
             which = Which.NONE
         case (True, False):
-            which = Which.OLDEST
+            which = Which.EVICTED
         case (False, True):
-            which = Which.NEWEST
+            which = Which.REJECTED
         case _:
             which = Which.BOTH
     return Loss(

@@ -26,13 +26,13 @@ class Bound(Enum):
 
 
 class Which(Enum):
-    """Which messages the policy dropped."""
+    """Which messages the policy dropped, in the words of its ``Admission``."""
 
     NONE = "none"
-    OLDEST = "oldest"
+    EVICTED = "evicted"
     """Such as had been queued."""
-    NEWEST = "newest"
-    """Such as were refused at the door."""
+    REJECTED = "rejected"
+    """Such as it had never queued."""
     BOTH = "both"
 
 

@@ -53,7 +53,7 @@ class Sample(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     dropped_bytes: Count
     dropped_messages: Count
     evicted_messages: Count
-    """Of those dropped: had been queued (the older ones); the others were refused at the door."""
+    """Of those dropped: had been queued; the policy has queued none of the others."""
     discarded_bytes: Count
     sealed_bytes: Count
     """Of frames that were handed to the coder; without one, what the kernel took."""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from stallsim.kinds import EventKind
 from stallsim.matrix import schedule
 from stallsim.matrix.cell import CONTROL, Cell
+from stallsim.matrix.detail import as_detail
 from stallsim.matrix.grid import grids, word
 from stallsim.matrix.judge import CellVerdict, Harm, false_positive, harm, judge_cell
 from stallsim.matrix.markdown import as_markdown
@@ -106,7 +107,7 @@ def test_who_wished_it_to_end(event: Event, by: By) -> None:
 
 @pytest.mark.parametrize(
     ("dropped", "evicted", "which"),
-    [(0, 0, Which.NONE), (2, 2, Which.OLDEST), (2, 0, Which.NEWEST), (2, 1, Which.BOTH)],
+    [(0, 0, Which.NONE), (2, 2, Which.EVICTED), (2, 0, Which.REJECTED), (2, 1, Which.BOTH)],
 )
 def test_which_messages_were_lost(dropped: int, evicted: int, which: Which) -> None:
     loss = cell(dropped_messages=dropped, evicted_messages=evicted, missing_messages=2).loss
@@ -155,6 +156,37 @@ def test_a_healthy_client_that_is_cut_or_robbed_is_a_false_positive(said: CellVe
         said in (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LOSES)
     )
     assert not false_positive(said, healthy=False)
+
+
+def detail(outcome: CellOutcome | None, status: CellStatus = CellStatus.RAN, reason: str = "") -> str:
+    name = Cell("unbounded", "none", "stop-reading")
+    run = CellRun(cell=name, status=status, outcome=outcome, reason=reason)
+    matrix = make_report([name], {name: run}, interrupted=False)
+    return "\n".join(as_detail(matrix.cells[0], None))
+
+
+def test_a_cell_that_cannot_be_trusted_says_why_and_shows_what_was_seen_all_the_same() -> None:
+    for outcome in (None, GOOD):
+        words = detail(outcome, CellStatus.UNSOUND, "bytes are not conserved")
+        assert words.splitlines()[:2] == [
+            "unbounded, none, stop-reading (lockstep): ERROR",
+            "  unsound: bytes are not conserved",
+        ]
+        assert ("memory" in words) == (outcome is not None)
+    assert "unsound" not in detail(GOOD)
+
+
+def test_a_latency_that_nobody_measured_is_no_figure() -> None:
+    assert "p50/p99 1/1 ms" in detail(GOOD)
+    nothing_read = detail(cell(gap=range(END)))
+    assert "latency p50/p99 not known: nothing was read" in nothing_read
+    assert "-0.001" not in nothing_read
+
+
+def test_of_messages_that_were_evicted_it_is_not_said_which_they_were() -> None:
+    words = detail(WORDS[CellVerdict.LOSES])
+    assert "lost       messages that had been queued; 3 dropped, 3 of them evicted; " in words
+    assert "oldest" not in words
 
 
 def small() -> Matrix:

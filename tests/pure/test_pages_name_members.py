@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from stallsim.api.stalled import KNOWN
+from stallsim.clients import CLIENTS
 from stallsim.fleet.parked import PARKED
 from stallsim.probing.protocols import PROTOCOLS
 from stallsim.probing.speak import SPEAK
@@ -28,10 +29,12 @@ class Listed(NamedTuple):
     heading: str
 
 
+HEALTHY = [name for name in CLIENTS.names() if CLIENTS.find(name).healthy]
 LISTED = (
     Listed("profile", names(), "docs/running.md", "Profiles"),
     Listed("policy", POLICIES.names(), "docs/running.md", "Defences"),
     Listed("guard", GUARDS.names(), "docs/running.md", "Defences"),
+    Listed("client that keeps up", HEALTHY, "docs/matrix.md", "What a cell says"),
     Listed("stall of a probe", KINDS.names(), "docs/pytest.md", "A stall: `stalled`"),
     Listed("stall that open_stalled takes", KNOWN, "docs/api.md", "A stalled client"),
     Listed("parked client", PARKED.names(), "docs/fleet.md", ""),

@@ -44,7 +44,7 @@ class Queue:
         self.dropped_messages = 0
         self.dropped_bytes = 0
         self.evicted_messages = 0
-        """Of those dropped: had been queued. The others were refused at the door."""
+        """Of those dropped: had been queued. The policy has queued none of the others."""
         self.last_within_s = 0.0
         """When its policy last found it within a soft limit: what a policy remembers, it keeps here."""
 
@@ -115,9 +115,10 @@ class Queue:
         self.bytes += len(message.frame)
 
     def evict(self, message: Message | None = None) -> None:
-        """Drop a queued message, the oldest of its key; by default the head.
+        """Drop a queued message, whichever it is; by default the head.
 
-        Raises IndexError when empty, KeyError where that message is not queued.
+        The oldest of its key is found at once, another among all that have its key. Raises IndexError when
+        empty, KeyError where that message is not queued.
         """
         evicted = message or self.oldest
         if evicted is None:
