@@ -133,13 +133,13 @@ def measure(way: Way, built: Path, clients: int) -> Measured:
             finally:
                 process.kill()
     return Measured(
-        clients,
-        seconds,
-        float(own[0]) if own else seconds,
-        cpu_s - cpu_before_s,
-        total_bytes - bytes_before,
-        total_bytes,
-        looks_ms,
+        clients=clients,
+        seconds=seconds,
+        handshakes_s=float(own[0]) if own else seconds,
+        cpu_s=cpu_s - cpu_before_s,
+        grown_bytes=total_bytes - bytes_before,
+        total_bytes=total_bytes,
+        looks_ms=looks_ms,
     )
 
 
