@@ -6,6 +6,8 @@ Whoever owns the socket passes on what it reads, and sends what these methods re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
+_HTTP, _SHOWN_BYTES = b"HTTP/", 40
+
 
 class ProtocolError(Exception):
     """The peer does not keep to the protocol; the text says in what."""
@@ -113,3 +115,11 @@ class Protocol:
     def close(self, code: int | None = None) -> bytes:
         """Say that nothing more will come, or answer that; nothing where the end of TCP says it."""
         return b""
+
+
+def check_http(answer: bytes) -> None:
+    """Raises ProtocolError where these first bytes of an answer begin no HTTP (RFC 9112 4), however many of
+    them have come: there may never be the end of line that a parser waits for.
+    """
+    if not (answer.startswith(_HTTP) or _HTTP.startswith(answer)):
+        raise ProtocolError(f"its answer begins with {answer[:_SHOWN_BYTES]!r}, and not with HTTP/")

@@ -11,6 +11,7 @@ from wsproto.events import Event as WsEvent
 from wsproto.extensions import PerMessageDeflate
 
 from ..stream_protocol import (
+    Closed,
     Event,
     Messages,
     Opened,
@@ -21,12 +22,13 @@ from ..stream_protocol import (
     Protocol,
     ProtocolError,
     Refused,
+    check_http,
 )
 from .endpoint import Endpoint
 from .frame_scanner import FrameScanner
 
 _INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[ \r\n]")
-_SWITCHES, _HTTP = b"HTTP/1.1 101", b"HTTP/"
+_SWITCHES = b"HTTP/1.1 101"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _HEAD_BYTES_MAX = 65536
 
@@ -45,6 +47,8 @@ class WebSocketClient(Endpoint, Protocol):
         self._extended = False
         """Whether the server has accepted an extension: then all its frames are wsproto's to decode."""
         self._events: list[Event] = []
+        self._closed = False
+        """Whether the server's Close has come."""
 
     def request(self, opening: Opening) -> bytes:
         """The opening handshake (RFC 6455 4.1)."""
@@ -59,15 +63,23 @@ class WebSocketClient(Endpoint, Protocol):
         )
 
     def receive(self, data: bytes) -> Iterator[Event]:
-        if not data:  # an end of TCP without a Close is none of the protocol's
+        if not data or self._closed:  # an end of TCP without a Close is none of the protocol's
             return
+        fault: ProtocolError | None = None
         try:
             self._take(data)
-        except ProtocolError:
-            yield from self._events
-            raise
+        except ProtocolError as error:
+            fault = error
         events, self._events = self._events, []
-        yield from events
+        for event in events:
+            yield event
+            if isinstance(
+                event, Closed
+            ):  # what comes behind a Close is none of the stream (RFC 6455 5.5.1)
+                self._closed = True
+                return
+        if fault is not None:
+            raise fault
 
     def _take(self, data: bytes) -> None:
         if self._connection.state is ConnectionState.CONNECTING:
@@ -83,10 +95,12 @@ class WebSocketClient(Endpoint, Protocol):
         It is looked at once it is whole. Interim answers (100, 103) come before it (RFC 9110 15.2).
         """
         self._head += data
+        check_http(self._head)
         while end := _HEAD_END.search(self._head):
             head, behind = self._head[: end.end()], self._head[end.end() :]
             if _INTERIM.match(head):
                 self._head = behind
+                check_http(behind)
                 continue
             self._head = b""
             if not head.startswith(_SWITCHES):  # the body of a refusal belongs to it
@@ -95,8 +109,6 @@ class WebSocketClient(Endpoint, Protocol):
             return behind
         if len(self._head) > _HEAD_BYTES_MAX:
             raise ProtocolError(f"its answer has a head of more than {_HEAD_BYTES_MAX:,} bytes")
-        if not (_HTTP.startswith(self._head) or self._head.startswith(_HTTP)):
-            self._decode(self._head)
         return b""
 
     def _decode(self, data: bytes) -> None:

@@ -43,6 +43,14 @@ async def drop_the_first(reader: asyncio.StreamReader, writer: asyncio.StreamWri
     writer.transport.abort()
 
 
+async def speak_another_protocol(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answers a request with words that are not HTTP's and do not end, and stays."""
+    if await reader.readline():
+        print("asked", flush=True)
+        writer.write(b"220 mail\x1b[31m")
+        await asyncio.Future()
+
+
 async def main(what: str) -> None:
     port = int(os.environ.get("PORT") or 0)
     if what == "ends_slowly":
@@ -55,6 +63,9 @@ async def main(what: str) -> None:
     if what == "drops":
         async with await asyncio.start_server(drop_the_first, HOST, port):
             await asyncio.sleep(LATE_S)
+    if what == "mail":
+        async with await asyncio.start_server(speak_another_protocol, HOST, port):
+            await asyncio.Future()
     process_request = gate if what in ("refuses", "never") else None
     async with serve(handle, HOST, port, compression=None, process_request=process_request):
         await asyncio.Future()

@@ -51,6 +51,17 @@ def test_a_server_that_does_not_become_ready_in_time_is_one_line() -> None:
     assert "the server answered 503" in ended.stderr
 
 
+@pytest.mark.parametrize("scheme", ["ws", "http", "wss"])
+def test_a_server_of_another_protocol_is_not_waited_for(scheme: str) -> None:
+    """Its answer will not become one: three tries, and not the minute that a server has to start."""
+    ended = command("probe", f"{scheme}://127.0.0.1:0/", "--exec", server("mail"))
+    assert ended.returncode == 3
+    came = "WRONG_VERSION_NUMBER" if scheme == "wss" else r"its answer begins with b'220 mail\x1b[31m'"
+    assert came in ended.stderr.replace("\n", " ")
+    if scheme != "wss":  # which sends no line that it would read
+        assert ended.stderr.count("asked") == 3
+
+
 def test_a_port_that_is_named_serves_one_server_after_the_other() -> None:
     url = f"ws://127.0.0.1:{free_port()}/"
     stalls = ("--profile", "stop-reading", "--profile", "zero-window", "--profile", "stop-reading")

@@ -126,7 +126,7 @@ def test_events(serve, stalled):
     assert server.url.startswith("http://127.0.0.1:")
     report = stalled(server, for_="1MiB", profile="stop-reading")
     assert report.outcome == "backpressure-isolated", report.evidence
-    assert any("no Ping in HTTP" in line for line in report.evidence)
+    assert any("the protocol of this stream has no Ping" in line for line in report.evidence)
     with pytest.raises(Exception, match="a message to send has no place"):
         stalled(server, hello="subscribe")
 """)

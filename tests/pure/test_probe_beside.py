@@ -122,6 +122,16 @@ def test_the_others_are_told_against_their_own_baseline(seen: Observation, words
     assert words in told(seen)
 
 
+def test_where_the_protocol_has_no_ping_it_is_not_said_that_one_had_no_answer() -> None:
+    waits = Periods(stall=Period(seconds=2))
+    asked, never = (observation(periods=waits, has_ping=has_ping) for has_ping in (True, False))
+    lines = {seen: "\n".join(report_of(seen, judge_stall(seen)).evidence) for seen in (asked, never)}
+    assert "answered no Ping of the witness" in lines[asked]
+    assert "answered no Ping" not in lines[never]
+    assert "the protocol of this stream has no Ping" in lines[never]
+    assert "has no Ping" not in lines[asked]
+
+
 @pytest.mark.parametrize(
     ("before", "during", "said"),
     [(0.1, 0.5, True), (0.1, 0.2, False), (0.9, 1.0, False), (None, 0.9, False), (0.0, 0.3, True)],

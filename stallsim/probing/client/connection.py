@@ -25,6 +25,10 @@ class NotReady(EnvironmentUnfit):
     """The server gives no stream yet; it may be asked again."""
 
 
+class OtherProtocol(NotReady):
+    """What the server answers is not of the URL's protocol, and will hardly become so."""
+
+
 @dataclass(frozen=True)
 class ClientConnection:
     """A connection, and the socket under it, whose kernel may be asked at any time."""
@@ -129,4 +133,10 @@ def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:
         )
     if isinstance(error, trio.TooSlowError):
         return NotReady(f"{shown_url(address)}: no connection within {_CONNECT_S:g} s")
-    return NotReady(f"{shown_url(address)}: no connection ({cause or error})")
+    kind = OtherProtocol if _is_no_tls(cause) else NotReady
+    return kind(f"{shown_url(address)}: no connection ({cause or error})")
+
+
+def _is_no_tls(cause: object) -> bool:
+    """Whether something came that is no TLS, or of no version that is known here."""
+    return isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError)

@@ -11,11 +11,13 @@ import trio
 
 from ..address import Address
 from ..spec import Target
-from .connection import NotReady, dial
+from .connection import NotReady, OtherProtocol, dial
 from .stream_client import HANDSHAKE_S, StreamClient
 
 _AGAIN_S = 0.1
 _LAST_TRY_MIN_S = 1.0
+_OTHERS_MAX = 3
+"""So many answers in a row of another protocol: it is what the server speaks, and not how it starts."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,14 @@ async def join(
     patience: Patience | None = None,
 ) -> StreamClient:
     """Raises EnvironmentUnfit where no server answers, StallsimError where it may not be stalled."""
-    patience, limit_s = patience or Patience(), HANDSHAKE_S
+    patience, limit_s, others = patience or Patience(), HANDSHAKE_S, 0
     while True:
         left_s = patience.until_s - trio.current_time()
         try:
             return await _join_once(target, address, rcvbuf, maxseg, _within(limit_s, left_s))
         except NotReady as error:
-            if trio.current_time() >= patience.until_s or patience.gone():
+            others = others + 1 if isinstance(error, OtherProtocol) else 0
+            if trio.current_time() >= patience.until_s or patience.gone() or others == _OTHERS_MAX:
                 raise
             patience.waits(str(error))
         limit_s *= 2  # a server may also take long for an answer each time

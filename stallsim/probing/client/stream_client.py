@@ -26,7 +26,7 @@ from ..secrets import shown_url
 from ..speak import JoinRefused
 from ..spec import Target
 from .client_name import named, new_client_name
-from .connection import ClientConnection, NotReady
+from .connection import ClientConnection, NotReady, OtherProtocol
 from .conversation import Conversation
 from .ended import Ended
 from .message_log import MessageLog
@@ -103,7 +103,11 @@ class StreamClient:
         if self.ended is None:
             return
         code, reason = self.ended.code, self.ended.reason or f"the connection ended: {self.ended.how}"
-        error = EnvironmentUnfit if self.ended.how == "close" and code not in _PASSING_CODES else NotReady
+        error: type[EnvironmentUnfit] = NotReady
+        if self.ended.how == "close" and code not in _PASSING_CODES:
+            error = EnvironmentUnfit
+        if self.ended.how == "protocol-error" and not self._open:
+            error = OtherProtocol
         closed = "" if code is None else f"closed with {code}: "
         raise error(f"{shown_url(self._address)}: the opening handshake failed ({closed}{reason})")
 

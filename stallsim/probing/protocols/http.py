@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import h11
 
-from ...stream_protocol import Closed, Event, Opened, Opening, Protocol, ProtocolError, Refused
+from ...stream_protocol import Closed, Event, Opened, Opening, Protocol, ProtocolError, Refused, check_http
 from ._bodies import Body, Chunks, LineBody
 from ._server_sent_events import ServerSentEvents
 
 _OK = 200
+_STATUS_LINE_MIN_BYTES, _BEGINS_BYTES = len("HTTP/1.1 200"), 64
 _ACCEPT = "text/event-stream, */*;q=0.5"
 _EVENT_STREAM = b"text/event-stream"
 
@@ -19,6 +20,8 @@ class HttpStream(Protocol):
     def __init__(self) -> None:
         self._connection = h11.Connection(h11.CLIENT)
         self._body: Body = LineBody()
+        self._begins = b""
+        """The first bytes of the answer, until they are known to begin HTTP."""
 
     def request(self, opening: Opening) -> bytes:
         given = {name.lower() for name, _ in opening.headers}
@@ -28,6 +31,9 @@ class HttpStream(Protocol):
         return self._send(request) + self._send(h11.EndOfMessage())
 
     def receive(self, data: bytes) -> Iterator[Event]:
+        if len(self._begins) < _STATUS_LINE_MIN_BYTES:
+            self._begins = (self._begins + data)[:_BEGINS_BYTES]
+            check_http(self._begins)
         try:
             self._connection.receive_data(data)
             while True:

@@ -30,7 +30,7 @@ def others_lines(seen: Observation) -> Iterator[str]:
     waits = [f"{_wait(period.latency)} {name}" for name, period in named if period.latency]
     if waits:
         yield "a Ping of the witness had its Pong after " + ", ".join(waits)
-    elif named:
+    elif named and seen.record.has_ping:
         yield "the server answered no Ping of the witness: its latency is not known"
     late_s = max((_own_lag_s(period) for _, period in named), default=0.0)
     if late_s:

@@ -126,8 +126,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         yield f"after the client had gone, memory grew by {format_size(record.growth_after_close_per_s)}/s"
     if not record.has_ping:
         yield (
-            "there is no Ping in HTTP: the server cannot ask a client for a sign of life, so nothing is "
-            "said of keepalive, and the others' latency was not measured"
+            "the protocol of this stream has no Ping: the server cannot ask a client for a sign of life, "
+            "so nothing is said of keepalive, and the others' latency was not measured"
         )
     if record.memory_remedy:
         yield f"the server's memory could not be read: {record.memory_remedy}"
