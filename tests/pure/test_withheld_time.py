@@ -124,11 +124,16 @@ def test_nobody_is_blocked_by_a_client_while_the_server_could_not_run(seconds: f
     assert (judge_stall(seen).outcome is Outcome.BLOCKS_EVERYONE) is blocks
 
 
-@pytest.mark.parametrize(("withheld_s", "leaks"), [(0.4, True), (1.2, False)])
+@pytest.mark.parametrize(
+    ("gone_s", "withheld_s", "leaks"),
+    [(2.0, 0.4, True), (2.0, 1.2, False), (5.0, 3.4, True), (5.0, 4.5, False)],
+)
 def test_a_server_that_could_not_run_has_not_seen_that_a_client_is_gone(
-    withheld_s: float, leaks: bool
+    gone_s: float, withheld_s: float, leaks: bool
 ) -> None:
-    seen = observation("vanishing", growth_after_close_per_s=9e6, gone_s=2.0, after_withheld_s=withheld_s)
+    seen = observation(
+        "vanishing", growth_after_close_per_s=9e6, gone_s=gone_s, after_withheld_s=withheld_s
+    )
     assert (Finding.LEAKS_AFTER_CLOSE in judge_stall(seen).findings) is leaks
 
 

@@ -14,6 +14,8 @@ _HASTY, _LATE_S, _LEAK_LAG_S, _FORGOTTEN_LAG_S = 0.5, 0.5, 0.25, 1.0
 """Where this program was late in so much of its baseline, or for so long at once, the server may have been
 given less time as well. Nor has it then had the time for what is done in so many seconds."""
 _MOSTLY = 0.5
+_NOTICE_S = 1.5
+"""A server that had so much time of its own has seen that a client is gone, however long the machine took."""
 
 
 def net_silence_s(seen: Observation, facts: Facts) -> float:
@@ -61,4 +63,4 @@ def could_notice(seen: Observation) -> bool:
     if seen.record.after_withheld_s is None:
         after = seen.record.periods.wake
         return after is None or after.latency is None or after.latency.own_lag_s < _LEAK_LAG_S
-    return seen.record.after_withheld_s < _MOSTLY * seen.record.gone_s
+    return seen.record.gone_s - seen.record.after_withheld_s >= _NOTICE_S
