@@ -576,6 +576,15 @@ def test_at_a_pace_of_its_own_what_came_decides_before_memory(
     assert judged.confidence is Confidence.LOW
 
 
+@pytest.mark.parametrize(("growth", "outcome"), [(1.2, Outcome.GROWTH), (9.0, Outcome.INCONCLUSIVE)])
+def test_a_heap_that_grows_by_more_than_what_was_refused_can_take_shows_nothing(
+    growth: float, outcome: Outcome
+) -> None:
+    own = comparison(ComparedBy.NUMBERED, draining=False, lag_end=6_000)
+    seen = observation(comparison=own, samples=samples(growth=growth))
+    assert judge_stall(changed(seen, baseline=replace(seen.record.baseline, pace=0.7))).outcome is outcome
+
+
 def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
     seen = observation("vanishing", growth_after_close_per_s=5e6)
     assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,)

@@ -7,14 +7,12 @@ from .cut import healthy_cuts
 from .facts import Facts
 from .given_up import close_waits
 from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
+from .plausible import could_be_kept
 
 _STARVED_SHARE, _ENDED_SHARE, _PRESSED_MIN_S = 0.6, 0.05, 1.0
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
 _LEAK_SHARE = 0.5
-_COPIES_MAX, _MESSAGE_BYTES_MAX = 4, 4096
-"""Who keeps a message needs at most so many times its payload (Node.js: up to 3), and so much beside it.
-"""
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -78,9 +76,7 @@ def _leaks(seen: Observation) -> bool:
         return False
     if not before.has_stream:
         return True
-    # faster than one stream can be kept: a heap whose collector has not run yet (Java: 7 times the stream)
-    messages_per_s = before.messages / max(before.seconds, 1e-3)
-    return growth <= _COPIES_MAX * before.bytes_per_s + _MESSAGE_BYTES_MAX * messages_per_s
+    return could_be_kept(growth, before.bytes_per_s, before.messages / max(before.seconds, 1e-3))
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:

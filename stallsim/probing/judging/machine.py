@@ -15,7 +15,7 @@ _HASTY, _LATE_S, _LEAK_LAG_S, _FORGOTTEN_LAG_S = 0.5, 0.5, 0.25, 1.0
 given less time as well. Nor has it then had the time for what is done in so many seconds."""
 _MOSTLY = 0.5
 _NOTICE_S = 1.5
-"""A server that had so much time of its own has seen that a client is gone, however long the machine took."""
+"""A server that had so much time of its own has seen that a client is gone, however long that took."""
 
 
 def net_silence_s(seen: Observation, facts: Facts) -> float:

@@ -10,6 +10,7 @@ from ..observe.pace import paced_alike
 from .facts import Facts
 from .judgement import Judgement, inconclusive
 from .machine import withheld_most
+from .plausible import could_be_kept
 
 LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
 _CAUGHT_UP, _BEHIND = 0.25, 0.6
@@ -183,7 +184,8 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
     because = f"what the kernels had refused had not come {seen.record.drain_s:.1f} s after the wake"
     change = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
     # where the witness is behind, too, the server holds something for everybody
-    if facts.witness_behind or facts.amplification is None or facts.amplification < _GROWN:
+    grown = facts.amplification is not None and facts.amplification >= _GROWN and _plausible(seen, facts)
+    if facts.witness_behind or not grown:
         return inconclusive(f"{because}: whether it was kept is not known", change)
     return Judgement(
         outcome=Outcome.GROWTH,
@@ -197,6 +199,12 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
 def _flat(facts: Facts) -> bool:
     """Memory did not grow with what was refused, for long enough to say so."""
     return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
+
+
+def _plausible(seen: Observation, facts: Facts) -> bool:
+    """Whether memory grew by no more than what was refused can take."""
+    refused, messages = float(seen.refused_bytes), facts.refused_messages
+    return could_be_kept((facts.amplification or 0.0) * refused, refused, messages)
 
 
 def _growth(seen: Observation, kept_bytes: int) -> Outcome:
@@ -215,6 +223,12 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
             "a stream that all clients share, or messages with a running number",
         )
     grown = facts.amplification >= _GROWN
+    if grown and not _plausible(seen, facts):
+        return inconclusive(
+            "each client's stream runs at its own pace, and the process's memory grew by more than what "
+            "was refused can take: by what it throws away, too",
+            "a stream that all clients share, or messages with a running number",
+        )
     if not grown and seen.record.comparison.kind is ComparedBy.COUNTED:
         return inconclusive(
             "each client's stream runs at its own pace, and the process's memory did not grow: the rest "
