@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stallsim.cli import list as command_list
 from stallsim.clients import CLIENTS
 from stallsim.family import Family, summaries
 from stallsim.fleet.parked import PARKED
@@ -21,6 +22,8 @@ from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
 from stallsim.testing._contract import check_spec
+
+from .source import expect_none
 
 FAMILIES: list[Family[Any]] = [CLIENTS, POLICIES, GUARDS]
 LISTED = [*FAMILIES, KINDS, PROTOCOLS, SPEAK, PARKED, FORMATS]
@@ -40,12 +43,21 @@ def test_a_module_is_one_variant(family: Family[Any], name: str) -> None:
     assert family.summary(name)
 
 
-@pytest.mark.parametrize(
-    "family", [*FAMILIES, KINDS, PROTOCOLS, SPEAK, PARKED, FORMATS], ids=lambda it: it.what
-)
+@pytest.mark.parametrize("family", LISTED, ids=lambda it: it.what)
 def test_the_list_says_of_each_what_its_docstring_says(family: Family[Any]) -> None:
     (path,) = importlib.import_module(family.package).__path__
-    assert dict(summaries(Path(path))) == {name: family.summary(name) for name in family.names()}
+    shown = dict(summaries(Path(path)))
+    assert shown == {name: family.summary(name) for name in family.names()}
+    cut = (f"{name}: {words}" for name, words in shown.items() if not words.endswith("."))
+    expect_none(cut, "the first line of a class's docstring is a sentence, all of it")
+
+
+def test_the_command_lists_every_family() -> None:
+    assert set(command_list.FAMILIES.values()) == {_folder(family) for family in LISTED}
+
+
+def _folder(family: Family[Any]) -> str:
+    return family.package.removeprefix("stallsim.").replace(".", "/")
 
 
 @pytest.mark.parametrize("name", KINDS.names())
@@ -61,9 +73,10 @@ def test_a_stall_of_a_probe_is_a_file_and_says_what_its_client_does(name: str) -
         )
 
 
-def test_every_kind_of_client_has_a_profile() -> None:
+@pytest.mark.parametrize("kind", CLIENTS.names())
+def test_every_kind_of_client_has_a_profile(kind: str) -> None:
     used = {group.kind for name in names() for group in load_profile(name).scenario.clients}
-    assert set(CLIENTS.names()) - used == set()
+    assert kind in used, f"no profile in profiles/ has a client of the kind {kind}"
 
 
 @pytest.mark.parametrize("name", names())

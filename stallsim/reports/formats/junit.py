@@ -11,8 +11,9 @@ from ._base import Format
 
 
 class Junit(Format):
-    """JUnit XML: a check that failed is a failure, one that could not be tested an error, and one
-    of which nothing can be said is skipped.
+    """JUnit XML: a case for each check; one that failed is a failure.
+
+    One that could not be tested is an error, and one of which nothing can be said is skipped.
     """
 
     @classmethod
