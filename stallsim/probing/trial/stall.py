@@ -112,11 +112,13 @@ async def _watch(context: TrialContext) -> StallEnd:
 def _pong_due_s(context: TrialContext) -> float:
     """Until when a server that sent the witness a Ping during the stall may end a client that has not
     answered; else 0. If the Ping came so late that this would take half as long again, it is not waited
-    for.
+    for. A server that counts from when each client joined sends the stalled one its Ping later, by as much
+    as it joined later.
     """
     began_s, watch = context.observer.began_s, context.watch
-    first_s = context.witness.stream_client.pings.first_since(began_s)
+    witness, stalled = context.witness.stream_client, context.stalled.stream_client
+    first_s = witness.pings.first_since(began_s)
     if first_s is None or not watch.after_ping_s:
         return 0.0
-    due_s = first_s - began_s + watch.after_ping_s
+    due_s = first_s - began_s + (stalled.joined_s - witness.joined_s) + watch.after_ping_s
     return due_s if due_s <= _PONG_MAX * watch.seconds else 0.0
