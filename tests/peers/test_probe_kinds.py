@@ -149,6 +149,13 @@ def test_it_is_taken_for_what_it_is(
 
 
 @pytest.mark.nightly
+def test_what_is_kept_for_the_clients_of_an_earlier_try_is_a_leak_as_well() -> None:
+    """The silent control is one client too many: all are tried again, and two are gone by then."""
+    report = stall("leaks_for_two", "vanishing")
+    assert Finding.LEAKS_AFTER_CLOSE in report.findings, report.evidence
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize(("pings", "finding"), [(False, True), (True, False)])
 def test_whether_a_vanished_client_is_ended_needs_no_stream(pings: bool, finding: bool) -> None:
     environment = {"PING_S": "1"} if pings else {}
