@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ..errors import EnvironmentUnfit
-from ..kernel import black_hole, private_stack
+from ..kernel import ambient, black_hole, private_stack
 from ..kernel.tcp_memory import tcp_memory
 from .parked import PARKED
 from .spec import FleetSpec
@@ -23,6 +23,7 @@ def enter_for_half_open(spec: FleetSpec) -> bool:
         raise cannot_drop("start the server with `command=`, so that it shares a private stack with them")
     tcp_memory()  # whose limits are not to be seen within
     private_stack.enter({})
+    ambient.keep_over_exec(ambient.CAP_NET_ADMIN)  # who holds the clients is a program of its own
     return True
 
 

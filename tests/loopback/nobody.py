@@ -1,6 +1,7 @@
 """A forked child of this process: to enter another stack, or to run as the user nobody."""
 
 import ctypes
+import encodings.idna  # noqa: F401 - a look-up imports it, and nobody may not read it
 import os
 import sys
 from collections.abc import Callable

@@ -3,6 +3,7 @@
 import pickle
 import socket
 import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from stallsim.fleet.parked import PARKED
 from stallsim.fleet.spec import FleetSpec, OfWorkers
 from stallsim.fleet.stack import check_black_hole, enter_for_half_open
 from stallsim.kernel import options
+from stallsim.kernel.ambient import CAP_NET_ADMIN
 from stallsim.probing.spec import Command, Target
 from stallsim.timeline.fleet import HeldCount
 from stallsim.tls import Tls
@@ -186,11 +188,16 @@ HALF_OPEN = FleetSpec(target=Target(url="ws://127.0.0.1:0/"), mix={"half-open": 
 
 
 def hold_half_open() -> str:
-    """Whether a private stack was taken; ends seen before the network is back; whether bytes came then."""
+    """Whether a private stack was taken, and a program that is executed has its right; ends seen before the
+    network is back; whether bytes came then.
+    """
     try:
         entered = enter_for_half_open(replace(HALF_OPEN, command=Command(words=("true",))))
     except Unavailable as unavailable:
         return str(unavailable)
+    status = subprocess.run(["cat", "/proc/self/status"], capture_output=True, text=True, check=True).stdout
+    effective = int(next(line for line in status.splitlines() if line.startswith("CapEff")).split()[1], 16)
+    admin = bool(effective >> CAP_NET_ADMIN & 1)
     with held("half-open", 3) as (server, holder, until):
         for client in server.clients:
             server.send(client, STREAM)
@@ -198,14 +205,14 @@ def hold_half_open() -> str:
             holder.step()
         ended = holder.tally().ended_count
         holder.wake(1.0)
-        return f"{entered} {ended} {until(lambda tally: tally.read_bytes >= 3 * len(STREAM)).awake}"
+        return f"{entered} {admin} {ended} {until(lambda tally: tally.read_bytes >= 3 * len(STREAM)).awake}"
 
 
 def test_half_open_without_root_is_in_a_private_stack_and_its_network_comes_back_when_it_is_woken() -> None:
     said = as_nobody(hold_half_open)
     if said.startswith("private stack"):
         pytest.skip(said)
-    assert said == "True 0 3"
+    assert said == "True True 0 3"
 
 
 def test_half_open_with_a_server_that_runs_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:

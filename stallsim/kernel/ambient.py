@@ -1,0 +1,34 @@
+"""Capabilities that a process's programs have as well (capabilities(7), ambient set).
+
+Within a user namespace of one's own a process has every capability, and loses them all when it executes
+another program, unless its user is 0 there.
+"""
+
+import ctypes
+import os
+import struct
+
+CAP_NET_ADMIN = 12
+_VERSION_3, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 0x20080522, 47, 2
+_SETS = struct.Struct("=6I")
+"""Effective, permitted and inheritable of the first 32 capabilities, then of the others (capget(2))."""
+
+
+def keep_over_exec(capability: int) -> None:
+    """Whatever this process and its children execute from now on has that capability, as it has itself.
+
+    Raises OSError.
+    """
+    head = struct.pack("=Ii", _VERSION_3, 0)
+    sets = ctypes.create_string_buffer(_SETS.size)
+    _call("capget", head, sets)
+    effective, permitted, inheritable, *others = _SETS.unpack(sets.raw)
+    _call("capset", head, _SETS.pack(effective, permitted, inheritable | 1 << capability, *others))
+    _call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
+
+
+def _call(name: str, *arguments: object) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
