@@ -192,22 +192,22 @@ def fleet(
     planned = load_fleet_profile(profile) if is_fleet_profile(profile) else None
     limits: dict[str, Any] = planned.limit_fields() if planned else {}
     limits |= _given(
-        memory_each=memory_each and to_bytes("max_memory_per_client", memory_each),
+        memory_each=None if memory_each is None else to_bytes("max_memory_per_client", memory_each),
         clients_min=clients_min,
-        fail_on=fail_on and parse_fail_on(fail_on),
+        fail_on=None if fail_on is None else parse_fail_on(fail_on),
     )
     values: dict[str, Any] = planned.spec_fields() if planned else {"mix": parse_mix("profile", profile)}
     values |= _given(
         clients=clients,
-        mix=mix and parse_mix("mix", mix),
-        rate_per_s=rate and to_value("rate", rate, parse_opening_rate),
+        mix=None if mix is None else parse_mix("mix", mix),
+        rate_per_s=None if rate is None else to_value("rate", rate, parse_opening_rate),
         steps=steps,
         witnesses=witnesses,
         goes_on=go_on or None,
-        look_s=look and to_seconds("look", look),
-        hold_s=hold and to_seconds("hold", hold),
-        wake_share=wake and to_value("wake", wake, parse_share),
-        memory_bytes=memory and to_bytes("memory", memory),
+        look_s=None if look is None else to_seconds("look", look),
+        hold_s=None if hold is None else to_seconds("hold", hold),
+        wake_share=None if wake is None else to_value("wake", wake, parse_share),
+        memory_bytes=None if memory is None else to_bytes("memory", memory),
     )
     if rcvbuf is not None:
         values["rcvbuf"] = None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf)

@@ -22,7 +22,7 @@ from .growing import TICK_S, FleetGrowth
 from .holders import Holders, open_holders
 from .judging import judge
 from .orders import BeginOrder
-from .preflight import check_fleet
+from .preflight import check_fleet, take_descriptors
 from .readings import Readings
 from .result import FleetResult
 from .sources import sources_of
@@ -65,6 +65,8 @@ class Fleet:
             serving(spec.command, self._address, hosts) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
         ):
+            if spec.workers is None:
+                take_descriptors(spec.clients)
             connection, started = witnesses.first.connection, launched.pid if launched else None
             with open_server_view(connection, spec.pid, started) as view:
                 host = connection.remote[0]

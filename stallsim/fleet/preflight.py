@@ -27,15 +27,13 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
     ``clients``: how many this machine is to hold in the end, of one server at that address.
     """
     each = min(clients, CLIENTS_A_PROCESS)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if each + _DESCRIPTORS_OWN > hard:
         fewer = f"take `clients=` {hard - _DESCRIPTORS_OWN} or " if hard > _DESCRIPTORS_OWN else ""
         raise EnvironmentUnfit(
             f"a process that holds {each:,} clients needs {each + _DESCRIPTORS_OWN:,} descriptors, and it "
             f"may have {hard:,} (ulimit -Hn): {fewer}raise the limit"
         )
-    if each + _DESCRIPTORS_OWN > soft:  # ours to raise, and the holding processes inherit it
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     ports = ports_of_one()
     if clients > ports and not sources_of(0, each, host, loopback=loopback):
         raise EnvironmentUnfit(
@@ -54,6 +52,16 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
             f"the kernel, and {room:,} are left before net.ipv4.tcp_mem changes every buffer: about "
             f"{room // _PINNED_MIN_BYTES:,} clients would work"
         )
+
+
+def take_descriptors(clients: int) -> None:
+    """Raise this process's own limit, which those that hold the clients inherit, where it is too small.
+
+    A server that is started is to have the limit that its user gave it, so this comes after its start.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if min(clients, CLIENTS_A_PROCESS) + _DESCRIPTORS_OWN > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class Short(NamedTuple):

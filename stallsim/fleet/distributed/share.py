@@ -20,7 +20,7 @@ from ...probing.resolving import is_loopback, resolve
 from ...timeline.fleet import FleetLook, HeldCount
 from ...version import __version__
 from ..orders import BeginOrder
-from ..preflight import Short, check_fleet, running_short
+from ..preflight import Short, check_fleet, running_short, take_descriptors
 from ..sources import sources_of
 from ..spec import CLIENTS_A_PROCESS
 from ..stack import check_black_hole
@@ -82,9 +82,9 @@ class Share:
     def open(self, counts: dict[str, int], rate_per_s: float) -> None:
         """So many more clients. Raises EnvironmentUnfit where this machine has not what they need."""
         check_black_hole(kind for kind, count in counts.items() if count)
-        check_fleet(
-            self._clients.assigned + sum(counts.values()), self._begin.host, loopback=self._loopback
-        )
+        clients = self._clients.assigned + sum(counts.values())
+        check_fleet(clients, self._begin.host, loopback=self._loopback)
+        take_descriptors(clients)
         sources = tuple(
             sources_of(
                 self._index * _PROCESSES_MAX + number,
