@@ -14,6 +14,7 @@ from ..timeline.fleet import FleetLook, Worst
 from ..timeline.fleet_merge import WORST_MAX
 from ..timeline.histogram import Histogram
 
+_ENDED_UNSEEN = (TcpState.FIN_WAIT1, TcpState.CLOSING)
 _Longest = tuple[int, int, int, bytes]
 """A queue, its socket's cookie and state, and the datagram that tells of it."""
 
@@ -40,7 +41,8 @@ class Looker:
             for state, _, cookie, _, wqueue, _, mss, acked, notsent, window in self._rows.read(datagram):
                 states[state] += 1
                 queues.append(wqueue)
-                if notsent > window < mss:  # the window is smaller than the segment that waits
+                # the window is smaller than the segment that waits
+                if notsent > window < mss and state == TcpState.ESTABLISHED:
                     shut[cookie] = acked
                 if wqueue > longest[0][0]:
                     heapreplace(longest, (wqueue, cookie, state, datagram))
@@ -52,6 +54,7 @@ class Looker:
             stalled=stalled,
             outq_bytes=sum(queues),
             queues=Histogram.of(queues),
+            ended_unseen=sum(states[state] for state in _ENDED_UNSEEN),
             worst=tuple(_worst(longest)),
             took_s=round(time.perf_counter() - began_s, 6),
         )

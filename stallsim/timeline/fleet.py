@@ -131,6 +131,9 @@ class FleetLook(Struct, frozen=True, kw_only=True):
     of_clients: bool = False
     """These are the clients' ends, since the server's are not visible: the queues are what was not read;
     stalled is who has not read, advertises less than a segment, and was given nothing since a look ago."""
+    ended_unseen: int = 0
+    """Of the server's ends: it has ended these, and its FIN waits behind data that the client does not
+    read (FIN-WAIT-1, CLOSING), so that the client has seen nothing of that."""
     worst: tuple[Worst, ...] = ()
     """The longest queues first."""
     took_s: float = 0.0

@@ -111,6 +111,7 @@ def _looks(looks: Sequence[FleetLook]) -> FleetLook:
         stalled=sum(one.stalled for one in looks),
         outq_bytes=sum(one.outq_bytes for one in looks),
         queues=added(one.queues for one in looks),
+        ended_unseen=sum(one.ended_unseen for one in looks),
         worst=tuple(worst),
         of_clients=all(one.of_clients for one in looks),
         took_s=max(one.took_s for one in looks),

@@ -6,6 +6,7 @@ happenings come the closing lines, which the terminal shows too, once the dashbo
 
 from collections import deque
 from collections.abc import Iterator
+from enum import Enum
 from typing import IO
 
 from msgspec.structs import asdict
@@ -72,7 +73,8 @@ class PlainWriter:
                 if record.phase in ENDED:
                     self._forget(record.connection)
             case Event():
-                carried = {k: v for k, v in asdict(record.what).items() if v is not None}
+                plain = {k: v.value if isinstance(v, Enum) else v for k, v in asdict(record.what).items()}
+                carried = {k: v for k, v in plain.items() if v is not None}
                 self._line(self._place(record) | {"event": record.kind.value} | carried)
 
     def _forget(self, ended: int) -> None:

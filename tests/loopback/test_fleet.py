@@ -44,6 +44,17 @@ def test_the_kernel_confirms_that_a_whole_fleet_is_stalled() -> None:
     assert found["steps"][-1]["look"]["stalled"] == 200
 
 
+def test_who_is_ended_behind_data_that_it_does_not_read_is_neither_open_nor_stalled() -> None:
+    """The client sees nothing of the server's FIN; the server's own state of TCP tells."""
+    found = fleet(
+        *("--clients", "30", "--steps", "1", "--look", "1s", "--hold", "4s", "--rcvbuf", "1B"),
+        environment="EVERY_S=0.01 PAYLOAD=60000 KEEPS_BYTES_MAX=1000000",
+    )
+    look = found["held"]["look"]
+    assert look["by_state"]["FIN_WAIT1"] == look["ended_unseen"] == 30
+    assert look["stalled"] == 0
+
+
 def test_a_server_that_refuses_from_a_number_on_is_a_result() -> None:
     found = fleet("--clients", "90", "--steps", "3", environment="MAX_CLIENTS=53")
     assert found["steps"][-1]["tally"]["refused"] == {"answered 503": 10}

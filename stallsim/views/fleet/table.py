@@ -12,12 +12,13 @@ _WIDTHS = (8, 8, 8, 7, 8, 8, 8, 9)
 def row(one: FleetStep | Reading) -> tuple[str, ...]:
     """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
     tally, seen = one.tally, one.witnessed
+    unseen = 0 if one.look is None else one.look.ended_unseen
     p99_s = None if seen is None else seen.p99_s if seen.p99_s is not None else (seen.worst_s or None)
     return (
         format_count(one.clients if isinstance(one, FleetStep) else tally.wanted),
-        format_count(tally.parked),
+        format_count(tally.parked - unseen),
         "?" if one.look is None else format_count(one.look.stalled),
-        format_count(tally.ended_count),
+        format_count(tally.ended_count + unseen),
         "?" if one.rss_bytes is None else format_size(one.rss_bytes),
         "?" if one.tcp_memory_bytes is None else format_size(one.tcp_memory_bytes),
         "?" if p99_s is None else format_seconds(p99_s),

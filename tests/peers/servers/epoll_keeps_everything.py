@@ -1,6 +1,7 @@
 """A bare epoll loop, as one would write it in C: a frame to everybody now and then, and what the kernel
 does not take is kept for ever. ``MAX_CLIENTS``: who comes later is answered 503;
-``DIE_AT``: with so many it ends without a word; ``ACCEPT_EACH_S``: it accepts no faster."""
+``DIE_AT``: with so many it ends without a word; ``ACCEPT_EACH_S``: it accepts no faster;
+``KEEPS_BYTES_MAX``: who has more to come is closed."""
 
 import base64
 import hashlib
@@ -16,6 +17,7 @@ PAYLOAD = b"x" * int(os.environ.get("PAYLOAD", "1000"))
 MAX_CLIENTS = int(os.environ.get("MAX_CLIENTS", "1000000"))
 DIE_AT = int(os.environ.get("DIE_AT", "1000000"))
 ACCEPT_EACH_S = float(os.environ.get("ACCEPT_EACH_S", "0"))
+KEEPS_BYTES_MAX = int(os.environ.get("KEEPS_BYTES_MAX", "1000000000000"))
 FRAME = b"\x82\x7e" + len(PAYLOAD).to_bytes(2, "big") + PAYLOAD
 PING, PONG = 9, 0x8A
 
@@ -81,6 +83,9 @@ def broadcast() -> None:
         if queue and sent == 0:
             with suppress(OSError):
                 del queue[: clients[fd].send(queue)]
+    for fd in [fd for fd, queue in queues.items() if len(queue) > KEEPS_BYTES_MAX]:
+        del queues[fd]
+        clients.pop(fd).close()  # its FIN waits behind what the kernel has taken
 
 
 due_s = time.monotonic() + EVERY_S
