@@ -1,16 +1,18 @@
 """``stallsim report``: recordings as files that others can open."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..errors import ExitCode
+from ..errors import ExitCode, OptionError
 from ._names import FORMATS, allowed, completes
 
 EXAMPLES = (
     "stallsim report run.jsonl -o run.html",
     "stallsim report before.jsonl after.jsonl -o both.svg",
+    "stallsim report run.jsonl -o run.html -o run.csv",
     "stallsim report run.jsonl -o -",
 )
 
@@ -25,14 +27,14 @@ def report(
         ),
     ],
     output: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to; its suffix says which format. - is standard output.",
+            help="Where to; its suffix says which format. Repeatable; - is standard output, the default.",
         ),
-    ] = "-",
+    ] = None,
     format_: Annotated[
         str | None,
         typer.Option(
@@ -42,7 +44,7 @@ def report(
             autocompletion=completes(FORMATS),
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
 ) -> int:
     """Write a report of one or several recordings.
 
@@ -51,6 +53,14 @@ def report(
     from ..reports.found import found_in
     from ..reports.output import Output
 
-    with Output(output, force=force, format_name=format_) as to:
-        to.write([found_in(path) for path in recordings])
+    names = output or ["-"]
+    if format_ is not None and len(names) > 1:
+        raise OptionError("format", "it is the format of one file; several say theirs by their suffixes")
+    if names.count("-") > 1:
+        raise OptionError("output", "standard output has room for one report")
+    with ExitStack() as stack:
+        opened = [stack.enter_context(Output(name, force=force, format_name=format_)) for name in names]
+        found = [found_in(path) for path in recordings]
+        for one in opened:
+            one.write(found)
     return ExitCode.PASS

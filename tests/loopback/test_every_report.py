@@ -77,6 +77,17 @@ def test_at_once_and_from_the_recording_it_is_the_same(kind: str, recordings: di
     assert at_once.count("<details>") == later.count("<details>")
 
 
+def test_several_files_are_written_at_once(tmp_path: Path) -> None:
+    recording = Path(__file__).parents[1] / "data" / "run-3.jsonl"
+    files = [tmp_path / name for name in ("a.md", "a.csv")]
+    words = [word for file in files for word in ("-o", file)]
+    assert command("report", recording, *words).returncode == 0
+    assert all(file.stat().st_size for file in files)
+    named = command("report", recording, *words, "--force", "--format", "md")
+    assert (named.returncode, named.stderr.count("\n")) == (2, 1)
+    assert "--format: it is the format of one file" in named.stderr
+
+
 def test_on_standard_output_there_is_nothing_else(tmp_path: Path) -> None:
     ended = command("run", "stop-reading", "-o", "-")
     assert ended.stdout.startswith("### stallsim run: stop-reading")

@@ -48,7 +48,8 @@ def test_one_screen_comes_first_and_the_evidence_with_v() -> None:
     result = probed(observation(), blocked(), observation(end=closed()))
     short, long = report_lines(result, "utf-8"), report_lines(result, "utf-8", verbose=True)
     assert len(short) <= 24
-    assert long[: len(short)] == short
+    assert long[: len(short) - 1] == short[:-1]
+    assert short[-1] == f"{long[len(short) - 1]}; -v shows the evidence"
     marks = [line[0] for line in short if line[:1] in set("✓✗?")]
     assert marks == ["?", "✗", "✓"]
     assert any(line.startswith("seen ") for line in long)

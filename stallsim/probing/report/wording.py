@@ -22,7 +22,9 @@ _SHORTEST_S = 1e-3
 
 def report_lines(result: ProbeResult, encoding: str | None, *, verbose: bool = False) -> list[str]:
     """The lines, without line ends."""
-    lines = [*_screen(result, encoding), *(_details(result) if verbose else ())]
+    more = _details(result) if verbose else ()
+    hint = "" if verbose else "; -v shows the evidence"
+    lines = [*_screen(result, encoding), _took(result) + hint, *more]
     return [encodable(clean(line), encoding) for line in lines]
 
 
@@ -68,7 +70,10 @@ def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
     yield from _under("looked", looked_lines(result))
     decided = [one for one in result.stalls if one.outcome is result.outcome]
     yield from _under("do", list(dict.fromkeys(words for one in decided for words in one.advice)))
-    yield f"took     {format_seconds(max(result.wall_s, _SHORTEST_S))}; -v shows the evidence"
+
+
+def _took(result: ProbeResult) -> str:
+    return f"took     {format_seconds(max(result.wall_s, _SHORTEST_S))}"
 
 
 def _under(heading: str, lines: list[str]) -> Iterator[str]:
