@@ -44,6 +44,12 @@ def test_each_outcome_has_its_row(seen: Observation, standing: Assessment, bound
     assert (row.standing, row.bound, row.ended) == (standing, bound, ended)
 
 
+@pytest.mark.parametrize(("growth_per_s", "told"), [(0.0, "no leak seen"), (3e6, "leaks")])
+def test_a_client_that_left_shows_whether_anything_leaks(growth_per_s: float, told: str) -> None:
+    (report,) = probed(observation("vanishing", growth_after_close_per_s=growth_per_s)).stalls
+    assert row_of(report).outcome == told
+
+
 def test_one_screen_comes_first_and_the_evidence_with_v() -> None:
     result = probed(observation(), blocked(), observation(end=closed()))
     short, long = report_lines(result, "utf-8"), report_lines(result, "utf-8", verbose=True)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, assert_never
 
-from ...timeline.probed.outcomes import Assessment, Outcome
+from ...timeline.probed.outcomes import Assessment, Finding, Outcome
 from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
 
@@ -49,6 +49,8 @@ def row_of(report: StallReport) -> Row:
         ended = _time(report.closed_after_s)
     elif report.left_growth_per_s is not None:
         ended = "it left"
+        if report.outcome is Outcome.INCONCLUSIVE:  # it is about what remains
+            outcome = "leaks" if Finding.LEAKS_AFTER_CLOSE in report.findings else "no leak seen"
         sentence = f"after the client had gone, memory grew by {format_size(report.left_growth_per_s)}/s"
     return Row(
         standing=report.standing,
