@@ -150,7 +150,8 @@ def fleet(
     fail_on: Annotated[
         str | None,
         typer.Option(
-            metavar="WALL,...", help="Exit 1 where it is seen. Allowed: witnesses, refused, tcp_mem."
+            metavar="WALL,...",
+            help="Exit 1 where it is seen. Allowed: witnesses, refused, tcp_mem, server-ended.",
         ),
     ] = None,
     record: Annotated[
@@ -170,8 +171,10 @@ def fleet(
     """Hold very many stalled clients against a server.
 
     It says what one of them costs, how many the server takes, and who suffers first. Clients open in steps;
-    at each step a few witnesses, which read everything, are watched beside them. Exit code 1 is for
-    --max-memory-per-client, --min-clients and --fail-on.
+    at each step a few witnesses, which read everything, are watched beside them. They suffer where one is
+    given less than 70 % of the data, or nothing for 1 s and 4 times the longest silence before, or where
+    slow Pings take 5 times as long (docs/fleet.md). Exit code 1 is for --max-memory-per-client,
+    --min-clients and --fail-on.
     """
     from ..fleet.limits import parse_fail_on
     from ..fleet.mix import parse_mix

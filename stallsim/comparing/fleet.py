@@ -6,6 +6,7 @@ where its standing is, and the cost where the middle halves of the slopes are ap
 
 from ..fleet.result import Cost, FleetResult
 from ..timeline.fleet import FleetStep
+from ..timeline.fleet_pings import slow_ping
 from ..timeline.probed.outcomes import Assessment
 from ..units import format_count, format_seconds, format_size
 from .assessed import AssessedRow, Side
@@ -24,20 +25,22 @@ def side_of_fleet(result: FleetResult) -> Side:
 
 
 def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
-    """Defended: the witnesses were seen to be within their baseline, and hardly anybody was refused."""
+    """Defended: the witnesses were seen to keep their bounds, and hardly anybody was refused."""
     seen = step.witnessed
     harmed = bool(step.suffering) or step.tally.refused_count > step.tally.parked / 100
-    standing = (
-        Assessment.FAULT if harmed else Assessment.DEFENDED if result.witnesses_tell else Assessment.OPEN
-    )
-    waits_s = seen.worst_s if seen.p99_s is None else seen.p99_s
+    standing = Assessment.FAULT if harmed else Assessment.DEFENDED if _known(result) else Assessment.OPEN
+    slow = slow_ping(seen)
     words = (
         step.suffering or f"{format_count(step.tally.parked)} open",
         "?" if step.rss_bytes is None else format_size(step.rss_bytes),
         "?" if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
-        f"{format_seconds(max(waits_s, 1e-6))} (p99)",
+        f"{format_seconds(max(slow.seconds, 1e-6))} ({slow.name})",
     )
     return AssessedRow(standing, words, _COLUMNS)
+
+
+def _known(result: FleetResult) -> bool:
+    return result.witnesses_tell and not result.unstalled
 
 
 def _cost(cost: Cost) -> AssessedRow:

@@ -7,8 +7,8 @@ from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, W
 from ..timeline.fleet_merge import one_after_another
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
+from .bounds import server_ended_at, suffering_at
 from .holders import Holders
-from .judging import suffering_at
 from .readings import Readings, changes
 from .refusals import refuses
 from .result import Wall
@@ -73,7 +73,9 @@ class FleetGrowth:
         step = await self._watch(kind, seconds, wanted)
         if self._spec.goes_on:
             return
-        if worse := suffering_at(baseline, step):
+        if ended := server_ended_at(baseline, step):
+            self._stop(ended, Wall.SERVER_ENDED)
+        elif worse := suffering_at(baseline, step):
             self._stop(worse, Wall.WITNESSES)
         elif refuses(step.tally):
             self._stop("the server refuses clients", Wall.REFUSED)

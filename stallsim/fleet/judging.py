@@ -6,18 +6,14 @@ from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops, WorkerLost
-from ..timeline.fleet import FleetStep, Room, StepKind, Witnessed
+from ..timeline.fleet import FleetStep, StepKind
 from ..timeline.timeline import Timeline
-from ..units import format_seconds, format_size
-from .cost import cost
+from .bounds import server_ended_at, suffering_at
+from .capacity import capacity, dearer
+from .cost import cost, cost_after_hold
 from .limits import held_against
-from .refusals import refuses
-from .result import Capacity, Cost, FleetResult, Wall
-
-_LATER, _LATER_MIN_S = 5.0, 0.05
-"""The witnesses' p99 must be so many times the baseline's, and by so much more, for it to count."""
-_LESS = 0.7
-_GAP_S = 1.0
+from .result import Cost, FleetResult, HeldCost, Wall
+from .stalled import unstalled
 
 
 def judge(timeline: Timeline) -> FleetResult | None:
@@ -28,14 +24,24 @@ def judge(timeline: Timeline) -> FleetResult | None:
     if timeline.header is None or asked is None or not baselines:
         return None
     baseline = baselines[0]
-    steps = [_judged(baseline, one) for one in series.of(StepKind.STEP)]
+    before, *steps = [_judged(baseline, one) for one in (baseline, *series.of(StepKind.STEP))]
     held = [_judged(baseline, one) for one in series.of(StepKind.HELD)]
-    woken = series.of(StepKind.WOKEN)
-    memory = cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
-    kernel = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
+    woken = [_judged(baseline, one) for one in series.of(StepKind.WOKEN)]
+    memory, kernel = _memory(baseline, steps), _kernel(baseline, steps)
+    memory_held = _memory_held(baseline, steps, held, memory)
+    kernel_held = _kernel_held(baseline, steps, held, kernel)
     stops = timeline.first.get(EventKind.FLEET_STOPS)
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally
+    why_unstalled = unstalled(asked.mix, baseline, [*steps, *held])
+    ended = [one for one in woken if one.server_ended]
+    found = capacity(
+        [before, *steps, *held, *ended],
+        dearer(memory, memory_held),
+        dearer(kernel, kernel_held),
+        Wall(stop.wall) if stop else Wall.NONE,
+        why_unstalled,
+    )
     result = FleetResult(
         stallsim=timeline.header.stallsim,
         url=asked.url,
@@ -46,11 +52,18 @@ def judge(timeline: Timeline) -> FleetResult | None:
         steps=tuple(steps),
         held=held[0] if held else None,
         memory=memory,
+        memory_held=memory_held,
         kernel=kernel,
-        capacity=capacity([*steps, *held], memory, kernel, Wall(stop.wall) if stop else Wall.NONE),
+        kernel_held=kernel_held,
+        capacity=found,
         woken=woken[0].witnessed if woken else None,
+        waking=woken[0] if woken else None,
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
+        unstalled=why_unstalled,
+        server_ended=next(
+            (one.server_ended for one in (before, *steps, *held, *woken) if one.server_ended), ""
+        ),
         stopped=stop.reason if stop else "",
         interrupted=timeline.interrupted,
         private_stack=timeline.header.private_stack,
@@ -58,67 +71,39 @@ def judge(timeline: Timeline) -> FleetResult | None:
     return replace(result, limits=tuple(held_against(asked.limits, result)))
 
 
+def _memory(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
+    return cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
+
+
+def _kernel(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
+    """Other traffic of the machine is in it: None where it moved it by more than the clients did."""
+    found = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
+    return found if found is not None and found.low > 0 else None
+
+
+def _memory_held(
+    baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep], found: Cost | None
+) -> HeldCost | None:
+    if not steps or not held:
+        return None
+    sizes = (baseline.rss_bytes, steps[-1].rss_bytes, held[0].rss_bytes)
+    return cost_after_hold(held[0], sizes, found)
+
+
+def _kernel_held(
+    baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep], found: Cost | None
+) -> HeldCost | None:
+    if not steps or not held or found is None:
+        return None
+    sizes = (baseline.tcp_memory_bytes, steps[-1].tcp_memory_bytes, held[0].tcp_memory_bytes)
+    return cost_after_hold(held[0], sizes, found)
+
+
 def _lost(timeline: Timeline) -> Iterator[WorkerLost]:
     whats = (getattr(one, "what", None) for one in timeline.happenings)
     return (what for what in whats if isinstance(what, WorkerLost))
 
 
-def suffering_at(baseline: FleetStep, step: FleetStep) -> str:
-    """How they fare worse at a step, and whether the server's processes, seen before, are gone."""
-    how = suffering(baseline.witnessed, step.witnessed)
-    gone = baseline.rss_bytes is not None and step.rss_bytes is None
-    return f"{how}, and the server's processes are gone" if how and gone else how
-
-
-def suffering(baseline: Witnessed, now: Witnessed) -> str:
-    """How the witnesses fare worse than in the baseline; empty where they don't, or our lag may be why."""
-    if now.ended:
-        return f"{now.ended} of the witnesses' connections have ended"
-    if baseline.bytes_per_s and now.bytes_per_s < _LESS * baseline.bytes_per_s and now.own_lag_s < _GAP_S:
-        before, after = format_size(baseline.bytes_per_s), format_size(now.bytes_per_s)
-        return f"each witness is given {after}/s, where it was {before}/s"
-    if baseline.p99_s is None:
-        return ""
-    worst_s = now.worst_s if now.p99_s is None else now.p99_s
-    limit_s = max(_LATER * baseline.p99_s, baseline.p99_s + _LATER_MIN_S) + now.own_lag_s
-    if worst_s > limit_s:
-        before, after = format_seconds(baseline.p99_s), format_seconds(worst_s)
-        return f"a Ping of a witness is answered after {after} (p99), where it was {before}"
-    return ""
-
-
-def capacity(
-    steps: Sequence[FleetStep], memory: Cost | None, kernel: Cost | None, stopped_by: Wall = Wall.NONE
-) -> Capacity:
-    """The first wall: one that was seen, else the nearest that can be calculated."""
-    held = max((one.tally.parked for one in steps if not one.suffering), default=0)
-    for one in steps:
-        if one.suffering:
-            return Capacity(
-                wall=Wall.WITNESSES, clients=one.clients, seen=True, held=held, reason=one.suffering
-            )
-        if refuses(one.tally):
-            return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
-    parked = steps[-1].tally.parked if steps else 0
-    if stopped_by is not Wall.NONE:
-        return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)
-    room = steps[-1].room if steps else Room()
-    walls = [
-        (parked + _more(room.memory_bytes, memory), Wall.MEMORY),
-        (parked + _more(room.tcp_bytes, kernel), Wall.TCP_MEM),
-        (float("inf") if room.descriptors is None else room.descriptors, Wall.DESCRIPTORS),
-    ]
-    clients, wall = min(walls, key=lambda one: one[0])
-    if clients == float("inf"):
-        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held)
-    return Capacity(wall=wall, clients=int(clients), seen=False, held=held)
-
-
-def _more(left: int | None, each: Cost | None) -> float:
-    if left is None or each is None or each.each <= 0:
-        return float("inf")
-    return left / each.each
-
-
 def _judged(baseline: FleetStep, step: FleetStep) -> FleetStep:
-    return replace(step, suffering=suffering_at(baseline, step))
+    suffers, ended = suffering_at(baseline, step), server_ended_at(baseline, step)
+    return replace(step, suffering=suffers, server_ended=ended)

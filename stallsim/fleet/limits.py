@@ -4,15 +4,26 @@ from collections.abc import Iterator
 
 from ..errors import OptionError, suggest
 from ..timeline.fleet import FleetLimits
-from ..units import format_count, format_size
+from ..units import format_count, format_seconds, format_size
+from .refusals import refuses
 from .result import FleetResult, Kept, LimitReport, Wall
 
-SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.TCP_MEM)
+SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.TCP_MEM, Wall.SERVER_ENDED)
 """Those that a fleet can run into; the others are calculated."""
 
 
 def held_against(limits: FleetLimits, result: FleetResult) -> Iterator[LimitReport]:
     """One for each limit; what could not be measured is neither kept nor broken."""
+    doubt = result.server_ended or result.unstalled
+    for one in _alone(limits, result):
+        if one.kept is Kept.KEPT and doubt:
+            yield LimitReport(limit=one.limit, kept=Kept.NOT_TESTED, words=f"{one.limit}: {doubt}")
+        else:
+            yield one
+
+
+def _alone(limits: FleetLimits, result: FleetResult) -> Iterator[LimitReport]:
+    """Each as if stalled clients and a server had been there to the end."""
     if limits.memory_each is not None:
         yield _memory(limits.memory_each, result)
     if limits.clients_min is not None:
@@ -30,18 +41,21 @@ def _memory(most: int, result: FleetResult) -> LimitReport:
     if result.memory is None:
         words = f"the cost of one client is not known, so {limit} a client is not shown"
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
-    each = format_size(max(0.0, result.memory.each))
-    return LimitReport(
-        limit=name,
-        kept=Kept.KEPT if result.memory.each <= most else Kept.BROKEN,
-        words=f"one parked client costs the server {each}; at most {limit} was asked for",
-    )
+    after, cost = result.memory_held, max(0.0, result.memory.each)
+    words = f"one parked client costs the server {format_size(cost)}"
+    if after is not None and after.each > cost:
+        cost = after.each
+        words += f", and after {format_seconds(after.after_s)} of holding {format_size(cost)}"
+    kept = Kept.KEPT if cost <= most else Kept.BROKEN
+    return LimitReport(limit=name, kept=kept, words=f"{words}; at most {limit} was asked for")
 
 
 def _clients(least: int, result: FleetResult) -> LimitReport:
     name, held = "min-clients", result.capacity.held
-    words = f"the witnesses were within their baseline up to {format_count(held)} clients; "
+    words = f"the witnesses kept their bounds up to {format_count(held)} clients; "
     words += f"{format_count(least)} were asked for"
+    if result.capacity.wall is Wall.SERVER_ENDED:
+        return LimitReport(limit=name, kept=Kept.BROKEN, words=f"{result.capacity.reason}; {words}")
     if held >= least:
         kept = Kept.KEPT if result.witnesses_tell else Kept.NOT_TESTED
         return LimitReport(limit=name, kept=kept, words=words if kept is Kept.KEPT else _SHOW_NOTHING)
@@ -55,10 +69,10 @@ _SHOW_NOTHING = "the witnesses were given no data and too few Pongs, so nobody k
 
 
 def _wall(wall: Wall, result: FleetResult) -> LimitReport:
-    name, found = f"fail-on {wall.value}", result.capacity
-    if found.seen and found.wall is wall:
-        at = format_count(found.clients or 0)
-        return LimitReport(limit=name, kept=Kept.BROKEN, words=f"{wall.value}: reached at {at} clients")
+    name, at = f"fail-on {wall.value}", _reached(wall, result)
+    if at is not None:
+        words = f"{wall.value}: reached at {format_count(at)} clients"
+        return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
     if wall is Wall.WITNESSES and not result.witnesses_tell:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_SHOW_NOTHING)
     if not result.steps:
@@ -68,6 +82,24 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
     if result.interrupted:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=f"{words}, when it was interrupted")
     return LimitReport(limit=name, kept=Kept.KEPT, words=words)
+
+
+def _reached(wall: Wall, result: FleetResult) -> int | None:
+    """At how many clients a wall was seen first, in a fleet that grew on, too; None: it was not."""
+    found = result.capacity
+    if found.seen and found.wall is wall:
+        return found.clients or 0
+    steps = (*result.steps, *filter(None, (result.held,)))
+    if wall is Wall.WITNESSES and found.wall is Wall.SERVER_ENDED:
+        return found.clients or 0
+    for one in steps:
+        if wall is Wall.WITNESSES and one.suffering:
+            return one.clients
+        if wall is Wall.SERVER_ENDED and one.server_ended:
+            return one.clients
+        if wall is Wall.REFUSED and refuses(one.tally):
+            return one.tally.parked
+    return None
 
 
 def parse_fail_on(text: str) -> frozenset[str]:

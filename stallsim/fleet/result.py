@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from ..timeline.fleet import FleetStep, Witnessed
+from ..timeline.fleet_merge import PONGS_MIN
 from ..version import __version__
 from .mix import Mix
 
@@ -17,6 +18,16 @@ class Cost(Struct, frozen=True, kw_only=True):
     each: float
     low: float
     high: float
+
+
+class HeldCost(Struct, frozen=True, kw_only=True):
+    """What one parked client costs after the whole fleet was held."""
+
+    each: float
+    after_s: float
+    """For how long it was held."""
+    each_second: float
+    """What one client has added in each second of it."""
 
 
 class Wall(StrEnum):
@@ -32,6 +43,8 @@ class Wall(StrEnum):
     """The server's limit of open files."""
     REFUSED = "refused"
     """The server opens no more clients: this was seen."""
+    SERVER_ENDED = "server-ended"
+    """The server's processes, or all the witnesses' connections, have ended: this was seen."""
     NONE = "none"
     """None was seen, and none can be calculated."""
 
@@ -45,9 +58,13 @@ class Capacity(Struct, frozen=True, kw_only=True):
     seen: bool
     """Whether it was reached in this run; else it is calculated from the costs."""
     held: int
-    """The most parked clients with which the witnesses were within their baseline."""
+    """The most parked clients below the first size at which the witnesses left their bounds."""
     reason: str = ""
-    """How the witnesses suffered; empty where they did not."""
+    """How the witnesses suffered, or why no capacity can be calculated; empty where that is not so."""
+    already: bool = False
+    """The server's memory was over its limit with so many clients; how many fewer it takes is not known."""
+    unknown: tuple[Wall, ...] = ()
+    """Walls that may come before it: what one client costs there is not known."""
 
 
 class Kept(StrEnum):
@@ -82,17 +99,28 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     steps: tuple[FleetStep, ...]
     memory: Cost | None
     """Bytes of the server's processes; null: not to be read, or too few steps."""
+    memory_held: HeldCost | None = None
+    """The same after the hold; null: it was not held, or not to be read."""
     kernel: Cost | None
-    """Bytes of the machine's TCP memory, both ends where both are on this machine."""
+    """Bytes of the machine's TCP memory, both ends where both are on this machine; null: not to be read,
+    too few steps, or other traffic of the machine moved it by more."""
+    kernel_held: HeldCost | None = None
+    """The same after the hold."""
     capacity: Capacity
     held: FleetStep | None = None
     """After the whole fleet was held for a while; null: it was not."""
     woken: Witnessed | None = None
     """While a share of the fleet drained; null: none was woken."""
+    waking: FleetStep | None = None
+    """The whole step of it."""
     opened_per_s: float
     """How many opening handshakes were completed in a second, over the whole opening."""
     missing: int = 0
     """Clients that were lost with their workers, and that no other worker opened."""
+    unstalled: str = ""
+    """Why nothing is known of stalled clients; empty: some were stalled, or it cannot be seen."""
+    server_ended: str = ""
+    """By what it was seen that the server has ended; empty: that was not seen."""
     stopped: str = ""
     """Why the fleet stopped growing before its end; empty: it did not."""
     interrupted: bool = False
@@ -108,4 +136,4 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     @property
     def witnesses_tell(self) -> bool:
         """Whether the witnesses were given anything by which they could be seen to suffer."""
-        return self.baseline.bytes_per_s > 0 or self.baseline.p99_s is not None
+        return self.baseline.bytes_per_s > 0 or self.baseline.pongs >= PONGS_MIN

@@ -15,12 +15,14 @@ from ..probing.spec import Target
 from ..timeline.fleet import Witnessed
 from ..timeline.fleet_merge import witnessed
 from ..timeline.histogram import Histogram
+from .silence import LongestSilence
 
 
 class _Witness(NamedTuple):
     client: StreamClient
     reader: Reader
     latency: PingLatency
+    silence: LongestSilence
 
 
 class Witnesses:
@@ -29,7 +31,7 @@ class Witnesses:
     def __init__(self, witnesses: list[_Witness]) -> None:
         self._witnesses = witnesses
         self._began_s = trio.current_time()
-        self._read = self._read_bytes()
+        self._given = self._given_bytes()
 
     @property
     def first(self) -> StreamClient:
@@ -38,22 +40,25 @@ class Witnesses:
 
     def turn(self) -> Witnessed:
         """End a period: what the witnesses were given since the last turn."""
-        now_s, read = trio.current_time(), self._read_bytes()
-        seconds, given = max(now_s - self._began_s, 1e-6), read - self._read
-        self._began_s, self._read = now_s, read
+        now_s, given = trio.current_time(), self._given_bytes()
+        seconds, more = max(now_s - self._began_s, 1e-6), given - self._given
+        self._began_s, self._given = now_s, given
         waits = [one.latency.turn() for one in self._witnesses]
         return witnessed(
             witnesses=len(waits),
             seconds=seconds,
-            bytes_per_s=given / seconds / len(waits),
+            bytes_per_s=more / seconds / len(waits),
             waits_us=Histogram.of(round(1e6 * wait) for one in waits for wait in one.answered),
             worst_s=max(one.longest_s for one in waits),
             own_lag_s=max(one.own_lag_s for one in waits),
+            silent_s=max(one.silence.turn() for one in self._witnesses),
+            waiting_s=tuple(round(one.waiting_s, 6) for one in waits if one.waiting_s),
             ended=sum(one.client.ended is not None for one in self._witnesses),
         )
 
-    def _read_bytes(self) -> int:
-        return sum(one.reader.read_bytes for one in self._witnesses)
+    def _given_bytes(self) -> int:
+        """Of messages: Pongs and the headers of frames are no data."""
+        return sum(one.client.log.fed_bytes for one in self._witnesses)
 
 
 @asynccontextmanager
@@ -66,10 +71,12 @@ async def open_witnesses(
         try:
             for _ in range(count):
                 client = await join(target, address, patience=patience)
-                one = _Witness(client, Reader(client), PingLatency(client, carries=True))
+                latency = PingLatency(client, carries=True)
+                one = _Witness(client, Reader(client), latency, LongestSilence(client))
                 witnesses.append(one)
                 nursery.start_soon(one.reader.run)
                 nursery.start_soon(one.latency.run)
+                nursery.start_soon(one.silence.run)
             yield Witnesses(witnesses)
         finally:
             for one in witnesses:

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator
 
-from ..timeline.fleet import HeldCount
-from ..units import format_count, format_seconds, format_size
+from ..timeline.fleet import FleetStep, HeldCount
+from ..timeline.fleet_pings import slow_ping
+from ..units import format_count, format_seconds
 from ..views.clean import clean, encodable
 from ..views.fleet.events import ENDINGS
 from ..views.fleet.table import HEAD, line, queue_line, row
-from .result import Capacity, Cost, FleetResult, Kept, Wall
+from .capacity_words import capacity_words
+from .cost_words import kernel_cost_words, memory_cost_words
+from .result import FleetResult, Kept
+from .stalled import stalled_share
 
 _UNSEEN = (
     "the server's sockets are on another machine, or this one does not let them be read (sock_diag(7))"
+)
+
+UNSTALLED_REMEDY = (
+    "--hello or --speak where the server streams only to those that ask for it, a longer --look, "
+    "or a server that sends more"
 )
 
 
@@ -24,13 +33,17 @@ def _lines(result: FleetResult) -> Iterator[str]:
     yield f"stallsim {result.stallsim} fleet against {result.url} ({result.server}): {mix}"
     yield ""
     yield line(HEAD)
-    for step in result.steps:
-        yield line(row(step))
+    for name, step in named_steps(result):
+        yield line(row(step)) + (f"  {name}" if name else "")
     yield ""
     last = result.held or next(reversed(result.steps), None)
     if last is not None and last.look is None:
         yield f"unseen   how many are stalled: {_UNSEEN}"
     if last is not None:
+        yield from (f"stalled  {words}" for words in filter(None, (stalled_share(last),)))
+        if result.unstalled:
+            yield f"unknown  {result.unstalled}"
+            yield f"try      {UNSTALLED_REMEDY}"
         yield from filter(None, (queue_line(last.look),))
         for reason, count in sorted(last.tally.refused.items()):
             yield f"refused  {count:,} clients: {reason}"
@@ -45,11 +58,12 @@ def _lines(result: FleetResult) -> Iterator[str]:
     if last is not None and last.tally.lost:
         yield f"lost     {last.tally.lost:,} clients with their workers"
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
-    yield f"memory   {cost_words(result.memory, 'of the server for each parked client')}"
-    yield f"kernels  {cost_words(result.kernel, 'of TCP memory for each, both ends where both are here')}"
+    yield f"memory   {memory_cost_words(result)}"
+    yield f"kernels  {kernel_cost_words(result)}"
     if result.woken is not None:
-        p99_s = result.woken.p99_s or result.woken.worst_s
-        yield f"wake     while they drained, a Ping took {format_seconds(max(p99_s, 1e-6))} (p99)"
+        slow = slow_ping(result.woken)
+        took = format_seconds(max(slow.seconds, 1e-6))
+        yield f"wake     while they drained, a Ping took {took} ({slow.name})"
     if result.private_stack:
         yield "network  a private stack, for the half-open clients; the server in it reached no other"
     if result.stopped:
@@ -67,6 +81,15 @@ def _lines(result: FleetResult) -> Iterator[str]:
                 yield f"UNTESTED {limit.words}"
 
 
+def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep]]:
+    """The rows of the table: each size, and the whole fleet after the hold and in the wake, by name."""
+    yield from (("", one) for one in result.steps)
+    if result.held is not None:
+        yield f"after {format_seconds(result.held.witnessed.seconds)} of holding", result.held
+    if result.waking is not None:
+        yield "while they drained", result.waking
+
+
 def ending_words(tally: HeldCount) -> Iterator[tuple[str, str]]:
     """In which way the server has ended how many parked clients, and after how long."""
     for how, ends in tally.ended.items():
@@ -74,32 +97,3 @@ def ending_words(tally: HeldCount) -> Iterator[tuple[str, str]]:
         after = format_seconds(max(0.001, middle_ms / 1000))
         words = f"{format_count(ends.count)} parked clients, half of them within {after} of opening"
         yield ENDINGS[how], words
-
-
-def cost_words(cost: Cost | None, of: str) -> str:
-    """What one more client costs."""
-    if cost is None:
-        return "not known: it takes three steps whose size can be read"
-    low, high = format_size(cost.low), format_size(cost.high)
-    return f"~{format_size(cost.each)} {of} (the middle half of the slopes: {low} to {high})"
-
-
-def capacity_words(found: Capacity) -> str:
-    """How many clients the server takes, and by what that is known."""
-    held = f"with {found.held:,} parked clients the witnesses were within their baseline"
-    match found.wall:
-        case Wall.WITNESSES:
-            return f"at {found.clients:,} clients {found.reason}; {held}"
-        case Wall.REFUSED:
-            return f"the server refuses clients at {found.clients:,}; {held}"
-        case Wall.NONE:
-            return f"no wall was seen, and none can be calculated; {held}"
-        case Wall.MEMORY | Wall.TCP_MEM | Wall.DESCRIPTORS:
-            names = {
-                Wall.MEMORY: "the memory ends",
-                Wall.TCP_MEM: "the machine's TCP memory (net.ipv4.tcp_mem) ends",
-                Wall.DESCRIPTORS: "the server's limit of open files is reached",
-            }
-            if found.seen:
-                return f"{names[found.wall]} at {found.clients:,} clients; {held}"
-            return f"{held}; at this cost {names[found.wall]} first, at ~{found.clients:,} clients"

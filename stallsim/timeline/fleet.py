@@ -23,7 +23,7 @@ class FleetLimits(Struct, frozen=True, kw_only=True):
     memory_each: int | None = None
     """``--max-memory-per-client``, in bytes."""
     clients_min: int | None = None
-    """``--min-clients``: so many, with the witnesses within their baseline."""
+    """``--min-clients``: so many, with the witnesses within their bounds."""
     fail_on: frozenset[str] = frozenset()
     """``--fail-on``: walls that must not be seen."""
 
@@ -146,7 +146,7 @@ class Witnessed(Struct, frozen=True, kw_only=True):
     witnesses: int = 1
     seconds: float
     bytes_per_s: float
-    """What each of them was given, on average."""
+    """Payload of messages that each of them was given, on average."""
     pongs: int
     p50_s: float | None
     """From a Ping to its Pong, at most a sixteenth too long; None: there were too few."""
@@ -159,6 +159,10 @@ class Witnessed(Struct, frozen=True, kw_only=True):
     """Witnesses whose connection had ended."""
     waits_us: Histogram = Histogram()
     """From each Ping to its Pong, in microseconds."""
+    waiting_s: tuple[float, ...] = ()
+    """For how long each Ping that had no Pong at the end had waited by then."""
+    silent_s: float = 0.0
+    """The longest time in which one of them was given no part of a message, less this program's own lag."""
 
 
 class Reading(Struct, frozen=True, tag="fleet-reading", kw_only=True):
@@ -222,7 +226,14 @@ class FleetStep(Struct, frozen=True, kw_only=True):
     """What the whole machine's TCP holds (/proc/net/sockstat)."""
     room: Room = Room()
     suffering: str = ""
-    """How the witnesses have left their baseline; empty: they have not."""
+    """Which bound the witnesses have left, and by how much; empty: they have kept theirs."""
+    server_ended: str = ""
+    """By what it was seen that the server has ended; empty: that was not seen."""
+
+    @property
+    def open(self) -> int:
+        """Parked clients that the server has not ended, as far as that is to be seen."""
+        return self.tally.parked - (self.look.ended_unseen if self.look is not None else 0)
 
 
 class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):

@@ -57,6 +57,8 @@ def side_by_side(parts: Sequence[Witnessed]) -> Witnessed:
         waits_us=added(one.waits_us for one in parts),
         worst_s=max(one.worst_s for one in parts),
         own_lag_s=max(one.own_lag_s for one in parts),
+        silent_s=max(one.silent_s for one in parts),
+        waiting_s=tuple(wait_s for one in parts for wait_s in one.waiting_s),
         ended=sum(one.ended for one in parts),
     )
 
@@ -71,6 +73,8 @@ def one_after_another(parts: Sequence[Witnessed]) -> Witnessed:
         waits_us=added(one.waits_us for one in parts),
         worst_s=max(one.worst_s for one in parts),
         own_lag_s=max(one.own_lag_s for one in parts),
+        silent_s=max(one.silent_s for one in parts),
+        waiting_s=parts[-1].waiting_s,
         ended=parts[-1].ended,
     )
 
@@ -84,6 +88,8 @@ def witnessed(
     worst_s: float,
     own_lag_s: float,
     ended: int,
+    silent_s: float = 0.0,
+    waiting_s: tuple[float, ...] = (),
 ) -> Witnessed:
     """With the percentiles of the histogram, where there are enough Pongs."""
     pongs = waits_us.total
@@ -100,6 +106,8 @@ def witnessed(
         own_lag_s=round(own_lag_s, 6),
         ended=ended,
         waits_us=waits_us,
+        waiting_s=waiting_s,
+        silent_s=round(silent_s, 6),
     )
 
 

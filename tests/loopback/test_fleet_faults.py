@@ -61,7 +61,7 @@ def test_a_server_that_dies_at_a_number_of_clients() -> None:
     assert "ESTABLISHED" not in look.by_state, "a FIN behind data is not seen by who does not read"
     how = "3 of the witnesses' connections have ended, and the server's processes are gone"
     assert found.steps[-1].suffering == how
-    assert found.capacity.wall is Wall.WITNESSES
+    assert found.capacity.wall is Wall.SERVER_ENDED
     assert found.capacity.held <= 30
 
 

@@ -11,9 +11,11 @@ from wsproto.events import AcceptConnection, Message, TextMessage
 from wsproto.frame_protocol import FrameProtocol
 
 from stallsim.errors import StallsimError
-from stallsim.fleet.cost import cost
+from stallsim.fleet.bounds import server_ended_at, suffering, suffering_at
+from stallsim.fleet.capacity import capacity
+from stallsim.fleet.capacity_words import capacity_words
+from stallsim.fleet.cost import cost, cost_after_hold
 from stallsim.fleet.handshake import Handshake
-from stallsim.fleet.judging import capacity, suffering
 from stallsim.fleet.limits import held_against, parse_fail_on
 from stallsim.fleet.mix import parse_mix, split
 from stallsim.fleet.parked import PARKED
@@ -23,22 +25,33 @@ from stallsim.probing.address import parse_url
 from stallsim.probing.messages import ClientMessage, Hello, Pattern
 from stallsim.probing.spec import Target
 from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, HeldCount, Room, Witnessed
+from stallsim.timeline.fleet_merge import witnessed as put_together
 from stallsim.timeline.histogram import Histogram
 
 KINDS = PARKED.names()
 
 
-def witnessed(p99_s: float | None = 0.001, bytes_per_s: float = 1000, **other: float) -> Witnessed:
-    values = {"worst_s": p99_s or 0.0, "own_lag_s": 0.0, "ended": 0} | other
-    return Witnessed(
+def witnessed(
+    *late_s: float,
+    pongs: int = 100,
+    bytes_per_s: float = 1000,
+    own_lag_s: float = 0.0,
+    ended: int = 0,
+    silent_s: float = 0.02,
+    waiting_s: tuple[float, ...] = (),
+) -> Witnessed:
+    """Three witnesses for two seconds: each Ping took a millisecond, but for those that are named."""
+    waits_s = [*[0.001] * (pongs - len(late_s)), *late_s]
+    return put_together(
+        witnesses=3,
         seconds=2,
         bytes_per_s=bytes_per_s,
-        pongs=100,
-        p50_s=p99_s,
-        p99_s=p99_s,
-        worst_s=values["worst_s"],
-        own_lag_s=values["own_lag_s"],
-        ended=int(values["ended"]),
+        waits_us=Histogram.of(round(one * 1e6) for one in waits_s),
+        worst_s=max([0.0, *waits_s, *waiting_s]),
+        own_lag_s=own_lag_s,
+        ended=ended,
+        silent_s=silent_s,
+        waiting_s=waiting_s,
     )
 
 
@@ -130,13 +143,20 @@ def test_of_two_steps_or_of_sizes_that_cannot_be_read_no_cost_is_known() -> None
     ("now", "says"),
     [
         (witnessed(), ""),
-        (witnessed(p99_s=0.04), ""),
-        (witnessed(p99_s=0.2), "answered after 200 ms"),
-        (witnessed(p99_s=0.2, own_lag_s=0.3), ""),
+        (witnessed(0.04, 0.04), ""),
+        (witnessed(0.2), ""),
+        (witnessed(0.2, 0.2), "2 Pings of the witnesses waited for more than 51 ms (the longest: 200 ms)"),
+        (witnessed(0.2, 0.2, own_lag_s=0.3), ""),
+        (witnessed(*[0.2] * 10, pongs=400), "answered after 200 ms (p99), where it was 1 ms (the longest)"),
+        (witnessed(0.2, 0.2, pongs=400), ""),
+        (witnessed(5, 5, pongs=4000), "2 Pings of the witnesses waited for more than 1.05 s"),
+        (witnessed(0.3, waiting_s=(0.3,)), "2 Pings"),
+        (witnessed(silent_s=6.2), "given nothing for 6.2 s, where its longest silence was 20 ms"),
+        (witnessed(silent_s=0.9), ""),
         (witnessed(bytes_per_s=500), "500 B/s"),
         (witnessed(bytes_per_s=500, own_lag_s=2.0), ""),
         (witnessed(ended=1), "1 of the witnesses' connections"),
-        (witnessed(p99_s=None, worst_s=1.5), "1.5 s"),
+        (witnessed(pongs=0, waiting_s=(1.5,)), "no Ping of a witness was answered within 1.5 s"),
     ],
 )
 def test_the_witnesses_suffer_where_our_own_lag_is_not_why(now: Witnessed, says: str) -> None:
@@ -145,8 +165,47 @@ def test_the_witnesses_suffer_where_our_own_lag_is_not_why(now: Witnessed, says:
     assert bool(found) == bool(says)
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [(0.3, 1.19), (1.5, 30.0)],
+    ids=["a slow stream", "of unknown rhythm"],
+)
+def test_a_silence_is_held_against_the_rhythm_of_the_baseline(before: float, now: float) -> None:
+    assert not suffering(witnessed(silent_s=before), witnessed(silent_s=now))
+    assert suffering(witnessed(silent_s=0.3), witnessed(silent_s=1.21))
+
+
+def test_a_server_that_is_gone_has_ended_and_so_has_one_that_ended_every_witness() -> None:
+    baseline = step(0)
+    gone = replace(step(100), rss_bytes=None)
+    assert server_ended_at(baseline, gone) == "the server has ended (its processes are gone)"
+    assert suffering_at(baseline, gone) == "the server's processes are gone"
+    cut = replace(step(100), witnessed=witnessed(ended=3))
+    assert "connections of all witnesses" in server_ended_at(baseline, cut)
+    assert not server_ended_at(baseline, replace(step(100), witnessed=witnessed(ended=2)))
+    assert not server_ended_at(replace(baseline, rss_bytes=None), gone), "it was never to be read"
+
+
+def test_held_is_below_the_first_size_at_which_a_bound_was_left() -> None:
+    grew_on = [step(3000), step(4000, "late"), step(5000)]
+    assert capacity(grew_on, None, None).held == 3000
+    frozen_later = [step(4000), step(5000), step(5000, "silent")]
+    assert capacity(frozen_later, None, None).held == 4000
+
+
+def test_what_a_client_costs_after_the_hold_is_what_the_hold_added() -> None:
+    held = replace(step(50), witnessed=replace(witnessed(), seconds=75))
+    found = cost_after_hold(held, (0, 10_400_000, 195_000_000), Cost(each=208_000, low=1, high=2))
+    assert found is not None
+    assert (round(found.each, -5), found.after_s, round(found.each_second, -3)) == (3_900_000, 75, 49_000)
+    bare = cost_after_hold(held, (0, 10_400_000, 195_000_000), None)
+    assert bare is not None
+    assert bare.each == 3_900_000
+    assert cost_after_hold(held, (0, None, 195_000_000), None) is None
+
+
 def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
-    memory = Cost(each=1000, low=900, high=1100)
+    memory = 1000.0
     seen = capacity([step(100), step(200, "late", room=Room(memory_bytes=10))], memory, None)
     assert seen == Capacity(wall=Wall.WITNESSES, clients=200, seen=True, held=100, reason="late")
     refused = capacity([step(100), step(150, refused=50)], memory, None)
@@ -154,14 +213,22 @@ def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
 
 
 def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
-    memory = Cost(each=1000, low=900, high=1100)
+    memory = 1000.0
     found = capacity([step(100, room=Room(memory_bytes=50_000, descriptors=20_000))], memory, None)
-    assert found == Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
+    unknown = (Wall.TCP_MEM,)
+    assert found == Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100, unknown=unknown)
+    assert "it is not known where the machine's TCP memory (net.ipv4.tcp_mem) ends" in capacity_words(found)
     roomy = step(100, room=Room(memory_bytes=10**9, descriptors=20_000))
     assert capacity([roomy], memory, None).wall is Wall.DESCRIPTORS
     assert capacity([step(100)], None, None).wall is Wall.NONE
     stopped = capacity([roomy], memory, None, Wall.TCP_MEM)
     assert (stopped.wall, stopped.clients, stopped.seen) == (Wall.TCP_MEM, 100, True)
+
+
+def test_a_server_that_is_over_its_memory_before_the_first_client_is_over_already() -> None:
+    full = [step(0, room=Room(memory_bytes=0)), step(50, room=Room(memory_bytes=0))]
+    words = capacity_words(capacity(full, 1000.0, None))
+    assert words.startswith("the server's memory is over its limit already, before the first client; ")
 
 
 def kept(limits: FleetLimits, found: FleetResult) -> list[Kept]:
@@ -181,13 +248,15 @@ def test_a_limit_is_kept_broken_or_not_tested() -> None:
     assert kept(FleetLimits(clients_min=100), seen) == [Kept.BROKEN]
     walls = FleetLimits(fail_on=parse_fail_on("refused,witnesses"))
     assert kept(walls, seen) == [Kept.KEPT, Kept.BROKEN]
+    grew_on = replace(unknown, steps=(step(100, "late"), step(150, refused=50)))
+    assert kept(walls, grew_on) == [Kept.BROKEN, Kept.BROKEN]
     with pytest.raises(StallsimError, match="unknown wall"):
         parse_fail_on("memory")
 
 
 def test_witnesses_that_were_given_nothing_and_no_pong_keep_no_limit() -> None:
     free = Capacity(wall=Wall.NONE, clients=None, seen=False, held=100)
-    mute = replace(result([step(100)], None, free), baseline=witnessed(p99_s=None, bytes_per_s=0))
+    mute = replace(result([step(100)], None, free), baseline=witnessed(pongs=0, bytes_per_s=0))
     limits = FleetLimits(clients_min=100, fail_on=parse_fail_on("witnesses"))
     assert kept(limits, mute) == [Kept.NOT_TESTED, Kept.NOT_TESTED]
 

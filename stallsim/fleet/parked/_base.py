@@ -21,3 +21,8 @@ class Parked:
     asleep_s: ClassVar[float] = 0.0
     black_hole: ClassVar[bool] = False
     """Its kernel drops every segment once it is open (docs/private-stack.md)."""
+
+    @classmethod
+    def stalls(cls) -> bool:
+        """Whether a stream stalls it in the end, however slow that is."""
+        return cls.opens and not (cls.reads_all or cls.rate_bytes_per_s or cls.awake_s)

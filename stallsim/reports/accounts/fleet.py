@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from ...fleet.capacity_words import capacity_words
+from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
-from ...fleet.words import capacity_words, cost_words, ending_words
+from ...fleet.stalled import stalled_share
+from ...fleet.words import UNSTALLED_REMEDY, ending_words, named_steps
 from ...timeline.fleet import FleetStep, Worker, Worst
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds, format_size
@@ -58,12 +61,15 @@ def _outcome(result: FleetResult) -> str:
 
 def _words(result: FleetResult) -> Iterator[str]:
     yield capacity_words(result.capacity)
-    yield f"memory: {cost_words(result.memory, 'of the server for each parked client')}"
-    yield f"kernels: {cost_words(result.kernel, 'of TCP memory for each, both ends where both are here')}"
+    yield f"memory: {memory_cost_words(result)}"
+    yield f"kernels: {kernel_cost_words(result)}"
+    if result.unstalled:
+        yield f"{result.unstalled}; try {UNSTALLED_REMEDY}"
     if result.stopped:
         yield f"the fleet grew no further: {result.stopped}"
-    last = next(reversed(result.steps), None)
+    last = result.held or next(reversed(result.steps), None)
     if last is not None:
+        yield from (f"stalled: {words}" for words in filter(None, (stalled_share(last),)))
         for how, words in ending_words(last.tally):
             yield f"ended by the server: {words}: {how}"
         for reason, count in sorted(last.tally.refused.items()):
@@ -71,7 +77,7 @@ def _words(result: FleetResult) -> Iterator[str]:
 
 
 def _tables(timeline: Timeline | None, result: FleetResult) -> Iterator[Table]:
-    yield Table("the fleet at each size", HEAD, tuple(map(row, result.steps)))
+    yield Table("the fleet at each size", HEAD, tuple(_rows(result)))
     last = next(reversed(result.steps), None)
     if last is not None and last.look is not None and last.look.worst:
         rows = tuple(map(_worst, last.look.worst))
@@ -80,6 +86,12 @@ def _tables(timeline: Timeline | None, result: FleetResult) -> Iterator[Table]:
     if workers:
         columns = ("worker", "host", "clients", "clock ahead by", "at most wrong by")
         yield Table("workers", columns, tuple(map(_worker, workers)))
+
+
+def _rows(result: FleetResult) -> Iterator[tuple[str, ...]]:
+    for name, step in named_steps(result):
+        clients, *others = row(step)
+        yield (f"{clients}, {name}" if name else clients, *others)
 
 
 def _worst(one: Worst) -> tuple[str, ...]:
@@ -103,7 +115,7 @@ def _evidence(timeline: Timeline | None, result: FleetResult) -> Iterator[Sectio
 
 def _details(step: FleetStep) -> Iterator[str]:
     seen = step.witnessed
-    yield f"witnesses: {step.suffering or 'as in the baseline'}"
+    yield f"witnesses: {step.suffering or 'within their bounds'}"
     p50_s, worst = seen.p50_s, format_seconds(max(seen.worst_s, 1e-6))
     middle = "too few" if p50_s is None else f"half within {format_seconds(max(p50_s, 1e-6))}"
     yield f"Pongs: {format_count(seen.pongs)} ({middle}, the slowest {worst})"
@@ -137,7 +149,7 @@ def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
         if result.witnesses_tell
         else CheckStatus.NOT_KNOWN
     )
-    held = f"{format_count(step.tally.parked)} open; witnesses: {step.suffering or 'as in the baseline'}"
+    held = f"{format_count(step.tally.parked)} open; witnesses: {step.suffering or 'within their bounds'}"
     return Check(name, status, "; ".join(blamed) or held, tuple(_details(step)), step.witnessed.seconds)
 
 

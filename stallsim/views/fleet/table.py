@@ -1,19 +1,20 @@
 """A fleet as a table: a row for each size, and the send queues as a line of heights."""
 
 from ...timeline.fleet import FleetLook, FleetStep, Reading
+from ...timeline.fleet_pings import slow_ping
 from ...timeline.histogram import Histogram
 from ...units import format_count, format_seconds, format_size
 from ..drawing.palette import UNICODE, Glyphs
 
-HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "Ping p99", "a witness")
-_WIDTHS = (8, 8, 8, 7, 8, 8, 8, 9)
+HEAD = ("clients", "open", "stalled", "ended", "memory", "kernels", "slow Ping", "a witness")
+_WIDTHS = (8, 8, 8, 7, 8, 8, 9, 9)
 
 
 def row(one: FleetStep | Reading) -> tuple[str, ...]:
     """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
     tally, seen = one.tally, one.witnessed
     unseen = 0 if one.look is None else one.look.ended_unseen
-    p99_s = None if seen is None else seen.p99_s if seen.p99_s is not None else (seen.worst_s or None)
+    slow_s = slow_ping(seen).seconds if seen is not None else 0.0
     return (
         format_count(one.clients if isinstance(one, FleetStep) else tally.wanted),
         format_count(tally.parked - unseen),
@@ -21,7 +22,7 @@ def row(one: FleetStep | Reading) -> tuple[str, ...]:
         format_count(tally.ended_count + unseen),
         "?" if one.rss_bytes is None else format_size(one.rss_bytes),
         "?" if one.tcp_memory_bytes is None else format_size(one.tcp_memory_bytes),
-        "?" if p99_s is None else format_seconds(p99_s),
+        format_seconds(slow_s) if slow_s else "?",
         "?" if seen is None else f"{format_size(seen.bytes_per_s)}/s",
     )
 

@@ -1,0 +1,88 @@
+"""Which bounds the witnesses have to keep, beside their baseline: the rule is in docs/fleet.md."""
+
+from ..timeline.fleet import FleetStep, Witnessed
+from ..timeline.fleet_merge import PONGS_MIN
+from ..timeline.fleet_pings import P99_PONGS_MIN, late_pings, slow_ping
+from ..units import format_seconds, format_size
+
+_LATER, _LATER_MIN_S = 5.0, 0.05
+"""A slow Ping may take so many times the baseline's, and so much more in any case."""
+_PINGS_MIN = 2
+"""One late Ping alone is an accident."""
+_LESS = 0.7
+_GAP_S = 1.0
+"""A silence, or a Ping's delay, by which one look of a long hold counts."""
+_SILENCE = 4.0
+_REGULAR = 0.6
+"""A baseline's silence of a larger share says nothing of how far apart its messages are."""
+
+
+def suffering_at(baseline: FleetStep, step: FleetStep) -> str:
+    """Which bound is left at a step, or that the server's processes, seen before, are gone; or empty."""
+    how = suffering(baseline.witnessed, step.witnessed)
+    gone = "the server's processes are gone" if _processes_gone(baseline, step) else ""
+    return ", and ".join(filter(None, (how, gone)))
+
+
+def server_ended_at(baseline: FleetStep, step: FleetStep) -> str:
+    """That the server has ended, with what shows it; empty where that was not seen."""
+    if _processes_gone(baseline, step):
+        return "the server has ended (its processes are gone)"
+    seen = step.witnessed
+    if seen.ended and seen.ended >= seen.witnesses:
+        each = (
+            "the connection of the one witness" if seen.ended == 1 else "the connections of all witnesses"
+        )
+        return f"the server has ended {each}"
+    return ""
+
+
+def suffering(baseline: Witnessed, now: Witnessed) -> str:
+    """Which bound the witnesses have left; empty where they kept all, or our own lag may be why."""
+    if now.ended:
+        return f"{now.ended} of the witnesses' connections have ended"
+    return _silent(baseline, now) or _given_less(baseline, now) or _late(baseline, now)
+
+
+def _silent(baseline: Witnessed, now: Witnessed) -> str:
+    """Where the stream of the baseline has a rhythm that can be known."""
+    if not baseline.bytes_per_s or baseline.silent_s > _REGULAR * baseline.seconds:
+        return ""
+    if now.silent_s <= max(_GAP_S, _SILENCE * baseline.silent_s):
+        return ""
+    before, after = format_seconds(max(baseline.silent_s, 1e-6)), format_seconds(now.silent_s)
+    return f"a witness was given nothing for {after}, where its longest silence was {before}"
+
+
+def _given_less(baseline: Witnessed, now: Witnessed) -> str:
+    if now.bytes_per_s >= _LESS * baseline.bytes_per_s or now.own_lag_s >= _GAP_S:
+        return ""
+    before, after = format_size(baseline.bytes_per_s), format_size(now.bytes_per_s)
+    return f"each witness is given {after}/s, where it was {before}/s"
+
+
+def _late(baseline: Witnessed, now: Witnessed) -> str:
+    if baseline.pongs < PONGS_MIN:
+        return ""
+    slow, named = slow_ping(baseline)
+    limit_s = max(_LATER * slow, slow + _LATER_MIN_S) + now.own_lag_s
+    before = f"{format_seconds(max(slow, 1e-6))} ({named})"
+    if now.p99_s is not None and now.pongs >= P99_PONGS_MIN:
+        if now.p99_s > limit_s:
+            after = format_seconds(now.p99_s)
+            return f"a Ping of a witness is answered after {after} (p99), where it was {before}"
+        limit_s += _GAP_S
+    late = late_pings(now, limit_s)
+    if late >= _PINGS_MIN:
+        worst = format_seconds(now.worst_s)
+        words = f"{late} Pings of the witnesses waited for more than {format_seconds(limit_s)}"
+        return f"{words} (the longest: {worst}), where it was {before}"
+    if not now.pongs and now.worst_s > limit_s:
+        return (
+            f"no Ping of a witness was answered within {format_seconds(now.worst_s)}, where it was {before}"
+        )
+    return ""
+
+
+def _processes_gone(baseline: FleetStep, step: FleetStep) -> bool:
+    return baseline.rss_bytes is not None and step.rss_bytes is None

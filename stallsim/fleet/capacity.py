@@ -1,0 +1,69 @@
+"""Which wall ends the growth of a fleet first: one that was seen, else the nearest that is calculated."""
+
+from collections.abc import Sequence
+
+from ..timeline.fleet import FleetStep, Room
+from .refusals import refuses
+from .result import Capacity, Cost, HeldCost, Wall
+
+
+def capacity(
+    steps: Sequence[FleetStep],
+    memory: float | None,
+    kernel: float | None,
+    stopped_by: Wall = Wall.NONE,
+    unstalled: str = "",
+) -> Capacity:
+    """Of the steps in order of time, judged, and of what one client costs, where that is known."""
+    held = _held(steps)
+    for one in steps:
+        if one.server_ended:
+            reason, clients = one.server_ended, one.clients
+            return Capacity(wall=Wall.SERVER_ENDED, clients=clients, seen=True, held=held, reason=reason)
+        if one.suffering:
+            reason, clients = one.suffering, one.clients
+            return Capacity(wall=Wall.WITNESSES, clients=clients, seen=True, held=held, reason=reason)
+        if refuses(one.tally):
+            return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
+    parked = steps[-1].tally.parked if steps else 0
+    if stopped_by is not Wall.NONE:
+        return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)
+    if unstalled:
+        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, reason=unstalled)
+    over = next((one for one in steps if one.room.memory_bytes == 0), None)
+    if over is not None:
+        clients = over.tally.parked
+        return Capacity(wall=Wall.MEMORY, clients=clients, seen=False, held=held, already=True)
+    return _calculated(steps[-1].room if steps else Room(), parked, memory, kernel, held)
+
+
+def dearer(cost: Cost | None, after: HeldCost | None) -> float | None:
+    """The larger of what one client costs while the fleet grows and after it was held."""
+    known = [one.each for one in (cost, after) if one is not None]
+    return max(known, default=None)
+
+
+def _calculated(room: Room, parked: int, memory: float | None, kernel: float | None, held: int) -> Capacity:
+    walls = [
+        (parked + _more(room.memory_bytes, memory), Wall.MEMORY),
+        (parked + _more(room.tcp_bytes, kernel), Wall.TCP_MEM),
+        (float("inf") if room.descriptors is None else room.descriptors, Wall.DESCRIPTORS),
+    ]
+    clients, wall = min(walls, key=lambda one: one[0])
+    known = {Wall.MEMORY: memory, Wall.TCP_MEM: kernel}
+    unknown = tuple(name for name, each in known.items() if each is None)
+    if clients == float("inf"):
+        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, unknown=unknown)
+    return Capacity(wall=wall, clients=int(clients), seen=False, held=held, unknown=unknown)
+
+
+def _held(steps: Sequence[FleetStep]) -> int:
+    """The most parked clients below the first size at which a bound was left."""
+    bad = min((one.clients for one in steps if one.suffering or one.server_ended), default=None)
+    return max((one.open for one in steps if bad is None or one.clients < bad), default=0)
+
+
+def _more(left: int | None, each: float | None) -> float:
+    if left is None or each is None or each <= 0:
+        return float("inf")
+    return left / each

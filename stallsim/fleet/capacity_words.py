@@ -1,0 +1,46 @@
+"""How many clients the server takes, and by what that is known."""
+
+from collections.abc import Sequence
+
+from .result import Capacity, Wall
+
+_ENDS = {
+    Wall.MEMORY: "the memory ends",
+    Wall.TCP_MEM: "the machine's TCP memory (net.ipv4.tcp_mem) ends",
+    Wall.DESCRIPTORS: "the server's limit of open files is reached",
+}
+
+
+def capacity_words(found: Capacity) -> str:
+    """In one sentence without its full stop."""
+    held = f"with {found.held:,} parked clients the witnesses kept their bounds"
+    if not found.held:
+        held = "with no number of parked clients were the witnesses seen to keep their bounds"
+    if found.already:
+        number = f"with {found.clients:,} parked clients" if found.clients else "before the first client"
+        return f"the server's memory is over its limit already, {number}; {held}"
+    match found.wall:
+        case Wall.SERVER_ENDED:
+            return f"{found.reason} at {found.clients:,} clients; {held}"
+        case Wall.WITNESSES:
+            return f"at {found.clients:,} clients {found.reason}; {held}"
+        case Wall.REFUSED:
+            return f"the server refuses clients at {found.clients:,}; {held}"
+        case Wall.NONE:
+            why = f" ({found.reason})" if found.reason else ""
+            return f"no wall was seen, and none can be calculated{why}; {held}"
+        case Wall.MEMORY | Wall.TCP_MEM | Wall.DESCRIPTORS:
+            if found.seen:
+                return f"{_ENDS[found.wall]} at {found.clients:,} clients; {held}"
+            return f"{held}; {_calculated(found, _ENDS[found.wall])}"
+
+
+def _calculated(found: Capacity, ends: str) -> str:
+    by = "" if found.wall is Wall.DESCRIPTORS else "at this cost "
+    if not found.unknown:
+        return f"{by}{ends} first, at ~{found.clients:,} clients"
+    return f"{by}{ends} at ~{found.clients:,} clients; it is not known where {_joined(found.unknown)}"
+
+
+def _joined(walls: Sequence[Wall]) -> str:
+    return ", nor where ".join(_ENDS[one] for one in walls)

@@ -1,0 +1,41 @@
+"""Whether anybody was stalled: a limit that idle clients keep says nothing of stalled ones."""
+
+from collections.abc import Mapping, Sequence
+
+from ..timeline.fleet import FleetLook, FleetStep
+from ..units import format_count, format_size
+from .parked import PARKED
+from .parked._base import Parked
+
+
+def unstalled(mix: Mapping[str, float], baseline: FleetStep, steps: Sequence[FleetStep]) -> str:
+    """Why nothing is known of stalled clients; empty where some were stalled, or where it is not known."""
+    kinds = _that_stall(mix)
+    looks = [one.look for one in steps if one.look is not None]
+    if not kinds or not looks or not steps[-1].open or any(_holds_back(one, kinds) for one in looks):
+        return ""
+    rate = baseline.witnessed.bytes_per_s
+    given = "nothing" if not rate else f"too little ({format_size(rate)}/s to each witness)"
+    words = f"nobody was stalled: the server sent the parked clients {given}"
+    return f"{words}, so of stalled ones nothing is known"
+
+
+def stalled_share(step: FleetStep) -> str:
+    """Of how many parked clients the kernel confirms a stall; empty where it cannot be seen."""
+    parked = step.open
+    if step.look is None or not parked:
+        return ""
+    count = min(step.look.stalled, parked)
+    words = f"{format_count(count)} of {format_count(parked)} parked clients ({count / parked:.0%})"
+    return f"the kernel confirms it of {words}"
+
+
+def _that_stall(mix: Mapping[str, float]) -> list[type[Parked]]:
+    kinds = [PARKED.find(name) for name in mix if name in PARKED.names()]
+    return [kind for kind in kinds if kind.stalls()]
+
+
+def _holds_back(look: FleetLook, kinds: Sequence[type[Parked]]) -> bool:
+    """A client whose kernel drops everything shuts no window: there, the queue is what is to be seen."""
+    drops = any(kind.black_hole for kind in kinds)
+    return bool(look.stalled or look.ended_unseen or (drops and look.outq_bytes))

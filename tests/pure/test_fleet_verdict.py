@@ -1,0 +1,111 @@
+"""A fleet's verdict where the server has ended, or where nobody was stalled: no limit is kept."""
+
+import pytest
+from msgspec.structs import replace
+
+from stallsim.fleet.judging import judge
+from stallsim.fleet.result import FleetResult, Kept, Wall
+from stallsim.fleet.words import fleet_lines
+from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, StepKind, Stepped
+from stallsim.timeline.histogram import Histogram
+from stallsim.timeline.records import Header, RecordingEnd
+from stallsim.timeline.timeline import Timeline
+
+from .fleets import records, step
+
+ALL = FleetLimits(
+    memory_each=10**6,
+    clients_min=1000,
+    fail_on=frozenset({"witnesses", "refused", "tcp_mem", "server-ended"}),
+)
+QUIET = FleetLook(connections=3, by_state={}, stalled=0, outq_bytes=0, queues=Histogram())
+
+
+def found(*steps: tuple[StepKind, FleetStep], mix: str = "stop-reading") -> FleetResult:
+    """Steps after a baseline, held against every limit."""
+    header = records()[0]
+    assert isinstance(header, Header)
+    assert header.fleet is not None
+    made, asked = Timeline(), replace(header.fleet, limits=ALL, mix={mix: 1.0})
+    made.append(replace(header, fleet=asked))
+    for number, (kind, one) in enumerate(steps):
+        made.append(Stepped(tick=10 * number, kind=kind, step=one))
+    made.append(RecordingEnd(tick=1000, attempts=1, wall_s=100.0))
+    result = judge(made)
+    assert result is not None
+    return result
+
+
+def looked(clients: int, stalled: int, outq_bytes: int = 0) -> FleetStep:
+    return replace(step(clients), look=replace(QUIET, stalled=stalled, outq_bytes=outq_bytes))
+
+
+GROWN = [
+    (StepKind.BASELINE, looked(0, 0)),
+    *((StepKind.STEP, looked(clients, clients)) for clients in (1000, 2000, 3000)),
+]
+
+
+def ended(clients: int, *, gone: bool) -> FleetStep:
+    dead = step(clients)
+    seen = replace(dead.witnessed, ended=dead.witnessed.witnesses)
+    return replace(dead, witnessed=seen, look=QUIET, rss_bytes=None if gone else dead.rss_bytes)
+
+
+def test_a_fleet_without_a_fault_keeps_every_limit() -> None:
+    assert {one.kept for one in found(*GROWN).limits} == {Kept.KEPT}
+
+
+@pytest.mark.parametrize("kind", [StepKind.HELD, StepKind.WOKEN])
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_server_that_dies_in_the_end_keeps_no_limit(kind: StepKind, *, gone: bool) -> None:
+    result = found(*GROWN, (kind, ended(3000, gone=gone)))
+    assert (result.capacity.wall, result.capacity.clients) == (Wall.SERVER_ENDED, 3000)
+    assert Kept.KEPT not in {one.kept for one in result.limits}
+    broken = {one.limit for one in result.limits if one.kept is Kept.BROKEN}
+    assert broken == {"min-clients", "fail-on witnesses", "fail-on server-ended"}
+    assert [
+        line for line in fleet_lines(result, "utf-8") if line.startswith("CAPACITY the server has ended")
+    ]
+
+
+def test_a_server_that_is_dead_before_the_first_client_keeps_no_limit() -> None:
+    dead = ended(0, gone=True)
+    result = found((StepKind.BASELINE, dead), (StepKind.STEP, replace(dead, clients=1000)))
+    assert (result.capacity.wall, result.capacity.clients) == (Wall.SERVER_ENDED, 0)
+    assert Kept.KEPT not in {one.kept for one in result.limits}
+
+
+def test_where_nobody_was_stalled_nothing_is_known_of_stalled_clients() -> None:
+    idle = [(kind, looked(one.clients, 0)) for kind, one in GROWN]
+    result = found(*idle)
+    assert {one.kept for one in result.limits} == {Kept.NOT_TESTED}
+    assert (result.capacity.wall, result.capacity.clients) == (Wall.NONE, None)
+    text = "\n".join(fleet_lines(result, "utf-8"))
+    assert "the kernel confirms it of 0 of 3,000 parked clients (0%)" in text
+    assert "nobody was stalled" in text
+    assert "--hello" in text
+    assert not found(*idle, mix="no-pong").unstalled, "clients that read everything are not to stall"
+
+
+def test_a_half_open_client_shuts_no_window_and_holds_its_queue_back() -> None:
+    queued = [(kind, looked(one.clients, 0, one.clients)) for kind, one in GROWN]
+    assert not found(*queued, mix="half-open").unstalled
+    assert found(*queued, mix="stop-reading").unstalled
+
+
+def test_memory_that_grows_while_the_fleet_is_held_decides() -> None:
+    grown = replace(looked(3000, 3000), rss_bytes=10_000_000 + 3000 * 5700)
+    result = found(*GROWN, (StepKind.HELD, replace(grown, witnessed=replace(grown.witnessed, seconds=50))))
+    assert result.memory_held is not None
+    assert (result.memory_held.each, result.memory_held.each_second) == (5700, 100)
+    text = "\n".join(fleet_lines(result, "utf-8"))
+    assert "after 50 s of holding ~5.7 kB each: each adds 100 B a second" in text
+    assert [line for line in text.splitlines() if line.endswith("  after 50 s of holding")]
+
+
+def test_a_cost_of_the_kernels_that_may_be_nothing_is_not_known() -> None:
+    moved = [(kind, replace(one, tcp_memory_bytes=10**9 - 1000 * one.clients)) for kind, one in GROWN]
+    result = found(*moved)
+    assert result.kernel is None
+    assert "kernels  not known: other traffic on this machine" in "\n".join(fleet_lines(result, "utf-8"))
