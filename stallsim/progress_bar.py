@@ -1,5 +1,7 @@
 """Progress bars that leave the cursor visible: after a SIGQUIT nobody could show it again."""
 
+import signal
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -11,12 +13,14 @@ class ProgressBar(Progress):
     """Rich's, which hides it."""
 
     def start(self) -> None:
-        """Draw, as far as there is a terminal."""
+        """Draw, as far as there is a terminal. A SIGQUIT that comes while the cursor is hidden waits."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT})
         try:
             super().start()
         finally:  # a signal may raise in between
             if not self.disable:
                 self.console.show_cursor(True)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class RunBar(ProgressBar):

@@ -94,3 +94,20 @@ def test_a_signal_amid_a_bars_beginning_leaves_the_cursor_visible() -> None:
         bar.start()
     assert HIDDEN in terminal.getvalue()
     assert terminal.getvalue().rfind(SHOWN) > terminal.getvalue().rfind(HIDDEN)
+
+
+def test_no_sigquit_ends_the_process_while_a_bar_has_hidden_the_cursor() -> None:
+    """Its default action is to kill; it is blocked until the cursor is shown again."""
+    blocked: list[bool] = []
+
+    class Terminal(io.StringIO):
+        def write(self, text: str) -> int:
+            if "\x1b[?25l" in text:
+                blocked.append(signal.SIGQUIT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+            return super().write(text)
+
+    bar = ProgressBar(console=Console(file=Terminal(), force_terminal=True))
+    bar.start()
+    bar.stop()
+    assert blocked == [True]
+    assert signal.SIGQUIT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

@@ -15,7 +15,7 @@ _WATCH_S, _WATCH_MAX_S, _RECENT_S = 1.5, 5.0, 1.0
 """Memory that grows for so long, and still in the last second, is not the saw-tooth of a garbage collector.
 """
 LEAK_MIN_PER_S = 200_000
-_UNREAD_BYTES = 2**16
+_UNREAD_BYTES = 2**19
 """If the witness has so much unread, then memory may grow for it: this program reads too slowly. The memory
 counts from the moment when it has caught up.
 """
