@@ -37,7 +37,7 @@ class FleetGrowth:
         self._witnesses, self._holders, self._readings = witnesses, holders, readings
         self._began_s = trio.current_time()
         self._tally = HeldCount()
-        self._stopped = False
+        self._stopped = self._server_ended = False
 
     @property
     def elapsed_s(self) -> float:
@@ -62,9 +62,9 @@ class FleetGrowth:
             await self._stand(StepKind.STEP, spec.look_s, wanted, baseline)
             if self._stopped:
                 break
-        if spec.hold_s:
+        if spec.hold_s and not self._server_ended:
             await self._stand(StepKind.HELD, spec.hold_s, wanted, baseline)
-        if spec.wake_share:
+        if spec.wake_share and not self._server_ended:
             self._append(events.FleetWakes(share=spec.wake_share))
             await self._holders.wake(spec.wake_share)
             await self._watch(StepKind.WOKEN, _WAKE_S, wanted)
@@ -74,6 +74,7 @@ class FleetGrowth:
         if self._spec.goes_on:
             return
         if ended := server_ended_at(baseline, step):
+            self._server_ended = True
             self._stop(ended, Wall.SERVER_ENDED)
         elif worse := suffering_at(baseline, step):
             self._stop(worse, Wall.WITNESSES)

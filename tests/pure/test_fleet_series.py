@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from stallsim.fleet.judging import judge
 from stallsim.fleet.result import Kept, Wall
 from stallsim.kinds import ParkedEnding
 from stallsim.timeline import events
 from stallsim.timeline.fleet import Ends, Worker
-from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, together
+from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, side_by_side, together
 from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
@@ -64,6 +65,14 @@ def test_the_readings_of_two_workers_become_one() -> None:
     assert found.witnessed.witnesses == 4
     assert found.witnessed.pongs == 30
     assert found.witnessed.p99_s is not None  # of 15 Pongs of one worker alone there would be none
+
+
+def test_the_longest_silence_of_all_workers_and_of_all_looks_counts() -> None:
+    parts = [replace(seen(1000), silent_s=silent_s) for silent_s in (0.1, 6.2, 0.3)]
+    assert side_by_side(parts).silent_s == one_after_another(parts).silent_s == 6.2
+    waiting = [replace(seen(1000), waiting_s=(0.5,)), replace(seen(1000), waiting_s=(0.7, 0.1))]
+    assert side_by_side(waiting).waiting_s == (0.5, 0.7, 0.1)
+    assert one_after_another(waiting).waiting_s == (0.7, 0.1), "the others have ended, or wait on"
 
 
 def test_periods_of_the_same_witnesses_follow_each_other() -> None:

@@ -6,6 +6,8 @@ from msgspec.structs import replace
 from stallsim.fleet.judging import judge
 from stallsim.fleet.result import FleetResult, Kept, Wall
 from stallsim.fleet.words import fleet_lines
+from stallsim.reports.account import CheckStatus
+from stallsim.reports.accounts.fleet import account_of_fleet
 from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, StepKind, Stepped
 from stallsim.timeline.histogram import Histogram
 from stallsim.timeline.records import Header, RecordingEnd
@@ -86,6 +88,15 @@ def test_where_nobody_was_stalled_nothing_is_known_of_stalled_clients() -> None:
     assert "nobody was stalled" in text
     assert "--hello" in text
     assert not found(*idle, mix="no-pong").unstalled, "clients that read everything are not to stall"
+
+
+def test_a_report_of_a_fleet_in_which_nobody_was_stalled_is_never_green() -> None:
+    idle = found(*((kind, looked(one.clients, 0)) for kind, one in GROWN))
+    account = account_of_fleet(None, idle)
+    assert account.outcome == "3,000 clients held, and nobody was stalled"
+    assert CheckStatus.PASSED not in {one.status for one in account.checks}
+    green = account_of_fleet(None, found(*GROWN))
+    assert {one.status for one in green.checks} == {CheckStatus.PASSED}
 
 
 def test_a_half_open_client_shuts_no_window_and_holds_its_queue_back() -> None:

@@ -51,6 +51,10 @@ def _outcome(result: FleetResult) -> str:
     found = result.capacity
     if result.interrupted:
         return f"interrupted, with {format_count(found.held)} clients held"
+    if result.unstalled and not found.seen:
+        return f"{format_count(found.held)} clients held, and nobody was stalled"
+    if found.already:
+        return "the server's memory is over its limit already"
     if found.wall is Wall.NONE or found.clients is None:
         return f"{format_count(found.held)} clients held, and no wall seen"
     clients = format_count(found.clients)
@@ -146,7 +150,7 @@ def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
         CheckStatus.FAILED
         if blamed
         else CheckStatus.PASSED
-        if result.witnesses_tell
+        if result.witnesses_tell and not result.unstalled
         else CheckStatus.NOT_KNOWN
     )
     held = f"{format_count(step.tally.parked)} open; witnesses: {step.suffering or 'within their bounds'}"

@@ -5,6 +5,7 @@ A frame is a pure function of the moments up to one of them, width and height.
 
 from collections.abc import Callable, Sequence
 
+from ...timeline.fleet_pings import slow_ping
 from ...units import format_count, format_seconds
 from ..drawing.controls import Controls
 from ..drawing.frame import Frame, Row, heading, row_width, spread
@@ -74,18 +75,18 @@ class FleetBoard:
 
 
 def _graphs(moments: list[FleetMoment], width: int, glyphs: Glyphs) -> list[Row]:
-    """Stalled clients and the p99 of a Ping, over the same time as the heat map."""
+    """Stalled clients and a slow Ping, over the same time as the heat map."""
     room = max(1, width - LABEL_CELLS - SCALE_CELLS)
     columns = over_time(moments, room)
     stalled = [0 if one.reading.look is None else one.reading.look.stalled for one in columns]
     waits: list[int] = []
     for one in columns:
         seen = one.reading.witnessed
-        known = None if seen is None else seen.p99_s
-        waits.append(round(1e6 * known) if known is not None else waits[-1] if waits else 0)
+        known = 0.0 if seen is None else slow_ping(seen).seconds
+        waits.append(round(1e6 * known) if known else waits[-1] if waits else 0)
     return [
         *_graph("stalled", stalled, format_count, room, glyphs),
-        *_graph("Ping p99", waits, lambda us: format_seconds(us / 1e6), room, glyphs),
+        *_graph("slow Ping", waits, lambda us: format_seconds(us / 1e6), room, glyphs),
     ]
 
 

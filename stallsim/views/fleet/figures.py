@@ -1,6 +1,7 @@
 """A fleet at one moment in figures: what is open and stalled, memory, Pings, sizes, what happened."""
 
 from ...timeline.fleet import Reading, StepKind, Stepped, Witnessed
+from ...timeline.fleet_pings import slow_ping
 from ...units import format_count, format_seconds, format_size
 from ..clean import clean
 from ..drawing.frame import Row, heading
@@ -59,9 +60,9 @@ def _pings(seen: FleetMoments, now: Reading) -> list[Row]:
     row: Row = [(" Pings ", DIM), (_wait_words(now.witnessed), BAD if late else BOLD)]
     row += [(f"  each witness {format_size(now.witnessed.bytes_per_s)}/s", PLAIN)]
     if baseline is not None:
-        p99_s = baseline.witnessed.p99_s
-        before = "?" if p99_s is None else format_seconds(max(p99_s, 1e-6))
-        row += [(f"  (baseline p99 {before})", DIM)]
+        before_s, named = slow_ping(baseline.witnessed)
+        before = format_seconds(before_s) if before_s else "?"
+        row += [(f"  (baseline: {named} {before})", DIM)]
     return [row]
 
 
@@ -103,10 +104,11 @@ def _memory(now: Reading) -> Row:
 
 
 def _wait_words(seen: Witnessed) -> str:
-    if seen.p50_s is None or seen.p99_s is None:
+    slow_s, named = slow_ping(seen)
+    if seen.p50_s is None:
         return f"worst {format_seconds(max(seen.worst_s, 1e-6))}"
-    p50, p99 = (format_seconds(max(one, 1e-6)) for one in (seen.p50_s, seen.p99_s))
-    return f"p50 {p50}, p99 {p99}"
+    p50, slow = (format_seconds(max(one, 1e-6)) for one in (seen.p50_s, slow_s))
+    return f"p50 {p50}, {named} {slow}"
 
 
 def _late(baseline: Witnessed, now: Witnessed) -> bool:
