@@ -32,7 +32,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
     kernel_held = _kernel_held(baseline, steps, held, kernel)
     stops = timeline.first.get(EventKind.FLEET_STOPS)
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
-    last = (steps or baselines)[-1].tally
+    last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
     why_unstalled = unstalled(asked.mix, baseline, [*steps, *held])
     ended = [one for one in woken if one.server_ended]
     found = capacity(

@@ -25,6 +25,10 @@ class _Witness(NamedTuple):
     silence: LongestSilence
 
 
+_PERIOD_MIN_S = 0.05
+"""In a shorter time nobody is given anything, and the rate would be 0."""
+
+
 class Witnesses:
     """``turn`` ends a period and begins the next."""
 
@@ -32,6 +36,7 @@ class Witnesses:
         self._witnesses = witnesses
         self._began_s = trio.current_time()
         self._given = self._given_bytes()
+        self._last: Witnessed | None = None
 
     @property
     def first(self) -> StreamClient:
@@ -39,12 +44,16 @@ class Witnesses:
         return self._witnesses[0].client
 
     def turn(self) -> Witnessed:
-        """End a period: what the witnesses were given since the last turn."""
+        """End a period: what they were given since the last one. A moment after that it is the same
+        again, and the period goes on.
+        """
         now_s, given = trio.current_time(), self._given_bytes()
+        if self._last is not None and now_s - self._began_s < _PERIOD_MIN_S:
+            return self._last
         seconds, more = max(now_s - self._began_s, 1e-6), given - self._given
         self._began_s, self._given = now_s, given
         waits = [one.latency.turn() for one in self._witnesses]
-        return witnessed(
+        self._last = witnessed(
             witnesses=len(waits),
             seconds=seconds,
             bytes_per_s=more / seconds / len(waits),
@@ -55,6 +64,7 @@ class Witnesses:
             waiting_s=tuple(round(one.waiting_s, 6) for one in waits if one.waiting_s),
             ended=sum(one.client.ended is not None for one in self._witnesses),
         )
+        return self._last
 
     def _given_bytes(self) -> int:
         """Of messages: Pongs and the headers of frames are no data."""

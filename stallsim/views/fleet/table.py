@@ -53,5 +53,5 @@ def queue_line(look: FleetLook | None, glyphs: Glyphs = UNICODE) -> str:
     top = max(shown)
     heights = "".join(glyphs.levels[-(-8 * count // top)] for count in shown)
     low = format_size(0 if first == 0 else 1 << first - 1)
-    whose = "not read by the clients" if look.of_clients else "send queues"
-    return f"{whose} by size, {low} to {format_size(most)}, each place twice the one before: {heights}"
+    whose = "unread" if look.of_clients else "queues"
+    return f"{whose:<8} {heights.rstrip()}  {low} to {format_size(most)}, each twice the one before"
