@@ -4,6 +4,7 @@ from ..timeline.fleet import FleetStep, Witnessed
 from ..timeline.fleet_merge import PONGS_MIN
 from ..timeline.fleet_pings import P99_PONGS_MIN, late_pings, slow_ping
 from ..units import format_seconds, format_size
+from .witnessed_periods import WINDOW_S
 
 _LATER, _LATER_MIN_S = 5.0, 0.05
 """A slow Ping may take so many times the baseline's, and so much more in any case."""
@@ -13,6 +14,8 @@ _LESS = 0.7
 _GAP_S = 1.0
 """A silence, or a Ping's delay, by which one look of a long hold counts."""
 _SILENCE = 4.0
+_OFTEN_S = 0.5
+"""Messages that are no further apart: of ten in five seconds or more."""
 _REGULAR = 0.6
 """A baseline's silence of a larger share says nothing of how far apart its messages are."""
 
@@ -55,10 +58,16 @@ def _silent(baseline: Witnessed, now: Witnessed) -> str:
 
 
 def _given_less(baseline: Witnessed, now: Witnessed) -> str:
-    if now.bytes_per_s >= _LESS * baseline.bytes_per_s or now.own_lag_s >= _GAP_S:
+    """On average, and in the worst five seconds of a stream that has many messages in them."""
+    limit, least = _LESS * baseline.bytes_per_s, now.least_bytes_per_s
+    if now.own_lag_s >= _GAP_S:
         return ""
-    before, after = format_size(baseline.bytes_per_s), format_size(now.bytes_per_s)
-    return f"each witness is given {after}/s, where it was {before}/s"
+    before = f"{format_size(baseline.bytes_per_s)}/s"
+    if now.bytes_per_s < limit:
+        return f"each witness is given {format_size(now.bytes_per_s)}/s, where it was {before}"
+    if least is not None and least < limit and 0 < baseline.silent_s <= _OFTEN_S:
+        return f"for {WINDOW_S:g} s each witness was given {format_size(least)}/s, where it was {before}"
+    return ""
 
 
 def _late(baseline: Witnessed, now: Witnessed) -> str:

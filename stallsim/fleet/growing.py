@@ -3,8 +3,7 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Witnessed, Worker, sizes
-from ..timeline.fleet_merge import one_after_another
+from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Worker, sizes
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .bounds import server_ended_at, suffering_at
@@ -13,6 +12,7 @@ from .readings import Readings, changes
 from .refusals import refuses
 from .result import Wall
 from .spec import FleetSpec
+from .witnessed_periods import WitnessedPeriods
 from .witnesses import Witnesses
 
 TICK_S = 0.1
@@ -84,21 +84,22 @@ class FleetGrowth:
     async def _watch(self, kind: StepKind, seconds: float, wanted: int) -> FleetStep:
         """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""
         first = self._read()
-        seen: list[Witnessed] = []
+        seen = WitnessedPeriods()
         end_s = trio.current_time() + seconds
         last, began_s = first, trio.current_time()
         while (left_s := end_s - trio.current_time()) > 0:
             took_s = last.look.took_s if last.look is not None else 0.0
             await trio.sleep(min(max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST), left_s))
             last = self._read()
-            seen = [one_after_another([*seen, last.witnessed])] if last.witnessed else seen
+            if last.witnessed is not None:
+                seen.add(last.witnessed)
             if self._ends_for_want():
                 break
         used_s = None if last.cpu_s is None or first.cpu_s is None else max(0.0, last.cpu_s - first.cpu_s)
         step = FleetStep(
             clients=wanted,
             tally=last.tally,
-            witnessed=seen[0],
+            witnessed=seen.total,
             look=last.look,
             rss_bytes=last.rss_bytes,
             cpu_share=None if used_s is None else round(used_s / (trio.current_time() - began_s), 3),

@@ -163,6 +163,8 @@ class Witnessed(Struct, frozen=True, kw_only=True):
     """For how long each Ping that had no Pong at the end had waited by then."""
     silent_s: float = 0.0
     """The longest time in which one of them was given no part of a message, less this program's own lag."""
+    least_bytes_per_s: float | None = None
+    """The least of ``bytes_per_s`` in any five seconds of a step; None: it was shorter."""
 
 
 class Reading(Struct, frozen=True, tag="fleet-reading", kw_only=True):

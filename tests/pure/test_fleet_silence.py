@@ -3,9 +3,28 @@
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
+from stallsim.fleet.bounds import suffering
 from stallsim.fleet.silence import LongestSilence
+from stallsim.fleet.witnessed_periods import WitnessedPeriods
 from stallsim.probing.client.stream_client import StreamClient
+
+from .fleets import seen
+
+
+def test_the_least_of_any_five_seconds_counts_however_long_the_rest_is() -> None:
+    least = WitnessedPeriods()
+    for second in range(100):
+        least.add(seen(bytes_per_s=100 if 40 <= second < 45 else 1000))
+        if second < 4:
+            assert least.total.least_bytes_per_s is None
+    assert least.total.least_bytes_per_s == 100
+    assert (least.total.seconds, least.total.bytes_per_s) == (100, 955)
+    baseline = replace(seen(bytes_per_s=1000), silent_s=0.05)
+    hold = replace(seen(bytes_per_s=950, seconds=100), silent_s=0.05, least_bytes_per_s=100)
+    assert suffering(baseline, hold) == "for 5 s each witness was given 100 B/s, where it was 1.0 kB/s"
+    assert not suffering(replace(baseline, silent_s=0.6), hold), "few messages, so their number varies"
 
 
 class _Client:
