@@ -3,6 +3,8 @@
 from ..units import format_seconds, format_size
 from .result import Cost, FleetResult, HeldCost
 
+_GROWN_MIN_SHARE = 0.1
+"""Of the cost: less in one look is not worth a word."""
 _STEPS_MIN = 2
 """With the baseline, so many have slopes enough."""
 
@@ -17,7 +19,7 @@ def memory_cost_words(result: FleetResult) -> str:
         words = f"at most ~{high} of the server for each parked client, it moved by more for other reasons"
     else:
         words = cost_words(cost, "of the server for each parked client")
-    return words + _held_words(result.memory_held)
+    return words + (_held_words(result.memory_held) or _grown_words(result))
 
 
 def kernel_cost_words(result: FleetResult) -> str:
@@ -35,6 +37,20 @@ def cost_words(cost: Cost | None, of: str) -> str:
         return "not known: it takes three sizes that can be read"
     low, high = format_size(cost.low), format_size(cost.high)
     return f"~{format_size(cost.each)} {of} (the middle half of the slopes: {low} to {high})"
+
+
+def _grown_words(result: FleetResult) -> str:
+    """Of a fleet that was not held: its memory may grow though nobody opens, which no slope shows apart."""
+    last = next(reversed(result.steps), None)
+    if last is None or result.memory is None or result.held is not None or not last.open:
+        return ""
+    if last.rss_bytes is None or last.rss_before_bytes is None:
+        return ""
+    added = (last.rss_bytes - last.rss_before_bytes) / last.open
+    if added <= _GROWN_MIN_SHARE * abs(result.memory.each):
+        return ""
+    more = format_size(added / last.witnessed.seconds)
+    return f"; at the last size each added {more} a second, so held for longer it costs more (--hold)"
 
 
 def _held_words(after: HeldCost | None) -> str:

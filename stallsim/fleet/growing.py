@@ -85,9 +85,8 @@ class FleetGrowth:
         """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""
         first = self._read()
         seen = WitnessedPeriods()
-        end_s = trio.current_time() + seconds
         last, began_s = first, trio.current_time()
-        while (left_s := end_s - trio.current_time()) > 0:
+        while (left_s := began_s + seconds - trio.current_time()) > 0:
             took_s = last.look.took_s if last.look is not None else 0.0
             await trio.sleep(min(max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST), left_s))
             last = self._read()
@@ -102,6 +101,7 @@ class FleetGrowth:
             witnessed=seen.total,
             look=last.look,
             rss_bytes=last.rss_bytes,
+            rss_before_bytes=first.rss_bytes,
             cpu_share=None if used_s is None else round(used_s / (trio.current_time() - began_s), 3),
             tcp_memory_bytes=last.tcp_memory_bytes,
             room=self._readings.room(self._spec.memory_bytes),

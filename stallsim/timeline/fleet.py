@@ -222,6 +222,8 @@ class FleetStep(Struct, frozen=True, kw_only=True):
     """The server's ends; null: not on this machine."""
     rss_bytes: int | None
     """The server's processes; null: not to be read."""
+    rss_before_bytes: int | None = None
+    """The same when all had opened, before the witnesses were watched."""
     cpu_share: float | None
     """CPU seconds a second of them, while the witnesses were watched."""
     tcp_memory_bytes: int | None

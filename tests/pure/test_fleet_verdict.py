@@ -115,6 +115,17 @@ def test_memory_that_grows_while_the_fleet_is_held_decides() -> None:
     assert [line for line in text.splitlines() if line.endswith("  after 50 s of holding")]
 
 
+def test_memory_that_grows_at_the_last_size_is_named_where_the_fleet_was_not_held() -> None:
+    last = GROWN[-1][1]
+    assert last.rss_bytes is not None
+    growing = replace(last, rss_before_bytes=last.rss_bytes - 3000 * 200)
+    result = found(*GROWN[:-1], (StepKind.STEP, growing))
+    assert "each added 200 B a second, so held for longer" in "\n".join(fleet_lines(result, "utf-8"))
+    still = replace(last, rss_before_bytes=last.rss_bytes - 3000)
+    result = found(*GROWN[:-1], (StepKind.STEP, still))
+    assert "held for longer" not in "\n".join(fleet_lines(result, "utf-8"))
+
+
 def test_a_cost_of_the_kernels_that_may_be_nothing_is_not_known() -> None:
     moved = [(kind, replace(one, tcp_memory_bytes=10**9 - 1000 * one.clients)) for kind, one in GROWN]
     result = found(*moved)
