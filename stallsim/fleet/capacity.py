@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from ..timeline.fleet import FleetStep, Room
 from .refusals import refuses
 from .result import Capacity, Cost, HeldCost, Wall
+
+Costs = tuple[Cost | None, HeldCost | None]
+"""What one client costs while the fleet grows, and after it was held."""
 
 
 def capacity(
@@ -41,6 +46,14 @@ def dearer(cost: Cost | None, after: HeldCost | None) -> float | None:
     """The larger of what one client costs while the fleet grows and after it was held."""
     known = [one.each for one in (cost, after) if one is not None]
     return max(known, default=None)
+
+
+def after_hold(found: Capacity, memory: Costs, kernel: Costs) -> Capacity:
+    """With the length of the hold, where what it has added makes the cost of a calculated wall."""
+    cost, after = {Wall.MEMORY: memory, Wall.TCP_MEM: kernel}.get(found.wall, (None, None))
+    if found.seen or found.already or after is None or dearer(cost, None) == dearer(cost, after):
+        return found
+    return replace(found, after_s=after.after_s)
 
 
 def _calculated(room: Room, parked: int, memory: float | None, kernel: float | None, held: int) -> Capacity:

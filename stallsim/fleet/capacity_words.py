@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..units import format_seconds
 from .result import Capacity, Wall
 
 _ENDS = {
@@ -36,7 +37,8 @@ def capacity_words(found: Capacity) -> str:
 
 
 def _calculated(found: Capacity, ends: str) -> str:
-    by = "" if found.wall is Wall.DESCRIPTORS else "at this cost "
+    of = f"the cost after {format_seconds(found.after_s)} of holding" if found.after_s else "this cost"
+    by = "" if found.wall is Wall.DESCRIPTORS else f"at {of} "
     if not found.unknown:
         return f"{by}{ends} first, at ~{found.clients:,} clients"
     return f"{by}{ends} at ~{found.clients:,} clients; it is not known where {_joined(found.unknown)}"

@@ -9,7 +9,7 @@ from ..timeline.events import FleetStops, WorkerLost
 from ..timeline.fleet import FleetStep, StepKind
 from ..timeline.timeline import Timeline
 from .bounds import server_ended_at, suffering_at
-from .capacity import capacity, dearer
+from .capacity import after_hold, capacity, dearer
 from .cost import cost, cost_after_hold
 from .limits import held_against
 from .result import Cost, FleetResult, HeldCost, Wall
@@ -55,7 +55,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         memory_held=memory_held,
         kernel=kernel,
         kernel_held=kernel_held,
-        capacity=found,
+        capacity=after_hold(found, (memory, memory_held), (kernel, kernel_held)),
         woken=woken[0].witnessed if woken else None,
         waking=woken[0] if woken else None,
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,

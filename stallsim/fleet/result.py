@@ -63,6 +63,8 @@ class Capacity(Struct, frozen=True, kw_only=True):
     """How the witnesses suffered, or why no capacity can be calculated; empty where that is not so."""
     already: bool = False
     """The server's memory was over its limit with so many clients; how many fewer it takes is not known."""
+    after_s: float = 0.0
+    """It is calculated from the cost after so long a hold, which is the larger one; 0: from the slope."""
     unknown: tuple[Wall, ...] = ()
     """Walls that may come before it: what one client costs there is not known."""
 

@@ -8,7 +8,7 @@ from stallsim.fleet.result import FleetResult, Kept, Wall
 from stallsim.fleet.words import fleet_lines
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.fleet import account_of_fleet
-from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, StepKind, Stepped
+from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, Room, StepKind, Stepped
 from stallsim.timeline.histogram import Histogram
 from stallsim.timeline.records import Header, RecordingEnd
 from stallsim.timeline.timeline import Timeline
@@ -107,11 +107,15 @@ def test_a_half_open_client_shuts_no_window_and_holds_its_queue_back() -> None:
 
 def test_memory_that_grows_while_the_fleet_is_held_decides() -> None:
     grown = replace(looked(3000, 3000), rss_bytes=10_000_000 + 3000 * 5700)
-    result = found(*GROWN, (StepKind.HELD, replace(grown, witnessed=replace(grown.witnessed, seconds=50))))
+    room = Room(memory_bytes=57_000_000)
+    held = replace(grown, witnessed=replace(grown.witnessed, seconds=50), room=room)
+    result = found(*GROWN, (StepKind.HELD, held))
+    assert (result.capacity.wall, result.capacity.clients) == (Wall.MEMORY, 13_000)
     assert result.memory_held is not None
     assert (result.memory_held.each, result.memory_held.each_second) == (5700, 100)
     text = "\n".join(fleet_lines(result, "utf-8"))
     assert "after 50 s of holding ~5.7 kB each: each adds 100 B a second" in text
+    assert "at the cost after 50 s of holding the memory ends at ~13,000 clients" in text
     assert [line for line in text.splitlines() if line.endswith("  after 50 s of holding")]
 
 
