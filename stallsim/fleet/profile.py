@@ -71,9 +71,9 @@ class FleetProfileLimits(Spec, frozen=True, kw_only=True):
     max_memory_per_client: Size | None = None
     """What one more parked client may cost the server's processes."""
     min_clients: Annotated[int, Meta(ge=1)] | None = None
-    """The server must take so many clients with the witnesses within their baseline."""
+    """The server must take so many clients while the witnesses keep their bounds."""
     fail_on: list[Wall] | None = None
-    """Walls that must not be seen: witnesses, refused, tcp_mem."""
+    """Walls that must not be seen: witnesses, refused, tcp_mem, server-ended."""
 
 
 class FleetProfile(Spec, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from stallsim.probing.observe.withheld import WithheldTime
 from stallsim.timeline.outside import Look
 from stallsim.timeline.probed.outcomes import Dropped, Finding, Outcome
 
-from .observations import blocked, changed, closed, comparison, observation, samples
+from .observations import RATE, blocked, changed, closed, comparison, observation, samples
 
 SERVER, OWN = 70, os.getpid()
 MS = 10**6
@@ -131,10 +131,19 @@ def test_nobody_is_blocked_by_a_client_while_the_server_could_not_run(seconds: f
 def test_a_server_that_could_not_run_has_not_seen_that_a_client_is_gone(
     gone_s: float, withheld_s: float, leaks: bool
 ) -> None:
-    seen = observation(
-        "vanishing", growth_after_close_per_s=9e6, gone_s=gone_s, after_withheld_s=withheld_s
-    )
+    after = {
+        "gone_s": gone_s,
+        "after_withheld_s": withheld_s,
+        "witness_after_per_s": 0.3 * RATE,
+    }
+    seen = observation("vanishing", growth_after_close_per_s=9e6, **after)
     assert (Finding.LEAKS_AFTER_CLOSE in judge_stall(seen).findings) is leaks
+
+
+def test_a_server_whose_stream_goes_on_for_others_has_seen_it() -> None:
+    after = {"gone_s": 5.0, "after_withheld_s": 4.5, "witness_after_per_s": 0.8 * RATE}
+    seen = observation("vanishing", growth_after_close_per_s=9e6, **after)
+    assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,)
 
 
 @pytest.mark.parametrize(("seconds", "cut"), [(0.5, True), (3.5, False)])

@@ -63,4 +63,7 @@ def could_notice(seen: Observation) -> bool:
     if seen.record.after_withheld_s is None:
         after = seen.record.periods.wake
         return after is None or after.latency is None or after.latency.own_lag_s < _LEAK_LAG_S
-    return seen.record.gone_s - seen.record.after_withheld_s >= _NOTICE_S
+    given, before = seen.record.witness_after_per_s, seen.record.baseline.bytes_per_s
+    goes_on = given is not None and before > 0 and given >= _MOSTLY * before
+    # who goes on sending to others looks at its sockets meanwhile
+    return goes_on or seen.record.gone_s - seen.record.after_withheld_s >= _NOTICE_S
