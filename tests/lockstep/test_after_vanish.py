@@ -57,3 +57,19 @@ def test_memory_that_may_grow_for_a_witness_that_is_behind_is_not_told(
 
     growth = trio.run(watched, clock=MockClock(autojump_threshold=0))
     assert (growth is not None and growth > LEAK_MIN_PER_S) is told
+
+
+def test_where_memory_is_read_seldom_its_growth_is_not_taken_for_none() -> None:
+    """As on a machine that is busy: three readings in the last second are too few for a slope."""
+
+    class Seldom(Observer):
+        def look(self) -> Look:
+            now = super().look()
+            return now if round(now.at_s * 50) % 17 == 0 else replace(now, memory_bytes=None)
+
+    async def watched() -> float | None:
+        connection, observer = cast(ClientConnection, Connection()), cast(StallObserver, Seldom(0, 0.0))
+        return (await watch_vanished(connection, observer, lambda *_: None)).growth_per_s
+
+    growth = trio.run(watched, clock=MockClock(autojump_threshold=0))
+    assert growth == pytest.approx(GROWTH_PER_S)

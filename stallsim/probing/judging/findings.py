@@ -12,7 +12,8 @@ from .plausible import could_be_kept
 _STARVED_SHARE, _ENDED_SHARE, _PRESSED_MIN_S = 0.6, 0.05, 1.0
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
-_LEAK_SHARE = 0.5
+_LEAK_SHARE, _WARM_UP_BYTES = 0.5, 2 * 10**6
+"""Less than so much is what its first clients cost a server: no growth that goes on."""
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -71,7 +72,8 @@ def _leaks(seen: Observation) -> bool:
         return False
     # a program that has just started, or has a heap that is collected now and then, grows at any time
     before = seen.record.baseline
-    grown = growth - before.memory_per_s
+    warm = before.memory_per_s * before.seconds >= _WARM_UP_BYTES
+    grown = growth - (before.memory_per_s if warm else 0.0)
     if grown <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
         return False
     if not before.has_stream:

@@ -41,7 +41,7 @@ async def watch_vanished(
     memory: list[tuple[float, float]] = []
     behind_s = 0.0
     while (since_s := trio.current_time() - began_s) < behind_s + _WATCH_S or (
-        _growth(memory, since_s - _RECENT_S) > LEAK_MIN_PER_S
+        memory and _growing(_growth(memory, since_s - _RECENT_S))
     ):
         if since_s >= _WATCH_MAX_S:
             break
@@ -54,14 +54,20 @@ async def watch_vanished(
         elif now.memory_bytes is not None:
             memory.append((since_s, now.memory_bytes))
     growth = [_growth(memory, after_s) for after_s in (behind_s + _RECENT_S / 2, since_s - _RECENT_S)]
+    known = [one for one in growth if one is not None]
     return AfterVanish(
         seconds=since_s,
-        growth_per_s=min(growth) if memory and since_s - behind_s >= _RECENT_S else None,
+        growth_per_s=min(known) if known and since_s - behind_s >= _RECENT_S else None,
         witness_per_s=(now.witness_bytes - before.witness_bytes) / since_s,
         withheld_s=withheld_between(before, now),
     )
 
 
-def _growth(memory: Sequence[tuple[float, float]], after_s: float) -> float:
-    """Growth in bytes a second; 0 where there are too few readings for it."""
-    return slope([reading for reading in memory if reading[0] > after_s]) or 0.0
+def _growth(memory: Sequence[tuple[float, float]], after_s: float) -> float | None:
+    """Growth in bytes a second; None where there are too few readings for it, as on a busy machine."""
+    return slope([reading for reading in memory if reading[0] > after_s])
+
+
+def _growing(per_s: float | None) -> bool:
+    """Whether it is worth to look on: what is not known may grow."""
+    return per_s is None or per_s > LEAK_MIN_PER_S
