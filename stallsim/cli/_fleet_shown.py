@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode
+from ..named_options import for_command_line
 from ._lines import print_lines
 from ._metrics import Metrics
 from ._outputs import Reports
@@ -124,4 +125,4 @@ def _print(result: "FleetResult", *, json: bool) -> None:
         return
     from ..fleet.words import fleet_lines
 
-    print_lines(fleet_lines(result, sys.stdout.encoding))
+    print_lines(map(for_command_line, fleet_lines(result, sys.stdout.encoding)))

@@ -50,7 +50,7 @@ def _grown_words(result: FleetResult) -> str:
     if added <= _GROWN_MIN_SHARE * abs(result.memory.each):
         return ""
     more = format_size(added / last.witnessed.seconds)
-    return f"; at the last size each added {more} a second, so held for longer it costs more (--hold)"
+    return f"; at the last size each added {more} a second, so held for longer it costs more (`hold=`)"
 
 
 def _held_words(after: HeldCost | None) -> str:

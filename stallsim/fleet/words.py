@@ -18,7 +18,7 @@ _UNSEEN = (
 )
 
 UNSTALLED_REMEDY = (
-    "--hello or --speak where the server streams only to those that ask for it, a longer --look, "
+    "`hello=` or `speak=` where the server streams only to those that ask for it, a longer `look=`, "
     "or a server that sends more"
 )
 

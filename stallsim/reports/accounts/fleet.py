@@ -7,6 +7,7 @@ from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
 from ...fleet.stalled import stalled_share
 from ...fleet.words import UNSTALLED_REMEDY, ending_words, named_steps
+from ...named_options import for_command_line
 from ...timeline.fleet import FleetStep, Worker, Worst
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds, format_size
@@ -65,10 +66,10 @@ def _outcome(result: FleetResult) -> str:
 
 def _words(result: FleetResult) -> Iterator[str]:
     yield capacity_words(result.capacity)
-    yield f"memory: {memory_cost_words(result)}"
-    yield f"kernels: {kernel_cost_words(result)}"
+    yield f"memory: {for_command_line(memory_cost_words(result))}"
+    yield f"kernels: {for_command_line(kernel_cost_words(result))}"
     if result.unstalled:
-        yield f"{result.unstalled}; try {UNSTALLED_REMEDY}"
+        yield f"{result.unstalled}; try {for_command_line(UNSTALLED_REMEDY)}"
     if result.stopped:
         yield f"the fleet grew no further: {result.stopped}"
     last = result.held or next(reversed(result.steps), None)
