@@ -86,7 +86,7 @@ def test_where_nobody_was_stalled_nothing_is_known_of_stalled_clients() -> None:
     text = "\n".join(fleet_lines(result, "utf-8"))
     assert "the kernel confirms it of 0 of 3,000 parked clients (0%)" in text
     assert "nobody was stalled" in text
-    assert "--hello" in text
+    assert "`hello=`" in text
     assert not found(*idle, mix="no-pong").unstalled, "clients that read everything are not to stall"
 
 
