@@ -5,8 +5,9 @@ another program, unless its user is 0 there.
 """
 
 import ctypes
-import os
 import struct
+
+from .libc import call
 
 CAP_NET_ADMIN = 12
 _VERSION_3, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 0x20080522, 47, 2
@@ -21,14 +22,7 @@ def keep_over_exec(capability: int) -> None:
     """
     head = struct.pack("=Ii", _VERSION_3, 0)
     sets = ctypes.create_string_buffer(_SETS.size)
-    _call("capget", head, sets)
+    call("capget", head, sets)
     effective, permitted, inheritable, *others = _SETS.unpack(sets.raw)
-    _call("capset", head, _SETS.pack(effective, permitted, inheritable | 1 << capability, *others))
-    _call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
-
-
-def _call(name: str, *arguments: object) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if getattr(libc, name)(*arguments) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+    call("capset", head, _SETS.pack(effective, permitted, inheritable | 1 << capability, *others))
+    call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)

@@ -8,11 +8,11 @@ A child makes the namespaces and tries them out, and only then does this process
 system allows one step and forbids the next, this process is left as it was.
 """
 
-import ctypes
 import errno
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,7 @@ import msgspec
 from ..errors import EnvironmentUnfit, StallsimError, Unavailable
 from ..helper import Failure
 from . import loopback
+from .libc import call
 from .sysctl import sysctl_path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -99,10 +100,10 @@ def _attempt(sysctl: Mapping[str, str | int], route: loopback.Route | None) -> b
 def _unshare() -> None:
     """A network namespace, within a user namespace where that is what it takes. Raises OSError."""
     uid, gid = os.getuid(), os.getgid()
-    if _call("unshare", _CLONE_NEWNET) is None:
+    with suppress(OSError):
+        call("unshare", _CLONE_NEWNET)
         return
-    if (problem := _call("unshare", _CLONE_NEWUSER | _CLONE_NEWNET)) is not None:
-        raise problem
+    call("unshare", _CLONE_NEWUSER | _CLONE_NEWNET)
     Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="utf-8")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="utf-8")
@@ -121,18 +122,10 @@ def _join(child: int, answers: int) -> None:
         its, ours = (Path(f"/proc/{process}/ns/{name}") for process in (child, "self"))
         if its.readlink() != ours.readlink():
             with its.open() as namespace:
-                problem = _call("setns", namespace.fileno(), kind)
-            if problem is not None:
-                raise _forbidden(problem)
-
-
-def _call(name: str, *arguments: int) -> OSError | None:
-    """One call of libc's; what went wrong, if anything."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if getattr(libc, name)(*arguments) == 0:
-        return None
-    number = ctypes.get_errno() or errno.EPERM
-    return OSError(number, os.strerror(number))
+                try:
+                    call("setns", namespace.fileno(), kind)
+                except OSError as problem:
+                    raise _forbidden(problem) from None
 
 
 def _forbidden(error: OSError) -> Unavailable:

@@ -6,7 +6,6 @@ namespace of a rootless container of its own user, by way of the user namespace 
 threads may not, and the watching process stays where it is; so a helper goes.
 """
 
-import ctypes
 import os
 import struct
 import subprocess
@@ -23,6 +22,7 @@ from ...children.isolated import python_words
 from ...errors import StallsimError, Unavailable
 from ...helper import Failure
 from ...kernel.diag_filter import of_cgroups
+from ...kernel.libc import call
 from ...kernel.sock_diag import Address, SockDiag
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -113,15 +113,12 @@ def _gone() -> Unavailable:
 
 def _enter(pid: int) -> None:
     """Raises Unavailable where this user may not."""
-    libc = ctypes.CDLL(None, use_errno=True)
     try:
         for kind, flag in (("user", _CLONE_NEWUSER), ("net", _CLONE_NEWNET)):
             there, here = (Path(f"/proc/{one}/ns/{kind}") for one in (pid, "self"))
             with there.open("rb") as theirs, here.open("rb") as ours:
-                same = os.path.sameopenfile(theirs.fileno(), ours.fileno())
-                if not same and libc.setns(theirs.fileno(), flag) != 0:
-                    number = ctypes.get_errno()
-                    raise OSError(number, os.strerror(number))
+                if not os.path.sameopenfile(theirs.fileno(), ours.fileno()):
+                    call("setns", theirs.fileno(), flag)
     except OSError as error:
         raise Unavailable(
             "container",
