@@ -1,6 +1,6 @@
 """From a fleet's timeline to an answer: costs, when the witnesses suffer, which wall is the first. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -28,8 +28,10 @@ def judge(timeline: Timeline) -> FleetResult | None:
     held = [_judged(baseline, one) for one in series.of(StepKind.HELD)]
     woken = [_judged(baseline, one) for one in series.of(StepKind.WOKEN)]
     memory, kernel = _memory(baseline, steps), _kernel(baseline, steps)
-    memory_held = _memory_held(baseline, steps, held, memory)
-    kernel_held = _kernel_held(baseline, steps, held, kernel)
+    memory_held = _after_hold(lambda one: one.rss_bytes, baseline, steps, held, memory)
+    kernel_held = None
+    if kernel is not None:
+        kernel_held = _after_hold(lambda one: one.tcp_memory_bytes, baseline, steps, held, kernel)
     stops = timeline.first.get(EventKind.FLEET_STOPS)
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
@@ -81,22 +83,17 @@ def _kernel(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
     return found if found is not None and found.low > 0 else None
 
 
-def _memory_held(
-    baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep], found: Cost | None
+def _after_hold(
+    size: Callable[[FleetStep], int | None],
+    baseline: FleetStep,
+    steps: Sequence[FleetStep],
+    held: Sequence[FleetStep],
+    found: Cost | None,
 ) -> HeldCost | None:
+    """What one client costs by then, in that size of a step."""
     if not steps or not held:
         return None
-    sizes = (baseline.rss_bytes, steps[-1].rss_bytes, held[0].rss_bytes)
-    return cost_after_hold(held[0], sizes, found)
-
-
-def _kernel_held(
-    baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep], found: Cost | None
-) -> HeldCost | None:
-    if not steps or not held or found is None:
-        return None
-    sizes = (baseline.tcp_memory_bytes, steps[-1].tcp_memory_bytes, held[0].tcp_memory_bytes)
-    return cost_after_hold(held[0], sizes, found)
+    return cost_after_hold(held[0], (size(baseline), size(steps[-1]), size(held[0])), found)
 
 
 def _lost(timeline: Timeline) -> Iterator[WorkerLost]:

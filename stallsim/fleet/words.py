@@ -49,8 +49,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
             yield f"refused  {count:,} clients: {reason}"
         for how, words in ending_words(last.tally):
             yield f"ended    {words}: {how}"
-        if last.look is not None and last.look.ended_unseen:
-            unseen = format_count(last.look.ended_unseen)
+        if last.ended_unseen:
+            unseen = format_count(last.ended_unseen)
             yield (
                 f"ended    {unseen} parked clients: FIN, behind data that they do not read (FIN-WAIT-1): "
                 "they see nothing of it"

@@ -167,7 +167,30 @@ class Witnessed(Struct, frozen=True, kw_only=True):
     """The least of ``bytes_per_s`` in any five seconds of a step; None: it was shorter."""
 
 
-class Reading(Struct, frozen=True, tag="fleet-reading", kw_only=True):
+class _Clients:
+    """Of a moment or a step: how many clients are what, as far as that is to be seen."""
+
+    __slots__ = ()
+    tally: HeldCount
+    look: FleetLook | None
+
+    @property
+    def ended_unseen(self) -> int:
+        """Parked clients that the server has ended, and that have seen nothing of it."""
+        return self.look.ended_unseen if self.look is not None else 0
+
+    @property
+    def open(self) -> int:
+        """Parked clients that the server has not ended."""
+        return self.tally.parked - self.ended_unseen
+
+    @property
+    def ended(self) -> int:
+        """Clients that the server has ended, whether they have seen it or not."""
+        return self.tally.ended_count + self.ended_unseen
+
+
+class Reading(_Clients, Struct, frozen=True, tag="fleet-reading", kw_only=True):
     """What one worker reads at one moment."""
 
     tick: int
@@ -210,7 +233,7 @@ class StepKind(StrEnum):
     """While a share of the fleet drained."""
 
 
-class FleetStep(Struct, frozen=True, kw_only=True):
+class FleetStep(_Clients, Struct, frozen=True, kw_only=True):
     """The fleet at one size."""
 
     clients: int
@@ -233,11 +256,6 @@ class FleetStep(Struct, frozen=True, kw_only=True):
     """Which bound the witnesses have left, and by how much; empty: they have kept theirs."""
     server_ended: str = ""
     """By what it was seen that the server has ended; empty: that was not seen."""
-
-    @property
-    def open(self) -> int:
-        """Parked clients that the server has not ended, as far as that is to be seen."""
-        return self.tally.parked - (self.look.ended_unseen if self.look is not None else 0)
 
 
 class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):

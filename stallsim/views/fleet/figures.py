@@ -33,12 +33,12 @@ def figure_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) ->
     stops = next((words for tick, words, stop in seen.happened if stop and tick <= now.tick), "")
     wanted = seen.asked.clients if seen.asked is not None else tally.wanted
     goes_on = stops or _goes_on(seen, steps, now.tick)
-    unseen = 0 if look is None else look.ended_unseen
-    parked = tally.parked - unseen
-    of = f"{format_count(parked)} of {format_count(wanted)} clients open"
-    bar = _bar(parked, wanted, width - len(of) - 4, glyphs)
+    of = f"{format_count(now.open)} of {format_count(wanted)} clients open"
+    bar = _bar(now.open, wanted, width - len(of) - 4, glyphs)
     ways = [f"{format_count(one.count)} {how.value}" for how, one in tally.ended.items()]
-    ends = ", ".join([*ways, *([f"{format_count(unseen)} FIN-WAIT-1"] if unseen else [])])
+    if now.ended_unseen:
+        ways.append(f"{format_count(now.ended_unseen)} FIN-WAIT-1")
+    ends = ", ".join(ways)
     refused = ", ".join(f"{format_count(count)} {why}" for why, count in tally.refused.items())
     stalled = "?" if look is None else format_count(look.stalled)
     states: Row = [

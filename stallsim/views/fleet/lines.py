@@ -8,13 +8,12 @@ def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
     """The fields of the line, in bytes, seconds and counts; ``unknown`` stands for what cannot be read."""
     step = stepped.step
     tally, look, seen = step.tally, step.look, step.witnessed
-    unseen = 0 if look is None else look.ended_unseen
     return {
         "kind": stepped.kind.value,
         "clients": step.clients,
-        "open": tally.parked - unseen,
+        "open": step.open,
         "stalled": UNKNOWN if look is None else look.stalled,
-        "ended": tally.ended_count + unseen,
+        "ended": step.ended,
         "refused": tally.refused_count,
         "outq": UNKNOWN if look is None else look.outq_bytes,
         "rss": _known(step.rss_bytes),

@@ -13,13 +13,12 @@ _WIDTHS = (8, 8, 8, 7, 8, 8, 9, 9)
 def row(one: FleetStep | Reading) -> tuple[str, ...]:
     """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
     tally, seen = one.tally, one.witnessed
-    unseen = 0 if one.look is None else one.look.ended_unseen
     slow_s = slow_ping(seen).seconds if seen is not None else 0.0
     return (
         format_count(one.clients if isinstance(one, FleetStep) else tally.wanted),
-        format_count(tally.parked - unseen),
+        format_count(one.open),
         "?" if one.look is None else format_count(one.look.stalled),
-        format_count(tally.ended_count + unseen),
+        format_count(one.ended),
         "?" if one.rss_bytes is None else format_size(one.rss_bytes),
         "?" if one.tcp_memory_bytes is None else format_size(one.tcp_memory_bytes),
         format_seconds(slow_s) if slow_s else "?",
