@@ -20,12 +20,6 @@ def require_that(held: bool, expected: str) -> None:
         raise ContractBroken(expected)
 
 
-def check_spec(variant: Struct) -> None:
-    """A variant is a frozen spec, and its module and its class say what it is."""
-    check_frozen(variant)
-    check_documented(variant)
-
-
 def check_frozen(variant: Struct) -> None:
     """A variant is a frozen spec: what it remembered would be shared by all connections."""
     kind = type(variant)

@@ -21,7 +21,7 @@ from stallsim.reports.formats import FORMATS
 from stallsim.runner.resolve import resolve_scenario
 from stallsim.server.guards import GUARDS
 from stallsim.server.policies import POLICIES
-from stallsim.testing._contract import check_spec
+from stallsim.testing._contract import check_documented, check_frozen
 
 from .source import expect_none
 
@@ -39,7 +39,9 @@ def test_a_module_is_one_variant(family: Family[Any], name: str) -> None:
         if kind.__module__ == module.__name__ and issubclass(kind, family.base)
     ]
     assert variants == [family.find(name)]
-    check_spec(family.find(name)())
+    variant = family.find(name)()
+    check_frozen(variant)
+    check_documented(variant)
     assert family.summary(name)
 
 

@@ -40,11 +40,9 @@ async def watch_vanished(
     before = observer.look()
     memory: list[tuple[float, float]] = []
     behind_s = 0.0
-    while (since_s := trio.current_time() - began_s) < behind_s + _WATCH_S or (
-        memory and _growing(_growth(memory, since_s - _RECENT_S))
+    while (since_s := trio.current_time() - began_s) < _WATCH_MAX_S and (
+        since_s < behind_s + _WATCH_S or (memory and _growing(_growth(memory, since_s - _RECENT_S)))
     ):
-        if since_s >= _WATCH_MAX_S:
-            break
         await trio.sleep(LOOK_S)
         now = observer.look()
         record_look(Step.GONE, now, 0.0)
