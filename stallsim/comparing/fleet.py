@@ -11,14 +11,20 @@ from ..timeline.probed.outcomes import Assessment
 from ..units import format_count, format_seconds, format_size
 from .assessed import AssessedRow, Side
 
-_COLUMNS = ("held", "memory", "kernels", "Pings")
+_COLUMNS = ("held", "memory", "machine's TCP", "Pings")
 _COST_COLUMNS = ("each", "from", "to")
 
 
 def side_of_fleet(result: FleetResult) -> Side:
     """A row for each size that was reached, and one for what a client costs."""
     rows = {f"{format_count(one.clients)} clients": _size(one, result) for one in result.steps}
-    for name, cost in (("memory each", result.memory), ("kernels each", result.kernel)):
+    costs = {
+        "memory each": result.memory,
+        "kernel, server's end": result.kernel.server,
+        "kernel, client's end": result.kernel.client,
+        "machine's TCP each": result.tcp_memory,
+    }
+    for name, cost in costs.items():
         if cost is not None:
             rows[name] = _cost(cost)
     return Side("fleet", rows)

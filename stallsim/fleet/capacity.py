@@ -15,7 +15,7 @@ Costs = tuple[Cost | None, HeldCost | None]
 def capacity(
     steps: Sequence[FleetStep],
     memory: float | None,
-    kernel: float | None,
+    tcp_memory: float | None,
     stopped_by: Wall = Wall.NONE,
     unstalled: str = "",
 ) -> Capacity:
@@ -39,7 +39,7 @@ def capacity(
     if over is not None:
         clients = over.tally.parked
         return Capacity(wall=Wall.MEMORY, clients=clients, seen=False, held=held, already=True)
-    return _calculated(steps[-1].room if steps else Room(), parked, memory, kernel, held)
+    return _calculated(steps[-1].room if steps else Room(), parked, memory, tcp_memory, held)
 
 
 def dearer(cost: Cost | None, after: HeldCost | None) -> float | None:
@@ -48,22 +48,24 @@ def dearer(cost: Cost | None, after: HeldCost | None) -> float | None:
     return max(known, default=None)
 
 
-def after_hold(found: Capacity, memory: Costs, kernel: Costs) -> Capacity:
+def after_hold(found: Capacity, memory: Costs, tcp_memory: Costs) -> Capacity:
     """With the length of the hold, where what it has added makes the cost of a calculated wall."""
-    cost, after = {Wall.MEMORY: memory, Wall.TCP_MEM: kernel}.get(found.wall, (None, None))
+    cost, after = {Wall.MEMORY: memory, Wall.TCP_MEM: tcp_memory}.get(found.wall, (None, None))
     if found.seen or found.already or after is None or dearer(cost, None) == dearer(cost, after):
         return found
     return replace(found, after_s=after.after_s)
 
 
-def _calculated(room: Room, parked: int, memory: float | None, kernel: float | None, held: int) -> Capacity:
+def _calculated(
+    room: Room, parked: int, memory: float | None, tcp_memory: float | None, held: int
+) -> Capacity:
     walls = [
         (parked + _more(room.memory_bytes, memory), Wall.MEMORY),
-        (parked + _more(room.tcp_bytes, kernel), Wall.TCP_MEM),
+        (parked + _more(room.tcp_bytes, tcp_memory), Wall.TCP_MEM),
         (float("inf") if room.descriptors is None else room.descriptors, Wall.DESCRIPTORS),
     ]
     clients, wall = min(walls, key=lambda one: one[0])
-    known = {Wall.MEMORY: memory, Wall.TCP_MEM: kernel}
+    known = {Wall.MEMORY: memory, Wall.TCP_MEM: tcp_memory}
     unknown = tuple(name for name, each in known.items() if each is None)
     if clients == float("inf"):
         return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, unknown=unknown)

@@ -3,6 +3,8 @@
 from ..units import format_seconds, format_size
 from .result import Cost, FleetResult, HeldCost
 
+_TOO_FEW = "it takes three sizes that can be read"
+_UNSEEN = "the server's end is not seen from here"
 _GROWN_MIN_SHARE = 0.1
 """Of the cost: less in one look is not worth a word."""
 _STEPS_MIN = 2
@@ -23,18 +25,49 @@ def memory_cost_words(result: FleetResult) -> str:
 
 
 def kernel_cost_words(result: FleetResult) -> str:
-    """Of the machine's TCP memory, which other programs use as well."""
+    """Of the fleet's own sockets, as the kernel has charged them; the machine's TCP memory is beside it."""
+    kernel = result.kernel
+    ends = [
+        ("the server's end", kernel.server, kernel.server_held),
+        ("its own", kernel.client, kernel.client_held),
+    ]
+    known = [cost for _, cost, _ in ends if cost is not None]
+    if not known:
+        last = next(reversed(result.steps), None)
+        unread = last is not None and last.kernel_memory is None
+        why = "this kernel does not let it be read (sock_diag(7))" if unread else _TOO_FEW
+        return f"not known: {why}; {_machine_words(result)}"
+    both = (
+        ""
+        if len(known) > 1
+        else f"; {_UNSEEN if kernel.server is None else 'its own end is not seen from here'}"
+    )
+    total = format_size(max(0.0, sum(one.each for one in known)))
+    parts = ", ".join(_end_words(*end) for end in ends if end[1] is not None)
+    return f"~{total} for each parked client, by sock_diag: {parts}{both}; {_machine_words(result)}"
+
+
+def _end_words(end: str, cost: Cost | None, held: HeldCost | None) -> str:
+    assert cost is not None, "only of an end that was seen"
+    each, low, high = (format_size(max(0.0, size)) for size in (cost.each, cost.low, cost.high))
+    after = _held_words(held) if held is not None and held.each_second > 0 else ""
+    return f"{each} at {end} ({low} to {high}){after.replace(';', ' and', 1)}"
+
+
+def _machine_words(result: FleetResult) -> str:
+    """The cross-check: TCP memory of the whole machine, which other programs use as well."""
+    if result.tcp_memory is not None:
+        return f"TCP memory of the whole machine grew by ~{format_size(result.tcp_memory.each)} each"
     known = [one for one in result.steps if one.tcp_memory_bytes is not None]
-    if result.kernel is None and len(known) >= _STEPS_MIN:
-        return "not known: other traffic on this machine moved its TCP memory by more"
-    words = cost_words(result.kernel, "of TCP memory for each, both ends where both are here")
-    return words + _held_words(result.kernel_held)
+    if len(known) >= _STEPS_MIN:
+        return "other traffic moved the TCP memory of the whole machine by more"
+    return "of the whole machine's TCP memory no slope is known"
 
 
 def cost_words(cost: Cost | None, of: str) -> str:
     """What one more client costs while the fleet grows."""
     if cost is None:
-        return "not known: it takes three sizes that can be read"
+        return f"not known: {_TOO_FEW}"
     low, high = format_size(cost.low), format_size(cost.high)
     return f"~{format_size(cost.each)} {of} (the middle half of the slopes: {low} to {high})"
 

@@ -1,6 +1,6 @@
 """A fleet's way in: the server, the witnesses, the processes that hold the clients, and then it grows."""
 
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from .distributed.require import require_dask
 from .growing import TICK_S, FleetGrowth
 from .holders import Holders, open_holders
 from .judging import judge
+from .kernel_memory import KernelMemoryReader
 from .orders import BeginOrder
 from .preflight import check_fleet, take_descriptors
 from .readings import Readings
@@ -68,12 +69,15 @@ class Fleet:
             if spec.workers is None:
                 take_descriptors(spec.clients)
             connection, started = witnesses.first.connection, launched.pid if launched else None
-            with open_server_view(connection, spec.pid, started) as view:
-                host = connection.remote[0]
+            host = connection.remote[0]
+            with (
+                open_server_view(connection, spec.pid, started) as view,
+                closing(KernelMemoryReader(host, where.port)) as memory,
+            ):
                 looks = view.diag is None
                 async with self._open_holders(host, where, loopback, looks=looks) as holders:
                     self._append_header(shown_url(where), view.name())
-                    readings = Readings(witnesses, view, holders, where.port)
+                    readings = Readings(witnesses, view, holders, where.port, memory)
                     await self._grow(FleetGrowth(spec, self.timeline, witnesses, holders, readings))
 
     def _open_holders(

@@ -86,10 +86,13 @@ class FleetGrowth:
         first = self._read()
         seen = WitnessedPeriods()
         last, began_s = first, trio.current_time()
-        while (left_s := began_s + seconds - trio.current_time()) > 0:
+        over_s, over = began_s + seconds, False
+        while not over:
             took_s = last.look.took_s if last.look is not None else 0.0
-            await trio.sleep(min(max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST), left_s))
-            last = self._read()
+            pause_s = max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST)
+            await trio.sleep_until(min(trio.current_time() + pause_s, over_s))
+            over = trio.current_time() >= over_s
+            last = self._read(with_kernel_memory=over)
             if last.witnessed is not None:
                 seen.add(last.witnessed)
             if self._ends_for_want():
@@ -104,6 +107,7 @@ class FleetGrowth:
             rss_before_bytes=first.rss_bytes,
             cpu_share=None if used_s is None else round(used_s / (trio.current_time() - began_s), 3),
             tcp_memory_bytes=last.tcp_memory_bytes,
+            kernel_memory=last.kernel_memory,
             room=self._readings.room(self._spec.memory_bytes),
         )
         self._timeline.append(Stepped(tick=self.tick, kind=kind, step=step))
@@ -121,11 +125,11 @@ class FleetGrowth:
             limit_s = self._spec.opening_s
             self._stop(f"the server had not opened {wanted:,} clients after {limit_s:g} s", Wall.NONE)
 
-    def _read(self) -> Reading:
+    def _read(self, *, with_kernel_memory: bool = False) -> Reading:
         """Of all workers together."""
         for one in self._holders.news(self.tick):
             self._timeline.append(one if isinstance(one, Worker) else Event(tick=self.tick, what=one))
-        for reading in self._readings.read(self.tick):
+        for reading in self._readings.read(self.tick, with_kernel_memory=with_kernel_memory):
             self._timeline.append(reading)
         now = self._timeline.fleet.now
         assert now is not None, "this program itself has read"

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops, WorkerLost
-from ..timeline.fleet import FleetStep, StepKind
+from ..timeline.fleet import ChargedEnds, FleetStep, StepKind
 from ..timeline.timeline import Timeline
 from .bounds import server_ended_at, suffering_at
 from .capacity import after_hold, capacity, dearer
 from .cost import cost, cost_after_hold
 from .limits import held_against
-from .result import Cost, FleetResult, HeldCost, Wall
+from .result import Cost, EndsCost, FleetResult, HeldCost, Wall
 from .stalled import unstalled
 
 
@@ -27,11 +27,11 @@ def judge(timeline: Timeline) -> FleetResult | None:
     before, *steps = [_judged(baseline, one) for one in (baseline, *series.of(StepKind.STEP))]
     held = [_judged(baseline, one) for one in series.of(StepKind.HELD)]
     woken = [_judged(baseline, one) for one in series.of(StepKind.WOKEN)]
-    memory, kernel = _memory(baseline, steps), _kernel(baseline, steps)
+    memory, tcp_memory = _memory(baseline, steps), _tcp_memory(baseline, steps)
     memory_held = _after_hold(lambda one: one.rss_bytes, baseline, steps, held, memory)
-    kernel_held = None
-    if kernel is not None:
-        kernel_held = _after_hold(lambda one: one.tcp_memory_bytes, baseline, steps, held, kernel)
+    tcp_memory_held = None
+    if tcp_memory is not None:
+        tcp_memory_held = _after_hold(lambda one: one.tcp_memory_bytes, baseline, steps, held, tcp_memory)
     stops = timeline.first.get(EventKind.FLEET_STOPS)
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
@@ -40,7 +40,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
     found = capacity(
         [before, *steps, *held, *ended],
         dearer(memory, memory_held),
-        dearer(kernel, kernel_held),
+        dearer(tcp_memory, tcp_memory_held),
         Wall(stop.wall) if stop else Wall.NONE,
         why_unstalled,
     )
@@ -55,10 +55,10 @@ def judge(timeline: Timeline) -> FleetResult | None:
         held=held[0] if held else None,
         memory=memory,
         memory_held=memory_held,
-        kernel=kernel,
-        kernel_held=kernel_held,
-        capacity=after_hold(found, (memory, memory_held), (kernel, kernel_held)),
-        woken=woken[0].witnessed if woken else None,
+        kernel=_kernel(baseline, steps, held),
+        tcp_memory=tcp_memory,
+        tcp_memory_held=tcp_memory_held,
+        capacity=after_hold(found, (memory, memory_held), (tcp_memory, tcp_memory_held)),
         waking=woken[0] if woken else None,
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
@@ -77,7 +77,38 @@ def _memory(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
     return cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
 
 
-def _kernel(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
+def _kernel(baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep]) -> EndsCost:
+    """Of the fleet's own sockets, so other traffic is not in it."""
+    client, client_held = _of_ends(_client_ends, baseline, steps, held)
+    server, server_held = _of_ends(_server_ends, baseline, steps, held)
+    return EndsCost(client=client, client_held=client_held, server=server, server_held=server_held)
+
+
+def _of_ends(
+    ends: Callable[[FleetStep], ChargedEnds | None],
+    baseline: FleetStep,
+    steps: Sequence[FleetStep],
+    held: Sequence[FleetStep],
+) -> tuple[Cost | None, HeldCost | None]:
+    known = [found for found in map(ends, (baseline, *steps)) if found is not None]
+    each = cost([(one.sockets, one.charged_bytes) for one in known])
+
+    def size(step: FleetStep) -> int | None:
+        found = ends(step)
+        return found.charged_bytes if found is not None else None
+
+    return each, _after_hold(size, baseline, steps, held, each) if each is not None else None
+
+
+def _client_ends(step: FleetStep) -> ChargedEnds | None:
+    return step.kernel_memory.clients if step.kernel_memory is not None else None
+
+
+def _server_ends(step: FleetStep) -> ChargedEnds | None:
+    return step.kernel_memory.server if step.kernel_memory is not None else None
+
+
+def _tcp_memory(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
     """Other traffic of the machine is in it: None where it moved it by more than the clients did."""
     found = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
     return found if found is not None and found.low > 0 else None

@@ -10,6 +10,7 @@ from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused
 from ..timeline.fleet import LOCAL, HeldCount, Reading, Room
 from .holders import Holders
+from .kernel_memory import KernelMemoryReader
 from .look import Looker
 from .witnesses import Witnesses
 
@@ -17,11 +18,19 @@ from .witnesses import Witnesses
 class Readings:
     """Reads on demand; must be asked from one task at a time."""
 
-    def __init__(self, witnesses: Witnesses, view: ServerView, holders: Holders, port: int) -> None:
+    def __init__(
+        self,
+        witnesses: Witnesses,
+        view: ServerView,
+        holders: Holders,
+        port: int,
+        kernel_memory: KernelMemoryReader,
+    ) -> None:
         self._witnesses, self._view, self._holders = witnesses, view, holders
         self._looker = Looker(view.diag, port) if view.diag is not None else None
+        self._kernel_memory = kernel_memory
 
-    def read(self, tick: int) -> Sequence[Reading]:
+    def read(self, tick: int, *, with_kernel_memory: bool = False) -> Sequence[Reading]:
         """Now, and of every worker that has read since. What the witnesses saw is since then, too."""
         process = self._view.memory.read() if self._view.memory else None
         alive = process if process is not None and process.alive else None
@@ -33,6 +42,7 @@ class Readings:
             rss_bytes=alive.rss_bytes if alive else None,
             cpu_s=alive.cpu_s if alive else None,
             tcp_memory_bytes=tcp_bytes(),
+            kernel_memory=self._kernel_memory.read() if with_kernel_memory else None,
         )
         return self._holders.readings(own)
 

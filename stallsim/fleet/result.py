@@ -30,6 +30,19 @@ class HeldCost(Struct, frozen=True, kw_only=True):
     """What one client has added in each second of it."""
 
 
+class EndsCost(Struct, frozen=True, kw_only=True):
+    """Kernel memory that one more parked client takes, at each end of its connection (sock_diag).
+
+    It is the slope over the ends that were seen; null: they were not seen at three sizes.
+    """
+
+    client: Cost | None = None
+    client_held: HeldCost | None = None
+    """After the hold; null: it was not held, or not to be read."""
+    server: Cost | None = None
+    server_held: HeldCost | None = None
+
+
 class Wall(StrEnum):
     """What ends the growth of such a fleet first."""
 
@@ -103,18 +116,18 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     """Bytes of the server's processes; null: not to be read, or too few steps."""
     memory_held: HeldCost | None = None
     """The same after the hold; null: it was not held, or not to be read."""
-    kernel: Cost | None
+    kernel: EndsCost = EndsCost()
+    """Bytes that the kernel has charged to the fleet's own sockets."""
+    tcp_memory: Cost | None
     """Bytes of the machine's TCP memory, both ends where both are on this machine; null: not to be read,
     too few steps, or other traffic of the machine moved it by more."""
-    kernel_held: HeldCost | None = None
+    tcp_memory_held: HeldCost | None = None
     """The same after the hold."""
     capacity: Capacity
     held: FleetStep | None = None
     """After the whole fleet was held for a while; null: it was not."""
-    woken: Witnessed | None = None
-    """While a share of the fleet drained; null: none was woken."""
     waking: FleetStep | None = None
-    """The whole step of it."""
+    """While a share of the fleet drained; null: none was woken."""
     opened_per_s: float
     """How many opening handshakes were completed in a second, over the whole opening."""
     missing: int = 0

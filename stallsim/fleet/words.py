@@ -60,8 +60,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
     yield f"memory   {memory_cost_words(result)}"
     yield f"kernels  {kernel_cost_words(result)}"
-    if result.woken is not None:
-        slow = slow_ping(result.woken)
+    if result.waking is not None:
+        slow = slow_ping(result.waking.witnessed)
         took = format_seconds(max(slow.seconds, 1e-6))
         yield f"wake     while they drained, a Ping took {took} ({slow.name})"
     if result.private_stack:

@@ -6,15 +6,19 @@ it does not. The kernel tells of a socket if its walk ends exactly at the end of
 filter.
 """
 
+import socket
 import struct
 from collections.abc import Sequence
+from ipaddress import IPv4Address, ip_address
 
 from ..errors import StallsimError
 
-_JUMP, _CGROUP = 1, 13
+_JUMP, _OWN_END, _PEER_END, _CGROUP = 1, 7, 8, 13
 _OP = struct.Struct("=BBH")
 _CONDITION = struct.Struct("=BBHQ")
 """The operation, and the ``u64`` that it compares with."""
+_HOST = struct.Struct("=BBHBB2xi")
+"""The operation, and ``struct inet_diag_hostcond``: family, bits of the address that count, port."""
 _PAIR = _CONDITION.size + _OP.size
 CGROUPS_MAX = 4000
 """A jump is 16 bits wide, and each cgroup takes 16 bytes."""
@@ -38,3 +42,22 @@ def of_cgroups(ids: Sequence[int]) -> bytes:
             _JUMP, _OP.size, size - len(code)
         )  # "jump" always takes the second way: to the end
     return code + b"".join(_CONDITION.pack(_CGROUP, _CONDITION.size, _PAIR, cgroup) for cgroup in ids[-1:])
+
+
+def of_own_end(host: str, port: int) -> bytes:
+    """Only sockets with that numeric address and port at their own end."""
+    return _end(_OWN_END, host, port)
+
+
+def of_peer_end(host: str, port: int) -> bytes:
+    """Only sockets whose peer has that numeric address and port."""
+    return _end(_PEER_END, host, port)
+
+
+def _end(code: int, host: str, port: int) -> bytes:
+    """IPv4 also means the same address where a socket has it as IPv6 (RFC 4291 2.5.5.2)."""
+    address = ip_address(host)
+    family = socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6
+    size = _HOST.size + len(address.packed)
+    condition = _HOST.pack(code, size, size + _OP.size, family, 8 * len(address.packed), port)
+    return condition + address.packed

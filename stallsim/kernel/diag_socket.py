@@ -13,13 +13,15 @@ from .netlink import aligned
 from .queues import SocketMemory, unpack_memory
 from .tcp_info import TcpInfo, unpack_tcp_info
 
-INFO, _CONG, _SKMEMINFO, _ULP_INFO = 2, 4, 7, 19
-EXTENSIONS = 1 << INFO - 1 | 1 << _CONG - 1 | 1 << _SKMEMINFO - 1
+INFO, _CONG, SKMEMINFO, _ULP_INFO = 2, 4, 7, 19
+EXTENSIONS = 1 << INFO - 1 | 1 << _CONG - 1 | 1 << SKMEMINFO - 1
 """``idiag_ext``: the attributes to ask for."""
-OF_MANY = 1 << INFO - 1 | 1 << _SKMEMINFO - 1
+OF_MANY = 1 << INFO - 1 | 1 << SKMEMINFO - 1
 """The same where a dump has very many sockets in it."""
 INFO_ALONE = 1 << INFO - 1
 """The same where nothing else is read of them: a tenth less of the kernel's time."""
+MEMORY_ALONE = 1 << SKMEMINFO - 1
+"""Only what memory the kernel has charged to them."""
 
 MESSAGE = struct.Struct("=xBBB48xIIIII")
 """``struct inet_diag_msg``, without its ``struct inet_diag_sockid``."""
@@ -129,7 +131,7 @@ def unpack_diag(message: bytes) -> DiagSocket:
         size, kind = ATTRIBUTE.unpack_from(message, at)
         attributes[kind] = message[at + ATTRIBUTE.size : at + size]
         at += aligned(size)
-    info, memory, congestion = (attributes.get(kind) for kind in (INFO, _SKMEMINFO, _CONG))
+    info, memory, congestion = (attributes.get(kind) for kind in (INFO, SKMEMINFO, _CONG))
     ulp = attributes.get(_ULP_INFO)
     return DiagSocket(
         TcpState(state),

@@ -11,52 +11,54 @@ from .diag_socket import ATTRIBUTE, INFO, MESSAGE
 from .netlink import DONE, ERROR, HEADER, aligned, messages, stride
 
 Field = tuple[int, str]
-"""Offset in ``struct tcp_info``, and the format of ``struct``: I or Q."""
+"""Offset in the attribute, and the format of ``struct``: i, I or Q."""
 Row = tuple[int, ...]
 """state, retrans, cookie, rqueue, wqueue, inode as in ``Glance``; then the fields that were asked for."""
 
 
 class SocketRows:
-    """``info``: fields of TCP_INFO, in the order of their offsets."""
+    """``fields``: of one attribute, TCP_INFO unless another is named, in the order of their offsets."""
 
-    def __init__(self, *info: Field) -> None:
-        self._info = info
-        last, kind = info[-1]
-        self._info_bytes = last + struct.calcsize(f"={kind}")
+    def __init__(self, *fields: Field, attribute: int = INFO) -> None:
+        self._fields, self._attribute = fields, attribute
+        last, kind = fields[-1]
+        self._needed_bytes = last + struct.calcsize(f"={kind}")
         self._layouts: dict[tuple[int, int], struct.Struct] = {}
 
     def read(self, datagram: bytes) -> Iterable[Row]:
-        """Of every full socket in a datagram (``SockDiag.datagrams``) whose TCP_INFO has these fields."""
+        """Of every full socket in a datagram (``SockDiag.datagrams``) whose attribute has these fields."""
         step = stride(datagram)
-        at = self._info_at(datagram[HEADER.size : step]) if step else None
-        if at is not None and set(datagram[HEADER.size + at + 2 :: step]) == {INFO}:
+        at = self._attribute_at(datagram[HEADER.size : step]) if step else None
+        if at is not None and set(datagram[HEADER.size + at + 2 :: step]) == {self._attribute}:
             return self._layout(step, HEADER.size, at).iter_unpack(datagram)
         return list(self._one_by_one(datagram))
 
     def _one_by_one(self, datagram: bytes) -> Iterator[Row]:
         for kind, message in messages(datagram):
-            at = self._info_at(message) if kind not in (ERROR, DONE) else None
+            at = self._attribute_at(message) if kind not in (ERROR, DONE) else None
             if at is not None:
                 yield self._layout(len(message), 0, at).unpack(message)
 
-    def _info_at(self, message: bytes) -> int | None:
-        """Where the attribute begins that is TCP_INFO; None where there is none, or it is too short."""
+    def _attribute_at(self, message: bytes) -> int | None:
+        """Where it begins; None where the message has none, or one that is too short."""
         at = MESSAGE.size
         while at < len(message):
             size, kind = ATTRIBUTE.unpack_from(message, at)
-            if kind == INFO:
-                return at if size >= ATTRIBUTE.size + self._info_bytes else None
+            if kind == self._attribute:
+                return at if size >= ATTRIBUTE.size + self._needed_bytes else None
             at += aligned(size)
         return None
 
-    def _layout(self, size: int, before: int, info_at: int) -> struct.Struct:
+    def _layout(self, size: int, before: int, attribute_at: int) -> struct.Struct:
         """Of a message of that size whose header takes ``before`` bytes."""
-        known = self._layouts.get((size, info_at))
+        known = self._layouts.get((size, attribute_at))
         if known is not None:
             return known
-        fields, at = f"={before}xxBxB40xQ4xII4xI{info_at - MESSAGE.size + ATTRIBUTE.size}x", 0
-        for offset, kind in self._info:
+        fields, at = f"={before}xxBxB40xQ4xII4xI{attribute_at - MESSAGE.size + ATTRIBUTE.size}x", 0
+        for offset, kind in self._fields:
             fields += f"{offset - at}x{kind}"
             at = offset + struct.calcsize(f"={kind}")
         layout = struct.Struct(fields)
-        return self._layouts.setdefault((size, info_at), struct.Struct(f"{fields}{size - layout.size}x"))
+        return self._layouts.setdefault(
+            (size, attribute_at), struct.Struct(f"{fields}{size - layout.size}x")
+        )

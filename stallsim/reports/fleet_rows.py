@@ -10,7 +10,8 @@ Value = str | int | float | bool
 COLUMNS = ("recording", "worker", "tick", "t_s", "wanted", "connecting", "open", "awake", "refused",
            "ended", "read_bytes", "connections", "stalled", "outq_bytes", "queue_p50_bytes",
            "queue_p99_bytes", "queue_max_bytes", "server_rss_bytes", "tcp_memory_bytes", "pongs",
-           "ping_p50_s", "ping_p99_s", "ping_worst_s", "witness_bytes_per_s", "own_lag_s")  # fmt: skip
+           "ping_p50_s", "ping_p99_s", "ping_worst_s", "witness_bytes_per_s", "own_lag_s",
+           "kernel_clients_bytes", "kernel_server_bytes")  # fmt: skip
 UNKNOWN = -1
 """Stands for what is not known, in columns whose numbers are never below 0."""
 
@@ -42,6 +43,9 @@ def _values(one: Reading) -> Iterator[Value]:
     waits = (None,) * 3 if seen is None else (seen.p50_s, seen.p99_s, seen.worst_s)
     rates = (None,) * 2 if seen is None else (seen.bytes_per_s, seen.own_lag_s)
     yield from (float(UNKNOWN) if value is None else float(value) for value in (*waits, *rates))
+    kernel = one.kernel_memory
+    yield _count(None if kernel is None else kernel.clients.charged_bytes)
+    yield _count(None if kernel is None or kernel.server is None else kernel.server.charged_bytes)
 
 
 def _count(value: int | None) -> int:

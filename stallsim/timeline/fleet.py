@@ -140,6 +140,30 @@ class FleetLook(Struct, frozen=True, kw_only=True):
     """How long it took to look."""
 
 
+class ChargedEnds(Struct, frozen=True):
+    """One end of each connection, together."""
+
+    sockets: int
+    charged_bytes: int
+    """What the kernel counts for ``tcp_mem``: received, unacknowledged and unsent bytes, with what it needs
+    around them, and what it has reserved. The sockets themselves are not in it."""
+
+
+class KernelMemory(Struct, frozen=True, kw_only=True):
+    """What the kernel has charged to the connections of a fleet (sock_diag); the witnesses' among them."""
+
+    clients: ChargedEnds
+    server: ChargedEnds | None = None
+    """The server's ends; null: they are not seen from there."""
+    took_s: float = 0.0
+    """How long it took to read it."""
+
+    @property
+    def charged_bytes(self) -> int:
+        """Of both ends, or of those that are seen."""
+        return self.clients.charged_bytes + (self.server.charged_bytes if self.server is not None else 0)
+
+
 class Witnessed(Struct, frozen=True, kw_only=True):
     """How the witnesses fared for a while, all of them together."""
 
@@ -207,6 +231,8 @@ class Reading(_Clients, Struct, frozen=True, tag="fleet-reading", kw_only=True):
     """CPU time of the server's processes, so far."""
     tcp_memory_bytes: int | None = None
     """What all TCP of the worker's machine holds (/proc/net/sockstat)."""
+    kernel_memory: KernelMemory | None = None
+    """Of the connections whose ends are on the worker's machine; null: not read at that moment."""
 
 
 class Room(Struct, frozen=True, kw_only=True):
@@ -251,6 +277,8 @@ class FleetStep(_Clients, Struct, frozen=True, kw_only=True):
     """CPU seconds a second of them, while the witnesses were watched."""
     tcp_memory_bytes: int | None
     """What the whole machine's TCP holds (/proc/net/sockstat)."""
+    kernel_memory: KernelMemory | None = None
+    """Of the fleet's connections and the witnesses' (sock_diag); null: not to be read."""
     room: Room = Room()
     suffering: str = ""
     """Which bound the witnesses have left, and by how much; empty: they have kept theirs."""

@@ -5,7 +5,7 @@ from heapq import nlargest
 from typing import TypeVar
 
 from ..kinds import ParkedEnding
-from .fleet import Ends, FleetLook, HeldCount, Reading, Witnessed
+from .fleet import ChargedEnds, Ends, FleetLook, HeldCount, KernelMemory, Reading, Witnessed
 from .histogram import Histogram, added
 
 Number = TypeVar("Number", int, float)
@@ -28,6 +28,7 @@ def together(readings: Sequence[Reading]) -> Reading:
         rss_bytes=_most(one.rss_bytes for one in readings),
         cpu_s=_most(one.cpu_s for one in readings),
         tcp_memory_bytes=_most(one.tcp_memory_bytes for one in readings),
+        kernel_memory=_kernel_memory([one.kernel_memory for one in readings if one.kernel_memory]),
     )
 
 
@@ -109,6 +110,22 @@ def witnessed(
         waiting_s=waiting_s,
         silent_s=round(silent_s, 6),
     )
+
+
+def _kernel_memory(parts: Sequence[KernelMemory]) -> KernelMemory | None:
+    """Of several machines; each reads its own sockets."""
+    if not parts:
+        return None
+    servers = [one.server for one in parts if one.server is not None]
+    return KernelMemory(
+        clients=_ends_together([one.clients for one in parts]),
+        server=_ends_together(servers) if servers else None,
+        took_s=max(one.took_s for one in parts),
+    )
+
+
+def _ends_together(parts: Sequence[ChargedEnds]) -> ChargedEnds:
+    return ChargedEnds(sum(one.sockets for one in parts), sum(one.charged_bytes for one in parts))
 
 
 def _looks(looks: Sequence[FleetLook]) -> FleetLook:

@@ -68,6 +68,9 @@ async def test_the_others_open_what_a_lost_worker_has_held() -> None:
     assert (lost.clients, lost.reopened) == (30, True)
     (held,) = fleet.timeline.fleet.of(StepKind.HELD)
     assert (held.tally.parked, held.tally.lost, held.tally.wanted) == (60, 30, 90)
+    assert held.kernel_memory is not None
+    assert held.kernel_memory.server is not None
+    assert held.kernel_memory.clients.sockets == held.kernel_memory.server.sockets == 63, "once each"
     assert sorted(fleet.timeline.fleet.readings) == ["", "worker-0", "worker-1"]
     workers = fleet.timeline.fleet.workers
     assert sorted(one.clients for one in workers) == [30, 60]
@@ -125,5 +128,8 @@ def test_two_machines_hold_a_fleet_against_a_third_and_one_is_killed(tmp_path: P
     assert held.look.connections >= 400
     assert held.look.stalled > 300
     assert held.look.worst
+    assert held.kernel_memory is not None
+    assert held.kernel_memory.server is None, "it is on a machine that cannot be looked at"
+    assert held.kernel_memory.clients.sockets == 403
     assert all(abs(one.clock_offset_s) <= one.clock_error_s + 0.01 for one in timeline.fleet.workers)
     assert "reopened=True" in done.stdout

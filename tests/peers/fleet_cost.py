@@ -41,7 +41,7 @@ HEADINGS = (
     "clients, stalled",
     "memory each (middle half)",
     "and each second",
-    "kernels each",
+    "kernel each (server's end + client's)",
     "descriptors each",
     "CPU of all",
 )
@@ -186,7 +186,7 @@ def independently(running: Running, parked: int) -> Independent:
 def row(peer: Peer, cost: Cost) -> tuple[str, ...]:
     result, last = cost.result, cost.result.steps[-1]
     version = ", ".join(filter(None, (found for found in versions(peer).values())))
-    memory = result.memory
+    memory, kernel = result.memory, result.kernel
     stalled = "?" if last.look is None else f"{(result.held or last).look.stalled:,}"  # type: ignore[union-attr]
     return (
         peer.name,
@@ -195,7 +195,7 @@ def row(peer: Peer, cost: Cost) -> tuple[str, ...]:
         f"{last.tally.parked:,}, {stalled}",
         "?" if memory is None else f"{size(memory.each)} ({size(memory.low)} to {size(memory.high)})",
         size(cost.grown_bytes_per_s),
-        "?" if result.kernel is None else size(result.kernel.each),
+        " + ".join("?" if end is None else size(end.each) for end in (kernel.server, kernel.client)),
         f"{cost.descriptors_each:.1f}",
         "?" if last.cpu_share is None else f"{last.cpu_share:.0%}",
     )

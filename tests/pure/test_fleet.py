@@ -82,7 +82,7 @@ def result(steps: Sequence[FleetStep], memory: Cost | None, found: Capacity) -> 
         baseline=witnessed(),
         steps=tuple(steps),
         memory=memory,
-        kernel=None,
+        tcp_memory=None,
         capacity=found,
         opened_per_s=1234.5,
     )

@@ -4,11 +4,20 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.fleet.judging import judge
-from stallsim.fleet.result import FleetResult, Kept, Wall
+from stallsim.fleet.result import Cost, FleetResult, Kept, Wall
 from stallsim.fleet.words import fleet_lines
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.fleet import account_of_fleet
-from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, Room, StepKind, Stepped
+from stallsim.timeline.fleet import (
+    ChargedEnds,
+    FleetLimits,
+    FleetLook,
+    FleetStep,
+    KernelMemory,
+    Room,
+    StepKind,
+    Stepped,
+)
 from stallsim.timeline.histogram import Histogram
 from stallsim.timeline.records import Header, RecordingEnd
 from stallsim.timeline.timeline import Timeline
@@ -133,5 +142,31 @@ def test_memory_that_grows_at_the_last_size_is_named_where_the_fleet_was_not_hel
 def test_a_cost_of_the_kernels_that_may_be_nothing_is_not_known() -> None:
     moved = [(kind, replace(one, tcp_memory_bytes=10**9 - 1000 * one.clients)) for kind, one in GROWN]
     result = found(*moved)
-    assert result.kernel is None
-    assert "kernels  not known: other traffic on this machine" in "\n".join(fleet_lines(result, "utf-8"))
+    assert result.tcp_memory is None
+    text = "\n".join(fleet_lines(result, "utf-8"))
+    assert "kernels  not known: this kernel does not let it be read (sock_diag(7)); other traffic" in text
+
+
+def charged(one: FleetStep, client: int, server: int | None) -> FleetStep:
+    """Each of its ends, the two witnesses' among them, has that much."""
+    sockets = one.clients + 2
+    ends = None if server is None else ChargedEnds(sockets, sockets * server)
+    return replace(
+        one, kernel_memory=KernelMemory(clients=ChargedEnds(sockets, sockets * client), server=ends)
+    )
+
+
+def test_kernel_memory_is_of_each_end_of_the_fleet_s_own_sockets() -> None:
+    both = [(kind, charged(one, 4096, 40_960)) for kind, one in GROWN]
+    held = charged(
+        replace(GROWN[-1][1], witnessed=replace(GROWN[-1][1].witnessed, seconds=10)), 4096, 61_440
+    )
+    result = found(*both, (StepKind.HELD, held))
+    assert result.kernel.client == Cost(each=4096, low=4096, high=4096)
+    assert result.kernel.server == Cost(each=40_960, low=40_960, high=40_960)
+    text = "\n".join(fleet_lines(result, "utf-8"))
+    assert "kernels  ~45.1 kB for each parked client, by sock_diag: 41.0 kB at the server's end" in text
+    assert "after 10 s of holding ~61.5 kB each: each adds 2.0 kB a second" in text
+    far = found(*((kind, charged(one, 4096, None)) for kind, one in GROWN))
+    assert far.kernel.server is None
+    assert "; the server's end is not seen from here; " in "\n".join(fleet_lines(far, "utf-8"))

@@ -19,7 +19,7 @@ from ..mix import split
 from ..orders import BeginOrder, OpenOrder, WakeOrder
 from ..spec import OfWorkers
 from .cluster import connected
-from .share import Share
+from .share import Share, network_stack
 from .sharing import level_out
 from .worker import SeenWorker
 
@@ -44,6 +44,7 @@ class Coordinator:
         self._waiting: list[OpenOrder] = []
         self._over = threading.Event()
         self._met_s = 0.0
+        self._own_stack = network_stack()
         self.seen: tuple[SeenWorker, ...] = ()
         """The workers in the order in which they joined; a worker that is lost stays in the list."""
         self.lost: queue.SimpleQueue[WorkerLost] = queue.SimpleQueue()
@@ -97,10 +98,8 @@ class Coordinator:
             self._met_s = time.monotonic()
             await self._meet(client)
         await self._obey()
-        looking = {one.about.stack: one for one in reversed(self.live)} if self._looks else {}
-        await asyncio.gather(
-            *(self._ask(one, look=looking.get(one.about.stack) is one) for one in self.live)
-        )
+        firsts = {one.about.stack: one for one in reversed(self.live)}
+        await asyncio.gather(*(self._ask(one, first=firsts[one.about.stack] is one) for one in self.live))
 
     async def _meet(self, client: "Client") -> None:
         """Give a share to each worker that has joined; a worker that has left is lost."""
@@ -162,10 +161,12 @@ class Coordinator:
                 except (OSError, RuntimeError):
                     self._lose(one)
 
-    async def _ask(self, one: SeenWorker, *, look: bool) -> None:
+    async def _ask(self, one: SeenWorker, *, first: bool) -> None:
+        """``first``: of its network stack, in which one look is enough for all."""
+        look, memory = first and self._looks, first and one.about.stack != self._own_stack
         asked_s = time.time()
         try:
-            read = await asyncio.wait_for(one.actor.read(look), SILENT_S)
+            read = await asyncio.wait_for(one.actor.read(look, memory), SILENT_S)
         except (OSError, RuntimeError, TimeoutError):
             self._lose(one)
             return

@@ -17,8 +17,9 @@ from ...kernel.tcp_memory import tcp_bytes
 from ...probing.address import parse_url
 from ...probing.client.tls_context import tls_context
 from ...probing.resolving import is_loopback, resolve
-from ...timeline.fleet import FleetLook, HeldCount
+from ...timeline.fleet import FleetLook, HeldCount, KernelMemory
 from ...version import __version__
+from ..kernel_memory import KernelMemoryReader
 from ..orders import BeginOrder
 from ..preflight import Short, check_fleet, running_short, take_descriptors
 from ..sources import sources_of
@@ -30,6 +31,14 @@ from .held import Begins, HeldClients
 LEASE_S = 15.0
 """Without a question for so long, a share ends its clients."""
 _PROCESSES_MAX = 50
+_MEMORY_EACH_S, _MEMORY_SHARE = 0.5, 0.04
+"""The kernel's memory of very many sockets is read more rarely, to take no more than that of a core."""
+
+
+def network_stack() -> str:
+    """The same of all processes that share one network stack."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
+    return f"{boot}/{Path('/proc/self/ns/net').stat().st_ino}"
 
 
 class About(Struct, frozen=True, kw_only=True):
@@ -50,6 +59,8 @@ class Read(Struct, frozen=True, kw_only=True):
     look: FleetLook | None
     """A look at the clients' ends; None: it was not asked for, or it is not to be had."""
     tcp_memory_bytes: int | None
+    kernel_memory: KernelMemory | None
+    """Of the connections' ends on the worker's machine; None: not asked for, or not to be had."""
     short: Short | None
     """What runs short on the worker's machine."""
     gone: int
@@ -72,12 +83,13 @@ class Share:
         self._loopback = is_loopback(hosts[0])
         self._clients = HeldClients(LEASE_S)
         self._ends = ClientEnds(begin.port)
+        self._memory_reader = KernelMemoryReader(hosts[0], begin.port)
+        self._memory: KernelMemory | None = None
+        self._memory_due_s = 0.0
 
     def about(self) -> About:
         """Which worker holds this share."""
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
-        stack = f"{boot}/{Path('/proc/self/ns/net').stat().st_ino}"
-        return About(host=socket.gethostname(), stack=stack)
+        return About(host=socket.gethostname(), stack=network_stack())
 
     def open(self, counts: dict[str, int], rate_per_s: float) -> None:
         """So many more clients. Raises EnvironmentUnfit where this machine has not what they need."""
@@ -100,14 +112,17 @@ class Share:
         """Let this share of the parked clients read everything from now on."""
         self._clients.wake(share)
 
-    def read(self, look: bool) -> Read:
-        """Read everything now; with a look at the clients' ends where that is asked for."""
+    def read(self, look: bool, memory: bool) -> Read:
+        """Read everything now; with a look at the clients' ends, and with what the kernel has charged to
+        them, where that is asked for.
+        """
         tally = self._clients.tally()
         return Read(
             at_s=time.time(),
             tally=tally,
             look=self._ends.look() if look else None,
             tcp_memory_bytes=tcp_bytes(),
+            kernel_memory=self._read_memory() if memory else None,
             short=running_short(tally),
             gone=self._clients.gone,
         )
@@ -116,3 +131,11 @@ class Share:
         """Abort every connection, and let everything go."""
         self._clients.end()
         self._ends.close()
+        self._memory_reader.close()
+
+    def _read_memory(self) -> KernelMemory | None:
+        if time.monotonic() >= self._memory_due_s:
+            self._memory = self._memory_reader.read()
+            took_s = self._memory.took_s if self._memory is not None else 0.0
+            self._memory_due_s = time.monotonic() + max(_MEMORY_EACH_S, took_s / _MEMORY_SHARE)
+        return self._memory

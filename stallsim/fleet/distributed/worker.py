@@ -59,6 +59,7 @@ class SeenWorker:
             tally=self.tally,
             look=self.last.look,
             tcp_memory_bytes=self.last.tcp_memory_bytes,
+            kernel_memory=self.last.kernel_memory,
         )
 
     def record(self, tick: int) -> Worker:

@@ -7,7 +7,7 @@ from ..outside import UNKNOWN
 def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
     """The fields of the line, in bytes, seconds and counts; ``unknown`` stands for what cannot be read."""
     step = stepped.step
-    tally, look, seen = step.tally, step.look, step.witnessed
+    tally, look, seen, kernel = step.tally, step.look, step.witnessed, step.kernel_memory
     return {
         "kind": stepped.kind.value,
         "clients": step.clients,
@@ -23,6 +23,10 @@ def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
         "ping_worst_s": seen.worst_s,
         "witness_rate": seen.bytes_per_s,
         "own_lag_s": seen.own_lag_s,
+        "kernel_clients": UNKNOWN if kernel is None else kernel.clients.charged_bytes,
+        "kernel_server": UNKNOWN
+        if kernel is None or kernel.server is None
+        else kernel.server.charged_bytes,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ...kinds import ParkedEnding
 from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
 from ...timeline import events
-from ...timeline.fleet import FleetLook, HeldCount, Reading, StepKind, Stepped
+from ...timeline.fleet import FleetLook, HeldCount, KernelMemory, Reading, StepKind, Stepped
 from ...timeline.fleet_merge import together
 from ...timeline.histogram import Histogram, added
 from ...timeline.records import Event, Header, Record
@@ -27,6 +27,7 @@ class FleetFigures:
         self._witness_bytes = 0.0
         self._cpu_s = 0.0
         self._readings: Counter[str] = Counter()
+        self._kernel_memory: KernelMemory | None = None
         self._phase, self._clients = _PHASES[0], 0
 
     def __call__(self, record: Record) -> None:
@@ -46,8 +47,10 @@ class FleetFigures:
                 self._phase = "growing"
             case Event(what=events.FleetWakes()):
                 self._phase = "woken"
-            case Stepped(kind=StepKind.STEP, step=step) if step.clients >= self._clients:
-                self._phase = "held"
+            case Stepped(kind=kind, step=step):
+                self._kernel_memory = step.kernel_memory
+                if kind is StepKind.STEP and step.clients >= self._clients:
+                    self._phase = "held"
             case _:
                 pass
 
@@ -70,6 +73,8 @@ class FleetFigures:
         given = one_value(self._witness_bytes)
         yield MetricFamily("fleet_witness_received_bytes", words, kind=MetricKind.COUNTER, values=given)
         yield from _memory(now, self._cpu_s)
+        if self._kernel_memory is not None:
+            yield _kernel_memory(self._kernel_memory)
         yield MetricFamily(
             "fleet_phase",
             "1 for what the fleet does now.",
@@ -140,6 +145,14 @@ def _memory(now: Reading, cpu_s: float) -> Iterator[MetricFamily]:
     if now.tcp_memory_bytes is not None:
         words, used = "What all TCP of the machine holds.", one_value(float(now.tcp_memory_bytes))
         yield MetricFamily("fleet_tcp_memory_bytes", words, values=used)
+
+
+def _kernel_memory(memory: KernelMemory) -> MetricFamily:
+    ends = {"clients": memory.clients.charged_bytes}
+    if memory.server is not None:
+        ends["server"] = memory.server.charged_bytes
+    words = "What the kernel had charged to each end of the connections when the latest size was watched."
+    return MetricFamily("fleet_kernel_memory_bytes", words, ("end",), values=by_label(ends))
 
 
 def _buckets(histogram: Histogram, powers: range, unit: float) -> Buckets:

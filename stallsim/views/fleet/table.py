@@ -20,7 +20,7 @@ def row(one: FleetStep | Reading) -> tuple[str, ...]:
         "?" if one.look is None else format_count(one.look.stalled),
         format_count(one.ended),
         "?" if one.rss_bytes is None else format_size(one.rss_bytes),
-        "?" if one.tcp_memory_bytes is None else format_size(one.tcp_memory_bytes),
+        "?" if one.kernel_memory is None else format_size(one.kernel_memory.charged_bytes),
         format_seconds(slow_s) if slow_s else "?",
         "?" if seen is None else f"{format_size(seen.bytes_per_s)}/s",
     )
