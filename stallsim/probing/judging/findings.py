@@ -1,6 +1,7 @@
 """What was seen beside the outcome. Each finding is one question to the observation."""
 
 from ...timeline.probed.outcomes import Finding, Outcome
+from ...timeline.probed.stall_record import Baseline
 from ..observe.observation import Observation
 from ..trial.after_vanish import LEAK_MIN_PER_S
 from .cut import healthy_cuts
@@ -70,15 +71,26 @@ def _leaks(seen: Observation) -> bool:
         return False
     if not could_notice(seen):
         return False
-    # a program that has just started, or has a heap that is collected now and then, grows at any time
     before = seen.record.baseline
-    warm = before.memory_per_s * before.seconds >= _WARM_UP_BYTES
-    grown = growth - (before.memory_per_s if warm else 0.0)
-    if grown <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
+    if growth - _grew_before_per_s(before) <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
         return False
-    if not before.has_stream:
-        return True
-    return could_be_kept(growth, before.bytes_per_s, before.messages / max(before.seconds, 1e-3))
+    return not before.has_stream or could_be_kept(growth, before.bytes_per_s, _messages_per_s(before))
+
+
+def _grew_before_per_s(before: Baseline) -> float:
+    """A program that has just started, or has a heap that is collected now and then, grows at any time.
+
+    What was kept for the client that was to stall is no such growth: its receive buffer is so small that on
+    a busy machine it falls behind while it reads.
+    """
+    behind = max(0.0, 1.0 - before.pace)
+    kept = could_be_kept(before.memory_per_s, behind * before.bytes_per_s, behind * _messages_per_s(before))
+    warm = before.memory_per_s * before.seconds >= _WARM_UP_BYTES
+    return before.memory_per_s if warm and not kept else 0.0
+
+
+def _messages_per_s(before: Baseline) -> float:
+    return before.messages / max(before.seconds, 1e-3)
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:
