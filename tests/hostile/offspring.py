@@ -19,7 +19,7 @@ import sys
 import termios
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -38,6 +38,7 @@ _PROGRAMS = ("._start", ".subreaper", ".__main__")
 _LATER = ("pydantic", "typer._adapters", "rich._emoji_codes", "matplotlib.backends.backend_svg")
 """What libraries import when they are used first, and a command would after each fork."""
 _NOT_STARTED = 127
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
 _GONE_S, _LOOK_S = 20.0, 0.01
 _own: set[int] = set()
 _ports: set[str] = set()
@@ -90,22 +91,32 @@ class Command:
             environment.pop("COLUMNS")
         self._sockets_before = set(_sockets())
         sys.stdout.flush()
+        # one that is sent before the child has its own handlers waits; this process may ignore it
+        unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         self.pid = os.fork()
         if not self.pid:
             try:
-                self._become(words, environment, terminal, warm)
+                self._become(words, environment, terminal, unblocked, warm=warm)
             finally:
                 os._exit(_NOT_STARTED)
+        signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
         self._pidfd = os.pidfd_open(self.pid)
 
     def _become(
-        self, words: Sequence[str], environment: Mapping[str, str], terminal: int | None, warm: bool
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        terminal: int | None,
+        unblocked: Iterable[int],
+        *,
+        warm: bool,
     ) -> NoReturn:
         os.setsid()
         end_with_parent()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE):
+        for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, unblocked)
         if terminal is None:
             streams = [os.open(os.devnull, os.O_RDONLY)]
             streams += [
