@@ -154,6 +154,8 @@ class ParkedEnding(Enum):
     FIN_TLS = "fin-tls"
     """FIN; whether a Close came before it is not seen, since it would be sealed."""
     RST_TLS = "rst-tls"
+    FIN_WAIT_1 = "fin-wait-1"
+    """Its FIN waits behind data that the client does not read: only the server's end of TCP shows it."""
 
     @property
     def within_tls(self) -> "ParkedEnding":

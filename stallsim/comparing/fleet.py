@@ -37,7 +37,7 @@ def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
     standing = Assessment.FAULT if harmed else Assessment.DEFENDED if _known(result) else Assessment.OPEN
     slow = slow_ping(seen)
     words = (
-        step.suffering or f"{format_count(step.tally.parked)} open",
+        step.suffering or f"{format_count(step.open)} open",
         "?" if step.rss_bytes is None else format_size(step.rss_bytes),
         "?" if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
         f"{format_seconds(max(slow.seconds, 1e-6))} ({slow.name})",

@@ -36,7 +36,7 @@ class FleetGrowth:
         self._spec, self._timeline = spec, timeline
         self._witnesses, self._holders, self._readings = witnesses, holders, readings
         self._began_s = trio.current_time()
-        self._tally = HeldCount()
+        self._before = Reading(tick=0, tally=HeldCount())
         self._stopped = self._server_ended = False
 
     @property
@@ -117,7 +117,7 @@ class FleetGrowth:
         with trio.move_on_after(self._spec.opening_s) as opening:
             while self._holders.tally.wanted < wanted or not self._holders.tally.settled:
                 await trio.sleep(_POLL_S)
-                if self._holders.tally != self._tally:
+                if self._holders.tally != self._before.tally:
                     self._read()
                 if self._ends_for_want():
                     return
@@ -133,9 +133,9 @@ class FleetGrowth:
             self._timeline.append(reading)
         now = self._timeline.fleet.now
         assert now is not None, "this program itself has read"
-        for change in changes(self._tally, now.tally):
+        for change in changes(self._before, now):
             self._append(change)
-        self._tally = now.tally
+        self._before = now
         return now
 
     def _ends_for_want(self) -> bool:

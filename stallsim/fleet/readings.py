@@ -8,7 +8,7 @@ import psutil
 from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused
-from ..timeline.fleet import LOCAL, HeldCount, Reading, Room
+from ..timeline.fleet import HeldCount, Reading, Room
 from .holders import Holders
 from .kernel_memory import KernelMemoryReader
 from .look import Looker
@@ -67,14 +67,15 @@ class Readings:
         return min(found, default=None)
 
 
-def changes(
-    before: HeldCount, now: HeldCount, worker: str = LOCAL
-) -> Iterator[ClientsRefused | ClientsEnded]:
-    """What the server has done to clients between two tallies."""
-    for reason, count in now.refused.items():
-        if count > (was := before.refused.get(reason, 0)):
-            yield ClientsRefused(clients=count - was, reason=reason, worker=worker)
-    for how, ends in now.ended.items():
-        was = before.ended[how].count if how in before.ended else 0
-        if ends.count > was:
-            yield ClientsEnded(clients=ends.count - was, how=how, worker=worker)
+def changes(before: Reading, now: Reading) -> Iterator[ClientsRefused | ClientsEnded]:
+    """What the server has done to clients between two readings; an end is told once, as first seen."""
+    for reason, count in now.tally.refused.items():
+        if count > (was := before.tally.refused.get(reason, 0)):
+            yield ClientsRefused(clients=count - was, reason=reason)
+    counted = max(0, before.ended_unseen - now.ended_unseen)  # as FIN-WAIT-1; by now these clients see it
+    for how, count in now.ends.items():
+        more = count - before.ends.get(how, 0)
+        new = max(0, more - counted)
+        counted -= max(0, more) - new
+        if new:
+            yield ClientsEnded(clients=new, how=how)

@@ -57,6 +57,7 @@ class Witnesses:
             witnesses=len(waits),
             seconds=seconds,
             bytes_per_s=more / seconds / len(waits),
+            given_bytes=more,
             waits_us=Histogram.of(round(1e6 * wait) for one in waits for wait in one.answered),
             worst_s=max(one.longest_s for one in waits),
             own_lag_s=max(one.own_lag_s for one in waits),

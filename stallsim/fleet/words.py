@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..timeline.fleet import FleetStep, HeldCount
+from ..timeline.fleet import FleetStep
 from ..timeline.fleet_pings import slow_ping
 from ..units import format_count, format_seconds
 from ..views.clean import clean, encodable
@@ -47,14 +47,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield from filter(None, (queue_line(last.look),))
         for reason, count in sorted(last.tally.refused.items()):
             yield f"refused  {count:,} clients: {reason}"
-        for how, words in ending_words(last.tally):
+        for how, words in ending_words(last):
             yield f"ended    {words}: {how}"
-        if last.ended_unseen:
-            unseen = format_count(last.ended_unseen)
-            yield (
-                f"ended    {unseen} parked clients: FIN, behind data that they do not read (FIN-WAIT-1): "
-                "they see nothing of it"
-            )
     if last is not None and last.tally.lost:
         yield f"lost     {last.tally.lost:,} clients with their workers"
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
@@ -90,10 +84,11 @@ def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep]]:
         yield "while they drained", result.waking
 
 
-def ending_words(tally: HeldCount) -> Iterator[tuple[str, str]]:
-    """In which way the server has ended how many parked clients, and after how long."""
-    for how, ends in tally.ended.items():
-        middle_ms = ends.open_ms.at(0.5) or 0
-        after = format_seconds(max(0.001, middle_ms / 1000))
-        words = f"{format_count(ends.count)} parked clients, half of them within {after} of opening"
+def ending_words(step: FleetStep) -> Iterator[tuple[str, str]]:
+    """In which way the server has ended how many parked clients, and after how long where they see it."""
+    for how, count in step.ends.items():
+        words = f"{format_count(count)} parked clients"
+        if how in step.tally.ended:
+            middle_ms = step.tally.ended[how].open_ms.at(0.5) or 0
+            words += f", half of them within {format_seconds(max(0.001, middle_ms / 1000))} of opening"
         yield ENDINGS[how], words

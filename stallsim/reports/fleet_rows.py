@@ -34,8 +34,8 @@ def _readings(found: Found) -> Iterator[Reading]:
 
 def _values(one: Reading) -> Iterator[Value]:
     tally, look, seen = one.tally, one.look, one.witnessed
-    yield from (tally.wanted, tally.connecting, tally.parked, tally.awake)
-    yield from (tally.refused_count, tally.ended_count, tally.read_bytes)
+    yield from (tally.wanted, tally.connecting, one.open, tally.awake)
+    yield from (tally.refused_count, one.ended, tally.read_bytes)
     counts = (None,) * 3 if look is None else (look.connections, look.stalled, look.outq_bytes)
     queues = (None,) * 3 if look is None else tuple(map(look.queues.at, (0.5, 0.99, 1.0)))
     yield from map(_count, (*counts, *queues, one.rss_bytes, one.tcp_memory_bytes))

@@ -89,7 +89,7 @@ class HeldCount(Struct, frozen=True, kw_only=True):
 
     @property
     def ended_count(self) -> int:
-        """How many parked clients the server has ended, in any way."""
+        """How many parked clients have seen that the server has ended them (``_Clients.ended``: all)."""
         return sum(one.count for one in self.ended.values())
 
     @property
@@ -189,6 +189,8 @@ class Witnessed(Struct, frozen=True, kw_only=True):
     """The longest time in which one of them was given no part of a message, less this program's own lag."""
     least_bytes_per_s: float | None = None
     """The least of ``bytes_per_s`` in any five seconds of a step; None: it was shorter."""
+    given_bytes: int = 0
+    """Payload of messages that all of them were given, counted."""
 
 
 class _Clients:
@@ -210,8 +212,14 @@ class _Clients:
 
     @property
     def ended(self) -> int:
-        """Clients that the server has ended, whether they have seen it or not."""
-        return self.tally.ended_count + self.ended_unseen
+        """Clients that the server has ended, whether they have seen it or not: the one number of them."""
+        return sum(self.ends.values())
+
+    @property
+    def ends(self) -> dict[ParkedEnding, int]:
+        """The same by how it was seen."""
+        seen = {how: one.count for how, one in self.tally.ended.items()}
+        return seen | ({ParkedEnding.FIN_WAIT_1: self.ended_unseen} if self.ended_unseen else {})
 
 
 class Reading(_Clients, Struct, frozen=True, tag="fleet-reading", kw_only=True):

@@ -54,6 +54,7 @@ def side_by_side(parts: Sequence[Witnessed]) -> Witnessed:
     return witnessed(
         witnesses=witnesses,
         seconds=max(one.seconds for one in parts),
+        given_bytes=sum(one.given_bytes for one in parts),
         bytes_per_s=sum(one.bytes_per_s * one.witnesses for one in parts) / max(1, witnesses),
         waits_us=added(one.waits_us for one in parts),
         worst_s=max(one.worst_s for one in parts),
@@ -70,6 +71,7 @@ def one_after_another(parts: Sequence[Witnessed]) -> Witnessed:
     return witnessed(
         witnesses=parts[-1].witnesses,
         seconds=seconds,
+        given_bytes=sum(one.given_bytes for one in parts),
         bytes_per_s=sum(one.bytes_per_s * one.seconds for one in parts) / max(seconds, 1e-6),
         waits_us=added(one.waits_us for one in parts),
         worst_s=max(one.worst_s for one in parts),
@@ -91,6 +93,7 @@ def witnessed(
     ended: int,
     silent_s: float = 0.0,
     waiting_s: tuple[float, ...] = (),
+    given_bytes: int = 0,
 ) -> Witnessed:
     """With the percentiles of the histogram, where there are enough Pongs."""
     pongs = waits_us.total
@@ -109,6 +112,7 @@ def witnessed(
         waits_us=waits_us,
         waiting_s=waiting_s,
         silent_s=round(silent_s, 6),
+        given_bytes=given_bytes,
     )
 
 

@@ -12,11 +12,12 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from stallsim.kinds import EventKind, Phase
+from stallsim.kinds import EventKind, ParkedEnding, Phase
 from stallsim.metrics.exposition import MetricsServer, registry_of
 from stallsim.metrics.family import MetricFamily
+from stallsim.timeline.events import ClientsEnded
 from stallsim.timeline.outside import Look, ProbeLook, ServerMemory
-from stallsim.timeline.records import PhaseEvent
+from stallsim.timeline.records import Event, PhaseEvent
 from stallsim.timeline.timeline import Timeline
 from stallsim.views.fleet.metrics import FleetFigures
 from stallsim.views.metrics import TimelineFigures
@@ -42,7 +43,8 @@ def read(text: str) -> dict[str, Metric]:
 
 def fleet_figures() -> FleetFigures:
     figures = FleetFigures()
-    for record in [*records(), reading(200, "near", 700, 3_000)]:
+    ended = Event(tick=200, what=ClientsEnded(clients=2, how=ParkedEnding.FIN))
+    for record in [*records(), ended, reading(200, "near", 700, 3_000)]:
         figures(record)
     return figures
 
@@ -70,7 +72,7 @@ def test_a_fleet_is_told_by_state_and_never_by_client() -> None:
     clients = values(found["stallsim_fleet_clients"])
     assert clients == {"waiting": 0, "connecting": 0, "parked": 3700, "awake": 0}
     assert values(found["stallsim_fleet_stalled_clients"]) == {"": 1850}
-    ends = {"close": 0, "fin": 2, "rst": 0, "fin-tls": 0, "rst-tls": 0}
+    ends = {"close": 0, "fin": 2, "rst": 0, "fin-tls": 0, "rst-tls": 0, "fin-wait-1": 0}
     assert values(found["stallsim_fleet_ends"], "_total") == ends
     assert values(found["stallsim_fleet_refusals"], "_total") == {"answered 503": 2}
     assert values(found["stallsim_fleet_phase"]) == {"baseline": 0, "growing": 0, "held": 1, "woken": 0}

@@ -75,7 +75,7 @@ def _words(result: FleetResult) -> Iterator[str]:
     last = result.held or next(reversed(result.steps), None)
     if last is not None:
         yield from (f"stalled: {words}" for words in filter(None, (stalled_share(last),)))
-        for how, words in ending_words(last.tally):
+        for how, words in ending_words(last):
             yield f"ended by the server: {words}: {how}"
         for reason, count in sorted(last.tally.refused.items()):
             yield f"refused: {format_count(count)} clients: {reason}"
@@ -154,7 +154,7 @@ def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
         if result.witnesses_tell and not result.unstalled
         else CheckStatus.NOT_KNOWN
     )
-    held = f"{format_count(step.tally.parked)} open; witnesses: {step.suffering or 'within their bounds'}"
+    held = f"{format_count(step.open)} open; witnesses: {step.suffering or 'within their bounds'}"
     return Check(name, status, "; ".join(blamed) or held, tuple(_details(step)), step.witnessed.seconds)
 
 

@@ -50,9 +50,9 @@ def figure_of_fleets(found: Sequence[Found]) -> Figure:
 
 def _clients(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
     stalled = [one.look.stalled if one.look is not None else float("nan") for one in readings]
-    axes.plot(seconds, [one.tally.parked for one in readings], label="open", color="black")
+    axes.plot(seconds, [one.open for one in readings], label="open", color="black")
     axes.plot(seconds, stalled, label="stalled (the kernel confirms it)", color="#D55E00", linestyle="--")
-    gone = [one.tally.ended_count + one.tally.refused_count for one in readings]
+    gone = [one.ended + one.tally.refused_count for one in readings]
     axes.plot(seconds, gone, label="refused or ended", color="#0072B2", linestyle=":")
     axes.set_ylabel("clients")
     axes.set_ylim(bottom=0)

@@ -36,9 +36,9 @@ def fleet_drawing(timeline: Timeline) -> Iterator[str]:
         drawing.lines(
             "clients",
             format_count_of,
-            ("open", [one.tally.parked for one in readings]),
+            ("open", [one.open for one in readings]),
             ("stalled (the kernel confirms it)", [None if one is None else one.stalled for one in looks]),
-            ("refused or ended", [one.tally.refused_count + one.tally.ended_count for one in readings]),
+            ("refused or ended", [one.tally.refused_count + one.ended for one in readings]),
         ),
         drawing.queues(),
         drawing.lines(

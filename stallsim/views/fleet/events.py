@@ -21,6 +21,7 @@ ENDINGS = {
     ParkedEnding.RST: "RST, and no Close",
     ParkedEnding.FIN_TLS: "FIN (within TLS, a Close before it is not seen)",
     ParkedEnding.RST_TLS: "RST (within TLS, a Close before it is not seen)",
+    ParkedEnding.FIN_WAIT_1: "FIN, behind data that they do not read (FIN-WAIT-1): they see nothing of it",
 }
 """With what a parked client has ended, in words."""
 _WORDS_MAX = 200

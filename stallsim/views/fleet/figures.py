@@ -35,10 +35,7 @@ def figure_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) ->
     goes_on = stops or _goes_on(seen, steps, now.tick)
     of = f"{format_count(now.open)} of {format_count(wanted)} clients open"
     bar = _bar(now.open, wanted, width - len(of) - 4, glyphs)
-    ways = [f"{format_count(one.count)} {how.value}" for how, one in tally.ended.items()]
-    if now.ended_unseen:
-        ways.append(f"{format_count(now.ended_unseen)} FIN-WAIT-1")
-    ends = ", ".join(ways)
+    ends = ", ".join(f"{format_count(count)} {how.value}" for how, count in now.ends.items())
     refused = ", ".join(f"{format_count(count)} {why}" for why, count in tally.refused.items())
     stalled = "?" if look is None else format_count(look.stalled)
     states: Row = [

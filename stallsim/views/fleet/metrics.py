@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ...kinds import ParkedEnding
 from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
 from ...timeline import events
-from ...timeline.fleet import FleetLook, HeldCount, KernelMemory, Reading, StepKind, Stepped
+from ...timeline.fleet import FleetLook, KernelMemory, Reading, StepKind, Stepped
 from ...timeline.fleet_merge import together
 from ...timeline.histogram import Histogram, added
 from ...timeline.records import Event, Header, Record
@@ -24,9 +24,10 @@ class FleetFigures:
     def __init__(self) -> None:
         self._latest: dict[str, Reading] = {}
         self._waits = Histogram()
-        self._witness_bytes = 0.0
+        self._witness_bytes = 0
         self._cpu_s = 0.0
         self._readings: Counter[str] = Counter()
+        self._ends: Counter[ParkedEnding] = Counter()
         self._kernel_memory: KernelMemory | None = None
         self._phase, self._clients = _PHASES[0], 0
 
@@ -39,12 +40,14 @@ class FleetFigures:
                 if record.witnessed is not None:
                     seen = record.witnessed
                     self._waits = added([self._waits, seen.waits_us])
-                    self._witness_bytes += seen.bytes_per_s * seen.seconds * seen.witnesses
+                    self._witness_bytes += seen.given_bytes
                 self._cpu_s = max(self._cpu_s, record.cpu_s or 0.0)
             case Header(fleet=asked) if asked is not None:
                 self._clients = asked.clients
             case Event(what=events.FleetGrows()):
                 self._phase = "growing"
+            case Event(what=events.ClientsEnded(clients=clients, how=how)):
+                self._ends[how] += clients
             case Event(what=events.FleetWakes()):
                 self._phase = "woken"
             case Stepped(kind=kind, step=step):
@@ -60,7 +63,7 @@ class FleetFigures:
         if not latest:
             return
         now = together(latest)
-        yield from _clients(now.tally)
+        yield from _clients(now, self._ends)
         if now.look is not None:
             yield from _looked(now.look)
         yield MetricFamily(
@@ -90,12 +93,13 @@ class FleetFigures:
         )
 
 
-def _clients(tally: HeldCount) -> Iterator[MetricFamily]:
+def _clients(now: Reading, ends: Counter[ParkedEnding]) -> Iterator[MetricFamily]:
+    tally = now.tally
     begun = tally.connecting + tally.parked + tally.ended_count + tally.refused_count
     states = {
         "waiting": max(0, tally.wanted - begun),
         "connecting": tally.connecting,
-        "parked": tally.parked - tally.awake,
+        "parked": max(0, now.open - tally.awake),
         "awake": tally.awake,
     }  # fmt: skip
     yield MetricFamily(
@@ -107,9 +111,8 @@ def _clients(tally: HeldCount) -> Iterator[MetricFamily]:
     refused = by_label(tally.refused)
     words = "Clients that never opened, by the reason."
     yield MetricFamily("fleet_refusals", words, ("reason",), MetricKind.COUNTER, refused)
-    ends = {how.value: tally.ended[how].count if how in tally.ended else 0 for how in ParkedEnding}
-    words = "Open clients that the server has ended, by how."
-    values = by_label(ends)
+    words = "Open clients that the server has ended, by how it was seen first."
+    values = by_label({how.value: ends[how] for how in ParkedEnding})
     yield MetricFamily("fleet_ends", words, ("how",), MetricKind.COUNTER, values)
     memory = one_value(float(tally.memory_bytes))
     words = "Of the processes that hold the clients; of shared pages their part."
