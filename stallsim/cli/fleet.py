@@ -151,7 +151,7 @@ def fleet(
         str | None,
         typer.Option(
             metavar="WALL,...",
-            help="Exit 1 where it is seen. Allowed: witnesses, refused, tcp_mem, server-ended.",
+            help="Exit 1 where it is seen. Allowed: witnesses, refused, memory, tcp_mem, server-ended.",
         ),
     ] = None,
     record: Annotated[

@@ -40,6 +40,14 @@ def server_ended_at(baseline: FleetStep, step: FleetStep) -> str:
     return ""
 
 
+def over_memory(limit_bytes: int | None, most_bytes: int | None) -> str:
+    """That the server's memory has passed its limit, and by how much; empty where it has not."""
+    if limit_bytes is None or most_bytes is None or most_bytes <= limit_bytes:
+        return ""
+    most, limit = format_size(most_bytes), format_size(limit_bytes)
+    return f"the server's memory has passed its limit ({most}, and {limit} are allowed)"
+
+
 def suffering(baseline: Witnessed, now: Witnessed) -> str:
     """Which bound the witnesses have left; empty where they kept all, or our own lag may be why."""
     if now.ended:

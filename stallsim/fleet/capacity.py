@@ -25,6 +25,11 @@ def capacity(
         if one.server_ended:
             reason, clients = one.server_ended, one.clients
             return Capacity(wall=Wall.SERVER_ENDED, clients=clients, seen=True, held=held, reason=reason)
+        if one.over_memory:
+            reason, clients, already = one.over_memory, one.clients, not one.clients
+            return Capacity(
+                wall=Wall.MEMORY, clients=clients, seen=True, held=held, reason=reason, already=already
+            )
         if one.suffering:
             reason, clients = one.suffering, one.clients
             return Capacity(wall=Wall.WITNESSES, clients=clients, seen=True, held=held, reason=reason)
@@ -35,10 +40,6 @@ def capacity(
         return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)
     if unstalled:
         return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, reason=unstalled)
-    over = next((one for one in steps if one.room.memory_bytes == 0), None)
-    if over is not None:
-        clients = over.tally.parked
-        return Capacity(wall=Wall.MEMORY, clients=clients, seen=False, held=held, already=True)
     return _calculated(steps[-1].room if steps else Room(), parked, memory, tcp_memory, held)
 
 
@@ -74,8 +75,12 @@ def _calculated(
 
 def _held(steps: Sequence[FleetStep]) -> int:
     """The most parked clients below the first size at which a bound was left."""
-    bad = min((one.clients for one in steps if one.suffering or one.server_ended), default=None)
+    bad = min((one.clients for one in steps if _bad(one)), default=None)
     return max((one.open for one in steps if bad is None or one.clients < bad), default=0)
+
+
+def _bad(step: FleetStep) -> bool:
+    return bool(step.suffering or step.server_ended or step.over_memory)
 
 
 def _more(left: int | None, each: float | None) -> float:

@@ -18,8 +18,7 @@ def capacity_words(found: Capacity) -> str:
     if not found.held:
         held = "with no number of parked clients were the witnesses seen to keep their bounds"
     if found.already:
-        number = f"with {found.clients:,} parked clients" if found.clients else "before the first client"
-        return f"the server's memory is over its limit already, {number}; {held}"
+        return f"{found.reason} already, before the first client; {held}"
     match found.wall:
         case Wall.SERVER_ENDED:
             return f"{found.reason} at {found.clients:,} clients; {held}"
@@ -31,6 +30,8 @@ def capacity_words(found: Capacity) -> str:
             why = f" ({found.reason})" if found.reason else ""
             return f"no wall was seen, and none can be calculated{why}; {held}"
         case Wall.MEMORY | Wall.TCP_MEM | Wall.DESCRIPTORS:
+            if found.seen and found.reason:
+                return f"at {found.clients:,} clients {found.reason}; {held}"
             if found.seen:
                 return f"{_ENDS[found.wall]} at {found.clients:,} clients; {held}"
             return f"{held}; {_calculated(found, _ENDS[found.wall])}"

@@ -6,7 +6,7 @@ from ..timeline import events
 from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Worker, sizes
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
-from .bounds import server_ended_at, suffering_at
+from .bounds import over_memory, server_ended_at, suffering_at
 from .holders import Holders
 from .readings import Readings, changes
 from .refusals import refuses
@@ -37,6 +37,8 @@ class FleetGrowth:
         self._witnesses, self._holders, self._readings = witnesses, holders, readings
         self._began_s = trio.current_time()
         self._before = Reading(tick=0, tally=HeldCount())
+        self._rss_most_bytes: int | None = None
+        """Since the step before."""
         self._stopped = self._server_ended = False
 
     @property
@@ -105,12 +107,14 @@ class FleetGrowth:
             look=last.look,
             rss_bytes=last.rss_bytes,
             rss_before_bytes=first.rss_bytes,
+            rss_most_bytes=self._rss_most_bytes,
             cpu_share=None if used_s is None else round(used_s / (trio.current_time() - began_s), 3),
             tcp_memory_bytes=last.tcp_memory_bytes,
             kernel_memory=last.kernel_memory,
             room=self._readings.room(self._spec.memory_bytes),
         )
         self._timeline.append(Stepped(tick=self.tick, kind=kind, step=step))
+        self._rss_most_bytes = None
         return step
 
     async def _await_open(self, wanted: int) -> None:
@@ -136,14 +140,21 @@ class FleetGrowth:
         for change in changes(self._before, now):
             self._append(change)
         self._before = now
+        if now.rss_bytes is not None:
+            self._rss_most_bytes = max(now.rss_bytes, self._rss_most_bytes or 0)
         return now
 
     def _ends_for_want(self) -> bool:
-        """Whether a machine that holds clients runs short of something: then the fleet grows no further."""
+        """Whether the server's memory or a machine that holds clients runs short: it grows no further."""
         short = self._holders.short()
         if short is not None:
             self._stop(short.reason, short.wall)
-        return short is not None
+            return True
+        over = over_memory(self._spec.memory_bytes, self._rss_most_bytes)
+        if over and not self._spec.goes_on:
+            self._stop(over, Wall.MEMORY)
+            return True
+        return False
 
     def _stop(self, reason: str, wall: Wall) -> None:
         if not self._stopped:

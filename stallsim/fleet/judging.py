@@ -8,7 +8,7 @@ from ..kinds import EventKind
 from ..timeline.events import FleetStops, WorkerLost
 from ..timeline.fleet import ChargedEnds, FleetStep, StepKind
 from ..timeline.timeline import Timeline
-from .bounds import server_ended_at, suffering_at
+from .bounds import over_memory, server_ended_at, suffering_at
 from .capacity import after_hold, capacity, dearer
 from .cost import cost, cost_after_hold
 from .limits import held_against
@@ -24,9 +24,10 @@ def judge(timeline: Timeline) -> FleetResult | None:
     if timeline.header is None or asked is None or not baselines:
         return None
     baseline = baselines[0]
-    before, *steps = [_judged(baseline, one) for one in (baseline, *series.of(StepKind.STEP))]
-    held = [_judged(baseline, one) for one in series.of(StepKind.HELD)]
-    woken = [_judged(baseline, one) for one in series.of(StepKind.WOKEN)]
+    limit = asked.memory_bytes
+    before, *steps = [_judged(baseline, one, limit) for one in (baseline, *series.of(StepKind.STEP))]
+    held = [_judged(baseline, one, limit) for one in series.of(StepKind.HELD)]
+    woken = [_judged(baseline, one, limit) for one in series.of(StepKind.WOKEN)]
     memory, tcp_memory = _memory(baseline, steps), _tcp_memory(baseline, steps)
     memory_held = _after_hold(lambda one: one.rss_bytes, baseline, steps, held, memory)
     tcp_memory_held = None
@@ -36,7 +37,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
     why_unstalled = unstalled(asked.mix, baseline, [*steps, *held])
-    ended = [one for one in woken if one.server_ended]
+    ended = [one for one in woken if one.server_ended or one.over_memory]
     found = capacity(
         [before, *steps, *held, *ended],
         dearer(memory, memory_held),
@@ -62,6 +63,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         waking=woken[0] if woken else None,
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
+        memory_limit_bytes=limit,
         unstalled=why_unstalled,
         server_ended=next(
             (one.server_ended for one in (before, *steps, *held, *woken) if one.server_ended), ""
@@ -132,6 +134,10 @@ def _lost(timeline: Timeline) -> Iterator[WorkerLost]:
     return (what for what in whats if isinstance(what, WorkerLost))
 
 
-def _judged(baseline: FleetStep, step: FleetStep) -> FleetStep:
-    suffers, ended = suffering_at(baseline, step), server_ended_at(baseline, step)
-    return replace(step, suffering=suffers, server_ended=ended)
+def _judged(baseline: FleetStep, step: FleetStep, limit_bytes: int | None) -> FleetStep:
+    return replace(
+        step,
+        suffering=suffering_at(baseline, step),
+        server_ended=server_ended_at(baseline, step),
+        over_memory=over_memory(limit_bytes, step.rss_most_bytes or step.rss_bytes),
+    )

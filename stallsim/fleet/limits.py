@@ -8,7 +8,7 @@ from ..units import format_count, format_seconds, format_size
 from .refusals import refuses
 from .result import FleetResult, Kept, LimitReport, Wall
 
-SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.TCP_MEM, Wall.SERVER_ENDED)
+SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.MEMORY, Wall.TCP_MEM, Wall.SERVER_ENDED)
 """Those that a fleet can run into; the others are calculated."""
 
 
@@ -65,6 +65,7 @@ def _clients(least: int, result: FleetResult) -> LimitReport:
     return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
 
 
+_NO_MEMORY_LIMIT = "memory: no limit of the server's memory was given (`memory=`)"
 _SHOW_NOTHING = "the witnesses were given no data and too few Pongs, so nobody knows how they fared"
 
 
@@ -77,6 +78,10 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_SHOW_NOTHING)
     if not result.steps:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words="no step was completed")
+    if wall is Wall.MEMORY and result.memory_limit_bytes is None:
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_NO_MEMORY_LIMIT)
+    if wall is Wall.MEMORY and result.steps[-1].rss_bytes is None:
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words="the server's memory could not be read")
     held = format_count(result.steps[-1].tally.parked)
     words = f"{wall.value}: not seen up to {held} clients"
     if result.interrupted:
@@ -96,6 +101,8 @@ def _reached(wall: Wall, result: FleetResult) -> int | None:
         if wall is Wall.WITNESSES and one.suffering:
             return one.clients
         if wall is Wall.SERVER_ENDED and one.server_ended:
+            return one.clients
+        if wall is Wall.MEMORY and one.over_memory:
             return one.clients
         if wall is Wall.REFUSED and refuses(one.tally):
             return one.tally.parked

@@ -49,7 +49,7 @@ class Wall(StrEnum):
     WITNESSES = "witnesses"
     """The witnesses suffer: this was seen."""
     MEMORY = "memory"
-    """The server's memory, at the slope that was measured: calculated."""
+    """The server's memory: it has passed its limit, or at the slope that was measured it ends there."""
     TCP_MEM = "tcp_mem"
     """The machine's TCP memory, at the slope that was measured: calculated."""
     DESCRIPTORS = "descriptors"
@@ -73,9 +73,9 @@ class Capacity(Struct, frozen=True, kw_only=True):
     held: int
     """The most parked clients below the first size at which the witnesses left their bounds."""
     reason: str = ""
-    """How the witnesses suffered, or why no capacity can be calculated; empty where that is not so."""
+    """How the witnesses suffered, what was passed, or why no capacity can be calculated; else empty."""
     already: bool = False
-    """The server's memory was over its limit with so many clients; how many fewer it takes is not known."""
+    """The server's memory was over its limit before the first client."""
     after_s: float = 0.0
     """It is calculated from the cost after so long a hold, which is the larger one; 0: from the slope."""
     unknown: tuple[Wall, ...] = ()
@@ -116,6 +116,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     """Bytes of the server's processes; null: not to be read, or too few steps."""
     memory_held: HeldCost | None = None
     """The same after the hold; null: it was not held, or not to be read."""
+    memory_limit_bytes: int | None = None
+    """What the server's memory must not pass; null: no such limit was given."""
     kernel: EndsCost = EndsCost()
     """Bytes that the kernel has charged to the fleet's own sockets."""
     tcp_memory: Cost | None

@@ -281,6 +281,8 @@ class FleetStep(_Clients, Struct, frozen=True, kw_only=True):
     """The server's processes; null: not to be read."""
     rss_before_bytes: int | None = None
     """The same when all had opened, before the witnesses were watched."""
+    rss_most_bytes: int | None = None
+    """The most of it at any reading since the step before."""
     cpu_share: float | None
     """CPU seconds a second of them, while the witnesses were watched."""
     tcp_memory_bytes: int | None
@@ -292,6 +294,8 @@ class FleetStep(_Clients, Struct, frozen=True, kw_only=True):
     """Which bound the witnesses have left, and by how much; empty: they have kept theirs."""
     server_ended: str = ""
     """By what it was seen that the server has ended; empty: that was not seen."""
+    over_memory: str = ""
+    """By how much the server's memory has passed its limit since the step before; empty: it has not."""
 
 
 class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):

@@ -58,6 +58,18 @@ def test_who_is_ended_behind_data_that_it_does_not_read_is_neither_open_nor_stal
     assert look["stalled"] == 0
 
 
+def test_a_server_that_passes_the_memory_of_its_pod_is_a_wall_that_was_reached() -> None:
+    server = f"exec env EVERY_S=0.01 PAYLOAD=60000 {sys.executable} {SERVER}"
+    words = ["--clients", "60", "--steps", "2", "--look", "8s", "--rcvbuf", "1B", "--memory", "60MiB"]
+    words += ["--fail-on", "memory", "--min-clients", "60", "--json"]
+    done = command("fleet", "--exec", server, "ws://127.0.0.1:0/", *words)
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["capacity"]["wall"], found["capacity"]["seen"]) == ("memory", True)
+    assert "has passed its limit" in found["stopped"]
+    assert [one["kept"] for one in found["limits"]] == ["broken", "broken"]
+
+
 def test_a_server_that_refuses_from_a_number_on_is_a_result() -> None:
     found = fleet("--clients", "90", "--steps", "3", environment="MAX_CLIENTS=53")
     assert found["steps"][-1]["tally"]["refused"] == {"answered 503": 10}

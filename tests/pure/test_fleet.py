@@ -226,9 +226,9 @@ def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
 
 
 def test_a_server_that_is_over_its_memory_before_the_first_client_is_over_already() -> None:
-    full = [step(0, room=Room(memory_bytes=0)), step(50, room=Room(memory_bytes=0))]
+    full = [replace(step(clients), over_memory="the memory has passed its limit") for clients in (0, 50)]
     words = capacity_words(capacity(full, 1000.0, None))
-    assert words.startswith("the server's memory is over its limit already, before the first client; ")
+    assert words.startswith("the memory has passed its limit already, before the first client; ")
 
 
 def kept(limits: FleetLimits, found: FleetResult) -> list[Kept]:
@@ -251,7 +251,7 @@ def test_a_limit_is_kept_broken_or_not_tested() -> None:
     grew_on = replace(unknown, steps=(step(100, "late"), step(150, refused=50)))
     assert kept(walls, grew_on) == [Kept.BROKEN, Kept.BROKEN]
     with pytest.raises(StallsimError, match="unknown wall"):
-        parse_fail_on("memory")
+        parse_fail_on("descriptors")
 
 
 def test_witnesses_that_were_given_nothing_and_no_pong_keep_no_limit() -> None:

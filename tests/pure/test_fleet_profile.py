@@ -71,7 +71,10 @@ def test_each_key_becomes_what_the_fleet_is_asked(tmp_path: Path) -> None:
         ),
         ("[mix]\nstop-reading = 0", r"mix"),
         ("[mix]", r"mix: expected at least one kind"),
-        ('[limits]\nfail-on = ["memory"]', r"limits\.fail-on: 'memory' is calculated, and never seen"),
+        (
+            '[limits]\nfail-on = ["descriptors"]',
+            r"limits\.fail-on: 'descriptors' is calculated, and never seen",
+        ),
         ('[limits]\nfail-on = ["walls"]', r"limits\.fail-on.*unknown value 'walls'"),
         ("[limits]\nmin-client = 4", r"limits\.min-client: unknown key; did you mean 'min-clients'"),
         ("= 4", r"not valid TOML"),

@@ -32,12 +32,20 @@ ALL = FleetLimits(
 QUIET = FleetLook(connections=3, by_state={}, stalled=0, outq_bytes=0, queues=Histogram())
 
 
-def found(*steps: tuple[StepKind, FleetStep], mix: str = "stop-reading") -> FleetResult:
+def found(
+    *steps: tuple[StepKind, FleetStep],
+    mix: str = "stop-reading",
+    memory_bytes: int | None = None,
+    limits: FleetLimits = ALL,
+) -> FleetResult:
     """Steps after a baseline, held against every limit."""
     header = records()[0]
     assert isinstance(header, Header)
     assert header.fleet is not None
-    made, asked = Timeline(), replace(header.fleet, limits=ALL, mix={mix: 1.0})
+    made, asked = (
+        Timeline(),
+        replace(header.fleet, limits=limits, mix={mix: 1.0}, memory_bytes=memory_bytes),
+    )
     made.append(replace(header, fleet=asked))
     for number, (kind, one) in enumerate(steps):
         made.append(Stepped(tick=10 * number, kind=kind, step=one))
@@ -170,3 +178,34 @@ def test_kernel_memory_is_of_each_end_of_the_fleet_s_own_sockets() -> None:
     far = found(*((kind, charged(one, 4096, None)) for kind, one in GROWN))
     assert far.kernel.server is None
     assert "; the server's end is not seen from here; " in "\n".join(fleet_lines(far, "utf-8"))
+
+
+OF_MEMORY = FleetLimits(clients_min=2500, fail_on=frozenset({"memory"}))
+
+
+@pytest.mark.parametrize("kind", [StepKind.STEP, StepKind.HELD, StepKind.WOKEN])
+def test_a_pod_s_memory_that_was_passed_for_a_moment_is_a_wall_that_was_seen(kind: StepKind) -> None:
+    last = replace(GROWN[-1][1], rss_most_bytes=20_000_000)
+    steps = [*GROWN[:-1], (kind, last)] if kind is StepKind.STEP else [*GROWN, (kind, last)]
+    passed = found(*steps, memory_bytes=15_000_000, limits=OF_MEMORY)
+    assert (passed.capacity.wall, passed.capacity.clients, passed.capacity.seen) == (
+        Wall.MEMORY,
+        3000,
+        True,
+    )
+    broken = [one.limit for one in passed.limits if one.kept is Kept.BROKEN]
+    assert broken == ["min-clients", "fail-on memory"]
+    words = "at 3,000 clients the server's memory has passed its limit (20.0 MB, and 15.0 MB are allowed)"
+    assert f"CAPACITY {words}; with 2,000 parked clients" in "\n".join(fleet_lines(passed, "utf-8"))
+    kept = found(*steps, memory_bytes=20_000_000, limits=OF_MEMORY)
+    assert {one.kept for one in kept.limits} == {Kept.KEPT}
+
+
+def test_without_a_limit_of_memory_or_where_it_is_not_read_that_wall_is_not_tested() -> None:
+    of_memory = replace(OF_MEMORY, clients_min=None)
+    assert [one.kept for one in found(*GROWN, limits=of_memory).limits] == [Kept.NOT_TESTED]
+    unread = [(kind, replace(one, rss_bytes=None)) for kind, one in GROWN]
+    hidden = found(*unread, memory_bytes=1, limits=of_memory)
+    assert [(one.kept, one.words) for one in hidden.limits] == [
+        (Kept.NOT_TESTED, "the server's memory could not be read")
+    ]
