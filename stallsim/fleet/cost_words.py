@@ -12,7 +12,9 @@ _STEPS_MIN = 2
 
 
 def memory_cost_words(result: FleetResult) -> str:
-    """Of the server's processes."""
+    """Of the server's processes; where they cannot be read, why, and what would help."""
+    if result.memory_unread:
+        return f"not known, nor its CPU: {result.memory_unread}"
     cost = result.memory
     if cost is not None and cost.high <= 0:
         words = "the server's memory did not grow with the clients"

@@ -8,7 +8,7 @@ from ..errors import StallsimError
 from ..probing.address import Address, parse_url
 from ..probing.client.join import Patience
 from ..probing.client.tls_context import tls_context
-from ..probing.observe.server_view import open_server_view
+from ..probing.observe.server_view import ServerView, open_server_view
 from ..probing.possible import check_possible
 from ..probing.recording.outside_header import outside_header
 from ..probing.resolving import is_loopback, resolve
@@ -24,7 +24,7 @@ from .judging import judge
 from .kernel_memory import KernelMemoryReader
 from .orders import BeginOrder
 from .preflight import check_fleet, take_descriptors
-from .readings import Readings
+from .readings import Readings, memory_unread
 from .result import FleetResult
 from .sources import sources_of
 from .spec import HANDSHAKES_AT_ONCE, TLS_HANDSHAKES_AT_ONCE, FleetSpec
@@ -76,7 +76,7 @@ class Fleet:
             ):
                 looks = view.diag is None
                 async with self._open_holders(host, where, loopback, looks=looks) as holders:
-                    self._append_header(shown_url(where), view.name())
+                    self._append_header(shown_url(where), view)
                     readings = Readings(witnesses, view, holders, where.port, memory)
                     await self._grow(FleetGrowth(spec, self.timeline, witnesses, holders, readings))
 
@@ -105,11 +105,11 @@ class Fleet:
                 RecordingEnd(tick=growth.tick, attempts=1, wall_s=wall_s, interrupted=not done)
             )
 
-    def _append_header(self, url: str, server: str) -> None:
+    def _append_header(self, url: str, view: ServerView) -> None:
         spec = self._spec
         asked = FleetAsked(
             url=url,
-            server=server,
+            server=view.name(),
             clients=spec.clients,
             mix=spec.mix,
             steps=spec.steps,
@@ -117,6 +117,7 @@ class Fleet:
             rate_per_s=spec.rate_per_s,
             memory_bytes=spec.memory_bytes,
             limits=spec.limits,
+            memory_unread=memory_unread(view),
         )
         words = "very many parked clients of somebody's server, seen from outside"
         self.timeline.append(

@@ -64,6 +64,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
         memory_limit_bytes=limit,
+        memory_unread=asked.memory_unread,
         unstalled=why_unstalled,
         server_ended=next(
             (one.server_ended for one in (before, *steps, *held, *woken) if one.server_ended), ""

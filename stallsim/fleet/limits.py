@@ -40,6 +40,7 @@ def _memory(most: int, result: FleetResult) -> LimitReport:
     name, limit = "max-memory-per-client", format_size(most)
     if result.memory is None:
         words = f"the cost of one client is not known, so {limit} a client is not shown"
+        words += f": {result.memory_unread}" if result.memory_unread else ""
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     after, cost = result.memory_held, max(0.0, result.memory.each)
     words = f"one parked client costs the server {format_size(cost)}"
@@ -81,7 +82,8 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
     if wall is Wall.MEMORY and result.memory_limit_bytes is None:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_NO_MEMORY_LIMIT)
     if wall is Wall.MEMORY and result.steps[-1].rss_bytes is None:
-        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words="the server's memory could not be read")
+        words = result.memory_unread or "the server's processes are gone"
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=f"memory: not read: {words}")
     held = format_count(result.steps[-1].tally.parked)
     words = f"{wall.value}: not seen up to {held} clients"
     if result.interrupted:

@@ -67,6 +67,18 @@ class Readings:
         return min(found, default=None)
 
 
+def memory_unread(view: ServerView) -> str:
+    """Why memory and CPU of the server's processes cannot be read, and what would help; empty: they can."""
+    if view.memory is not None:
+        return ""
+    if view.remedy or view.visible:
+        return view.remedy or "the server is a part of this program's own process"
+    return (
+        "the server's end of a connection is not seen from here: start the fleet where the server is, or "
+        "name the server's process with `pid=` where it is on this machine (in a container, say)"
+    )
+
+
 def changes(before: Reading, now: Reading) -> Iterator[ClientsRefused | ClientsEnded]:
     """What the server has done to clients between two readings; an end is told once, as first seen."""
     for reason, count in now.tally.refused.items():

@@ -116,6 +116,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     """Bytes of the server's processes; null: not to be read, or too few steps."""
     memory_held: HeldCost | None = None
     """The same after the hold; null: it was not held, or not to be read."""
+    memory_unread: str = ""
+    """Why memory and CPU of the server's processes could not be read, and what would help."""
     memory_limit_bytes: int | None = None
     """What the server's memory must not pass; null: no such limit was given."""
     kernel: EndsCost = EndsCost()

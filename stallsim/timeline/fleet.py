@@ -43,6 +43,8 @@ class FleetAsked(Struct, frozen=True, kw_only=True):
     memory_bytes: int | None = None
     """The server's limit, of its pod, say; None: what its machine has left."""
     limits: FleetLimits = FleetLimits()
+    memory_unread: str = ""
+    """Why memory and CPU of the server's processes cannot be read, and what would help; empty: they can."""
 
     @property
     def sizes(self) -> tuple[int, ...]:

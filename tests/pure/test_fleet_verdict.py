@@ -4,8 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from stallsim.fleet.judging import judge
+from stallsim.fleet.readings import memory_unread
 from stallsim.fleet.result import Cost, FleetResult, Kept, Wall
 from stallsim.fleet.words import fleet_lines
+from stallsim.probing.observe.server_view import ServerView
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.fleet import account_of_fleet
 from stallsim.timeline.fleet import (
@@ -37,14 +39,15 @@ def found(
     mix: str = "stop-reading",
     memory_bytes: int | None = None,
     limits: FleetLimits = ALL,
+    unread: str = "",
 ) -> FleetResult:
     """Steps after a baseline, held against every limit."""
     header = records()[0]
     assert isinstance(header, Header)
     assert header.fleet is not None
-    made, asked = (
-        Timeline(),
-        replace(header.fleet, limits=limits, mix={mix: 1.0}, memory_bytes=memory_bytes),
+    made = Timeline()
+    asked = replace(
+        header.fleet, limits=limits, mix={mix: 1.0}, memory_bytes=memory_bytes, memory_unread=unread
     )
     made.append(replace(header, fleet=asked))
     for number, (kind, one) in enumerate(steps):
@@ -207,5 +210,17 @@ def test_without_a_limit_of_memory_or_where_it_is_not_read_that_wall_is_not_test
     unread = [(kind, replace(one, rss_bytes=None)) for kind, one in GROWN]
     hidden = found(*unread, memory_bytes=1, limits=of_memory)
     assert [(one.kept, one.words) for one in hidden.limits] == [
-        (Kept.NOT_TESTED, "the server's memory could not be read")
+        (Kept.NOT_TESTED, "memory: not read: the server's processes are gone")
     ]
+
+
+def test_where_memory_and_cpu_cannot_be_read_the_report_says_why_and_what_would_help() -> None:
+    assert memory_unread(ServerView(remedy="run as root")) == "run as root"
+    why = memory_unread(ServerView())
+    assert "`pid=`" in why
+    unread = [(kind, replace(one, rss_bytes=None, cpu_share=None)) for kind, one in GROWN]
+    result = found(*unread, unread=why)
+    assert f"memory   not known, nor its CPU: {why}" in fleet_lines(result, "utf-8")
+    (limit,) = [one for one in result.limits if one.limit == "max-memory-per-client"]
+    assert limit.kept is Kept.NOT_TESTED
+    assert limit.words.endswith(why)
