@@ -68,15 +68,15 @@ def fleet(
         typer.Option("--exec", metavar="COMMAND", help="Start the server; PORT says where."),
     ] = None,
     profile: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--profile",
             metavar="KIND|NAME|FILE.toml",
-            help=f"What the clients do, or a whole fleet's profile, whose keys other options replace. "
+            help=f"What the clients do (stop-reading), or a fleet's profile, whose keys options replace. "
             f"{allowed([*_KINDS, *_PROFILES])}",
             autocompletion=completes([*_KINDS, *_PROFILES]),
         ),
-    ] = "stop-reading",
+    ] = None,
     mix: Annotated[
         str | None, typer.Option(metavar="KIND=SHARE,...", help="Several kinds, instead of --profile.")
     ] = None,
@@ -190,6 +190,9 @@ def fleet(
         raise OptionError("scheduler", "its workers are there already, and `workers=` would start others")
     if scheduler is not None:
         to_value("scheduler", scheduler, parse_scheduler)
+    if mix is not None and profile in _KINDS:
+        raise OptionError("mix", f"it stands in the place of `profile=` {profile}: name one of them")
+    profile = profile or "stop-reading"
     if profile not in _KINDS and not is_fleet_profile(profile):
         raise UnknownVariant("profile of a fleet", profile, [*_KINDS, *_PROFILES])
     planned = load_fleet_profile(profile) if is_fleet_profile(profile) else None

@@ -8,6 +8,11 @@ P99_PONGS_MIN = 200
 """Of fewer, the p99 is the longest or the one before it."""
 
 
+def known_p99_s(seen: Witnessed | None) -> float | None:
+    """Where there are enough Pongs for one."""
+    return seen.p99_s if seen is not None and seen.pongs >= P99_PONGS_MIN else None
+
+
 class SlowPing(NamedTuple):
     """A time, and what it is of all."""
 
@@ -17,8 +22,9 @@ class SlowPing(NamedTuple):
 
 def slow_ping(seen: Witnessed) -> SlowPing:
     """The p99, or the longest of fewer than 200 (a Ping that still waits counts as well)."""
-    if seen.p99_s is not None and seen.pongs >= P99_PONGS_MIN:
-        return SlowPing(seen.p99_s, "p99")
+    p99_s = known_p99_s(seen)
+    if p99_s is not None:
+        return SlowPing(p99_s, "p99")
     return SlowPing(seen.worst_s, "the longest")
 
 

@@ -64,6 +64,7 @@ COMMANDS: list[Any] = [
     ("a scheduler without its scheme", [*FLEET, "--scheduler", "host:1"], "--scheduler: expected tcp://"),
     ("a scheduler without its port", [*FLEET, "--scheduler", "tcp://host"], "HOST:PORT, got 'tcp://host'"),
     ("a fleet over a unix socket", ["fleet", "ws+unix:/run/x:/"], "ws:// or wss://, over TCP"),
+    ("a mix and a kind", [*FLEET, "--profile", "vanishing", "--mix", "no-pong"], "the place of --profile"),
     ("diff of nothing", ["diff", "{dir}/none", "{dir}/none"], "{dir}/none: cannot be read"),
     ("diff of garbage", ["diff", "{dir}/garbage", "{dir}/garbage"], "{dir}/garbage: not a recording"),
     ("diff of a broken result", ["diff", "{dir}/result", "{dir}/result"], "{dir}/result: not a result"),

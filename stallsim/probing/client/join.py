@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import trio
 
+from ...errors import EnvironmentUnfit
 from ..address import Address
 from ..spec import Target
 from .connection import NotReady, OtherProtocol, dial
 from .stream_client import HANDSHAKE_S, StreamClient
+from .tls_hint import with_tls_hint
 
 _AGAIN_S = 0.1
 _LAST_TRY_MIN_S = 1.0
@@ -46,10 +48,11 @@ async def join(
         left_s = patience.until_s - trio.current_time()
         try:
             return await _join_once(target, address, rcvbuf, maxseg, _within(limit_s, left_s))
-        except NotReady as error:
+        except EnvironmentUnfit as error:
             others = others + 1 if isinstance(error, OtherProtocol) else 0
-            if trio.current_time() >= patience.until_s or patience.gone() or others == _OTHERS_MAX:
-                raise
+            late = trio.current_time() >= patience.until_s or patience.gone() or others == _OTHERS_MAX
+            if late or not isinstance(error, NotReady):
+                raise await with_tls_hint(error, target, address) from None
             patience.waits(str(error))
         limit_s *= 2  # a server may also take long for an answer each time
         await trio.sleep(_AGAIN_S)

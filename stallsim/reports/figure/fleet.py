@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from ...errors import ReportError
 from ...timeline.fleet import Reading
-from ...timeline.fleet_merge import PONGS_MIN
+from ...timeline.fleet_pings import P99_PONGS_MIN, known_p99_s
 from ...units import format_size
 from ...views.fleet.table import octaves
 from ..found import Found
@@ -94,11 +94,19 @@ def _memory(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -
 
 
 def _pings(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
-    for field, label, line in (("p50_s", "p50", "-"), ("p99_s", "p99", "--"), ("worst_s", "worst", ":")):
-        seen = [(at_s, one.witnessed) for at_s, one in zip(seconds, readings, strict=True) if one.witnessed]
-        known = [(at_s, getattr(one, field)) for at_s, one in seen if one.pongs >= PONGS_MIN]
+    seen = [(at_s, one.witnessed) for at_s, one in zip(seconds, readings, strict=True) if one.witnessed]
+    for values_s, label, line in (
+        ([one.p50_s for _, one in seen], "p50", "-"),
+        ([known_p99_s(one) for _, one in seen], f"p99 (of {P99_PONGS_MIN} Pongs or more)", "--"),
+        ([one.worst_s or None for _, one in seen], "the longest", ":"),
+    ):
+        known = [
+            (at_s, 1000 * value)
+            for (at_s, _), value in zip(seen, values_s, strict=True)
+            if value is not None
+        ]
         axes.plot(
-            [at_s for at_s, _ in known], [1000 * value for _, value in known],
+            [at_s for at_s, _ in known], [value for _, value in known],
             label=label, color="black", linestyle=line,
         )  # fmt: skip
     axes.set_ylabel("Ping of a witness, ms")

@@ -9,6 +9,7 @@ from math import log
 
 from ...timeline.events import FleetGrows
 from ...timeline.fleet import Reading
+from ...timeline.fleet_pings import P99_PONGS_MIN, known_p99_s
 from ...timeline.records import Event
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds, format_size
@@ -50,8 +51,9 @@ def fleet_drawing(timeline: Timeline) -> Iterator[str]:
         drawing.lines(
             "Ping of a witness",
             format_seconds,
-            ("p99", [None if one is None else one.p99_s for one in seen]),
+            (f"p99 (of {P99_PONGS_MIN} Pongs or more)", [known_p99_s(one) for one in seen]),
             ("p50", [None if one is None else one.p50_s for one in seen]),
+            ("the longest", [None if one is None or not one.worst_s else one.worst_s for one in seen]),
         ),
     ]
     height = len(panels) * (_HEAD + _PANEL) + _FOOT
