@@ -111,6 +111,8 @@ class EventKind(Enum):
     CLIENTS_REFUSED = "clients-refused"
     CLIENTS_ENDED = "clients-ended"
     """The server has ended parked clients: ``how`` is close (the frame), fin or rst."""
+    HANDSHAKES_WAIT = "handshakes-wait"
+    """Opening handshakes are under way, and for a second none was answered: ``why``, where that is seen."""
     WORKER_LOST = "worker-lost"
     """One of several machines that hold clients is gone, and its clients with it."""
     FLEET_WAKES = "fleet-wakes"

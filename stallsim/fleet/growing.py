@@ -12,6 +12,7 @@ from .readings import Readings, changes
 from .refusals import refuses
 from .result import Wall
 from .spec import FleetSpec
+from .waiting import WaitingHandshakes
 from .witnessed_periods import WitnessedPeriods
 from .witnesses import Witnesses
 
@@ -39,6 +40,9 @@ class FleetGrowth:
         self._before = Reading(tick=0, tally=HeldCount())
         self._rss_most_bytes: int | None = None
         """Since the step before."""
+        self._due_s = 0.0
+        """When the next reading is due."""
+        self._waiting = WaitingHandshakes()
         self._stopped = self._server_ended = False
 
     @property
@@ -90,9 +94,7 @@ class FleetGrowth:
         last, began_s = first, trio.current_time()
         over_s, over = began_s + seconds, False
         while not over:
-            took_s = last.look.took_s if last.look is not None else 0.0
-            pause_s = max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST)
-            await trio.sleep_until(min(trio.current_time() + pause_s, over_s))
+            await trio.sleep_until(min(self._due_s, over_s))
             over = trio.current_time() >= over_s
             last = self._read(with_kernel_memory=over)
             if last.witnessed is not None:
@@ -121,8 +123,9 @@ class FleetGrowth:
         with trio.move_on_after(self._spec.opening_s) as opening:
             while self._holders.tally.wanted < wanted or not self._holders.tally.settled:
                 await trio.sleep(_POLL_S)
-                if self._holders.tally != self._before.tally:
+                if self._holders.tally != self._before.tally or trio.current_time() >= self._due_s:
                     self._read()
+                self._look_for_waiting()
                 if self._ends_for_want():
                     return
         if opening.cancelled_caught:
@@ -140,9 +143,18 @@ class FleetGrowth:
         for change in changes(self._before, now):
             self._append(change)
         self._before = now
+        took_s = now.look.took_s if now.look is not None else 0.0
+        self._due_s = trio.current_time() + max(_LOOK_EACH_S, took_s / _LOOKS_PER_REST)
         if now.rss_bytes is not None:
             self._rss_most_bytes = max(now.rss_bytes, self._rss_most_bytes or 0)
         return now
+
+    def _look_for_waiting(self) -> None:
+        tally = self._holders.tally
+        if (for_s := self._waiting.look(trio.current_time(), tally)) is not None:
+            why = self._readings.descriptors_gone()
+            waits = events.HandshakesWait(clients=tally.connecting, for_s=round(for_s, 3), why=why)
+            self._append(waits)
 
     def _ends_for_want(self) -> bool:
         """Whether the server's memory or a machine that holds clients runs short: it grows no further."""

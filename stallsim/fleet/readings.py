@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import psutil
 
@@ -55,6 +56,16 @@ class Readings:
             tcp_bytes=tcp_left_bytes(),
             descriptors=self._descriptors(),
         )
+
+    def descriptors_gone(self) -> str:
+        """That a process of the server has no descriptor left; empty where that is not seen."""
+        for pid in self._view.memory.pids if self._view.memory else ():
+            with suppress(psutil.Error):  # another user's, or gone
+                process = psutil.Process(pid)
+                used, limit = process.num_fds(), process.rlimit(resource.RLIMIT_NOFILE)[0]
+                if used >= limit:
+                    return f"a process of the server has {used:,} of {limit:,} descriptors open (ulimit -n)"
+        return ""
 
     def _descriptors(self) -> int | None:
         """The least limit of open files of the server's processes; None where it may not be read."""

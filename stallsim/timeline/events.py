@@ -283,6 +283,15 @@ class ClientsEnded(EventBody, frozen=True, kw_only=True):
     worker: str = ""
 
 
+class HandshakesWait(EventBody, frozen=True, kw_only=True):
+    """Clients that are opening have had no answer for so long, and nobody else had one."""
+
+    clients: int
+    for_s: float
+    why: str = ""
+    """What the server lacks, where that is seen; empty: it is not known."""
+
+
 class WorkerLost(EventBody, frozen=True, kw_only=True):
     """A worker has ended, or is out of reach, and the clients that it held with it."""
 
@@ -315,6 +324,7 @@ What = (
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
     | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
     | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | WorkerLost | FleetWakes | FleetStops
+    | HandshakesWait
 )  # fmt: skip
 """Every kind; a test holds it to ``EventKind``."""
 Report = Callable[[What], None]

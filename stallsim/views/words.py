@@ -195,6 +195,7 @@ def _event_words(what: events.What) -> str:
             events.FleetGrows()
             | events.ClientsRefused()
             | events.ClientsEnded()
+            | events.HandshakesWait()
             | events.WorkerLost()
             | events.FleetWakes()
             | events.FleetStops()

@@ -17,8 +17,13 @@ from stallsim.fleet.result import FleetResult, Wall
 from stallsim.fleet.sources import CLIENTS_A_SOURCE, ports_of_one, sources_of
 from stallsim.fleet.spec import FleetSpec
 from stallsim.kernel.tcp_memory import TcpMemory
+from stallsim.kinds import EventKind
 from stallsim.probing.spec import Command, Target
+from stallsim.timeline.events import HandshakesWait
 from stallsim.timeline.fleet import HeldCount
+from stallsim.timeline.records import Event
+from stallsim.timeline.timeline import Timeline
+from stallsim.views.fleet.events import event_words
 
 SERVER = Path(__file__).parents[1] / "peers" / "servers" / "epoll_keeps_everything.py"
 
@@ -26,12 +31,19 @@ pytestmark = [pytest.mark.loopback, pytest.mark.slow]
 
 
 def found_with(clients: int, opening_s: float = 20.0, **environment: str) -> FleetResult:
+    return run_with(clients, environment, opening_s)[0]
+
+
+def run_with(
+    clients: int, environment: dict[str, str], opening_s: float = 20.0, descriptors: int = 1024
+) -> tuple[FleetResult, Timeline]:
     settings = [f"{name}={value}" for name, value in {"EVERY_S": "0.05", **environment}.items()]
+    limited = ("sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh")
     spec = FleetSpec(
         target=Target(url="ws://127.0.0.1:0/"),
         clients=clients,
         mix={"stop-reading": 1.0},
-        command=Command(words=("env", *settings, sys.executable, str(SERVER))),
+        command=Command(words=(*limited, "env", *settings, sys.executable, str(SERVER))),
         steps=2,
         baseline_s=0.3,
         look_s=0.3,
@@ -42,7 +54,7 @@ def found_with(clients: int, opening_s: float = 20.0, **environment: str) -> Fle
     trio.run(fleet.run)
     result = judge(fleet.timeline)
     assert result is not None
-    return result
+    return result, fleet.timeline
 
 
 def test_a_server_that_answers_503_to_all() -> None:
@@ -70,6 +82,18 @@ def test_a_server_that_accepts_slowly() -> None:
     assert "had not opened" in found.stopped
     assert found.steps[-1].tally.connecting > 0
     assert found.steps[-1].tally.parked < 60
+
+
+def test_a_server_without_descriptors_is_named_while_its_clients_wait() -> None:
+    found, timeline = run_with(60, {}, opening_s=4.0, descriptors=24)
+    happened = [one.what for one in timeline.happenings if isinstance(one, Event)]
+    kinds = [what.kind for what in happened]
+    assert kinds.count(EventKind.HANDSHAKES_WAIT) == 1, "once, however long they wait"
+    assert kinds.index(EventKind.HANDSHAKES_WAIT) < kinds.index(EventKind.FLEET_STOPS)
+    waits = next(what for what in happened if isinstance(what, HandshakesWait))
+    assert waits.clients == found.steps[0].tally.connecting > 0
+    assert waits.why == "a process of the server has 24 of 24 descriptors open (ulimit -n)"
+    assert "of 24 descriptors open" in event_words(waits)
 
 
 def test_more_clients_than_ports_or_descriptors_is_one_line() -> None:

@@ -11,6 +11,7 @@ OfAFleet = (
     events.FleetGrows
     | events.ClientsRefused
     | events.ClientsEnded
+    | events.HandshakesWait
     | events.WorkerLost
     | events.FleetWakes
     | events.FleetStops
@@ -36,6 +37,10 @@ def event_words(what: OfAFleet) -> str:
             return f"{_clients(what.clients, what.worker)} did not open: {clean(what.reason, _WORDS_MAX)}"
         case events.ClientsEnded():
             return f"the server has ended {_clients(what.clients, what.worker)} with {ENDINGS[what.how]}"
+        case events.HandshakesWait():
+            waiting = f"{_clients(what.clients, '')} wait for an answer to the opening handshake"
+            why = f": {clean(what.why, _WORDS_MAX)}" if what.why else ""
+            return f"{waiting}, and for {format_seconds(what.for_s)} nobody had one{why}"
         case events.WorkerLost():
             then = "the others open as many" if what.reopened else "they are missing from here on"
             after, who = format_seconds(what.after_s), clean(what.worker, _WORDS_MAX)
