@@ -18,6 +18,10 @@ _OFTEN_S = 0.5
 """Messages that are no further apart: of ten in five seconds or more."""
 _REGULAR = 0.6
 """A baseline's silence of a larger share says nothing of how far apart its messages are."""
+_BASELINE_MOST = 5
+"""So many times its own length a baseline goes on, where the messages are far apart."""
+_BASELINE_GAPS, _STEP_GAPS = 4, 3
+"""So many of the baseline's longest silences it takes, in the baseline and at a size, to compare rates."""
 
 
 def suffering_at(baseline: FleetStep, step: FleetStep) -> str:
@@ -55,11 +59,38 @@ def suffering(baseline: Witnessed, now: Witnessed) -> str:
     return _silent(baseline, now) or _given_less(baseline, now) or _late(baseline, now)
 
 
+def silence_limit_s(baseline: Witnessed) -> float | None:
+    """How long a silence suffers, by the stream's own rhythm; None where the baseline does not show it."""
+    if not baseline.bytes_per_s or baseline.silent_s > _REGULAR * baseline.seconds:
+        return None
+    return max(_GAP_S, _SILENCE * baseline.silent_s)
+
+
+def rhythm_unknown(seen: Witnessed, least_s: float) -> bool:
+    """Whether a baseline is to go on, since its messages are far apart, and there is time left for it."""
+    return _BASELINE_GAPS * seen.silent_s > seen.seconds and seen.seconds < _BASELINE_MOST * least_s
+
+
+def silence_words(baseline: Witnessed, watched_s: float) -> str:
+    """From when on a silence counts in a slow stream, or why none was judged; empty for a quick stream."""
+    limit_s, took = silence_limit_s(baseline), format_seconds(baseline.seconds)
+    if not baseline.bytes_per_s:
+        return f"not judged: the witnesses were given no data in the baseline of {took}"
+    longest = f"the longest of the baseline was {format_seconds(max(baseline.silent_s, 1e-6))}"
+    if limit_s is None:
+        return f"not judged: {longest}, of {took}, so nobody knows how far apart the messages are"
+    limit = format_seconds(limit_s)
+    if watched_s < limit_s:
+        watched = format_seconds(max(watched_s, 1e-6))
+        why = f"after it the witnesses were watched for {watched} (`look=`, `hold=`)"
+        return f"not judged: it takes {limit}, since {longest}, and {why}"
+    return f"judged from {limit} on, since {longest}" if limit_s > _GAP_S else ""
+
+
 def _silent(baseline: Witnessed, now: Witnessed) -> str:
     """Where the stream of the baseline has a rhythm that can be known."""
-    if not baseline.bytes_per_s or baseline.silent_s > _REGULAR * baseline.seconds:
-        return ""
-    if now.silent_s <= max(_GAP_S, _SILENCE * baseline.silent_s):
+    limit_s = silence_limit_s(baseline)
+    if limit_s is None or now.silent_s <= limit_s:
         return ""
     before, after = format_seconds(max(baseline.silent_s, 1e-6)), format_seconds(now.silent_s)
     return f"a witness was given nothing for {after}, where its longest silence was {before}"
@@ -68,7 +99,7 @@ def _silent(baseline: Witnessed, now: Witnessed) -> str:
 def _given_less(baseline: Witnessed, now: Witnessed) -> str:
     """On average, and in the worst five seconds of a stream that has many messages in them."""
     limit, least = _LESS * baseline.bytes_per_s, now.least_bytes_per_s
-    if now.own_lag_s >= _GAP_S:
+    if now.own_lag_s >= _GAP_S or _few_messages(baseline, now):
         return ""
     before = f"{format_size(baseline.bytes_per_s)}/s"
     if now.bytes_per_s < limit:
@@ -76,6 +107,12 @@ def _given_less(baseline: Witnessed, now: Witnessed) -> str:
     if least is not None and least < limit and 0 < baseline.silent_s <= _OFTEN_S:
         return f"for {WINDOW_S:g} s each witness was given {format_size(least)}/s, where it was {before}"
     return ""
+
+
+def _few_messages(baseline: Witnessed, now: Witnessed) -> bool:
+    """Whether one message more or less would be a difference of rates."""
+    longest_s = baseline.silent_s
+    return _BASELINE_GAPS * longest_s > baseline.seconds or _STEP_GAPS * longest_s > now.seconds
 
 
 def _late(baseline: Witnessed, now: Witnessed) -> str:

@@ -6,7 +6,7 @@ from ..timeline import events
 from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Worker, sizes
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
-from .bounds import over_memory, server_ended_at, suffering_at
+from .bounds import over_memory, rhythm_unknown, server_ended_at, suffering_at
 from .holders import Holders
 from .readings import Readings, changes
 from .refusals import refuses
@@ -101,6 +101,8 @@ class FleetGrowth:
                 seen.add(last.witnessed)
             if self._ends_for_want():
                 break
+            if over and kind is StepKind.BASELINE and rhythm_unknown(seen.total, seconds):
+                over, over_s = False, over_s + _LOOK_EACH_S
         used_s = None if last.cpu_s is None or first.cpu_s is None else max(0.0, last.cpu_s - first.cpu_s)
         step = FleetStep(
             clients=wanted,

@@ -153,6 +153,11 @@ class FleetResult(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.limits if one.kept is not Kept.KEPT)
 
     @property
+    def watched_s(self) -> float:
+        """For how long the witnesses were watched after the baseline."""
+        return sum(one.witnessed.seconds for one in (*self.steps, *filter(None, (self.held,))))
+
+    @property
     def witnesses_tell(self) -> bool:
         """Whether the witnesses were given anything by which they could be seen to suffer."""
         return self.baseline.bytes_per_s > 0 or self.baseline.pongs >= PONGS_MIN

@@ -8,6 +8,7 @@ from ..units import format_count, format_seconds
 from ..views.clean import clean, encodable
 from ..views.fleet.events import ENDINGS
 from ..views.fleet.table import HEAD, line, queue_line, row
+from .bounds import silence_words
 from .capacity_words import capacity_words
 from .cost_words import kernel_cost_words, memory_cost_words
 from .result import FleetResult, Kept
@@ -51,6 +52,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
             yield f"ended    {words}: {how}"
     if last is not None and last.tally.lost:
         yield f"lost     {last.tally.lost:,} clients with their workers"
+    if silence := silence_words(result.baseline, result.watched_s):
+        yield f"silence  {silence}"
     yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
     yield f"memory   {memory_cost_words(result)}"
     yield f"kernels  {kernel_cost_words(result)}"

@@ -5,10 +5,11 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from stallsim.fleet.bounds import suffering
+from stallsim.fleet.bounds import rhythm_unknown, silence_words, suffering
 from stallsim.fleet.silence import LongestSilence
 from stallsim.fleet.witnessed_periods import WitnessedPeriods
 from stallsim.probing.client.stream_client import StreamClient
+from stallsim.timeline.fleet import Witnessed
 
 from .fleets import seen
 
@@ -58,3 +59,38 @@ def test_the_time_in_which_this_program_did_not_look_is_no_silence() -> None:
     client.last_message_s = 3.45
     longest.look(4.45, 4.45)
     assert longest.turn() == pytest.approx(1.0), "the lag was before that message"
+
+
+def slow(silent_s: float, seconds: float = 10, bytes_per_s: float = 400) -> Witnessed:
+    return replace(seen(bytes_per_s=bytes_per_s, seconds=seconds), silent_s=silent_s)
+
+
+def test_a_slow_stream_is_judged_by_its_own_longest_gap() -> None:
+    """One message in three seconds: four of its gaps without one are a silence, three are not."""
+    assert suffering(slow(3), slow(12.1, 30)) == (
+        "a witness was given nothing for 12.1 s, where its longest silence was 3 s"
+    )
+    assert not suffering(slow(3), slow(11.9, 30))
+    assert silence_words(slow(3), 30) == "judged from 12 s on, since the longest of the baseline was 3 s"
+    assert silence_words(slow(0.2), 30) == ""
+
+
+def test_where_a_silence_cannot_be_judged_the_report_says_why() -> None:
+    assert "watched for 8 s (`look=`, `hold=`)" in silence_words(slow(3), 8)
+    assert "was 7 s, of 10 s, so nobody knows how far apart" in silence_words(slow(7), 60)
+    assert "given no data in the baseline of 10 s" in silence_words(slow(10, bytes_per_s=0), 60)
+    assert not suffering(slow(7), slow(60, 60))
+
+
+def test_the_rate_of_few_messages_is_no_rate() -> None:
+    """In a look of two seconds there is one message of such a stream, or none."""
+    nothing = slow(2, seconds=2, bytes_per_s=0)
+    assert not suffering(slow(2.4), nothing)
+    assert "is given 0 B/s" in suffering(slow(0.6), nothing)
+
+
+def test_a_baseline_goes_on_until_the_rhythm_is_known_or_for_five_times_its_length() -> None:
+    assert rhythm_unknown(slow(1, seconds=2), 2)
+    assert not rhythm_unknown(slow(1, seconds=4), 2)
+    assert rhythm_unknown(slow(9, seconds=9), 2)
+    assert not rhythm_unknown(slow(10, seconds=10), 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...fleet.bounds import silence_words
 from ...fleet.capacity_words import capacity_words
 from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
@@ -68,6 +69,8 @@ def _words(result: FleetResult) -> Iterator[str]:
     yield capacity_words(result.capacity)
     yield f"memory: {for_command_line(memory_cost_words(result))}"
     yield f"kernels: {for_command_line(kernel_cost_words(result))}"
+    if silence := silence_words(result.baseline, result.watched_s):
+        yield f"silence of a witness: {for_command_line(silence)}"
     if result.unstalled:
         yield f"{result.unstalled}; try {for_command_line(UNSTALLED_REMEDY)}"
     if result.stopped:
