@@ -94,6 +94,16 @@ def test_a_stream_of_its_own_may_be_of_the_same_messages(first: int, own: bool) 
     assert (compared.kind, compared.own, compared.same) == (ComparedBy.SHARED, own, not own)
 
 
+@pytest.mark.parametrize("read", [0, 10])
+def test_the_latest_messages_that_are_sent_on_joining_are_no_stream_of_its_own(read: int) -> None:
+    """Of a history of 60 messages the client that joined 20 messages later is sent those that are 20 newer,
+    and is still behind when the stall begins."""
+    late = log(shared(range(20, END)))
+    compared = compare(WITNESS, late, LogPositions(STALL, read, WAKE, read, 80), draining=False)
+    assert (compared.kind, compared.same) == (ComparedBy.SHARED, True)
+    assert (compared.missing, compared.lag_end) == (0, 0)
+
+
 @pytest.mark.parametrize("read", [0, 40])
 def test_what_everybody_is_sent_on_joining_is_not_compared(read: int) -> None:
     """A welcome, or a catch-up of 30 messages, the same for all; then the stream from the join on."""

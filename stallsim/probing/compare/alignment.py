@@ -137,9 +137,13 @@ def is_distinct(messages: Sequence[Hashable]) -> bool:
 
 def _made_for_each(found: Sequence[int], marks: LogPositions) -> bool:
     """Whether each client has a stream of its own with the same messages: the stalled client receives what
-    the witness received before the other joined, and stays as far behind.
+    the witness received before the other joined, from its beginning, and stays as far behind. Whoever is
+    sent the latest messages of one stream on joining begins later in it, the later it joins.
     """
     joined = marks.witness_join
+    begins = next(((position, place) for position, place in enumerate(found) if place >= 0), (0, 0))
+    if begins[1] - begins[0] > _OWN_MIN:
+        return False
     early = sum(1 for place in found if 0 <= place < joined)
     if joined < _OWN_MIN or early < max(_OWN_MIN, joined / 2):
         return False
