@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...timeline.probed.outcomes import Dropped
-from .gaps import find_gaps
+from .gaps import count_waited, find_gaps
 from .matching import match
 
 _SHARE_MIN = 0.6
@@ -49,6 +49,10 @@ class Alignment(NamedTuple):
     missing: int
     late: int
     """Of these, the messages that the witness received only after the wake."""
+    waited: int
+    """Of the messages that the witness received until the wake, those that came only after it, or had not
+    come in the end.
+    """
     usual: float
     """The share of messages that is missing for reasons other than the stall."""
     dropped: Dropped | None
@@ -102,6 +106,11 @@ def align(
     spans = [covers[position] for _, position in after] if covers else None
     wake = marks.witness_wake - lag_stall
     gaps = find_gaps([last_before, *places], wake, [1, *spans] if spans else None)
+    behind = [
+        (place, span)
+        for (place, position), span in zip(after, spans or [1] * len(after), strict=True)
+        if position >= marks.stalled_wake
+    ]
     last = places[-1] + (spans[-1] - 1 if spans else 0) if places else last_before
     return Alignment(
         own=alone,
@@ -109,6 +118,9 @@ def align(
         lag_end=max(0, len(own) - 1 - last - lag_stall),
         missing=gaps.missing,
         late=gaps.late,
+        waited=count_waited(
+            [place for place, _ in behind], marks.witness_wake, [span for _, span in behind]
+        ),
         usual=_usual(found, before, places, marks),
         dropped=gaps.which(places, wake),
         notices=_notices(found[max(joining, marks.stalled_wake) :]),

@@ -46,5 +46,6 @@ def align_bytes(
         lag_end=round(found.lag_end * mean),
         missing=round(missing_bytes / max(1.0, message_bytes)),
         late=round(late_bytes / max(1.0, message_bytes)),
+        waited=round(found.waited * mean),
         notices=0,
     )

@@ -16,7 +16,7 @@ from ..client.message_log import MessageLog
 from .alignment import Alignment, LogPositions, align, is_distinct
 from .byte_stream import align_bytes
 from .client_names import find_names, without
-from .gaps import find_gaps
+from .gaps import count_waited, find_gaps
 from .parts_of_one import are_parts_of_one
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
@@ -143,6 +143,7 @@ def _filled(plain: Comparison, kind: ComparedBy, found: Alignment) -> Comparison
         lag_end=found.lag_end,
         missing=found.missing,
         missing_late=found.late,
+        waited=found.waited,
         missing_usual=found.usual,
         dropped=found.dropped,
         notices=found.notices,
@@ -183,9 +184,11 @@ def _numbered(
     if any(later <= earlier for earlier, later in pairwise(steps)):
         return None
     spans = [max(1, round(stalled.sizes[place] / usual_bytes)) for _, place in numbers]
-    gaps = find_gaps(steps, marks.witness_wake - marks.witness_stall, spans)
+    wake = marks.witness_wake - marks.witness_stall
+    gaps = find_gaps(steps, wake, spans)
     if gaps.missing * usual_bytes > _NUMBERED_MAX * sum(witness.sizes[marks.witness_stall :]):
         return None
+    behind = [index for index, (_, place) in enumerate(numbers) if place >= marks.stalled_wake]
     covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
     return replace(
         plain,
@@ -193,7 +196,8 @@ def _numbered(
         lag_end=max(0, witness.messages - marks.witness_stall - covered),
         missing=gaps.missing,
         missing_late=gaps.late,
-        dropped=gaps.which(steps, marks.witness_wake - marks.witness_stall),
+        waited=count_waited([steps[index] for index in behind], wake, [spans[index] for index in behind]),
+        dropped=gaps.which(steps, wake),
     )
 
 

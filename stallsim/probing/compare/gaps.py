@@ -56,3 +56,13 @@ def find_gaps(places: Sequence[int], wake: int, covers: Sequence[int] | None = N
         if gap > widest:
             widest, resumed = gap, later
     return Gaps(missing, widest, resumed, late, first)
+
+
+def count_waited(places: Sequence[int], wake: int, covers: Sequence[int] | None = None) -> int:
+    """How many of the places below ``wake`` came after it, or had not come in the end. ``places`` are those
+    that came after it, rising.
+    """
+    spans = covers or [1] * len(places)
+    came = sum(min(span, wake - place) for place, span in zip(places, spans, strict=True) if place < wake)
+    not_come = max(0, wake - places[-1] - spans[-1]) if places else 0
+    return came + not_come

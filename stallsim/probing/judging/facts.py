@@ -13,6 +13,8 @@ _TAIL_S, _TAIL_GAPS = 1.5, 4
 _QUIET_S, _QUIET_GAPS = 1.0, 2.5
 _UNREAD_BYTES, _BEHIND_SHARE = 2**18, 0.3
 """If the witness has so many unread bytes at so many looks, then it is more than a momentary lag."""
+ENDED_SHARE = 0.05
+"""A stream of which less than this comes after the wake has ended."""
 _SLOPE_S = 1.0
 """Memory is read ten times a second. A shorter series has only two ends, and no slope."""
 _MOSTLY, _OWN_TIME_MIN = 0.5, 0.1
@@ -51,6 +53,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     witness_behind: bool
     """This program had not read what the witness received: the stream is faster than this program can read.
     """
+    stream_ended_s: float | None
+    """When the witness received the last of a stream that did not go on after the wake either, in seconds
+    since the stall began; None: it went on, or it was not watched afterwards."""
     refused_per_s: float
     refused_messages: float
     memory_growth_bytes: int | None
@@ -82,7 +87,8 @@ def facts_of(seen: Observation) -> Facts:
         pressed_s=seconds,
         share=share,
         tail_share=_tail_share(seen),
-        quiet=_net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.record.baseline.worst_gap_s),
+        quiet=_quiet(seen),
+        stream_ended_s=_stream_ended_s(seen),
         gap_s=silence.seconds,
         withheld_s=withheld_between(first, last),
         net_share=_net_share(seen, share, begin),
@@ -95,6 +101,17 @@ def facts_of(seen: Observation) -> Facts:
         memory_peak_bytes=max((y for _, y in memory), default=None),
         amplification=_amplification(seen, growing),
     )
+
+
+def _quiet(seen: Observation) -> bool:
+    return _net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.record.baseline.worst_gap_s)
+
+
+def _stream_ended_s(seen: Observation) -> float | None:
+    last, after = seen.samples[-1], seen.record.witness_after_per_s
+    if after is None or after >= ENDED_SHARE * seen.record.baseline.bytes_per_s or not _quiet(seen):
+        return None
+    return max(0.0, last.at_s - last.witness_idle_s)
 
 
 def _net_idle_s(seen: Observation) -> float:

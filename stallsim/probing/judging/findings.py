@@ -5,12 +5,12 @@ from ...timeline.probed.stall_record import Baseline
 from ..observe.observation import Observation
 from ..trial.after_vanish import LEAK_MIN_PER_S
 from .cut import healthy_cuts
-from .facts import Facts
+from .facts import ENDED_SHARE, Facts
 from .given_up import close_waits
 from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
 from .plausible import could_be_kept
 
-_STARVED_SHARE, _ENDED_SHARE, _PRESSED_MIN_S = 0.6, 0.05, 1.0
+_STARVED_SHARE, _PRESSED_MIN_S = 0.6, 1.0
 _GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
 _FREEZE_S, _PAUSES = 0.5, 1.5
 _LEAK_SHARE, _WARM_UP_BYTES = 0.5, 2 * 10**6
@@ -38,7 +38,7 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or not seen.record.baseline.has_stream:
         return False
     after = seen.record.witness_after_per_s
-    if after is not None and after < _ENDED_SHARE * seen.record.baseline.bytes_per_s:
+    if after is not None and after < ENDED_SHARE * seen.record.baseline.bytes_per_s:
         return False
     usual_s = max(_GAP_S, _GAPS * seen.record.baseline.worst_gap_s, _PAUSES * seen.record.drain_gap_s)
     if net_silence_s(seen, facts) >= usual_s:

@@ -53,8 +53,11 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     compared = seen.record.comparison
     if compared.missing is None or compared.missing < _MISSING_MIN:
         return None
-    refused = max(1.0, facts.refused_messages)
-    if compared.missing < min(_LOSSY * compared.missing_usual, _BEHIND) * refused:
+    usual = min(_LOSSY * compared.missing_usual, _BEHIND)
+    # each part beside as many messages as were made in its time: of a long drain a usual share is many
+    if compared.missing_until_wake < usual * max(
+        1.0, facts.refused_messages
+    ) and compared.missing_late <= usual * _made_after_the_wake(seen):
         return None
     # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
     # reads slowly is given a part now and then, whichever end is dropped
@@ -75,6 +78,12 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
         f"by {compared.kind.value}, and the connection went on",
         dropped=None if unclear else compared.dropped,
     )
+
+
+def _made_after_the_wake(seen: Observation) -> float:
+    """Messages, by what the witness was given."""
+    given_bytes = (seen.record.witness_after_per_s or 0.0) * seen.record.drain_s
+    return given_bytes / max(1.0, seen.record.comparison.message_bytes)
 
 
 def _by_kind(compared: Comparison) -> Confidence:

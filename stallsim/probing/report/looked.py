@@ -10,6 +10,8 @@ from ..spec import KERNEL_ROOM_BYTES
 _MORE = 1.15
 """A margin, since a stream is not always equally fast."""
 _SHORTEST_S = 1e-3
+STREAM_ENDED = "stream_ended_s"
+"""The figure of when a stream ended in the stall: a longer look would show nothing more."""
 KERNEL_BYTES = "kernel_bytes"
 """The figure of what both kernels held: measured where the server's end could be read."""
 _HIDDEN = (
@@ -29,6 +31,8 @@ def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) 
     one = farthest(reports)
     if one.fills_in_s is not None:
         return Further(stall=one.stall, goal_bytes=KERNEL_ROOM_BYTES, watch_s=one.fills_in_s)
+    if one.figure(STREAM_ENDED) is not None:
+        return None
     if one.outcome is not Outcome.GROWTH or one.refused_bytes >= goal_bytes or not one.watched_s:
         return None
     seconds = _MORE * one.watched_s * goal_bytes / max(1, one.refused_bytes)
@@ -48,7 +52,9 @@ def _far(result: ProbeResult) -> list[str]:
         after = seconds if one.closed_after_s is None else _time(one.closed_after_s)
         return [f"{one.stall} until the server acted, {after} into it, with ~{size} refused"]
     words = f"{one.stall} for {seconds} and ~{size}: a later timeout, or a larger bound, would not be seen"
-    further = result.further
+    further, ended_s = result.further, one.figure(STREAM_ENDED)
+    if ended_s is not None:
+        return [f"{words}; the stream had ended {_time(ended_s)} into the stall"]
     if further is None:
         return [words]
     filled = " until the kernels are full" if one.fills_in_s is not None else ""

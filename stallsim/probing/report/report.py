@@ -1,9 +1,9 @@
 """Makes a stall's report, for people and machines, from an observation and its judgement."""
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from ...timeline.probed.comparison import Comparison
+from ...timeline.probed.measures import Healthy
 from ...timeline.probed.outcomes import Finding, Outcome
 from ...timeline.probed.result import Figure, StallReport
 from ...units import format_seconds, format_size
@@ -16,7 +16,8 @@ from .advice import advise
 from .ending import end_lines
 from .figures import with_witness_figures
 from .forecast import forecast, growth_per_s
-from .looked import KERNEL_BYTES
+from .held import held_bytes_of, more_may_be_held
+from .looked import KERNEL_BYTES, STREAM_ENDED
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
@@ -30,7 +31,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     compared = seen.record.comparison
     end = seen.record.end
     growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
-    not_given = compared.lag_end * compared.message_bytes
+    held_bytes = held_bytes_of(seen, judged)
     return StallReport(
         stall=seen.stall.name,
         does=seen.stall.in_words(),
@@ -53,7 +54,8 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         refused_bytes=seen.refused_bytes,
         growth_bytes_per_s=round(growth_per_s(seen, facts).bytes_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),
-        held_bytes=_held(seen, judged, not_given),
+        held_bytes=held_bytes,
+        held_at_least=more_may_be_held(seen, facts, judged, held_bytes),
         missing_messages=compared.missing,
         closed_after_s=None
         if end is None or end.decided_after_s is None
@@ -68,34 +70,15 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     )
 
 
-def _held(seen: Observation, judged: Judgement, not_given: float) -> int:
-    """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
-    match judged.outcome:
-        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
-            return judged.kept_bytes + seen.record.joining_bytes
-        case Outcome.DISCONNECTS:
-            return seen.refused_bytes + seen.record.joining_bytes
-        case Outcome.BACKPRESSURE_ISOLATED:
-            return max(0, round(seen.refused_bytes - not_given))
-        case Outcome.BOUNDED_DROPS:
-            if judged.given_up:
-                return min(seen.record.beyond_bytes, seen.refused_bytes)
-            missing = seen.record.comparison.missing_until_wake * seen.record.comparison.message_bytes
-            return max(0, round(seen.refused_bytes - missing))
-        case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
-            ended = not seen.record.baseline.has_stream  # before the stall: then nothing was refused in it
-            return seen.record.beyond_bytes if ended else min(seen.record.beyond_bytes, seen.refused_bytes)
-        case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
-            return 0
-        case _:
-            assert_never(judged.outcome)
-
-
 def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:
     record = seen.record
     usual = record.baseline.bytes_per_s
     yield judged.because
-    yield from (words for one in healthy_cuts(seen) if (words := cut_words(one)) not in judged.because)
+    is_outcome = judged.outcome is Outcome.DISCONNECTS  # of the client under test, in the same words
+    for one in healthy_cuts(seen):
+        words = cut_words(one)
+        if words not in judged.because and not (is_outcome and one.who is Healthy.SLOW_CLIENT):
+            yield words
     yield (
         f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(record.baseline)}, "
         f"its worst gap {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
@@ -103,6 +86,11 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     yield from lag_lines(seen, facts)
     if facts.share is not None:
         yield f"beside the stalled client it was given {facts.share:.0%} of that"
+    if facts.stream_ended_s is not None:
+        yield (
+            f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, for the "
+            "witness, too, and did not go on after the wake"
+        )
     if facts.gap_s > 0.2:
         yield f"its worst gap during the stall was {format_seconds(facts.gap_s)}"
     if record.full_after_s is not None:
@@ -145,6 +133,7 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("baseline_gap_s_max", seen.record.baseline.worst_gap_s, "s")
     yield figure("witness_share", facts.share, "ratio")
     yield figure("witness_gap_s_max", facts.gap_s, "s")
+    yield figure(STREAM_ENDED, facts.stream_ended_s, "s")
     yield figure("stalled_s", facts.stalled_s, "s")
     yield figure("withheld_s", facts.withheld_s, "s")
     yield figure(KERNEL_BYTES, seen.kernel_bytes, "B", measured=seen.record.visible)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ...timeline.probed.stall_record import Baseline
 from ...units import format_count, format_seconds, format_size
 from ..judging.facts import Facts
+from ..judging.machine import withheld_most
 from ..observe.observation import Observation
 
 _NOTABLE_S, _NOTABLE_BYTES = 0.25, 2**18
@@ -28,7 +29,9 @@ def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
     record = seen.record
     unread = max(one.witness_rcvq_bytes for one in seen.samples)
     if unread >= _NOTABLE_BYTES:
-        more = ": the stream is more than this program can read" if facts.witness_behind else ""
+        more = ""
+        if facts.witness_behind and not withheld_most(seen):
+            more = ": the stream is more than this program can read"
         yield f"this program had up to {format_size(unread)} of the witness's stream unread{more}"
     if record.stall_lag_s >= _NOTABLE_S:
         yield f"this program was kept from looking for up to {format_seconds(record.stall_lag_s)} at once"

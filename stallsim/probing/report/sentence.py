@@ -39,7 +39,8 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
                 f"the server drops messages{which} for a client that {who}: "
-                f"{format_count(record.comparison.missing_until_wake)} of them {within}{_more(seen, facts)}"
+                f"{format_count(record.comparison.missing_until_wake)} of those that were made {within}"
+                f"{_more(seen, facts)}"
             ) + _before(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
             return f"only the stream of the client that {who} waits, {within}"
@@ -70,14 +71,22 @@ def _given(facts: Facts) -> str:
     return f"{facts.tail_share:.0%} of its stream, with gaps of up to {_time(facts.gap_s)}"
 
 
+def drops_on(seen: Observation, facts: Facts) -> bool:
+    """Whether messages are missing that were made after the wake. What is dropped then may have waited."""
+    return seen.record.comparison.missing_late >= _few(facts)
+
+
+def _few(facts: Facts) -> float:
+    return max(_LATE_MIN, _LATE_SHARE * facts.refused_messages)
+
+
 def _more(seen: Observation, facts: Facts) -> str:
-    """What was dropped when the client read again. Messages that had not come by the end of the watch may
+    """What is missing of later messages. Messages that had not come by the end of the watch may
     still come, so they are not called missing.
     """
-    few = max(_LATE_MIN, _LATE_SHARE * facts.refused_messages)
     later, late = seen.record.comparison.missing_late, seen.record.comparison.lag_end
-    dropped = f", and {format_count(later)} after its wake" if later >= few else ""
-    waits = f"; {format_count(late)} more had not come when the watch ended" if late >= few else ""
+    dropped = f", and {format_count(later)} of those after its wake" if drops_on(seen, facts) else ""
+    waits = f"; {format_count(late)} more had not come when the watch ended" if late >= _few(facts) else ""
     return dropped + waits
 
 

@@ -123,7 +123,8 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
         if limit is not None and not any(
-            one.outcome in _BOUNDED or _surely_held(one) > limit for one in result.stalls
+            (one.outcome in _BOUNDED and not one.held_at_least) or _surely_held(one) > limit
+            for one in result.stalls
         ):
             yield f"`max_queue=` {format_size(limit)}: {_why_untested(result, limit)}"
         within = self.must_close_within_s
@@ -147,6 +148,8 @@ def _why_untested(result: ProbeResult, limit: int) -> str:
     late = max((one.held_bytes for one in result.stalls), default=0)
     if late > limit:
         return f"{format_size(late)} came after the wake, and whether they had been held is not known"
+    if any(one.held_at_least for one in result.stalls):
+        return f"at least {format_size(late)} waited, and what was dropped after the wake may have, too"
     most = max((one.refused_bytes for one in result.stalls), default=0)
     return f"no more than {format_size(most)} was to be held for the stalled client, and no bound was seen"
 

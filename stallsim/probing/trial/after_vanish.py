@@ -19,6 +19,10 @@ _UNREAD_BYTES = 2**19
 """If the witness has so much unread, then memory may grow for it: this program reads too slowly. The memory
 counts from the moment when it has caught up.
 """
+_SOME_UNREAD_BYTES, _MOSTLY = 2**15, 0.5
+"""If it has so much unread at most looks, then it never catches up: its receive buffer is full again and
+again, and the rest waits in the server.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ async def watch_vanished(
     began_s = trio.current_time()
     before = observer.look()
     memory: list[tuple[float, float]] = []
+    unread: list[int] = []
     behind_s = 0.0
     while (since_s := trio.current_time() - began_s) < _WATCH_MAX_S and (
         since_s < behind_s + _WATCH_S or (memory and _growing(_growth(memory, since_s - _RECENT_S)))
@@ -46,19 +51,25 @@ async def watch_vanished(
         await trio.sleep(LOOK_S)
         now = observer.look()
         record_look(Step.GONE, now, 0.0)
+        unread.append(now.witness_rcvq_bytes)
         if now.witness_rcvq_bytes >= _UNREAD_BYTES:
             behind_s = since_s
             memory.clear()
         elif now.memory_bytes is not None:
             memory.append((since_s, now.memory_bytes))
     growth = [_growth(memory, after_s) for after_s in (behind_s + _RECENT_S / 2, since_s - _RECENT_S)]
-    known = [one for one in growth if one is not None]
+    known = [] if never_catches_up(unread) else [one for one in growth if one is not None]
     return AfterVanish(
         seconds=since_s,
         growth_per_s=min(known) if known and since_s - behind_s >= _RECENT_S else None,
         witness_per_s=(now.witness_bytes - before.witness_bytes) / since_s,
         withheld_s=withheld_between(before, now),
     )
+
+
+def never_catches_up(unread: Sequence[int]) -> bool:
+    """Whether the witness had something unread at most of the looks. Memory may have grown for it."""
+    return sum(1 for one in unread if one >= _SOME_UNREAD_BYTES) > _MOSTLY * len(unread)
 
 
 def _growth(memory: Sequence[tuple[float, float]], after_s: float) -> float | None:

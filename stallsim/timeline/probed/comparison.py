@@ -50,8 +50,12 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """
     missing_late: int = 0
     """Of the missing messages, those that the witness received only after the wake."""
+    waited: int | None = None
+    """Of the messages that the witness received until the wake, those that came only after it, or had not
+    come when the watch ended; None: not known.
+    """
     owed_bytes: int | None = None
-    """The same, with the stream up to the beginning of the stall; None: not known."""
+    """As ``joining_bytes``, with the stream up to the beginning of the stall; None: not known."""
 
     @property
     def missing_until_wake(self) -> int:

@@ -55,6 +55,8 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """Growth of the process's memory for each byte refused; null where it cannot be told."""
     held_bytes: int
     """What came after the wake of what the kernels had refused."""
+    held_at_least: bool = False
+    """More may have been held: messages were dropped after the wake, too, and memory had grown by more."""
     missing_messages: int | None
     """Of what the witness was given; null where the streams cannot be compared."""
     closed_after_s: float | None

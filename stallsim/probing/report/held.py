@@ -1,0 +1,57 @@
+"""How much the server held for the stalled client."""
+
+from typing import assert_never
+
+from ...timeline.probed.measures import GROWN_MIN_BYTES
+from ...timeline.probed.outcomes import Outcome
+from ..judging.facts import Facts
+from ..judging.judgement import Judgement
+from ..judging.plausible import could_be_kept
+from ..observe.observation import Observation
+from .sentence import drops_on
+
+
+def held_bytes_of(seen: Observation, judged: Judgement) -> int:
+    """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
+    match judged.outcome:
+        case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
+            return judged.kept_bytes + seen.record.joining_bytes
+        case Outcome.DISCONNECTS:
+            return seen.refused_bytes + seen.record.joining_bytes
+        case Outcome.BACKPRESSURE_ISOLATED:
+            not_given = seen.record.comparison.lag_end * seen.record.comparison.message_bytes
+            return max(0, round(seen.refused_bytes - not_given))
+        case Outcome.BOUNDED_DROPS:
+            if judged.given_up:
+                return min(seen.record.beyond_bytes, seen.refused_bytes)
+            return _waited_bytes(seen)
+        case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
+            ended = not seen.record.baseline.has_stream  # before the stall: then nothing was refused in it
+            return seen.record.beyond_bytes if ended else min(seen.record.beyond_bytes, seen.refused_bytes)
+        case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
+            return 0
+        case _:
+            assert_never(judged.outcome)
+
+
+def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_bytes: int) -> bool:
+    """Who drops after the wake, too, may drop what had waited until then, which is then not counted. Memory
+    that did not grow shows that nothing else waited.
+    """
+    grown, message_bytes = facts.memory_growth_bytes, seen.record.comparison.message_bytes
+    messages = held_bytes / max(1.0, message_bytes)
+    little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, held_bytes, messages)
+    drops = judged.outcome is Outcome.BOUNDED_DROPS and not judged.given_up
+    return drops and drops_on(seen, facts) and not little
+
+
+def _waited_bytes(seen: Observation) -> int:
+    """What waited in a server that drops, counted by the messages that came later. What was refused, less
+    what is missing, would be a small difference of two large numbers.
+    """
+    record, compared = seen.record, seen.record.comparison
+    if compared.waited is None:
+        return max(0, round(seen.refused_bytes - compared.missing_until_wake * compared.message_bytes))
+    first = seen.samples[0]
+    joining = record.joining_bytes and record.joining_bytes + first.rcvq_bytes + (first.outq_bytes or 0)
+    return max(0, joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes)
