@@ -153,6 +153,11 @@ class FleetResult(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.limits if one.kept is not Kept.KEPT)
 
     @property
+    def within_tls(self) -> bool:
+        """Whether what the server sends is sealed."""
+        return self.url.startswith("wss:")
+
+    @property
     def watched_s(self) -> float:
         """For how long the witnesses were watched after the baseline."""
         return sum(one.witnessed.seconds for one in (*self.steps, *filter(None, (self.held,))))

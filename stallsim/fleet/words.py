@@ -17,7 +17,9 @@ from .stalled import stalled_share
 _UNSEEN = (
     "the server's sockets are on another machine, or this one does not let them be read (sock_diag(7))"
 )
-
+CLOSE_UNSEEN = (
+    "a Close inside TLS, since a parked client keeps no TLS to open it with; FIN and RST are seen"
+)
 UNSTALLED_REMEDY = (
     "`hello=` or `speak=` where the server streams only to those that ask for it, a longer `look=`, "
     "or a server that sends more"
@@ -50,6 +52,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
             yield f"refused  {count:,} clients: {reason}"
         for how, words in ending_words(last):
             yield f"ended    {words}: {how}"
+        if result.within_tls:
+            yield f"unseen   {CLOSE_UNSEEN}"
     if last is not None and last.tally.lost:
         yield f"lost     {last.tally.lost:,} clients with their workers"
     if silence := silence_words(result.baseline, result.watched_s):

@@ -224,3 +224,11 @@ def test_where_memory_and_cpu_cannot_be_read_the_report_says_why_and_what_would_
     (limit,) = [one for one in result.limits if one.limit == "max-memory-per-client"]
     assert limit.kept is Kept.NOT_TESTED
     assert limit.words.endswith(why)
+
+
+def test_over_tls_the_report_says_that_a_close_is_not_seen() -> None:
+    plain = found(*GROWN)
+    sealed = replace(plain, url="wss://127.0.0.1:1/")
+    assert [line for line in fleet_lines(sealed, "utf-8") if line.startswith("unseen   a Close inside TLS")]
+    assert not [line for line in fleet_lines(plain, "utf-8") if "a Close inside TLS" in line]
+    assert "FIN and RST are seen" in " ".join(account_of_fleet(None, sealed).words)

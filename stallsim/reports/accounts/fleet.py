@@ -7,7 +7,7 @@ from ...fleet.capacity_words import capacity_words
 from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
 from ...fleet.stalled import stalled_share
-from ...fleet.words import UNSTALLED_REMEDY, ending_words, named_steps
+from ...fleet.words import CLOSE_UNSEEN, UNSTALLED_REMEDY, ending_words, named_steps
 from ...named_options import for_command_line
 from ...timeline.fleet import FleetStep, Worker, Worst
 from ...timeline.timeline import Timeline
@@ -80,6 +80,8 @@ def _words(result: FleetResult) -> Iterator[str]:
         yield from (f"stalled: {words}" for words in filter(None, (stalled_share(last),)))
         for how, words in ending_words(last):
             yield f"ended by the server: {words}: {how}"
+        if result.within_tls:
+            yield f"not seen: {CLOSE_UNSEEN}"
         for reason, count in sorted(last.tally.refused.items()):
             yield f"refused: {format_count(count)} clients: {reason}"
 
