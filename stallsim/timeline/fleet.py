@@ -204,8 +204,10 @@ class _Clients:
 
     @property
     def ended_unseen(self) -> int:
-        """Parked clients that the server has ended, and that have seen nothing of it."""
-        return self.look.ended_unseen if self.look is not None else 0
+        """Parked clients that the server has ended, and that have seen nothing of it; the look has the
+        witnesses' connections in it, so there are no more than are parked.
+        """
+        return min(self.look.ended_unseen, self.tally.parked) if self.look is not None else 0
 
     @property
     def open(self) -> int:

@@ -54,7 +54,8 @@ def test_who_is_ended_behind_data_that_it_does_not_read_is_neither_open_nor_stal
         environment="EVERY_S=0.01 PAYLOAD=60000 KEEPS_BYTES_MAX=1000000",
     )
     look = found["held"]["look"]
-    assert look["by_state"]["FIN_WAIT1"] == look["ended_unseen"] == 30
+    assert look["by_state"]["FIN_WAIT1"] == look["ended_unseen"]
+    assert 30 <= look["ended_unseen"] <= 33, "on a busy machine a witness may be late, too"
     assert look["stalled"] == 0
 
 

@@ -76,6 +76,11 @@ def test_the_page_and_the_figure_draw_it() -> None:
     assert (drawn["refused or ended"], drawn["open"]) == (ENDED, OPEN)
 
 
+def test_a_witness_that_was_ended_behind_its_data_makes_no_client_more() -> None:
+    one = seen(40, 0, 161)
+    assert (one.open, one.ended) == (0, 160)
+
+
 def test_the_events_and_the_metric_count_each_end_once() -> None:
     figures = FleetFigures()
     for record in ended().happenings:
