@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from contextlib import suppress
 
 import trio
 
@@ -9,6 +10,7 @@ from ..errors import EnvironmentUnfit, StallsimError
 from .address import Address
 
 _LOOK_UP_S = 10.0
+_LOOPBACK = ("127.0.0.1", "::1")
 
 
 async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
@@ -27,6 +29,8 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
     except (OSError, UnicodeError) as error:
         raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
     hosts = [str(entry[4][0]) for entry in found]
+    if address.host == "localhost":  # both, whatever a machine's own list says (RFC 6761, 6.3)
+        hosts += [host for host in _LOOPBACK if _usable(host)]
     for host in hosts:
         if not allow_remote and not is_loopback(host):
             meant = host if host == address.host else f"{address.host} ({host})"
@@ -35,6 +39,14 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
                 "server down; `allow_remote=True` if it is yours"
             )
     return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
+
+
+def _usable(host: str) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as sock:
+        sock.bind((host, 0))
+        return True
+    return False
 
 
 def is_loopback(host: str) -> bool:

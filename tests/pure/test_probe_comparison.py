@@ -130,6 +130,14 @@ def test_a_snapshot_that_the_witness_still_read_is_no_stream(settled: bool, miss
     assert (compared.kind, compared.missing, compared.lag_end) == (ComparedBy.SHARED, missing, 0)
 
 
+def test_what_was_dropped_before_the_stall_did_not_wait() -> None:
+    """A queue of a few messages drops some of a client that reads a little late: they are owed no more."""
+    late = log(shared([*range(20, 50), *range(80, 95), *range(300, END)]))
+    compared = compare(WITNESS, late, LogPositions(STALL, 45, WAKE, 45, 20), draining=False)
+    given = sum(map(len, shared([*range(20, 50), *range(80, 95)])))
+    assert compared.owed_bytes == given
+
+
 def test_a_message_that_comes_again_much_later_hides_nothing() -> None:
     status = "status: fine"
     witness = log([*shared(range(550)), status, *shared(range(550, END))])

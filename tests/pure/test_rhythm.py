@@ -35,3 +35,12 @@ def test_a_steady_stream_is_counted_over_all_its_time() -> None:
     seen = arrivals(0.6, lambda _: 2_000)
     assert seen.bytes_per_s() == pytest.approx(100_000, rel=0.01)
     assert not seen.rhythm().every_s
+
+
+def test_late_looks_make_no_bursts() -> None:
+    """On a busy machine a look comes each quarter of a second, and each finds some of a steady stream."""
+    seen = Arrivals()
+    for step in range(1, 9):
+        seen.look(step * 0.25, 500_000, 100)
+    assert seen.bytes_per_s() == pytest.approx(2_000_000)
+    assert (seen.rhythm().every_s, seen.rhythm().messages) == (0.0, 400)

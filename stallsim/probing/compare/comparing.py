@@ -156,7 +156,11 @@ def _with_joining(
     if found.own:
         return compared
     joining = sum(stalled.sizes[: found.joining])
-    stream = sum(witness.sizes[found.first : marks.witness_stall])
+    end = marks.witness_stall
+    given = sum(
+        size for size, place in zip(stalled.sizes, found.found, strict=True) if found.first <= place < end
+    )
+    stream = given + sum(witness.sizes[max(found.found) + 1 : end])  # without what was dropped before that
     return replace(compared, joining_bytes=joining, owed_bytes=joining + stream)
 
 

@@ -17,6 +17,9 @@ _LATE_BYTES_SMALL, _UNREAD_BYTES_SMALL = 2**15, 1
 """The same for the client under test: a moment fills its receive buffer, small from the beginning."""
 _TIMES_MIN = 2
 """A client that was tried again must have been ended so often before it is no accident."""
+_NO_CODE = 1005
+"""RFC 6455, 7.4.1: no code was in the Close."""
+_ANSWERS = " and answers every Ping"
 _WHO = {
     Healthy.WITNESS: "a client that reads everything and answers every Ping",
     Healthy.SILENT_CONTROL: "a client that reads everything, answers every Ping and sends nothing",
@@ -63,7 +66,7 @@ def _late(one: Cut) -> bool:
     return behind or one.own_lag_s >= _LATE_S
 
 
-def cut_words(cut: Cut, who: str = "") -> str:
+def cut_words(cut: Cut, who: str = "", *, has_ping: bool = True) -> str:
     """One sentence, with the status code and the reason in the server's own words."""
     since = "into the stall" if cut.who is Healthy.SLOW_CLIENT else "after it had joined"
     when = f"{format_seconds(max(cut.after_s, 1e-3))} {since}"
@@ -72,11 +75,12 @@ def cut_words(cut: Cut, who: str = "") -> str:
         "rst": "by RST, without a Close",
         "state": "without a Close",
     }
-    code = "" if cut.code is None else f" {cut.code}"
+    code = ", no code" if cut.code in (None, _NO_CODE) else f" {cut.code}"
     how = by_means.get(cut.how) or f"with Close{code}" + (
         f' "{cut.reason}"' if cut.reason else ", no reason"
     )
-    return f"the server ended the connection of {who or _WHO[cut.who]}, {when}, {how}"
+    whose = who or _WHO[cut.who].replace(_ANSWERS, _ANSWERS if has_ping else "")
+    return f"the server ended the connection of {whose}, {when}, {how}"
 
 
 def cut(seen: Observation) -> Judgement | None:
@@ -85,20 +89,21 @@ def cut(seen: Observation) -> Judgement | None:
     witness, control = ends.get(Healthy.WITNESS), ends.get(Healthy.SILENT_CONTROL)
     sure = {one.who for one in healthy_cuts(seen)}
     if witness is not None:
+        words = cut_words(witness, has_ping=seen.record.has_ping)
         change = (
             "see why: the server's words, its log; `hello=`, `token=`, `headers=`, `replies=` for what it "
             "asks of its clients"
         )
         if Healthy.WITNESS in sure:
-            return inconclusive(cut_words(witness), change)
+            return inconclusive(words, change)
         if _late(witness):
             return inconclusive(
-                f"{cut_words(witness)}; just before, this program was kept from reading for "
+                f"{words}; just before, this program was kept from reading for "
                 f"{format_seconds(max(witness.own_lag_s, 1e-3))}, and had up to "
                 f"{format_size(witness.unread_bytes)} unread",
                 "a machine that is less busy: it may be this program that did not read in time",
             )
-        return inconclusive(cut_words(witness), f"{TWO_AT_ONCE}; {change}")
+        return inconclusive(words, f"{TWO_AT_ONCE}; {change}")
     if seen.record.witness_ended:
         return inconclusive(
             "the witness's connection ended, and not by the server: what came was no frame",

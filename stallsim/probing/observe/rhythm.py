@@ -8,7 +8,9 @@ from msgspec import Struct
 from ...timeline.probed.stall_record import Rhythm
 
 _PAUSE_S = 0.15
-"""Messages that come closer together than this are one burst; a stream without a longer pause is steady."""
+"""Messages that come closer together than this are one burst; a stream without a longer pause is steady. If
+every look found some, then the looks are late, and the stream may not have paused.
+"""
 _BURSTS_MIN = 3
 """So many beginnings of bursts contain two whole periods."""
 _CATCH_UP, _STEADY_MIN = 3.0, 20
@@ -32,14 +34,17 @@ class Arrivals:
         self._begins: list[int] = []
         """The first arrival of each burst."""
         self.at_s = 0.0
+        self._found_nothing = True
 
     def look(self, at_s: float, given_bytes: int, messages: int) -> None:
         """So much has come since the look before."""
         self.at_s = at_s
         if not given_bytes and not messages:
+            self._found_nothing = True
             return
-        if not self._came or at_s - self._came[-1].at_s > _PAUSE_S:
+        if not self._came or (self._found_nothing and at_s - self._came[-1].at_s > _PAUSE_S):
             self._begins.append(len(self._came))
+        self._found_nothing = False
         self._came.append(Received(at_s, given_bytes, messages))
 
     @property

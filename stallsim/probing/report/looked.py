@@ -20,8 +20,8 @@ _HIDDEN = (
 
 
 def farthest(reports: Sequence[StallReport]) -> StallReport:
-    """The stall that was watched for longest."""
-    return max(reports, key=lambda one: (one.watched_s, one.stalled_s))
+    """The stall that was watched for longest, or until the server ended the connection."""
+    return max(reports, key=lambda one: (max(one.watched_s, one.closed_after_s or 0.0), one.stalled_s))
 
 
 def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) -> Further | None:

@@ -76,12 +76,13 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     yield judged.because
     is_outcome = judged.outcome is Outcome.DISCONNECTS  # of the client under test, in the same words
     for one in healthy_cuts(seen):
-        words = cut_words(one)
+        words = cut_words(one, has_ping=record.has_ping)
         if words not in judged.because and not (is_outcome and one.who is Healthy.SLOW_CLIENT):
             yield words
+    worst = f", its worst gap {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
     yield (
-        f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(record.baseline)}, "
-        f"its worst gap {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
+        f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(record.baseline)}"
+        + (worst if record.baseline.has_stream else "")
     )
     yield from lag_lines(seen, facts)
     if facts.share is not None:
@@ -91,7 +92,7 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
             f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, for the "
             "witness, too, and did not go on after the wake"
         )
-    if facts.gap_s > 0.2:
+    if facts.gap_s > 0.2 and record.baseline.has_stream:
         yield f"its worst gap during the stall was {format_seconds(facts.gap_s)}"
     if record.full_after_s is not None:
         yield (

@@ -68,6 +68,8 @@ def _bound(report: StallReport) -> str:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             return f"none below ~{format_size(report.held_bytes)}"
         case Outcome.DISCONNECTS | Outcome.BOUNDED_DROPS:
+            if not report.held_bytes and not report.refused_bytes:
+                return "nothing waited"
             least = "at least " if report.held_at_least else ""
             return f"{least}~{format_size(report.held_bytes)}"
         case Outcome.BACKPRESSURE_ISOLATED:

@@ -56,10 +56,8 @@ def _disconnects(seen: Observation) -> str:
     after = seen.record.end.decided_after_s if seen.record.end else None
     when = "seen after the wake" if after is None else f"{_time(after)} into the stall"
     alive = ", and is alive" if seen.stall.healthy else ""
-    return (
-        f"the server disconnects a client that {seen.stall.of_whom()}{alive}, {when}, with "
-        f"{format_size(seen.refused_bytes)} refused by the kernels"
-    )
+    size = f", with {format_size(seen.refused_bytes)} refused by the kernels" if seen.refused_bytes else ""
+    return f"the server disconnects a client that {seen.stall.of_whom()}{alive}, {when}{size}"
 
 
 def _given(facts: Facts) -> str:

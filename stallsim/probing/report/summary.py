@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from ...timeline.probed.measures import Healthy
 from ...timeline.probed.outcomes import SEVERITY, Confidence, Finding, Outcome
 from ...timeline.probed.result import ProbeResult, StallReport
 from ..stalls import STALLS
@@ -9,6 +12,10 @@ from .looked import further_of
 
 _ASIDE = frozenset(name for name, stall in STALLS.items() if stall.aside)
 _BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
+_SILENT = (
+    "in another stall a client that reads everything and sends nothing was ended, too: this end may be for "
+    "silence, and not for the stall"
+)
 
 
 def summarize_probe(
@@ -20,6 +27,7 @@ def summarize_probe(
     no Ping or vanish, since what these show is in the findings; and growth that was watched for less than
     another stall needed to reach a bound.
     """
+    reports = _with_doubt(reports)
     read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
     conclusive = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
     far = [one for one in conclusive if not any(_looked_less(one, other) for other in conclusive)]
@@ -38,6 +46,20 @@ def summarize_probe(
         wall_s=round(wall_s, 3),
         server_output=output,
     )
+
+
+def _with_doubt(reports: Sequence[StallReport]) -> Sequence[StallReport]:
+    """Where a client was ended that reads everything and sends nothing, the stalled clients, which send
+    nothing either, may have been ended for that.
+    """
+    if not any(cut.who is Healthy.SILENT_CONTROL for one in reports for cut in one.cuts):
+        return reports
+    return [
+        replace(one, confidence=Confidence.LOW, evidence=(*one.evidence, _SILENT))
+        if one.ended_by is not None and one.outcome in _BOUNDS and _SILENT not in one.evidence
+        else one
+        for one in reports
+    ]
 
 
 def _looked_less(one: StallReport, other: StallReport) -> bool:
