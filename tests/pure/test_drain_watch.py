@@ -39,6 +39,7 @@ def watch(witness: Client, stalled: Client, before: Look, joined: int = 0) -> Dr
         first=sample(0.0, received_bytes=0, rcvq_bytes=0, outq_bytes=0),
         gap_s=0.01,
         pace=1.0,
+        usual_per_s=RATE,
         witness=witness,
         stalled=stalled,
         witness_joined=joined,
@@ -134,3 +135,24 @@ def test_who_catches_up_now_and_then_is_watched_to_the_end() -> None:
         return sample(STALL_S + since_s, received_bytes=taken, rcvq_bytes=10**5)
 
     assert over_after(watch(witness, stalled, sample(STALL_S), joined=200), look) > 18.0
+
+
+@pytest.mark.parametrize(("hasty", "until_s"), [(1.0, 0.6), (4.0, 3.0)])
+def test_beside_a_witness_that_catches_up_itself_the_usual_stream_is_the_measure(
+    hasty: float, until_s: float
+) -> None:
+    """The client is given 1.5 times the stream: beside four times of it that looks like no catching up."""
+    before = sample(STALL_S)
+
+    def look(since_s: float) -> Look:
+        return sample(
+            STALL_S + since_s,
+            witness_bytes=round((STALL_S + hasty * since_s) * RATE),
+            received_bytes=6000 + round(min(1.5, 1.1 * hasty) * since_s * RATE),
+            rcvq_bytes=0,
+            outq_bytes=0,
+        )
+
+    over_s = over_after(watch(Client(), Client(), before), look)
+    assert over_s >= until_s
+    assert (over_s < 3.0) is (hasty == 1.0)

@@ -1,6 +1,7 @@
 """How much a server that drops is said to have held, and when a stream is said to have ended."""
 
 import pytest
+from msgspec.structs import replace
 
 from stallsim.probing.compare.gaps import count_waited
 from stallsim.probing.judging.judge import judge_stall
@@ -11,10 +12,11 @@ from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.report.thresholds import Thresholds
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.trial.after_vanish import never_catches_up
-from stallsim.timeline.probed.outcomes import Outcome
+from stallsim.timeline.probed.comparison import ComparedBy
+from stallsim.timeline.probed.outcomes import Dropped, Finding, Outcome
 from stallsim.timeline.probed.result import ProbeResult
 
-from .observations import KERNEL, MB, MESSAGE, RATE, comparison, observation, samples
+from .observations import KERNEL, MB, MESSAGE, RATE, changed, closed, comparison, observation, samples
 
 LIMIT = 8 * MB
 
@@ -23,9 +25,11 @@ def probed(seen: Observation) -> ProbeResult:
     return summarize_probe("ws://127.0.0.1:1/", "", [report_of(seen, judge_stall(seen))], 3.0, "")
 
 
-def dropping(waited: int, late: int = 0, growth: float = 0.0) -> Observation:
+def dropping(
+    waited: int, late: int = 0, growth: float = 0.0, dropped: Dropped = Dropped.NEWEST
+) -> Observation:
     """Of 12,000 messages 11,000 are missing by the wake, and ``waited`` came after it."""
-    compared = comparison(missing=11_000 + late, missing_late=late, waited=waited)
+    compared = comparison(missing=11_000 + late, missing_late=late, waited=waited, dropped=dropped)
     return observation(comparison=compared, samples=samples(growth=growth))
 
 
@@ -49,6 +53,41 @@ def test_what_waited_in_a_server_is_counted_by_what_came_and_was_in_no_kernel() 
     """By what was refused it would be a megabyte: of 75 MB, a thousandth is as much as such a queue."""
     (report,) = probed(dropping(waited=800)).stalls
     assert (report.held_bytes, report.held_at_least) == (800 * MESSAGE - KERNEL, False)
+
+
+def test_a_ring_that_all_share_does_not_grow_and_holds_more_than_came() -> None:
+    """Who is behind it jumps to its oldest message, at the wake and again while it reads slowly."""
+    (report,) = probed(dropping(waited=800, late=900, dropped=Dropped.OLDEST)).stalls
+    assert report.held_at_least
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_who_is_ended_while_a_snapshot_still_came_had_more_waiting(still: bool) -> None:
+    (report,) = probed(observation(end=closed(2.0), still_joining=still)).stalls
+    assert row_of(report).bound == ("at least ~12.0 MB" if still else "~12.0 MB")
+
+
+def test_what_waited_before_the_stall_is_counted_once() -> None:
+    """A client that was behind when it stalled is owed the end of the stream until then; it came later."""
+    seen = dropping(waited=800)
+    counted = replace(seen.record.comparison, joining_bytes=0)
+    behind = changed(seen, joining_bytes=300_000, comparison=counted)
+    assert probed(behind).stalls[0].held_bytes == 800 * MESSAGE - KERNEL
+
+
+def test_a_heap_that_grows_faster_than_the_stream_of_that_time_is_no_leak() -> None:
+    """Before the stall the server was catching up at four times its stream."""
+    after = {"gone_s": 5.0, "after_withheld_s": 0.0, "growth_after_close_per_s": 4.0 * RATE}
+    usual = observation("vanishing", witness_after_per_s=float(RATE), **after)
+    assert judge_stall(usual).findings == (Finding.LEAKS_AFTER_CLOSE,)
+    assert judge_stall(changed(usual, witness_after_per_s=0.25 * RATE)).findings == ()
+
+
+def test_beside_a_witness_that_caught_up_itself_a_late_stream_is_not_said_to_wait() -> None:
+    compared = comparison(ComparedBy.NUMBERED, lag_end=12_000)
+    late = observation(comparison=compared, samples=samples(growth=3.5))
+    assert judge_stall(late).outcome is Outcome.BACKPRESSURE_ISOLATED
+    assert judge_stall(changed(late, witness_after_per_s=3.7 * RATE)).outcome is Outcome.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(

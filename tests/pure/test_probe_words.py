@@ -48,7 +48,7 @@ def test_of_an_idle_server_no_gap_is_told_and_no_bound() -> None:
 
 
 def test_an_end_that_silence_explains_in_one_stall_is_sure_in_none() -> None:
-    """Who has sent nothing for 3 s is closed; only the stall that was long enough has seen the control go."""
+    """Who has sent nothing for 3 s is closed; only the longest stall has seen the control go."""
     cut = Cut(who=Healthy.SILENT_CONTROL, alone=False, after_s=3.0, how="close", code=4000, reason="")
     ended = observation(end=closed(2.0))
     assert probed(ended).confidence is Confidence.HIGH

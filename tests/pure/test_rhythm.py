@@ -44,3 +44,12 @@ def test_late_looks_make_no_bursts() -> None:
         seen.look(step * 0.25, 500_000, 100)
     assert seen.bytes_per_s() == pytest.approx(2_000_000)
     assert (seen.rhythm().every_s, seen.rhythm().messages) == (0.0, 400)
+
+
+def test_a_message_that_is_read_later_than_its_bytes_came_begins_no_burst() -> None:
+    """4 MB each 2 s, of which this program has read the last a moment later."""
+    seen = Arrivals()
+    for step in range(1, 301):
+        seen.look(step * LOOK_S, 4_000_000 if step % 100 == 1 else 0, int(step % 100 == 20))
+    assert seen.bytes_per_s() == pytest.approx(2_000_000)
+    assert seen.rhythm().every_s == pytest.approx(2.0)

@@ -136,7 +136,7 @@ def test_a_server_that_could_not_run_has_not_seen_that_a_client_is_gone(
         "after_withheld_s": withheld_s,
         "witness_after_per_s": 0.3 * RATE,
     }
-    seen = observation("vanishing", growth_after_close_per_s=9e6, **after)
+    seen = observation("vanishing", growth_after_close_per_s=5e6, **after)
     assert (Finding.LEAKS_AFTER_CLOSE in judge_stall(seen).findings) is leaks
 
 

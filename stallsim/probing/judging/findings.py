@@ -74,7 +74,11 @@ def _leaks(seen: Observation) -> bool:
     before = seen.record.baseline
     if growth - _grew_before_per_s(before) <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
         return False
-    return not before.has_stream or could_be_kept(growth, before.bytes_per_s, _messages_per_s(before))
+    if not before.has_stream:
+        return True
+    after = seen.record.witness_after_per_s  # before the stall a busy server may have been catching up
+    share = 1.0 if after is None else min(1.0, after / before.bytes_per_s)
+    return could_be_kept(growth, share * before.bytes_per_s, share * _messages_per_s(before))
 
 
 def _grew_before_per_s(before: Baseline) -> float:

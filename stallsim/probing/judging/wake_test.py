@@ -25,6 +25,8 @@ _LOSSY = 3.0
 or most of what was refused."""
 _PARTS = 0.2
 """Where such a share is missing for everybody, each client is given a part only."""
+_HASTE = 2.0
+"""If the witness received so many times its usual stream after the wake, then it was late itself."""
 _FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
 """Bytes of memory for each refused byte: below the first, memory did not follow what was refused; above the
 second, it did."""
@@ -45,6 +47,7 @@ _WAITED_COUNTED = (
     "number: whether the rest was dropped or never produced is undecided; it was not kept"
 )
 _LATER = "`watch=` and `stop_at=`, to see whether it is disconnected later"
+_LESS_BUSY = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
 _CONCLUSIVE = "put a running number or the time into the messages: then it shows whether one is missing"
 
 
@@ -133,6 +136,13 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
             _CONCLUSIVE + "; so does a longer `watch=`",
         )
+    after = record.witness_after_per_s
+    if after is not None and after > _HASTE * record.baseline.bytes_per_s:
+        return inconclusive(
+            "after the wake the witness itself was given far more than its usual stream: whether the other "
+            "client caught up with the stream cannot be told beside it",
+            _LESS_BUSY,
+        )
     return Judgement(
         outcome=Outcome.BACKPRESSURE_ISOLATED,
         confidence=_weaken(_by_bytes(seen.refused_bytes)) if own_pace else _by_bytes(seen.refused_bytes),
@@ -191,7 +201,7 @@ def _elsewhere(seen: Observation, facts: Facts) -> bool:
 def _not_come(seen: Observation, facts: Facts) -> Judgement:
     """The watch after the wake was too short for the messages to tell anything."""
     because = f"what the kernels had refused had not come {seen.record.drain_s:.1f} s after the wake"
-    change = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
+    change = _LESS_BUSY
     # where the witness is behind, too, the server holds something for everybody
     grown = facts.amplification is not None and facts.amplification >= _GROWN and _plausible(seen, facts)
     if facts.witness_behind or not grown:

@@ -42,7 +42,8 @@ class Arrivals:
         if not given_bytes and not messages:
             self._found_nothing = True
             return
-        if not self._came or (self._found_nothing and at_s - self._came[-1].at_s > _PAUSE_S):
+        paused = not self._came or (self._found_nothing and at_s - self._came[-1].at_s > _PAUSE_S)
+        if paused and given_bytes:  # else this program has read what had come before
             self._begins.append(len(self._came))
         self._found_nothing = False
         self._came.append(Received(at_s, given_bytes, messages))

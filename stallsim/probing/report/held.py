@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from ...timeline.probed.measures import GROWN_MIN_BYTES
-from ...timeline.probed.outcomes import Outcome
+from ...timeline.probed.outcomes import Dropped, Outcome
 from ..judging.facts import Facts
 from ..judging.judgement import Judgement
 from ..judging.plausible import could_be_kept
@@ -35,14 +35,18 @@ def held_bytes_of(seen: Observation, judged: Judgement) -> int:
 
 
 def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_bytes: int) -> bool:
-    """Who drops after the wake, too, may drop what had waited until then, which is then not counted. Memory
-    that did not grow shows that nothing else waited.
+    """Who drops after the wake, too, may drop what had waited until then, which is then not counted: unless
+    all that waited came before the gap, and memory, which did not grow, shows nothing else. And of a client
+    that was still sent what it is sent on joining, the server held the rest of that, too.
     """
+    if judged.outcome is Outcome.DISCONNECTS:
+        return seen.record.still_joining
     grown, message_bytes = facts.memory_growth_bytes, seen.record.comparison.message_bytes
     messages = held_bytes / max(1.0, message_bytes)
     little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, held_bytes, messages)
     drops = judged.outcome is Outcome.BOUNDED_DROPS and not judged.given_up
-    return drops and drops_on(seen, facts) and not little
+    exact = little and seen.record.comparison.dropped is Dropped.NEWEST
+    return drops and drops_on(seen, facts) and not exact
 
 
 def _waited_bytes(seen: Observation) -> int:
@@ -53,5 +57,6 @@ def _waited_bytes(seen: Observation) -> int:
     if compared.waited is None:
         return max(0, round(seen.refused_bytes - compared.missing_until_wake * compared.message_bytes))
     first = seen.samples[0]
-    joining = record.joining_bytes and record.joining_bytes + first.rcvq_bytes + (first.outq_bytes or 0)
+    read_bytes = first.received_bytes - first.rcvq_bytes
+    joining = max(0, (compared.joining_bytes or 0) - read_bytes) if record.joining_bytes else 0
     return max(0, joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes)

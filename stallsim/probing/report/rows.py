@@ -51,7 +51,9 @@ def row_of(report: StallReport) -> Row:
         ended = "it left"
         if report.outcome is Outcome.INCONCLUSIVE:  # it is about what remains
             outcome = "leaks" if Finding.LEAKS_AFTER_CLOSE in report.findings else "no leak seen"
-        sentence = f"after the client had gone, memory grew by {format_size(report.left_growth_per_s)}/s"
+            sentence = (
+                f"after the client had gone, memory grew by {format_size(report.left_growth_per_s)}/s"
+            )
     return Row(
         standing=report.standing,
         stall=report.stall,
@@ -70,6 +72,8 @@ def _bound(report: StallReport) -> str:
         case Outcome.DISCONNECTS | Outcome.BOUNDED_DROPS:
             if not report.held_bytes and not report.refused_bytes:
                 return "nothing waited"
+            if report.held_at_least and not report.held_bytes:
+                return "not told"
             least = "at least " if report.held_at_least else ""
             return f"{least}~{format_size(report.held_bytes)}"
         case Outcome.BACKPRESSURE_ISOLATED:

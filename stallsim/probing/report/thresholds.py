@@ -149,7 +149,7 @@ def _why_untested(result: ProbeResult, limit: int) -> str:
     if late > limit:
         return f"{format_size(late)} came after the wake, and whether they had been held is not known"
     if any(one.held_at_least for one in result.stalls):
-        return f"at least {format_size(late)} waited, and what was dropped after the wake may have, too"
+        return f"at least {format_size(late)} waited, and what was never given may have waited, too"
     most = max((one.refused_bytes for one in result.stalls), default=0)
     return f"no more than {format_size(most)} was to be held for the stalled client, and no bound was seen"
 

@@ -59,6 +59,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
         stopped_by=held.stopped_by,
         comparison=compared,
         joining_bytes=joining_bytes,
+        still_joining=context.still_joining,
         end=end_of(stalled, closed_after),
         witness_ended=witness.ended is not None,
         server_gone=context.server_gone(),

@@ -53,6 +53,7 @@ async def drain(context: TrialContext) -> Drain:
         first=observer.looks.first,
         gap_s=context.baseline.worst_gap_s,
         pace=context.pace,
+        usual_per_s=context.baseline.bytes_per_s,
         witness=context.witness.stream_client,
         stalled=stalled.stream_client,
         witness_joined=context.witness_joined[0],

@@ -15,6 +15,10 @@ from .late_stream import LateStream
 _STEADY_S, _WINDOW_S = 0.6, 0.4
 _STEADY_GAPS, _WINDOW_GAPS = 3, 2
 _FASTER = 1.2
+_HASTE = 2.0
+"""If the witness receives so many times its usual stream, then it is catching up itself, and is no measure
+of the stream.
+"""
 _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
 _PACES_MAX_S = 60.0
@@ -61,14 +65,16 @@ class DrainWatch:
         first: Look,
         gap_s: float,
         pace: float,
+        usual_per_s: float,
         witness: Client,
         stalled: Client,
         witness_joined: int,
     ) -> None:
         """``before``: the look at the wake; ``first``: the one at which the stall began; ``gap_s``: the
-        longest pause of the stream before it; ``witness_joined``: how many messages the witness had then.
+        longest pause of the stream before it, and ``usual_per_s`` its bytes a second; ``witness_joined``:
+        how many messages the witness had then.
         """
-        self._first, self._pace = first, pace
+        self._first, self._pace, self._usual_per_s = first, pace, usual_per_s
         self._witness, self._stalled = witness, stalled
         self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
         self._steady_s = max(_STEADY_S, _STEADY_GAPS * gap_s)
@@ -118,7 +124,9 @@ class DrainWatch:
         while since_s - self._lags[0][0] > _CATCHES_UP_S:
             self._lags.popleft()
         near_bytes = max(self._near_bytes, _CAUGHT_UP_S * witness_per_s)
-        no_faster = stalled_per_s <= _FASTER * self._pace * witness_per_s
+        hasty = witness_per_s > _HASTE * self._usual_per_s > 0.0
+        stream_per_s = self._usual_per_s if hasty else witness_per_s
+        no_faster = stalled_per_s <= _FASTER * self._pace * stream_per_s
         # what it was sent on joining comes on top of what the witness was given
         through = lag >= -near_bytes or no_faster
         if lag <= near_bytes and through and (now.outq_bytes or 0) <= near_bytes and not now.rcvq_bytes:

@@ -141,6 +141,7 @@ class Trial:
                         own_lag.reads_everything(stream_client.connection)
                     nursery.start_soon(stalled.run)
                     observer = StallObserver(reading, other, view)
+                    paced = True
                     if not self._stall.from_the_start:
                         paced = await settle_both(observer, stream_client)
                         baseline = await self._take_baseline(observer, watching)
@@ -169,6 +170,7 @@ class Trial:
                         observer=observer,
                         view=view,
                         witness_joined=joined,
+                        still_joining=not paced,
                         witness_settled=settled,
                         meter=meter,
                         apart=apart,
