@@ -56,7 +56,7 @@ class StallReport(Struct, frozen=True, kw_only=True):
     held_bytes: int
     """What came after the wake of what the kernels had refused."""
     held_at_least: bool = False
-    """More may have been held: some of it was dropped after the wake, or was still to be sent on joining."""
+    """More may have been held: it was dropped after the wake, or was still to be sent on joining."""
     missing_messages: int | None
     """Of what the witness was given; null where the streams cannot be compared."""
     closed_after_s: float | None
