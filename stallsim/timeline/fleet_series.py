@@ -1,6 +1,7 @@
 """A fleet over time: the readings of every worker on one axis, and the steps that are judged."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from .fleet import FleetStep, OfAFleet, Reading, StepKind, Stepped, Worker
 from .fleet_merge import together
@@ -44,6 +45,18 @@ class FleetSeries:
             latest[one.worker] = one
             if number + 1 == len(ordered) or ordered[number + 1].tick != one.tick:
                 yield one if len(self.readings) == 1 else together(list(latest.values()))
+
+    def charged_bytes(self, readings: Sequence[Reading]) -> list[int | None]:
+        """What the kernel had charged to the fleet's sockets: read once for each size, so it is told of the
+        last of these readings until then, and None of every other one.
+        """
+        ticks = [one.tick for one in readings]
+        found: list[int | None] = [None] * len(ticks)
+        for one in self.steps:
+            at = bisect_right(ticks, one.tick) - 1
+            if one.step.kernel_memory is not None and at >= 0:
+                found[at] = one.step.kernel_memory.charged_bytes
+        return found
 
     def of(self, kind: StepKind) -> list[FleetStep]:
         """The steps of one kind, in order."""

@@ -11,8 +11,9 @@ from stallsim.fleet.judging import judge
 from stallsim.fleet.result import Kept, Wall
 from stallsim.kinds import ParkedEnding
 from stallsim.timeline import events
-from stallsim.timeline.fleet import Ends, Worker
+from stallsim.timeline.fleet import ChargedEnds, Ends, KernelMemory, StepKind, Stepped, Worker
 from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, side_by_side, together
+from stallsim.timeline.fleet_series import FleetSeries
 from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
@@ -20,7 +21,7 @@ from stallsim.timeline.records import Event
 from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
 
-from .fleets import reading, records, seen
+from .fleets import reading, records, seen, step
 
 VALUES = st.lists(st.integers(min_value=0, max_value=2**48), max_size=60)
 
@@ -65,6 +66,17 @@ def test_the_readings_of_two_workers_become_one() -> None:
     assert found.witnessed.witnesses == 4
     assert found.witnessed.pongs == 30
     assert found.witnessed.p99_s is not None  # of 15 Pongs of one worker alone there would be none
+
+
+def test_what_the_kernel_had_charged_to_the_fleet_is_told_of_the_moments_at_which_it_was_read() -> None:
+    series = FleetSeries(100)
+    ends = ChargedEnds(sockets=9, charged_bytes=500)
+    for tick, memory in ((5, KernelMemory(clients=ends)), (9, KernelMemory(clients=ends, server=ends))):
+        series.add(Stepped(tick=tick, kind=StepKind.STEP, step=replace(step(9), kernel_memory=memory)))
+    series.add(Stepped(tick=12, kind=StepKind.HELD, step=step(9)))  # it could not be read
+    readings = [reading(tick, "near", 9, 0) for tick in (4, 5, 8, 13)]
+    assert series.charged_bytes(readings) == [None, 500, 1000, None]
+    assert series.charged_bytes(readings[2:]) == [1000, None]
 
 
 def test_the_longest_silence_of_all_workers_and_of_all_looks_counts() -> None:

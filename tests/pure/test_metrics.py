@@ -16,6 +16,7 @@ from stallsim.kinds import EventKind, ParkedEnding, Phase
 from stallsim.metrics.exposition import MetricsServer, registry_of
 from stallsim.metrics.family import MetricFamily
 from stallsim.timeline.events import ClientsEnded
+from stallsim.timeline.fleet import ChargedEnds, KernelMemory, StepKind, Stepped
 from stallsim.timeline.outside import Look, ProbeLook, ServerMemory
 from stallsim.timeline.records import Event, PhaseEvent
 from stallsim.timeline.timeline import Timeline
@@ -24,7 +25,7 @@ from stallsim.views.metrics import TimelineFigures
 from stallsim.watching.figures import figures_of
 
 from .builders import event, sample, timeline
-from .fleets import reading, records
+from .fleets import reading, records, step
 from .reports import HOSTILE, stalled_run
 from .snapshots import story
 
@@ -169,6 +170,8 @@ def test_it_listens_at_once_and_answers_when_told() -> None:
 def test_the_dashboard_asks_for_no_figure_that_is_not_served() -> None:
     fleet, probe = fleet_figures(), run_figures(stalled_run())
     fleet(replace(reading(201, "near", 700, 3_000), cpu_s=1.5))
+    charged = KernelMemory(clients=ChargedEnds(sockets=1, charged_bytes=1))
+    fleet(Stepped(tick=202, kind=StepKind.STEP, step=replace(step(1), kernel_memory=charged)))
     probe(ServerMemory(tick=1, rss_bytes=1))
     look = Look(
         at_s=1, witness_bytes=1, witness_idle_s=0.1, received_bytes=1, rcvq_bytes=1, outq_bytes=1,

@@ -42,7 +42,7 @@ def figure_of_fleets(found: Sequence[Found]) -> Figure:
         clients.set_title(plain(one.name, 60), loc="left", fontsize=11, fontweight="bold")
         _clients(clients, seconds, readings)
         _queues(queues, seconds, readings)
-        _memory(memory, seconds, readings)
+        _memory(memory, seconds, readings, one.timeline.fleet.charged_bytes(readings))
         _pings(pings, seconds, readings)
         pings.set_xlabel("seconds")
     return figure
@@ -79,14 +79,16 @@ def _queues(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -
     )
 
 
-def _memory(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
-    for field, label, colour, line in (
-        ("rss_bytes", "the server's processes (RSS)", "black", "-"),
-        ("tcp_memory_bytes", "all TCP of the machine", "#CC79A7", "--"),
+def _memory(
+    axes: Axes, seconds: Sequence[float], readings: Sequence[Reading], charged: Sequence[int | None]
+) -> None:
+    for values, label, colour, line, mark in (
+        ([one.rss_bytes for one in readings], "the server's processes (RSS)", "black", "-", ""),
+        ([one.tcp_memory_bytes for one in readings], "all TCP of the machine", "#CC79A7", "--", ""),
+        (charged, "the fleet's sockets (read once a size)", "#0072B2", "", "o"),
     ):
-        values = [getattr(one, field) for one in readings]
         known = [float("nan") if value is None else value for value in values]
-        axes.plot(seconds, known, label=label, color=colour, linestyle=line)
+        axes.plot(seconds, known, label=label, color=colour, linestyle=line, marker=mark)
     axes.set_ylabel("memory")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda size, _: format_size(size)))

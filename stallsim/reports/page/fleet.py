@@ -47,6 +47,7 @@ def fleet_drawing(timeline: Timeline) -> Iterator[str]:
             format_size,
             ("the server's processes", [one.rss_bytes for one in readings]),
             ("all TCP of the machine", [one.tcp_memory_bytes for one in readings]),
+            ("the fleet's sockets (read once a size)", timeline.fleet.charged_bytes(readings)),
         ),
         drawing.lines(
             "Ping of a witness",
@@ -89,8 +90,11 @@ class _Drawing:
             yield f'<text x="{at + 30:.0f}" y="-5">{escape(name)}</text>'
             at += 30 + 7.0 * len(name) + 24
             for piece in _pieces(self._ticks, values):
-                points = " ".join(f"{self._x(t):.1f},{_PANEL - _PANEL * v / most:.1f}" for t, v in piece)
-                yield f'<polyline class="{line}" points="{points}"/>'
+                points = [(f"{self._x(t):.1f}", f"{_PANEL - _PANEL * v / most:.1f}") for t, v in piece]
+                if len(points) == 1:
+                    yield f'<circle class="{line}" cx="{points[0][0]}" cy="{points[0][1]}" r="3"/>'
+                else:
+                    yield f'<polyline class="{line}" points="{" ".join(map(",".join, points))}"/>'
 
     def queues(self) -> Iterator[str]:
         """How many send queues have which size: the darker, the more."""
