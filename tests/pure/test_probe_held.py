@@ -134,3 +134,19 @@ def test_a_stream_that_has_ended_is_told_and_no_longer_look_is_offered(
 )
 def test_a_witness_that_never_catches_up_may_be_why_memory_grows(unread: list[int], late: bool) -> None:
     assert never_catches_up(unread) is late
+
+
+@pytest.mark.parametrize(
+    ("beyond", "cut_short", "waits"),
+    [(8 * MB, False, True), (8 * MB, True, False), (12 * MB, False, False)],
+)
+def test_an_end_waited_only_behind_a_queue_that_had_stopped_growing(
+    beyond: int, cut_short: bool, waits: bool
+) -> None:
+    """A server that ends who is behind for 4 s ended one in its drain: it had queued for it until then, or
+    threw its queue away within a message."""
+    end = replace(closed(None, "fin", None), cut_short=cut_short)
+    seen = observation(end=end, beyond_bytes=beyond, comparison=comparison(lag_end=4000))
+    judged = judge_stall(seen)
+    assert (Finding.CLOSE_WAITS in judged.findings) is waits
+    assert judged.outcome is (Outcome.BOUNDED_DROPS if waits else Outcome.DISCONNECTS)

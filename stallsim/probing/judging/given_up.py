@@ -54,8 +54,10 @@ def close_waits(seen: Observation) -> bool:
     or have been sent after the wake; a Close frame has its place in the stream.
     """
     end = seen.record.end
-    if end is None or end.decided_after_s is not None:
+    if end is None or end.decided_after_s is not None or end.cut_short:
         return False
+    if seen.refused_bytes and seen.record.beyond_bytes - seen.record.joining_bytes >= seen.refused_bytes:
+        return False  # the server still queued for this client at the wake: it decided later
     if end.how == "close":
         return True
     waited = seen.record.beyond_bytes >= _WAITED_MIN_BYTES

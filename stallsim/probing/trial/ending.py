@@ -22,7 +22,14 @@ def end_of(stream_client: StreamClient, closed_after: float | None) -> ServerEnd
     ended = stream_client.ended
     if ended is None:
         return None if closed_after is None else ServerEnding(decided_after_s=closed_after, how="state")
-    return ServerEnding(decided_after_s=closed_after, how=ended.how, code=ended.code, reason=ended.reason)
+    log = stream_client.log
+    return ServerEnding(
+        decided_after_s=closed_after,
+        how=ended.how,
+        code=ended.code,
+        reason=ended.reason,
+        cut_short=ended.how == "fin" and log.fed_bytes > log.payload_bytes,
+    )
 
 
 def counts_of(log: MessageLog) -> tuple[int, int]:

@@ -56,6 +56,8 @@ class ServerEnding(Struct, frozen=True, kw_only=True):
     server's own end of TCP had left ESTABLISHED."""
     code: int | None = None
     reason: str = ""
+    cut_short: bool = False
+    """The end of TCP came within a message: it did not wait behind what the server had to send."""
 
 
 class StallRecord(Struct, frozen=True, kw_only=True):
