@@ -11,6 +11,8 @@ _PAUSE_S = 0.15
 """Messages that come closer together than this are one burst; a stream without a longer pause is steady. If
 every look found some, then the looks are late, and the stream may not have paused.
 """
+_PONG_BYTES = 16
+"""So few bytes may be a Pong that this program has not read yet, where no message came with them."""
 _BURSTS_MIN = 3
 """So many beginnings of bursts contain two whole periods."""
 _CATCH_UP, _STEADY_MIN = 3.0, 20
@@ -39,7 +41,7 @@ class Arrivals:
     def look(self, at_s: float, given_bytes: int, messages: int) -> None:
         """So much has come since the look before."""
         self.at_s = at_s
-        if not given_bytes and not messages:
+        if given_bytes <= _PONG_BYTES and not messages:
             self._found_nothing = True
             return
         paused = not self._came or (self._found_nothing and at_s - self._came[-1].at_s > _PAUSE_S)

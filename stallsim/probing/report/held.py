@@ -8,7 +8,9 @@ from ..judging.facts import Facts
 from ..judging.judgement import Judgement
 from ..judging.plausible import could_be_kept
 from ..observe.observation import Observation
-from .sentence import drops_on
+
+_LATE_MIN = 2
+"""A queue of the oldest that drops so many after the wake was emptied more slowly than it was filled."""
 
 
 def held_bytes_of(seen: Observation, judged: Judgement) -> int:
@@ -46,7 +48,7 @@ def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_by
     little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, held_bytes, messages)
     drops = judged.outcome is Outcome.BOUNDED_DROPS and not judged.given_up
     exact = little and seen.record.comparison.dropped is Dropped.NEWEST
-    return drops and drops_on(seen, facts) and not exact
+    return drops and seen.record.comparison.missing_late >= _LATE_MIN and not exact
 
 
 def _waited_bytes(seen: Observation) -> int:

@@ -69,11 +69,6 @@ def _given(facts: Facts) -> str:
     return f"{facts.tail_share:.0%} of its stream, with gaps of up to {_time(facts.gap_s)}"
 
 
-def drops_on(seen: Observation, facts: Facts) -> bool:
-    """Whether messages are missing that were made after the wake. What is dropped then may have waited."""
-    return seen.record.comparison.missing_late >= _few(facts)
-
-
 def _few(facts: Facts) -> float:
     return max(_LATE_MIN, _LATE_SHARE * facts.refused_messages)
 
@@ -83,7 +78,7 @@ def _more(seen: Observation, facts: Facts) -> str:
     still come, so they are not called missing.
     """
     later, late = seen.record.comparison.missing_late, seen.record.comparison.lag_end
-    dropped = f", and {format_count(later)} of those after its wake" if drops_on(seen, facts) else ""
+    dropped = f", and {format_count(later)} of those after its wake" if later >= _few(facts) else ""
     waits = f"; {format_count(late)} more had not come when the watch ended" if late >= _few(facts) else ""
     return dropped + waits
 
