@@ -48,6 +48,7 @@ _WAITED_COUNTED = (
 )
 _LATER = "`watch=` and `stop_at=`, to see whether it is disconnected later"
 _LESS_BUSY = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
+_UNTOLD = "the two streams do not tell whether the stalled client caught up, and"
 _CONCLUSIVE = "put a running number or the time into the messages: then it shows whether one is missing"
 
 
@@ -238,19 +239,19 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
     """
     if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return inconclusive(
-            "each client's stream runs at its own pace, and memory does not tell either",
+            f"{_UNTOLD} memory does not tell either",
             "a stream that all clients share, or messages with a running number",
         )
     grown = facts.amplification >= _GROWN
     if grown and not _plausible(seen, facts):
         return inconclusive(
-            "each client's stream runs at its own pace, and the process's memory grew by more than what "
+            f"{_UNTOLD} the process's memory grew by more than what "
             "was refused can take: by what it throws away, too",
             "a stream that all clients share, or messages with a running number",
         )
     if not grown and seen.record.comparison.kind is ComparedBy.COUNTED:
         return inconclusive(
-            "each client's stream runs at its own pace, and the process's memory did not grow: the rest "
+            f"{_UNTOLD} the process's memory did not grow: the rest "
             "was dropped, or never produced; it was not kept",
             _CONCLUSIVE,
         )
@@ -258,7 +259,7 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
         outcome=_growth(seen, seen.refused_bytes) if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,
         kept_bytes=seen.refused_bytes,
-        because="each client's stream runs at its own pace, and the process's memory "
+        because=f"{_UNTOLD} the process's memory "
         + ("grew with what was refused" if grown else "did not grow"),
         change="a stream that all clients share, or messages with a running number",
     )
