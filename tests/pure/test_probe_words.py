@@ -60,6 +60,12 @@ def test_an_end_that_silence_explains_in_one_stall_is_sure_in_none() -> None:
     )
 
 
+def test_a_queue_that_filled_between_two_looks_was_not_given_more_to_the_end() -> None:
+    """So it is of a unix socket, which has no window that shuts."""
+    judged = judge_stall(observation(verified=False, full_after_s=0.05))
+    assert "took no more, but did not confirm" in judged.because
+
+
 def test_a_stall_that_showed_the_end_was_looked_at_farthest() -> None:
     """The kernels had never been full, since nobody was given anything until the end."""
     ended, short = observation(end=closed(7.0), full_after_s=None), observation("zero-window")

@@ -160,8 +160,10 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
         )
     if not seen.verified and not seen.stall.healthy:
         return inconclusive(
-            "the stall did not take: the client's kernel was given more to the end",
-            "`watch=` for longer",
+            "the stall did not take: the client's kernel was given more to the end"
+            if record.full_after_s is None
+            else "the kernels took no more, but did not confirm the stall: no two looks saw unread bytes grow",
+            "`watch=` for longer, or a machine that is less busy",
         )
     return None
 
