@@ -130,6 +130,12 @@ def test_a_stream_that_has_ended_is_told_and_no_longer_look_is_offered(
     assert not (ended and result.further)
 
 
+def test_a_stream_whose_end_came_late_has_ended_too() -> None:
+    """On a busy machine the last of it came at the end of the stall, and nothing in 15 s after the wake."""
+    seen = observation(witness_after_per_s=0.0, drain_s=15.0, drain_gap_s=15.0, drain_net_gap_s=6.0)
+    assert probed(seen).stalls[0].figure("stream_ended_s") == pytest.approx(4.0, abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("unread", "late"), [([0, 90_000, 0, 0, 2000], False), ([70_000, 2000, 110_000, 70_000, 110_000], True)]
 )

@@ -104,12 +104,21 @@ def facts_of(seen: Observation) -> Facts:
 
 
 def _quiet(seen: Observation) -> bool:
-    return _net_idle_s(seen) >= max(_QUIET_S, _QUIET_GAPS * seen.record.baseline.worst_gap_s)
+    return _net_idle_s(seen) >= _quiet_s(seen)
+
+
+def _quiet_s(seen: Observation) -> float:
+    return max(_QUIET_S, _QUIET_GAPS * seen.record.baseline.worst_gap_s)
 
 
 def _stream_ended_s(seen: Observation) -> float | None:
     last, after = seen.samples[-1], seen.record.witness_after_per_s
-    if after is None or after >= ENDED_SHARE * seen.record.baseline.bytes_per_s or not _quiet(seen):
+    if after is None or after >= ENDED_SHARE * seen.record.baseline.bytes_per_s:
+        return None
+    since_s = _net_idle_s(seen) + (
+        seen.record.drain_net_gap_s or 0.0
+    )  # a busy machine delays the end of it
+    if since_s < _quiet_s(seen):
         return None
     return max(0.0, last.at_s - last.witness_idle_s)
 

@@ -162,7 +162,7 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
         return inconclusive(
             "the stall did not take: the client's kernel was given more to the end"
             if record.full_after_s is None
-            else "the kernels took no more, but did not confirm the stall: no two looks saw unread bytes grow",
+            else "the kernels took no more, but did not confirm the stall: unread bytes grew too fast",
             "`watch=` for longer, or a machine that is less busy",
         )
     return None
