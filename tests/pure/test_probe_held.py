@@ -68,6 +68,15 @@ def test_who_is_ended_while_a_snapshot_still_came_had_more_waiting(still: bool) 
     assert row_of(report).bound == ("at least ~12.0 MB" if still else "~12.0 MB")
 
 
+def test_the_rate_of_a_snapshot_that_still_comes_is_no_measure_of_starving() -> None:
+    """60 MB came at 14 MB/s, then a stream of 1 MB/s until the server ended the stalled client."""
+    slow = observation(end=closed(3.9), samples=samples(share=0.07), witness_after_per_s=None)
+    assert judge_stall(slow).findings == (Finding.STARVES_OTHERS,)
+    joining = changed(slow, still_joining=True)
+    assert judge_stall(joining).findings == ()
+    assert "which still came, and not the stream" in " ".join(probed(joining).stalls[0].evidence)
+
+
 def test_what_waited_before_the_stall_is_counted_once() -> None:
     """A client that was behind when it stalled is owed the end of the stream until then; it came later."""
     seen = dropping(waited=800)

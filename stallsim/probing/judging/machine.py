@@ -38,6 +38,8 @@ def rates_compare(seen: Observation, facts: Facts) -> bool:
     """Whether the witness's rate during the stall may be compared with its rate before. Who is given less
     time may need all of it for something else, so that no sum corrects for most of it.
     """
+    if seen.record.still_joining:  # the rate before was that of a snapshot
+        return False
     if facts.net_share is not None:
         return not withheld_most(seen)
     before = seen.record.periods.baseline

@@ -84,6 +84,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(record.baseline)}"
         + (worst if record.baseline.has_stream else "")
     )
+    if record.still_joining:
+        yield "that may be what clients are sent on joining, which still came, and not the stream"
     yield from lag_lines(seen, facts)
     if facts.share is not None:
         yield f"beside the stalled client it was given {facts.share:.0%} of that"

@@ -30,7 +30,7 @@ class TrialContext:
     witness_joined: tuple[int, int]
     """How much the witness had read when the other client joined, in messages and in chunks."""
     still_joining: bool
-    """Whether the other client was still given what it is sent on joining when the baseline began."""
+    """Whether one of the two clients was still given what it is sent on joining when the baseline began."""
     witness_settled: bool
     """Whether it had read by then all that it is sent on joining."""
     meter: PeriodMeter

@@ -170,7 +170,7 @@ class Trial:
                         observer=observer,
                         view=view,
                         witness_joined=joined,
-                        still_joining=not paced,
+                        still_joining=not (paced and settled),
                         witness_settled=settled,
                         meter=meter,
                         apart=apart,

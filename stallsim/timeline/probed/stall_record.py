@@ -84,7 +84,7 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     joining_bytes: int = 0
     """What the server held for the stalled client, beyond both kernels, when the stall began."""
     still_joining: bool = False
-    """The stalled client was still given what it is sent on joining when the stall began."""
+    """One of the two clients was still given what it is sent on joining when the baseline began."""
     end: ServerEnding | None
     witness_ended: bool
     """The witness's connection ended as well."""
