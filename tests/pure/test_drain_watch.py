@@ -156,3 +156,23 @@ def test_beside_a_witness_that_catches_up_itself_the_usual_stream_is_the_measure
     over_s = over_after(watch(Client(), Client(), before), look)
     assert over_s >= until_s
     assert (over_s < 3.0) is (hasty == 1.0)
+
+
+@pytest.mark.parametrize(("silent", "until_s"), [(False, 0.3), (True, 1.5)])
+def test_a_server_that_stands_still_when_the_client_has_caught_up_is_waited_for(
+    silent: bool, until_s: float
+) -> None:
+    before = sample(STALL_S)
+
+    def look(since_s: float) -> Look:
+        given = round(STALL_S * RATE)
+        return sample(
+            STALL_S + since_s,
+            witness_bytes=given,
+            witness_idle_s=since_s if silent else 0.004,
+            received_bytes=given,
+            rcvq_bytes=0,
+            outq_bytes=0,
+        )
+
+    assert until_s <= over_after(watch(Client(), Client(), before), look) < until_s + 0.2

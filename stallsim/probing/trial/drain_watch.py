@@ -39,6 +39,10 @@ _RATED_S = 0.5
 """A stream that stood still during the stall is watched for so long when it goes on, though the stalled
 client's connection has ended.
 """
+_SILENT_S, _SILENT_GAPS = 0.2, 2
+"""If the witness receives nothing for so long when the other has caught up, then the server may be busy
+with what it does on that: it is waited for.
+"""
 _RESUME_S, _RESUME_GAPS = 1.5, 3
 """So long a silent stream is waited for, the witness's or the other's."""
 
@@ -79,6 +83,7 @@ class DrainWatch:
         self._window_s = max(_WINDOW_S, _WINDOW_GAPS * gap_s)
         self._steady_s = max(_STEADY_S, _STEADY_GAPS * gap_s)
         self._resume_s = max(_RESUME_S, _RESUME_GAPS * gap_s)
+        self._silent_s = max(_SILENT_S, _SILENT_GAPS * gap_s)
         self._stood_still = stands_still(before, gap_s)
         self._before = before
         log = witness.log
@@ -132,7 +137,7 @@ class DrainWatch:
         if lag <= near_bytes and through and (now.outq_bytes or 0) <= near_bytes and not now.rcvq_bytes:
             self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
         if self._caught_up_s is not None and since_s - self._caught_up_s >= _AFTER_S:
-            return True
+            return not self._silent_s < now.witness_idle_s < self._resume_s
         frozen = not witness_per_s and not stalled_per_s
         # where bytes wait for the client all the time, in its kernel or in the server's, it is the slow one
         waiting = any(not one.rcvq_bytes and (one.outq_bytes or 0) <= self._near_bytes for one in recent)
