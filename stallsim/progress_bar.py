@@ -1,35 +1,42 @@
-"""Progress bars that leave the cursor visible: after a SIGQUIT nobody could show it again."""
-
-import signal
+"""Progress bars that never hide the cursor: whatever ends the process, it need not be shown again."""
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
 _BAR_CELLS = 18
 """So that a line of 80 cells has room for the terminal's own ``^C``, which would wrap it."""
 
 
-class ProgressBar(Progress):
-    """Rich's, which hides it."""
+class BarConsole(Console):
+    """A terminal whose cursor stays. Rich hides it before a bar begins, and a signal may come between."""
 
-    def start(self) -> None:
-        """Draw, as far as there is a terminal. A SIGQUIT that comes while the cursor is hidden waits."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT})
-        try:
-            super().start()
-        finally:  # a signal may raise in between
-            if not self.disable:
-                self.console.show_cursor(True)
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def show_cursor(self, show: bool = True) -> bool:
+        """Writes nothing; False: the cursor is as it was."""
+        return False
+
+
+class ProgressBar(Progress):
+    """Rich's, on such a terminal; it is taken away in the end."""
+
+    def __init__(
+        self,
+        *columns: ProgressColumn,
+        console: BarConsole,
+        auto_refresh: bool = True,
+        disable: bool = False,
+    ) -> None:
+        super().__init__(
+            *columns, console=console, auto_refresh=auto_refresh, transient=True, disable=disable
+        )
 
 
 class RunBar(ProgressBar):
     """One bar, with words behind it, that is drawn when it is told to."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: BarConsole) -> None:
         bar = BarColumn(_BAR_CELLS, complete_style="cyan")
         words = TextColumn("{task.description}", markup=False)
-        super().__init__(bar, words, console=console, auto_refresh=False, transient=True)
+        super().__init__(bar, words, console=console, auto_refresh=False)
 
     def show(self, words: str, done: int, total: int) -> None:
         """Draw it anew; the first time, for the first time."""

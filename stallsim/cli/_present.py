@@ -50,11 +50,9 @@ def progress() -> "RunProgress":
 
 
 def _run_bar() -> "RunBar":
-    from rich.console import Console
+    from ..progress_bar import BarConsole, RunBar
 
-    from ..progress_bar import RunBar
-
-    return RunBar(Console(stderr=True))
+    return RunBar(BarConsole(stderr=True))
 
 
 class Display(NamedTuple):
@@ -114,11 +112,10 @@ def print_how_to_see_it_again(display: Display) -> None:
 
 def probing() -> "ProbeProgress":
     """The probe's progress on standard error, where the report is written elsewhere."""
-    from rich.console import Console
-
+    from ..progress_bar import BarConsole
     from ..views.probing import ProbeProgress
 
-    return ProbeProgress(Console(stderr=True))
+    return ProbeProgress(BarConsole(stderr=True))
 
 
 def waiting_line(record: "Record") -> None:

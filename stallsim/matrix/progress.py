@@ -3,10 +3,9 @@
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 
-from ..progress_bar import ProgressBar
+from ..progress_bar import BarConsole, ProgressBar
 from .plan import CELL_S, CORES, REALTIME_AT_ONCE
 from .run import CellRun
 
@@ -16,13 +15,12 @@ class MatrixProgress:
 
     def __init__(self, cells: int) -> None:
         self._left_s = self._lockstep_s = 0.0
-        console = Console(stderr=True)
+        console = BarConsole(stderr=True)
         self._bar = ProgressBar(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[done]} of {task.fields[cells]} cells, about {task.fields[left]}"),
             console=console,
-            transient=True,
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("matrix", total=None, done=0, cells=cells, left="...")

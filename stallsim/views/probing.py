@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..kinds import EventKind, Stalls
-from ..progress_bar import ProgressBar
+from ..progress_bar import BarConsole, ProgressBar
 from ..timeline import events
 from ..timeline.outside import Probe, ServerMemory
 from ..timeline.records import ConnectionInfo, Event, Header, Record
@@ -45,9 +44,9 @@ class _Stall:
 class ProbeProgress:
     """A timeline's listener; on leaving, however that is, the terminal is as it was."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: BarConsole) -> None:
         columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-        self._progress = ProgressBar(*columns, console=console, auto_refresh=False, transient=True)
+        self._progress = ProgressBar(*columns, console=console, auto_refresh=False)
         self._task = self._progress.add_task("starts the server")
         self._probe = Probe(url="", stalls=[])
         self._stalls: dict[int, _Stall] = {}

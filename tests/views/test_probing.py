@@ -2,8 +2,7 @@
 
 import io
 
-from rich.console import Console
-
+from stallsim.progress_bar import BarConsole
 from stallsim.views.probing import ProbeProgress
 
 from .probe_scenes import probe
@@ -12,7 +11,7 @@ from .probe_scenes import probe
 def line_of(name: str = "stop-reading") -> str:
     out = io.StringIO()
     timeline = probe(name=name)
-    console = Console(file=out, force_terminal=True, width=150, color_system=None, _environ={})
+    console = BarConsole(file=out, force_terminal=True, width=150, color_system=None, _environ={})
     with ProbeProgress(console) as progress:
         assert timeline.header is not None
         progress(timeline.header)

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 from rich.console import Console
-from rich.progress import ProgressColumn, Task
 
-from stallsim.progress_bar import ProgressBar
+from stallsim.progress_bar import BarConsole, ProgressBar
 from stallsim.views.drawing.theme import Theme
 from stallsim.views.terminal import screen as module
 from stallsim.views.terminal.keyboard import Keyboard
@@ -78,36 +77,13 @@ def test_a_sigquit_amid_taking_or_giving_back_ends_it_when_that_is_done(
     assert terminal.getvalue().rfind(SHOWN) > terminal.getvalue().rfind(HIDDEN)
 
 
-class Interrupted(ProgressColumn):
-    """A signal comes as the bar is drawn first."""
-
-    def render(self, _: Task) -> str:
-        """Raises what the signal's handler does."""
-        raise KeyboardInterrupt
-
-
-def test_a_signal_amid_a_bars_beginning_leaves_the_cursor_visible() -> None:
+def test_a_bar_never_hides_the_cursor() -> None:
+    """A signal that ended the process amid its beginning would leave it hidden."""
     terminal = io.StringIO()
-    bar = ProgressBar(Interrupted(), console=Console(file=terminal, force_terminal=True))
-    bar.add_task("")
-    with pytest.raises(KeyboardInterrupt):
-        bar.start()
-    assert HIDDEN in terminal.getvalue()
-    assert terminal.getvalue().rfind(SHOWN) > terminal.getvalue().rfind(HIDDEN)
-
-
-def test_no_sigquit_ends_the_process_while_a_bar_has_hidden_the_cursor() -> None:
-    """Its default action is to kill; it is blocked until the cursor is shown again."""
-    blocked: list[bool] = []
-
-    class Terminal(io.StringIO):
-        def write(self, text: str) -> int:
-            if "\x1b[?25l" in text:
-                blocked.append(signal.SIGQUIT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
-            return super().write(text)
-
-    bar = ProgressBar(console=Console(file=Terminal(), force_terminal=True))
+    bar = ProgressBar(console=BarConsole(file=terminal, force_terminal=True))
+    bar.add_task("half done", total=2, completed=1)
     bar.start()
     bar.stop()
-    assert blocked == [True]
-    assert signal.SIGQUIT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert "half done" in terminal.getvalue()
+    assert HIDDEN not in terminal.getvalue()
+    assert SHOWN not in terminal.getvalue()
