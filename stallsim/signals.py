@@ -42,21 +42,40 @@ def raise_on_signals() -> None:
     Where Python prints what is raised and goes on (in a ``__del__``, a callback of the collector, a hook of
     ``os.fork``), it is raised once more, a moment later.
     """
+    in_hook, again_s = False, _AGAIN_S
 
     def interrupt(*_: object) -> None:
+        nonlocal again_s
         Interrupted.raised = True
+        if in_hook:  # what is raised in the hook itself is lost; a machine that is this slow needs longer
+            again_s *= 10
+            signal.setitimer(signal.ITIMER_REAL, again_s)
+            return
+        signal.setitimer(signal.ITIMER_REAL, _HEEDED_S)
         raise Interrupted
 
     def once_more(ignored: "sys.UnraisableHookArgs") -> None:
-        if isinstance(ignored.exc_value, Interrupted):
-            signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
-        else:
-            sys.__unraisablehook__(ignored)
+        nonlocal in_hook
+        in_hook = True
+        try:
+            if _came_of_a_signal(ignored.exc_value):
+                signal.setitimer(signal.ITIMER_REAL, again_s)
+            else:
+                sys.__unraisablehook__(ignored)
+        finally:
+            in_hook = False
 
     signal.signal(signal.SIGALRM, interrupt)
     sys.unraisablehook = once_more
     _install(_Handler(interrupt))
     _Handler.has_timer = True
+
+
+def _came_of_a_signal(error: BaseException | None) -> bool:
+    """Interrupted, or what the code that it has passed through has made of it."""
+    while error is not None and not isinstance(error, Interrupted):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def ignore_signals() -> None:

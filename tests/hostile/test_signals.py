@@ -89,6 +89,7 @@ try:
         os.kill(os.getpid(), signal.SIGTERM)
         threading.Event().wait()
 except signals.Interrupted:
+    signals.ignore_signals()
     print("interrupted")
 """
 
@@ -103,21 +104,36 @@ def test_a_signal_that_comes_to_nothing_is_raised_after_a_time() -> None:
 IGNORED = """
 import os, signal, time
 from stallsim.signals import Interrupted, raise_on_signals
+at_once = signal.setitimer
+def late(which, seconds):
+    at_once(which, seconds)
+    time.sleep(seconds * LATE)
+def signalled():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.01)
+def named():
+    try:
+        signalled()
+    except BaseException as error:
+        raise RuntimeError("error calling __set_name__") from error
 class Ends:
     def __del__(self):
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.01)
+        END()
 raise_on_signals()
 try:
+    signal.setitimer = lambda which, seconds: (late if seconds < 1 else at_once)(which, seconds)
     Ends()
-    time.sleep(30)
+    time.sleep(20)
 except Interrupted:
     print("interrupted")
 """
 
 
-def test_a_signal_is_not_lost_where_python_ignores_exceptions() -> None:
-    words = [COMMAND[0], "-c", IGNORED]
+@pytest.mark.parametrize("end", ["signalled", "named"])
+@pytest.mark.parametrize("late", [0, 5])
+def test_a_signal_is_not_lost_where_python_ignores_exceptions(end: str, late: int) -> None:
+    """Also where the machine holds the hook up for so long that the next one comes within it."""
+    words = [COMMAND[0], "-c", IGNORED.replace("END", end).replace("LATE", str(late))]
     ended = subprocess.run(words, env=ENVIRONMENT, capture_output=True, text=True, check=True, timeout=20)
     assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
 
