@@ -22,7 +22,9 @@ _HEEDED_S = 30.0
 where memory is refused in the start of a thread, CPython waits for ever for that thread.
 """
 
-_restorers: list[Callable[[], None]] = []
+End = Callable[[], object]
+"""Ends this process; in a test it does not."""
+_leaving: list[Callable[[End], None]] = []
 
 
 class Interrupted(KeyboardInterrupt):
@@ -96,19 +98,26 @@ def first_signal_calls(action: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def restored_on_leaving(restore: Callable[[], None]) -> Iterator[None]:
-    """Within the block, leaving at once calls ``restore`` first: the terminal is given back so."""
-    _restorers.append(restore)
+def restored_on_leaving(leave: Callable[[End], None]) -> Iterator[None]:
+    """Within the block ``leave`` is called where the process leaves at once: it gives the terminal back,
+    later where that is impossible at this moment, and then ends the process.
+    """
+    _leaving.append(leave)
     try:
         yield
     finally:
-        _restorers.remove(restore)
+        _leaving.remove(leave)
 
 
 def leave_at_once() -> None:
-    """Exit with 130 here and now. What was recorded is on the disk; children end with this process."""
-    for restore in reversed(_restorers):
-        restore()
+    """Exit with 130, here and now. What was recorded is on the disk; children end with this process."""
+    if _leaving:
+        _leaving[-1](_exit)
+    else:
+        _exit()
+
+
+def _exit() -> None:
     os._exit(INTERRUPTED)
 
 

@@ -1,7 +1,6 @@
 """What a signal finds when the terminal is just being taken or given back: it is left as it was found."""
 
 import io
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,7 +9,6 @@ from rich.console import Console
 
 from stallsim.progress_bar import BarConsole, ProgressBar
 from stallsim.views.drawing.theme import Theme
-from stallsim.views.terminal import screen as module
 from stallsim.views.terminal.keyboard import Keyboard
 from stallsim.views.terminal.screen import Screen
 
@@ -50,14 +48,12 @@ class Keys(Keyboard):
 
 
 @pytest.mark.parametrize("moment", ["keys begin", "keys end", "the screen is left"])
-def test_a_sigquit_amid_taking_or_giving_back_ends_it_when_that_is_done(
-    moment: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_signal_amid_taking_or_giving_back_ends_it_when_that_is_done(moment: str) -> None:
     """In the last two it is a second one: the first has begun to give the terminal back."""
     found: list[tuple[bool, bool]] = []
 
     def quit_now() -> None:
-        screen.quit(signal.SIGQUIT)
+        screen.leave(lambda: found.append((keys.single, NORMAL in terminal.getvalue())))
 
     def nothing() -> None:
         return
@@ -67,12 +63,9 @@ def test_a_sigquit_amid_taking_or_giving_back_ends_it_when_that_is_done(
         quit_now if moment == "keys begin" else nothing, quit_now if moment == "keys end" else nothing
     )
     screen = Screen(Console(file=terminal, force_terminal=True), keys, Theme.AUTO)
-    monkeypatch.setattr(
-        module, "_end_by", lambda _: found.append((keys.single, NORMAL in terminal.getvalue()))
-    )
     screen.take()
     if moment != "keys begin":
-        screen.quit(signal.SIGQUIT)
+        quit_now()
     assert found[0] == (False, True)
     assert terminal.getvalue().rfind(SHOWN) > terminal.getvalue().rfind(HIDDEN)
 

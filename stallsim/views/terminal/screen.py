@@ -13,12 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 import trio
 from rich.console import Console
 from rich.live import Live
 
-from ...signals import restored_on_leaving
+from ...signals import End, restored_on_leaving
 from ..drawing.controls import Course
 from ..drawing.drawn import Drawn
 from ..drawing.palette import ASCII, UNICODE
@@ -50,7 +51,8 @@ class Screen:
         self._shown: object = None
         self._due_s = 0.0
         self._changing = False
-        self._killed_by: int | None = None
+        self._then: End | None = None
+        """What ends this process as soon as the terminal is as it was found."""
         self.stop_requested = False
         """Ctrl-Z was pressed."""
 
@@ -91,14 +93,14 @@ class Screen:
             with suppress(OSError):
                 self._taken.close()
 
-    def quit(self, number: int) -> None:
-        """End this process by a signal, with the terminal as it was found."""
+    def leave(self, end: End) -> None:
+        """End this process with the terminal as it was found; later where it is just being changed."""
         self._discard()
         if self._changing:
-            self._killed_by = number
+            self._then = end
             return
         self.give_back()
-        _end_by(number)
+        end()
 
     def _discard(self) -> None:
         """What has been written and not been shown: a terminal that nobody reads takes nothing more, and
@@ -109,17 +111,17 @@ class Screen:
 
     @contextmanager
     def _undivided(self) -> Iterator[None]:
-        """Taking, drawing or giving back is done to its end before SIGQUIT ends the process: half of it
-        could not be undone. A second one comes too late to cut it short.
+        """Taking, drawing or giving back is done to its end before a signal ends the process: half of it
+        could not be undone. A second signal comes too late to cut it short.
         """
         outer, self._changing = self._changing, True
         try:
             yield
         finally:
             self._changing = outer
-        if self._killed_by is not None and not outer:
-            number, self._killed_by = self._killed_by, None
-            self.quit(number)
+        if self._then is not None and not outer:
+            end, self._then = self._then, None
+            self.leave(end)
 
     def _show(self, course: Course, drawn: Drawn) -> None:
         """Draw, if it is time to and something, be it the terminal's size, has changed."""
@@ -150,7 +152,7 @@ def open_screen(
 ) -> Iterator[Screen]:
     """Take the terminal; give it back on leaving, by cancellation and errors too."""
     screen = Screen(console, keyboard or standard_keyboard(), theme)
-    with restored_on_leaving(screen.give_back), _terminal_signals(screen):
+    with restored_on_leaving(screen.leave), _terminal_signals(screen):
         try:
             screen.take()
             yield screen
@@ -179,7 +181,7 @@ def _terminal_signals(screen: Screen) -> Iterator[None]:
         screen.stop_requested = True
 
     def quit_now(number: int, _stack: object) -> None:
-        screen.quit(number)
+        screen.leave(partial(_end_by, number))
 
     before = {}
     if threading.current_thread() is threading.main_thread():
