@@ -62,10 +62,19 @@ def test_a_ring_that_all_share_does_not_grow_and_holds_more_than_came() -> None:
         assert report.held_at_least is least
 
 
+def test_of_a_large_message_the_rest_waited_too() -> None:
+    """4 MB each 2 s, the latest alone is kept: the rest of the one that was being sent is not counted."""
+    compared = comparison(missing=24, waited=0, message_bytes=4e6)
+    (report,) = probed(observation(comparison=compared)).stalls
+    assert (report.held_bytes, row_of(report).bound) == (0, "not told")
+
+
 @pytest.mark.parametrize("still", [True, False])
 def test_who_is_ended_while_a_snapshot_still_came_had_more_waiting(still: bool) -> None:
     (report,) = probed(observation(end=closed(2.0), still_joining=still)).stalls
     assert row_of(report).bound == ("at least ~12.0 MB" if still else "~12.0 MB")
+    (unread,) = probed(observation("zero-window", end=closed(2.0))).stalls
+    assert unread.held_at_least
 
 
 def test_the_rate_of_a_snapshot_that_still_comes_is_no_measure_of_starving() -> None:

@@ -9,6 +9,8 @@ from ..judging.judgement import Judgement
 from ..judging.plausible import could_be_kept
 from ..observe.observation import Observation
 
+_LARGE_BYTES = 2**18
+"""The rest of such a message that was half sent when the stall began waits as well, and is not counted."""
 _LATE_MIN = 2
 """A queue of the oldest that drops so many after the wake was emptied more slowly than it was filled."""
 
@@ -39,16 +41,18 @@ def held_bytes_of(seen: Observation, judged: Judgement) -> int:
 def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_bytes: int) -> bool:
     """Who drops after the wake, too, may drop what had waited until then, which is then not counted: unless
     all that waited came before the gap, and memory, which did not grow, shows nothing else. And of a client
-    that was still sent what it is sent on joining, the server held the rest of that, too.
+    that was still sent what it is sent on joining, or had read none of it, the server held that, too.
     """
     if judged.outcome is Outcome.DISCONNECTS:
-        return seen.record.still_joining
+        return seen.record.still_joining or seen.stall.from_the_start
     grown, message_bytes = facts.memory_growth_bytes, seen.record.comparison.message_bytes
     messages = held_bytes / max(1.0, message_bytes)
+    half_sent = message_bytes >= _LARGE_BYTES and held_bytes < message_bytes
     little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, held_bytes, messages)
     drops = judged.outcome is Outcome.BOUNDED_DROPS and not judged.given_up
     exact = little and seen.record.comparison.dropped is Dropped.NEWEST
-    return drops and seen.record.comparison.missing_late >= _LATE_MIN and not exact
+    late = seen.record.comparison.missing_late >= _LATE_MIN
+    return drops and (half_sent or (late and not exact))
 
 
 def _waited_bytes(seen: Observation) -> int:
