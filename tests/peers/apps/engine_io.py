@@ -1,6 +1,6 @@
 """Engine.IO, the layer below Socket.IO: every client is sent each message."""
 
-from ..peer import FREEZES, STARVES, UNBOUNDED
+from ..peer import DROPS, FREEZES, STARVES, WAITS
 from .app import HERE, App
 
 APP = App(
@@ -10,8 +10,10 @@ APP = App(
     start=f"NODE_PATH=node_modules exec node {HERE / 'scripts' / 'engine_io.js'}",
     words=("--speak", "engine.io"),
     resource=lambda _: "/engine.io/?EIO=4&transport=websocket",
-    outcome=UNBOUNDED,
-    findings_possible=frozenset({STARVES, FREEZES}),
-    reason="packets are kept in the socket's writeBuffer until the transport is writable; a ping waits 25 s, its pong 20 s",
+    outcome=DROPS,
+    stalled_s_min=45.0,
+    findings_possible=frozenset({STARVES, FREEZES, WAITS}),
+    reason="packets are kept in the socket's writeBuffer until the transport is writable; after 45 s (pingInterval, "
+    "pingTimeout) the client is given up, and the end waits behind all that",
     source="engine.io, lib/socket.ts: sendPacket, flush; README: pingInterval, pingTimeout",
 )
