@@ -27,7 +27,7 @@ class KernelMemoryReader:
             self._server = self._clients = None
 
     def read(self) -> KernelMemory | None:
-        """Now, at some 2 us a client where both ends are here."""
+        """Now, at some 4 us a client where both ends are here."""
         if self._server is None or self._clients is None:
             return None
         began_s = time.perf_counter()
