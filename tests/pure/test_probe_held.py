@@ -11,7 +11,7 @@ from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.report.thresholds import Thresholds
 from stallsim.probing.report.wording import report_lines
-from stallsim.probing.trial.after_vanish import never_catches_up
+from stallsim.probing.trial.after_vanish import never_catches_up, unread_of_before
 from stallsim.timeline.probed.comparison import ComparedBy
 from stallsim.timeline.probed.outcomes import Dropped, Finding, Outcome
 from stallsim.timeline.probed.result import ProbeResult
@@ -175,3 +175,22 @@ def test_an_end_waited_only_behind_a_queue_that_had_stopped_growing(
     judged = judge_stall(seen)
     assert (Finding.CLOSE_WAITS in judged.findings) is waits
     assert judged.outcome is (Outcome.BOUNDED_DROPS if waits else Outcome.DISCONNECTS)
+
+
+def test_a_close_that_came_after_a_server_had_blocked_everybody_had_waited() -> None:
+    """uvicorn gave its client up after 40 s of blocking: what the witness was given until then is next to
+    nothing, and came. Its Close was behind it all the while."""
+    blocked = samples(share=2600 / (4 * RATE), idle_s=41.5)
+    end = closed(None, "close", 1011)
+    seen = observation(end=end, beyond_bytes=75_000, refused_bytes=2600, samples=blocked)
+    judged = judge_stall(seen)
+    assert Finding.CLOSE_WAITS in judged.findings
+    assert judged.outcome is Outcome.BLOCKS_EVERYONE
+
+
+def test_what_came_since_the_last_look_is_unread_on_a_busy_machine_and_no_backlog() -> None:
+    last = replace(samples()[5], witness_rcvq_bytes=40_000)
+    busy = replace(last, witness_bytes=last.witness_bytes + 120_000, witness_rcvq_bytes=120_000)
+    assert unread_of_before(last, busy) == 0
+    behind = replace(last, witness_bytes=last.witness_bytes + 50_000, witness_rcvq_bytes=300_000)
+    assert unread_of_before(last, behind) == 250_000

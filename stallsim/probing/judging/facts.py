@@ -87,7 +87,7 @@ def facts_of(seen: Observation) -> Facts:
         pressed_s=seconds,
         share=share,
         tail_share=_tail_share(seen),
-        quiet=_quiet(seen),
+        quiet=is_quiet(seen),
         stream_ended_s=_stream_ended_s(seen),
         gap_s=silence.seconds,
         withheld_s=withheld_between(first, last),
@@ -103,7 +103,8 @@ def facts_of(seen: Observation) -> Facts:
     )
 
 
-def _quiet(seen: Observation) -> bool:
+def is_quiet(seen: Observation) -> bool:
+    """Whether the witness had been given nothing for long when the stall ended."""
     return _net_idle_s(seen) >= _quiet_s(seen)
 
 

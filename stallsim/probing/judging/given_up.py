@@ -8,7 +8,7 @@ from ...timeline.probed.comparison import ComparedBy
 from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
-from .facts import Facts
+from .facts import Facts, is_quiet
 from .judgement import Judgement
 from .machine import had_its_turn
 
@@ -56,12 +56,18 @@ def close_waits(seen: Observation) -> bool:
     end = seen.record.end
     if end is None or end.decided_after_s is not None or end.cut_short:
         return False
-    if seen.refused_bytes and seen.record.beyond_bytes - seen.record.joining_bytes >= seen.refused_bytes:
-        return False  # the server still queued for this client at the wake: it decided later
+    if _queued_to_the_wake(seen):  # so it decided later
+        return False
     if end.how == "close":
         return True
     waited = seen.record.beyond_bytes >= _WAITED_MIN_BYTES
     return end.how == "fin" and waited and seen.record.visible and not seen.stall.healthy
+
+
+def _queued_to_the_wake(seen: Observation) -> bool:
+    """Whether all came that the witness was given until then. If the server blocks, that says nothing."""
+    came = seen.record.beyond_bytes - seen.record.joining_bytes
+    return 0 < seen.refused_bytes <= came and not is_quiet(seen)
 
 
 def end_in_words(seen: Observation) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import trio
 
+from ...timeline.outside import Look
 from ..client.connection import ClientConnection
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.silence import withheld_between
@@ -20,8 +21,8 @@ _UNREAD_BYTES = 2**19
 counts from the moment when it has caught up.
 """
 _SOME_UNREAD_BYTES, _MOSTLY = 2**15, 0.5
-"""If it has so much unread at most looks, then it never catches up: its receive buffer is full again and
-again, and the rest waits in the server.
+"""If so much is unread at most looks that had come before the look before, then it never catches up: its
+receive buffer is full again and again, and the rest waits in the server.
 """
 
 
@@ -41,7 +42,7 @@ async def watch_vanished(
     """End the connection with RST, and watch the server for a while."""
     connection.abort()
     began_s = trio.current_time()
-    before = observer.look()
+    before = now = observer.look()
     memory: list[tuple[float, float]] = []
     unread: list[int] = []
     behind_s = 0.0
@@ -49,9 +50,9 @@ async def watch_vanished(
         since_s < behind_s + _WATCH_S or (memory and _growing(_growth(memory, since_s - _RECENT_S)))
     ):
         await trio.sleep(LOOK_S)
-        now = observer.look()
+        last, now = now, observer.look()
         record_look(Step.GONE, now, 0.0)
-        unread.append(now.witness_rcvq_bytes)
+        unread.append(unread_of_before(last, now))
         if now.witness_rcvq_bytes >= _UNREAD_BYTES:
             behind_s = since_s
             memory.clear()
@@ -67,8 +68,15 @@ async def watch_vanished(
     )
 
 
+def unread_of_before(last: Look, now: Look) -> int:
+    """Bytes that had come by the last look and are still unread. On a busy machine looks are far apart, and
+    what has come since then is much.
+    """
+    return max(0, now.witness_rcvq_bytes - (now.witness_bytes - last.witness_bytes))
+
+
 def never_catches_up(unread: Sequence[int]) -> bool:
-    """Whether the witness had something unread at most of the looks. Memory may have grown for it."""
+    """Whether such bytes were there at most of the looks. Memory may have grown for the witness."""
     return sum(1 for one in unread if one >= _SOME_UNREAD_BYTES) > _MOSTLY * len(unread)
 
 
