@@ -90,7 +90,9 @@ def test_a_silence_of_the_machine_is_nobody_s() -> None:
     assert longest_silence(PAUSES).net_s is None
 
 
-@pytest.mark.parametrize(("from_s", "to_s", "starves"), [(3.0, 3.5, True), (1.2, 2.2, False)])
+@pytest.mark.parametrize(
+    ("from_s", "to_s", "starves"), [(3.0, 3.5, True), (1.2, 2.05, True), (1.2, 2.3, False)]
+)
 def test_who_is_given_nothing_while_the_server_could_not_run_is_not_starved(
     from_s: float, to_s: float, starves: bool
 ) -> None:

@@ -11,7 +11,9 @@ from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
 from .plausible import could_be_kept
 
 _STARVED_SHARE, _PRESSED_MIN_S = 0.6, 1.0
-_GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 4, 10
+_GAP_S, _OWN_GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 0.5, 4, 10
+"""A silence of the first; the second is less what the machine withheld, which is rather too much: this
+program's own waiting is in it, and holds no server up."""
 _FREEZE_S, _PAUSES = 0.5, 1.5
 _LEAK_SHARE, _WARM_UP_BYTES = 0.5, 2 * 10**6
 """Less than so much is what its first clients cost a server: no growth that goes on."""
@@ -40,8 +42,8 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     after = seen.record.witness_after_per_s
     if after is not None and after < ENDED_SHARE * seen.record.baseline.bytes_per_s:
         return False
-    usual_s = max(_GAP_S, _GAPS * seen.record.baseline.worst_gap_s, _PAUSES * seen.record.drain_gap_s)
-    if net_silence_s(seen, facts) >= usual_s:
+    usual_s = max(_GAPS * seen.record.baseline.worst_gap_s, _PAUSES * seen.record.drain_gap_s)
+    if facts.gap_s >= _GAP_S and net_silence_s(seen, facts) >= max(_OWN_GAP_S, usual_s):
         return True
     if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
         return False
