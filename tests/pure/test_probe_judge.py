@@ -592,16 +592,20 @@ def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
     assert judge_stall(growing).findings == ()
 
 
-@pytest.mark.parametrize(("pace", "leaks"), [(0.39, True), (0.5, True), (1.0, False)])
+@pytest.mark.parametrize(
+    ("pace", "joining", "leaks"),
+    [(0.39, False, True), (0.5, False, True), (1.0, False, False), (1.0, True, True)],
+)
 def test_what_was_kept_before_the_stall_for_a_client_that_fell_behind_is_no_growth_of_the_servers_own(
-    pace: float, leaks: bool
+    pace: float, joining: bool, leaks: bool
 ) -> None:
     """As seen on a busy machine, where a client with a receive buffer of 4 KiB reads half of 1.45 MB/s."""
     seen = observation("vanishing", growth_after_close_per_s=1.59e6)
     before = replace(
         seen.record.baseline, bytes_per_s=1.45e6, messages=1100, seconds=5.0, memory_per_s=1.0e6, pace=pace
     )
-    assert judge_stall(changed(seen, baseline=before)).findings == (Finding.LEAKS_AFTER_CLOSE,) * leaks
+    seen = changed(seen, baseline=before, still_joining=joining)
+    assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,) * leaks
 
 
 @pytest.mark.parametrize(

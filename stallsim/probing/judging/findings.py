@@ -74,7 +74,7 @@ def _leaks(seen: Observation) -> bool:
     if not could_notice(seen):
         return False
     before = seen.record.baseline
-    if growth - _grew_before_per_s(before) <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
+    if growth - _grew_before_per_s(seen) <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
         return False
     if not before.has_stream:
         return True
@@ -83,16 +83,18 @@ def _leaks(seen: Observation) -> bool:
     return could_be_kept(growth, share * before.bytes_per_s, share * _messages_per_s(before))
 
 
-def _grew_before_per_s(before: Baseline) -> float:
+def _grew_before_per_s(seen: Observation) -> float:
     """A program that has just started, or has a heap that is collected now and then, grows at any time.
 
     What was kept for the client that was to stall is no such growth: its receive buffer is so small that on
-    a busy machine it falls behind while it reads.
+    a busy machine it falls behind while it reads. Nor is what grew while it was still sent what clients are
+    sent on joining: by how much it was behind is not known then.
     """
+    before = seen.record.baseline
     behind = max(0.0, 1.0 - before.pace)
     kept = could_be_kept(before.memory_per_s, behind * before.bytes_per_s, behind * _messages_per_s(before))
     warm = before.memory_per_s * before.seconds >= _WARM_UP_BYTES
-    return before.memory_per_s if warm and not kept else 0.0
+    return before.memory_per_s if warm and not (kept or seen.record.still_joining) else 0.0
 
 
 def _messages_per_s(before: Baseline) -> float:
