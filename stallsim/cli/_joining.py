@@ -80,5 +80,5 @@ AllowRemote = Annotated[
     bool,
     typer.Option("--allow-remote", help="Stall a server that is not on this machine. It must be yours."),
 ]
-VerifyTls = Annotated[bool, typer.Option(" /--insecure", help="Trust any certificate.")]
+VerifyTls = Annotated[bool, typer.Option(" /--insecure", help="Trust any certificate.", show_default=False)]
 CaFile = Annotated[str | None, typer.Option("--ca", metavar="FILE", help="Trust this authority (PEM).")]

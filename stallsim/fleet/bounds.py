@@ -73,6 +73,8 @@ def rhythm_unknown(seen: Witnessed, least_s: float) -> bool:
 
 def silence_words(baseline: Witnessed, watched_s: float) -> str:
     """From when on a silence counts in a slow stream, or why none was judged; empty for a quick stream."""
+    if not watched_s:  # no size was seen
+        return ""
     limit_s, took = silence_limit_s(baseline), format_seconds(baseline.seconds)
     if not baseline.bytes_per_s:
         return f"not judged: the witnesses were given no data in the baseline of {took}"
@@ -81,7 +83,7 @@ def silence_words(baseline: Witnessed, watched_s: float) -> str:
         return f"not judged: {longest}, of {took}, so nobody knows how far apart the messages are"
     limit = format_seconds(limit_s)
     if watched_s < limit_s:
-        watched = format_seconds(max(watched_s, 1e-6))
+        watched = format_seconds(watched_s)
         why = f"after it the witnesses were watched for {watched} (`look=`, `hold=`)"
         return f"not judged: it takes {limit}, since {longest}, and {why}"
     return f"judged from {limit} on, since {longest}" if limit_s > _GAP_S else ""

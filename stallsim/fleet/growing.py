@@ -99,7 +99,9 @@ class FleetGrowth:
             last = self._read(with_kernel_memory=over)
             if last.witnessed is not None:
                 seen.add(last.witnessed)
+            self._look_at_limit()
             if self._ends_for_want():
+                last = self._read(with_kernel_memory=True)
                 break
             if over and kind is StepKind.BASELINE and rhythm_unknown(seen.total, seconds):
                 over, over_s = False, over_s + _LOOK_EACH_S
@@ -128,7 +130,7 @@ class FleetGrowth:
                 if self._holders.tally != self._before.tally or trio.current_time() >= self._due_s:
                     self._read()
                 self._look_for_waiting()
-                if self._ends_for_want():
+                if self._ends_for_want() or self._look_at_limit():
                     return
         if opening.cancelled_caught:
             limit_s = self._spec.opening_s
@@ -159,16 +161,18 @@ class FleetGrowth:
             self._append(waits)
 
     def _ends_for_want(self) -> bool:
-        """Whether the server's memory or a machine that holds clients runs short: it grows no further."""
+        """Whether a machine that holds clients runs short: nothing is watched any more."""
         short = self._holders.short()
         if short is not None:
             self._stop(short.reason, short.wall)
-            return True
-        over = over_memory(self._spec.memory_bytes, self._rss_most_bytes)
-        if over and not self._spec.goes_on:
+        return short is not None
+
+    def _look_at_limit(self) -> bool:
+        """Whether the server's memory has passed its limit: the fleet grows no further, and is watched."""
+        over = "" if self._spec.goes_on else over_memory(self._spec.memory_bytes, self._rss_most_bytes)
+        if over:
             self._stop(over, Wall.MEMORY)
-            return True
-        return False
+        return bool(over)
 
     def _stop(self, reason: str, wall: Wall) -> None:
         if not self._stopped:

@@ -9,7 +9,7 @@ from ..timeline.events import FleetStops, WorkerLost
 from ..timeline.fleet import ChargedEnds, FleetStep, StepKind
 from ..timeline.timeline import Timeline
 from .bounds import over_memory, server_ended_at, suffering_at
-from .capacity import after_hold, capacity, dearer
+from .capacity import after_hold, both_ends, capacity, dearer, dearest
 from .cost import cost, cost_after_hold
 from .limits import held_against
 from .result import Cost, EndsCost, FleetResult, HeldCost, Wall
@@ -33,6 +33,9 @@ def judge(timeline: Timeline) -> FleetResult | None:
     tcp_memory_held = None
     if tcp_memory is not None:
         tcp_memory_held = _after_hold(lambda one: one.tcp_memory_bytes, baseline, steps, held, tcp_memory)
+    kernel = _kernel(baseline, steps, held)
+    # other programs' sockets move the machine's count, up and down: the fleet's own take what they take
+    pinned = dearest((tcp_memory, tcp_memory_held), both_ends(kernel))
     stops = timeline.first.get(EventKind.FLEET_STOPS)
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
@@ -41,7 +44,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
     found = capacity(
         [before, *steps, *held, *ended],
         dearer(memory, memory_held),
-        dearer(tcp_memory, tcp_memory_held),
+        dearer(*pinned),
         Wall(stop.wall) if stop else Wall.NONE,
         why_unstalled,
     )
@@ -56,10 +59,10 @@ def judge(timeline: Timeline) -> FleetResult | None:
         held=held[0] if held else None,
         memory=memory,
         memory_held=memory_held,
-        kernel=_kernel(baseline, steps, held),
+        kernel=kernel,
         tcp_memory=tcp_memory,
         tcp_memory_held=tcp_memory_held,
-        capacity=after_hold(found, (memory, memory_held), (tcp_memory, tcp_memory_held)),
+        capacity=after_hold(found, (memory, memory_held), pinned),
         waking=woken[0] if woken else None,
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),

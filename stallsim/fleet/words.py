@@ -1,6 +1,7 @@
 """A fleet's report in words."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from ..timeline.fleet import FleetStep
 from ..timeline.fleet_pings import slow_ping
@@ -72,14 +73,21 @@ def _lines(result: FleetResult) -> Iterator[str]:
     if result.interrupted:
         yield "interrupted: this is what was seen until then"
     yield f"CAPACITY {capacity_words(result.capacity)}"
+    yield from (f"{standing:<9}{words}" for standing, words in limit_words(result))
+
+
+def limit_words(result: FleetResult) -> Iterator[tuple[str, str]]:
+    """Of each limit whether it was kept, in one word, and why."""
     for limit in result.limits:
         match limit.kept:
             case Kept.KEPT:
-                yield f"PASS     {limit.words}"
+                yield "PASS", limit.words
             case Kept.BROKEN:
-                yield f"FAIL     {limit.words}"
+                yield "FAIL", limit.words
             case Kept.NOT_TESTED:
-                yield f"UNTESTED {limit.words}"
+                yield "UNTESTED", limit.words
+            case _:
+                assert_never(limit.kept)
 
 
 def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep]]:

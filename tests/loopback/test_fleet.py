@@ -61,13 +61,16 @@ def test_who_is_ended_behind_data_that_it_does_not_read_is_neither_open_nor_stal
 
 def test_a_server_that_passes_the_memory_of_its_pod_is_a_wall_that_was_reached() -> None:
     server = f"exec env EVERY_S=0.01 PAYLOAD=60000 {sys.executable} {SERVER}"
-    words = ["--clients", "60", "--steps", "2", "--look", "8s", "--rcvbuf", "1B", "--memory", "60MiB"]
+    words = ["--clients", "60", "--steps", "2", "--look", "2s", "--rcvbuf", "1B", "--memory", "60MiB"]
     words += ["--fail-on", "memory", "--min-clients", "60", "--json"]
     done = command("fleet", "--exec", server, "ws://127.0.0.1:0/", *words)
     assert done.returncode == 1, done.stderr
     found = json.loads(done.stdout)
     assert (found["capacity"]["wall"], found["capacity"]["seen"]) == ("memory", True)
     assert "has passed its limit" in found["stopped"]
+    last = found["steps"][-1]
+    assert last["witnessed"]["seconds"] > 1.5, "it is watched to the end, and the kernel's memory read"
+    assert last["kernel_memory"] is not None
     assert [one["kept"] for one in found["limits"]] == ["broken", "broken"]
 
 

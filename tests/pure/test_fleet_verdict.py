@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
+from stallsim.fleet.capacity import both_ends, dearest
 from stallsim.fleet.judging import judge
 from stallsim.fleet.readings import memory_unread
-from stallsim.fleet.result import Cost, FleetResult, Kept, Wall
+from stallsim.fleet.result import Cost, EndsCost, FleetResult, Kept, Wall
 from stallsim.fleet.words import fleet_lines
 from stallsim.probing.observe.server_view import ServerView
 from stallsim.reports.account import CheckStatus
@@ -232,3 +233,24 @@ def test_over_tls_the_report_says_that_a_close_is_not_seen() -> None:
     assert [line for line in fleet_lines(sealed, "utf-8") if line.startswith("unseen   a Close inside TLS")]
     assert not [line for line in fleet_lines(plain, "utf-8") if "a Close inside TLS" in line]
     assert "FIN and RST are seen" in " ".join(account_of_fleet(None, sealed).words)
+
+
+def test_the_fleets_own_sockets_count_where_others_have_moved_the_machines_memory() -> None:
+    """As seen: 187 kB a client of its own, and the whole machine grew by 41.9 kB for each."""
+    machine = (Cost(each=41_900, low=20_000, high=60_000), None)
+    ends = EndsCost(
+        client=Cost(each=8_000, low=8_000, high=8_000), server=Cost(each=179_000, low=170_000, high=180_000)
+    )
+    own, _ = both_ends(ends)
+    assert own == Cost(each=187_000, low=178_000, high=188_000)
+    assert dearest(machine, both_ends(ends)) == (own, None)
+    assert dearest(machine, both_ends(EndsCost())) == machine
+
+
+def test_a_report_begins_with_the_limits() -> None:
+    result = found((StepKind.BASELINE, step(0)), (StepKind.STEP, step(400)))
+    words = account_of_fleet(None, result).words
+    assert len(result.limits) > 1
+    assert all(one.startswith(("FAIL: ", "PASS: ", "UNTESTED: ")) for one in words[: len(result.limits)])
+    assert result.limits[0].words in words[0]
+    assert not words[len(result.limits)].startswith(("FAIL", "PASS", "UNTESTED"))

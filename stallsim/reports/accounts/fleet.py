@@ -7,7 +7,7 @@ from ...fleet.capacity_words import capacity_words
 from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
 from ...fleet.stalled import stalled_share
-from ...fleet.words import CLOSE_UNSEEN, UNSTALLED_REMEDY, ending_words, named_steps
+from ...fleet.words import CLOSE_UNSEEN, UNSTALLED_REMEDY, ending_words, limit_words, named_steps
 from ...named_options import for_command_line
 from ...timeline.fleet import FleetStep, Worker, Worst
 from ...timeline.timeline import Timeline
@@ -66,6 +66,7 @@ def _outcome(result: FleetResult) -> str:
 
 
 def _words(result: FleetResult) -> Iterator[str]:
+    yield from (f"{standing}: {words}" for standing, words in limit_words(result))
     yield capacity_words(result.capacity)
     yield f"memory: {for_command_line(memory_cost_words(result))}"
     yield f"kernels: {for_command_line(kernel_cost_words(result))}"
