@@ -1,6 +1,18 @@
 """Servers whose outcome is known by construction: each has one bound, or one fault, that was built in."""
 
-from .peer import BLOCKS, DISCONNECTS, DROPS, FREEZES, LEAKS, PING_20_20, SILENT, STARVES, UNBOUNDED, Peer
+from .peer import (
+    BLOCKS,
+    DISCONNECTS,
+    DROPS,
+    FREEZES,
+    LEAKS,
+    PING_20_20,
+    SILENT,
+    STARVES,
+    UNBOUNDED,
+    WAITS,
+    Peer,
+)
 
 CONSTRUCTED = (
     Peer(
@@ -18,6 +30,7 @@ CONSTRUCTED = (
         outcome=DROPS,
         drops="newest",
         findings=frozenset({SILENT}),
+        findings_possible=frozenset({WAITS}),  # the library's own Close, after 40 s
         reason="by construction: a queue of 100 messages, and none is put in while it is full",
         source="docs.python.org, asyncio.Queue.put_nowait",
         keepalive=PING_20_20,
@@ -28,6 +41,7 @@ CONSTRUCTED = (
         outcome=DROPS,
         drops="oldest",
         findings=frozenset({SILENT}),
+        findings_possible=frozenset({WAITS}),  # the library's own Close, after 40 s
         reason="by construction: a queue of 100 messages, and the oldest makes room",
         source="docs.python.org, asyncio.Queue.get_nowait",
         keepalive=PING_20_20,
@@ -38,6 +52,7 @@ CONSTRUCTED = (
         outcome=DROPS,
         drops="conflated",
         findings=frozenset({SILENT}),
+        findings_possible=frozenset({WAITS}),  # the library's own Close, after 40 s
         reason="by construction: there is one slot, and it holds the latest message",
         source="docs.python.org, asyncio.Event",
         keepalive=PING_20_20,
@@ -48,6 +63,7 @@ CONSTRUCTED = (
         outcome=DROPS,
         drops="newest",
         findings=frozenset({SILENT}),
+        findings_possible=frozenset({WAITS}),  # the library's own Close, after 40 s
         reason="by construction: with 256 KiB in the write buffer a subscriber is passed over",
         source="asyncio: WriteTransport.get_write_buffer_size()",
         keepalive=PING_20_20,
