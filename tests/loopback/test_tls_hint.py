@@ -76,3 +76,19 @@ async def test_one_that_speaks_no_tls() -> None:
 
     with serving(answer) as target:
         assert "TLS" not in await refusal(target)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint", "asked"), [(b"\x15\x03\x01\x00\x02\x02\x28", True, 2), (b"220 mail\r\n", False, 1)]
+)
+async def test_what_is_no_http_tells_whether_it_is_tls(answer: bytes, hint: bool, asked: int) -> None:
+    """A server of another protocol is not asked once more."""
+    came = []
+
+    def reply(client: socket.socket) -> None:
+        came.append(client.recv(4096))
+        client.sendall(answer)
+
+    with serving(reply) as target:
+        assert (HINT in await refusal(target)) is hint
+    assert len(came) == asked

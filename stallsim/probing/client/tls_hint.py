@@ -9,6 +9,7 @@ from ...errors import EnvironmentUnfit
 from ..address import Address
 from ..resolving import resolve
 from ..spec import Target
+from .connection import OtherProtocol
 
 _PATIENCE_S = 1.0
 _ALERT, _HANDSHAKE, _VERSION = 21, 22, 3
@@ -17,10 +18,15 @@ _ALERT, _HANDSHAKE, _VERSION = 21, 22, 3
 
 async def with_tls_hint(error: EnvironmentUnfit, target: Target, address: Address) -> EnvironmentUnfit:
     """The same error; where the port answers TLS, it says so, and which URL to use."""
-    if address.tls or address.is_unix or not await _answers_tls(target, address):
+    if address.tls or address.is_unix or _answers_neither(error) or not await _answers_tls(target, address):
         return error
     scheme = address.protocol
     return type(error)(f"{error}; that port speaks TLS: use {scheme}s:// in place of {scheme}://")
+
+
+def _answers_neither(error: EnvironmentUnfit) -> bool:
+    """Whether what came was no HTTP, and no alert of TLS either: then there is nothing to ask for."""
+    return isinstance(error, OtherProtocol) and repr(bytes([_ALERT]))[:-1] not in str(error)
 
 
 async def _answers_tls(target: Target, address: Address) -> bool:
