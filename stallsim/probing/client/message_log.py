@@ -46,6 +46,11 @@ class MessageLog:
         return self.payload_bytes + self._size
 
     @property
+    def unfinished_bytes(self) -> int:
+        """Payload of the message that has not come as a whole; 0 between two messages."""
+        return self._size
+
+    @property
     def complete(self) -> bool:
         """Whether every message is in the log."""
         return len(self.digests) == self.messages

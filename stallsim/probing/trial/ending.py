@@ -22,19 +22,18 @@ def end_of(stream_client: StreamClient, closed_after: float | None) -> ServerEnd
     ended = stream_client.ended
     if ended is None:
         return None if closed_after is None else ServerEnding(decided_after_s=closed_after, how="state")
-    log = stream_client.log
     return ServerEnding(
         decided_after_s=closed_after,
         how=ended.how,
         code=ended.code,
         reason=ended.reason,
-        cut_short=ended.how == "fin" and log.fed_bytes > log.payload_bytes,
+        cut_short=ended.how == "fin" and stream_client.log.unfinished_bytes > 0,
     )
 
 
 def counts_of(log: MessageLog) -> tuple[int, int]:
     """How much has come by now: messages, including one that is incomplete, and chunks of bytes."""
-    return log.messages + (log.fed_bytes > log.payload_bytes), len(log.chunks.digests)
+    return log.messages + (log.unfinished_bytes > 0), len(log.chunks.digests)
 
 
 def joining_bytes_of(compared: Comparison, first: Look) -> int:

@@ -71,7 +71,7 @@ async def settle_both(observer: StallObserver, stalled: StreamClient) -> bool:
 
 def _inside_a_long_one(stream_client: StreamClient) -> bool:
     """Whether a snapshot, which comes as one message, is still incomplete."""
-    return stream_client.log.fed_bytes - stream_client.log.payload_bytes > _LONG_BYTES
+    return stream_client.log.unfinished_bytes > _LONG_BYTES
 
 
 def _keeps_pace(recent: deque[Look]) -> bool:
