@@ -608,6 +608,12 @@ def test_what_was_kept_before_the_stall_for_a_client_that_fell_behind_is_no_grow
     assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,) * leaks
 
 
+def test_a_stream_of_which_no_payload_came_before_the_stall_is_judged_for_a_leak() -> None:
+    seen = observation("vanishing", growth_after_close_per_s=5e6)
+    empty = changed(seen, baseline=replace(seen.record.baseline, bytes_per_s=0.0))
+    assert judge_stall(empty).findings == (Finding.LEAKS_AFTER_CLOSE,)
+
+
 @pytest.mark.parametrize(
     ("bytes_per_s", "messages", "seconds", "growth_per_s", "leaks"),
     [

@@ -79,7 +79,7 @@ def _leaks(seen: Observation) -> bool:
     if not before.has_stream:
         return True
     after = seen.record.witness_after_per_s  # before the stall a busy server may have been catching up
-    share = 1.0 if after is None else min(1.0, after / before.bytes_per_s)
+    share = 1.0 if after is None else min(1.0, after / max(before.bytes_per_s, 1.0))
     return could_be_kept(growth, share * before.bytes_per_s, share * _messages_per_s(before))
 
 
