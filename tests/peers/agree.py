@@ -1,5 +1,8 @@
 """What the probe's default command says of every peer, beside what is known of it (docs/peers.md):
 ``python -m tests.peers.agree [--times 5] [--jobs 4] [--busy] [--write] [NAME...]``.
+
+A changed rule is held against the answers of an earlier run, without asking a server:
+``python -m tests.peers.agree --keep FOLDER --again``.
 """
 
 import argparse
@@ -14,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from .agreement import known
-from .asking import Answer, Question, ask_all, both_cores_busy
+from .asking import Answer, Question, ask_all, both_cores_busy, judge_again
 from .launch import missing
 from .measured import PAGE, line
 from .peer import Peer
@@ -61,6 +64,9 @@ def table_of(peers: Sequence[Peer], question: Question, asked: argparse.Namespac
     with TemporaryDirectory() as temporary, both_cores_busy() if asked.busy else nullcontext():
         folder = Path(asked.keep or temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        if asked.again:
+            for path in folder.glob("*.json"):
+                judge_again(path)
         for answer in ask_all(peers, question, asked.times, asked.jobs, folder):
             of_peer[answer.peer.name].append(answer)
             if answer.wrong:
@@ -84,6 +90,9 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--busy", action="store_true", help="beside a process for each CPU that only spins")
     parser.add_argument(
         "--keep", metavar="FOLDER", help="for the answers' JSON; what is there is not asked again"
+    )
+    parser.add_argument(
+        "--again", action="store_true", help="judge the recordings of --keep by today's rules first"
     )
     parser.add_argument("--write", action="store_true", help="into docs/peers.md; for all only")
     parser.add_argument("names", nargs="*", metavar="NAME")

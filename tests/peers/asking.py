@@ -19,6 +19,8 @@ from .launch import command
 from .peer import Peer
 
 TIMEOUT_S = 600.0
+_STALLSIM = (sys.executable, "-m", "stallsim")
+_RECORDING = ".jsonl"
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Answer:
 def ask_all(
     peers: Sequence[Peer], question: Question, times: int, jobs: int, folder: Path
 ) -> Iterator[Answer]:
-    """Each as often, one round after the other, ``jobs`` at a time. An answer is a file of ``folder``, and
-    what has its file there is not asked again."""
+    """Each as often, one round after the other, ``jobs`` at a time. An answer is a file of ``folder``, with
+    its recording beside it, and what has its file there is not asked again."""
     asked = [(peer, folder / f"{peer.name}-{number}.json") for number in range(times) for peer in peers]
     with ThreadPoolExecutor(jobs) as pool:
         yield from pool.map(lambda one: _ask(one[0], one[1], question), asked)
@@ -65,14 +67,25 @@ def _probe(peer: Peer, question: Question, path: Path) -> None:
     variables = shlex.join(f"{key}={value}" for key, value in peer.environment.items())
     server = f"exec env {variables} {shlex.join(command(peer))}"
     url = f"{peer.scheme}://127.0.0.1:0{peer.path}"
-    words = [sys.executable, "-m", "stallsim", "probe", url, "--exec", server, "--json", *question.words]
+    words = [*_STALLSIM, "probe", url, "--exec", server, "--json", *question.words]
+    words += ["--record", str(path.with_suffix(_RECORDING)), "--force"]
     words += [word for text in peer.hello for word in ("--hello", text)]
     words += [word for match, text in peer.replies.items() for word in ("--reply", f"{match}={text}")]
     words += peer.words
+    path.write_text(_printed(peer.name, words))
+
+
+def judge_again(path: Path) -> None:
+    """Put into the place of an answer what its recording says when it is judged by today's rules."""
+    recording = path.with_suffix(_RECORDING)
+    path.write_text(_printed(path.name, [*_STALLSIM, "replay", str(recording), "--json"]))
+
+
+def _printed(what: str, words: Sequence[str]) -> str:
     ended = subprocess.run(words, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     if ended.returncode:
-        raise SystemExit(f"{peer.name}: {ended.stderr}")
-    path.write_text(ended.stdout)
+        raise SystemExit(f"{what}: {ended.stderr}")
+    return ended.stdout
 
 
 @contextmanager
