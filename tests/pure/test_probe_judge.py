@@ -608,6 +608,15 @@ def test_what_was_kept_before_the_stall_for_a_client_that_fell_behind_is_no_grow
     assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,) * leaks
 
 
+@pytest.mark.parametrize(("growth", "leaks"), [(3.0, True), (7.2, False)])
+def test_a_heap_that_grew_by_more_than_was_refused_is_not_collected_yet_and_no_leak(
+    growth: float, leaks: bool
+) -> None:
+    """Of Java on a busy machine: 60 MB for 8.4 MB refused, and 4.5 MB/s after the client had gone."""
+    seen = observation("vanishing", samples=samples(growth=growth), growth_after_close_per_s=4.5e6)
+    assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,) * leaks
+
+
 def test_a_stream_of_which_no_payload_came_before_the_stall_is_judged_for_a_leak() -> None:
     seen = observation("vanishing", growth_after_close_per_s=5e6)
     empty = changed(seen, baseline=replace(seen.record.baseline, bytes_per_s=0.0))

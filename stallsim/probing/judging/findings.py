@@ -1,5 +1,6 @@
 """What was seen beside the outcome. Each finding is one question to the observation."""
 
+from ...timeline.probed.measures import GROWN_MIN_BYTES
 from ...timeline.probed.outcomes import Finding, Outcome
 from ...timeline.probed.stall_record import Baseline
 from ..observe.observation import Observation
@@ -26,7 +27,7 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
         Finding.FREEZES_ON_RESUME: _freezes(seen, facts, outcome),
         Finding.CLOSE_WAITS: close_waits(seen) and not seen.stall.reads_all,
-        Finding.LEAKS_AFTER_CLOSE: _leaks(seen),
+        Finding.LEAKS_AFTER_CLOSE: _leaks(seen, facts),
         Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS
         and not (seen.record.comparison.notices or close_waits(seen)),
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
@@ -67,11 +68,11 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.record.baseline.worst_gap_s, usual_s)
 
 
-def _leaks(seen: Observation) -> bool:
+def _leaks(seen: Observation, facts: Facts) -> bool:
     growth = seen.record.growth_after_close_per_s
     if growth is None or not seen.stall.vanishes:
         return False
-    if not could_notice(seen):
+    if not could_notice(seen) or _heap_is_not_collected(seen, facts):
         return False
     before = seen.record.baseline
     if growth - _grew_before_per_s(seen) <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
@@ -81,6 +82,14 @@ def _leaks(seen: Observation) -> bool:
     after = seen.record.witness_after_per_s  # before the stall a busy server may have been catching up
     share = 1.0 if after is None else min(1.0, after / max(before.bytes_per_s, 1.0))
     return could_be_kept(growth, share * before.bytes_per_s, share * _messages_per_s(before))
+
+
+def _heap_is_not_collected(seen: Observation, facts: Facts) -> bool:
+    """Whether memory grew during the stall by more than what was refused can take: then it contains what the
+    server throws away, and goes on growing until its collector runs.
+    """
+    grown = (facts.memory_growth_bytes or 0) - GROWN_MIN_BYTES
+    return not could_be_kept(grown, max(0, seen.refused_bytes), max(0.0, facts.refused_messages))
 
 
 def _grew_before_per_s(seen: Observation) -> float:
