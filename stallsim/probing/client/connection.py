@@ -28,6 +28,11 @@ class NotReady(EnvironmentUnfit):
 class OtherProtocol(NotReady):
     """What the server answers is not of the URL's protocol, and will hardly become so."""
 
+    def __init__(self, line: str, begin: bytes = b"") -> None:
+        """``begin``: how the answer began; empty where TLS was asked for and none came."""
+        super().__init__(line)
+        self.begin = begin
+
 
 @dataclass(frozen=True)
 class ClientConnection:

@@ -13,3 +13,5 @@ class Ended:
     at: float
     code: int | None = None
     reason: str = ""
+    begin: bytes = b""
+    """Of a ``protocol-error``: how that began which is not of the protocol."""

@@ -37,6 +37,7 @@ READ_BYTES = 65536
 _SMALL_READ_BYTES = 4096
 HANDSHAKE_S = 10.0
 _LAST_ANSWER_S = 0.1
+_BEGIN_BYTES = 16
 _PASSING_STATUSES = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
 """Status codes with which a proxy, or the server itself, says that it is not ready (RFC 9110 15)."""
 _PASSING_CODES = frozenset({1001, 1011, 1012, 1013})
@@ -103,13 +104,13 @@ class StreamClient:
         if self.ended is None:
             return
         code, reason = self.ended.code, self.ended.reason or f"the connection ended: {self.ended.how}"
-        error: type[EnvironmentUnfit] = NotReady
-        if self.ended.how == "close" and code not in _PASSING_CODES:
-            error = EnvironmentUnfit
-        if self.ended.how == "protocol-error" and not self._open:
-            error = OtherProtocol
         closed = "" if code is None else f"closed with {code}: "
-        raise error(f"{shown_url(self._address)}: the opening handshake failed ({closed}{reason})")
+        line = f"{shown_url(self._address)}: the opening handshake failed ({closed}{reason})"
+        if self.ended.how == "protocol-error" and not self._open:
+            raise OtherProtocol(line, self.ended.begin)
+        if self.ended.how == "close" and code not in _PASSING_CODES:
+            raise EnvironmentUnfit(line)
+        raise NotReady(line)
 
     async def read(self, limit: int = READ_BYTES) -> int:
         """Read once, at most ``limit`` bytes, and return how many there were. If it is 0, ``ended`` says
@@ -123,7 +124,8 @@ class StreamClient:
             self._end(Ended("rst", self._clock()))
             return 0
         except ProtocolError as error:
-            self._end(Ended("protocol-error", self._clock(), reason=str(error)))
+            begin = data[:_BEGIN_BYTES]
+            self._end(Ended("protocol-error", self._clock(), reason=str(error), begin=begin))
             return 0
         self.taken_bytes += len(data)
         if not data:

@@ -26,7 +26,7 @@ async def with_tls_hint(error: EnvironmentUnfit, target: Target, address: Addres
 
 def _answers_neither(error: EnvironmentUnfit) -> bool:
     """Whether what came was no HTTP, and no alert of TLS either: then there is nothing to ask for."""
-    return isinstance(error, OtherProtocol) and repr(bytes([_ALERT]))[:-1] not in str(error)
+    return isinstance(error, OtherProtocol) and error.begin[:1] != bytes([_ALERT])
 
 
 async def _answers_tls(target: Target, address: Address) -> bool:

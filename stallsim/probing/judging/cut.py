@@ -2,6 +2,8 @@
 words come first.
 """
 
+from typing import assert_never
+
 from ...timeline.probed.measures import Cut, Healthy
 from ...units import format_seconds, format_size
 from ..observe.observation import Observation
@@ -19,13 +21,6 @@ _TIMES_MIN = 2
 """A client that was tried again must have been ended so often before it is no accident."""
 _NO_CODE = 1005
 """RFC 6455, 7.4.1: no code was in the Close."""
-_ANSWERS = " and answers every Ping"
-_WHO = {
-    Healthy.WITNESS: "a client that reads everything and answers every Ping",
-    Healthy.SILENT_CONTROL: "a client that reads everything, answers every Ping and sends nothing",
-    Healthy.BEFORE_ITS_STALL: "a client that reads everything and answers every Ping",
-    Healthy.SLOW_CLIENT: "a client that is alive",
-}
 
 
 def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
@@ -79,8 +74,21 @@ def cut_words(cut: Cut, who: str = "", *, has_ping: bool = True) -> str:
     how = by_means.get(cut.how) or f"with Close{code}" + (
         f' "{cut.reason}"' if cut.reason else ", no reason"
     )
-    whose = who or _WHO[cut.who].replace(_ANSWERS, _ANSWERS if has_ping else "")
-    return f"the server ended the connection of {whose}, {when}, {how}"
+    return f"the server ended the connection of {who or _whose(cut.who, has_ping)}, {when}, {how}"
+
+
+def _whose(who: Healthy, has_ping: bool) -> str:
+    match who:
+        case Healthy.WITNESS | Healthy.BEFORE_ITS_STALL:
+            return "a client that reads everything" + (" and answers every Ping" if has_ping else "")
+        case Healthy.SILENT_CONTROL if has_ping:
+            return "a client that reads everything, answers every Ping and sends nothing"
+        case Healthy.SILENT_CONTROL:
+            return "a client that reads everything and sends nothing"
+        case Healthy.SLOW_CLIENT:
+            return "a client that is alive"
+        case _:
+            assert_never(who)
 
 
 def cut(seen: Observation) -> Judgement | None:

@@ -85,8 +85,8 @@ def _leaks(seen: Observation, facts: Facts) -> bool:
 
 
 def _heap_is_not_collected(seen: Observation, facts: Facts) -> bool:
-    """Whether memory grew during the stall by more than what was refused can take: then it contains what the
-    server throws away, and goes on growing until its collector runs.
+    """Whether memory grew during the stall by more than what was refused can take: then it contains what
+    the server throws away, and goes on growing until its collector runs.
     """
     grown = (facts.memory_growth_bytes or 0) - GROWN_MIN_BYTES
     return not could_be_kept(grown, max(0, seen.refused_bytes), max(0.0, facts.refused_messages))
