@@ -28,8 +28,9 @@ def probed(*seen: Observation) -> ProbeResult:
 
 
 @pytest.mark.parametrize("has_ping", [True, False])
-def test_who_has_no_ping_is_not_said_to_answer_it(has_ping: bool) -> None:
-    one = Cut(who=Healthy.WITNESS, alone=False, after_s=6.2, how="fin", code=None, reason="")
+@pytest.mark.parametrize("who", [Healthy.WITNESS, Healthy.SILENT_CONTROL])
+def test_who_has_no_ping_is_not_said_to_answer_it(has_ping: bool, who: Healthy) -> None:
+    one = Cut(who=who, alone=False, after_s=6.2, how="fin", code=None, reason="")
     assert ("answers every Ping" in cut_words(one, has_ping=has_ping)) is has_ping
 
 
