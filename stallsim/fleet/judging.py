@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops, WorkerLost
-from ..timeline.fleet import ChargedEnds, FleetStep, StepKind
+from ..timeline.fleet import LOCAL, ChargedEnds, FleetStep, Reading, StepKind
+from ..timeline.fleet_merge import one_after_another
 from ..timeline.timeline import Timeline
 from .bounds import over_memory, server_ended_at, suffering_at
 from .capacity import after_hold, both_ends, capacity, dearer, dearest
@@ -64,6 +65,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         tcp_memory_held=tcp_memory_held,
         capacity=after_hold(found, (memory, memory_held), pinned),
         waking=woken[0] if woken else None,
+        reached=_reached(timeline),
         opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
         memory_limit_bytes=limit,
@@ -131,6 +133,17 @@ def _after_hold(
     if not steps or not held:
         return None
     return cost_after_hold(held[0], (size(baseline), size(steps[-1]), size(held[0])), found)
+
+
+def _reached(timeline: Timeline) -> Reading | None:
+    """What an interrupted fleet had come to since its last step, which alone is judged."""
+    series, now = timeline.fleet, timeline.fleet.now
+    since = series.steps[-1].tick
+    if not timeline.interrupted or now is None or now.tick <= since:
+        return None
+    own = (one.witnessed for one in series.readings.get(LOCAL, ()) if one.tick > since)
+    seen = [one for one in own if one is not None]
+    return replace(now, witnessed=one_after_another(seen) if seen else None)
 
 
 def _lost(timeline: Timeline) -> Iterator[WorkerLost]:

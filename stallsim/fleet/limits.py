@@ -62,6 +62,9 @@ def _clients(least: int, result: FleetResult) -> LimitReport:
         return LimitReport(limit=name, kept=kept, words=words if kept is Kept.KEPT else _SHOW_NOTHING)
     if result.capacity.seen:
         return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
+    if result.interrupted:
+        words = f"it was interrupted; until then {words}"
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     words = f"no more than {format_count(held)} clients were held; {format_count(least)} were asked for"
     return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from ..timeline.fleet import FleetStep, Witnessed
+from ..timeline.fleet import FleetStep, Reading, Witnessed
 from ..timeline.fleet_merge import PONGS_MIN
 from ..version import __version__
 from .mix import Mix
@@ -132,6 +132,9 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     """After the whole fleet was held for a while; null: it was not."""
     waking: FleetStep | None = None
     """While a share of the fleet drained; null: none was woken."""
+    reached: Reading | None = None
+    """The last reading of a fleet that was interrupted, with what the witnesses were given since the last
+    step; no bound was judged of it. Null: it was not interrupted, or a step ended with that reading."""
     opened_per_s: float
     """How many opening handshakes were completed in a second, over the whole opening."""
     missing: int = 0
@@ -151,6 +154,11 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     def unmet(self) -> tuple[LimitReport, ...]:
         """Limits that were broken, or could not be tested."""
         return tuple(one for one in self.limits if one.kept is not Kept.KEPT)
+
+    @property
+    def latest(self) -> FleetStep | Reading | None:
+        """The fleet as it was seen last, before a share of it had drained; None: not even at one size."""
+        return self.reached or self.held or next(reversed(self.steps), None)
 
     @property
     def within_tls(self) -> bool:

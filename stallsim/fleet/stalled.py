@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..timeline.fleet import FleetLook, FleetStep
+from ..timeline.fleet import FleetLook, FleetStep, Reading
 from ..units import format_count, format_size
 from .parked import PARKED
 from .parked._base import Parked
@@ -20,7 +20,7 @@ def unstalled(mix: Mapping[str, float], baseline: FleetStep, steps: Sequence[Fle
     return f"{words}, so of stalled ones nothing is known"
 
 
-def stalled_share(step: FleetStep) -> str:
+def stalled_share(step: FleetStep | Reading) -> str:
     """Of how many parked clients the kernel confirms a stall; empty where it cannot be seen."""
     parked = step.open
     if step.look is None or not parked:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from ..timeline.fleet import FleetStep
+from ..timeline.fleet import FleetStep, Reading
 from ..timeline.fleet_pings import slow_ping
 from ..units import format_count, format_seconds
 from ..views.clean import clean, encodable
@@ -40,7 +40,7 @@ def _lines(result: FleetResult) -> Iterator[str]:
     for name, step in named_steps(result):
         yield line(row(step)) + (f"  {name}" if name else "")
     yield ""
-    last = result.held or next(reversed(result.steps), None)
+    last = result.latest
     if last is not None and last.look is None:
         yield f"unseen   how many are stalled: {_UNSEEN}"
     if last is not None:
@@ -71,7 +71,7 @@ def _lines(result: FleetResult) -> Iterator[str]:
     if result.stopped:
         yield f"stopped  {result.stopped}"
     if result.interrupted:
-        yield "interrupted: this is what was seen until then"
+        yield f"interrupted: {interruption_words(result)}"
     yield f"CAPACITY {capacity_words(result.capacity)}"
     yield from (f"{standing:<9}{words}" for standing, words in limit_words(result))
 
@@ -90,16 +90,31 @@ def limit_words(result: FleetResult) -> Iterator[tuple[str, str]]:
                 assert_never(limit.kept)
 
 
-def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep]]:
-    """The rows of the table: each size, and the whole fleet after the hold and in the wake, by name."""
+def interruption_words(result: FleetResult) -> str:
+    """What an interrupted fleet had reached, and what of it was not judged."""
+    if result.reached is None:
+        return "this is what was seen until then"
+    reached, asked = format_count(result.reached.open), format_count(result.sizes[-1])
+    return (
+        f"by then {reached} of {asked} clients were open; what the witnesses were given after the last "
+        "whole look is not judged"
+    )
+
+
+def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep | Reading]]:
+    """The rows of the table: each size, and by name the fleet after the hold, in the wake, and as it was
+    when it was interrupted.
+    """
     yield from (("", one) for one in result.steps)
     if result.held is not None:
         yield f"after {format_seconds(result.held.witnessed.seconds)} of holding", result.held
     if result.waking is not None:
         yield "while they drained", result.waking
+    if result.reached is not None:
+        yield "when it was interrupted", result.reached
 
 
-def ending_words(step: FleetStep) -> Iterator[tuple[str, str]]:
+def ending_words(step: FleetStep | Reading) -> Iterator[tuple[str, str]]:
     """In which way the server has ended how many parked clients, and after how long where they see it."""
     for how, count in step.ends.items():
         words = f"{format_count(count)} parked clients"

@@ -9,15 +9,17 @@ from msgspec.structs import replace
 
 from stallsim.fleet.judging import judge
 from stallsim.fleet.result import Kept, Wall
+from stallsim.fleet.words import fleet_lines
 from stallsim.kinds import ParkedEnding
+from stallsim.reports.accounts.fleet import account_of_fleet
 from stallsim.timeline import events
-from stallsim.timeline.fleet import ChargedEnds, Ends, KernelMemory, StepKind, Stepped, Worker
+from stallsim.timeline.fleet import ChargedEnds, Ends, KernelMemory, Reading, StepKind, Stepped, Worker
 from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, side_by_side, together
 from stallsim.timeline.fleet_series import FleetSeries
 from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
-from stallsim.timeline.records import Event
+from stallsim.timeline.records import Event, Record
 from stallsim.timeline.thinning import MemoryBounds
 from stallsim.timeline.timeline import Timeline
 
@@ -142,6 +144,36 @@ def test_a_recording_that_was_cut_off_is_judged_as_far_as_it_goes(tmp_path: Path
     assert [one.kept for one in found.limits] == [Kept.NOT_TESTED, Kept.NOT_TESTED, Kept.NOT_TESTED]
     cut.write_bytes(b"".join(whole[:2]))
     assert judge(load_recording(cut)) is None
+
+
+def cut_after(last: type[Record], number: int) -> Timeline:
+    """A fleet whose recording ends with the record of that kind and number."""
+    made, seen_so_far = Timeline(), 0
+    for record in records():
+        made.append(record)
+        seen_so_far += isinstance(record, last)
+        if seen_so_far == number:
+            break
+    return made
+
+
+def test_a_fleet_that_is_interrupted_within_a_look_tells_what_it_had_reached() -> None:
+    within = judge(cut_after(Reading, 2))
+    assert within is not None
+    assert within.reached is not None
+    assert (within.reached.tally.parked, [one.clients for one in within.steps]) == (2000, [1000])
+    assert within.capacity.held == 1000, "of what was not watched to its end no bound is judged"
+    text = "\n".join(fleet_lines(within, "utf-8"))
+    assert [line for line in text.splitlines() if line.endswith("  when it was interrupted")]
+    assert "interrupted: by then 2,000 of 3,000 clients were open; " in text
+    account = account_of_fleet(None, within)
+    assert account.outcome == "interrupted, with 2,000 clients open"
+    first = judge(cut_after(Reading, 1))
+    assert first is not None
+    assert (first.steps, first.reached is not None) == ((), True)
+    between = judge(cut_after(Stepped, 3))
+    assert between is not None
+    assert between.reached is None, "the step that has just ended has it all"
 
 
 @pytest.mark.parametrize(("reopened", "missing"), [(True, 0), (False, 400)])

@@ -7,7 +7,14 @@ from ...fleet.capacity_words import capacity_words
 from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
 from ...fleet.stalled import stalled_share
-from ...fleet.words import CLOSE_UNSEEN, UNSTALLED_REMEDY, ending_words, limit_words, named_steps
+from ...fleet.words import (
+    CLOSE_UNSEEN,
+    UNSTALLED_REMEDY,
+    ending_words,
+    interruption_words,
+    limit_words,
+    named_steps,
+)
 from ...named_options import for_command_line
 from ...timeline.fleet import FleetStep, Worker, Worst
 from ...timeline.timeline import Timeline
@@ -52,7 +59,8 @@ def account_of_fleet(timeline: Timeline | None, result: FleetResult | None) -> A
 def _outcome(result: FleetResult) -> str:
     found = result.capacity
     if result.interrupted:
-        return f"interrupted, with {format_count(found.held)} clients held"
+        open_then = result.reached.open if result.reached is not None else found.held
+        return f"interrupted, with {format_count(open_then)} clients open"
     if result.unstalled and not found.seen:
         return f"{format_count(found.held)} clients held, and nobody was stalled"
     if found.already:
@@ -67,6 +75,8 @@ def _outcome(result: FleetResult) -> str:
 
 def _words(result: FleetResult) -> Iterator[str]:
     yield from (f"{standing}: {words}" for standing, words in limit_words(result))
+    if result.interrupted:
+        yield f"interrupted: {interruption_words(result)}"
     yield capacity_words(result.capacity)
     yield f"memory: {for_command_line(memory_cost_words(result))}"
     yield f"kernels: {for_command_line(kernel_cost_words(result))}"
@@ -76,7 +86,7 @@ def _words(result: FleetResult) -> Iterator[str]:
         yield f"{result.unstalled}; try {for_command_line(UNSTALLED_REMEDY)}"
     if result.stopped:
         yield f"the fleet grew no further: {result.stopped}"
-    last = result.held or next(reversed(result.steps), None)
+    last = result.latest
     if last is not None:
         yield from (f"stalled: {words}" for words in filter(None, (stalled_share(last),)))
         for how, words in ending_words(last):
@@ -144,7 +154,9 @@ def _steps(result: FleetResult) -> Iterator[Check]:
         step = reached.get(size)
         if step is None:
             why = result.stopped or ("interrupted" if result.interrupted else "no step of that size")
-            yield Check(name, CheckStatus.NOT_KNOWN, f"not reached: {why}")
+            here = result.reached is not None and result.reached.tally.wanted == size
+            words = "not watched to its end" if here else "not reached"
+            yield Check(name, CheckStatus.NOT_KNOWN, f"{words}: {why}")
         else:
             yield _step(name, step, result)
 
