@@ -20,6 +20,14 @@ def test_each_standstill_is_seen_once() -> None:
     assert 4.0 + WAITS_S <= second < 4.0 + WAITS_S + 0.21
 
 
+def test_the_time_before_more_were_ordered_is_no_waiting() -> None:
+    """Nobody looks while the witnesses are watched."""
+    waiting = WaitingHandshakes()
+    assert waiting.look(0.0, HeldCount(wanted=10, connecting=5, parked=5)) is None
+    assert waiting.look(9.0, HeldCount(wanted=20, connecting=5, parked=5)) is None
+    assert waiting.look(9.0 + WAITS_S, HeldCount(wanted=20, connecting=5, parked=5)) == WAITS_S
+
+
 def test_none_is_seen_where_somebody_is_answered_or_nobody_waits() -> None:
     assert looked(*((0.2 * number, 5, number) for number in range(40))) == []
     assert looked(*((0.2 * number, 0, 10) for number in range(40))) == []
