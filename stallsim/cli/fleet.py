@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from ..errors import OptionError, UnknownVariant
+from ..errors import OptionError, ProfileError, UnknownVariant
 from ..family import names_in
 from ..profile.folder import fleet_names
 from ._fleet_shown import present_fleet, run_fleet
@@ -145,7 +145,9 @@ def fleet(
     ] = None,
     clients_min: Annotated[
         int | None,
-        typer.Option("--min-clients", help="Exit 1 if the witnesses suffer before there are so many."),
+        typer.Option(
+            "--min-clients", min=1, help="Exit 1 if the witnesses suffer before there are so many."
+        ),
     ] = None,
     fail_on: Annotated[
         str | None,
@@ -177,6 +179,7 @@ def fleet(
     --min-clients and --fail-on.
     """
     from ..fleet.limits import parse_fail_on
+    from ..fleet.limits_possible import check_limits
     from ..fleet.mix import parse_mix
     from ..fleet.profile import is_fleet_profile, load_fleet_profile, parse_opening_rate, parse_share
     from ..fleet.scheduler_address import parse_scheduler
@@ -231,6 +234,17 @@ def fleet(
         force=force,
         **values,
     )
+    try:
+        check_limits(spec)
+    except OptionError as error:
+        typed_limits = {
+            "max_memory_per_client": memory_each,
+            "min_clients": clients_min,
+            "fail_on": fail_on,
+        }
+        if typed_limits[error.option] is not None:
+            raise
+        raise ProfileError(profile, f"limits.{error.option.replace('_', '-')}", error.problem) from None
     with Reports(output, junit, force=force, json=json) as reports, fleet_metrics(metrics) as figures:
         display = Display(plain=plain, theme=theme, replay=record or "")
         timeline = run_fleet(spec, display, figures, quiet=json or reports.on_standard_output)

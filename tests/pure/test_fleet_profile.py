@@ -108,6 +108,27 @@ def test_a_file_that_is_not_there_and_a_name_that_nobody_knows(command_line: Com
     command_line.refuses("show", "small-pod", "--set", "steps=1", code=2, saying=("--set is for a run",))
 
 
+@pytest.mark.parametrize(
+    ("text", "typed", "says"),
+    [
+        ("clients = 9\n[limits]\nmin-clients = 10", (), "limits.min-clients: 10 clients are never open"),
+        ("clients = 9\n[limits]\nmin-clients = 9", ("--clients", "8"), "limits.min-clients: 9 clients are"),
+        ("clients = 9", ("--min-clients", "10"), "--min-clients: 10 clients are never open"),
+        ('[limits]\nfail-on = ["memory"]', (), "limits.fail-on: memory takes a limit"),
+        (
+            'steps = 1\n[limits]\nmax-memory-per-client = "1MiB"',
+            (),
+            "limits.max-memory-per-client: the cost",
+        ),
+    ],
+)
+def test_a_limit_that_this_fleet_cannot_keep_or_test_is_refused_before_it_starts(
+    text: str, typed: tuple[str, ...], says: str, tmp_path: Path, command_line: CommandLine
+) -> None:
+    words = ("fleet", "ws://127.0.0.1:1/", "--profile", written(tmp_path, text), *typed)
+    command_line.refuses(*words, code=2, saying=(says,))
+
+
 def test_the_schema_describes_every_key_and_fits_what_comes_along(command_line: CommandLine) -> None:
     tomllib = pytest.importorskip("tomllib")
     schema = json.loads(command_line("schema", "--fleet").out)
