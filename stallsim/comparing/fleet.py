@@ -34,7 +34,8 @@ def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
     """Defended: the witnesses were seen to keep their bounds, and hardly anybody was refused."""
     seen = step.witnessed
     harmed = bool(step.suffering) or step.tally.refused_count > step.tally.parked / 100
-    standing = Assessment.FAULT if harmed else Assessment.DEFENDED if _known(result) else Assessment.OPEN
+    known = step.open and result.witnesses_tell and not result.unstalled
+    standing = Assessment.FAULT if harmed else Assessment.DEFENDED if known else Assessment.OPEN
     slow = slow_ping(seen)
     words = (
         step.suffering or f"{format_count(step.open)} open",
@@ -43,10 +44,6 @@ def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
         f"{format_seconds(max(slow.seconds, 1e-6))} ({slow.name})",
     )
     return AssessedRow(standing, words, _COLUMNS)
-
-
-def _known(result: FleetResult) -> bool:
-    return result.witnesses_tell and not result.unstalled
 
 
 def _cost(cost: Cost) -> AssessedRow:

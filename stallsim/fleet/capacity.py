@@ -17,9 +17,12 @@ def capacity(
     memory: float | None,
     tcp_memory: float | None,
     stopped_by: Wall = Wall.NONE,
-    unstalled: str = "",
+    not_known: str = "",
 ) -> Capacity:
-    """Of the steps in order of time, judged, and of what one client costs, where that is known."""
+    """Of the steps in order of time, judged, and of what one client costs, where that is known.
+
+    ``not_known``: why nothing can be calculated from these clients.
+    """
     held = _held(steps)
     for one in steps:
         if one.server_ended:
@@ -38,8 +41,8 @@ def capacity(
     parked = steps[-1].tally.parked if steps else 0
     if stopped_by is not Wall.NONE:
         return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)
-    if unstalled:
-        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, reason=unstalled)
+    if not_known:
+        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, reason=not_known)
     return _calculated(steps[-1].room if steps else Room(), parked, memory, tcp_memory, held)
 
 

@@ -26,6 +26,8 @@ def capacity_words(found: Capacity) -> str:
             return f"at {found.clients:,} clients {found.reason}; {held}"
         case Wall.REFUSED:
             return f"the server refuses clients at {found.clients:,}; {held}"
+        case Wall.NONE if found.reason and not found.held:
+            return f"not known: {found.reason}"
         case Wall.NONE:
             why = f" ({found.reason})" if found.reason else ""
             return f"no wall was seen, and none can be calculated{why}; {held}"

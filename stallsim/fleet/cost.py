@@ -32,9 +32,9 @@ def cost_after_hold(
     not known, all that was added since the first client is divided by the clients.
     """
     first, before, after = sizes
-    parked, seconds = held.tally.parked, held.witnessed.seconds
-    if first is None or before is None or after is None or not parked or seconds <= 0:
+    clients, seconds = held.open, held.witnessed.seconds
+    if first is None or before is None or after is None or not clients or seconds <= 0:
         return None
-    added = (after - before) / parked
-    each = grown.each + added if grown is not None else (after - first) / parked
+    added = (after - before) / clients
+    each = grown.each + added if grown is not None else (after - first) / clients
     return HeldCost(each=round(each, 1), after_s=seconds, each_second=round(added / seconds, 1))

@@ -15,6 +15,8 @@ def memory_cost_words(result: FleetResult) -> str:
     """Of the server's processes; where they cannot be read, why, and what would help."""
     if result.memory_unread:
         return f"not known, nor its CPU: {result.memory_unread}"
+    if result.none_open:
+        return f"not known: {result.none_open}"
     cost = result.memory
     if cost is not None and cost.high <= 0:
         words = "the server's memory did not grow with the clients"

@@ -14,7 +14,7 @@ from .capacity import after_hold, both_ends, capacity, dearer, dearest
 from .cost import cost, cost_after_hold
 from .limits import held_against
 from .result import Cost, EndsCost, FleetResult, HeldCost, Wall
-from .stalled import unstalled
+from .stalled import none_open, unstalled
 
 
 def judge(timeline: Timeline) -> FleetResult | None:
@@ -41,13 +41,14 @@ def judge(timeline: Timeline) -> FleetResult | None:
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
     why_unstalled = unstalled(asked.mix, baseline, [*steps, *held])
+    why_none_open = none_open([*steps, *held])
     ended = [one for one in woken if one.server_ended or one.over_memory]
     found = capacity(
         [before, *steps, *held, *ended],
         dearer(memory, memory_held),
         dearer(*pinned),
         Wall(stop.wall) if stop else Wall.NONE,
-        why_unstalled,
+        why_none_open or why_unstalled,
     )
     result = FleetResult(
         stallsim=timeline.header.stallsim,
@@ -70,6 +71,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
         memory_limit_bytes=limit,
         memory_unread=asked.memory_unread,
+        none_open=why_none_open,
         unstalled=why_unstalled,
         server_ended=next(
             (one.server_ended for one in (before, *steps, *held, *woken) if one.server_ended), ""
@@ -82,7 +84,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
 
 
 def _memory(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
-    return cost([(one.tally.parked, one.rss_bytes) for one in (baseline, *steps)])
+    return cost([(one.open, one.rss_bytes) for one in (baseline, *steps)])
 
 
 def _kernel(baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep]) -> EndsCost:

@@ -14,7 +14,7 @@ SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.MEMORY, Wall.TCP_MEM, Wall.SERV
 
 def held_against(limits: FleetLimits, result: FleetResult) -> Iterator[LimitReport]:
     """One for each limit; what could not be measured is neither kept nor broken."""
-    doubt = result.server_ended or result.unstalled
+    doubt = result.server_ended or result.none_open or result.unstalled
     for one in _alone(limits, result):
         if one.kept is Kept.KEPT and doubt:
             yield LimitReport(limit=one.limit, kept=Kept.NOT_TESTED, words=f"{one.limit}: {doubt}")
@@ -40,7 +40,8 @@ def _memory(most: int, result: FleetResult) -> LimitReport:
     name, limit = "max-memory-per-client", format_size(most)
     if result.memory is None:
         words = f"the cost of one client is not known, so {limit} a client is not shown"
-        words += f": {result.memory_unread}" if result.memory_unread else ""
+        why = result.memory_unread or result.none_open
+        words += f": {why}" if why else ""
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     after, cost = result.memory_held, max(0.0, result.memory.each)
     words = f"one parked client costs the server {format_size(cost)}"
@@ -65,11 +66,13 @@ def _clients(least: int, result: FleetResult) -> LimitReport:
     if result.interrupted:
         words = f"it was interrupted; until then {words}"
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
-    words = f"no more than {format_count(held)} clients were held; {format_count(least)} were asked for"
+    words = f"no more than {format_count(held)} clients were open at the end of a look{_ended(result)}"
+    words += f"; {format_count(least)} were asked for"
     return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
 
 
 _NO_MEMORY_LIMIT = "memory: no limit of the server's memory was given (`memory=`)"
+_SERVER_ENDED = "the server's processes are gone, or the connections of all witnesses have ended"
 _SHOW_NOTHING = "the witnesses were given no data and too few Pongs, so nobody knows how they fared"
 
 
@@ -87,11 +90,20 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
     if wall is Wall.MEMORY and result.steps[-1].rss_bytes is None:
         words = result.memory_unread or "the server's processes are gone"
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=f"memory: not read: {words}")
-    held = format_count(result.steps[-1].tally.parked)
-    words = f"{wall.value}: not seen up to {held} clients"
+    if wall is Wall.TCP_MEM and result.steps[-1].tcp_memory_bytes is None:
+        words = "tcp_mem: this machine's TCP memory cannot be read"
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
+    what = f"{wall.value} ({_SERVER_ENDED})" if wall is Wall.SERVER_ENDED else wall.value
+    words = f"{what}: not seen with up to {format_count(result.open_most)} open clients{_ended(result)}"
     if result.interrupted:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=f"{words}, when it was interrupted")
     return LimitReport(limit=name, kept=Kept.KEPT, words=words)
+
+
+def _ended(result: FleetResult) -> str:
+    """How many parked clients are no more: no limit is kept by them."""
+    ended = result.latest.ended if result.latest is not None else 0
+    return f" (the server had ended {format_count(ended)})" if ended else ""
 
 
 def _reached(wall: Wall, result: FleetResult) -> int | None:

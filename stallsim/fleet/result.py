@@ -139,6 +139,8 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     """How many opening handshakes were completed in a second, over the whole opening."""
     missing: int = 0
     """Clients that were lost with their workers, and that no other worker opened."""
+    none_open: str = ""
+    """Why no parked client was there to be judged; empty: some were open at the end of a look."""
     unstalled: str = ""
     """Why nothing is known of stalled clients; empty: some were stalled, or it cannot be seen."""
     server_ended: str = ""
@@ -159,6 +161,11 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     def latest(self) -> FleetStep | Reading | None:
         """The fleet as it was seen last, before a share of it had drained; None: not even at one size."""
         return self.reached or self.held or next(reversed(self.steps), None)
+
+    @property
+    def open_most(self) -> int:
+        """The most clients that were open at the end of a look."""
+        return max((one.open for one in (*self.steps, *filter(None, (self.held,)))), default=0)
 
     @property
     def within_tls(self) -> bool:

@@ -1,4 +1,4 @@
-"""Whether anybody was stalled: a limit that idle clients keep says nothing of stalled ones."""
+"""Whether clients were open and stalled: a limit that is kept without them says nothing of them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +18,16 @@ def unstalled(mix: Mapping[str, float], baseline: FleetStep, steps: Sequence[Fle
     given = "nothing" if not rate else f"too little ({format_size(rate)}/s to each witness)"
     words = f"nobody was stalled: the server sent the parked clients {given}"
     return f"{words}, so of stalled ones nothing is known"
+
+
+def none_open(steps: Sequence[FleetStep]) -> str:
+    """Why no parked client was there to be judged; empty where some were open at the end of a look."""
+    if not steps or any(one.open for one in steps):
+        return ""
+    ended = steps[-1].ended
+    if not ended:
+        return "no client was open at the end of a look"
+    return f"no client was open at the end of a look: the server had ended all {format_count(ended)}"
 
 
 def stalled_share(step: FleetStep | Reading) -> str:

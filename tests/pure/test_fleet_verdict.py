@@ -60,7 +60,8 @@ def found(
 
 
 def looked(clients: int, stalled: int, outq_bytes: int = 0) -> FleetStep:
-    return replace(step(clients), look=replace(QUIET, stalled=stalled, outq_bytes=outq_bytes))
+    look = replace(QUIET, stalled=stalled, outq_bytes=outq_bytes)
+    return replace(step(clients), look=look, tcp_memory_bytes=10**6)
 
 
 GROWN = [
@@ -77,6 +78,12 @@ def ended(clients: int, *, gone: bool) -> FleetStep:
 
 def test_a_fleet_without_a_fault_keeps_every_limit() -> None:
     assert {one.kept for one in found(*GROWN).limits} == {Kept.KEPT}
+
+
+def test_where_the_machine_s_tcp_memory_cannot_be_read_that_wall_is_not_tested() -> None:
+    unread = [(kind, replace(one, tcp_memory_bytes=None)) for kind, one in GROWN]
+    of_tcp_mem = FleetLimits(fail_on=frozenset({"tcp_mem"}))
+    assert [one.kept for one in found(*unread, limits=of_tcp_mem).limits] == [Kept.NOT_TESTED]
 
 
 @pytest.mark.parametrize("kind", [StepKind.HELD, StepKind.WOKEN])

@@ -61,6 +61,8 @@ def _outcome(result: FleetResult) -> str:
     if result.interrupted:
         open_then = result.reached.open if result.reached is not None else found.held
         return f"interrupted, with {format_count(open_then)} clients open"
+    if result.none_open and not found.seen:
+        return result.none_open
     if result.unstalled and not found.seen:
         return f"{format_count(found.held)} clients held, and nobody was stalled"
     if found.already:
@@ -169,7 +171,7 @@ def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
         CheckStatus.FAILED
         if blamed
         else CheckStatus.PASSED
-        if result.witnesses_tell and not result.unstalled
+        if step.open and result.witnesses_tell and not result.unstalled
         else CheckStatus.NOT_KNOWN
     )
     held = f"{format_count(step.open)} open; witnesses: {step.suffering or 'within their bounds'}"
