@@ -109,6 +109,8 @@ class EventKind(Enum):
     FLEET_GROWS = "fleet-grows"
     """More parked clients are opened."""
     CLIENTS_REFUSED = "clients-refused"
+    CLIENTS_UNANSWERED = "clients-unanswered"
+    """Clients were not answered in time: ``given`` says what they waited for in vain."""
     CLIENTS_ENDED = "clients-ended"
     """The server has ended parked clients: ``how`` is close (the frame), fin or rst."""
     HANDSHAKES_WAIT = "handshakes-wait"

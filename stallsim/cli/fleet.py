@@ -153,7 +153,8 @@ def fleet(
         str | None,
         typer.Option(
             metavar="WALL,...",
-            help="Exit 1 where it is seen. Allowed: witnesses, refused, memory, tcp_mem, server-ended.",
+            help="Exit 1 where it is seen. "
+            "Allowed: witnesses, refused, unanswered, memory, tcp_mem, server-ended.",
         ),
     ] = None,
     record: Annotated[

@@ -31,9 +31,9 @@ def side_of_fleet(result: FleetResult) -> Side:
 
 
 def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
-    """Defended: the witnesses were seen to keep their bounds, and hardly anybody was refused."""
+    """Defended: the witnesses were seen to keep their bounds, and hardly anybody was not opened."""
     seen = step.witnessed
-    harmed = bool(step.suffering) or step.tally.refused_count > step.tally.parked / 100
+    harmed = bool(step.suffering) or step.tally.unopened_count > step.tally.parked / 100
     known = step.open and result.witnesses_tell and not result.unstalled
     standing = Assessment.FAULT if harmed else Assessment.DEFENDED if known else Assessment.OPEN
     slow = slow_ping(seen)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from ..timeline.fleet import FleetStep, Room
-from .refusals import refuses
+from .refusals import leaves_unanswered, refuses
 from .result import Capacity, Cost, EndsCost, HeldCost, Wall
 
 Costs = tuple[Cost | None, HeldCost | None]
@@ -38,6 +38,9 @@ def capacity(
             return Capacity(wall=Wall.WITNESSES, clients=clients, seen=True, held=held, reason=reason)
         if refuses(one.tally):
             return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
+        if reason := leaves_unanswered(one.tally):
+            clients = one.tally.parked
+            return Capacity(wall=Wall.UNANSWERED, clients=clients, seen=True, held=held, reason=reason)
     parked = steps[-1].tally.parked if steps else 0
     if stopped_by is not Wall.NONE:
         return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)

@@ -22,7 +22,7 @@ def capacity_words(found: Capacity) -> str:
     match found.wall:
         case Wall.SERVER_ENDED:
             return f"{found.reason} at {found.clients:,} clients; {held}"
-        case Wall.WITNESSES:
+        case Wall.WITNESSES | Wall.UNANSWERED:
             return f"at {found.clients:,} clients {found.reason}; {held}"
         case Wall.REFUSED:
             return f"the server refuses clients at {found.clients:,}; {held}"

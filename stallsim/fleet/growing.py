@@ -9,7 +9,7 @@ from ..timeline.timeline import Timeline
 from .bounds import over_memory, rhythm_unknown, server_ended_at, suffering_at
 from .holders import Holders
 from .readings import Readings, changes
-from .refusals import refuses
+from .refusals import leaves_unanswered, refuses
 from .result import Wall
 from .spec import FleetSpec
 from .waiting import WaitingHandshakes
@@ -86,6 +86,8 @@ class FleetGrowth:
             self._stop(worse, Wall.WITNESSES)
         elif refuses(step.tally):
             self._stop("the server refuses clients", Wall.REFUSED)
+        elif silent := leaves_unanswered(step.tally):
+            self._stop(silent, Wall.UNANSWERED)
 
     async def _watch(self, kind: StepKind, seconds: float, wanted: int) -> FleetStep:
         """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""

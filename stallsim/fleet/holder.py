@@ -116,6 +116,7 @@ class Holder:
             parked=len(self._states) - self._states.count(_NOBODY),
             awake=self._states.count(_AWAKE),
             refused=dict(self._opening.refused),
+            unanswered=dict(self._opening.unanswered),
             ended=self._ends.summary(),
             read_bytes=self._counts["read"],
             opening_s=round(self._opening_s, 6),

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from ..errors import OptionError, suggest
 from ..timeline.fleet import FleetLimits
 from ..units import format_count, format_seconds, format_size
-from .refusals import refuses
+from .refusals import leaves_unanswered, refuses
 from .result import FleetResult, Kept, LimitReport, Wall
 
-SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.MEMORY, Wall.TCP_MEM, Wall.SERVER_ENDED)
+SEEN_WALLS = (Wall.WITNESSES, Wall.REFUSED, Wall.UNANSWERED, Wall.MEMORY, Wall.TCP_MEM, Wall.SERVER_ENDED)
 """Those that a fleet can run into; the others are calculated."""
 
 
@@ -122,6 +122,8 @@ def _reached(wall: Wall, result: FleetResult) -> int | None:
         if wall is Wall.MEMORY and one.over_memory:
             return one.clients
         if wall is Wall.REFUSED and refuses(one.tally):
+            return one.tally.parked
+        if wall is Wall.UNANSWERED and leaves_unanswered(one.tally):
             return one.tally.parked
     return None
 

@@ -19,7 +19,7 @@ from .orders import BeginOrder
 from .parked._base import Parked
 from .transport import TlsFailed, Transport
 
-_HANDSHAKE_S = 30.0
+HANDSHAKE_S = 30.0
 _REASON_MAX = 200
 _ANSWERED = b"answered"
 """In the place of an answer that has come: the client joins."""
@@ -32,7 +32,7 @@ Opened = Callable[[int, type[Parked]], None]
 
 
 class FleetOpening:
-    """Owns the descriptors of clients until they are open, or refused."""
+    """Owns the descriptors of clients until they are open, refused, or given up."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class FleetOpening:
         self.rate_per_s = 0.0
         self._allowance = 0.0
         self.refused: Counter[str] = Counter()
+        self.unanswered: Counter[str] = Counter()
 
     def __contains__(self, fd: int) -> bool:
         return fd in self._under_way
@@ -83,12 +84,12 @@ class FleetOpening:
         while self.due and self._allowance >= 1:
             self._allowance -= 1
             self._connect(self._waiting.popleft())
-        limit_s = time.monotonic() - _HANDSHAKE_S
+        limit_s = time.monotonic() - HANDSHAKE_S
         while self._under_way:
             fd, (_, answer, began_s) = next(iter(self._under_way.items()))
             if began_s > limit_s:
                 break
-            self._refuse(fd, _late(answer))
+            self._drop(fd, self.unanswered, _given(answer))
 
     def close(self) -> None:
         """Abort all that is under way."""
@@ -218,8 +219,11 @@ class FleetOpening:
         self._opened(fd, kind)
 
     def _refuse(self, fd: int, reason: str) -> None:
+        self._drop(fd, self.refused, reason)
+
+    def _drop(self, fd: int, counts: Counter[str], why: str) -> None:
         self._forget(fd)
-        self.refused[reason] += 1
+        counts[why] += 1
         os.close(fd)
 
     def _forget(self, fd: int) -> None:
@@ -241,8 +245,10 @@ def _name(error: OSError) -> str:
     return errno.errorcode.get(error.errno or 0, str(error))
 
 
-def _late(answer: bytes) -> str:
-    """What has not come in time."""
+def _given(answer: bytes) -> str:
+    """What a client was given in the time that it waits."""
     if answer is _ANSWERED:
-        return "no message that the client waits for"
-    return "half an answer" if answer else "no answer"
+        given = "no message that they wait for"
+    else:
+        given = f"{'half an answer' if answer else 'no answer'} to the opening handshake"
+    return f"{given} within {HANDSHAKE_S:g} s"

@@ -73,7 +73,7 @@ class FleetProfileLimits(Spec, frozen=True, kw_only=True):
     min_clients: Annotated[int, Meta(ge=1)] | None = None
     """The server must take so many clients while the witnesses keep their bounds."""
     fail_on: list[Wall] | None = None
-    """Walls that must not be seen: witnesses, refused, memory, tcp_mem, server-ended."""
+    """Walls that must not be seen: witnesses, refused, unanswered, memory, tcp_mem, server-ended."""
 
 
 class FleetProfile(Spec, frozen=True, kw_only=True):

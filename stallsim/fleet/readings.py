@@ -8,7 +8,7 @@ import psutil
 
 from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
-from ..timeline.events import ClientsEnded, ClientsRefused
+from ..timeline.events import ClientsEnded, ClientsRefused, ClientsUnanswered
 from ..timeline.fleet import HeldCount, Reading, Room
 from .holders import Holders
 from .kernel_memory import KernelMemoryReader
@@ -90,11 +90,14 @@ def memory_unread(view: ServerView) -> str:
     )
 
 
-def changes(before: Reading, now: Reading) -> Iterator[ClientsRefused | ClientsEnded]:
+def changes(before: Reading, now: Reading) -> Iterator[ClientsRefused | ClientsUnanswered | ClientsEnded]:
     """What the server has done to clients between two readings; an end is told once, as first seen."""
     for reason, count in now.tally.refused.items():
         if count > (was := before.tally.refused.get(reason, 0)):
             yield ClientsRefused(clients=count - was, reason=reason)
+    for given, count in now.tally.unanswered.items():
+        if count > (was := before.tally.unanswered.get(given, 0)):
+            yield ClientsUnanswered(clients=count - was, given=given)
     counted = max(0, before.ended_unseen - now.ended_unseen)  # as FIN-WAIT-1; by now these clients see it
     for how, count in now.ends.items():
         more = count - before.ends.get(how, 0)

@@ -1,4 +1,4 @@
-"""Why clients did not open: reasons of the server's, and of the machine that they were to open from."""
+"""Why clients did not open: the server or a machine refused them, or nobody answered them in time."""
 
 from ..timeline.fleet import HeldCount
 
@@ -18,5 +18,13 @@ def refused_by_server(tally: HeldCount) -> int:
 
 
 def refuses(tally: HeldCount) -> bool:
-    """Whether so many did not open that it is no accident: more than a hundredth of those that did."""
+    """Whether so many were refused that it is no accident: more than a hundredth of those that opened."""
     return refused_by_server(tally) > tally.parked / 100
+
+
+def leaves_unanswered(tally: HeldCount) -> str:
+    """That so many were not answered that it is no accident, and what they were given; or empty."""
+    if tally.unanswered_count <= tally.parked / 100:
+        return ""
+    most = max(tally.unanswered, key=lambda given: tally.unanswered[given])
+    return f"the server gives clients {most}"

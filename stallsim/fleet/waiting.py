@@ -13,7 +13,7 @@ class WaitingHandshakes:
 
     def look(self, now_s: float, tally: HeldCount) -> float | None:
         """For how long none was answered, where that has become a second; else None."""
-        done = tally.parked + tally.ended_count + tally.refused_count + tally.lost
+        done = tally.parked + tally.ended_count + tally.unopened_count + tally.lost
         known = tally.wanted, done  # since more were ordered, or since one was decided
         if known != self._known or not tally.connecting:
             self._known, self._since_s, self._seen = known, now_s, False

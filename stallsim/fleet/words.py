@@ -51,6 +51,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield from filter(None, (queue_line(last.look),))
         for reason, count in sorted(last.tally.refused.items()):
             yield f"refused  {count:,} clients: {reason}"
+        for given, count in sorted(last.tally.unanswered.items()):
+            yield f"waited   {count:,} clients: {given}"
         for how, words in ending_words(last):
             yield f"ended    {words}: {how}"
         if result.within_tls:

@@ -11,7 +11,7 @@ COLUMNS = ("recording", "worker", "tick", "t_s", "wanted", "connecting", "open",
            "ended", "read_bytes", "connections", "stalled", "outq_bytes", "queue_p50_bytes",
            "queue_p99_bytes", "queue_max_bytes", "server_rss_bytes", "tcp_memory_bytes", "pongs",
            "ping_p50_s", "ping_p99_s", "ping_worst_s", "witness_bytes_per_s", "own_lag_s",
-           "kernel_clients_bytes", "kernel_server_bytes")  # fmt: skip
+           "kernel_clients_bytes", "kernel_server_bytes", "unanswered")  # fmt: skip
 UNKNOWN = -1
 """Stands for what is not known, in columns whose numbers are never below 0."""
 
@@ -46,6 +46,7 @@ def _values(one: Reading) -> Iterator[Value]:
     kernel = one.kernel_memory
     yield _count(None if kernel is None else kernel.clients.charged_bytes)
     yield _count(None if kernel is None or kernel.server is None else kernel.server.charged_bytes)
+    yield tally.unanswered_count
 
 
 def _count(value: int | None) -> int:

@@ -275,6 +275,15 @@ class ClientsRefused(EventBody, frozen=True, kw_only=True):
     worker: str = ""
 
 
+class ClientsUnanswered(EventBody, frozen=True, kw_only=True):
+    """Clients of one worker's were not answered in time, since the reading before."""
+
+    clients: int
+    given: str
+    """What they were given instead, and within which time."""
+    worker: str = ""
+
+
 class ClientsEnded(EventBody, frozen=True, kw_only=True):
     """The server has ended parked clients of one worker's, since the reading before."""
 
@@ -324,7 +333,7 @@ What = (
     | ServerEnds | ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed
     | CloseReceived | Aborted | Ended | MemoryCeiling | Tries | ServerNotReady | Judged
     | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | WorkerLost | FleetWakes | FleetStops
-    | HandshakesWait
+    | HandshakesWait | ClientsUnanswered
 )  # fmt: skip
 """Every kind; a test holds it to ``EventKind``."""
 Report = Callable[[What], None]

@@ -78,7 +78,9 @@ class HeldCount(Struct, frozen=True, kw_only=True):
     awake: int = 0
     """Of the parked: woken, reading everything."""
     refused: dict[str, int] = {}
-    """That never opened, by the reason."""
+    """That never opened, since the server or this machine refused it, by the reason."""
+    unanswered: dict[str, int] = {}
+    """That never opened, since nobody answered in time, by what they were given."""
     ended: dict[ParkedEnding, Ends] = {}
     """Ended by the server after they had opened."""
     lost: int = 0
@@ -96,13 +98,23 @@ class HeldCount(Struct, frozen=True, kw_only=True):
 
     @property
     def refused_count(self) -> int:
-        """How many clients never opened, for any reason."""
+        """How many clients the server or this machine refused."""
         return sum(self.refused.values())
+
+    @property
+    def unanswered_count(self) -> int:
+        """How many clients were not answered in time."""
+        return sum(self.unanswered.values())
+
+    @property
+    def unopened_count(self) -> int:
+        """How many clients never opened, for any reason."""
+        return self.refused_count + self.unanswered_count
 
     @property
     def settled(self) -> bool:
         """Whether everything that was ordered has been decided."""
-        return self.parked + self.ended_count + self.refused_count + self.lost >= self.wanted
+        return self.parked + self.ended_count + self.unopened_count + self.lost >= self.wanted
 
 
 class Worst(Struct, frozen=True, kw_only=True):

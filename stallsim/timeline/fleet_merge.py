@@ -40,6 +40,7 @@ def total(tallies: Sequence[HeldCount]) -> HeldCount:
         parked=sum(one.parked for one in tallies),
         awake=sum(one.awake for one in tallies),
         refused=_sums(one.refused for one in tallies),
+        unanswered=_sums(one.unanswered for one in tallies),
         ended=_ends([one.ended for one in tallies]),
         lost=sum(one.lost for one in tallies),
         read_bytes=sum(one.read_bytes for one in tallies),

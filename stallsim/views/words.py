@@ -194,6 +194,7 @@ def _event_words(what: events.What) -> str:
         case (
             events.FleetGrows()
             | events.ClientsRefused()
+            | events.ClientsUnanswered()
             | events.ClientsEnded()
             | events.HandshakesWait()
             | events.WorkerLost()

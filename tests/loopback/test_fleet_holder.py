@@ -15,6 +15,7 @@ from wsproto.utilities import generate_accept_token
 
 from stallsim.certificate import make_certificate
 from stallsim.errors import EnvironmentUnfit, StallsimError, Unavailable
+from stallsim.fleet import opening
 from stallsim.fleet.holder import Holder
 from stallsim.fleet.orders import BeginOrder
 from stallsim.fleet.parked import PARKED
@@ -40,13 +41,14 @@ CLOSE = b"\x88\x02\x03\xe8"
 class Server:
     """One thread with the clients: it does what the test tells it to, between their steps."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, answers_most: int = 1000) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._listener.setblocking(False)
         self.port = int(self._listener.getsockname()[1])
         self._context = tls
         self.clients: dict[socket.socket, Tls | None] = {}
         self._answered: set[socket.socket] = set()
+        self._answers_most = answers_most
 
     def step(self) -> None:
         """Accept, and answer opening handshakes; some of the stream goes with each answer."""
@@ -65,7 +67,7 @@ class Server:
             if tls is not None and data:
                 data = tls.unseal(data)
                 client.send(tls.outgoing())
-            if data:
+            if data and len(self._answered) < self._answers_most:
                 key = data.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0]
                 head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 self.send(
@@ -95,9 +97,11 @@ class Server:
 
 
 @contextmanager
-def held(kind: str, count: int, *, tls: ssl.SSLContext | None = None, **target: Any) -> Iterator[Any]:
-    """So many clients of that kind, once they are parked; their server, and ``until``."""
-    server = Server(tls)
+def held(
+    kind: str, count: int, *, tls: ssl.SSLContext | None = None, answers_most: int = 1000, **target: Any
+) -> Iterator[Any]:
+    """So many clients of that kind, once it is decided of each; their server, and ``until``."""
+    server = Server(tls, answers_most)
     url = f"ws{'s' if tls else ''}://127.0.0.1:{server.port}/"
     holder = Holder(
         BeginOrder(
@@ -169,6 +173,14 @@ def test_within_tls_a_parked_client_keeps_no_tls_and_is_woken_and_ended(
 def test_a_certificate_that_nobody_trusts_is_a_reason(certificate: tuple[ssl.SSLContext, Path]) -> None:
     with held("stop-reading", 2, tls=certificate[0]) as (_, holder, _):
         assert holder.tally().refused == {"TLS: certificate verify failed": 2}
+
+
+def test_who_is_not_answered_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "HANDSHAKE_S", 1.0)
+    with held("stop-reading", 5, answers_most=3) as (_, holder, _):
+        tally = holder.tally()
+    assert (tally.parked, tally.refused) == (3, {})
+    assert tally.unanswered == {"no answer to the opening handshake within 1 s": 2}
 
 
 def test_a_file_that_holds_no_certificates_is_one_line() -> None:

@@ -212,6 +212,23 @@ def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
     assert (refused.wall, refused.seen) == (Wall.REFUSED, True)
 
 
+def test_a_server_that_answers_nobody_refuses_nobody() -> None:
+    given = {"no answer to the opening handshake within 30 s": 50, "half an answer": 1}
+    last = step(150)
+    silent = replace(last, tally=replace(last.tally, unanswered=given))
+    found = capacity([step(100), silent], 1000.0, None)
+    assert (found.wall, found.seen, found.clients) == (Wall.UNANSWERED, True, 150)
+    assert capacity_words(found).startswith(
+        "at 150 clients the server gives clients no answer to the opening handshake within 30 s; "
+    )
+    report = result([step(100), silent], None, found)
+    walls = FleetLimits(fail_on=parse_fail_on("refused,unanswered"))
+    assert kept(walls, report) == [Kept.KEPT, Kept.BROKEN]
+    lines = fleet_lines(report, "utf-8")
+    assert "waited   50 clients: no answer to the opening handshake within 30 s" in lines
+    assert not [line for line in lines if "refuse" in line and not line.startswith("PASS")]
+
+
 def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
     memory = 1000.0
     found = capacity([step(100, room=Room(memory_bytes=50_000, descriptors=20_000))], memory, None)

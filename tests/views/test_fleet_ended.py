@@ -73,7 +73,7 @@ def test_the_page_and_the_figure_draw_it() -> None:
     assert heights == pytest.approx([120 - 120 * count / 160 for count in (OPEN, 80, ENDED)], abs=0.1)
     (clients, *_) = figure_of_fleets([found_timeline(timeline, "x")]).axes
     drawn = {one.get_label(): np.asarray(one.get_ydata())[-1] for one in clients.lines}
-    assert (drawn["refused or ended"], drawn["open"]) == (ENDED, OPEN)
+    assert (drawn["never opened, or ended"], drawn["open"]) == (ENDED, OPEN)
 
 
 def test_a_witness_that_was_ended_behind_its_data_makes_no_client_more() -> None:

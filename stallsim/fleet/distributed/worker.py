@@ -29,9 +29,9 @@ class SeenWorker:
 
     @property
     def held(self) -> int:
-        """How many clients it is to hold by now: what it was ordered, but for refused and ended ones."""
+        """How many clients it is to hold by now: all that were ordered, but for unopened and ended ones."""
         tally = self.last.tally if self.last else HeldCount()
-        return self.assigned.total() - tally.refused_count - tally.ended_count
+        return self.assigned.total() - tally.unopened_count - tally.ended_count
 
     @property
     def tally(self) -> HeldCount:
@@ -42,6 +42,7 @@ class SeenWorker:
         return HeldCount(
             wanted=self.assigned.total(),
             refused=tally.refused,
+            unanswered=tally.unanswered,
             ended=tally.ended,
             lost=self.held,
             read_bytes=tally.read_bytes,

@@ -97,6 +97,8 @@ def _words(result: FleetResult) -> Iterator[str]:
             yield f"not seen: {CLOSE_UNSEEN}"
         for reason, count in sorted(last.tally.refused.items()):
             yield f"refused: {format_count(count)} clients: {reason}"
+        for given, count in sorted(last.tally.unanswered.items()):
+            yield f"not answered: {format_count(count)} clients: {given}"
 
 
 def _tables(timeline: Timeline | None, result: FleetResult) -> Iterator[Table]:

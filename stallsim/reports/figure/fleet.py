@@ -52,8 +52,8 @@ def _clients(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) 
     stalled = [one.look.stalled if one.look is not None else float("nan") for one in readings]
     axes.plot(seconds, [one.open for one in readings], label="open", color="black")
     axes.plot(seconds, stalled, label="stalled (the kernel confirms it)", color="#D55E00", linestyle="--")
-    gone = [one.ended + one.tally.refused_count for one in readings]
-    axes.plot(seconds, gone, label="refused or ended", color="#0072B2", linestyle=":")
+    gone = [one.ended + one.tally.unopened_count for one in readings]
+    axes.plot(seconds, gone, label="never opened, or ended", color="#0072B2", linestyle=":")
     axes.set_ylabel("clients")
     axes.set_ylim(bottom=0)
     axes.legend(fontsize=9, frameon=False, loc="upper left")

@@ -39,7 +39,7 @@ def fleet_drawing(timeline: Timeline) -> Iterator[str]:
             format_count_of,
             ("open", [one.open for one in readings]),
             ("stalled (the kernel confirms it)", [None if one is None else one.stalled for one in looks]),
-            ("refused or ended", [one.tally.refused_count + one.ended for one in readings]),
+            ("never opened, or ended", [one.tally.unopened_count + one.ended for one in readings]),
         ),
         drawing.queues(),
         drawing.lines(

@@ -10,6 +10,7 @@ from ..clean import clean
 OfAFleet = (
     events.FleetGrows
     | events.ClientsRefused
+    | events.ClientsUnanswered
     | events.ClientsEnded
     | events.HandshakesWait
     | events.WorkerLost
@@ -35,6 +36,8 @@ def event_words(what: OfAFleet) -> str:
             return f"the fleet grows to {format_count(what.clients)} clients"
         case events.ClientsRefused():
             return f"{_clients(what.clients, what.worker)} did not open: {clean(what.reason, _WORDS_MAX)}"
+        case events.ClientsUnanswered():
+            return f"the server gave {_clients(what.clients, what.worker)} {clean(what.given, _WORDS_MAX)}"
         case events.ClientsEnded():
             return f"the server has ended {_clients(what.clients, what.worker)} with {ENDINGS[what.how]}"
         case events.HandshakesWait():

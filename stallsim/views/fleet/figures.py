@@ -36,14 +36,15 @@ def figure_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) ->
     of = f"{format_count(now.open)} of {format_count(wanted)} clients open"
     bar = _bar(now.open, wanted, width - len(of) - 4, glyphs)
     ends = ", ".join(f"{format_count(count)} {how.value}" for how, count in now.ends.items())
-    refused = ", ".join(f"{format_count(count)} {why}" for why, count in tally.refused.items())
+    unopened = (tally.refused | tally.unanswered).items()
+    refused = ", ".join(f"{format_count(count)} {why}" for why, count in unopened)
     stalled = "?" if look is None else format_count(look.stalled)
     states: Row = [
         (" stalled ", DIM), (f"{stalled} ", BOLD), ("(confirmed)  ", DIM),
         ("connecting ", DIM), (f"{format_count(tally.connecting)}  ", PLAIN),
         ("awake ", DIM), (f"{format_count(tally.awake)}  ", PLAIN),
         ("ended ", DIM), (f"{ends or '0'}  ", BAD if ends else PLAIN),
-        ("refused ", DIM), (clean(refused, 60) or "0", BAD if refused else PLAIN),
+        ("not opened ", DIM), (clean(refused, 60) or "0", BAD if refused else PLAIN),
     ]  # fmt: skip
     words: Row = [(f" {goes_on}", BAD if stops else PLAIN)]
     return [[(f" {of} ", BOLD), (bar, PLAIN)], states, _memory(now), *_pings(seen, now), words]

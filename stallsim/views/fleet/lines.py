@@ -27,6 +27,7 @@ def fleet_fields(stepped: Stepped) -> dict[str, int | float | str]:
         "kernel_server": UNKNOWN
         if kernel is None or kernel.server is None
         else kernel.server.charged_bytes,
+        "unanswered": tally.unanswered_count,
     }
 
 

@@ -95,7 +95,7 @@ class FleetFigures:
 
 def _clients(now: Reading, ends: Counter[ParkedEnding]) -> Iterator[MetricFamily]:
     tally = now.tally
-    begun = tally.connecting + tally.parked + tally.ended_count + tally.refused_count
+    begun = tally.connecting + tally.parked + tally.ended_count + tally.unopened_count
     states = {
         "waiting": max(0, tally.wanted - begun),
         "connecting": tally.connecting,
@@ -109,8 +109,11 @@ def _clients(now: Reading, ends: Counter[ParkedEnding]) -> Iterator[MetricFamily
         values=by_label(states),
     )
     refused = by_label(tally.refused)
-    words = "Clients that never opened, by the reason."
+    words = "Clients that the server or this machine refused, by the reason."
     yield MetricFamily("fleet_refusals", words, ("reason",), MetricKind.COUNTER, refused)
+    unanswered = by_label(tally.unanswered)
+    words = "Clients that were not answered in time, by what they were given."
+    yield MetricFamily("fleet_unanswered", words, ("given",), MetricKind.COUNTER, unanswered)
     words = "Open clients that the server has ended, by how it was seen first."
     values = by_label({how.value: ends[how] for how in ParkedEnding})
     yield MetricFamily("fleet_ends", words, ("how",), MetricKind.COUNTER, values)
