@@ -1,7 +1,8 @@
 """One line per happening, for pipes, logs and dumb terminals: ``key=value``, stable, grep-able.
 
-The keys of a line and their order are a promise: new keys may only be added at the end. After the
-happenings come the closing lines, which the terminal shows too, once the dashboard has gone.
+The keys of a line and their order are a promise: new keys may only be added at the end, and a key without
+a value is left out. After the happenings come the closing lines, which the terminal shows too, once the
+dashboard has gone.
 """
 
 from collections import deque
@@ -96,7 +97,7 @@ class PlainWriter:
         return {"tick": tick, "t": f"{tick * self._tick_s:.3f}s"}
 
     def _line(self, fields: dict[str, int | float | str]) -> None:
-        line = " ".join(f"{quoted(key)}={quoted(value)}" for key, value in fields.items())
+        line = " ".join(f"{quoted(key)}={quoted(value)}" for key, value in fields.items() if value != "")
         encoding = getattr(self._out, "encoding", None)
         self._out.write(encodable(line, encoding) + "\n")
         self._out.flush()

@@ -6,7 +6,7 @@ from collections.abc import Sized
 from msgspec.structs import replace
 
 from stallsim.kinds import Phase
-from stallsim.timeline.events import CloseReceived, TicksLate
+from stallsim.timeline.events import ClientsRefused, CloseReceived, HandshakesWait, TicksLate
 from stallsim.timeline.records import Event, PhaseEvent, RecordingEnd
 from stallsim.timeline.timeline import Timeline
 from stallsim.units import format_size
@@ -71,6 +71,17 @@ def test_a_peer_cannot_add_lines_or_keys() -> None:
         'tick=1 t=0.000s connection=0 client="?" event=close-received code=1000 '
         'reason="x\\" phase=recovered?tick=0"\n'
     )
+
+
+def test_a_key_without_a_value_is_left_out() -> None:
+    out = io.StringIO()
+    write = PlainWriter(out)
+    write(Event(tick=1, what=HandshakesWait(clients=20, for_s=1.5)))
+    write(Event(tick=2, what=ClientsRefused(clients=3, reason="answered 503")))
+    assert out.getvalue().splitlines() == [
+        "tick=1 t=0.000s event=handshakes-wait clients=20 for_s=1.5",
+        'tick=2 t=0.000s event=clients-refused clients=3 reason="answered 503"',
+    ]
 
 
 def test_a_stream_that_is_not_utf8() -> None:
