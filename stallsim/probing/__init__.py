@@ -1,4 +1,4 @@
-"""Anybody's server as the thing under test: stalled from outside, watched, and judged.
+"""Probing a server of any kind: stall a client from outside, watch the server, and judge it.
 
-``probe`` in ``probing.probe`` is the way in; it takes a ``ProbeSpec`` and gives a ``ProbeResult``.
+``probe`` in ``probing.probe`` is the entry point; it takes a ``ProbeSpec`` and returns a ``ProbeResult``.
 """

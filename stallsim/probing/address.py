@@ -1,4 +1,7 @@
-"""Where a server is: its URL taken apart. It imports no trio: processes that hold a fleet are small."""
+"""The address of a server, parsed from its URL.
+
+The module does not import trio, since the processes that hold a fleet are to stay small.
+"""
 
 import os
 from typing import NamedTuple
@@ -9,7 +12,7 @@ from ..option_values import to_text
 from .protocols import PROTOCOLS
 
 _UNIX_PATH_MAX = 107
-"""sun_path of unix(7), without its NUL."""
+"""Bytes in ``sun_path`` (unix(7)), without the terminating NUL."""
 _PORT, _TLS_PORT = 80, 443
 _USUAL = "ws"
 
@@ -22,23 +25,25 @@ class Address(NamedTuple):
     port: int
     tls: bool
     resource: str
-    """Path and query, as the request line has them."""
+    """Path and query, as they stand in the request line."""
     protocol: str = _USUAL
-    """A name of ``probing.protocols``."""
+    """The name of a protocol in ``probing.protocols``."""
 
     @property
     def is_unix(self) -> bool:
-        """Whether it is a unix socket's: there is no port."""
+        """Whether the address is that of a unix socket, which has no port."""
         return self.host.startswith("/")
 
     @property
     def wants_a_port(self) -> bool:
-        """Whether its port is still to be chosen."""
+        """Whether the port is 0, so that one has still to be chosen."""
         return not self.port and not self.is_unix
 
     @property
     def host_header(self) -> str:
-        """The Host field: the port only where it is not the scheme's own (RFC 6455 4.1)."""
+        """The value of the Host field. It contains the port only if that is not the scheme's default (RFC
+        6455 4.1).
+        """
         if self.is_unix:
             return "localhost"
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -46,7 +51,7 @@ class Address(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The address in one word again, with its port."""
+        """The address as one URL, with its port."""
         if self.is_unix:
             return f"{self.protocol}{'s' if self.tls else ''}+unix:{self.host}:{self.resource}"
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -54,9 +59,9 @@ class Address(NamedTuple):
 
 
 def parse_url(url: str) -> Address:
-    """Raises StallsimError with what was wrong and what is allowed.
+    """Parse a URL. Raises StallsimError, whose message names the fault and the allowed forms.
 
-    ``ws+unix:/run/app.sock:/resource`` is a unix socket's.
+    ``ws+unix:/run/app.sock:/resource`` is the URL of a unix socket.
     """
     to_text("url", url)
     if any(not char.isprintable() or char.isspace() for char in url):
@@ -94,20 +99,20 @@ def _parse_unix(url: str, scheme: str, rest: str) -> Address:
     path, _, resource = rest.removeprefix("//").partition(":")
     if protocol not in PROTOCOLS.names() or not path or not url.isascii():
         raise StallsimError(f"URL {url!r}: no unix socket's; {_allowed()}")
-    path = os.path.abspath(path)  # noqa: PTH100 - a text, and no question to the file system
+    path = os.path.abspath(path)  # noqa: PTH100 - changes a text and does not read the file system
     if len(path) > _UNIX_PATH_MAX:
         raise StallsimError(f"URL {url!r}: a unix socket's path has {_UNIX_PATH_MAX} bytes at most")
     return Address(host=path, port=0, tls=tls, resource=resource or "/", protocol=protocol)
 
 
 def _allowed() -> str:
-    """Every scheme there is, each alone and over TLS; the WebSocket's first."""
+    """All supported schemes, each without and with TLS; the WebSocket scheme comes first."""
     known = sorted(PROTOCOLS.names(), key=lambda name: name != _USUAL)
     first, *others = [f"{name}{over_tls}://" for name in known for over_tls in ("", "s")]
     return f"allowed is {first}HOST[:PORT][/PATH], {', '.join(others)}, or {_USUAL}+unix:/SOCKET[:/PATH]"
 
 
 def _read_scheme(scheme: str) -> tuple[str, bool]:
-    """The protocol's name, and whether it goes over TLS: the scheme has an ``s`` more then."""
+    """The protocol's name, and whether the scheme means TLS, which an additional ``s`` at its end says."""
     over_tls = scheme not in PROTOCOLS.names() and scheme.endswith("s")
     return (scheme[:-1], True) if over_tls else (scheme, False)

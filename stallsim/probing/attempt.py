@@ -1,4 +1,4 @@
-"""One stall tried: on a fresh server of its own, or on the one that runs; watched, and judged."""
+"""Runs one stall, on a new server of its own or on the running one, and judges what was observed."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -27,22 +27,22 @@ from .spec import START_TIMEOUT_S, ProbeSpec
 from .trial.trial import Trial
 
 _PAUSE_S = 0.2
-"""Between two stalls of the same server."""
+"""Seconds between two stalls of the same server."""
 Begins = Callable[[Period], None]
-"""Is told when a stall begins: what its baseline took."""
+"""Called when a stall begins, with the measurements of its baseline."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What one stall has come to."""
+    """The result of one stall."""
 
     report: StallReport
     server: str
-    """What the server calls itself, and its processes."""
+    """The server's name, as its answer gives it, and the names of its processes."""
     output: str
-    """The end of what the started server has printed."""
+    """The last lines that the started server has printed."""
     streamless: bool
-    """There was no stream to stall."""
+    """Whether the witness received no stream, so that there was nothing to stall."""
     server_gone: bool
     listens_everywhere: bool
     """Whether the server that was started can be reached on every interface."""
@@ -50,7 +50,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Attempts:
-    """Tries the stalls of one probe, each when it is told to."""
+    """Runs the stalls of one probe, one for each call of ``attempt``."""
 
     spec: ProbeSpec
     address: Address
@@ -59,7 +59,7 @@ class Attempts:
     time_is_up: Callable[[], bool]
 
     async def attempt(self, number: int, planned: Planned, begins: Begins) -> Tried:
-        """The stall of that number. Raises EnvironmentUnfit, OutOfTime, StallsimError."""
+        """Run the stall with that number. Raises EnvironmentUnfit, OutOfTime, StallsimError."""
         if number > 1 and self.spec.command is None:
             await trio.sleep(_PAUSE_S)
         async with serving(self.spec.command, self.address, self.hosts) as (where, launched):

@@ -1,9 +1,9 @@
-"""Messages that a client of a probe sends, and what it waits for before, or answers to."""
+"""Messages that a client of a probe sends, and the server's messages that it waits for or answers."""
 
 from msgspec import Struct
 
 CLIENT = "{client}"
-"""Stands in a URL, a field or a message for a value of each client's own."""
+"""A placeholder in a URL, a header or a message, replaced by a value of each client's own."""
 
 
 class ClientMessage(Struct, frozen=True):
@@ -11,7 +11,7 @@ class ClientMessage(Struct, frozen=True):
 
     content: bytes
     binary: bool = False
-    """Of a WebSocket: a binary message; else a text message, whose content is UTF-8."""
+    """Whether a WebSocket message is binary; a text message's content is UTF-8."""
 
     def named(self, client: str) -> "ClientMessage":
         """The same with the client's own value in it."""

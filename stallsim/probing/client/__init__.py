@@ -1,1 +1,1 @@
-"""The clients of a probe: connected to somebody's server, they read only as they are told to."""
+"""The clients of a probe. Each reads from the server only what the probe allows it to read."""

@@ -1,8 +1,9 @@
-"""The bytes of a stream in chunks that its contents delimit, whatever frames they came in.
+"""Cuts a stream's bytes into chunks whose ends depend on the bytes only, not on the frames around them.
 
-Servers join what waits for a slow client into other frames than those of a client that reads at once. Where
-a chunk ends depends on the bytes before it alone (content-defined chunking, as of LBFS and rsyncable gzip),
-so the same bytes give the same chunks, and the two streams are compared as sequences of digests.
+When messages wait for a slow client, some servers put several into one frame, so the frames of two clients
+differ. A chunk's end depends only on the bytes just before it (content-defined chunking, as in LBFS and
+rsyncable gzip). Equal bytes therefore give equal chunks, and two streams are compared as sequences of
+digests.
 """
 
 import re
@@ -11,30 +12,34 @@ from zlib import crc32
 
 CHUNK_MIN_BYTES, CHUNK_MAX_BYTES = 256, 65536
 CHUNKS_MAX = 2**20
-"""Beyond this many, only bytes are counted."""
+"""A stream's chunks beyond this number are not recorded."""
 _CANDIDATE = re.compile(rb"[\x00\x10\x7f\xff\n}>\]0369aeos][\x01\x20\x80\xfe\"{,:<1258tnr]")
-"""Ends of words and records in text, one pair in 256 of random bytes; none inside a run of one byte."""
+"""Matches pairs of bytes that may end a chunk: ends of words and records in text, one pair in 256 of
+random bytes, and no pair inside a run of one repeated byte.
+"""
 _WINDOW_BYTES, _ONE_IN = CHUNK_MIN_BYTES, 4
 _CANDIDATES_MAX = 64
-"""Where so many candidates in a row are no end, the bytes repeat, and no later candidate will be one."""
+"""If this many candidates in a row do not end a chunk, the bytes repeat, and no later candidate will end
+one.
+"""
 
 
 class ByteChunks:
-    """Fed with pieces as they come; keeps a digest and a size for each chunk."""
+    """Cuts the pieces that ``feed`` is given into chunks, and stores a digest and a size for each chunk."""
 
     def __init__(self) -> None:
         self.digests = array("q")
         self.sizes = array("I")
         self.complete = True
-        """Whether every chunk that has ended is in the log."""
+        """Whether the digest of every finished chunk is stored."""
         self._rest = b""
         self._looked = CHUNK_MIN_BYTES
-        """Up to this index the rest is known to contain no end of a chunk."""
+        """No chunk ends in ``_rest`` before this index."""
         self._candidates = 0
-        """Of the chunk that has not ended: so many were no end."""
+        """The number of candidates in the current chunk that did not end it."""
 
     def feed(self, piece: bytes | bytearray) -> None:
-        """The next bytes of the stream."""
+        """Add the next bytes of the stream."""
         if not self.complete:
             return
         data, begin, look = self._rest + piece, 0, self._looked
@@ -51,7 +56,7 @@ class ByteChunks:
         self.complete = len(self.digests) < CHUNKS_MAX
 
     def _find_end(self, data: bytes, begin: int, look: int) -> int | None:
-        """Where the chunk that begins there ends; None where that has not come yet."""
+        """The index at which the chunk that starts at ``begin`` ends; None if its end has not come yet."""
         if self._candidates < _CANDIDATES_MAX:
             for candidate in _CANDIDATE.finditer(data, look, begin + CHUNK_MAX_BYTES):
                 end = candidate.end()

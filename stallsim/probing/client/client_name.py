@@ -1,4 +1,4 @@
-"""A value of each client's own, where ``{client}`` stands in a URL, a field or a message."""
+"""The value that replaces ``{client}`` in a URL, a header or a message; each client has one of its own."""
 
 import secrets
 
@@ -12,12 +12,12 @@ _BYTES = 4
 
 
 def new_client_name() -> str:
-    """Eight letters and digits, which no client of an earlier probe has had either."""
+    """Eight random hexadecimal digits, so that the name differs from those of earlier probes, too."""
     return secrets.token_hex(_BYTES)
 
 
 def named(target: Target, address: Address, client: str) -> tuple[Target, Address]:
-    """Both with that client's value in them."""
+    """The target and the address with ``{client}`` replaced by that client's name."""
     repeated = target.repeated
     own = replace(
         target,

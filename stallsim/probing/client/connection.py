@@ -1,4 +1,4 @@
-"""One connection to the server: a socket with the options of its client, TLS where the URL says so."""
+"""One connection to the server: a socket with the client's options, and TLS if the URL asks for it."""
 
 import socket
 import ssl
@@ -22,37 +22,41 @@ _ROOM_BYTES = 2**20
 
 
 class NotReady(EnvironmentUnfit):
-    """The server gives no stream yet; it may be asked again."""
+    """The server does not serve the stream yet; a later attempt may succeed."""
 
 
 class OtherProtocol(NotReady):
-    """What the server answers is not of the URL's protocol, and will hardly become so."""
+    """The server's answer does not belong to the URL's protocol, and a later attempt will hardly change
+    that.
+    """
 
     def __init__(self, line: str, begin: bytes = b"") -> None:
-        """``begin``: how the answer began; empty where TLS was asked for and none came."""
+        """``begin``: the first bytes of the answer; empty if TLS was expected and the
+        answer was not TLS.
+        """
         super().__init__(line)
         self.begin = begin
 
 
 @dataclass(frozen=True)
 class ClientConnection:
-    """A connection, and the socket under it, whose kernel may be asked at any time."""
+    """A connection and its socket, whose kernel state can be read at any time."""
 
     sock: socket.socket
     stream: trio.abc.Stream
     local: tuple[str, int]
     remote: tuple[str, int]
-    """Both are meaningless for a unix socket."""
+    """The addresses of both ends; without meaning for a unix socket."""
 
     @property
     def is_unix(self) -> bool:
-        """Whether there is no TCP below it."""
+        """Whether the connection runs over a unix socket instead of TCP."""
         return self.sock.family == socket.AF_UNIX
 
     @property
     def state(self) -> TcpState:
-        """The TCP state of our end, now; CLOSE where we have closed it. The state of a unix socket is not
-        known.
+        """The current TCP state of this end; CLOSE once this program has closed it. A unix socket has no
+        TCP state: ESTABLISHED stands for it.
         """
         if not self.alive:
             return TcpState.CLOSE
@@ -60,11 +64,11 @@ class ClientConnection:
 
     @property
     def alive(self) -> bool:
-        """Whether we have not yet closed this end."""
+        """Whether this program has not closed its end yet."""
         return self.sock.fileno() >= 0
 
     def make_room(self) -> None:
-        """Enlarge the receive buffer. It was made small for the stall, and what waits is now to come
+        """Enlarge the receive buffer, which was small for the stall, so that all waiting bytes arrive
         quickly.
         """
         if self.is_unix:
@@ -82,9 +86,9 @@ class ClientConnection:
 async def dial(
     target: Target, address: Address, rcvbuf: int | None = None, maxseg: int | None = None
 ) -> ClientConnection:
-    """Connect to the first of the host's addresses that accepts.
+    """Connect to the first address of the host that accepts the connection.
 
-    Raises NotReady where none does, StallsimError where the server must not be stalled.
+    Raises NotReady if none accepts, StallsimError if the server must not be stalled.
     """
     *others, last = await resolve(address, allow_remote=target.allow_remote)
     for host in others:
@@ -143,5 +147,5 @@ def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:
 
 
 def _is_no_tls(cause: object) -> bool:
-    """Whether something came that is no TLS, or of no version that is known here."""
+    """Whether bytes arrived that are not TLS, or of a TLS version that this program does not support."""
     return isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError)

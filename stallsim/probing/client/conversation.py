@@ -1,5 +1,5 @@
-"""What a client sends so that it is given the stream, and what it answers. There is no socket and no clock
-in it.
+"""The messages that a client sends to receive the stream, and its answers to messages of the server. The
+module uses no socket and no clock.
 """
 
 from collections import deque
@@ -11,8 +11,8 @@ from ..spec import Target
 
 
 class Conversation:
-    """The messages of one client: first those of the application's protocol, then the user's own, each in
-    its turn.
+    """The messages of one client, in order: first those of the application's protocol, then the user's
+    own.
     """
 
     def __init__(self, target: Target, client: str) -> None:
@@ -29,38 +29,38 @@ class Conversation:
 
     @property
     def joined(self) -> bool:
-        """Whether the client has sent everything, and waits for nothing more."""
+        """Whether the client has sent all its first messages and waits for no message of the server."""
         return self._protocol.joined and not self._hello
 
     @property
     def listens(self) -> bool:
-        """Whether some message of the server can still make the client send one."""
+        """Whether a message of the server can still make the client send one."""
         return bool(self._goes_on or self._replies or self._hello)
 
     @property
     def heartbeat_s(self) -> float | None:
-        """How often the client sends a heartbeat of its own accord, in seconds; None: never."""
+        """Seconds between two heartbeats that the client sends without being asked; None: it sends none."""
         return self._protocol.heartbeat_s
 
     def heartbeat(self) -> ClientMessage:
-        """That heartbeat."""
+        """The message that the client sends as its heartbeat."""
         return self._protocol.heartbeat()
 
     def wrap(self, message: ClientMessage) -> ClientMessage:
-        """A message of the user's, wrapped as the application's protocol requires."""
+        """The user's message, wrapped as the application's protocol requires."""
         return self._protocol.wrap(message)
 
     def resource(self, resource: str) -> str:
-        """Path and query of the request."""
+        """Path and query of the request, as the application's protocol requires."""
         return self._protocol.resource(resource)
 
     def begin(self) -> Iterator[ClientMessage]:
-        """What is sent as soon as the connection is open."""
+        """The messages that the client sends as soon as the connection is open."""
         yield from self._protocol.begin()
         yield from self._next_messages()
 
     def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
-        """What is sent in answer to a message of the server. Raises JoinRefused."""
+        """The messages that the client sends in answer to one of the server. Raises JoinRefused."""
         had_joined = self._protocol.joined
         yield from self._protocol.receive(content)
         if not self._protocol.joined:
@@ -77,6 +77,6 @@ class Conversation:
                 return
 
     def _next_messages(self) -> Iterator[ClientMessage]:
-        """Messages that do not wait for one of the server."""
+        """The next user messages that need no message of the server before them."""
         while self._protocol.joined and self._hello and self._hello[0].after is None:
             yield self.wrap(self._hello.popleft().message)

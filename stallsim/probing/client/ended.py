@@ -1,11 +1,11 @@
-"""The end of a connection, as the client has seen it."""
+"""The end of a connection, as the client observed it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a connection ended, as seen from this end."""
+    """How and when a connection ended, as the client observed it."""
 
     how: str
     """``close``: in the protocol's own way, by a Close frame or the end of an HTTP answer; ``fin``;
@@ -14,4 +14,4 @@ class Ended:
     code: int | None = None
     reason: str = ""
     begin: bytes = b""
-    """Of a ``protocol-error``: how that began which is not of the protocol."""
+    """After a ``protocol-error``: the first bytes of the data that broke the protocol."""

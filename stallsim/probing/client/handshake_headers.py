@@ -1,4 +1,4 @@
-"""The fields that a client adds to its opening handshake: checked before anything is sent."""
+"""The header fields that a client adds to its opening handshake, checked before anything is sent."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ...errors import StallsimError
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
-"""RFC 9110 5.6.2: what a token consists of."""
+"""The characters of a token (RFC 9110 5.6.2)."""
 _OURS = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
 Fields = tuple[tuple[str, str], ...]
 
@@ -14,7 +14,7 @@ Fields = tuple[tuple[str, str], ...]
 def handshake_headers(
     headers: Sequence[tuple[str, str]], cookies: Mapping[str, str] | None = None, token: str | None = None
 ) -> Fields:
-    """Headers, cookies and a bearer token. Raises StallsimError for what cannot be a field of HTTP."""
+    """Headers, cookies and a bearer token as fields. Raises StallsimError for an invalid HTTP field."""
     fields = list(headers)
     if cookies:
         fields.append(("Cookie", "; ".join(f"{key}={value}" for key, value in cookies.items())))
@@ -27,7 +27,7 @@ def handshake_headers(
 
 
 def check_subprotocols(subprotocols: Sequence[str]) -> None:
-    """Raises StallsimError for what cannot be one (RFC 6455 4.1)."""
+    """Raises StallsimError for a name that is not a valid subprotocol (RFC 6455 4.1)."""
     for one in subprotocols:
         if not _TOKEN.fullmatch(one):
             raise StallsimError(f"subprotocol {one!r}: expected a token of HTTP: ASCII without spaces")

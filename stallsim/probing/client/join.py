@@ -1,7 +1,7 @@
-"""Joining: a client connects, completes its opening handshake, and sends all that it has to send first.
+"""Joins a client: it connects, completes its opening handshake, and sends its first messages.
 
-A server is ready when this works. A server that has just been started is asked again until then, since
-proxies and frameworks listen before they can serve.
+A server is ready when this works. A server that has just been started is tried repeatedly, since proxies
+and frameworks accept connections before they can serve.
 """
 
 from collections.abc import Callable
@@ -19,19 +19,21 @@ from .tls_hint import with_tls_hint
 _AGAIN_S = 0.1
 _LAST_TRY_MIN_S = 1.0
 _OTHERS_MAX = 3
-"""So many answers in a row of another protocol: it is what the server speaks, and not how it starts."""
+"""After this many consecutive answers of another protocol, the server does not merely start up: it speaks
+another protocol.
+"""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """For how long a server that is not ready is asked again. Times are those of trio's clock."""
+    """How long a server that is not ready is tried again. Times are those of trio's clock."""
 
     until_s: float = float("-inf")
-    """By default the server is asked only once: one that runs already should answer."""
+    """Until when the server is tried. By default it is tried once: a running server should answer."""
     gone: Callable[[], bool] = lambda: False
-    """Whether the server has ended, so that waiting is useless."""
+    """Returns whether the server's process has ended, so that waiting is useless."""
     waits: Callable[[str], None] = lambda _: None
-    """Called with the reason each time the server was not ready."""
+    """Called with the reason each time the server is not ready."""
 
 
 async def join(
@@ -42,7 +44,10 @@ async def join(
     maxseg: int | None = None,
     patience: Patience | None = None,
 ) -> StreamClient:
-    """Raises EnvironmentUnfit where no server answers, StallsimError where it may not be stalled."""
+    """Join a client and return it.
+
+    Raises EnvironmentUnfit if no server answers, StallsimError if the server must not be stalled.
+    """
     patience, limit_s, others = patience or Patience(), HANDSHAKE_S, 0
     while True:
         left_s = patience.until_s - trio.current_time()
@@ -54,12 +59,12 @@ async def join(
             if late or not isinstance(error, NotReady):
                 raise await with_tls_hint(error, target, address) from None
             patience.waits(str(error))
-        limit_s *= 2  # a server may also take long for an answer each time
+        limit_s *= 2  # the server may need longer than that for each of its answers
         await trio.sleep(_AGAIN_S)
 
 
 def _within(limit_s: float, left_s: float) -> float:
-    """A try has at least so many seconds, even if the server answers late."""
+    """Seconds that one attempt may take: at least ``_LAST_TRY_MIN_S``, even if little time is left."""
     return HANDSHAKE_S if left_s < 0 else min(limit_s, max(_LAST_TRY_MIN_S, left_s))
 
 

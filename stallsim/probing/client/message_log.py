@@ -1,4 +1,7 @@
-"""What one client was given, in bounded memory: digests, sizes and marks of messages, and byte chunks."""
+"""The messages that one client received, in bounded memory: digests, sizes, marks, and byte chunks.
+
+The mark of a message is its content; of a long message, only its beginning and its end.
+"""
 
 from array import array
 from collections.abc import Sequence
@@ -8,20 +11,20 @@ from itertools import accumulate
 from .byte_chunks import ByteChunks
 
 HEAD_BYTES, TAIL_BYTES = 192, 64
-"""So many bytes at each end of a message are searched for a number and for the client's name."""
+"""Bytes at both ends of a message that are searched for a number and for the client's name."""
 CUT = b"\0"
-"""Stands between the two ends of a message whose middle was left out."""
+"""Separates beginning and end in the mark of a long message, whose middle was left out."""
 MESSAGES_MAX = 2**20
-"""After so many messages a log only counts."""
+"""Messages beyond this number are only counted."""
 MARKS_MAX_BYTES = 64 * 2**20
-"""After so many bytes of marks, no more are stored."""
+"""Once the marks take this many bytes, no more are stored."""
 _WHOLE_MAX_BYTES = 2**17
-"""A longer message is digested while it comes in; a shorter one is hashed when it is complete."""
+"""Bytes. A longer message is digested piece by piece; a shorter one is hashed when it is complete."""
 _DIGEST_BYTES = 8
 
 
 class MessageLog:
-    """Each message becomes a digest of 64 bits (of this process only), a size and a mark."""
+    """Stores for each message a digest of 64 bits (valid in this process only), a size and a mark."""
 
     def __init__(self) -> None:
         self.messages = 0
@@ -37,31 +40,31 @@ class MessageLog:
         self._notes = True
 
     def only_counts(self) -> None:
-        """From now on messages and bytes are only counted."""
+        """From now on only count messages and bytes."""
         self._notes = False
 
     @property
     def fed_bytes(self) -> int:
-        """Bytes of payload, including what has come of an incomplete message."""
+        """Bytes of payload, including the part of an incomplete message that has come."""
         return self.payload_bytes + self._size
 
     @property
     def unfinished_bytes(self) -> int:
-        """Payload of the message that has not come as a whole; 0 between two messages."""
+        """Bytes of payload that have come of an incomplete message; 0 between two messages."""
         return self._size
 
     @property
     def complete(self) -> bool:
-        """Whether every message is in the log."""
+        """Whether the digest of every message is stored."""
         return len(self.digests) == self.messages
 
     @property
     def marked(self) -> bool:
-        """Whether the mark of every message is in the log."""
+        """Whether the mark of every message is stored."""
         return len(self._mark_ends) == self.messages
 
     def marks(self, start: int, stop: int) -> list[bytes]:
-        """The marks: a short message as a whole, of a long one the beginning and the end."""
+        """The marks of the messages from ``start`` to ``stop``."""
         places = range(max(0, start), min(stop, len(self._mark_ends)))
         return [
             bytes(self._marks[self._mark_ends[place - 1] if place else 0 : self._mark_ends[place]])
@@ -69,7 +72,7 @@ class MessageLog:
         ]
 
     def add(self, messages: Sequence[bytes]) -> None:
-        """Whole messages, in order. Where they are short and many, there is no step of Python for each."""
+        """Add whole messages, in order. Many short messages are added without a Python step for each."""
         if not self._notes:
             self.messages += len(messages)
             self.payload_bytes += sum(map(len, messages))
@@ -94,7 +97,7 @@ class MessageLog:
             self._mark_ends.extend(ends)
 
     def feed(self, piece: bytes | bytearray, *, finished: bool) -> None:
-        """A part of a message's payload, in order; ``finished``: the last one."""
+        """Add the next part of a message's payload; ``finished``: it is the last part."""
         self._size += len(piece)
         if not self._notes:
             if finished:

@@ -1,7 +1,8 @@
-"""Bytes that one client is to send: they are put here at once, and sent when the kernel accepts them.
+"""Bytes that one client is to send: ``put`` stores them at once, and they are sent when the kernel accepts
+them.
 
-Reading never waits for sending. Otherwise a server that does not read while it writes, and a client that
-does not read while it answers, would wait for each other for ever.
+Reading never waits for sending. Otherwise a server that does not read while it writes and a client that
+does not read while it answers would wait for each other for ever.
 """
 
 import trio
@@ -10,7 +11,7 @@ _ROOM_BYTES = 65536
 
 
 class ClientOutbox:
-    """Raises nothing where the connection is over, since nobody can receive anything then."""
+    """Once the connection has ended, the outbox drops its bytes and raises nothing."""
 
     def __init__(self, stream: trio.abc.SendStream) -> None:
         self._stream = stream
@@ -21,23 +22,25 @@ class ClientOutbox:
 
     @property
     def idle(self) -> bool:
-        """Whether the kernel has accepted everything."""
+        """Whether the kernel has accepted all bytes."""
         return not (self._waiting or self._sending)
 
     @property
     def has_room(self) -> bool:
-        """Whether little is waiting: of many Pings only the latest must be answered (RFC 6455 5.5.3)."""
+        """Whether few bytes wait. If many do, a Pong may be left out: only the latest Ping must be
+        answered (RFC 6455 5.5.3).
+        """
         return len(self._waiting) < _ROOM_BYTES
 
     def put(self, data: bytes) -> None:
-        """Append to what waits already."""
+        """Append bytes to those that wait."""
         if not self._over:
             self._waiting += data
             self._change()
 
     async def send_waiting(self) -> None:
-        """Give the kernel all that waits, and what is added meanwhile; return when it has accepted
-        everything.
+        """Send all waiting bytes, including those added meanwhile; return when the kernel has accepted
+        them.
         """
         while self._waiting:
             data, self._waiting = bytes(self._waiting), bytearray()
@@ -52,13 +55,13 @@ class ClientOutbox:
         self._change()
 
     async def run(self) -> None:
-        """Send whatever is put here, until cancelled."""
+        """Send the bytes that are put here, until cancelled."""
         while True:
             await self.send_waiting()
             await self._changed.wait()
 
     async def drained(self) -> None:
-        """Return when the kernel has accepted everything; ``run`` must be running."""
+        """Return when the kernel has accepted all bytes; ``run`` must be running."""
         while not self.idle:
             await self._changed.wait()
 

@@ -1,6 +1,4 @@
-"""A client of somebody's server: one of the protocols on a connection. It reads only when ``read`` is
-called.
-"""
+"""A client of the server: one of the protocols on one connection. It reads only when ``read`` is called."""
 
 from collections.abc import Callable, Iterable
 
@@ -39,15 +37,15 @@ HANDSHAKE_S = 10.0
 _LAST_ANSWER_S = 0.1
 _BEGIN_BYTES = 16
 _PASSING_STATUSES = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
-"""Status codes with which a proxy, or the server itself, says that it is not ready (RFC 9110 15)."""
+"""HTTP status codes by which a proxy or the server states that it is not ready (RFC 9110 15)."""
 _PASSING_CODES = frozenset({1001, 1011, 1012, 1013})
-"""The same as status codes of a Close (RFC 6455 7.4 and its registry)."""
+"""Status codes of a Close frame with the same meaning (RFC 6455 7.4 and its registry)."""
 _LOOKED_AT_BYTES = 65536
-"""So many bytes of a message are used to decide on an answer; longer messages are no heartbeats."""
+"""Bytes at the beginning of a message that decide on an answer; a longer message is no heartbeat."""
 
 
 class StreamClient:
-    """Sends what the target needs, answers what it asks, and logs all its messages."""
+    """Sends the messages that the target requires, answers the server's, and logs everything received."""
 
     def __init__(
         self, connection: ClientConnection, target: Target, address: Address, clock: Callable[[], float]
@@ -57,9 +55,9 @@ class StreamClient:
         self.outbox = ClientOutbox(connection.stream)
         self.ended: Ended | None = None
         self.pings = PingTimes()
-        """When the server asked for a sign of life, by its own Pings and by those of the application."""
+        """The times of the server's Pings and of its application's heartbeats."""
         self.joined_s = self.last_message_s = clock()
-        """When a part of a message was last read; at first, when the client joined."""
+        """The time when part of a message was last read; before that, the time of joining."""
         self.on_pong: Callable[[bytes], None] | None = None
         """Called with the payload of each Pong."""
         self.server = ""
@@ -73,7 +71,7 @@ class StreamClient:
         self._content = b""
 
     async def open(self, limit_s: float = HANDSHAKE_S) -> None:
-        """Send the request, read its answer, and send what must be sent first. Raises NotReady,
+        """Send the request, read the answer to it, and send the first messages. Raises NotReady,
         EnvironmentUnfit.
         """
         opening = Opening(
@@ -113,8 +111,8 @@ class StreamClient:
         raise NotReady(line)
 
     async def read(self, limit: int = READ_BYTES) -> int:
-        """Read once, at most ``limit`` bytes, and return how many there were. If it is 0, ``ended`` says
-        how the connection ended.
+        """Read once, at most ``limit`` bytes, and return their number. After a 0, ``ended`` states how the
+        connection ended.
         """
         try:
             data = bytes(await self.connection.stream.receive_some(limit))
@@ -133,7 +131,7 @@ class StreamClient:
         return len(data)
 
     async def send_and_answer(self) -> None:
-        """Send what is put into the outbox, and what is to be repeated, until cancelled."""
+        """Send the bytes of the outbox and the repeated messages, until cancelled."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.outbox.run)
             nursery.start_soon(self._give_signs_of_life)
@@ -146,7 +144,7 @@ class StreamClient:
             await self.outbox.drained()
 
     def send(self, message: ClientMessage) -> None:
-        """Send one message, after what waits already."""
+        """Send one message, after the bytes that wait already."""
         self.outbox.put(self.protocol.message(message.content, binary=message.binary))
 
     def ping(self, payload: bytes) -> None:
@@ -209,20 +207,20 @@ class StreamClient:
             self.send(message)
 
     async def _repeat(self, repeated: Repeated) -> None:
-        """The next one is sent only when the kernel has accepted all of the last one."""
+        """Send the next message only when the kernel has accepted all of the one before."""
         while True:
             await self.outbox.drained()
             self.send(self._conversation.wrap(repeated.message))
             await trio.sleep(repeated.every_s)
 
     async def _give_signs_of_life(self) -> None:
-        """The application's own heartbeats. A client that answers no Ping sends none either."""
+        """Send the application's heartbeats. A client that answers no Pings sends no heartbeats either."""
         while (every_s := self._conversation.heartbeat_s) is not None:
             await trio.sleep(every_s)
             if self.pongs and self.outbox.has_room:
                 self.send(self._conversation.heartbeat())
 
     def _end(self, ended: Ended) -> None:
-        """The first end that was seen counts: after a Close there is always a FIN."""
+        """Record how the connection ended; only the first call counts, since a FIN follows every Close."""
         if self.ended is None:
             self.ended = ended

@@ -1,4 +1,4 @@
-"""Which certificates of a server a client trusts."""
+"""Which server certificates a client trusts."""
 
 import ssl
 
@@ -7,7 +7,9 @@ from ..spec import Target
 
 
 def tls_context(target: Target) -> ssl.SSLContext:
-    """As ``verify_tls`` and ``ca_file`` say. Raises StallsimError where there is no such file."""
+    """The TLS context that ``verify_tls`` and ``ca_file`` ask for. Raises StallsimError if ``ca_file`` is
+    missing or invalid.
+    """
     try:
         context = ssl.create_default_context(cafile=target.ca_file)
     except (OSError, ssl.SSLError) as error:

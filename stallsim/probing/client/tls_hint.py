@@ -1,4 +1,7 @@
-"""A port of TLS that is asked without it ends the connection without a reason, so it is asked once more."""
+"""Adds a hint to an error if the port speaks TLS and the URL does not; a second connection finds that out.
+
+A server that expects TLS ends a connection without TLS and gives no reason.
+"""
 
 import ssl
 from contextlib import suppress
@@ -13,11 +16,11 @@ from .connection import OtherProtocol
 
 _PATIENCE_S = 1.0
 _ALERT, _HANDSHAKE, _VERSION = 21, 22, 3
-"""How a record of TLS begins (RFC 8446 5.1)."""
+"""The types of record that a TLS server sends first, and the first byte of its version (RFC 8446 5.1)."""
 
 
 async def with_tls_hint(error: EnvironmentUnfit, target: Target, address: Address) -> EnvironmentUnfit:
-    """The same error; where the port answers TLS, it says so, and which URL to use."""
+    """The same error; if the port speaks TLS, its message also names the URL to use."""
     if address.tls or address.is_unix or _answers_neither(error) or not await _answers_tls(target, address):
         return error
     scheme = address.protocol
@@ -25,14 +28,14 @@ async def with_tls_hint(error: EnvironmentUnfit, target: Target, address: Addres
 
 
 def _answers_neither(error: EnvironmentUnfit) -> bool:
-    """Whether what came was no HTTP, and no alert of TLS either: then there is nothing to ask for."""
+    """Whether the answer was neither HTTP nor a TLS alert; then a second connection is pointless."""
     return isinstance(error, OtherProtocol) and error.begin[:1] != bytes([_ALERT])
 
 
 async def _answers_tls(target: Target, address: Address) -> bool:
     hello = ssl.MemoryBIO()
     talk = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), hello, server_hostname=address.host)
-    with suppress(ssl.SSLWantReadError):  # what is to be sent first is in ``hello`` by then
+    with suppress(ssl.SSLWantReadError):  # the first message to send is in ``hello`` by then
         talk.do_handshake()
     with trio.move_on_after(_PATIENCE_S):
         try:
