@@ -1,9 +1,8 @@
-"""Two sequences of which one may be a part of the other: from where on they are one stream, and what is
-missing.
+"""Aligns two logs of messages: finds where both are one stream, and which messages one of them lacks.
 
-What a client receives when it joins (a welcome, a snapshot, a history) is not part of the stream. Only
-messages count that the witness received after the other had joined, beginning with the first one that both
-received.
+A client may receive messages on joining (a welcome, a snapshot, a history) that are not part of the
+stream. So a message counts only if the witness received it after the stalled client had joined, and only
+from the first message on that both received.
 """
 
 from collections.abc import Hashable, Sequence
@@ -15,56 +14,55 @@ from .gaps import count_waited, find_gaps
 from .matching import match
 
 _SHARE_MIN = 0.6
-"""The share of the stalled client's messages that must also be the witness's, for the two to be one stream.
+"""If at least this share of the stalled client's messages is also in the witness's log, both are one
+stream.
 """
 _DISTINCT_MIN = 0.5
-"""The share of the witness's messages that must differ from each other, so that one can be told from the
-next.
-"""
+"""The least share of distinct messages in the witness's log at which messages can be told apart."""
 _OWN_MIN = 2
 _STREAM_MIN = 2
 _NEAR = 0.2
-"""The share of missing messages by which the common stream may begin after the moment of joining."""
+"""How far after joining the common stream may begin, as a share of the messages missing before it."""
 
 
 class LogPositions(NamedTuple):
-    """Messages in each log when the stall began, at the wake, and when the second client joined."""
+    """The number of messages in each log when the stall began, at the wake, and when the stalled client
+    joined.
+    """
 
     witness_stall: int
     stalled_stall: int
     witness_wake: int
     stalled_wake: int
     witness_join: int = 0
-    """How many the witness had read when the other joined."""
+    """Messages that the witness had read when the stalled client joined."""
     settled: bool = True
-    """Whether the witness had read by then all that it is sent on joining."""
+    """Whether the witness had by then read everything that the server sends on joining."""
 
 
 class Alignment(NamedTuple):
-    """The places of the stalled client's messages in the witness's log; lags are as in ``Comparison``."""
+    """Where the stalled client's messages are in the witness's log. Fields not described here are those of
+    ``Comparison``.
+    """
 
     own: bool
     lag_wake: int
     lag_end: int
     missing: int
     late: int
-    """Of these, the messages that the witness received only after the wake."""
+    """The part of ``missing`` that the witness received only after the wake."""
     waited: int
-    """Of the messages that the witness received until the wake, those that came only after it, or had not
-    come in the end.
-    """
+    """Messages that the witness received before the wake, and the stalled client only after it or never."""
     usual: float
-    """The share of messages that is missing for reasons other than the stall."""
+    """The share of messages that is missing without a stall, too."""
     dropped: Dropped | None
     notices: int
     joining: int
-    """How many messages of the stalled client came before the first one that both received."""
+    """The number of messages that the stalled client received before the first common one."""
     first: int
-    """The place of that first common message in the witness's log."""
+    """The index of the first common message in the witness's log."""
     found: list[int]
-    """For each message of the stalled client its place in the witness's log; -1: the witness did not
-    receive it.
-    """
+    """The index of each of the stalled client's messages in the witness's log; -1: it is not there."""
 
 
 def align(
@@ -75,11 +73,12 @@ def align(
     *,
     share_min: float = _SHARE_MIN,
 ) -> Alignment | None:
-    """Aligns two logs. ``own`` has one item for each message of the witness, ``other`` for each of the
-    stalled client. None where they are not one stream, or where messages cannot be told from each other.
+    """Align two logs: ``own`` has one item for each message of the witness, ``other`` one for each of the
+    stalled client. None if they are not one stream, or if too many messages are equal.
 
-    ``share_min``: the share of the stalled client's messages that must also be the witness's; less than
-    usual where it is known by other means that both are parts of one stream.
+    ``covers``: the number of messages in each item of ``other``, if frames were joined. ``share_min``: the
+    share of the stalled client's messages that must also be the witness's; less than usual if it is
+    otherwise known that both are parts of one stream.
     """
     if not other or not is_distinct(own):
         return None
@@ -131,9 +130,11 @@ def align(
 
 
 def _from_the_first_jump(found: list[int]) -> list[int]:
-    """Without the first run of places, where another follows. The witness had not read all that it was sent
-    on joining when the other joined: the run may be the rest of that, and what the witness received between
-    it and the next place had been made before the other joined.
+    """``found`` without its first run of consecutive places, if another run follows.
+
+    Used if the witness was still receiving what the server sends on joining when the stalled client
+    joined: the first run may belong to that, and the messages between the two runs are older than the
+    join.
     """
     common = [(position, place) for position, place in enumerate(found) if place >= 0]
     for (_, before), (position, place) in pairwise(common):
@@ -143,14 +144,16 @@ def _from_the_first_jump(found: list[int]) -> list[int]:
 
 
 def is_distinct(messages: Sequence[Hashable]) -> bool:
-    """Whether most of them differ from each other."""
+    """Whether at least ``_DISTINCT_MIN`` of the messages differ from each other."""
     return len(set(messages)) >= _DISTINCT_MIN * len(messages)
 
 
 def _made_for_each(found: Sequence[int], marks: LogPositions) -> bool:
-    """Whether each client has a stream of its own with the same messages: the stalled client receives what
-    the witness received before the other joined, from its beginning, and stays as far behind. Whoever is
-    sent the latest messages of one stream on joining begins later in it, the later it joins.
+    """Whether each client has a stream of its own with the same messages.
+
+    Then the stalled client receives, from the beginning, messages that the witness had received before the
+    stalled client joined, and stays behind by that number. In one common stream, a client that receives
+    the latest messages on joining starts at a later message the later it joins.
     """
     joined = marks.witness_join
     begins = next(((position, place) for position, place in enumerate(found) if place >= 0), (0, 0))
@@ -164,14 +167,17 @@ def _made_for_each(found: Sequence[int], marks: LogPositions) -> bool:
     read = [place for place in found[: marks.stalled_stall] if place >= 0]
     if read:
         return marks.witness_stall - 1 - read[-1] >= max(_OWN_MIN, joined / 2)
-    # who had read nothing was given everything afterwards: a history's end would be the stream
+    # a stalled client that had read nothing received all of it later: the end of a history would be the
+    # stream
     return max(found) < marks.witness_wake
 
 
 def _jumps_to_the_join(found: Sequence[int], joined: int) -> bool:
-    """The place where the common stream begins. What the stalled client received on joining, the witness
-    had received, too; then both received the same messages, from the moment of joining on. All that the
-    witness received between these two is missing.
+    """Whether the stalled client's messages jump from a history to the stream at the moment when it
+    joined.
+
+    Both clients received the history, and both received the stream from that moment on. Only the witness
+    received the messages between them.
     """
     places = [place for place in found if place >= 0]
     later = next((index for index, place in enumerate(places) if place >= joined), 0)
@@ -182,7 +188,9 @@ def _jumps_to_the_join(found: Sequence[int], joined: int) -> bool:
 
 
 def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], marks: LogPositions) -> float:
-    """Computed from what was missing before the stall, long after the wake, and at the witness itself."""
+    """The share of messages that is missing without a stall: the largest of the shares before the stall,
+    long after the wake, and in the witness's log.
+    """
     shares = []
     behind = [place for place in after if place >= marks.witness_wake]
     for places in (before, behind[len(behind) // 2 :]):
@@ -196,8 +204,8 @@ def _usual(found: Sequence[int], before: Sequence[int], after: Sequence[int], ma
 
 
 def _notices(found: Sequence[int]) -> int:
-    """Messages that the witness did not receive. Those after the last common one may only be unread, so
-    they do not count.
+    """Messages of the stalled client that the witness did not receive. Those after the last common message
+    do not count, since the witness may only not have read them yet.
     """
     common = [position for position, place in enumerate(found) if place >= 0]
     return sum(1 for place in found[: common[-1]] if place < 0) if common else 0

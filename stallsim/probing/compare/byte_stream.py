@@ -1,4 +1,4 @@
-"""Two streams compared by their bytes, for servers that join what waits into other frames."""
+"""Compares two streams by their bytes, for servers that join waiting messages into other frames."""
 
 from itertools import pairwise
 
@@ -6,20 +6,26 @@ from ..client.byte_chunks import ByteChunks
 from .alignment import Alignment, LogPositions, align
 
 _CHUNKS_MIN = 50
-"""After a gap it takes some kilobytes until both streams are cut into chunks at the same places again."""
+"""Fewer chunks than these are not compared: after a gap, some kilobytes pass until both streams are cut at
+the same places again.
+"""
 _EDGES = 2
-"""At each gap so many chunks contain bytes from before it and from after it."""
-_WHOLE, _WHOLE_MIN_BYTES = 0.5, 1024
-"""Fewer bytes than these, and than half a message, may be a message that only the witness was given."""
+"""Chunks at each gap that contain bytes from before the gap and from after it."""
+_WHOLE = 0.5
+"""A gap counts from this share of a message on. A smaller gap may be a message for the witness only."""
+_WHOLE_MIN_BYTES = 1024
+"""A gap smaller than this may also be a message for the witness only."""
 
 
 def align_bytes(
     witness: ByteChunks, stalled: ByteChunks, marks: LogPositions, message_bytes: float
 ) -> Alignment | None:
-    """As ``align``, told in messages of that many bytes; None where the bytes are not one stream.
+    """As ``align``, with lags and gaps converted to messages of ``message_bytes``. None if the bytes are
+    not one stream.
 
-    A chunk of the stalled client's that the witness has not (a message of its own between two of the
-    stream, an answer to a heartbeat) stands where one of the witness's would stand: it is no gap.
+    The stalled client may have chunks that the witness lacks (a message for this client only, an answer to
+    a heartbeat). Their bytes are subtracted from the witness's bytes at the same place, so they make no
+    gap.
     """
     if not (witness.complete and stalled.complete) or len(stalled.digests) < _CHUNKS_MIN:
         return None

@@ -1,8 +1,8 @@
-"""Messages that are the same for all clients except for the client's own name, which is left out here.
+"""Removes each client's own name from its messages, so that otherwise equal messages can be compared.
 
-``{"to": "8f14e45f", "price": 17}`` and ``{"to": "c9f0f895", "price": 17}`` report one price. The words that
-name a client are found by comparing two streams: they are constant within each stream and differ between
-the two.
+``{"to": "8f14e45f", "price": 17}`` and ``{"to": "c9f0f895", "price": 17}`` report one price. The words
+that name a client are found by comparing two streams: they are constant within each stream and differ
+between the two.
 """
 
 import re
@@ -14,8 +14,8 @@ _WORD = re.compile(rb"[0-9A-Za-z_.-]+")
 _WORDS_MAX = 40
 _MESSAGES_MIN, _NAMES_MAX = 5, 12
 _COMPARED_BYTES = HEAD_BYTES - 80
-"""After names of different lengths, one message's stored beginning may have fewer bytes left than the
-other's.
+"""Bytes that are compared. Names of different lengths leave different numbers of bytes in the stored
+beginnings of messages.
 """
 
 
@@ -31,7 +31,7 @@ def find_names(witness: Sequence[bytes], stalled: Sequence[bytes]) -> frozenset[
 
 
 def without(names: frozenset[int], marks: Sequence[bytes]) -> list[bytes]:
-    """What the beginnings of these messages contain besides the names."""
+    """The words at the beginning of each message, without those at the positions ``names``."""
     return [
         b" ".join(word for place, word in enumerate(_words(mark)) if place not in names)[:_COMPARED_BYTES]
         for mark in marks

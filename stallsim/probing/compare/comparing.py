@@ -1,8 +1,9 @@
-"""The wake test: what the stalled client was given in the end, beside what the witness was given.
+"""The wake test compares the messages that the stalled client received in the end with the witness's.
 
-The same messages, in the same order (``SHARED``), show to a message which are missing; so do the same bytes
-in other frames (``BYTES``), and messages that differ only in what names the client (``ALIKE``). Where each
-client is given messages of its own, a number in them does the same (``NUMBERED``). Else counts are left.
+Equal messages in equal order (``SHARED``) show exactly which messages are missing. So do equal bytes in
+different frames (``BYTES``), and messages that differ only in the client's name (``ALIKE``). If each
+client receives messages of its own, a number in the messages shows it (``NUMBERED``). Otherwise messages
+are only counted (``COUNTED``).
 """
 
 from collections.abc import Sequence
@@ -22,25 +23,31 @@ from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
 _NUMBERS_MIN, _NUMBERED_MIN = 2, 0.6
 _NUMBERED_MAX = 2.0
-"""If more bytes than so many times what the witness was given are missing by the numbers, then these do not
-count messages: where frames are cut anywhere, another field may be in a number's place."""
+"""The most bytes that may be missing by the numbers, in multiples of the bytes that the witness received
+since the stall began. Beyond that the numbers do not count messages: where frames are cut anywhere,
+another field may stand in a number's place.
+"""
 _FRAMES_ONLY = 0.5
-"""The share that must not be missing by bytes either; otherwise only the frames differ."""
-_JOINED_MIN, _JOINED_SHARE = 2.0, 0.5
-"""In messages: what makes a part of the missing ones a matter of frames."""
+"""If the bytes of more than this share of the missing messages were received, only the frames differ."""
+_JOINED_MIN = 2.0
+"""Messages that must have arrived in joined frames, for the frames to explain missing messages."""
+_JOINED_SHARE = 0.5
+"""The share of those messages that must be among the ones whose bytes were received."""
 
-_JOINING_CHUNKS, _JOINING_BYTES = 8, 16384
-"""The first chunks of a stream may differ from the witness's, which was cut elsewhere."""
+_JOINING_CHUNKS = 8
+"""Chunks at a stream's beginning that may differ, since the witness's stream was cut elsewhere."""
+_JOINING_BYTES = 16384
+"""The same in bytes."""
 
 
 def compare_streams(
     witness: MessageLog, stalled: MessageLog, marks: LogPositions, chunks: LogPositions, *, draining: bool
 ) -> Comparison:
-    """The best of the five comparisons that these logs allow. ``chunks``: the same moments, counted in
-    chunks.
+    """The best of the five comparisons that these logs allow. ``marks`` counts in messages, ``chunks``
+    states the same moments in chunks.
     """
     plain = _counted(witness, stalled, marks, draining)
-    if not plain.distinct:  # bytes that repeat would match anywhere
+    if not plain.distinct:  # repeated bytes match at any place
         return plain
     same = _same(witness, stalled, marks)
     shared = same and _shared(witness, stalled, marks, plain, same)
@@ -58,7 +65,7 @@ def compare_streams(
 
 
 def _unknown_bytes(same: Alignment | None, stalled: MessageLog) -> int:
-    """Bytes of the stream that the stalled client received in messages that the witness did not receive."""
+    """Bytes of the stream in the stalled client's messages that the witness did not receive as messages."""
     if same is None:
         return 0
     placed = zip(stalled.sizes[same.joining :], same.found[same.joining :], strict=True)
@@ -68,8 +75,10 @@ def _unknown_bytes(same: Alignment | None, stalled: MessageLog) -> int:
 def _only_frames(
     shared: Comparison | None, by_bytes: Alignment, stalled: MessageLog, unknown_bytes: int
 ) -> bool:
-    """Whether the bytes of messages that seem to be missing were received: of most of them, or of so many
-    as the messages hold that nobody else received, which are some joined ones.
+    """Whether the bytes of the missing messages were received, so that only the frames differ.
+
+    That holds if the bytes of most of them were received, or the bytes of about as many as the messages
+    hold that only the stalled client received; those are joined frames.
     """
     if shared is None:
         return True
@@ -100,7 +109,9 @@ def _shared(
 def _parts(
     witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison
 ) -> Comparison | None:
-    """Where the witness was not given everything either. What only the other was given is no notice."""
+    """The comparison for a server that leaves out messages for the witness, too; None if it does not.
+    Messages that only the stalled client received are no notices then.
+    """
     if not are_parts_of_one(witness, stalled, marks.witness_join):
         return None
     found = align(witness.digests, stalled.digests, marks, share_min=0.0)
@@ -119,7 +130,7 @@ def _alike(
         return None
     own, other = (without(names, log.marks(0, log.messages)) for log in (witness, stalled))
     found = align(own, other, marks)
-    if found is not None and found.missing:  # by their heads, frames that were joined look like a gap
+    if found is not None and found.missing:  # only beginnings are compared: joined frames look like a gap
         spans = [
             max(1, round(stalled.sizes[position] / max(1, witness.sizes[place]))) if place >= 0 else 1
             for position, place in enumerate(found.found)
@@ -129,7 +140,9 @@ def _alike(
 
 
 def _before(log: MessageLog, stall: int) -> list[bytes]:
-    """Marks of the latest messages before the stall; of a client that read nothing then, its first."""
+    """Marks of the latest messages before the stall; of the first messages if the client had read none by
+    then.
+    """
     before = log.marks(stall - MESSAGES_LOOKED_AT, stall)
     return before or log.marks(0, MESSAGES_LOOKED_AT)
 
@@ -160,7 +173,7 @@ def _with_joining(
     given = sum(
         size for size, place in zip(stalled.sizes, found.found, strict=True) if found.first <= place < end
     )
-    stream = given + sum(witness.sizes[max(found.found) + 1 : end])  # without what was dropped before that
+    stream = given + sum(witness.sizes[max(found.found) + 1 : end])  # without the messages dropped before
     return replace(compared, joining_bytes=joining, owed_bytes=joining + stream)
 
 
@@ -176,7 +189,8 @@ def _numbered(
         numbering = find_numbering(_before(log, end))
     if numbering is None:
         return None
-    # of messages that each have one number: later ones may hold several, and not only the stalled client's
+    # the sizes of messages with one number each: later frames may hold several messages, for the witness,
+    # too
     sizes = log.sizes[max(0, end - MESSAGES_LOOKED_AT) : end] or log.sizes[:MESSAGES_LOOKED_AT]
     usual_bytes = max(1.0, median(sizes))
     begin = max(0, marks.stalled_stall - 1)

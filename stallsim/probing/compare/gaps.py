@@ -1,4 +1,4 @@
-"""The gaps in a rising sequence of places, and in which part of a stall they are."""
+"""The gaps in a rising sequence of places, and the part of a stall in which they are."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,9 +7,10 @@ from typing import NamedTuple
 from ...timeline.probed.outcomes import Dropped
 
 _RUN_MIN = 8
-"""A queue of the latest messages may drop some more while it is emptied: then a few long runs are left,
-whereas conflating leaves single messages. Fewer than so many show neither: a server that drops what it
-cannot send is offered room by the kernel now and then, and takes a message or two.
+"""The length of run by which a queue of the latest messages differs from conflation. Such a queue may drop
+some more while it is emptied, which leaves a few long runs; conflation leaves single messages. Fewer
+messages show neither: a server that drops what it cannot send gets room in the kernel at times, and sends
+a message or two.
 """
 
 
@@ -27,8 +28,8 @@ class Gaps(NamedTuple):
     """The first place that is missing."""
 
     def which(self, present: Sequence[int], wake: int) -> Dropped | None:
-        """Decided by how many of the last messages before the wake came: none, all or some; None where they
-        are too few to tell.
+        """Which messages were dropped, judged by whether none, all or some of the last messages before the
+        wake came; None if they are too few.
         """
         if not self.missing:
             return None
@@ -43,8 +44,8 @@ class Gaps(NamedTuple):
 
 
 def find_gaps(places: Sequence[int], wake: int, covers: Sequence[int] | None = None) -> Gaps:
-    """``places`` rise. Each stands for one message, or for as many as ``covers`` says where frames were
-    joined.
+    """Find the gaps in ``places``, which rise. Each place stands for one message, or for the number in
+    ``covers`` if frames were joined.
     """
     missing, late, widest, resumed, first = 0, 0, 0, -1, 0
     for index, (earlier, later) in enumerate(pairwise(places)):
@@ -59,8 +60,8 @@ def find_gaps(places: Sequence[int], wake: int, covers: Sequence[int] | None = N
 
 
 def count_waited(places: Sequence[int], wake: int, covers: Sequence[int] | None = None) -> int:
-    """How many of the places below ``wake`` came after it, or had not come in the end. ``places`` are those
-    that came after it, rising.
+    """The number of places below ``wake`` that came after the wake or never. ``places``, in rising order,
+    came after it.
     """
     spans = covers or [1] * len(places)
     came = sum(min(span, wake - place) for place, span in zip(places, spans, strict=True) if place < wake)

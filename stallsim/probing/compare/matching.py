@@ -1,4 +1,4 @@
-"""Finding one sequence's messages in another one."""
+"""Finds the messages of one sequence in another."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -6,12 +6,13 @@ from collections.abc import Hashable, Sequence
 
 
 def match(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int]:
-    """For each message (its digest, say) of the stalled client, where the witness has it; -1: nowhere.
+    """For each message (or digest) of the stalled client, its index in the witness's sequence; -1: not
+    there.
 
-    The places rise. Where the stalled client has nothing that the witness has not, each is the first one
-    behind the last (which finds every subsequence). Else those come first that are there once on both
-    sides, as many as can be in one order (patience diff), so that one message that comes again much later
-    does not hide all that lies between.
+    The indexes rise. If the witness has all of the stalled client's messages, each is placed at its first
+    occurrence after the one before (which finds every subsequence). Otherwise messages that occur exactly
+    once on both sides are placed first, as many as fit in one order (patience diff). So one message that
+    occurs again much later does not hide the messages between.
     """
     run = _one_run(witness, stalled)
     if run is not None:
@@ -35,7 +36,7 @@ def match(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int]
 
 
 class _Places:
-    """The places of messages most of which occur once in the sequence."""
+    """Looks up the places of a message in a sequence; optimised for messages that occur once."""
 
     def __init__(self, sequence: Sequence[Hashable]) -> None:
         self._first: dict[Hashable, int] = {}
@@ -53,7 +54,7 @@ class _Places:
 
 
 def _one_run(witness: Sequence[Hashable], stalled: Sequence[Hashable]) -> list[int] | None:
-    """Where nothing is missing in between, which is so for most servers, the comparison takes one step."""
+    """In one step, the places if nothing is missing in between, as for most servers; otherwise None."""
     try:
         begin = witness.index(stalled[0])
     except (ValueError, IndexError):
@@ -68,8 +69,8 @@ def _leftmost(
     limits: Sequence[int],
     anchors: dict[int, int],
 ) -> list[int]:
-    """For each message its first place after the last found one and before its limit. Anchored messages
-    stay where they are.
+    """For each message, its first place after the last one found and below its limit. The places in
+    ``anchors`` are fixed.
     """
     found: list[int] = []
     follow = 0
@@ -85,7 +86,7 @@ def _leftmost(
 
 
 def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest chain of pairs in which the second numbers rise with the first."""
+    """The longest selection of pairs, in order, whose second numbers rise."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []

@@ -1,9 +1,8 @@
-"""Whether two clients were each given a part of one numbered stream.
+"""Decides whether two clients each received a part of one numbered stream.
 
-A server that drops may drop for both: a busy one does so for a client that reads everything, too. Then many
-messages of each are not the other's, as if each had a stream of its own. A running number that all of them
-share shows that they are parts of one: together the two have most of the numbers, and under one number both
-have the same message.
+A busy server may drop messages for the witness, too. Then each client has many messages that the other
+lacks, as if each had a stream of its own. A running number in all messages shows that both are parts of
+one stream: together the clients have most of the numbers, and under one number both have the same message.
 """
 
 from collections.abc import Sequence
@@ -12,14 +11,19 @@ from itertools import pairwise
 from ..client.message_log import MessageLog
 from .sequence_numbers import MESSAGES_LOOKED_AT, MESSAGES_MIN, Numbering, possible_numberings
 
-_COMMON_MIN, _TOGETHER_MIN, _DIFFERENT_MAX = 0.2, 0.6, 0.02
-"""The shares of the one's messages that are the other's, of the numbers that either has, and of the numbers
-that both have under which they have different messages."""
+_COMMON_MIN = 0.2
+"""The least share of the stalled client's messages that the witness also received."""
+_TOGETHER_MIN = 0.6
+"""The least share of all numbers that at least one of the clients received."""
+_DIFFERENT_MAX = 0.02
+"""The largest share of the common numbers under which the clients have different messages."""
 _LATEST = 400
 
 
 def are_parts_of_one(witness: MessageLog, stalled: MessageLog, joined: int) -> bool:
-    """``joined``: how many messages the witness had read when the other joined."""
+    """Whether both logs are parts of one stream. ``joined``: messages that the witness had read when the
+    stalled client joined.
+    """
     if not (witness.marked and stalled.marked and witness.complete and stalled.complete):
         return False
     of_the_witness = set(witness.digests[joined:])
@@ -34,7 +38,9 @@ def are_parts_of_one(witness: MessageLog, stalled: MessageLog, joined: int) -> b
 
 
 def _together(numbering: Numbering, witness: MessageLog, stalled: MessageLog) -> bool:
-    """The latest messages decide: then both clients read."""
+    """Whether the numbers of the latest messages, when both clients read, show that both are parts of one
+    stream.
+    """
     own, other = (_latest(numbering, log) for log in (witness, stalled))
     if not (_rise(list(own)) and _rise(list(other))):
         return False
@@ -51,7 +57,7 @@ def _together(numbering: Numbering, witness: MessageLog, stalled: MessageLog) ->
 
 
 def _latest(numbering: Numbering, log: MessageLog) -> dict[int, int]:
-    """The digest under each number."""
+    """The digest of each of the latest messages, by its number."""
     begin = max(0, log.messages - _LATEST)
     numbers = map(numbering.read, log.marks(begin, log.messages))
     return dict(zip(numbers, log.digests[begin:], strict=True))

@@ -1,8 +1,8 @@
-"""A sequence number inside the messages of somebody's stream, found by comparing messages.
+"""Finds a sequence number inside the messages of a stream by comparing messages.
 
 Each client of a server may receive messages of its own (with its name or a time in them). A number that
-counts up still shows whether one is missing. Times are not mistaken for such a number, since they do not
-rise evenly.
+counts up still shows whether a message is missing. A time is not mistaken for such a number, since times
+do not rise evenly.
 """
 
 import re
@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 _DIGITS = re.compile(rb"[0-9]+")
 _FIELDS = (*range(24), -1, -2, -3, -4)
-"""So many runs of digits are tried, counted from the beginning of a message; negative numbers count from
-its end.
+"""The runs of digits that are tried, counted from the beginning of a message; negative ones from its end.
 """
 _OFFSETS = 32
 _WIDTHS = (8, 4, 2)
@@ -23,7 +22,7 @@ MESSAGES_LOOKED_AT = 100
 
 
 class Numbering(NamedTuple):
-    """Where in a message the number is, and by how much it rises with each message."""
+    """Where in a message the number is, and by how much it rises from message to message."""
 
     text_field: int | None
     """The index of the run of digits; None: the number is binary."""
@@ -33,7 +32,7 @@ class Numbering(NamedTuple):
     stride: int
 
     def read(self, mark: bytes) -> int:
-        """The number of a message, from its stored beginning and end; -1 where there is none."""
+        """The number in a message's mark; -1 if there is none."""
         if self.text_field is not None:
             digits = _DIGITS.findall(mark)
             inside = -len(digits) <= self.text_field < len(digits)
@@ -47,7 +46,7 @@ class Numbering(NamedTuple):
 
 
 def possible_numberings() -> Iterator[Numbering]:
-    """All the places where a number may be, without a stride."""
+    """All places where a number may be, with the stride not yet known (0)."""
     yield from (Numbering(field, 0, 0, False, 0) for field in _FIELDS)
     for width in _WIDTHS:
         for offset in range(_OFFSETS):
@@ -55,7 +54,9 @@ def possible_numberings() -> Iterator[Numbering]:
 
 
 def find_numbering(marks: Sequence[bytes]) -> Numbering | None:
-    """The first place where every message has a number that is the one before plus a constant."""
+    """The first place where every message has a number that exceeds the one before by a constant; None if
+    there is none.
+    """
     recent = marks[-MESSAGES_LOOKED_AT:]
     if len(recent) < MESSAGES_MIN:
         return None
