@@ -1,1 +1,1 @@
-"""Judging an observation: pure rules, each of which gives its reasons."""
+"""Pure rules that judge an observation and give their reasons."""

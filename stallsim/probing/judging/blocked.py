@@ -1,7 +1,7 @@
-"""The rule for a server that makes everybody wait for one client: the witness received nothing until the
+"""The rule for a server that makes all clients wait for one: the witness received nothing until the
 stalled client read.
 
-A stream that pauses or ends of its own accord looks the same until the wake.
+Until the wake, a stream that pauses or ends by itself looks the same.
 """
 
 from ...timeline.probed.outcomes import Confidence, Outcome
@@ -13,17 +13,23 @@ from .judgement import Judgement, inconclusive
 _BLOCKED_SHARE = 0.1
 _RESUMED_SHARE = 0.3
 _AT_ONCE_BYTES = 2**18
-"""A server that waits for a full kernel has produced no more than this beyond what the kernel accepted."""
+"""Bytes. A server that waits for a full kernel has produced no more than this beyond what the kernel
+accepted.
+"""
 _UNANSWERED = 0.5
-"""The part of a period for which a Ping waited. It had no Pong by the end of the period, or a very late
-one."""
-_PROMPT_S, _DRAINED_PER_S = 0.4, 10e6
-"""If the witness was made to wait, it goes on at least so fast once the other client has read what had
-waited for it."""
+"""The share of a period for which a Ping must have waited in vain for the server to count
+as unresponsive.
+"""
+_PROMPT_S = 0.4
+"""Seconds in which a witness that waited receives again once the stalled client has read what waited."""
+_DRAINED_PER_S = 10e6
+"""Bytes per second at which the stalled client reads at least, which adds to ``_PROMPT_S``."""
 
 
 def blocked(seen: Observation, facts: Facts) -> Judgement | None:
-    """None: the stalled client kept nobody waiting, or this cannot be seen."""
+    """The judgement that the server blocked all clients; None if it did not, or if that cannot be
+    observed.
+    """
     drips = seen.stall.share_of(seen.record.baseline.bytes_per_s)
     share = facts.tail_share
     starved = share is not None and share <= max(_BLOCKED_SHARE, 3 * drips)
@@ -50,7 +56,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
             + f", and the stream again when that one {end}",
         )
     if resumed or not at_once or not seen.record.visible:
-        return None  # a stream that paused or ended during the stall: what came of it until then is judged
+        return None  # the stream paused or ended during the stall: later rules judge what came before
     if _answers_nobody(seen):
         return Judgement(
             outcome=Outcome.BLOCKS_EVERYONE,
@@ -68,7 +74,9 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def _answers_nobody(seen: Observation) -> bool:
-    """The witness's Pings were answered before the stall, and not during the stall or after the wake."""
+    """Whether the witness's Pings were answered before the stall, but not during the stall and after the
+    wake.
+    """
     before, during, after = (
         seen.record.periods.baseline,
         seen.record.periods.stall,
@@ -83,7 +91,9 @@ def _answers_nobody(seen: Observation) -> bool:
 
 
 def _promptly(seen: Observation) -> bool:
-    """Whether the witness's stream went on when the stalled client read, and not merely some time later."""
+    """Whether the witness's stream went on because the stalled client read, and not merely some time
+    later.
+    """
     after = seen.record.resumed_after_s
     return seen.stall.vanishes or (
         after is not None and after <= _PROMPT_S + seen.refused_bytes / _DRAINED_PER_S

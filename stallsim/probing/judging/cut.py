@@ -1,5 +1,5 @@
-"""The rules for a server that ends the connections of clients that read. Where the server says why, its own
-words come first.
+"""The rules for a server that ends connections of clients that read. If the server states a reason, its
+own words come first.
 """
 
 from typing import assert_never
@@ -12,19 +12,26 @@ from .machine import withheld_most
 
 TWO_AT_ONCE = "the server must allow two connections at once from one address and with one set of headers"
 _SOON_S = 1.0
-_LATE_S, _LATE_BYTES, _UNREAD_BYTES = 0.5, 2**18, 2**16
-"""If this program did not read for so long, or while so many bytes came, or if so many bytes lay unread in
-its own kernel, then it may itself have been the reason."""
-_LATE_BYTES_SMALL, _UNREAD_BYTES_SMALL = 2**15, 1
-"""The same for the client under test: a moment fills its receive buffer, small from the beginning."""
+_LATE_S = 0.5
+"""If this program did not read for this long, it may itself have caused the server to end a client."""
+_LATE_BYTES = 2**18
+"""The same if this many bytes came while this program did not read."""
+_UNREAD_BYTES = 2**16
+"""The same if this many bytes were unread in this program's own kernel."""
+_LATE_BYTES_SMALL = 2**15
+"""``_LATE_BYTES`` for a client before its stall: its small receive buffer fills in a moment."""
+_UNREAD_BYTES_SMALL = 1
+"""``_UNREAD_BYTES`` for a client before its stall."""
 _TIMES_MIN = 2
-"""A client that was tried again must have been ended so often before it is no accident."""
+"""A client that was ended before its stall is tried again. Fewer ends than this may be an accident."""
 _NO_CODE = 1005
-"""RFC 6455, 7.4.1: no code was in the Close."""
+"""The code that stands for a Close frame without a code (RFC 6455 7.4.1)."""
 
 
 def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
-    """The ends that neither a crash of the server nor a limit of two connections explains."""
+    """The ends of healthy clients that neither a crash of the server nor a limit of two connections
+    explains.
+    """
     if seen.record.server_gone:
         return ()
     cuts = [one for one in seen.record.cuts if not _late(one) and (one.alone or one.after_s >= _SOON_S)]
@@ -39,7 +46,7 @@ def healthy_cuts(seen: Observation) -> tuple[Cut, ...]:
 
 
 def slow_client_cut(seen: Observation) -> Cut | None:
-    """The end of a client that reads slowly and is alive; None: it was not ended while it did."""
+    """How the server ended a client that is alive and reads slowly; None if it did not."""
     end = seen.record.end
     if end is None or not seen.stall.healthy or seen.record.ended_before or end.how == "protocol-error":
         return None
@@ -62,7 +69,7 @@ def _late(one: Cut) -> bool:
 
 
 def cut_words(cut: Cut, who: str = "", *, has_ping: bool = True) -> str:
-    """One sentence, with the status code and the reason in the server's own words."""
+    """One sentence with the status code and the server's own reason."""
     since = "into the stall" if cut.who is Healthy.SLOW_CLIENT else "after it had joined"
     when = f"{format_seconds(max(cut.after_s, 1e-3))} {since}"
     by_means = {
@@ -92,7 +99,7 @@ def _whose(who: Healthy, has_ping: bool) -> str:
 
 
 def cut(seen: Observation) -> Judgement | None:
-    """None: no client was ended that has to be connected for the stall to show anything."""
+    """The judgement if the server ended a client without which the stall shows nothing; None otherwise."""
     ends = {one.who: one for one in seen.record.cuts}
     witness, control = ends.get(Healthy.WITNESS), ends.get(Healthy.SILENT_CONTROL)
     sure = {one.who for one in healthy_cuts(seen)}

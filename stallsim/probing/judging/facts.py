@@ -1,4 +1,4 @@
-"""The numbers that follow from an observation. Each is a definition; none of them judges."""
+"""Computes numbers from an observation. Each number is a definition; none of them judges."""
 
 from msgspec import Struct
 
@@ -11,62 +11,72 @@ from ..observe.slope import slope
 _PRESSED_MIN_S = 0.3
 _TAIL_S, _TAIL_GAPS = 1.5, 4
 _QUIET_S, _QUIET_GAPS = 1.0, 2.5
-_UNREAD_BYTES, _BEHIND_SHARE = 2**18, 0.3
-"""If the witness has so many unread bytes at so many looks, then it is more than a momentary lag."""
+_UNREAD_BYTES = 2**18
+"""Unread bytes of the witness from which on this program counts as behind at a look."""
+_BEHIND_SHARE = 0.3
+"""The share of looks with that many unread bytes from which on it is no momentary lag."""
 ENDED_SHARE = 0.05
-"""A stream of which less than this comes after the wake has ended."""
+"""A stream has ended if its rate after the wake is below this share of its rate before the stall."""
 _SLOPE_S = 1.0
-"""Memory is read ten times a second. A shorter series has only two ends, and no slope."""
-_MOSTLY, _OWN_TIME_MIN = 0.5, 0.1
-"""A rate is not counted in less than this part of the time, however much of it the machine withheld."""
+"""Seconds. Memory is read ten times per second, so a shorter series has too few readings for a slope."""
+_MOSTLY = 0.5
+"""If the machine withheld more than this share of a time, no rate is computed for it."""
+_OWN_TIME_MIN = 0.1
+"""A rate is computed for at least this share of a time, however much the machine withheld."""
 _MEMORY_MIN_BYTES = 2**20
-"""If fewer bytes than this were refused, their effect is lost in the process's usual changes of memory."""
+"""If fewer bytes than this were refused, the process's usual changes of memory hide their effect."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Numbers derived from one observation. None: the number cannot be known."""
+    """Numbers computed from one observation. None: the number is not known."""
 
     stalled_s: float
     """Seconds from the beginning of the stall to its end."""
     watched_s: float
-    """Of these, the seconds in which the kernels accepted no more."""
+    """The part of ``stalled_s`` in which the kernels accepted no more."""
     pressed_s: float
-    """Of these, the seconds in which the client's kernel received nothing more, or less than the witness.
+    """The part of ``stalled_s`` in which the client's kernel received nothing, or less than
+    the witness's.
     """
     share: float | None
-    """The witness's rate in that time, as a part of its rate in the baseline."""
+    """The witness's rate during ``pressed_s``, as a share of its rate in the baseline."""
     tail_share: float | None
-    """The same for the last seconds of the stall only, or ``net_share`` for them, if that is more; None,
-    too, where the machine withheld most of them."""
-    quiet: bool
-    """At the end of the stall the witness had received nothing for longer than is usual."""
-    gap_s: float
-    """The longest time during the stall in which the witness's kernel received nothing. Bytes that had
-    arrived and that this program had not read count as received; time before the stall does not count."""
-    withheld_s: float | None
-    """Seconds of the stall in which a thread of the server or of this program was ready to run and the
-    machine ran others; None: not known."""
-    net_share: float | None
-    """``share``, each rate counted in the seconds that the machine did not withhold; None: not known."""
-    net_gap_s: float | None
-    """``gap_s``, less what the machine withheld meanwhile; None: not known."""
-    witness_behind: bool
-    """This program had not read what the witness received: the stream is faster than this program can read.
+    """The larger of ``share`` and ``net_share``, both for the last seconds of the stall only; also None if
+    the machine withheld most of these seconds.
     """
+    quiet: bool
+    """Whether the witness, at the end of the stall, had received nothing for unusually long."""
+    gap_s: float
+    """The longest time during the stall in which the witness's kernel received nothing, in seconds. Bytes
+    that had arrived, and that this program had not read, count as received. Time before the stall does not
+    count.
+    """
+    withheld_s: float | None
+    """Seconds of the stall in which a thread of the server or of this program was ready to run, but the
+    machine ran others.
+    """
+    net_share: float | None
+    """``share``, with each rate computed for the seconds that the machine did not withhold."""
+    net_gap_s: float | None
+    """``gap_s`` without the seconds that the machine withheld."""
+    witness_behind: bool
+    """Whether this program did not keep up with reading for the witness, since the stream is too fast."""
     stream_ended_s: float | None
-    """When the witness received the last of a stream that did not go on after the wake either, in seconds
-    since the stall began; None: it went on, or it was not watched afterwards."""
+    """When the witness received the last byte of a stream that did not go on after the wake either, in
+    seconds since the stall began; None if the stream went on, or was not watched after the wake.
+    """
     refused_per_s: float
     refused_messages: float
     memory_growth_bytes: int | None
     memory_peak_bytes: int | None
     amplification: float | None
-    """Bytes of memory for each byte refused, as a robust slope; where there was too little time for a
-    slope, as a ratio."""
+    """Bytes of memory for each refused byte: a robust slope, or a ratio if the stall was too short for a
+    slope.
+    """
 
 
 def facts_of(seen: Observation) -> Facts:
-    """Computes the numbers; no input or output."""
+    """Compute the numbers of one observation."""
     samples = seen.samples
     first, last = samples[0], samples[-1]
     begin = _pressed_from(seen)
@@ -104,7 +114,7 @@ def facts_of(seen: Observation) -> Facts:
 
 
 def is_quiet(seen: Observation) -> bool:
-    """Whether the witness had been given nothing for long when the stall ended."""
+    """Whether the witness had received nothing for unusually long when the stall ended."""
     return _net_idle_s(seen) >= _quiet_s(seen)
 
 
@@ -118,14 +128,16 @@ def _stream_ended_s(seen: Observation) -> float | None:
         return None
     since_s = _net_idle_s(seen) + (
         seen.record.drain_net_gap_s or 0.0
-    )  # a busy machine delays the end of it
+    )  # a busy machine delays the last bytes
     if since_s < _quiet_s(seen):
         return None
     return max(0.0, last.at_s - last.witness_idle_s)
 
 
 def _net_idle_s(seen: Observation) -> float:
-    """For how long the witness had been given nothing at the end, less what the machine withheld."""
+    """Seconds for which the witness had received nothing at the end of the stall, without
+    those withheld.
+    """
     last = seen.samples[-1]
     begin_s = last.at_s - min(last.witness_idle_s, last.at_s)
     return last.witness_idle_s - (withheld(seen.samples, begin_s, last.at_s) or 0.0)
@@ -142,7 +154,7 @@ def _net_share(seen: Observation, share: float | None, begin_s: float) -> float 
 
 
 def _amplification(seen: Observation, growing: list[tuple[float, float]]) -> float | None:
-    """``growing``: the looks in which the refused bytes grew, with the memory at each."""
+    """``growing``: refused bytes and memory of the looks at which bytes had been refused."""
     growth = _growth(seen.samples)
     if growth is None or seen.refused_bytes < _MEMORY_MIN_BYTES:
         return None
@@ -157,7 +169,9 @@ def _behind(samples: tuple[Look, ...]) -> bool:
 
 
 def _pressed_from(seen: Observation) -> float:
-    """When the kernels took no more; where they never refused, since they were last given anything."""
+    """When the kernels began to accept no more; if they never did, an estimate that
+    depends on the stall.
+    """
     if seen.record.full_after_s is not None:
         return seen.record.full_after_s
     last = seen.samples[-1]
@@ -172,7 +186,7 @@ def _tail_share(seen: Observation) -> float | None:
     samples, usual = seen.samples, seen.record.baseline.bytes_per_s
     last = samples[-1]
     long_s = max(_TAIL_S, _TAIL_GAPS * seen.record.baseline.worst_gap_s)
-    if seen.stall.healthy:  # what it reads comes in bursts
+    if seen.stall.healthy:  # the client reads in bursts
         long_s = max(long_s, last.at_s * 3 / 4)
     if last.at_s < long_s or not usual:
         return None

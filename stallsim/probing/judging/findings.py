@@ -1,4 +1,4 @@
-"""What was seen beside the outcome. Each finding is one question to the observation."""
+"""Finds what a server did besides the outcome. Each finding answers one question about the observation."""
 
 from ...timeline.probed.measures import GROWN_MIN_BYTES
 from ...timeline.probed.outcomes import Finding, Outcome
@@ -12,12 +12,21 @@ from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
 from .plausible import could_be_kept
 
 _STARVED_SHARE, _PRESSED_MIN_S = 0.6, 1.0
-_GAP_S, _OWN_GAP_S, _GAPS, _FROZEN_GAPS = 0.75, 0.5, 4, 10
-"""A silence of the first; the second is less what the machine withheld, which is rather too much: this
-program's own waiting is in it, and holds no server up."""
+_GAP_S = 0.75
+"""The least silence of the witness, in seconds, that is a finding."""
+_OWN_GAP_S = 0.5
+"""The least silence without the seconds that the machine withheld. It is smaller, since the withheld
+seconds include times when only this program waited, which hold up no server.
+"""
+_GAPS = 4
+"""A silence must also be this many times the longest gap in the baseline."""
+_FROZEN_GAPS = 10
+"""The same for a silence after the wake."""
 _FREEZE_S, _PAUSES = 0.5, 1.5
-_LEAK_SHARE, _WARM_UP_BYTES = 0.5, 2 * 10**6
-"""Less than so much is what its first clients cost a server: no growth that goes on."""
+_LEAK_SHARE = 0.5
+"""The least growth of memory after a client's end that is a leak, as a share of the stream's rate."""
+_WARM_UP_BYTES = 2 * 10**6
+"""Growth below this in the baseline comes from the server's first clients and does not go on."""
 _PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
 
 
@@ -37,7 +46,7 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
 
 
 def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
-    """A stream that has ended for good is no finding, whatever the stall; nor is one that never was."""
+    """Whether the server starves other clients. A stream that has ended or never was does not show that."""
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.INCONCLUSIVE) or not seen.record.baseline.has_stream:
         return False
     after = seen.record.witness_after_per_s
@@ -49,21 +58,24 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
         return False
     slow = max(facts.share, facts.net_share or 0.0) < _STARVED_SHARE
-    if after is not None:  # as little as afterwards, too, is its usual pace
+    if after is not None:  # a rate that is as low after the wake is the stream's usual rate
         slow = slow and facts.share * seen.record.baseline.bytes_per_s < _STARVED_SHARE * after
     return slow and not facts.witness_behind and rates_compare(seen, facts)
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
-    """It is no finding where this program did not look, or where the stream pauses at other times, too."""
+    """Whether the witness's stream freezes when the stalled client reads again.
+
+    Times in which this program did not look, and pauses as long as the stream's own, do not count.
+    """
     if outcome in (Outcome.BLOCKS_EVERYONE, Outcome.BACKPRESSURE_ISOLATED) or seen.stall.vanishes:
-        return False  # with no backlog to give, nothing keeps the server from the others
+        return False  # the server has no backlog to send, so nothing keeps it from serving others
     if not seen.record.baseline.has_stream:
         return False
     stall = seen.record.periods.stall
     waits_s = (
         0.0 if stall is None or stall.latency is None else stall.latency.max_s
-    )  # of Pings before the wake
+    )  # the longest wait of a Ping before the wake
     usual_s = _PAUSES * max(facts.gap_s, waits_s)
     return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.record.baseline.worst_gap_s, usual_s)
 
@@ -79,25 +91,26 @@ def _leaks(seen: Observation, facts: Facts) -> bool:
         return False
     if not before.has_stream:
         return True
-    after = seen.record.witness_after_per_s  # before the stall a busy server may have been catching up
+    after = seen.record.witness_after_per_s  # before the stall the rate may have been that of a catch-up
     share = 1.0 if after is None else min(1.0, after / max(before.bytes_per_s, 1.0))
     return could_be_kept(growth, share * before.bytes_per_s, share * _messages_per_s(before))
 
 
 def _heap_is_not_collected(seen: Observation, facts: Facts) -> bool:
-    """Whether memory grew during the stall by more than what was refused can take: then it contains what
-    the server throws away, and goes on growing until its collector runs.
+    """Whether memory grew during the stall by more than the refused messages can take. The heap then
+    contains garbage, and goes on growing until the collector runs.
     """
     grown = (facts.memory_growth_bytes or 0) - GROWN_MIN_BYTES
     return not could_be_kept(grown, max(0, seen.refused_bytes), max(0.0, facts.refused_messages))
 
 
 def _grew_before_per_s(seen: Observation) -> float:
-    """A program that has just started, or has a heap that is collected now and then, grows at any time.
+    """The growth of memory in the baseline, in bytes per second, that goes on without a stall.
 
-    What was kept for the client that was to stall is no such growth: its receive buffer is so small that on
-    a busy machine it falls behind while it reads. Nor is what grew while it was still sent what clients are
-    sent on joining: by how much it was behind is not known then.
+    A program that has just started, or whose heap is collected at times, grows at any time. Two kinds of
+    growth are left out: messages kept for the client that is to stall, which may fall behind with its
+    small receive buffer; and growth while that client was still receiving what the server sends on
+    joining.
     """
     before = seen.record.baseline
     behind = max(0.0, 1.0 - before.pace)
@@ -111,8 +124,9 @@ def _messages_per_s(before: Baseline) -> float:
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:
-    """The server sends Pings, gets no Pong for three of its own intervals, and goes on; or it never sends
-    one, and nothing else would show it that a client is gone.
+    """Whether the server does not notice that a client is gone: it sends Pings, receives no Pong for three
+    of its intervals, and goes on; or it sends no Ping at all, and nothing else would show that the client
+    is gone.
     """
     if seen.record.end is not None or seen.stall.healthy:
         return False

@@ -1,7 +1,7 @@
-"""The rule for a server that sends a client nothing more, and does not end its connection.
+"""The rule for a server that sends a client nothing more and does not end its connection.
 
-A Close, or the end of TCP, that waits behind messages which the client has not read does not end the
-connection: it takes effect only when the client reads again.
+A Close or a FIN that waits behind unread messages does not end the connection: it takes effect only when
+the client reads again.
 """
 
 from ...timeline.probed.comparison import ComparedBy
@@ -13,16 +13,17 @@ from .judgement import Judgement
 from .machine import had_its_turn
 
 _WAITED_MIN_BYTES = 65536
-"""If fewer bytes than this came after the wake beyond what the kernels held, then nothing had waited in the
-program that a FIN could have been behind: the connection was ended while its client read again.
+"""If fewer bytes than this came after the wake beyond the kernels' content, no FIN had waited behind
+messages in the server's program: the server ended the connection while the client read again.
 """
 _CAUGHT_UP = 0.25
-"""A share of the refused messages. If fewer than this never came, the server had not given the client up.
-"""
+"""If less than this share of the refused messages never came, the server had not given the client up."""
 
 
 def given_up(seen: Observation, facts: Facts) -> Judgement | None:
-    """None: the client received everything that waited for it, or its stream went on."""
+    """The judgement that the server gave the client up; None if the client received all waiting messages,
+    or if its stream went on.
+    """
     waits = close_waits(seen)
     forgotten = seen.record.forgotten and had_its_turn(seen)
     behind = seen.record.comparison.lag_end / max(1.0, facts.refused_messages)
@@ -49,14 +50,16 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def close_waits(seen: Observation) -> bool:
-    """Whether the end was seen only when the client read again, and no sign of it before: it had waited in
-    the server's program, behind the messages. A FIN may also have waited in a kernel that cannot be seen,
-    or have been sent after the wake; a Close frame has its place in the stream.
+    """Whether the connection's end had waited in the server's program behind messages, so that the client
+    met it only when it read again.
+
+    A FIN may also have waited in a kernel that this program cannot read, or have been sent after the wake.
+    A Close frame has its place in the stream.
     """
     end = seen.record.end
     if end is None or end.decided_after_s is not None or end.cut_short:
         return False
-    if _queued_to_the_wake(seen):  # so it decided later
+    if _queued_to_the_wake(seen):  # so the server decided after the wake
         return False
     if end.how == "close":
         return True
@@ -65,13 +68,15 @@ def close_waits(seen: Observation) -> bool:
 
 
 def _queued_to_the_wake(seen: Observation) -> bool:
-    """Whether all came that the witness was given until then. If the server blocks, that says nothing."""
+    """Whether the client received everything that the witness had received before the wake. If the server
+    blocks all clients, that shows nothing.
+    """
     came = seen.record.beyond_bytes - seen.record.joining_bytes
     return 0 < seen.refused_bytes <= came and not is_quiet(seen)
 
 
 def end_in_words(seen: Observation) -> str:
-    """What waited behind the messages."""
+    """The words for the end that waited behind the messages."""
     return (
         "its Close"
         if seen.record.end is not None and seen.record.end.how == "close"
@@ -80,7 +85,9 @@ def end_in_words(seen: Observation) -> str:
 
 
 def given_up_after_s(seen: Observation) -> float | None:
-    """When the kernels had refused as many bytes as came after the wake beyond those held; None: never."""
+    """Seconds from the stall's beginning until the kernels had refused as many bytes as came after the
+    wake beyond the kernels' content; None: they never had.
+    """
     first, pace = seen.samples[0], usable_pace(seen.record.baseline.pace)
     kept = max(1, seen.record.beyond_bytes)
     return next((one.at_s for one in seen.samples if refused(first, one, pace) >= kept), None)

@@ -1,8 +1,7 @@
-"""The judgement of one stall: rules in a fixed order; the first that applies decides, and gives its
-reasons.
+"""Judges one stall by rules in a fixed order; the first rule that applies decides.
 
-The wake test decides between messages that were held, dropped, or never produced; memory and rates only
-support it.
+The wake test decides whether messages were held, dropped or never produced; memory and rates only support
+it.
 """
 
 from msgspec.structs import replace
@@ -18,15 +17,18 @@ from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
 from .wake_test import dropped, held_or_waited
 
-_HARDLY_S, _HARDLY_BYTES = 0.1, 16384
-"""A server has no reason to end a client whose stall was shorter than this, with fewer bytes than this
-waiting. The bytes are few, since a new connection's kernels take hardly more."""
+_HARDLY_S = 0.1
+"""Seconds. A server has no reason to end a client whose stall was shorter than this, if fewer bytes than
+``_HARDLY_BYTES`` waited for the client.
+"""
+_HARDLY_BYTES = 16384
+"""About the number of bytes that a new connection's kernels accept."""
 _LEFT_MIN_BYTES = 65536
-"""If less than this waits for a slow reader when the watch ends, then it has read what had waited."""
+"""If fewer bytes than this wait for a slow reader when the watch ends, it has read all that had waited."""
 
 
 def judge_stall(seen: Observation) -> Judgement:
-    """A pure function: the same observation gives the same judgement."""
+    """The judgement of one stall. A pure function: the same observation gives the same judgement."""
     facts = facts_of(seen)
     verdict = (
         _server_gone(seen, facts)
@@ -47,7 +49,9 @@ def judge_stall(seen: Observation) -> Judgement:
 
 
 def _apart(verdict: Judgement) -> Judgement:
-    """The witness is served by another process, so it cannot show whom the stalled client keeps waiting."""
+    """The judgement if another process serves the witness, which then cannot show that
+    other clients wait.
+    """
     change = "start the server with one worker, so that the witness is served by the same process"
     if verdict.outcome is Outcome.BACKPRESSURE_ISOLATED:
         return inconclusive(
@@ -61,7 +65,7 @@ def _apart(verdict: Judgement) -> Judgement:
 
 
 def _server_gone(seen: Observation, facts: Facts) -> Judgement | None:
-    """If this rule applies, none of the later ones can be trusted."""
+    """The judgement if the server's process ended; no later rule can be trusted then."""
     if not seen.record.server_gone:
         return None
     return inconclusive(
@@ -86,8 +90,8 @@ def _no_stream(seen: Observation) -> Judgement | None:
 
 
 def _served(seen: Observation) -> Judgement | None:
-    """A client that pauses now and then and received everything was not stalled, which is what this stall
-    asks.
+    """The judgement for a client that pauses at times and received everything, which is what this stall
+    tests.
     """
     compared = seen.record.comparison
     if not seen.stall.pause_s or dropped(seen, facts_of(seen)) is not None:
@@ -104,7 +108,7 @@ def _closed(seen: Observation) -> Judgement | None:
     end = seen.record.end
     if (
         end is None or close_waits(seen) or (seen.stall.vanishes and end.decided_after_s is None)
-    ):  # ended by us
+    ):  # this program ended the connection
         return None
     if end.how == "protocol-error":
         return inconclusive(
@@ -123,7 +127,7 @@ def _closed(seen: Observation) -> Judgement | None:
         outcome=Outcome.DISCONNECTS,
         confidence=Confidence.LOW
         if seen.record.cuts
-        else confidence,  # who read may have been ended for the same
+        else confidence,  # a client that read was ended, too, perhaps for the same reason
         because="the server ended the stalled client's connection, and the witness's goes on"
         if slow is None
         else cut_words(slow, f"a client that {seen.stall.of_whom()}, and is alive"),
@@ -169,7 +173,9 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def _gone(seen: Observation) -> Judgement | None:
-    """Memory does not help either: in the first seconds a garbage-collected heap grows whatever is held."""
+    """The judgement for a client that never reads again. Memory does not show more: in the first seconds a
+    garbage-collected heap grows in any case.
+    """
     if not seen.stall.vanishes:
         return None
     return inconclusive(
@@ -179,5 +185,5 @@ def _gone(seen: Observation) -> Judgement | None:
 
 
 def _fill_s(seen: Observation) -> int:
-    """Seconds until kernels with the usual room are full, with a margin."""
+    """Seconds until kernels with the usual capacity are full, with a margin."""
     return 1 + round(1.5 * KERNEL_ROOM_BYTES / max(1.0, seen.record.baseline.bytes_per_s))

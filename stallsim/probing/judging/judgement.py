@@ -1,4 +1,4 @@
-"""What a rule gives: an outcome, how certain it is, and why."""
+"""The result of a rule: an outcome, its confidence, and the reason."""
 
 from msgspec import Struct
 
@@ -11,22 +11,23 @@ class Judgement(Struct, frozen=True, kw_only=True):
     outcome: Outcome
     confidence: Confidence
     because: str
-    """The reason that decided, in one sentence."""
+    """The decisive reason, in one sentence."""
     change: str = ""
-    """What the user can change in order to know, where the outcome is inconclusive or uncertain."""
+    """What the user can change to get a certain outcome, if this one is inconclusive or uncertain."""
     dropped: Dropped | None = None
     kept_bytes: int = 0
-    """Where memory grew: bytes that were refused and were received later, or that can be taken to be held.
-    A bound, if there is one, is not below this."""
+    """If memory grew: refused bytes that were received later, or that the memory's growth shows to be
+    held. A bound of the server, if there is one, is not below this.
+    """
     given_up: bool = False
-    """The server sent this client nothing more after a while, and did not end its connection."""
+    """Whether the server stopped sending to this client without ending its connection."""
     fills_in_s: float | None = None
-    """Where the kernels accepted everything: in about so many seconds they would be full."""
+    """If the kernels accepted everything: the seconds after which they would be full, roughly."""
     findings: tuple[Finding, ...] = ()
 
 
 def inconclusive(because: str, change: str) -> Judgement:
-    """An inconclusive judgement; ``change`` says what would make it conclusive."""
+    """An inconclusive judgement; ``change`` names what would make it conclusive."""
     return Judgement(
         outcome=Outcome.INCONCLUSIVE, confidence=Confidence.LOW, because=because, change=change
     )

@@ -1,4 +1,4 @@
-"""What the server did with a stalled client, in order, each reaction with its time."""
+"""Lists what the server did with a stalled client, in order, with times."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from .given_up import given_up, given_up_after_s
 from .judgement import Judgement
 
 _SILENT_S = 0.75
-"""If nobody receives anything for so long, that is a reaction of its own."""
+"""If the witness receives nothing for this many seconds, that is a reaction of its own."""
 
 
 def reactions_of(seen: Observation, facts: Facts, judged: Judgement) -> tuple[Reaction, ...]:
-    """The reactions in their order; empty where nothing is known."""
+    """The reactions in order; empty if the outcome is inconclusive."""
     if judged.outcome is Outcome.INCONCLUSIVE:
         return ()
     return tuple(_reactions(seen, facts, judged))

@@ -1,6 +1,6 @@
-"""The rules of the wake test, which says whether messages were dropped, held, or never produced.
+"""The rules of the wake test, which decides whether messages were dropped, held, or never produced.
 
-Messages decide where they can be compared. Memory is asked only where they cannot.
+Messages decide if they can be compared, and memory only if they cannot.
 """
 
 from ...timeline.probed.comparison import ComparedBy, Comparison
@@ -13,23 +13,30 @@ from .machine import withheld_most
 from .plausible import could_be_kept
 
 LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
-_CAUGHT_UP, _BEHIND = 0.25, 0.6
-"""Shares of the refused messages. If fewer than the first never came, the server had held them; if more
-than the second, it had never produced them."""
+_CAUGHT_UP = 0.25
+"""If less than this share of the refused messages never came, the server had held them."""
+_BEHIND = 0.6
+"""If more than this share never came, the server had never produced them."""
 _SEEN_SHARE = 0.1
-"""Of what was refused, so much must come for anything to be said of the rest."""
+"""The share of the refused messages that must come for a judgement of the rest."""
 _MISSING_MIN, _LATE_S = 2, 0.5
 _QUEUED_MIN, _QUEUED, _MOST = 10, 0.05, 0.5
 _LOSSY = 3.0
-"""For a stream that always lacks some messages: so many times as many must be missing as without a stall,
-or most of what was refused."""
+"""If messages are missing without a stall, too, this many times their share must be missing for a
+judgement, or most of the refused messages.
+"""
 _PARTS = 0.2
-"""Where such a share is missing for everybody, each client is given a part only."""
+"""If this share is missing without a stall, each client receives only a part of the stream."""
 _HASTE = 2.0
-"""If the witness received so many times its usual stream after the wake, then it was late itself."""
-_FLAT, _GROWN, _FLAT_BYTES, _FLAT_S = 0.05, 0.8, 3 * 10**6, 1.0
-"""Bytes of memory for each refused byte: below the first, memory did not follow what was refused; above the
-second, it did."""
+"""If the witness received more than this many times its usual rate after the wake, it was late itself."""
+_FLAT = 0.05
+"""If memory grew by fewer bytes than this for each refused byte, it did not follow the refused bytes."""
+_GROWN = 0.8
+"""If memory grew by at least this many bytes for each refused byte, it followed the refused bytes."""
+_FLAT_BYTES = 3 * 10**6
+"""Refused bytes from which on memory that did not grow shows that messages are held elsewhere."""
+_FLAT_S = 1.0
+"""Seconds of stall from which on memory that did not grow counts."""
 _WAITED = (
     "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
     "was not read was not produced"
@@ -53,27 +60,29 @@ _CONCLUSIVE = "put a running number or the time into the messages: then it shows
 
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
-    """Messages are missing, and more of them than are missing without a stall."""
+    """The judgement if more messages are missing than without a stall; None otherwise."""
     compared = seen.record.comparison
     if compared.missing is None or compared.missing < _MISSING_MIN:
         return None
     usual = min(_LOSSY * compared.missing_usual, _BEHIND)
-    # each part beside as many messages as were made in its time: of a long drain a usual share is many
+    # compare each part with the messages made in its time: in a long drain, a usual share is many messages
     if compared.missing_until_wake < usual * max(
         1.0, facts.refused_messages
     ) and compared.missing_late <= usual * _made_after_the_wake(seen):
         return None
-    # with nothing queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and who
-    # reads slowly is given a part now and then, whichever end is dropped
+    # if nothing was queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and a
+    # slow reader receives a part at times, whichever end is dropped
     kept = facts.refused_messages - compared.missing_until_wake
     queued = kept > max(_QUEUED_MIN, _QUEUED * facts.refused_messages)
     unclear = seen.stall.reads_slowly or (compared.dropped is Dropped.NEWEST and not queued)
-    # a queue that keeps the latest alone holds nothing else: where most had waited, the wake was misplaced
+    # a queue for only the latest message holds nothing else: if most messages had waited, the wake was
+    # misplaced
     most_waited = compared.missing < _MOST * facts.refused_messages
     unclear = unclear or (compared.dropped is Dropped.CONFLATED and most_waited)
-    # a witness that was late itself may have been passed over, too: then the two clients' gaps are mixed
+    # if the witness was late, the server may have dropped for it, too: the two clients' gaps are then mixed
     unclear = unclear or facts.witness_behind or seen.record.stall_lag_s >= _LATE_S
-    # who is given little time goes on dropping after the wake: what had waited is then missing, too
+    # a server with little CPU time goes on dropping after the wake: messages that had waited are then
+    # missing, too
     unclear = unclear or withheld_most(seen)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
@@ -85,7 +94,7 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def _made_after_the_wake(seen: Observation) -> float:
-    """Messages, by what the witness was given."""
+    """The number of messages made after the wake, estimated from the bytes that the witness received."""
     given_bytes = (seen.record.witness_after_per_s or 0.0) * seen.record.drain_s
     return given_bytes / max(1.0, seen.record.comparison.message_bytes)
 
@@ -93,28 +102,28 @@ def _made_after_the_wake(seen: Observation) -> float:
 def _by_kind(compared: Comparison) -> Confidence:
     if compared.kind is ComparedBy.SHARED:
         return Confidence.HIGH
-    # whoever reads everything lacks messages, too
+    # a client that reads everything lacks messages, too
     return Confidence.LOW if compared.missing_usual >= _PARTS else Confidence.MEDIUM
 
 
 def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
-    """No message in between is missing: either all of them came late, or they were never produced."""
+    """The judgement if no message in between is missing: all came late, or they were never produced."""
     record = seen.record
     compared = record.comparison
     behind = compared.lag_end / max(1.0, facts.refused_messages)
     counted = compared.kind is ComparedBy.COUNTED
     pace = record.baseline.pace
     own_pace = not compared.same and not paced_alike(pace)
-    # whatever its own pace, who is given next to nothing of what was refused does not catch up
+    # at any pace, a client that receives almost none of the refused messages does not catch up
     nothing_came = not compared.draining and 1 - behind <= _SEEN_SHARE * min(1.0, pace)
     if own_pace and (counted or not nothing_came):
         return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(seen, facts)
     grown = facts.amplification is not None and facts.amplification >= _GROWN
-    # of a stream that all share and that comes late, a part is no sign that the rest was kept, too
+    # if a common stream comes late, part of it does not show that the rest was kept, too
     draining = compared.draining and not (compared.same and _elsewhere(seen, facts))
-    # what both are given was made for both: if it comes late and memory grew, it comes from there
+    # messages in both streams were made for both clients: if they come late and memory grew, they were held
     if behind <= _CAUGHT_UP or draining or (compared.same and grown):
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
     if compared.same:
@@ -153,8 +162,8 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
 
 
 def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
-    """All messages came late. The memory of a process that was started for this stall may say where they
-    were held; more is not known. Messages that had not come when the watch ended may still come or be
+    """The judgement if all messages came late. The memory of a process that was started for this stall may
+    show where they were held. Messages that had not come when the watch ended may come later or be
     missing.
     """
     compared = seen.record.comparison
@@ -183,10 +192,11 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
 
 
 def _came(seen: Observation) -> int:
-    """Of the bytes that the kernels had refused, those that came after the wake.
+    """The refused bytes that came after the wake.
 
-    In a stream that all share they come in their order, so that what came counts, however far behind the
-    client was in the end. Else the later messages may have been made after the wake.
+    A stream that all clients share comes in its order, so all bytes after the wake count, however far
+    behind the client was in the end. In other streams the later messages may have been made after the
+    wake.
     """
     compared = seen.record.comparison
     by_messages = round(seen.refused_bytes - compared.lag_end * compared.message_bytes)
@@ -195,15 +205,17 @@ def _came(seen: Observation) -> int:
 
 
 def _elsewhere(seen: Observation, facts: Facts) -> bool:
-    """The memory of a process without a past did not follow what was refused."""
+    """Whether the memory of a process that was started for this stall did not grow with the
+    refused bytes.
+    """
     return _flat(facts) and seen.record.fresh and seen.refused_bytes >= _FLAT_BYTES
 
 
 def _not_come(seen: Observation, facts: Facts) -> Judgement:
-    """The watch after the wake was too short for the messages to tell anything."""
+    """The judgement if the watch after the wake was too short for the messages to show anything."""
     because = f"what the kernels had refused had not come {seen.record.drain_s:.1f} s after the wake"
     change = _LESS_BUSY
-    # where the witness is behind, too, the server holds something for everybody
+    # if the witness is behind, too, the server holds messages for all clients
     grown = facts.amplification is not None and facts.amplification >= _GROWN and _plausible(seen, facts)
     if facts.witness_behind or not grown:
         return inconclusive(f"{because}: whether it was kept is not known", change)
@@ -217,25 +229,25 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
 
 
 def _flat(facts: Facts) -> bool:
-    """Memory did not grow with what was refused, for long enough to say so."""
+    """Whether memory did not grow with the refused bytes during a stall that was long enough to show it."""
     return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
 
 
 def _plausible(seen: Observation, facts: Facts) -> bool:
-    """Whether memory grew by no more than what was refused can take."""
+    """Whether memory grew by no more than the refused messages can take."""
     refused, messages = float(seen.refused_bytes), facts.refused_messages
     return could_be_kept((facts.amplification or 0.0) * refused, refused, messages)
 
 
 def _growth(seen: Observation, kept_bytes: int) -> Outcome:
-    """Bytes that were seen to be held. A bound may be higher."""
+    """The outcome for held bytes: unbounded growth from the horizon on. A bound may be higher than they."""
     beyond = kept_bytes >= seen.record.horizon_bytes
     return Outcome.UNBOUNDED_GROWTH if beyond else Outcome.GROWTH
 
 
 def _by_memory(seen: Observation, facts: Facts) -> Judgement:
-    """The two clients' streams run at different paces, so it cannot be known whether the stalled one has
-    caught up.
+    """The judgement by memory, if the two clients' streams run at different paces, so that the messages do
+    not show whether the stalled client has caught up.
     """
     if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return inconclusive(
