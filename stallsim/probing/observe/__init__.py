@@ -1,1 +1,1 @@
-"""Readings during a stall: both kernels, the server's processes, and the Pongs of the witness."""
+"""Reads both kernels, the server's processes, and the witness's Pongs during a stall."""

@@ -1,4 +1,4 @@
-"""One of a probe's connections: both of its ends, read once a look, as a sample of a timeline."""
+"""Reads both ends of one of a probe's connections, once per look, and makes samples of them."""
 
 from msgspec.structs import replace
 
@@ -24,7 +24,7 @@ _OF_THE_SERVER = (
     "wmem_queued_bytes",
     "sndbuf_bytes",
 )
-"""What only the kernel of the server's end knows."""
+"""Fields of a sample that only the kernel of the server's end knows."""
 _OF_THE_CLIENT = (
     "received_bytes",
     "rcvq_bytes",
@@ -35,14 +35,16 @@ _OF_THE_CLIENT = (
 )
 _INFERRED = ("queue_bytes", "produced_bytes", "accepted_bytes", "sealed_bytes", "wire_bytes")
 _NONE_THERE = ("pending_bytes", "cut_bytes", "held_bytes", "late_us")
-"""Of a server without a coder that is told of, and of a probe, whose looks have no tick to be late for."""
+"""0 in a probe's samples: the server's coder is not known, and a look has no tick for which it could be
+late.
+"""
 _READ = (*_OF_THE_SERVER, *_OF_THE_CLIENT, *_INFERRED, *_NONE_THERE)
 _INSIDE = (*(name for name in COUNTS if name not in _READ), "latency_us")
-"""Figures that only the server has, or that are known only at the end: they are 0 in a probe's samples."""
+"""Figures that only the server has, or that are known only at the end; 0 in a probe's samples."""
 
 
 class ConnectionReading:
-    """One connection, which is read at each look. An end that no longer exists keeps its last numbers."""
+    """One connection, read at each look. An end that no longer exists keeps its last numbers."""
 
     def __init__(self, stream_client: StreamClient, view: ServerView, *, stalled: bool) -> None:
         self.stream_client, self.stalled = stream_client, stalled
@@ -54,32 +56,30 @@ class ConnectionReading:
         )
         self.visible = view.visible
         self._server_is_visible = view.visible and not connection.is_unix
-        """Whether the window is read at the server's end."""
+        """Whether the receive window is read at the server's end."""
 
     def read(self) -> None:
-        """Ask both kernels once; everything below is of that moment."""
+        """Read both kernels once; all properties below are from the latest such reading."""
         self._reader.read()
 
     @property
     def own(self) -> ReceiverReading:
-        """The client's end."""
+        """The latest reading of the client's end."""
         return self._reader.last.own
 
     @property
     def server(self) -> DiagSocket | None:
-        """The server's end; None where it is gone, or cannot be seen."""
+        """The latest reading of the server's end; None if it is gone or cannot be read."""
         return self._reader.last.peer
 
     @property
     def rcv_wnd_bytes(self) -> int | None:
-        """What the client's kernel last allowed the server to send; None before Linux 6.2."""
+        """The receive window in bytes that the client's kernel last announced; None before Linux 6.2."""
         return self._reader.last.rcv_wnd_bytes
 
     @property
     def outq_bytes(self) -> int | None:
-        """Bytes in the server's send queue that are not acknowledged; None where the server's end cannot be
-        seen.
-        """
+        """Unacknowledged bytes in the server's send queue; None if the server's end cannot be read."""
         if not self.visible:
             return None
         return self.server.wqueue if self.server else 0
@@ -91,7 +91,7 @@ class ConnectionReading:
 
     @property
     def rcvq_bytes(self) -> int:
-        """Of these, the bytes that the client has not read; 0 once the client has closed its end."""
+        """The received bytes that the client has not read; 0 once the client has closed its end."""
         return self.own.rcvq_bytes if self.stream_client.connection.alive else 0
 
     @property
@@ -108,7 +108,7 @@ class ConnectionReading:
         rcvbuf: int | None = None,
         maxseg: int | None = None,
     ) -> ConnectionInfo:
-        """The connection's record, under that number."""
+        """The connection's record with this number."""
         server, ours = self._reader.peer, self.own
         return ConnectionInfo(
             connection=number,
@@ -133,8 +133,8 @@ class ConnectionReading:
         )
 
     def sample(self, number: int, tick: int, refused: int, refusal: Refusal, held: int) -> Sample:
-        """The latest reading as a sample, under the connection's number; ``refused`` is inferred and passed
-        in.
+        """The latest reading as a sample with this connection number; ``refused`` and ``refusal`` are
+        inferred elsewhere.
         """
         ours, server, peer = self.own, self.server, self._reader.peer
         window = self.rcv_wnd_bytes

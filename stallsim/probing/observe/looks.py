@@ -1,5 +1,5 @@
-"""The looks that a verdict is made from, in bounded memory: in a long stall every second one is kept, then
-every fourth, and so on.
+"""The looks from which a stall is judged, in bounded memory: of a long stall only every second look is
+kept, then every fourth, and so on.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ LOOKS_MAX = 3000
 
 
 class Looks:
-    """The looks of one stall, in order. Which looks are kept depends only on their number and order."""
+    """The looks of one stall, in order. Which of them are kept depends only on their number and order."""
 
     def __init__(self, first: Look) -> None:
         self._kept, self._last = [first], first
@@ -32,7 +32,7 @@ class Looks:
             self._every *= 2
 
     def __iter__(self) -> Iterator[Look]:
-        """The looks that are kept, and always the latest one."""
+        """The kept looks, and in any case the latest one."""
         yield from self._kept
         if self._kept[-1] is not self._last:
             yield self._last

@@ -1,4 +1,4 @@
-"""Everything that was seen of one stall: the looks, and what was seen beside them."""
+"""Everything that was observed of one stall: its record and its looks."""
 
 from collections.abc import Sequence
 
@@ -17,22 +17,25 @@ class Observation(Struct, frozen=True, kw_only=True):
     samples: tuple[Look, ...]
     """The looks from the beginning of the stall to the wake, in order."""
     refused_bytes: int
-    """At the wake: bytes that the witness received and that the kernels did not accept for the stalled
-    client."""
+    """Bytes at the wake that the witness received and the kernels did not accept for the stalled client."""
     kernel_bytes: int
-    """At the wake: what both kernels held for the stalled client."""
+    """Bytes at the wake that both kernels held for the stalled client."""
     verified: bool
-    """The kernel confirmed the stall: the timeline has the event ``stalled`` (``verdict.stall``)."""
+    """Whether the kernel confirmed the stall: the timeline has the event ``stalled``
+    (``verdict.stall``).
+    """
 
     @property
     def stall(self) -> Stall:
-        """Which stall it was. Raises UnknownVariant."""
+        """The kind of stall. Raises UnknownVariant."""
         stall = find_stall(self.record.kind)
         return stall if self.record.rate_per_s is None else at_rate(stall, self.record.rate_per_s)
 
 
 def observation_of(record: StallRecord, looks: Sequence[Look], *, verified: bool) -> Observation:
-    """``looks``: from the beginning of the stall to the wake, in order, at least one."""
+    """The observation of one stall. ``looks``: those from the beginning of the stall to the wake, in
+    order, at least one.
+    """
     first, last = looks[0], looks[-1]
     return Observation(
         record=record,

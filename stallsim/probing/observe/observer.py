@@ -1,4 +1,4 @@
-"""Reads both connections and the server's processes at one moment, which is called a look."""
+"""Takes looks at a stall: readings of both connections and of the server's processes at one moment."""
 
 import trio
 
@@ -16,7 +16,7 @@ _IDLE_S, _IDLE_GAPS = 0.3, 1.5
 
 
 class StallObserver:
-    """Looks at one stall; ``at_s`` counts from ``begin``. Each look reads each connection once."""
+    """Takes the looks at one stall. Times count from ``begin``. A look reads each connection once."""
 
     def __init__(self, witness: ConnectionReading, stalled: ConnectionReading, view: ServerView) -> None:
         self._witness, self._stalled, self._view = witness, stalled, view
@@ -28,12 +28,12 @@ class StallObserver:
         self.began_s = trio.current_time()
         self._noted_s = 0.0
         self.looks: Looks
-        """The looks of the stall, once it has begun."""
+        """The kept looks of the stall; set by ``begin``."""
         self.own_lag_s = 0.0
-        """The longest time since the stall began in which this program itself did not run."""
+        """The longest time since the stall began in which this program did not run, in seconds."""
 
     def begin(self) -> None:
-        """The stall begins now."""
+        """Record that the stall begins now."""
         self.began_s = trio.current_time()
         self.looks = Looks(self.look())
         self.own_lag_s = self._noted_s = 0.0
@@ -45,7 +45,7 @@ class StallObserver:
 
     @property
     def server_state(self) -> TcpState | None:
-        """TCP state of the server's end at the last look; None: it no longer exists, or is not visible."""
+        """TCP state of the server's end at the last look; None if it no longer exists or cannot be read."""
         return self._stalled.server.state if self._stalled.server else None
 
     @property
@@ -54,7 +54,7 @@ class StallObserver:
         return bool(self._witness.rcvq_bytes or self._witness.outq_bytes)
 
     def look(self) -> Look:
-        """One look that is not kept."""
+        """Take one look and do not keep it."""
         now = trio.current_time()
         if now >= self._processes_due_s:
             self._memory = self._view.rss_bytes()
@@ -78,7 +78,7 @@ class StallObserver:
         )
 
     def note(self) -> Look:
-        """One look that is kept: the verdict is made from these."""
+        """Take one look and keep it for the judgement."""
         seen = self.look()
         self.looks.add(seen)
         self.own_lag_s = max(self.own_lag_s, seen.at_s - self._noted_s - LOOK_S)
@@ -87,7 +87,9 @@ class StallObserver:
 
     @property
     def server_closes(self) -> bool:
-        """Whether either kernel says that the server has ended the stalled client's connection."""
+        """Whether the state in either kernel shows that the server has ended the stalled client's
+        connection.
+        """
         if not self._stalled.stream_client.connection.alive:
             return True
         if self._stalled.own.info.state != TcpState.ESTABLISHED:
@@ -96,8 +98,8 @@ class StallObserver:
 
 
 def stands_still(now: Look, usual_gap_s: float) -> bool:
-    """The witness receives nothing while bytes for the stalled client wait in both kernels: then a longer
-    look is worthwhile.
+    """Whether the witness receives nothing while bytes for the stalled client wait in both kernels; then
+    the stall is watched longer.
     """
     waits = now.rcvq_bytes > 0 and (now.outq_bytes is None or now.outq_bytes > 0)
     return waits and now.witness_idle_s > max(_IDLE_S, _IDLE_GAPS * usual_gap_s)

@@ -1,4 +1,4 @@
-"""How late this program itself is: a client that seems not to read may only have had no CPU time."""
+"""Measures how late this program itself runs: a client that seems not to read may only lack CPU time."""
 
 from collections import deque
 
@@ -9,26 +9,29 @@ from ..client.connection import ClientConnection
 
 _EACH_S, _NOTED_S, _KEPT = 0.02, 0.01, 10_000
 _NOTED_BYTES = 4096
-_BEFORE_S, _AFTER_S = 1.0, 0.1
-"""A server may end a client soon after it fails to read in time. So what is noticed in the turn after a lag
-may have happened during that lag."""
+_BEFORE_S = 1.0
+"""A lag counts for an event at most this long after it: a server may end a client soon after the lag."""
+_AFTER_S = 0.1
+"""A lag that is noticed this long after an event counts, too, since it may have begun before the event."""
 
 
 class OwnLag:
-    """Measures the lag from the time when ``run`` is started until it is cancelled."""
+    """Measures the lag while ``run`` is running."""
 
     def __init__(self) -> None:
         self._late: deque[tuple[float, float]] = deque(maxlen=_KEPT)
-        """When each lag was over, and how long it had lasted."""
+        """The end of each lag, and its length, in seconds."""
         self._unread: dict[ClientConnection, deque[tuple[float, int]]] = {}
-        """For each client that is to read everything: when it had not read so many bytes."""
+        """For each client that is to read everything: the time and number of its unread bytes, where there
+        were many.
+        """
 
     def reads_everything(self, client: ClientConnection) -> None:
-        """From now on look at what that client has not read."""
+        """From now on watch the unread bytes of that client."""
         self._unread[client] = deque(maxlen=_KEPT)
 
     async def run(self) -> None:
-        """Sleep for a short time again and again, and note how much too late each wake-up was."""
+        """Sleep for a short time repeatedly, and record how much too late each wake-up was."""
         while True:
             due_s = trio.current_time() + _EACH_S
             await trio.sleep_until(due_s)
@@ -41,13 +44,15 @@ class OwnLag:
                     unread.append((now_s, size))
 
     def before(self, at_s: float) -> float:
-        """The longest time in which this program did not run, within the second before that moment of
-        trio's clock.
+        """The longest time in which this program did not run, within ``_BEFORE_S`` before ``at_s`` (trio's
+        clock).
         """
         return max((lag_s for over_s, lag_s in self._late if _near(over_s, at_s)), default=0.0)
 
     def unread_before(self, client: ClientConnection, at_s: float) -> int:
-        """The most bytes that the client had not read within that second; 0 where it was not looked at."""
+        """The most unread bytes of the client within ``_BEFORE_S`` before ``at_s``; 0 if they were not
+        watched.
+        """
         seen = self._unread.get(client, ())
         return max((size for seen_s, size in seen if _near(seen_s, at_s)), default=0)
 

@@ -1,4 +1,6 @@
-"""How many bytes the kernels have refused, measured by what the witness received."""
+"""Computes how many bytes the kernels have refused, by comparison with the bytes that the witness
+received.
+"""
 
 from ...timeline.outside import Look
 
@@ -13,8 +15,8 @@ def refused(first: Look, now: Look, pace: float) -> float:
 
 
 def usable_pace(pace: float) -> float:
-    """The ratio of the two streams where they differ only by a constant factor, as those that contain other
-    names do; else 1.
+    """The ratio of the two streams' rates if they differ only by a small constant factor (in the clients'
+    names, say); otherwise 1.
     """
     return pace if paced_alike(pace) else 1.0
 

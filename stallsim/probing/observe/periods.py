@@ -1,5 +1,5 @@
-"""Readings at the boundaries of a probe's periods (baseline, stall, afterwards): latency, CPU time, and
-memory with shared pages counted once.
+"""Measures the periods of a probe (baseline, stall, after the wake): latency, CPU time, and memory with
+shared pages counted once.
 """
 
 import time
@@ -11,12 +11,12 @@ from .ping_latency import PingLatency
 from .server_view import ServerView
 
 _CPU_MIN_S = 0.2
-"""The kernel counts CPU time in hundredths of a second."""
+"""A shorter period has no CPU share, since the kernel counts CPU time in hundredths of a second."""
 
 
 class PeriodMeter:
-    """The first period begins with the baseline. ``turn`` is called when the stall begins, when it is over,
-    and at the end.
+    """Measures three periods, the first of which begins with the baseline. ``turn`` is called when the
+    stall begins, when it is over, and at the end.
     """
 
     def __init__(self, view: ServerView, ping_latency: PingLatency | None) -> None:
@@ -26,7 +26,7 @@ class PeriodMeter:
         self._pss_bytes: list[int | None] = []
 
     def turn(self) -> Period:
-        """End a period and begin the next; the one that has ended."""
+        """End a period, begin the next, and return the ended one."""
         now, cpu_s = trio.current_time(), self._read_cpu_s()
         seconds, own_cpu_s = now - self._began_s, _own_cpu_s()
         used_s = None if cpu_s is None or self._cpu_s is None else max(0.0, cpu_s - self._cpu_s)
@@ -51,7 +51,7 @@ class PeriodMeter:
         return Periods(baseline=baseline, stall=stall, wake=wake)
 
     def memory_after(self) -> MemoryAfter:
-        """Called at the end of all periods."""
+        """The memory at the end of all periods."""
         begin, end, _ = self._pss_bytes
         return MemoryAfter(
             pss_growth_bytes=None if begin is None or end is None else end - begin,
@@ -64,7 +64,7 @@ class PeriodMeter:
         return reading.cpu_s if reading and reading.alive else None
 
     def _read_pss(self) -> int | None:
-        """None for a single process, and where the memory may not be read."""
+        """PSS in bytes; None for a single process, and if the memory may not be read."""
         memory = self._view.memory
         if memory is None or len(memory.pids) < 2:
             return None

@@ -1,4 +1,4 @@
-"""The witness's Pings: one at a time, small and few, and how long each waits for its Pong (RFC 6455 5.5.2).
+"""Measures how long each of the witness's Pings waits for its Pong (RFC 6455 5.5.2).
 
 The next Ping is sent only after the Pong to the one before, so a server that never answers gets one Ping.
 """
@@ -16,38 +16,39 @@ _PONGS_MIN, _PERCENTILES_MIN = 3, 20
 
 
 class Waits(NamedTuple):
-    """What was measured in one period, in seconds."""
+    """The measurements of one period, in seconds."""
 
     answered: list[float]
-    """From each Ping to its Pong."""
+    """The time from each Ping to its Pong."""
     waiting_s: float
-    """For how long the Ping that is under way has waited by the end of the period; 0 where none is."""
+    """For how long an unanswered Ping has waited at the end of the period; 0 if there is none."""
     own_lag_s: float
-    """The longest time for which this program was kept from looking."""
+    """The longest time for which this program did not run."""
 
     @property
     def longest_s(self) -> float:
-        """Whether a Ping that has no Pong yet is counted, too."""
+        """The longest wait, including that of an unanswered Ping."""
         return max([*self.answered, self.waiting_s])
 
 
 class PingLatency:
-    """Of one websocket, in periods of which each ends with ``turn``, or with ``latency``."""
+    """Measures the Pings of one WebSocket, in periods that ``turn`` or ``latency`` ends."""
 
     def __init__(self, stream_client: StreamClient, *, carries: bool = False) -> None:
-        """``carries``: a wait that began in the period before counts from its Ping, not from the turn."""
+        """``carries``: a wait that began in an earlier period counts from its Ping, not from the period's
+        beginning.
+        """
         self._stream_client, self._carries = stream_client, carries
         stream_client.on_pong = self._pong_came
         self.sent = self.answered_pings = 0
         self._sent_s: float | None = None
-        """When the Ping that waits for its Pong was sent; or when the period began, where a wait is not
-        carried over."""
+        """When the unanswered Ping was sent, or when the period began if waits are not carried over."""
         self._waits: list[float] = []
         self._own_lag_s = 0.0
 
     @property
     def unwelcome(self) -> bool:
-        """Whether the connection ended while its first Ping was unanswered: the Ping may have been the
+        """Whether the connection ended before its first Ping was answered: the Ping may have been the
         reason.
         """
         return self._stream_client.ended is not None and self.sent > 0 and not self.answered_pings
@@ -64,7 +65,7 @@ class PingLatency:
             self._own_lag_s = max(self._own_lag_s, trio.current_time() - due_s)
 
     def turn(self) -> Waits:
-        """What was measured since the last turn."""
+        """The measurements since the last turn."""
         now_s = trio.current_time()
         waiting_s = 0.0 if self._sent_s is None else now_s - self._sent_s
         waits = Waits(self._waits, waiting_s, self._own_lag_s)
@@ -74,8 +75,8 @@ class PingLatency:
         return waits
 
     def latency(self) -> Latency | None:
-        """The same as ``turn``, in words; None where no Ping was answered yet, or where none was sent and
-        none waited for long.
+        """The latency since the last turn; None if no Ping has been answered yet, or if no Ping was
+        answered in this period and none waited for long.
         """
         waits = self.turn()
         answered = waits.answered
@@ -95,7 +96,9 @@ class PingLatency:
         return b"%d" % self.sent
 
     def _pong_came(self, payload: bytes) -> None:
-        """A Pong has come. One that answers no Ping of ours is ignored (unsolicited Pongs are allowed)."""
+        """Record a Pong. One that answers no Ping of this client is ignored (unsolicited Pongs are
+        allowed).
+        """
         if self._sent_s is not None and payload == self._payload:
             self.answered_pings += 1
             self._waits.append(trio.current_time() - self._sent_s)

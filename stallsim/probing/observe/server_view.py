@@ -1,4 +1,4 @@
-"""What can be seen of a server from outside, on this machine: its end of a connection, its memory."""
+"""Reads a server on this machine from outside: its end of a connection, and its memory."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -15,24 +15,25 @@ from ..server.process_tree import ProcessTree
 from ..server.socket_owner import Ownership, SocketOwner, find_owner, given_owner, holders
 
 _SHELLS = ("sh", "bash", "dash")
-"""Names of shells: where one of them has started the server, its name is not the server's."""
+"""Names of shells. If a shell has started the server, the shell's name is not the server's."""
 
 
 @dataclass(frozen=True)
 class ServerView:
-    """What can be seen from outside on this machine."""
+    """The parts of a server that can be read from outside."""
 
     diag: SockDiag | None = None
-    """Used to ask about the server's ends of connections; None where the server is on another machine or in
-    another network stack."""
+    """Reads the server's ends of TCP connections; None if the server is on another machine or in another
+    network stack.
+    """
     unix: UnixDiag | None = None
     """The same for connections over unix sockets."""
     holders: Callable[[ClientConnection], frozenset[int]] | None = None
-    """Gives the processes that hold the server's end; none where this user may not look into them."""
+    """Returns the processes that hold the server's end; none if this user may not read that."""
     memory: ProcessTree | None = None
-    """The server's processes, where they are known."""
+    """The server's processes, if they are known."""
     remedy: str = ""
-    """What the user can do so that the server's memory can be read, where that is known."""
+    """What the user can do to make the server's memory readable, if that is known."""
 
     @property
     def visible(self) -> bool:
@@ -41,22 +42,24 @@ class ServerView:
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The server's processes at the latest reading; none where they are not known."""
+        """The server's processes at the latest reading; empty if they are not known."""
         return self.memory.pids if self.memory else ()
 
     def rss_bytes(self) -> int | None:
-        """RSS of the server's processes."""
+        """RSS of the server's processes; None if it cannot be read."""
         reading = self.memory.read() if self.memory else None
         return reading.rss_bytes if reading and reading.alive else None
 
     def name(self) -> str:
-        """What the server's processes are called."""
+        """The names of the server's processes, without shells."""
         reading = self.memory.read() if self.memory else None
         names = dict.fromkeys(one.name for one in reading.processes) if reading else {}
         return " ".join([name for name in names if name not in _SHELLS] or names)
 
     def available_bytes(self) -> int | None:
-        """What this machine can give to new work without swapping, if the server is on it."""
+        """Bytes that this machine can give to new processes without swapping; None if the server is
+        elsewhere.
+        """
         return psutil.virtual_memory().available if self.visible else None
 
 
@@ -64,10 +67,10 @@ class ServerView:
 def open_server_view(
     witness: ClientConnection, pid: int | None, started: int | None
 ) -> Iterator[ServerView]:
-    """Look for the server's end of the witness's connection, and for whose it is.
+    """Find the server's end of the witness's connection, and its processes.
 
-    ``pid``: the process that the user has named. ``started``: the one that we have started; its
-    children belong to it. Raises StallsimError where the named one does not exist.
+    ``pid``: the process that the user has named. ``started``: the process that this program has started;
+    its children belong to the server. Raises StallsimError if the named process does not exist.
     """
     owner = None if pid is None else given_owner(pid)
     if witness.is_unix:
@@ -123,6 +126,6 @@ def _open_unix_view(
 
 
 def _memory(owner: SocketOwner | None, started: int | None) -> ProcessTree | None:
-    """None where it is not known whose memory to read, or where that would be this program's own."""
+    """The processes whose memory to read; None if they are not known or include this program itself."""
     pids = {*(owner.pids if owner else ()), *([started] if started is not None else [])}
     return None if not pids or os.getpid() in pids else ProcessTree(pids)

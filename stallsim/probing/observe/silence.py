@@ -1,4 +1,4 @@
-"""For how long the witness was given nothing, and which part of that time the machine withheld."""
+"""Computes how long the witness received nothing, and the part of that time that the machine withheld."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -7,22 +7,26 @@ from typing import NamedTuple
 from ...timeline.outside import Look
 
 _READ_AFTER_S = 0.2
-"""A thread that waits is told of once it has run, and processes are read each tenth of a second."""
+"""Seconds. Waiting of a thread is known only once the thread has run and its process is read, ten times
+per second.
+"""
 
 
 class Silence(NamedTuple):
-    """The longest time in which nothing came; bytes that this program had not read have come."""
+    """The longest time in which nothing came. Bytes that this program had not read yet count as come."""
 
     seconds: float
     net_s: float | None
-    """The longest, less what the machine withheld in it; None: that is not known."""
+    """The longest time without the seconds that the machine withheld; None if those are not known."""
 
 
 NO_SILENCE = Silence(0.0, 0.0)
 
 
 def longest_silence(looks: Sequence[Look]) -> Silence:
-    """``looks``: in order. What was before the first of them does not count."""
+    """The longest silence within ``looks``, which are in order. Time before the first look
+    does not count.
+    """
     times = [one.at_s for one in looks]
     silent = [
         (one.at_s - min(one.witness_idle_s, one.at_s - times[0]), one.at_s)
@@ -39,9 +43,9 @@ def longest_silence(looks: Sequence[Look]) -> Silence:
 def withheld(
     looks: Sequence[Look], begin_s: float, end_s: float, times: Sequence[float] | None = None
 ) -> float | None:
-    """Seconds between two moments that the machine withheld; None: that is not known.
+    """Seconds between two moments that the machine withheld; None if not known.
 
-    ``times``: when the looks were, for who asks often.
+    ``times``: the times of the looks, for a caller that calls often.
     """
     times = [one.at_s for one in looks] if times is None else times
     before = looks[max(0, bisect_right(times, begin_s) - 1)]
@@ -51,15 +55,16 @@ def withheld(
 
 
 def withheld_between(before: Look, after: Look) -> float | None:
-    """Seconds that the machine withheld between two looks; None: that is not known."""
+    """Seconds that the machine withheld between two looks; None if not known."""
     if before.withheld_s is None or after.withheld_s is None:
         return None
     return min(after.at_s - before.at_s, after.withheld_s - before.withheld_s)
 
 
 def own_seconds(before: Look, after: Look) -> float:
-    """Seconds between two looks that the machine did not withhold, or half of them where it withheld more:
-    so long is waited, where something is waited for so long.
+    """Seconds between two looks that the machine did not withhold; at least half of the time between them.
+
+    Waiting with a time limit counts these seconds, so that a busy machine extends the limit.
     """
     seconds = after.at_s - before.at_s
     return seconds - min(seconds / 2, withheld_between(before, after) or 0.0)

@@ -1,4 +1,4 @@
-"""How fast something grew: a slope of so few readings that it is computed in a moment."""
+"""Computes a growth rate as the slope of few enough readings that it takes only a moment."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ POINTS_MIN = 5
 
 
 def slope(readings: Sequence[tuple[float, float]]) -> float | None:
-    """The slope of (x, y) readings; None where there are too few of them, or where all have one x."""
+    """The slope of (x, y) readings; None if there are too few, or if all have the same x."""
     if len(readings) < POINTS_MIN:
         return None
     step = max(1, -(-len(readings) // _POINTS_MAX))

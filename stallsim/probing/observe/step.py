@@ -1,4 +1,4 @@
-"""The steps of a stall, as a recording and the dashboard name them."""
+"""The steps of a stall, by the names in a recording and on the dashboard."""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -7,21 +7,23 @@ from ...timeline.outside import Look
 
 
 class Step(Enum):
-    """From the first look at a server to the last."""
+    """The steps from the first look at a server to the last."""
 
     BASELINE = auto()
-    """Both clients read, or the witness is alone."""
+    """Both clients read, or only the witness is connected."""
     STALLS = auto()
-    """The client stalls, as its kind of stall says."""
+    """The client stalls in the way of its kind of stall."""
     FULL = auto()
-    """The kernels accept no more for it. This is inferred: the witness receives more."""
+    """The kernels accept no more bytes for the client. This is inferred, since the witness
+    receives more.
+    """
     WAKES = auto()
     """The client reads again."""
     CAUGHT_UP = auto()
-    """The client has received what the witness has received."""
+    """The client has received everything that the witness has received."""
     GONE = auto()
     """The client has ended its connection with RST."""
 
 
 RecordLook = Callable[[Step, Look, float], None]
-"""Takes the step, the latest sample, and the bytes that the kernels refused until then."""
+"""Called with the step, the latest look, and the bytes that the kernels have refused until then."""

@@ -1,5 +1,5 @@
-"""The time that the machine withheld from a server and from this program: a thread of theirs was ready to
-run, and the machine ran others. No timing says anything of the server for that time.
+"""Measures the time that the machine withheld from a server and from this program: a thread of theirs was
+ready to run, and the machine ran others. No timing in that time is a sign of the server's behaviour.
 """
 
 import os
@@ -11,7 +11,7 @@ _NS = 1e9
 
 
 class WithheldTime:
-    """Adds up, from reading to reading, the longest time for which one of the threads had to wait."""
+    """Adds up, from reading to reading, the longest time for which one of the threads waited for a CPU."""
 
     def __init__(self) -> None:
         self._before: dict[int, int] = {}
