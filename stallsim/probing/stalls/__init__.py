@@ -1,4 +1,4 @@
-"""The stalls that a client can be put into from outside: one file each, found by name (``family``)."""
+"""The kinds of stalls of a probe: one file each, found by name (``family``)."""
 
 from ...errors import StallsimError
 from ...family import Family
@@ -10,12 +10,12 @@ STALLS = {name: KINDS.find(name)() for name in KINDS.names()}
 
 
 def at_rate(stall: Stall, bytes_per_s: float) -> Stall:
-    """The same at another rate. Raises StallsimError where it reads at none."""
+    """The stall with another rate. Raises StallsimError if the stall does not read at a rate."""
     if not stall.reads_slowly:
         raise StallsimError(f"`rate=`: {stall.name} does not read at a rate; slow-reader does")
     return type(stall)(bytes_per_s)
 
 
 def find_stall(name: str) -> Stall:
-    """Raises UnknownVariant, with what was probably meant."""
+    """The stall with that name. Raises UnknownVariant, which suggests a similar name."""
     return STALLS.get(name) or KINDS.find(name)()

@@ -1,4 +1,4 @@
-"""A client whose event loop no longer answers, though what it is sent is read."""
+"""A client whose event loop no longer answers, although its bytes are read."""
 
 from ._base import Stall
 

@@ -1,6 +1,4 @@
-"""After the server's decision to close: for a while it is watched whether its socket is closed and its
-memory comes back.
-"""
+"""Watches, after the server's decision to close, whether its socket is closed and its memory comes back."""
 
 import trio
 
@@ -13,10 +11,14 @@ from ..spec import SHORT_BYTES, WatchUntil
 from .context import TrialContext
 from .stall import StallEnd
 
-_WATCH_S, _WATCH_MIN_S, _DONE_BY_S = 2.0, 0.5, 3.0
-"""This watch ends with the watch that the user asked for, but is never shorter than these. If the user
-asked for fewer refused bytes than usual, then the shorter of the two applies.
+_WATCH_S = 2.0
+"""Seconds for which the connection is watched; less if the user asked for fewer refused
+bytes than usual.
 """
+_WATCH_MIN_S = 0.5
+"""The least seconds for which the connection is watched."""
+_DONE_BY_S = 3.0
+"""Seconds after the stall's beginning at which the watch ends, if the user asked for refused bytes."""
 _LEFT_SHARE = 0.2
 _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 

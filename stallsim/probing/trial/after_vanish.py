@@ -1,4 +1,4 @@
-"""After the stalled client has died: does memory still grow, and does the witness's stream go on."""
+"""Watches, after the stalled client's end, whether memory still grows and the witness's stream goes on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,23 +12,28 @@ from ..observe.silence import withheld_between
 from ..observe.slope import slope
 from ..observe.step import RecordLook, Step
 
-_WATCH_S, _WATCH_MAX_S, _RECENT_S = 1.5, 5.0, 1.0
-"""Memory that grows for so long, and still in the last second, is not the saw-tooth of a garbage collector.
-"""
+_WATCH_S = 1.5
+"""Seconds for which memory is watched at least."""
+_WATCH_MAX_S = 5.0
+"""Seconds for which memory is watched at most; the watch lasts longer only while memory grows."""
+_RECENT_S = 1.0
+"""Memory must also have grown in these last seconds, or it may be the saw-tooth of a garbage collector."""
 LEAK_MIN_PER_S = 200_000
 _UNREAD_BYTES = 2**19
-"""If the witness has so much unread, then memory may grow for it: this program reads too slowly. The memory
-counts from the moment when it has caught up.
+"""If the witness has this many unread bytes, this program reads too slowly, and the server's memory may
+grow for the witness. Only readings after that count.
 """
-_SOME_UNREAD_BYTES, _MOSTLY = 2**15, 0.5
-"""If so much is unread at most looks that had come before the look before, then it never catches up: its
-receive buffer is full again and again, and the rest waits in the server.
+_SOME_UNREAD_BYTES = 2**15
+"""Unread bytes that had come before the previous look. A witness that has them at most looks never catches
+up: its receive buffer is full again and again, and the rest waits in the server.
 """
+_MOSTLY = 0.5
+"""The share of looks that counts as most of them."""
 
 
 @dataclass(frozen=True)
 class AfterVanish:
-    """What was seen after the client's end. A field is None where it could not be seen."""
+    """What was observed after the client's end. None: it could not be observed."""
 
     seconds: float = 0.0
     growth_per_s: float | None = None
@@ -39,7 +44,7 @@ class AfterVanish:
 async def watch_vanished(
     connection: ClientConnection, observer: StallObserver, record_look: RecordLook
 ) -> AfterVanish:
-    """End the connection with RST, and watch the server for a while."""
+    """End the connection with RST, and watch the server for some seconds."""
     connection.abort()
     began_s = trio.current_time()
     before = now = observer.look()
@@ -69,22 +74,22 @@ async def watch_vanished(
 
 
 def unread_of_before(last: Look, now: Look) -> int:
-    """Bytes that had come by the last look and are still unread. On a busy machine looks are far apart, and
-    what has come since then is much.
+    """Unread bytes that had come before the last look. Newer ones do not count, since on a busy machine
+    looks are far apart, and many bytes come between them.
     """
     return max(0, now.witness_rcvq_bytes - (now.witness_bytes - last.witness_bytes))
 
 
 def never_catches_up(unread: Sequence[int]) -> bool:
-    """Whether such bytes were there at most of the looks. Memory may have grown for the witness."""
+    """Whether the witness had old unread bytes at most looks, so that memory may have grown for it."""
     return sum(1 for one in unread if one >= _SOME_UNREAD_BYTES) > _MOSTLY * len(unread)
 
 
 def _growth(memory: Sequence[tuple[float, float]], after_s: float) -> float | None:
-    """Growth in bytes a second; None where there are too few readings for it, as on a busy machine."""
+    """Growth in bytes per second; None if there are too few readings, as on a busy machine."""
     return slope([reading for reading in memory if reading[0] > after_s])
 
 
 def _growing(per_s: float | None) -> bool:
-    """Whether it is worth to look on: what is not known may grow."""
+    """Whether memory may still grow, so that the watch goes on; an unknown rate counts as growth."""
     return per_s is None or per_s > LEAK_MIN_PER_S

@@ -1,4 +1,4 @@
-"""The stream before the stall: what the witness receives while both clients read."""
+"""Measures the stream before the stall: what the witness receives while both clients read."""
 
 import trio
 
@@ -12,14 +12,18 @@ from ..observe.silence import own_seconds, withheld_between
 from ..observe.step import RecordLook, Step
 
 _BASELINES = ((0.3, 200), (0.6, 20))
-"""So many seconds are enough if so many messages have come in them."""
+"""Pairs of seconds and messages: a baseline is complete after the seconds if it has the messages."""
 _GAPS = 4
-"""A stream that pauses now and then is watched until it has had time for several pauses."""
-BASELINE_MAX_S = 20.0
-_SILENT_S, _SILENT_MIN_S, _PERIODS = 10.5, 2.5, 3
-"""If nothing comes for so long (the shorter time where no stream is needed), or for so many of its usual
-pauses, then there is no stream, or it has ended. Something each ten seconds is a stream.
+"""A baseline lasts at least this many times the longest gap so far, so that a stream has time for several
+pauses.
 """
+BASELINE_MAX_S = 20.0
+_SILENT_S = 10.5
+"""After this many seconds without a message there is no stream; one every ten seconds is a stream."""
+_SILENT_MIN_S = 2.5
+"""The same, if the stall needs no stream."""
+_PERIODS = 3
+"""A silence must also be this many times the stream's longest pause."""
 
 
 async def take_baseline(
@@ -30,10 +34,10 @@ async def take_baseline(
     exactly_s: float | None,
     needed: bool,
 ) -> Baseline:
-    """Read until there is enough to compare with; a stream that comes in bursts gets more time.
+    """Measure the stream until there is enough to compare with; a stream in bursts gets more time.
 
-    ``exactly_s``: read for so many seconds instead. ``needed``: whether the stall shows nothing without a
-    stream; if it is not needed, none is waited for.
+    ``exactly_s``: measure for this many seconds instead. ``needed``: whether the stall shows nothing
+    without a stream; otherwise the baseline does not wait for one.
     """
     observer.begin()
     first, messages = observer.look(), witness.log.messages

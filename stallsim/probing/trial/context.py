@@ -1,4 +1,4 @@
-"""What the steps of a stall have in common: the clients, and what observes them."""
+"""What the steps of a stall share: the clients, and the objects that observe them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ..stalls import Stall
 
 @dataclass(frozen=True)
 class TrialContext:
-    """Set once the baseline is complete."""
+    """The clients and observers of one stall, made once the baseline is complete."""
 
     spec: ProbeSpec
     stall: Stall
@@ -28,33 +28,37 @@ class TrialContext:
     observer: StallObserver
     view: ServerView
     witness_joined: tuple[int, int]
-    """How much the witness had read when the other client joined, in messages and in chunks."""
+    """Messages and chunks that the witness had read when the stalled client joined."""
     still_joining: bool
-    """Whether one of the two clients was still given what it is sent on joining when the baseline began."""
+    """Whether one of the clients was still receiving what the server sends on joining when the baseline
+    began.
+    """
     witness_settled: bool
-    """Whether it had read by then all that it is sent on joining."""
+    """Whether the witness had read everything that the server sends on joining when the stalled client
+    joined.
+    """
     meter: PeriodMeter
     apart: bool
-    """The two clients are served by different processes of one pool."""
+    """Whether different processes of one pool serve the two clients."""
     baseline: Baseline
     pace: float
-    """The ratio by which the stalled client's stream is measured: its bytes for each byte of the witness.
-    """
+    """The stalled client's bytes for each byte of the witness, as measured in the baseline."""
     silent: StreamClient | None
-    """The third client, which reads everything and sends nothing; None: there is none."""
+    """The third client, which reads everything and sends nothing; None if there is none."""
     own_lag: OwnLag
     cut_before: tuple[Cut, ...]
-    """The clients under test that the server ended before they stalled; each of them was tried again."""
+    """Clients that the server ended before their stall; each of them was replaced by a new one."""
     others_joined_s: float
-    """When the other clients joined, in trio's time."""
+    """The time on trio's clock when the other clients joined."""
     keepalive_s: float | None
-    """How long a client that gives no sign of life is to be watched; None: the user did not ask for that.
+    """Seconds for which a client that answers no Ping is to be watched; None if the user did not ask for
+    that.
     """
     server_gone: Callable[[], bool]
     time_is_up: Callable[[], bool]
-    """Whether the time for the whole probe is over: then the stall ends, and is judged by what was seen."""
+    """Returns whether the time for the whole probe is up; the stall then ends and is judged."""
     begins: Callable[[Period], None]
-    """Called when the stall of a stream begins, with the time that the baseline took."""
+    """Called when the stall of a stream begins, with the measurements of the baseline."""
     record_look: RecordLook
     server: str
     """The names of the server's software and of its processes."""

@@ -1,7 +1,7 @@
-"""A third client, which does what a browser does: it reads everything, answers each Ping, and sends nothing
-of its own accord.
+"""A third client that behaves as a browser: it reads everything, answers each Ping, and sends nothing
+else.
 
-The witness sends Pings, which may hide that the server ends a client that sends nothing for a while.
+The witness sends Pings, which may hide that the server ends a client that sends nothing for some time.
 """
 
 from collections.abc import AsyncIterator
@@ -18,14 +18,18 @@ from ..observe.own_lag import OwnLag
 from .joining import Joining
 
 _JOINED_MIN_S = 1.0
-"""A client that is ended sooner was perhaps one client too many, and not silent for too long."""
+"""Seconds. A client that is ended sooner may have been one client too many, not one that was silent too
+long.
+"""
 
 
 @asynccontextmanager
 async def silent_control(
     joining: Joining, nursery: trio.Nursery, own_lag: OwnLag, *, wanted: bool
 ) -> AsyncIterator[StreamClient | None]:
-    """The third client, reading; None where it is not wanted, or where the server accepts only two."""
+    """The third client, which reads; None if it is not wanted, or if the server accepts
+    only two clients.
+    """
     if not wanted:
         yield None
         return
@@ -46,7 +50,7 @@ async def silent_control(
 def cuts_of(
     witness: StreamClient, control: StreamClient | None, others_joined_s: float, own_lag: OwnLag
 ) -> tuple[Cut, ...]:
-    """Those clients that read everything and whose connections the server has ended."""
+    """The clients that read everything and that the server has ended."""
     cuts = []
     if (ended := _by_the_server(witness)) is not None:
         cuts.append(_cut(Healthy.WITNESS, witness, ended, own_lag, alone=ended.at < others_joined_s))
@@ -58,13 +62,15 @@ def cuts_of(
 
 
 def cut_before_its_stall(client: StreamClient, own_lag: OwnLag) -> tuple[Cut, ...]:
-    """The client under test, if the server has ended its connection while it read everything."""
+    """The client that was to stall, if the server has ended it while it read everything."""
     ended = _by_the_server(client)
     return () if ended is None else (_cut(Healthy.BEFORE_ITS_STALL, client, ended, own_lag),)
 
 
 def _by_the_server(stream_client: StreamClient) -> Ended | None:
-    """Whether it was not ended by this program, which ends a connection whose frames are invalid."""
+    """How the server ended the client; None if it did not. This program itself ends a client whose frames
+    are invalid.
+    """
     ended = stream_client.ended
     return None if ended is None or ended.how == "protocol-error" else ended
 

@@ -1,4 +1,4 @@
-"""The stall after its baseline: the stall itself, its end or the wake, and the record of what was seen."""
+"""Runs a stall after its baseline: the stall, its end or the wake, and the record of all observations."""
 
 from ...timeline.probed.stall_record import StallRecord
 from ..compare.alignment import LogPositions
@@ -14,14 +14,16 @@ from .stall import hold
 
 
 async def stall_and_wake(context: TrialContext) -> StallRecord:
-    """From the moment when the client stalls to the end of the watch."""
+    """Run the stall, from the moment when the client stalls to the end of the watch, and return its
+    record.
+    """
     witness, stalled = context.witness.stream_client, context.stalled.stream_client
     observer = context.observer
     stall = (counts_of(witness.log), counts_of(stalled.log))
     pings = len(witness.pings)
     baseline = context.meter.turn()
     if context.baseline.has_stream or context.keepalive_s is not None:
-        context.begins(baseline)  # else no other stall of this server need be tried
+        context.begins(baseline)  # without a stream no other stall is tried
     observer.begin()
     ended_before = has_ended(stalled, observer)
     context.record_look(Step.STALLS, observer.looks.first, 0.0)
@@ -47,7 +49,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     if full_after_s is None:
         joining_bytes = joining_bytes or waited_on_joining(drained.surplus_bytes)
         if joining_bytes:
-            full_after_s = 0.0  # however little came in the stall
+            full_after_s = 0.0  # the kernels were full from the beginning, even if little came in the stall
     return StallRecord(
         kind=context.stall.name,
         server=context.server,

@@ -1,6 +1,4 @@
-"""After the wake: the stalled client reads again, and both clients are watched until it is clear what still
-comes.
-"""
+"""Watches both clients after the wake until it is clear what the stalled client still receives."""
 
 from dataclasses import dataclass
 
@@ -16,33 +14,35 @@ from .drain_watch import DrainWatch
 
 _RATE_MIN_S = 0.25
 _MAX_S = 3.0
-"""So long at least, where the time for the whole probe is up."""
+"""Seconds for which a drain is watched even if the time for the whole probe is up."""
 
 
 @dataclass(frozen=True)
 class Drain:
-    """What was seen between the wake and the end of the watch."""
+    """What was observed between the wake and the end of the watch."""
 
     seconds: float = 0.0
     draining: bool = False
-    """The stalled client still received more than the witness, or as much as it could read."""
+    """Whether the stalled client still received more than the witness, or as much as it could read."""
     resumed_after_s: float | None = None
     """Seconds after the wake until the witness received anything."""
     beyond_bytes: int = 0
     """Bytes that the stalled client received beyond those that the kernels held at the wake."""
     surplus_bytes: int = 0
-    """Bytes that the stalled client received since its stall began beyond those that the witness did."""
+    """Bytes that the stalled client received, since its stall began, in excess of the witness's bytes."""
     forgotten: bool = False
-    """At the end the stalled client received nothing although it read, while the witness did."""
+    """Whether the stalled client received nothing at the end although it read, while the witness received
+    its stream.
+    """
     silence: Silence = NO_SILENCE
-    """The longest in the witness's stream."""
+    """The longest silence in the witness's stream."""
     withheld_s: float | None = None
     own_lag_s: float = 0.0
     witness_per_s: float | None = None
 
 
 async def drain(context: TrialContext) -> Drain:
-    """Wake the client, and read until it has caught up, or receives no more than the witness does."""
+    """Wake the client, and watch until it has caught up, or receives no more than the witness does."""
     stalled, observer = context.stalled, context.observer
     if not stalled.stream_client.connection.alive:
         return Drain()

@@ -1,4 +1,4 @@
-"""How long both clients are watched after the wake: until it is clear what still comes."""
+"""Decides how long both clients are watched after the wake: until it is clear what still comes."""
 
 from collections import deque
 from typing import Protocol
@@ -16,8 +16,8 @@ _STEADY_S, _WINDOW_S = 0.6, 0.4
 _STEADY_GAPS, _WINDOW_GAPS = 3, 2
 _FASTER = 1.2
 _HASTE = 2.0
-"""If the witness receives so many times its usual stream, then it is catching up itself, and is no measure
-of the stream.
+"""If the witness receives more than this many times its usual rate, it is catching up itself, and its rate
+is not the stream's.
 """
 _CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
 _MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
@@ -25,42 +25,52 @@ _PACES_MAX_S = 60.0
 """The longest drain in seconds, however far behind the client is."""
 _FASTER_MAX_S = 30.0
 """The longest time for which a client is watched that still receives more than the witness."""
-_CATCHES_UP_S, _CATCHES_UP = 5.0, 0.05
-"""On a busy machine it is behind by such a part less after some seconds, though not at each moment."""
-_FLOOD, _FLOOD_MAX_S = 0.9, 5.0
-"""If some of either stream lies unread at such a part of the looks, then this program cannot read it: it
-does so for so long only.
+_CATCHES_UP_S = 5.0
+"""Seconds over which a client must catch up; on a busy machine it may not do so at each look."""
+_CATCHES_UP = 0.05
+"""The share by which the client's lag must shrink in that time."""
+_FLOOD = 0.9
+"""If both streams have unread bytes at this share of the looks, this program cannot read
+them fast enough.
 """
-_LATE_MIN_S, _LATE_MAX_S, _LATE_SHARE = 3.0, 15.0, 1.5
-"""As a share of the stall's length: so long a stream is watched that comes late at its own pace, since a
-gap may still follow.
-"""
+_FLOOD_MAX_S = 5.0
+"""Seconds for which both clients are watched then."""
+_LATE_MIN_S = 3.0
+"""The least seconds for which a stream that comes late, at its own pace, is watched for a gap."""
+_LATE_MAX_S = 15.0
+"""The most seconds of that."""
+_LATE_SHARE = 1.5
+"""The length of that watch as a multiple of the stall's."""
 _RATED_S = 0.5
-"""A stream that stood still during the stall is watched for so long when it goes on, though the stalled
+"""Seconds for which a stream that stood still in the stall is watched once it goes on, even if the stalled
 client's connection has ended.
 """
-_SILENT_S, _SILENT_GAPS = 0.2, 2
-"""If the witness receives nothing for so long when the other has caught up, then the server may be busy
-with what it does on that: it is waited for.
+_SILENT_S = 0.2
+"""If the witness receives nothing for this many seconds when the stalled client has caught up, the server
+may be busy because of that, and the watch goes on.
 """
-_RESUME_S, _RESUME_GAPS = 1.5, 3
-"""So long a silent stream is waited for, the witness's or the other's."""
+_SILENT_GAPS = 2
+"""The silence must also be this many times the stream's longest gap."""
+_RESUME_S = 1.5
+"""Seconds for which either client's silent stream is waited for."""
+_RESUME_GAPS = 3
+"""The same in multiples of the stream's longest gap; the longer time applies."""
 
 
 class Client(Protocol):
-    """What is asked of a client."""
+    """The properties of a client that this module uses."""
 
     @property
     def log(self) -> MessageLog:
-        """What it was given."""
+        """The messages that the client received."""
 
     @property
     def ended(self) -> object | None:
-        """How its stream ended; None: it goes on."""
+        """How the client's stream ended; None if it goes on."""
 
 
 class DrainWatch:
-    """Whether something may still come that would change the result."""
+    """Decides whether bytes may still come that would change the result."""
 
     def __init__(
         self,
@@ -74,9 +84,9 @@ class DrainWatch:
         stalled: Client,
         witness_joined: int,
     ) -> None:
-        """``before``: the look at the wake; ``first``: the one at which the stall began; ``gap_s``: the
-        longest pause of the stream before it, and ``usual_per_s`` its bytes a second; ``witness_joined``:
-        how many messages the witness had then.
+        """``before``: the look at the wake. ``first``: the look at which the stall began. ``gap_s``: the
+        longest pause of the stream before the stall. ``usual_per_s``: its bytes per second.
+        ``witness_joined``: messages that the witness had when the stalled client joined.
         """
         self._first, self._pace, self._usual_per_s = first, pace, usual_per_s
         self._witness, self._stalled = witness, stalled
@@ -95,18 +105,18 @@ class DrainWatch:
         self._recent: deque[Look] = deque([before])
         self._looks = self._unread = 0
         self._lags: deque[tuple[float, float]] = deque()
-        """How far the client was behind, with the time, for some seconds."""
+        """Times after the wake and the client's lag in bytes, for the last ``_CATCHES_UP_S`` seconds."""
         self._caught_up_s: float | None = None
         self._late = LateStream(log, stalled.log, witness_joined)
         self.draining = self.forgotten = False
 
     @property
     def caught_up(self) -> bool:
-        """Whether the stalled client has received what the witness has."""
+        """Whether the stalled client has received everything that the witness has received."""
         return self._caught_up_s is not None
 
     def over(self, now: Look, since_s: float) -> bool:
-        """Whether that is so at this sample, so many seconds after the wake."""
+        """Whether the watch can end at this look, ``since_s`` seconds after the wake."""
         recent = self._recent
         recent.append(now)
         self._looks += 1
@@ -132,14 +142,15 @@ class DrainWatch:
         hasty = witness_per_s > _HASTE * self._usual_per_s > 0.0
         stream_per_s = self._usual_per_s if hasty else witness_per_s
         no_faster = stalled_per_s <= _FASTER * self._pace * stream_per_s
-        # what it was sent on joining comes on top of what the witness was given
+        # what the server sends on joining comes in addition to the bytes that the witness received
         through = lag >= -near_bytes or no_faster
         if lag <= near_bytes and through and (now.outq_bytes or 0) <= near_bytes and not now.rcvq_bytes:
             self._caught_up_s = since_s if self._caught_up_s is None else self._caught_up_s
         if self._caught_up_s is not None and since_s - self._caught_up_s >= _AFTER_S:
             return not self._silent_s < now.witness_idle_s < self._resume_s
         frozen = not witness_per_s and not stalled_per_s
-        # where bytes wait for the client all the time, in its kernel or in the server's, it is the slow one
+        # if bytes wait for the client at all times, in its kernel or the server's, the client is the slow
+        # end
         waiting = any(not one.rcvq_bytes and (one.outq_bytes or 0) <= self._near_bytes for one in recent)
         if since_s >= self._steady_s and no_faster and not frozen and self._caught_up_s is None:
             self.forgotten = waiting and not stalled_per_s
@@ -147,7 +158,7 @@ class DrainWatch:
             hopeless_s = self._resume_s if self.forgotten else 0.0
             if self.draining or (not self.forgotten and self._late.is_shared()):
                 hopeless_s = max(_LATE_MIN_S, min(_LATE_MAX_S, _LATE_SHARE * self._before.at_s))
-            if all(one.rcvq_bytes for one in recent):  # it is this program that reads too slowly
+            if all(one.rcvq_bytes for one in recent):  # this program reads too slowly
                 flood = self._unread >= _FLOOD * self._looks
                 hopeless_s = min(self._limit_s, _FLOOD_MAX_S) if flood else max(hopeless_s, self._limit_s)
             if self._catches_up(since_s, lag):
@@ -161,6 +172,6 @@ class DrainWatch:
         return False
 
     def _catches_up(self, since_s: float, lag: float) -> bool:
-        """Whether less is left to come than some seconds ago."""
+        """Whether the client's lag has shrunk in the last seconds."""
         then_s, before = self._lags[0]
         return since_s - then_s > _CATCHES_UP_S / 2 and lag < (1 - _CATCHES_UP) * before

@@ -1,6 +1,4 @@
-"""Small functions over what a stall leaves: its samples, how a stream ended, and the times of the server's
-Pings.
-"""
+"""Functions of the state after a stall: how a connection ended, and how many bytes had waited."""
 
 from ...timeline.outside import Look
 from ...timeline.probed.comparison import Comparison
@@ -13,12 +11,14 @@ _NOTABLE_BYTES = 65536
 
 
 def has_ended(stream_client: StreamClient, observer: StallObserver) -> bool:
-    """Whether the server has ended the stalled client's connection, by either kernel or the client."""
+    """Whether the server has ended the stalled client's connection, as seen in a kernel or
+    by the client.
+    """
     return observer.server_closes or stream_client.ended is not None
 
 
 def end_of(stream_client: StreamClient, closed_after: float | None) -> ServerEnding | None:
-    """How the server ended it, if it did."""
+    """How the server ended the connection; None if it did not."""
     ended = stream_client.ended
     if ended is None:
         return None if closed_after is None else ServerEnding(decided_after_s=closed_after, how="state")
@@ -32,13 +32,13 @@ def end_of(stream_client: StreamClient, closed_after: float | None) -> ServerEnd
 
 
 def counts_of(log: MessageLog) -> tuple[int, int]:
-    """How much has come by now: messages, including one that is incomplete, and chunks of bytes."""
+    """The number of messages so far, including an incomplete one, and of chunks."""
     return log.messages + (log.unfinished_bytes > 0), len(log.chunks.digests)
 
 
 def joining_bytes_of(compared: Comparison, first: Look) -> int:
-    """Bytes that the server held for the stalled client when the stall began, beyond those in both kernels:
-    the rest of what it sends on joining. 0 where that is not known, and where it is little.
+    """Bytes that the server held for the stalled client when the stall began, beyond those in both
+    kernels: the rest of what it sends on joining. 0 if that is not known, or if it is little.
     """
     if compared.owed_bytes is None:
         return 0
@@ -46,5 +46,7 @@ def joining_bytes_of(compared: Comparison, first: Look) -> int:
 
 
 def waited_on_joining(over_bytes: int) -> int:
-    """What the client received beyond its stream, where it is more than a moment's difference."""
+    """``over_bytes``, the client's bytes beyond its stream, if they are more than a momentary difference;
+    else 0.
+    """
     return over_bytes if over_bytes > _NOTABLE_BYTES else 0

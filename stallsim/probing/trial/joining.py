@@ -1,4 +1,4 @@
-"""The two clients of a stall join the server: the witness, and beside it the one that will stall."""
+"""Joins the two clients of a stall to the server: the witness, and then the client that will stall."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,18 +12,20 @@ from ..spec import Target
 from ..stalls import Stall
 
 _TRIES_MAX = 12
-"""So many connections are tried until one is served by the same process as the witness."""
+"""Connections that are tried to find one served by the same process as the witness."""
 
 
 class Joining:
-    """Raises EnvironmentUnfit where the server cannot be reached."""
+    """Joins clients with the options of one stall. Raises EnvironmentUnfit if the server cannot be
+    reached.
+    """
 
     def __init__(self, target: Target, address: Address, stall: Stall, patience: Patience) -> None:
         self._target, self._address, self._stall, self._patience = target, address, stall, patience
 
     @asynccontextmanager
     async def join(self, *, stalled: bool = False) -> AsyncIterator[StreamClient]:
-        """A client that has opened its WebSocket; aborted in the end."""
+        """A client that has joined; its connection is aborted in the end."""
         stream_client = await self.connect(stalled=stalled, patience=None if stalled else self._patience)
         try:
             yield stream_client
@@ -31,7 +33,7 @@ class Joining:
             stream_client.connection.abort()
 
     async def connect(self, *, stalled: bool = False, patience: Patience | None = None) -> StreamClient:
-        """The same; the caller ends it."""
+        """A client that has joined; the caller ends its connection."""
         return await join(
             self._target,
             self._address,
@@ -44,9 +46,11 @@ class Joining:
     async def join_beside(
         self, witness: ClientConnection, view: ServerView
     ) -> AsyncIterator[tuple[StreamClient, bool]]:
-        """Connects the client to be stalled, if possible to the witness's own process where a server has
-        several; also returns whether that was impossible. A server with one process for each connection is
-        not a pool.
+        """Join the client that will stall, and return whether another process than the witness's serves
+        it.
+
+        If a server has several processes, connections are tried until one is served by the witness's
+        process. A server with one process per connection is not a pool, and does not count as several.
         """
         beside = view.holders(witness) if view.holders else frozenset()
         others: list[frozenset[int]] = []

@@ -1,23 +1,27 @@
-"""Whether the stalled client receives the witness's stream, but later, after its wake."""
+"""Decides whether the stalled client receives the witness's stream, but later, after its wake."""
 
 from ..client.message_log import MessageLog
 
-_OWN_MIN, _OWN_SHARE, _LOOKED_AT = 2, 0.5, 20
-"""Answers on joining may be the same for each client; of a stream of its own, most messages are."""
+_OWN_MIN = 2
+"""Messages that each client receives anew may be answers on joining; from this number on they are not."""
+_OWN_SHARE = 0.5
+"""If at least this share of a client's first messages is received anew, the stream is its own."""
+_LOOKED_AT = 20
+"""The number of first messages that are examined."""
 
 
 class LateStream:
-    """Asked repeatedly while both clients read."""
+    """Examines the logs of both clients while they read."""
 
     def __init__(self, witness: MessageLog, stalled: MessageLog, joined: int) -> None:
-        """``joined``: how many messages the witness had read when the other client joined."""
+        """``joined``: messages that the witness had read when the stalled client joined."""
         self._witness, self._stalled = witness, stalled
         self._before = set(witness.digests[:joined])
         self._shared = False
 
     def is_shared(self) -> bool:
-        """Whether the stalled client's latest message is in the witness's log, with later ones after it, or
-        once was.
+        """Whether the stalled client's latest message is, or once was, in the witness's log with later
+        ones after it.
         """
         if not self._stalled.digests or self._has_its_own():
             return False
@@ -27,8 +31,9 @@ class LateStream:
         return self._shared
 
     def _has_its_own(self) -> bool:
-        """What it was given first is what the witness was given alone: each has a stream of its own. Asked
-        each time, since a client that was stalled from the beginning is given nothing before its wake.
+        """Whether the stalled client first received messages that the witness had received alone, so that
+        each has a stream of its own. Checked at each call, since some stalled clients receive nothing
+        before the wake.
         """
         first = self._stalled.digests[:_LOOKED_AT]
         again = sum(one in self._before for one in first)

@@ -1,7 +1,7 @@
-"""Waits until a client has received what it is sent on joining (a welcome, a snapshot, a history), which is
-not part of the stream.
+"""Waits until a client has received what the server sends on joining (a welcome, a snapshot, a history),
+which is not part of the stream.
 
-Of a large snapshot the rest waits until after the stall, and counts as held.
+The rest of a large snapshot waits until after the stall, and counts as held.
 """
 
 from collections import deque
@@ -13,21 +13,26 @@ from ..client.stream_client import StreamClient
 from ..observe.observer import LOOK_S, StallObserver
 from ..observe.silence import own_seconds
 
-_AHEAD_S, _PAUSES_MAX_S, _FLOOD_MAX_S, _JOINING_MAX_S = 0.1, 1.0, 2.0, 3.0
-"""A witness that is ahead by the first has a stream of its own, not one that both clients share. What
-pauses now and then is waited for as long as the second, what never does as long as the third, and a message
-that has not come as a whole as long as the last; longer while the machine withholds time.
+_AHEAD_S = 0.1
+"""Seconds by which the witness joins before the stalled client. If the stalled client's stream stays
+behind by that, each client has a stream of its own.
 """
+_PAUSES_MAX_S = 1.0
+"""The longest wait for a stream that pauses at times, in seconds that the machine does not withhold."""
+_FLOOD_MAX_S = 2.0
+"""The same for a stream that never pauses."""
+_JOINING_MAX_S = 3.0
+"""The same for the rest of a large message."""
 _BEGINS_S = 0.5
-"""So long a server may need to make the first that it sends."""
+"""Seconds that a server may need to produce its first message."""
 _EMPTY_LOOKS = 3
 _WINDOW_S, _FASTER = 0.3, 1.2
 _LONG_BYTES = 65536
 
 
 async def settle_witness(observer: StallObserver, witness: StreamClient) -> bool:
-    """Wait until the witness, which is alone, has read what it is sent on joining; whether that was seen.
-    It was not where more waited for it at each look: then it is not known where the stream begins.
+    """Wait until the witness, still alone, has read what the server sends on joining; return whether it
+    has. It has not if more bytes waited at each look: then it is not known where the stream begins.
     """
     empty, emptied = 0, False
     first = observer.look()
@@ -50,8 +55,8 @@ async def settle_witness(observer: StallObserver, witness: StreamClient) -> bool
 
 
 async def settle_both(observer: StallObserver, stalled: StreamClient) -> bool:
-    """Wait until the other client receives no more than the witness and nothing waits for it, but not for
-    long; whether it came to that.
+    """Wait, for a limited time, until the stalled client receives no more than the witness and no bytes
+    wait for it; return whether that happened.
     """
     recent: deque[Look] = deque()
     empty, first = 0, observer.look()

@@ -1,4 +1,6 @@
-"""The stall itself: the client stops reading, and both ends are watched until there is enough evidence."""
+"""Runs the stall itself: the client stops reading, and both ends are watched until there is enough
+evidence.
+"""
 
 from dataclasses import dataclass
 
@@ -19,31 +21,34 @@ _REFUSED_MIN_BYTES = 65536
 _STILL_S, _STILL_GAPS, _ENOUGH_S = 0.1, 1.2, 0.2
 _PONG_MAX = 1.5
 _BEYOND = 1.25
-"""To see a bound at the horizon act, it is looked so far beyond it."""
+"""A stall is watched this many times beyond the horizon, to observe a bound at the horizon."""
 _MESSAGES_MAX = MESSAGES_MAX * 3 // 4
-"""A stall ends after so many messages: those that come after the wake are compared as well."""
-_FILL_GAPS, _WATCH_GAPS = 4, 2.5
-"""A stream that comes in bursts is watched for several of them."""
+"""Messages after which a stall ends, so that those after the wake can still be compared."""
+_FILL_GAPS = 4
+"""Longest gaps of the stream for which the kernels may take to fill, since a stream may come in bursts."""
+_WATCH_GAPS = 2.5
+"""Longest gaps of the stream for which a stall is watched at least."""
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
-"""The largest send queue of a server by default, where the limit cannot be read (tcp_wmem)."""
+"""Bytes of a server's largest default send queue (tcp_wmem), assumed if the queue cannot be read."""
 
 
 @dataclass(frozen=True)
 class StallEnd:
-    """How the stall went; its samples are in the observer."""
+    """The end of the stall; its looks are in the observer."""
 
     stopped_by: str
-    """Why it ended. ``enough``: so many bytes were refused; ``time``: it is over; ``memory``: the allowed
-    memory is used up; ``silence``: the witness receives nothing, which is the result; ``closed``: the
-    server has ended the connection, or itself; ``messages``: more of them could not be compared.
+    """Why the stall ended. ``enough``: enough bytes were refused; ``time``: its time is up; ``memory``:
+    the server has taken the allowed memory; ``silence``: the witness receives nothing, which decides;
+    ``closed``: the server has ended the connection, or itself; ``messages``: further messages could not be
+    compared.
     """
     full_after_s: float | None
-    """When the kernels accepted no more, in seconds since the stall began."""
+    """Seconds from the stall's beginning until the kernels accepted no more; None if they never did."""
     last: Look
 
 
 async def hold(context: TrialContext) -> StallEnd:
-    """Stall the client and return when there is enough evidence; it is still stalled then."""
+    """Stall the client, and return when there is enough evidence; the client stays stalled."""
     async with trio.open_nursery() as nursery:
         _begin(context, nursery)
         held = await _watch(context)
@@ -68,7 +73,7 @@ async def _watch(context: TrialContext) -> StallEnd:
     first, full_after, full_taken = observer.looks.first, None, 0
     fill_s = max(_FILL_MAX_S, watch.seconds, _FILL_GAPS * gap_s)
     if watch.until_bytes is not None and not baseline.has_stream:
-        fill_s = max(_FILL_MAX_S, watch.at_least_s)  # nothing will come to so many bytes
+        fill_s = max(_FILL_MAX_S, watch.at_least_s)  # without a stream, the bytes are never refused
     watch_s = max(watch.seconds, _WATCH_GAPS * gap_s)
     silence_s = max(_SILENCE_S, _SILENCE_GAPS * gap_s)
     still_s = max(_STILL_S, _STILL_GAPS * gap_s)
@@ -81,11 +86,13 @@ async def _watch(context: TrialContext) -> StallEnd:
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
         given = now if now.witness_bytes != given.witness_bytes else given
-        silent_s = min(now.witness_idle_s, own_seconds(given, now))  # the machine's silence shows nothing
+        silent_s = min(
+            now.witness_idle_s, own_seconds(given, now)
+        )  # a silence of the machine shows nothing
         if full_after is None and over > _REFUSED_MIN_BYTES and (drips or now.at_s - taken_s >= still_s):
             full_after, full_taken = now.at_s if drips else taken_s, taken
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
-            full_after = None  # it was a pause: they have room
+            full_after = None  # it was a pause: the kernels have room
         context.record_look(Step.STALLS if full_after is None else Step.FULL, now, max(0.0, over))
         if has_ended(context.stalled.stream_client, observer) or witness.ended or context.server_gone():
             return StallEnd("closed", full_after, now)
@@ -110,10 +117,11 @@ async def _watch(context: TrialContext) -> StallEnd:
 
 
 def _pong_due_s(context: TrialContext) -> float:
-    """Until when a server that sent the witness a Ping during the stall may end a client that has not
-    answered; else 0. If the Ping came so late that this would take half as long again, it is not waited
-    for. A server that counts from when each client joined sends the stalled one its Ping later, by as much
-    as it joined later.
+    """Until when a server may end a client that does not answer its Ping, in seconds of the stall; 0 if
+    the witness received no Ping, or one so late that waiting would take half as long again.
+
+    A server may count from each client's joining; then its Ping to the stalled client comes later by the
+    time between both.
     """
     began_s, watch = context.observer.began_s, context.watch
     witness, stalled = context.witness.stream_client, context.stalled.stream_client

@@ -1,4 +1,4 @@
-"""One stall against a server that runs: baseline, stall, wake, and everything that was seen of it."""
+"""Runs one stall on a running server: baseline, stall, wake, and the observation of all of it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -35,8 +35,8 @@ from .joining import Joining
 from .settling import settle_both, settle_witness
 
 _AGAIN = 4
-"""So often a client is tried again. On a busy machine a server with small buffers may end a client that
-reads a few hundredths of a second late.
+"""How often a client that was ended before its stall is replaced. On a busy machine a server with small
+buffers may end a client that reads a few hundredths of a second late.
 """
 
 
@@ -49,11 +49,13 @@ class _EndedBefore(Exception):
 
 
 class _ControlUnwelcome(Exception):
-    """A connection ended in the baseline while there were three: perhaps the server allows only two."""
+    """A connection ended in the baseline while there were three: the server may allow only two."""
 
 
 class Trial:
-    """Raises EnvironmentUnfit where the server cannot be reached, StallsimError where it may not be."""
+    """One stall. Raises EnvironmentUnfit if the server cannot be reached, StallsimError if it must not be
+    stalled.
+    """
 
     def __init__(
         self,
@@ -72,18 +74,19 @@ class Trial:
         self._cut_before: list[Cut] = []
         self._starts_over = False
         self.server = ""
-        """What the server calls itself, and its processes."""
+        """The server's name, as its answer gives it, and the names of its processes."""
 
     async def run(
         self,
         look: Callable[[ClientConnection], AbstractContextManager[ServerView]],
         gone: Callable[[], bool],
     ) -> Observation:
-        """All of it. ``look`` finds the server's end of the witness's connection; ``gone``: it ended.
+        """Run the stall and return its observation. ``look`` finds the server's end of the witness's
+        connection; ``gone`` returns whether the server has ended.
 
-        Again where a client was cut off before it stalled, as a machine that stood still may have it;
-        without Pings of our own, where a server seems to have ended a connection for one; and without a
-        silent control, where it may have been one client too many.
+        The stall is repeated if a client was ended before it stalled, which a busy machine may cause;
+        without Pings of this program, if the server seems to have ended a connection for one; and without
+        the silent control, if that may have been one client too many.
         """
         asks, again = PROTOCOLS.find(self._address.protocol).has_ping, _AGAIN
         control = asks
@@ -145,7 +148,7 @@ class Trial:
                     if not self._stall.from_the_start:
                         paced = await settle_both(observer, stream_client)
                         baseline = await self._take_baseline(observer, watching)
-                        if not paced:  # it was still given what it is sent on joining
+                        if not paced:  # the client was still receiving what the server sends on joining
                             baseline = replace(baseline, pace=1.0)
                     ended = has_ended(stream_client, observer)
                     because: type[Exception] | None = None
@@ -201,5 +204,5 @@ class Trial:
         taken = await take_baseline(
             observer, witness, record_look, exactly_s=spec.baseline_s, needed=needed
         )
-        # the clients of an earlier try have gone: memory that grows by now may be what leaks for them
+        # the clients of an earlier attempt have gone: memory that grows now may be what leaks for them
         return replace(taken, memory_per_s=0.0) if self._starts_over else taken
