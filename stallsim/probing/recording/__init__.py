@@ -1,1 +1,1 @@
-"""A probe as a timeline, in the records of a run: for the dashboard and for recordings."""
+"""Records a probe in a timeline, for the dashboard and for recordings."""

@@ -1,4 +1,4 @@
-"""One of a probe's two connections, told to a timeline look by look, until it has ended."""
+"""Records one of a probe's two connections in a timeline, look by look, until it has ended."""
 
 from ...kinds import Phase
 from ...timeline import events
@@ -13,13 +13,15 @@ _OURS = frozenset({Step.STALLS, Step.FULL})
 
 
 class RecordedConnection:
-    """The witness has no story: it reads, and that is all."""
+    """Records samples, phases and events of one connection. The witness has no ``phases``:
+    it only reads.
+    """
 
     def __init__(
         self, timeline: Timeline, number: int, line: ConnectionReading, phases: PhaseTracker | None
     ) -> None:
         self.number = number
-        """The connection's."""
+        """The number of the connection in the timeline."""
         self._timeline, self._line, self._phases = timeline, line, phases
         self._last: Sample | None = None
         self._asleep_from: int | None = None
@@ -27,16 +29,16 @@ class RecordedConnection:
 
     @property
     def stall_confirmed(self) -> bool:
-        """Whether the kernel has confirmed the stall, which is then among the timeline's events."""
+        """Whether the kernel has confirmed the stall; the timeline then has that event."""
         return self._phases is not None and self._phases.stall_confirmed
 
     def look(self, step: Step, tick: int, refused: int) -> None:
-        """One look; nothing more is to be seen of what has ended."""
+        """Record one look, unless the connection has ended."""
         if self._over or (self._last is not None and self._last.tick >= tick):
             return
         over = step is Step.GONE or self._server_ends
         if over and self._last is not None:
-            refused = self._last.queue_bytes  # what became of it, nobody can tell any more
+            refused = self._last.queue_bytes  # what happened to these bytes later is not known
         refusal = Refusal.INFERRED if step is Step.FULL and self._phases and not over else Refusal.NONE
         now = self._line.sample(
             self.number, tick, refused if self._phases else 0, refusal, self._held(step)
@@ -54,7 +56,7 @@ class RecordedConnection:
             self._look_for_the_end(step, now)
 
     def leave(self, tick: int) -> None:
-        """The client goes, if it is still there: its last numbers."""
+        """Record the last sample and the end of a connection that is still open."""
         last = self._last
         if last is None or self._over:
             return
@@ -64,7 +66,7 @@ class RecordedConnection:
         self._ends(Phase.CLOSED, now)
 
     def _held(self, step: Step) -> int:
-        """What the client itself has taken since it fell asleep, as a browser does."""
+        """Bytes that the client has read since it fell asleep, and holds itself, as a browser does."""
         if self._phases is None or not self._phases.holds or step not in _OURS:
             return 0
         read = self._line.read_bytes

@@ -1,4 +1,4 @@
-"""The file that a probe or a fleet is recorded in, opened before anything else happens."""
+"""Opens the file into which a probe or a fleet is recorded, before anything else happens."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +12,9 @@ from ..spec import ProbeSpec
 
 @contextmanager
 def recorded(spec: ProbeSpec, timeline: Timeline) -> Iterator[Recorder | None]:
-    """Write what ``timeline`` is told into ``spec.record``, if that names a file.
+    """Write the records of ``timeline`` into ``spec.record``, if that names a file.
 
-    Where no client could be connected, no file stays.
+    If no client could be connected, the file is removed.
     """
 
     def begun() -> bool:
@@ -28,10 +28,10 @@ def recorded(spec: ProbeSpec, timeline: Timeline) -> Iterator[Recorder | None]:
 def recording_to(
     file: str | None, timeline: Timeline, *, force: bool, begun: Callable[[], bool]
 ) -> Iterator[Recorder | None]:
-    """Write what ``timeline`` is told into that file, if there is one.
+    """Write the records of ``timeline`` into that file, if there is one.
 
-    Of an error before anything has ``begun`` no file stays. Raises RecordingError. Whether all of it could
-    be written, the recorder says afterwards (``Recorder.check``).
+    After an error before anything has ``begun`` the file is removed. Raises RecordingError.
+    ``Recorder.check`` states afterwards whether all records were written.
     """
     if file is None:
         yield None

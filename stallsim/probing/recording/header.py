@@ -1,4 +1,4 @@
-"""How the timeline of a probe begins: what is probed, on what machine, by which names."""
+"""Makes the first record of a probe's timeline: the server, the machine, and the names of the clients."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from ..stalls import Stall
 from .outside_header import outside_header
 
 WITNESS = "well-behaved"
-"""The kind of the witnesses."""
+"""The kind of client that a witness is."""
 
 
 def probe_header(spec: ProbeSpec, url: str, stalls: Sequence[Stall], names: Sequence[str]) -> Header:
-    """The first record."""
+    """The first record of a probe's timeline."""
     groups = [
         group
         for number, (stall, name) in enumerate(zip(stalls, names, strict=True), start=1)
@@ -38,7 +38,7 @@ def probe_header(spec: ProbeSpec, url: str, stalls: Sequence[Stall], names: Sequ
 
 
 def names_of(stalls: Sequence[Stall]) -> list[str]:
-    """One name for each stalled client: its stall's, with a number where that comes again."""
+    """One name for each stalled client: that of its stall, with a number if it occurs again."""
     names: list[str] = []
     for place, stall in enumerate(stalls):
         again = sum(one.name == stall.name for one in stalls[:place])

@@ -1,4 +1,6 @@
-"""The header of any recording of somebody else's server: the machine, and when it began."""
+"""Makes the header of a recording of a server that is not stallsim's own: the machine, and
+when it began.
+"""
 
 import platform
 import sys
@@ -24,7 +26,7 @@ def outside_header(
     clients: Sequence[ClientGroup] = (),
     private_stack: bool = False,
 ) -> Header:
-    """A header without its subject. It does not contain the command line, which may hold credentials."""
+    """A header without its subject. It leaves out the command line, which may contain credentials."""
     return Header(
         version=FORMAT_VERSION,
         stallsim=__version__,
@@ -34,7 +36,7 @@ def outside_header(
             title=title,
             description=description,
             expectation="",
-            ticks=TICKS_MAX,  # nobody knows how long it will take
+            ticks=TICKS_MAX,  # the duration is not known in advance
             pace=Pace.REALTIME,
             stream=Stream(interval=tick_s),
             clients=list(clients),

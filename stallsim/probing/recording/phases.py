@@ -1,7 +1,7 @@
-"""Phases and events of the stalled client, computed from its samples and the probe's steps. Pure.
+"""Computes the stalled client's phases and events from its samples and the probe's steps. Pure.
 
-The phases are those of a run (``phases``), but each is looked for only in those steps where it can occur.
-Otherwise a stream that is read in bursts would seem to drain and to fill by turns.
+The phases are those of a run (``phases``), but each is looked for only in the steps in which it can occur.
+Otherwise a stream that is read in bursts would appear to drain and to fill in turn.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,14 @@ from ..observe.step import Step
 from ..stalls import Stall
 
 _FILLING = frozenset({Phase.RECEIVER_FILLING, Phase.SENDER_FILLING, Phase.WRITE_BLOCKED})
-"""After these steps nothing is certain: refused messages may be kept, dropped, or never produced."""
+"""The phases of a stall that are known. Later it is not: refused messages may be kept, dropped, or never
+produced.
+"""
 _AWAKE = {Step.WAKES: Phase.DRAINING, Step.CAUGHT_UP: Phase.RECOVERED}
 
 
 class PhaseTracker:
-    """Takes one sample after another, and returns the phases and events that begin at each."""
+    """Takes the samples in order, and returns the phases and events that begin at each."""
 
     def __init__(self, stall: Stall) -> None:
         self._stall = stall
@@ -31,7 +33,7 @@ class PhaseTracker:
         self._confirmation = Confirmation()
         self.stall_confirmed = False
         self.holds = stall.reads_more_bytes > 0
-        """Bytes that it reads after it fell asleep stay inside it, as in a browser."""
+        """Whether the bytes that the client reads after it fell asleep stay inside it, as in a browser."""
 
     def happenings(self, step: Step, now: Sample) -> Iterator[Happening]:
         """Phases and events of one look."""
@@ -47,7 +49,9 @@ class PhaseTracker:
             yield from self._stalls(before, now)
             phase = next_phase(self._phase, before, now)
             if step is Step.STALLS and self._phase is Phase.WRITE_BLOCKED:
-                yield self._enter(Phase.SENDER_FILLING, now)  # it was a pause: the kernels had room
+                yield self._enter(
+                    Phase.SENDER_FILLING, now
+                )  # the stall was only a pause: the kernels had room
             elif phase in _FILLING:
                 yield self._enter(phase, now)
         elif step in _AWAKE and self._phase not in (Phase.FLOWING, Phase.RECOVERED, _AWAKE[step]):
@@ -58,7 +62,7 @@ class PhaseTracker:
         return PhaseEvent(tick=now.tick, phase=phase, sample=now)
 
     def _once(self, now: Sample, what: events.What) -> Iterator[Event]:
-        """An event, only the first time that its kind occurs."""
+        """The event, if it is the first of its kind."""
         if what.kind not in self._seen:
             self._seen.add(what.kind)
             yield Event(tick=now.tick, connection=now.connection, what=what)
@@ -81,7 +85,7 @@ class PhaseTracker:
             yield from self._once(now, events.Leaves(how="RST"))
 
     def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:
-        """The stall, confirmed as in a run."""
+        """Events of the stall: its confirmation, by the same rule as in a run, and a window of zero."""
         if self._stall.reads_all:
             return
         evidence = self._confirmation.look(before, now)

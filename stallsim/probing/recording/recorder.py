@@ -1,4 +1,4 @@
-"""Records in a timeline what a probe does and sees, while it goes on. A probe knows of no view."""
+"""Records in a timeline what a probe does and observes. It depends on no view."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from .stall_recorder import StallRecorder
 
 
 class ProbeRecorder:
-    """Records one probe. Its ticks are looks: ``observer.LOOK_S`` on the wall clock."""
+    """Records one probe. A tick lasts as long as the interval between looks, ``observer.LOOK_S``."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
@@ -27,19 +27,21 @@ class ProbeRecorder:
         self._names: list[str] = []
 
     def begins(self, spec: ProbeSpec, url: str, stalls: Sequence[Stall]) -> None:
-        """The header: what is probed, and which stalls will be tried."""
+        """Record the header: the server and the planned stalls."""
         self._names = names_of(stalls)
         self._timeline.append(probe_header(spec, url, stalls, self._names))
 
     def tries(self, number: int, stall: Stall) -> StallRecorder:
-        """The stall of that number (from 1) begins, and its server is ready. It may be tried again."""
+        """Record that a stall (numbered from 1) begins and its server is ready. A stall may be tried
+        again.
+        """
         name = self._names[number - 1]
         what = events.Tries(number=number, of=len(self._names), stall=name, does=stall.in_words())
         self._timeline.append(Event(tick=self._tick(), what=what))
         return StallRecorder(self._timeline, self._tick, number, name, stall)
 
     def ends(self, result: ProbeResult | None, wall_s: float, *, interrupted: bool) -> None:
-        """The probe is over; ``result`` is of the stalls that could be judged."""
+        """Record the end of the probe; ``result`` is that of the stalls that could be judged."""
         tick = self._tick()
         if result is not None:
             screen = [for_command_line(line) for line in report_lines(result, "utf-8")]

@@ -1,4 +1,4 @@
-"""Judges a recorded probe again: every verdict is computed from the looks in the recording."""
+"""Judges a recorded probe again, from the looks in its recording."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ _OF_THE_STALL = (Step.STALLS.name, Step.FULL.name)
 
 
 class _Replay:
-    """Takes a recording record by record."""
+    """Takes the records of a recording in order."""
 
     def __init__(self) -> None:
         self.found: ProbeResult | None = None
@@ -32,23 +32,23 @@ class _Replay:
         self._looks: dict[int, list[ProbeLook]] = {}
         self._probe = Probe(url="", stalls=[])
         self._stalls: dict[int, int] = {}
-        """The number of each connection's stall."""
+        """The number of the stall to which each connection belongs."""
         self._confirmed: set[int] = set()
         self._latest = 0
-        """The stall that was tried last."""
+        """The number of the stall that was tried last."""
 
     @property
     def limits(self) -> Limits:
-        """The limits that the result must keep."""
+        """The limits that the probe's result must keep."""
         return self._probe.limits
 
     @property
     def reports(self) -> list[StallReport]:
-        """In the order of the plan."""
+        """The reports, in the order of the plan."""
         return [self._reports[number] for number in sorted(self._reports)]
 
     def take(self, record: Record) -> None:
-        """The next record. Raises UnknownVariant for a stall that this version does not know."""
+        """Process the next record. Raises UnknownVariant for a stall that this version does not know."""
         match record:
             case Header(probe=probe) if probe is not None:
                 self._probe = probe
@@ -81,9 +81,9 @@ class _Replay:
 
 
 def judge_again(path: Path) -> ProbeResult | None:
-    """The result of a recorded probe; None where the recording ends before a stall was judged.
+    """The result of a recorded probe; None if the recording ends before a stall was judged.
 
-    A recording of a format without looks gives the result that it holds. Raises RecordingError.
+    For a recording in a format without looks, the result in the recording. Raises RecordingError.
     """
     replay = _Replay()
     try:

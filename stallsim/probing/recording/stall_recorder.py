@@ -1,4 +1,4 @@
-"""Records one stall in a timeline; other stalls may be going on beside it."""
+"""Records one stall in a timeline, in which other stalls may be recorded at the same time."""
 
 from collections.abc import Callable
 
@@ -19,11 +19,11 @@ from .phases import PhaseTracker
 
 _WAITS_S = 0.5
 _MEMORY_TICKS = 5
-"""The process is read once in so many ticks."""
+"""Ticks between two recorded readings of the server's memory."""
 
 
 class StallRecorder:
-    """Made by ``ProbeRecorder.tries``; ``tick`` returns the current tick."""
+    """Records one stall. ``ProbeRecorder.tries`` makes it; ``tick`` returns the current tick."""
 
     def __init__(
         self, timeline: Timeline, tick: Callable[[], int], number: int, name: str, stall: Stall
@@ -43,7 +43,7 @@ class StallRecorder:
         return self._stalled is not None and self._stalled.stall_confirmed
 
     def joined(self, line: ConnectionReading, rcvbuf: int | None = None) -> None:
-        """A client is connected: first the witness, then the one that is stalled."""
+        """Record that a client is connected: first the witness, then the stalled client."""
         connection = self._timeline.connections.opened
         if self._witness is None:
             self._timeline.append(line.info(connection, self._tick(), witness_name(self._number), WITNESS))
@@ -55,7 +55,7 @@ class StallRecorder:
             self._stalled = RecordedConnection(self._timeline, connection, line, PhaseTracker(stall))
 
     def look(self, step: Step, seen: Look, refused: float) -> None:
-        """One look at everything. The first look of a step is always recorded, even in the same tick."""
+        """Record one look. The first look of a step is always recorded, even in the same tick."""
         tick = self._tick()
         if step is not self._step:
             self._step, tick = step, max(tick, self._timeline.last_tick + 1)
@@ -67,7 +67,7 @@ class StallRecorder:
             one.look(step, tick, round(refused))
 
     def waits(self, reason: str) -> None:
-        """The server is not ready yet. A reason is recorded once, and only after some time."""
+        """Record why the server is not ready yet: each reason once, and only after some time."""
         now_s = trio.current_time()
         if self._waits_since_s is None:
             self._waits_since_s = now_s
@@ -76,21 +76,21 @@ class StallRecorder:
             self._timeline.append(Event(tick=self._tick(), what=events.ServerNotReady(reason=reason)))
 
     def left(self) -> None:
-        """Both clients leave."""
+        """Record that both clients leave."""
         for one in filter(None, (self._witness, self._stalled)):
             one.leave(self._tick())
 
     def starts_over(self) -> None:
-        """Both clients leave, and join again."""
+        """Record that both clients leave in order to join again."""
         self.left()
         self._witness = self._stalled = None
 
     def observed(self, record: StallRecord) -> None:
-        """What was seen of the stall besides the looks."""
+        """Record what was observed of the stall besides the looks."""
         self._timeline.append(Observed(tick=self._tick(), observation=record, stall=self._number))
 
     def judged(self, report: StallReport) -> None:
-        """The judgement of the stall."""
+        """Record the judgement of the stall."""
         what = events.Judged(
             outcome=report.outcome.value,
             confidence=report.confidence.value,

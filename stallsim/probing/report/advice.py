@@ -1,6 +1,4 @@
-"""What to do about an outcome: the settings of the server's library, where these are known and not only
-supposed.
-"""
+"""Advice about an outcome: general, and for the settings of the server's library if these are known."""
 
 import re
 from typing import NamedTuple
@@ -40,17 +38,15 @@ _HEALTHY = {
     ),
     Outcome.BACKPRESSURE_ISOLATED: (),
 }
-"""Advice about a client that is alive and slow."""
+"""Advice about a client that is alive but slow."""
 
 
 class _Library(NamedTuple):
     names: tuple[str, ...]
-    """By the library's name in the Server field or in the process's name, in small letters, without a
-    version.
-    """
+    """Lower-case names of the library in the Server field or of its process, without a version."""
     advice: dict[Outcome, str]
     supposed: str = ""
-    """Placed before the advice where the name is that of a runtime that many libraries share."""
+    """Put before the advice if the name is that of a runtime that many libraries share."""
 
 
 _LIBRARIES = (
@@ -115,7 +111,7 @@ _WORDS = re.compile(r"[^\s/()-]+")
 
 
 def advise(outcome: Outcome, server: str, *, healthy: bool = False) -> tuple[str, ...]:
-    """General advice, and the library's own if ``server`` (its Server field, its process) names one.
+    """General advice, and advice for the library that ``server`` (Server field, process name) names.
 
     ``healthy``: the client was alive all the time, and only slow.
     """

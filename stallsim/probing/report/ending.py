@@ -1,5 +1,5 @@
-"""Sentences about how a connection ended: the decision, the socket and the memory, each with its time or
-with the fact that it was not seen.
+"""Sentences about a connection's end: the server's decision, its socket and its memory, each with its time
+or with the statement that it was not observed.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _SIGNS = {
 
 
 def end_lines(seen: Observation) -> Iterator[str]:
-    """One sentence for each fact; none where the server ended nothing."""
+    """One sentence for each fact; none if the server ended no connection."""
     end = seen.record.end
     if end is None:
         return
@@ -48,7 +48,7 @@ def _socket(ending: Ending, visible: bool) -> str:
 
 
 def _memory(ending: Ending) -> str:
-    """Empty where memory had grown too little for its coming back to be seen."""
+    """When the memory came back; empty if it had grown too little to show that."""
     grown = ending.grown_bytes
     if ending.freed_after_s is not None:
         return (

@@ -1,4 +1,4 @@
-"""The figures of a report besides the queues, all measured: how it ended, the other clients, the memory."""
+"""The measured figures of a report besides the queues: the connection's end, other clients, and memory."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from .others import returned_bytes
 
 
 class Measured(NamedTuple):
-    """One figure that was read, and not inferred."""
+    """One figure that was measured, not inferred."""
 
     name: str
     value: float | None

@@ -1,4 +1,4 @@
-"""How fast a server grows for one stalled client, and when the machine's memory is used up at that rate.
+"""Estimates how fast a server grows for one stalled client, and when the machine's memory is used up.
 
 Measured memory is preferred to payload, since small messages cost a process many times their bytes.
 """
@@ -13,17 +13,19 @@ from ..observe.slope import slope
 
 
 class GrowthRate(NamedTuple):
-    """Bytes a second."""
+    """A rate of growth."""
 
     bytes_per_s: float
     measured: bool
-    """Whether it is the process's memory; otherwise it is the refused payload, whose cost in memory is not
-    known.
+    """Whether the process's memory was measured; otherwise the rate is that of the refused payload, whose
+    cost in memory is not known.
     """
 
 
 def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
-    """The growth of memory where that was read and exceeds a process's usual changes."""
+    """The growth of memory if it was read and exceeds a process's usual changes; else that of the refused
+    bytes.
+    """
     begin_s = seen.record.full_after_s or 0.0
     memory = [
         (one.at_s, float(one.memory_bytes))
@@ -38,7 +40,7 @@ def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
 
 
 def forecast(seen: Observation, facts: Facts) -> str:
-    """Growth in an hour, and the time until this machine has no memory left."""
+    """A sentence with the growth per hour, and the time until this machine has no memory left."""
     growth = growth_per_s(seen, facts)
     words = f"at this rate, {format_size(growth.bytes_per_s * 3600)} an hour for each such client"
     if seen.record.available_bytes is not None and growth.bytes_per_s > 0:

@@ -1,4 +1,4 @@
-"""How much the server held for the stalled client."""
+"""Computes how much the server held for the stalled client."""
 
 from typing import assert_never
 
@@ -10,13 +10,17 @@ from ..judging.plausible import could_be_kept
 from ..observe.observation import Observation
 
 _LARGE_BYTES = 2**18
-"""The rest of such a message that was half sent when the stall began waits as well, and is not counted."""
+"""Bytes. If a message of this size was half sent when the stall began, its rest waits as well and is not
+counted.
+"""
 _LATE_MIN = 2
-"""A queue of the oldest that drops so many after the wake was emptied more slowly than it was filled."""
+"""If a server that keeps the oldest messages drops at least this many after the wake, its queue filled
+faster than it was emptied.
+"""
 
 
 def held_bytes_of(seen: Observation, judged: Judgement) -> int:
-    """Of what the kernels refused, what the server had for this client in the end, or gave it later."""
+    """The refused bytes that the server held for this client in the end, or sent it later."""
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             return judged.kept_bytes + seen.record.joining_bytes
@@ -29,8 +33,8 @@ def held_bytes_of(seen: Observation, judged: Judgement) -> int:
             if judged.given_up:
                 return min(seen.record.beyond_bytes, seen.refused_bytes)
             return _waited_bytes(seen)
-        case Outcome.INCONCLUSIVE:  # an answer that ended: whether it was kept, or made late, is not known
-            ended = not seen.record.baseline.has_stream  # before the stall: then nothing was refused in it
+        case Outcome.INCONCLUSIVE:  # the bytes came after the wake: kept, or made late
+            ended = not seen.record.baseline.has_stream  # no stream in the stall, so nothing was refused
             return seen.record.beyond_bytes if ended else min(seen.record.beyond_bytes, seen.refused_bytes)
         case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
             return 0
@@ -39,9 +43,12 @@ def held_bytes_of(seen: Observation, judged: Judgement) -> int:
 
 
 def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_bytes: int) -> bool:
-    """Who drops after the wake, too, may drop what had waited until then, which is then not counted: unless
-    all that waited came before the gap, and memory, which did not grow, shows nothing else. And of a client
-    that was still sent what it is sent on joining, or had read none of it, the server held that, too.
+    """Whether the server may have held more than ``held_bytes``.
+
+    A server that also drops after the wake may drop messages that had waited until then, which are not
+    counted; unless all waiting messages came before the gap and memory did not grow. And for a client that
+    was still receiving what the server sends on joining, or had read none of it, the server held that,
+    too.
     """
     if judged.outcome is Outcome.DISCONNECTS:
         return seen.record.still_joining or seen.stall.from_the_start
@@ -56,8 +63,8 @@ def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_by
 
 
 def _waited_bytes(seen: Observation) -> int:
-    """What waited in a server that drops, counted by the messages that came later. What was refused, less
-    what is missing, would be a small difference of two large numbers.
+    """Bytes that waited in a server that drops, counted by the messages that came after the wake. The
+    refused bytes minus the missing ones would be a small difference of two large numbers.
     """
     record, compared = seen.record, seen.record.comparison
     if compared.waited is None:

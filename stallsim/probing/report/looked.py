@@ -1,4 +1,4 @@
-"""How far a probe has looked, and how much further it would have to look to find out more."""
+"""States how far a probe has watched, and how much longer it would have to watch to find out more."""
 
 from collections.abc import Sequence
 
@@ -8,25 +8,29 @@ from ...units import format_seconds, format_size
 from ..spec import KERNEL_ROOM_BYTES
 
 _MORE = 1.15
-"""A margin, since a stream is not always equally fast."""
+"""A margin, since a stream's rate varies."""
 _SHORTEST_S = 1e-3
 STREAM_ENDED = "stream_ended_s"
-"""The figure of when a stream ended in the stall: a longer look would show nothing more."""
+"""The name of the figure for the time when a stream ended in the stall; a longer watch would show nothing
+more.
+"""
 KERNEL_BYTES = "kernel_bytes"
-"""The figure of what both kernels held: measured where the server's end could be read."""
+"""The name of the figure for the bytes that both kernels held: measured if the server's end
+could be read.
+"""
 _HIDDEN = (
     "the server's end of the connection could not be read (sock_diag(7)): what its kernel held is inferred"
 )
 
 
 def farthest(reports: Sequence[StallReport]) -> StallReport:
-    """The stall that was watched for longest, or until the server ended the connection."""
+    """The stall that was watched longest, or until the server ended the connection."""
     return max(reports, key=lambda one: (max(one.watched_s, one.closed_after_s or 0.0), one.stalled_s))
 
 
 def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) -> Further | None:
-    """How long one must look to see growth past ``goal_bytes``; None where a bound was seen, or where the
-    rate of growth is not known.
+    """How long to watch to see growth past ``goal_bytes``; None if a bound was observed, or if the rate of
+    growth is not known.
     """
     one = farthest(reports)
     if one.fills_in_s is not None:
@@ -40,7 +44,7 @@ def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) 
 
 
 def looked_lines(result: ProbeResult) -> list[str]:
-    """How far the probe has looked, what a longer look takes, and what was hidden: a line each."""
+    """Lines on how far the probe has watched, what a longer watch takes, and what could not be read."""
     hidden = any(one.name == KERNEL_BYTES and not one.measured for one in farthest(result.stalls).figures)
     return [*_far(result), _HIDDEN] if hidden else _far(result)
 

@@ -1,6 +1,4 @@
-"""Sentences about the other clients and the server: the witness's Pings and the server's CPU, each compared
-with its baseline.
-"""
+"""Sentences about the witness's Pings and the server's CPU time, compared with the baseline."""
 
 from collections.abc import Iterator
 
@@ -41,7 +39,7 @@ def others_lines(seen: Observation) -> Iterator[str]:
 
 
 def starvation_line(seen: Observation) -> str:
-    """Whether the server's CPU explains why the others receive less; empty where it does not."""
+    """A sentence if the server's CPU time explains why the others receive less; else empty."""
     before, during = seen.record.periods.baseline, seen.record.periods.stall
     if before is None or during is None or before.cpu_share is None or during.cpu_share is None:
         return ""
@@ -54,8 +52,8 @@ def starvation_line(seen: Observation) -> str:
 
 
 def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
-    """How much of the memory that the server took it had given back at the end; of several processes, their
-    PSS.
+    """Lines on how much of its growth in memory the server had given back at the end; for several
+    processes, also their PSS.
     """
     after, grown = (
         seen.record.memory_after,
@@ -78,7 +76,9 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
 
 
 def returned_bytes(seen: Observation, facts: Facts) -> int | None:
-    """From the peak during the stall to the end of the watch; None where memory cannot be read."""
+    """Bytes of memory that the server gave back from the peak in the stall to the end of the watch; None
+    if memory cannot be read.
+    """
     peak, end = facts.memory_peak_bytes, seen.record.memory_after.end_bytes
     return None if peak is None or end is None else max(0, peak - end)
 
@@ -91,7 +91,7 @@ def _wait(latency: Latency) -> str:
 
 
 def _own_lag_s(period: Period) -> float:
-    """Seconds by which this program was late, where that explains what was measured; else 0."""
+    """Seconds by which this program was late, if they explain the measured latency; else 0."""
     latency = period.latency
     if latency is None or latency.max_s < _NOTABLE_S or latency.own_lag_s <= _OWN_SHARE * latency.max_s:
         return 0.0

@@ -1,4 +1,4 @@
-"""A stall in one paragraph: what a failing test prints."""
+"""The report of a stall in one paragraph, which a failing test prints."""
 
 from ...timeline.probed.result import StallReport
 from ...units import format_size
@@ -9,7 +9,7 @@ _LIMIT = 2000
 
 
 def paragraph(report: StallReport, url: str) -> str:
-    """The outcome, the reason, the figures, the waits, what to do; the server's own words are escaped."""
+    """The paragraph: outcome, reason, figures, waits and advice. The server's own words are escaped."""
     findings = "".join(f", {finding}" for finding in report.findings)
     growth = report.growth_bytes_per_s
     stall = f"{url}, {report.stall} (a client {report.does or STALLS[report.stall].does})"

@@ -25,7 +25,7 @@ from .waiting import waited
 
 
 def report_of(seen: Observation, judged: Judgement) -> StallReport:
-    """Everything about one stall."""
+    """The report of one stall."""
     facts = facts_of(seen)
     reactions = reactions_of(seen, facts, judged)
     compared = seen.record.comparison
@@ -74,7 +74,9 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     record = seen.record
     usual = record.baseline.bytes_per_s
     yield judged.because
-    is_outcome = judged.outcome is Outcome.DISCONNECTS  # of the client under test, in the same words
+    is_outcome = (
+        judged.outcome is Outcome.DISCONNECTS
+    )  # the outcome states the stalled client's end in the same words
     for one in healthy_cuts(seen):
         words = cut_words(one, has_ping=record.has_ping)
         if words not in judged.because and not (is_outcome and one.who is Healthy.SLOW_CLIENT):

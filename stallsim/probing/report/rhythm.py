@@ -1,4 +1,4 @@
-"""Words for the rhythm of the witness's stream, and for how late this program was."""
+"""Words for the rhythm of the witness's stream, and for this program's own delays."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from ..observe.observation import Observation
 
 _NOTABLE_S, _NOTABLE_BYTES = 0.25, 2**18
 _WITHHELD = 0.1
-"""The part of the stall."""
+"""The share of the stall from which on withheld time is mentioned."""
 
 
 def rhythm_words(baseline: Baseline) -> str:
-    """The rhythm before the stall."""
+    """The rhythm of the stream before the stall, in words."""
     rhythm = baseline.rhythm
     if rhythm.every_s:
         what = "one message" if rhythm.messages < 1.5 else f"bursts of {rhythm.messages:,.0f} messages"
@@ -25,7 +25,7 @@ def rhythm_words(baseline: Baseline) -> str:
 
 
 def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
-    """Where this program itself was late, its measurements of others are less reliable; this says so."""
+    """Lines on this program's own delays, which make its measurements of others less reliable."""
     record = seen.record
     unread = max(one.witness_rcvq_bytes for one in seen.samples)
     if unread >= _NOTABLE_BYTES:

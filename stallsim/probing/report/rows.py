@@ -1,4 +1,4 @@
-"""A stall in one row, the same on a terminal, in Markdown, in JUnit and at a dashboard's end."""
+"""A stall in one row, which the terminal, Markdown, JUnit and the dashboard share."""
 
 from typing import NamedTuple, assert_never
 
@@ -15,7 +15,7 @@ _SHORTEST_S = 1e-3
 
 
 class Row(NamedTuple):
-    """Words for each column, in their order, and the sentence below them."""
+    """The words of each column, in order, and the sentence below them."""
 
     standing: Assessment
     stall: str
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def assessed_rows(result: ProbeResult) -> list[Row]:
-    """One row for each stall. A stall that breaks a threshold is a fault, whatever its outcome."""
+    """One row for each stall. A stall that breaks a threshold counts as a fault, whatever its outcome."""
     return [
         row._replace(standing=Assessment.FAULT)
         if any(words.startswith(f"{row.stall}: ") for words in result.violations)
@@ -42,14 +42,14 @@ def assessed_rows(result: ProbeResult) -> list[Row]:
 
 
 def row_of(report: StallReport) -> Row:
-    """An inferred value has a ``~`` before it."""
+    """The row of one stall. Inferred values have a ``~`` before them."""
     outcome, sentence = f"{report.outcome.value} ({report.confidence.value})", report.summary
     ended = f"not in {_time(report.stalled_s)}"
     if report.closed_after_s is not None:
         ended = _time(report.closed_after_s)
     elif report.left_growth_per_s is not None:
         ended = "it left"
-        if report.outcome is Outcome.INCONCLUSIVE:  # it is about what remains
+        if report.outcome is Outcome.INCONCLUSIVE:  # such a stall tests the memory that remains
             outcome = "leaks" if Finding.LEAKS_AFTER_CLOSE in report.findings else "no leak seen"
             sentence = (
                 f"after the client had gone, memory grew by {format_size(report.left_growth_per_s)}/s"

@@ -1,4 +1,4 @@
-"""The outcome of a stall in one sentence that claims no more than what was watched."""
+"""The outcome of a stall in one sentence that claims no more than was observed."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -61,7 +61,7 @@ def _disconnects(seen: Observation) -> str:
 
 
 def _given(facts: Facts) -> str:
-    """In the words of the rule that decided: the others received nothing any more, or a small part of their
+    """What the witness received, in the terms of the rule that decided: nothing, or a small share of its
     stream.
     """
     if facts.quiet or facts.tail_share is None:
@@ -74,8 +74,8 @@ def _few(facts: Facts) -> float:
 
 
 def _more(seen: Observation, facts: Facts) -> str:
-    """What is missing of later messages. Messages that had not come by the end of the watch may
-    still come, so they are not called missing.
+    """What is missing of later messages. Messages that had not come when the watch ended may still come,
+    so they are not called missing.
     """
     later, late = seen.record.comparison.missing_late, seen.record.comparison.lag_end
     dropped = f", and {format_count(later)} of those after its wake" if later >= _few(facts) else ""
@@ -84,7 +84,7 @@ def _more(seen: Observation, facts: Facts) -> str:
 
 
 def _before(reactions: Sequence[Reaction]) -> str:
-    """What the server did before that, if it was something else."""
+    """What the server did before its last reaction, if it blocked all clients then."""
     blocked = [one for one in reactions[:-1] if one.outcome is Outcome.BLOCKS_EVERYONE]
     if not blocked or blocked[0].until_s is None:
         return ""

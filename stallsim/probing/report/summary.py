@@ -1,4 +1,4 @@
-"""The result of a probe: what the stalls of one server show together."""
+"""Summarises the stalls of one server in the result of a probe."""
 
 from collections.abc import Sequence
 
@@ -21,11 +21,11 @@ _SILENT = (
 def summarize_probe(
     url: str, server: str, reports: Sequence[StallReport], wall_s: float, output: str
 ) -> ProbeResult:
-    """The worst outcome that a stall showed.
+    """The result of a probe, with the worst outcome of its stalls.
 
-    Three kinds of stalls count only where there is no other: those that showed nothing; clients that answer
-    no Ping or vanish, since what these show is in the findings; and growth that was watched for less than
-    another stall needed to reach a bound.
+    Three kinds of stalls count only if there is no other: inconclusive ones; clients that answer no Ping
+    or vanish, since their results are in the findings; and growth that was watched for less than another
+    stall needed to reach a bound.
     """
     reports = _with_doubt(reports)
     read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
@@ -49,8 +49,9 @@ def summarize_probe(
 
 
 def _with_doubt(reports: Sequence[StallReport]) -> Sequence[StallReport]:
-    """Where a client was ended that reads everything and sends nothing, the stalled clients, which send
-    nothing either, may have been ended for that.
+    """The reports with low confidence for ended clients, if the server also ended a client that reads
+    everything and sends nothing. The stalled clients send nothing either, and may have been ended for that
+    reason.
     """
     if not any(cut.who is Healthy.SILENT_CONTROL for one in reports for cut in one.cuts):
         return reports
@@ -63,7 +64,9 @@ def _with_doubt(reports: Sequence[StallReport]) -> Sequence[StallReport]:
 
 
 def _looked_less(one: StallReport, other: StallReport) -> bool:
-    """Whether the growth that ``one`` showed ended before the bound of ``other``, in bytes or in time."""
+    """Whether ``one`` was watched for fewer bytes or seconds of growth than ``other`` needed to reach its
+    bound.
+    """
     if one.outcome is not Outcome.GROWTH or other.outcome not in _BOUNDS:
         return False
     return one.held_bytes <= other.held_bytes or one.watched_s <= other.watched_s

@@ -1,6 +1,7 @@
-"""Limits on a result, for continuous integration, and how far to look for each.
+"""Applies limits to a probe's result, for continuous integration, and plans how long to watch for each
+limit.
 
-A limit that was broken gets a sentence, and so does one that could not be tested: neither has passed.
+A broken limit gets a sentence, and so does one that could not be tested: neither is a pass.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from ..spec import WatchUntil
 from .looked import further_of
 
 _QUEUE_S = 120.0
-"""So many seconds are allowed for a queue to grow past its limit."""
+"""Seconds in which a queue may grow past its limit."""
 _PAST, _PAST_BYTES = 1.1, 2**18
 _BOUNDED = (
     Outcome.DISCONNECTS,
@@ -25,20 +26,22 @@ _BOUNDED = (
     Outcome.BLOCKS_EVERYONE,
 )
 _GONE = ("vanishing",)
-"""A client that leaves by itself cannot be disconnected."""
+"""Stalls whose client leaves by itself, so that it cannot be disconnected."""
 _SHORTEST_S = 1e-3
 
 
 class Thresholds(Limits, frozen=True, kw_only=True):
-    """The limits of a recording's header, with the functions that apply them."""
+    """The limits in a recording's header, with the functions that apply them."""
 
     @classmethod
     def of(cls, limits: Limits) -> Self:
-        """The same limits."""
+        """Thresholds with the given limits."""
         return cls(**asdict(limits))
 
     def watch(self, usual: WatchUntil) -> WatchUntil:
-        """How long to look so that the limits are tested; as usual where outcomes are asked for."""
+        """How long to watch so that the limits are tested; ``usual`` if no limit needs a time, or outcomes
+        matter.
+        """
         limit, within = self.max_queue_bytes, self.must_close_within_s
         close_s = self.close_s
         if limit is None and within is None:
@@ -51,12 +54,12 @@ class Thresholds(Limits, frozen=True, kw_only=True):
 
     @property
     def close_s(self) -> float:
-        """How long a client must be stalled to see whether it is disconnected in time."""
+        """Seconds for which a client must be stalled to show whether it is disconnected in time."""
         within = self.must_close_within_s
         return 0.0 if within is None else WatchUntil.for_timeout(within).seconds
 
     def apply(self, result: ProbeResult) -> ProbeResult:
-        """The result, with every limit that it breaks and every limit that could not be tested."""
+        """The result, with the broken limits and those that could not be tested."""
         untested = tuple(self._untested(result))
         further = result.further
         if untested and self.max_queue_bytes is not None and further is not None:
@@ -106,7 +109,9 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             yield from (f"{one.stall}: {words}" for words in self._notes_on(one))
 
     def _notes_on(self, report: StallReport) -> Iterator[str]:
-        """No limit is on memory, since it is not known what a process takes for itself."""
+        """A note if memory grew beyond ``max_queue``. That is no violation, since memory includes what a
+        process needs for itself.
+        """
         limit, grown = self.max_queue_bytes, report.figure("memory_growth_bytes")
         if limit is not None and grown is not None and grown > limit >= report.held_bytes:
             yield (
@@ -115,7 +120,9 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             )
 
     def _untested(self, result: ProbeResult) -> Iterator[str]:
-        """A bound or a timeout belongs to the server, so one stall that shows it is enough."""
+        """The limits that no stall has tested. One stall that shows a bound or a timeout is enough, since
+        it is the server's.
+        """
         outcomes = self.fail_on & {outcome.value for outcome in Outcome}
         if outcomes and result.outcome is Outcome.INCONCLUSIVE and Outcome.INCONCLUSIVE not in outcomes:
             yield f"`fail_on=` {','.join(sorted(outcomes))}: {result.summary}"
@@ -140,7 +147,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
 
 
 def _surely_held(report: StallReport) -> int:
-    """Of what was seen to be kept; what only came later may have been made later."""
+    """Bytes that were certainly held; bytes of an inconclusive stall may have been made later."""
     return 0 if report.outcome is Outcome.INCONCLUSIVE else report.held_bytes
 
 
@@ -155,7 +162,7 @@ def _why_untested(result: ProbeResult, limit: int) -> str:
 
 
 def _goal(limit: int) -> int:
-    """So many bytes must be refused before a limit is exceeded beyond doubt."""
+    """Bytes that must be refused to show beyond doubt that a queue exceeds its limit."""
     return round(_PAST * limit) + _PAST_BYTES
 
 

@@ -1,4 +1,4 @@
-"""What a stall spent its time on: its waits in order, and why the stall itself ended."""
+"""States how a stall spent its time: its waits in order, and why the stall ended."""
 
 from ...units import format_seconds, format_size
 from ..observe.observation import Observation
@@ -14,7 +14,9 @@ _ENDED_BY = {
 
 
 def waited(seen: Observation) -> str:
-    """One line: the baseline, the stall, the watch after the server's close, the time after the wake."""
+    """One line with the seconds of the baseline, the stall, the watch after the server's close, and after
+    the wake.
+    """
     record = seen.record
     ending = f"{_ENDED_BY[record.stopped_by]} ({format_size(seen.refused_bytes)} refused by the kernels)"
     waits = [

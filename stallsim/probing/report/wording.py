@@ -1,7 +1,7 @@
-"""The report as plain text: one screen with a row for each stall and what to do; the evidence is added with
-``--verbose``.
+"""The report as plain text: one screen with a row for each stall and the advice; ``--verbose`` adds the
+evidence.
 
-It is made to be pasted into a bug tracker, so the server's own words are escaped.
+The text is made to be pasted into a bug tracker, so the server's own words are escaped.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _SHORTEST_S = 1e-3
 
 
 def report_lines(result: ProbeResult, encoding: str | None, *, verbose: bool = False) -> list[str]:
-    """The lines, without line ends."""
+    """The lines of the report, without line ends."""
     more = _details(result) if verbose else ()
     hint = "" if verbose else "; -v shows the evidence"
     lines = [*_screen(result, encoding), _took(result) + hint, *more]
@@ -29,7 +29,7 @@ def report_lines(result: ProbeResult, encoding: str | None, *, verbose: bool = F
 
 
 def table_lines(rows: list[Row], encoding: str | None) -> Iterator[str]:
-    """The rows under their columns, each with its sentence."""
+    """The table's lines: the columns' names, then each row with its sentence."""
     signs = "".join(MARKS.values())
     marks = MARKS if encodable(signs, encoding) == signs else PLAIN_MARKS
     cells = [COLUMNS, *(row.cells for row in rows)]
@@ -99,8 +99,8 @@ def _stall_lines(report: StallReport) -> Iterator[str]:
 
 
 def done_words(report: StallReport) -> str:
-    """The word "stalled" is used only where the timeline has that event, which means that the kernel has
-    confirmed it.
+    """What the client did, in words. The word "stalled" stands only where the timeline has that event, so
+    that the kernel has confirmed it.
     """
     stall, seconds = STALLS[report.stall], f"for {report.stalled_s:.1f} s"
     if stall.reads_all:
