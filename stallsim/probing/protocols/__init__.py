@@ -1,6 +1,6 @@
-"""The protocols that a server may stream in: one module is one, named as its URLs' scheme is.
+"""The protocols in which a server may send its stream: one module each, named as the scheme of its URLs.
 
-``ws.py`` serves ``ws://``, ``wss://`` (over TLS) and ``ws+unix:`` (over a socket of the file system).
+``ws.py`` serves ``ws://``, ``wss://`` (over TLS) and ``ws+unix:`` (over a unix socket).
 """
 
 from ...family import Family

@@ -1,4 +1,4 @@
-"""What is a message in the body of an answer that is no event stream: a chunk, or else a line."""
+"""Cuts the body of an HTTP answer into messages: a chunk is one, or else a line."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -6,33 +6,33 @@ from collections.abc import Iterator
 from ...stream_protocol import Piece
 
 _LINE_MAX_BYTES = 65536
-"""A body without lines is cut into pieces of so much."""
+"""The largest piece, in bytes, into which a body without lines is cut."""
 _CHUNKS_OF_A_LINE_MAX = 64
 
 
 class Body(ABC):
-    """Fed with the body as it comes."""
+    """Cuts a body into messages while it comes."""
 
     @abstractmethod
     def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
-        """The parts of messages in it."""
+        """The parts of messages in ``data``."""
 
     def end(self) -> Iterator[Piece]:
-        """What is still to be said of the body when it ends."""
+        """The last part of a message when the body ends, if one is incomplete."""
         yield from ()
 
 
 class Chunks(Body):
-    """Transfer-Encoding: chunked (RFC 9112 7.1): what the server wrote in one go is one message.
+    """Transfer-Encoding: chunked (RFC 9112 7.1). A chunk is one message.
 
-    A server's own buffer may cut a long line into chunks. So where chunks end with lines, one that does
-    not is continued by the next.
+    A server's buffer may cut a long line into several chunks. So if chunks end with a line's end, a chunk
+    that does not is continued by the next.
     """
 
     def __init__(self) -> None:
         self._ends_with = b""
         self._patience = 0
-        """So many more chunks are waited for the end of a line."""
+        """The number of further chunks that may pass before a line's end is no longer expected."""
         self._begun = False
 
     def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
@@ -55,11 +55,11 @@ class Chunks(Body):
 
 
 class LineBody(Body):
-    """Delimited by its length, or by the end of TCP: it has no other marks than the ends of its lines."""
+    """A body that ends by its length or by the end of TCP: each of its lines is a message."""
 
     def __init__(self) -> None:
         self._size = 0
-        """Of the line that has not ended."""
+        """Bytes of the current line that have come."""
 
     def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
         *lines, rest = data.split(b"\n")
@@ -69,7 +69,7 @@ class LineBody(Body):
         yield from self._part(rest)
 
     def _part(self, part: bytes) -> Iterator[Piece]:
-        """A part of a line, which is cut where it is too long."""
+        """Pieces of a part of a line; a line that is too long is cut."""
         while self._size + len(part) > _LINE_MAX_BYTES:
             room = _LINE_MAX_BYTES - self._size
             yield Piece(part[:room], finished=True)

@@ -1,7 +1,8 @@
-"""``text/event-stream`` (WHATWG HTML 9.2.6): a message is an event, the lines up to a blank one.
+"""Cuts ``text/event-stream`` (WHATWG HTML 9.2.6) into messages: an event, the lines up to a blank line, is
+one.
 
-A block of comments alone (lines that begin with a colon) dispatches no event: it is a sign of life that
-asks for no answer, and no message.
+A block that has only comments (lines that begin with a colon) dispatches no event: it shows that the
+server is alive, needs no answer, and is no message.
 """
 
 import re
@@ -14,17 +15,17 @@ _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _LINE_ENDS = b"\r\n"
 _HELD_BYTES = 4096
-"""An event is given on before it is complete, once it is longer; no comment is."""
+"""Bytes. A longer block is passed on before it is complete, since no comment is that long."""
 _BLANK_MAX_BYTES = 4
 
 
 class ServerSentEvents(Body):
-    """Cuts the stream at its blank lines, however it was cut on its way."""
+    """Cuts the stream at its blank lines, wherever the network has cut it."""
 
     def __init__(self) -> None:
         self._held = b""
         self._begun = False
-        """A part of the event has been given on."""
+        """Whether a part of the current event has been passed on."""
 
     def feed(self, data: bytes, *, ends_chunk: bool) -> Iterator[Piece]:
         waiting, at = self._held + data, 0

@@ -1,4 +1,4 @@
-"""``http://``: an answer that does not end (RFC 9112), by h11: server-sent events, chunks, or lines."""
+"""``http://``: an HTTP answer that does not end (RFC 9112), parsed by h11: events, chunks, or lines."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ _EVENT_STREAM = b"text/event-stream"
 
 
 class HttpStream(Protocol):
-    """One GET and its answer. What is a message depends on the answer: an event, a chunk, a line."""
+    """One GET and its answer. The answer decides what a message is: an event, a chunk, or a line."""
 
     def __init__(self) -> None:
         self._connection = h11.Connection(h11.CLIENT)
         self._body: Body = LineBody()
         self._begins = b""
-        """The first bytes of the answer, until they are known to begin HTTP."""
+        """The first bytes of the answer, kept until it is known whether they are HTTP."""
 
     def request(self, opening: Opening) -> bytes:
         given = {name.lower() for name, _ in opening.headers}
@@ -46,7 +46,7 @@ class HttpStream(Protocol):
         except h11.RemoteProtocolError as error:
             if data:
                 raise ProtocolError(str(error)) from None
-            # the server has ended TCP within a chunk: an end of TCP it is, and no end of the answer
+            # the server ended TCP within a chunk: TCP has ended, but not the answer
 
     def _translate(self, event: object) -> Iterator[Event]:
         match event:

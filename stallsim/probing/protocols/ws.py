@@ -6,13 +6,15 @@ from ...websocket.client import WebSocketClient
 
 
 class _AsBrowsersOffer(PerMessageDeflate):
-    """Browsers offer any window of the client's, and ask for none (RFC 7692 7.1.2.2)."""
+    """Offers permessage-deflate as browsers do: any window for the client, and none requested of the
+    server (RFC 7692 7.1.2.2).
+    """
 
     def offer(self) -> str:
         return "client_max_window_bits"
 
 
 class WebSocket(WebSocketClient):
-    """A client's side of a WebSocket, which offers what browsers offer."""
+    """The client's end of a WebSocket; it offers the extensions that browsers offer."""
 
     deflate = _AsBrowsersOffer

@@ -1,1 +1,1 @@
-"""Somebody's server as processes: started by us, or found by its socket; and their memory."""
+"""The processes of a server, started by this program or found by their socket, and their memory."""

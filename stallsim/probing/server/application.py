@@ -1,8 +1,7 @@
-"""The process in which somebody's callable, or ASGI application, serves, so that its memory can be measured
-on its own.
+"""Runs a user's callable or ASGI application in a process of its own, so that its memory can be measured.
 
-``python -m stallsim.probing.server.application JSON``, with the port in PORT. A callable is called with the
-port; an application runs under uvicorn.
+``python -m stallsim.probing.server.application JSON``, with the port in PORT. A callable is called with
+the port; an application runs under uvicorn.
 """
 
 import asyncio
@@ -23,7 +22,7 @@ HOST = "127.0.0.1"
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """What is to be run, as a name: another process cannot be given the object itself."""
+    """What to run, given by name, since an object cannot be passed to another process."""
 
     module: str
     file: str | None
@@ -31,7 +30,7 @@ class Application(Struct, frozen=True, kw_only=True):
     name: str
     asgi: bool
     path: tuple[str, ...]
-    """The value of ``sys.path`` in the process that asks."""
+    """The value of ``sys.path`` in the requesting process."""
 
 
 def main() -> None:
@@ -49,7 +48,7 @@ def main() -> None:
 
 
 def _load(application: Application) -> ModuleType:
-    """Import it by its name, or from its file if the name means another module or none."""
+    """Import the module by its name, or from its file if the name leads to another module or none."""
     if application.file is None or _is_found(application.module, application.file):
         return importlib.import_module(application.module)
     spec = importlib.util.spec_from_file_location(application.module, application.file)

@@ -1,5 +1,4 @@
-"""``before``: a command of the user's that is run at each start of the server and prints what a client
-needs to join.
+"""Runs the user's ``before`` command at each start of the server; it prints what a client needs to join.
 
 For example, Jupyter needs a kernel to be started, and a login needs a cookie. The command prints a URL,
 fields of the opening handshake, or a bearer token, each on a line.
@@ -20,7 +19,7 @@ from ..spec import Target
 
 _AGAIN_S, _LIMIT_S = 0.3, 60.0
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s+(.*)")
-"""A field of HTTP: its name (RFC 9110 5.6.2), and its value."""
+"""An HTTP field: its name (RFC 9110 5.6.2) and its value."""
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:/\S*", re.IGNORECASE)
 _SHOWN = 300
 
@@ -28,10 +27,11 @@ _SHOWN = 300
 async def prepare(
     command: str, target: Target, address: Address, patience: Patience
 ) -> tuple[Target, Address]:
-    """Both with what the command has printed; ``PORT`` and ``URL`` in its environment say where.
+    """The target and the address, completed with what the command printed. The command's environment has
+    ``PORT`` and ``URL``.
 
-    A command that fails is run again for as long as the server is waited for. Raises EnvironmentUnfit
-    where it fails for good, StallsimError for what it has printed.
+    A command that fails is run again while the server is waited for. Raises EnvironmentUnfit if the
+    command fails for good, StallsimError for invalid output.
     """
     environment = {**os.environ, "PORT": str(address.port), "URL": address.url}
     while True:

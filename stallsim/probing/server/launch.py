@@ -1,6 +1,4 @@
-"""Starting somebody's server: waiting for its port, reading its output, and ending everything that it has
-started.
-"""
+"""Starts a server, waits for its port, reads its output, and ends all of its processes."""
 
 import errno
 import os
@@ -24,12 +22,12 @@ _END_S, _FREE_S, _CONNECT_S = 7.0, 5.0, 1.0
 
 
 class StartedServer:
-    """A server that we have started."""
+    """A server that this program has started."""
 
     def __init__(self, program: Program, start_timeout_s: float) -> None:
         self._program, self.start_timeout_s = program, start_timeout_s
         self.ready_by_s = trio.current_time() + start_timeout_s
-        """When the server should give a stream, in trio's time."""
+        """The latest time, on trio's clock, at which the server should serve its stream."""
         self.pid = program.pid
         self.listens_everywhere = False
 
@@ -50,14 +48,14 @@ class StartedServer:
         return self.unfit(f"ended with {status.code}{left}{remedy}")
 
     def tail(self) -> str:
-        """The end of what it has printed."""
+        """The last lines that the server has printed."""
         return self._program.status().output
 
 
 @asynccontextmanager
 async def launch(command: Command, address: Address) -> AsyncIterator[StartedServer]:
-    """Starts the server and waits until it listens; on leaving, ends it with all that it has started.
-    Raises EnvironmentUnfit.
+    """Start the server and wait until it listens; on leaving, end it and all of its processes. Raises
+    EnvironmentUnfit.
     """
     hosts, port = await resolve(address, allow_remote=False), address.port
     if await _answers(hosts, port):
@@ -68,7 +66,7 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
         )
     place = {"SOCKET": address.host} if address.is_unix else {"PORT": str(port)}
     left = _new_socket(address)
-    # in a thread: until it runs, another server may be watched
+    # in a thread, since another server may be watched until this one runs
     with await trio.to_thread.run_sync(Program, command.words, {**os.environ, **place}) as program:
         launched = StartedServer(program, command.start_timeout_s)
         try:
@@ -87,7 +85,9 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
 async def serving(
     command: Command | None, address: Address, hosts: Sequence[str]
 ) -> AsyncIterator[tuple[Address, StartedServer | None]]:
-    """Where the server is: one that runs already, or a new one, at a free port if the URL asks for one."""
+    """The address of the server: of the running one, or of a new one, at a free port if the URL asks for
+    that.
+    """
     if command is None:
         yield address, None
         return
@@ -110,7 +110,7 @@ def free_port(hosts: Sequence[str]) -> int:
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise EnvironmentUnfit(f"no port can be had of {host}: {error.strerror}") from None
-                continue  # the other address has it in use: the next one
+                continue  # the port is in use at the other address: try the next one
             return port
 
 
@@ -127,21 +127,23 @@ async def _await_port(launched: StartedServer, command: Command, hosts: Sequence
 
 
 def _listens_everywhere(port: int) -> bool:
-    """Whether that port is open on every interface; not known, and so no, without sock_diag(7)."""
+    """Whether the server listens at that port on every interface; False, too, if sock_diag(7) is not
+    available.
+    """
     with suppress(Unavailable), SockDiag() as diag:
         return any(one.id.own_host in _EVERYWHERE for one in diag.listeners(port))
     return False
 
 
 async def _await_free(hosts: Sequence[str], port: int) -> None:
-    """Wait until nobody listens there any more, so that the next server can; not for ever."""
+    """Wait, for a limited time, until no process listens there, so that the next server can."""
     with trio.move_on_after(_FREE_S):
-        while await _answers(hosts, port):  # noqa: ASYNC110 - the kernel tells nobody
+        while await _answers(hosts, port):  # noqa: ASYNC110 - the kernel has no event for it
             await trio.sleep(_POLL_S)
 
 
 async def _answers(hosts: Sequence[str], port: int) -> bool:
-    """Whether anybody listens at any of those addresses."""
+    """Whether a process listens at one of these addresses."""
     for host in hosts:
         with trio.move_on_after(_CONNECT_S) as limit:
             try:
@@ -150,7 +152,7 @@ async def _answers(hosts: Sequence[str], port: int) -> bool:
                 continue
             await trio.aclose_forcefully(stream)
             return True
-        if limit.cancelled_caught:  # somebody's backlog is full
+        if limit.cancelled_caught:  # a process listens, and its backlog is full
             return True
     return False
 
@@ -162,22 +164,22 @@ async def _open(host: str, port: int) -> trio.SocketStream:
 
 
 def _new_socket(address: Address) -> Path | None:
-    """The file that a server will create for its unix socket; None where it exists already, or is not
-    needed.
+    """The file that the server will create for its unix socket; None if it exists, or the server needs
+    none.
     """
     path = Path(address.host)
     return path if address.is_unix and not path.exists() else None
 
 
 def _remove_socket(path: Path) -> None:
-    """Removes the file that a killed server has left, since the next one could not listen there."""
+    """Remove the socket file of a killed server, since the next server could not listen there."""
     if path.is_socket():
         path.unlink()
 
 
 async def _end(program: Program) -> None:
-    """Return when none of its processes is left; if that takes too long, they are killed."""
+    """End the program and return when none of its processes is left; after a limit, they are killed."""
     program.begin_end()
     with trio.move_on_after(_END_S):
-        while not program.ended:  # noqa: ASYNC110 - a process's end is looked for
+        while not program.ended:  # noqa: ASYNC110 - there is no event for a descendant's end
             await trio.sleep(_POLL_S)

@@ -1,8 +1,8 @@
-"""The memory and CPU time of some processes and all their children, read anew each time.
+"""Reads the memory and CPU time of processes and all their descendants.
 
-What belongs is looked up at each reading: children that appear are in it, those that have ended are
-not, also before their parent has waited for them, and a child stays in it when its parent ends. A
-process that may not be read, or ends while it is read, is data: it is left out, or has None.
+Each reading looks the descendants up again: new children are included, ended processes are not, even
+before their parent has waited for them, and a child stays included when its parent ends. A process that
+may not be read, or ends meanwhile, is no error: it is left out, or has None.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,61 +15,67 @@ import psutil
 
 @cache
 def _kernel_lists_children() -> bool:
-    """CONFIG_PROC_CHILDREN, proc_pid_children(5): on in the distributions' kernels, not in every other."""
+    """Whether the kernel has CONFIG_PROC_CHILDREN (proc_pid_children(5)); distributions'
+    kernels have it.
+    """
     return Path("/proc/thread-self/children").exists()
 
 
 class ProcessReading(NamedTuple):
-    """One process at one moment (proc(5)); bytes, and seconds of CPU time since its start."""
+    """One process at one moment (proc(5))."""
 
     pid: int
     name: str
     rss_bytes: int
-    """Resident: shared pages are counted in full, in each process that has them.
+    """Resident memory; shared pages count in full for each process that has them.
 
-    Linux 6.2 to 6.16 counts it in batches, which may hide some MiB on a machine of many cores.
+    Linux 6.2 to 6.16 counts it in batches, which may hide some MiB on a machine with many cores.
     """
     uss_bytes: int | None
-    """Resident and nobody else's; None where not asked for, or not readable for this user."""
+    """Resident memory that no other process shares; None if not asked for, or not readable
+    for this user.
+    """
     pss_bytes: int | None
-    """Resident, a page that n processes have counting as 1/n."""
+    """Resident memory, in which a page that n processes share counts as 1/n."""
     cpu_s: float
-    """User and system, of the process and of the children that it has waited for."""
+    """CPU seconds, user and system, of the process and of the children that it has waited for."""
 
 
 class TreeReading(NamedTuple):
-    """All processes, read one after another, in about 0.1 ms each (without USS and PSS)."""
+    """A reading of all processes, one after another, in about 0.1 ms each (without USS and PSS)."""
 
     processes: tuple[ProcessReading, ...]
 
     @property
     def alive(self) -> bool:
-        """Whether any was there to be read."""
+        """Whether at least one process was read."""
         return bool(self.processes)
 
     @property
     def rss_bytes(self) -> int:
-        """The sum, in which pages shared after a fork count once for each process."""
+        """The sum of RSS, in which pages shared after a fork count once for each process."""
         return sum(one.rss_bytes for one in self.processes)
 
     @property
     def uss_bytes(self) -> int | None:
-        """The sum; None unless it is known of every one."""
+        """The sum of USS; None if one process's is not known."""
         return sum_if_known(one.uss_bytes for one in self.processes)
 
     @property
     def pss_bytes(self) -> int | None:
-        """The sum, which is what all of them take together; None unless it is known of every one."""
+        """The sum of PSS, which is the memory of all processes together; None if one process's is not
+        known.
+        """
         return sum_if_known(one.pss_bytes for one in self.processes)
 
     @property
     def cpu_s(self) -> float:
-        """The sum: what a child had used stays in it once its parent has waited for it."""
+        """The sum of CPU seconds; those of a child remain in it once its parent has waited for it."""
         return sum(one.cpu_s for one in self.processes)
 
 
 def sum_if_known(values: Iterable[int | None]) -> int | None:
-    """The sum of the values; None where one of them is not known."""
+    """The sum of the values; None if one of them is None."""
     total = 0
     for value in values:
         if value is None:
@@ -79,10 +85,10 @@ def sum_if_known(values: Iterable[int | None]) -> int | None:
 
 
 class ProcessTree:
-    """Some processes and whatever descends from them. A pid that is used again is another process."""
+    """Processes and all their descendants. A process that reuses a pid is another process."""
 
     def __init__(self, pids: Iterable[int]) -> None:
-        """Pids that do not exist any more are left out."""
+        """``pids``: the roots; those that no longer exist are left out."""
         self._members: dict[int, psutil.Process] = {}
         for pid in pids:
             _join(self._members, pid)
@@ -93,10 +99,10 @@ class ProcessTree:
         return tuple(self._members)
 
     def read(self, *, exact: bool = False) -> TreeReading:
-        """All of it, now.
+        """Read all processes now.
 
-        ``exact``: USS and PSS too, for which the kernel walks each process's pages, some 15 ms a GiB,
-        and holds up its mmap() and brk() meanwhile.
+        ``exact``: also USS and PSS, for which the kernel walks each process's pages. That takes some 15 ms
+        per GiB, and delays mmap() and brk() of the process meanwhile.
         """
         self._refresh()
         return TreeReading(tuple(self._readings(exact)))
@@ -119,12 +125,12 @@ class ProcessTree:
 
 
 def process_name(process: psutil.Process) -> str:
-    """As text that can be written: a name may hold any byte but NUL (prctl(2), PR_SET_NAME)."""
+    """The name as text that can be encoded; it may contain any byte but NUL (prctl(2), PR_SET_NAME)."""
     return process.name().encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _join(members: dict[int, psutil.Process], pid: int) -> bool:
-    """Whether the process still existed, so that it could be added."""
+    """Add the process to ``members`` if it still exists; return whether it does."""
     try:
         members[pid] = psutil.Process(pid)
     except psutil.NoSuchProcess:
@@ -133,10 +139,10 @@ def _join(members: dict[int, psutil.Process], pid: int) -> bool:
 
 
 def _children(pid: int) -> list[int]:
-    """Those of all its threads; none of a process that has ended.
+    """The children of all threads of a process; none if the process has ended.
 
-    psutil would read the parent of every process of the machine: 40 us each, ten times a second, beside
-    a server whose latency is being measured. It is asked where this kernel does not list children.
+    psutil would read the parent of every process of the machine: 40 us each, ten times per second, beside
+    a server whose latency is being measured. So psutil is used only if the kernel does not list children.
     """
     try:
         if not _kernel_lists_children():
@@ -158,7 +164,9 @@ def _read(process: psutil.Process, exact: bool) -> ProcessReading:
 
 
 def _private(process: psutil.Process) -> tuple[int | None, int | None]:
-    """USS and PSS, which take the right to trace a process (ptrace(2), PTRACE_MODE_READ)."""
+    """USS and PSS, for which this user needs the right to trace the process (ptrace(2),
+    PTRACE_MODE_READ).
+    """
     try:
         memory = process.memory_full_info()
     except psutil.AccessDenied:

@@ -1,6 +1,6 @@
-"""Which processes hold the server's end of a connection: from a socket's inode to /proc/PID/fd.
+"""Finds the processes that hold the server's end of a connection, from the socket's inode by /proc/PID/fd.
 
-Only processes that this user may look into can be seen: the user's own, or all of them for root.
+Only processes that this user may inspect are found: the user's own, or all of them for root.
 """
 
 import os
@@ -14,37 +14,37 @@ from ...kernel.diag_socket import DiagSocket, TcpState
 from ...kernel.sock_diag import Address, SockDiag
 
 _BEFORE_CLOSE = (TcpState.SYN_RECV, TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
-"""States in which a connection that no process holds has yet to be accepted, not been closed."""
+"""States of a connection that is not closed: if no process holds it, it has yet to be accepted."""
 
 
 class Ownership(Enum):
     """What is known of the processes that hold a connection's end."""
 
     HELD = "held"
-    """The named processes hold it: several, where a descriptor was inherited or passed on."""
+    """The processes in ``pids`` hold it; several, if a descriptor was inherited or passed on."""
     NOT_ACCEPTED = "not-accepted"
-    """No process holds it yet; the named ones listen for it."""
+    """No process holds it yet; those in ``pids`` listen for it."""
     CLOSED = "closed"
     """No process holds it any more, although the kernel may still have bytes to deliver."""
     ABSENT = "absent"
     """There is no such socket in this network namespace."""
     HIDDEN = "hidden"
-    """A process holds it that this user may not look into, or that is in another PID namespace."""
+    """A process holds it that this user may not inspect, or that is in another PID namespace."""
     GIVEN = "given"
-    """Not asked: the user has named the process."""
+    """The user has named the process."""
 
 
 class SocketOwner(NamedTuple):
-    """The processes that held it when it was asked; they may have ended since."""
+    """The processes that held the socket when it was looked up; they may have ended since."""
 
     ownership: Ownership
     pids: tuple[int, ...] = ()
     uid: int | None = None
-    """The user that the kernel counts the socket as; None where there is no socket to ask about."""
+    """The user who owns the socket in the kernel's view; None if there was no socket to look up."""
 
     @property
     def remedy(self) -> str:
-        """One line on what to do so that its memory can be read; empty where the processes are known."""
+        """One line on how to make the server's memory readable; empty if the processes are known."""
         if self.pids:
             return ""
         if self.ownership is Ownership.HIDDEN:
@@ -61,7 +61,7 @@ class SocketOwner(NamedTuple):
 
 
 def find_owner(diag: SockDiag, server: Address, client: Address) -> SocketOwner:
-    """Who holds the end at ``server`` of the connection with ``client``. Raises Unavailable."""
+    """The owner of the end at ``server`` of the connection with ``client``. Raises Unavailable."""
     end = diag.lookup(server, client)
     if end is None:
         return SocketOwner(Ownership.ABSENT)
@@ -82,20 +82,20 @@ def _who_listens(listeners: list[DiagSocket]) -> SocketOwner:
 
 
 def given_owner(pid: int) -> SocketOwner:
-    """The process that was named. Raises StallsimError where there is no such process."""
+    """The named process as owner. Raises StallsimError if it does not exist."""
     if not psutil.pid_exists(pid):
         raise StallsimError(f"`pid=`: {pid}: there is no such process; allowed is one that is running")
     return SocketOwner(Ownership.GIVEN, (pid,))
 
 
 def holders(inodes: set[int]) -> tuple[int, ...]:
-    """Every visible process with a descriptor of one of these sockets, at about 30 us a process."""
+    """All visible processes with a descriptor of one of these sockets, at about 30 us per process."""
     wanted = {f"socket:[{inode}]" for inode in inodes}
     return tuple(pid for pid in psutil.pids() if _holds(pid, wanted))
 
 
 def _holds(pid: int, wanted: set[str]) -> bool:
-    """False for a process that ends meanwhile, or that may not be looked into."""
+    """Whether the process has such a descriptor; False if it ends meanwhile or may not be inspected."""
     folder = f"/proc/{pid}/fd"
     try:
         descriptors = os.listdir(folder)  # noqa: PTH208 - a quarter of the cost
@@ -105,7 +105,7 @@ def _holds(pid: int, wanted: set[str]) -> bool:
 
 
 def _target(link: str) -> str:
-    """Empty for a descriptor that has been closed meanwhile."""
+    """The link's target; empty if the descriptor has been closed meanwhile."""
     try:
         return os.readlink(link)  # noqa: PTH115 - as above
     except (FileNotFoundError, ProcessLookupError, PermissionError):

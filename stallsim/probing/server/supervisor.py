@@ -1,8 +1,7 @@
-"""The process behind a test's server: it starts the server, and ends it when the process that asked for it
-ends.
+"""Starts a test's server, and ends it when the requesting process ends.
 
-The first line of standard input is the order; each later line asks how the server is. The answers are lines
-of JSON. When the input ends, for whatever reason, the server is ended, too.
+The first line of standard input is the request; each later line asks for the server's status. The answers
+are lines of JSON. When the input ends, for whatever reason, the server is ended, too.
 """
 
 import os
@@ -24,7 +23,7 @@ _READ_BYTES = 4096
 
 
 class StartRequest(Struct, frozen=True, kw_only=True):
-    """Which server is to be started, and where; port 0 takes a free one."""
+    """The server to start, and its URL; port 0 means a free port."""
 
     command: Command
     url: str
@@ -43,7 +42,7 @@ class ServerStatus(Struct, frozen=True, kw_only=True):
 
     gone: bool
     output: str
-    """The end of what it has printed."""
+    """The last lines that the server has printed."""
 
 
 async def supervise(order: StartRequest) -> None:
@@ -70,7 +69,7 @@ def _answer(answer: Struct) -> None:
 
 
 def main() -> int:
-    """The exit code is that of the error, whose one line is written to standard error."""
+    """Run the supervisor. The exit code is that of the error, whose one line goes to standard error."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=StartRequest)
 
     async def work() -> None:

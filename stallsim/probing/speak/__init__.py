@@ -1,6 +1,6 @@
-"""What applications speak over a WebSocket: one module is one such protocol, under its usual name.
+"""Protocols that applications use over a WebSocket: one module each, under the protocol's usual name.
 
-``mqtt.py`` is ``--speak mqtt``: how a client joins until it is given the stream, and its heartbeats.
+``mqtt.py`` is ``--speak mqtt``: how a client joins until it receives the stream, and its heartbeats.
 """
 
 from ...errors import StallsimError
@@ -21,9 +21,10 @@ SPEAK: Family[ApplicationProtocol] = Family("application protocol", __package__,
 
 
 def split_spoken(spoken: str) -> tuple[type[ApplicationProtocol], str]:
-    """``mqtt TOPIC``: the protocol, and what follows its name. ``socket.io`` may keep its dot.
+    """Split ``mqtt TOPIC`` into the protocol and its argument. ``socket.io`` may keep its dot.
 
-    Raises UnknownVariant, and StallsimError where what must follow is missing, or nothing may.
+    Raises UnknownVariant, and StallsimError if a required argument is missing or an argument is not
+    allowed.
     """
     name, _, argument = to_text("speak", spoken).strip().partition(" ")
     kind, argument = SPEAK.find(name.replace(".", "-")), argument.strip()
@@ -35,6 +36,6 @@ def split_spoken(spoken: str) -> tuple[type[ApplicationProtocol], str]:
 
 
 def find_application_protocol(spoken: str, client: str) -> ApplicationProtocol:
-    """One client's, ready to join. Raises as ``split_spoken`` does."""
+    """The protocol for one client, ready to join. Raises as ``split_spoken`` does."""
     kind, argument = split_spoken(spoken)
     return kind(argument, client)

@@ -13,21 +13,20 @@ class JoinRefused(Exception):
 
 
 class SpokenAnswer(NamedTuple):
-    """What is sent for a message of the server."""
+    """The client's answer to a message of the server."""
 
     message: ClientMessage
     heartbeat: bool = False
-    """The server has asked for a sign of life. A client that answers no Ping does not answer this either.
-    """
+    """Whether the message was a heartbeat. A client that answers no Ping does not answer it either."""
 
 
 class ApplicationProtocol:
     """One client. A subclass says how it joins; the first line of its docstring is shown in lists."""
 
     argument: ClassVar[str] = ""
-    """What follows the name on the command line, as help texts show it; empty: nothing."""
+    """The argument after the name, as help texts show it; empty: there is none."""
     argument_needed: ClassVar[bool] = True
-    """Whether that is required."""
+    """Whether the argument is required."""
     subprotocols: ClassVar[tuple[str, ...]] = ()
     """Subprotocols for the opening handshake."""
 
@@ -37,26 +36,28 @@ class ApplicationProtocol:
         self.joined = False
         """Whether the server has confirmed the join."""
         self.heartbeat_s: float | None = None
-        """How often the client must send a heartbeat of its own accord, in seconds; None: never."""
+        """Seconds between two heartbeats that the client must send without being asked; None: it sends
+        none.
+        """
 
     def resource(self, resource: str) -> str:
-        """Path and query of the request, where the protocol prescribes them."""
+        """Path and query of the request, as the protocol requires them."""
         return resource
 
     def begin(self) -> Iterator[ClientMessage]:
-        """What is sent as soon as the connection is open."""
+        """The messages that the client sends as soon as the connection is open."""
         yield from ()
 
     def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
-        """What is sent in answer to a message of the server. Raises JoinRefused."""
+        """The client's answers to a message of the server. Raises JoinRefused."""
         yield from ()
 
     def heartbeat(self) -> ClientMessage:
-        """The client's heartbeat; only where ``heartbeat_s`` is given."""
+        """The client's heartbeat; called only if ``heartbeat_s`` is set."""
         raise NotImplementedError
 
     def wrap(self, message: ClientMessage) -> ClientMessage:
-        """A message of the user's, wrapped as the protocol requires."""
+        """The user's message, wrapped as the protocol requires."""
         return message
 
 
@@ -66,7 +67,7 @@ def to_json(value: object) -> ClientMessage:
 
 
 def from_json(content: bytes) -> Any:
-    """The value; None where it is no JSON."""
+    """The decoded value; None if ``content`` is not JSON."""
     try:
         return msgspec.json.decode(content)
     except msgspec.DecodeError:

@@ -1,11 +1,13 @@
-"""What Engine.IO 4 and Socket.IO have in common: the query of their URL, and Engine.IO's own packets."""
+"""The parts that Engine.IO 4 and Socket.IO share: the query of their URL, and Engine.IO's packets."""
 
 OPEN, PING, PONG, MESSAGE = b"0", b"2", b"3", b"4"
 _QUERY = "EIO=4&transport=websocket"
 
 
 def engine_resource(resource: str, usual_path: str) -> str:
-    """With the query that asks for a WebSocket, and the usual path where the URL has none."""
+    """The resource with the query that asks for a WebSocket, and with the usual path if
+    the URL has none.
+    """
     path, _, query = resource.partition("?")
     if "EIO=" in query:
         return resource
@@ -13,5 +15,5 @@ def engine_resource(resource: str, usual_path: str) -> str:
 
 
 def is_open(content: bytes) -> bool:
-    """Whether it is the packet with which the server begins."""
+    """Whether ``content`` is the packet that the server sends first."""
     return content.startswith(OPEN + b"{")

@@ -36,7 +36,7 @@ class Actioncable(ApplicationProtocol):
         return msgspec.json.encode({"channel": self.given}).decode()
 
     def wrap(self, message: ClientMessage) -> ClientMessage:
-        """What is no command is data for the channel."""
+        """The message as data for the channel, unless it is a command."""
         if message.binary or b'"command"' in message.content:
             return message
         data = message.content.decode()

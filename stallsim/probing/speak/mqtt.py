@@ -6,7 +6,7 @@ from ..messages import ClientMessage
 from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer
 
 _CONNECT, _SUBSCRIBE, _PINGREQ = 0x10, 0x82, 0xC0
-"""Of those that are received: 0x20 CONNACK, 0x90 SUBACK."""
+"""Types of packets that the client sends; it receives 0x20 CONNACK and 0x90 SUBACK."""
 _CLEAN_SESSION = 0x02
 _KEEP_ALIVE_S = 60
 _REFUSED, _REASONS = (
@@ -31,7 +31,9 @@ class Mqtt(ApplicationProtocol):
         yield _packet(_CONNECT, _string("MQTT") + level_and_flags + _string(f"stallsim-{self.client}"))
 
     def receive(self, content: bytes) -> Iterator[SpokenAnswer]:
-        """A packet may be cut by messages, and one message may hold several (6.0, MQTT-6.0.0-4)."""
+        """Answers to a message, which may hold a part of a packet or several packets (6.0,
+        MQTT-6.0.0-4).
+        """
         if self.joined:
             return
         self._unread += content
@@ -54,7 +56,7 @@ class Mqtt(ApplicationProtocol):
 
 
 def _packet(kind: int, body: bytes) -> ClientMessage:
-    """A control packet (2): its type, the remaining length, the rest."""
+    """A control packet (2): its type, the remaining length, and the body."""
     length, size = bytearray(), len(body)
     while True:
         size, digit = divmod(size, 128)
@@ -69,7 +71,7 @@ def _string(text: str) -> bytes:
 
 
 def _first_packet(data: bytes) -> tuple[int, bytes, bytes] | None:
-    """The first packet's type, its body, and what follows; None where it is not complete."""
+    """The first packet's type, its body, and the bytes after it; None if it is not complete."""
     size = 0
     for place, digit in enumerate(data[1:5]):
         size |= (digit & 0x7F) << (7 * place)

@@ -8,7 +8,7 @@ from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json, to
 _VERSION = "vsn=2.0.0"
 _HEARTBEAT_S = 30.0
 _JOIN = "1"
-"""The reference of the join, and of the messages of this channel."""
+"""The reference of the join, which the messages of this channel carry, too."""
 
 
 class Phoenix(ApplicationProtocol):

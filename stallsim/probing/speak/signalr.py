@@ -6,7 +6,7 @@ from ..messages import ClientMessage
 from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json
 
 _END = b"\x1e"
-"""Of each message (TransportProtocols.md, record separator)."""
+"""The end of each message (TransportProtocols.md, record separator)."""
 _PING = b'{"type":6}' + _END
 _KEEP_ALIVE_S = 15.0
 

@@ -38,7 +38,9 @@ class Stomp(ApplicationProtocol):
                 raise JoinRefused(rest.strip(b"\0\n").decode(errors="replace"))
 
     def _agree_on_heart_beats(self, fields: bytes) -> None:
-        """We send as often as the server wants, if it wants any, and no more often than we said."""
+        """Set the heart-beat's interval: as often as the server asks, but not more often than this client
+        announced.
+        """
         for line in fields.splitlines():
             name, _, value = line.partition(b":")
             if name == b"heart-beat":
@@ -51,7 +53,7 @@ class Stomp(ApplicationProtocol):
 
 
 def _frame(command: str, fields: dict[str, str]) -> ClientMessage:
-    """Fields are escaped, but in CONNECT, for the sake of STOMP 1.0."""
+    """A frame. Its fields are escaped, except in CONNECT, for compatibility with STOMP 1.0."""
     table = {} if command == "CONNECT" else str.maketrans(_ESCAPES)
     lines = [f"{name}:{value.translate(table)}" for name, value in fields.items()]
     return ClientMessage("\n".join([command, *lines, "", "\0"]).encode())

@@ -6,7 +6,7 @@ from ..messages import ClientMessage
 from ._base import ApplicationProtocol, JoinRefused, SpokenAnswer, from_json, to_json
 
 _HELLO, _SUBSCRIBE = 1, 32
-"""Of those that are received: 2 WELCOME, 3 ABORT, 8 ERROR, 33 SUBSCRIBED."""
+"""Types of messages that the client sends; it receives 2 WELCOME, 3 ABORT, 8 ERROR and 33 SUBSCRIBED."""
 
 
 class Wamp(ApplicationProtocol):
