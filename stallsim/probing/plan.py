@@ -1,4 +1,4 @@
-"""Which stalls are tried, and how long each is watched."""
+"""Plans which stalls a probe tries, and how long each is watched."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -17,18 +17,18 @@ class Planned(NamedTuple):
     stall: Stall
     watch: WatchUntil
     keepalive: bool = False
-    """It is to show whether a client that gives no sign of life is disconnected within the watch."""
+    """Whether this stall tests if a client that answers no Ping is disconnected within the watch."""
 
     @property
     def limit_s(self) -> float:
-        """Every step has an end in time; this is what all of them together cannot take."""
+        """Seconds that the whole stall cannot exceed, since each of its steps has a time limit."""
         return _STEPS_S + _WATCHES * self.watch.seconds
 
 
 def plan_of(spec: ProbeSpec, protocol: str) -> list[Planned]:
-    """In the order in which they begin and are reported.
+    """The stalls, in the order in which they begin and are reported.
 
-    Raises UnknownVariant for a stall that is none, StallsimError where there is none.
+    Raises UnknownVariant for an unknown stall, StallsimError if none is named.
     """
     plan = [*_stalls(spec), *_keepalive(spec, protocol)]
     if not plan:
@@ -37,14 +37,16 @@ def plan_of(spec: ProbeSpec, protocol: str) -> list[Planned]:
 
 
 def _stalls(spec: ProbeSpec) -> Iterator[Planned]:
-    """Of the main ones the first alone is looked at for long, of those that were named all."""
+    """The named stalls. All are watched for long; but of the main stalls only the first."""
     for place, stall in enumerate(_named(spec)):
         brief = stall.aside or (place > 0 and spec.stalls == MAIN_STALLS)
         yield Planned(stall, spec.watch or (spec.short if brief else spec.horizon))
 
 
 def _named(spec: ProbeSpec) -> Iterator[Stall]:
-    """With ``--rate``, every one that reads at a rate reads at that one. Raises where none does."""
+    """The named stalls; with ``rate``, those that read slowly read at that rate. Raises StallsimError if
+    there is none.
+    """
     stalls = [find_stall(name) for name in spec.stalls]
     slow = [stall for stall in stalls if stall.reads_slowly] or stalls[:1]
     for stall in stalls:

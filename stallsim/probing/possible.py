@@ -1,4 +1,4 @@
-"""What a stream's protocol cannot do, said before anything is started."""
+"""Rejects options that the stream's protocol does not support, before anything is started."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ from .stalls import Stall
 
 
 def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> None:
-    """Raises StallsimError for messages, subprotocols or a stall that the protocol has no place for.
+    """Raises StallsimError for messages, subprotocols or a stall that the protocol does not support.
 
-    A file of certificates has a place in TLS alone.
+    A file with certificates needs a URL with TLS.
     """
     address = parse_url(target.url)
     kind, url = PROTOCOLS.find(protocol), shown_url(address)
@@ -38,5 +38,5 @@ def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> No
 
 
 def keepalive_stalls(protocol: str) -> tuple[str, ...]:
-    """The stalls that show whether a server ends a client that gives no sign of life."""
+    """The stalls that show whether a server disconnects a client that answers no Ping."""
     return ("no-pong", "stop-reading") if PROTOCOLS.find(protocol).has_ping else ("stop-reading",)

@@ -1,4 +1,4 @@
-"""The way in: a spec goes in, every stall is tried, and a result comes out."""
+"""The entry point: runs every stall of a spec and returns the result."""
 
 import time
 from collections.abc import Callable
@@ -26,10 +26,10 @@ from .spec import ProbeSpec
 
 
 async def probe(spec: ProbeSpec) -> ProbeResult:
-    """Put a server through the stalls of ``spec`` (trio).
+    """Run the stalls of ``spec`` on a server (trio).
 
-    Raises StallsimError for what was asked wrongly (a URL, a stall, another machine, a recording that
-    is there), EnvironmentUnfit where the server cannot be started or reached.
+    Raises StallsimError for an invalid request (a URL, a stall, another machine, an existing recording),
+    EnvironmentUnfit if the server cannot be started or reached.
     """
     timeline = Timeline()
     with recorded(spec, timeline) as recorder:
@@ -40,9 +40,9 @@ async def probe(spec: ProbeSpec) -> ProbeResult:
 
 
 async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
-    """The same, told to a timeline as it goes on; recording it is up to the caller (``recorded``).
+    """As ``probe``, recorded in a timeline; the caller writes it to a file (``recorded``).
 
-    Where it is cut short, the timeline ends with what could be judged until then.
+    If the probe is interrupted, the timeline ends with the result of the stalls that were judged.
     """
     began_s = time.perf_counter()
     address = parse_url(spec.target.url)
@@ -56,7 +56,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     recorder.begins(spec, url, [one.stall for one in plan])
     time_is_up = _deadline(spec)
     attempts = Attempts(spec, address, hosts, recorder, time_is_up)
-    # a server that runs, and one whose port is named, there is only once
+    # a running server, and one whose port is given, exists only once
     at_once = spec.at_once if spec.command is not None and address.wants_a_port else 1
     course = SideBySide(plan, attempts.attempt, at_once=at_once, time_is_up=time_is_up)
 
@@ -94,15 +94,16 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
 
 
 def probe_blocking(spec: ProbeSpec, timeout_s: float | None = None) -> ProbeResult:
-    """The same in a process of its own, whatever this one runs (asyncio, threads, the server itself).
-
-    Raises what ``probe`` raises, and OutOfTime.
+    """As ``probe``, in a process of its own, so that the caller may run asyncio, threads, or the server
+    itself.
     """
     answer = ask_blocking("stallsim.probing.worker", msgspec.json.encode(spec), timeout_s)
     return msgspec.json.decode(answer, type=ProbeResult)
 
 
 def _deadline(spec: ProbeSpec) -> Callable[[], bool]:
-    """Whether the time for the whole probe is up: then the stall that goes on ends, and is judged."""
+    """A function that returns whether the time for the whole probe is up; the running stall then ends and
+    is judged.
+    """
     until_s = float("inf") if spec.timeout_s is None else trio.current_time() + spec.timeout_s
     return lambda: trio.current_time() >= until_s

@@ -1,4 +1,4 @@
-"""From a server's name to its numeric addresses, and whether it may be stalled."""
+"""Resolves a server's name to numeric addresses, and checks whether the server may be stalled."""
 
 import ipaddress
 import socket
@@ -14,10 +14,10 @@ _LOOPBACK = ("127.0.0.1", "::1")
 
 
 async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
-    """Its numeric addresses, that nothing will resolve again: those of IPv4 first.
+    """The numeric addresses of the server, IPv4 first, so that no later step resolves the name again.
 
-    Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit where there is
-    no such name.
+    Raises StallsimError for another machine, unless ``allow_remote``; EnvironmentUnfit for an unknown
+    name.
     """
     if address.is_unix:
         return (address.host,)
@@ -29,7 +29,7 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
     except (OSError, UnicodeError) as error:
         raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
     hosts = [str(entry[4][0]) for entry in found]
-    if address.host == "localhost":  # both, whatever a machine's own list says (RFC 6761, 6.3)
+    if address.host == "localhost":  # both addresses, whatever the machine's own list has (RFC 6761, 6.3)
         hosts += [host for host in _LOOPBACK if _usable(host)]
     for host in hosts:
         if not allow_remote and not is_loopback(host):
@@ -50,7 +50,7 @@ def _usable(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a numeric address stays on this machine."""
+    """Whether a numeric address is on this machine."""
     ip = ipaddress.ip_address(host.partition("%")[0])
     mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
     return (mapped or ip).is_loopback

@@ -1,4 +1,6 @@
-"""A probe in a process of its own kind: signals end it cleanly, and the process may change its stack."""
+"""Runs a probe in this process: signals end it cleanly, and the process may enter a private
+network stack.
+"""
 
 import gc
 from collections.abc import Awaitable, Callable
@@ -14,7 +16,7 @@ from .spec import ProbeSpec
 from .stack import enter_if_wanted
 
 Watcher = Callable[[Timeline], Awaitable[str]]
-"""Follows a timeline until its end, or answers ``quit``."""
+"""Follows a timeline until its end; returns ``quit`` if the user ends the probe."""
 
 
 def run_probe(
@@ -24,12 +26,12 @@ def run_probe(
     listener: Callable[[Record], None] | None = None,
     timeline: Timeline | None = None,
 ) -> ProbeResult | None:
-    """The result; of an interrupted probe it says so, and it is None where nothing could be judged.
+    """The result, which states whether the probe was interrupted; None if nothing could be judged.
 
-    What happens is appended to ``timeline``, for whoever wants to look at it afterwards; recording it is
-    up to the caller (``recorded``, entered first: in a private stack, root is nobody in other people's
-    folders).
-    Raises what ``probe`` raises, and Unavailable where there can be no private stack.
+    The probe's records are appended to ``timeline``. The caller writes them to a file (``recorded``),
+    which it must open before this call: in a private stack, root has no rights in other users' folders.
+
+    Raises what ``probe`` raises, and Unavailable if a private stack is not possible.
     """
     shown = timeline if timeline is not None else Timeline()
     if listener is not None:
@@ -46,6 +48,6 @@ def run_probe(
             probing.cancel()
 
     enter_if_wanted(spec)
-    gc.freeze()  # else a collection goes through all that was imported: 60 ms in a measurement
+    gc.freeze()  # otherwise a collection examines all imported modules: 60 ms in a measurement
     run_until_signal(work)
     return shown.probed.result if shown.probed is not None else None

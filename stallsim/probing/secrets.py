@@ -1,7 +1,7 @@
-"""Values that let somebody in: they are sent to the server, and written nowhere.
+"""Masks credentials: they are sent to the server, and never written to a recording or a report.
 
-Recordings and reports are passed around. The values of a URL's query are masked in them, and where a server
-prints a credential that it was sent, so is that.
+Recordings and reports are shared. So the values of a URL's query are masked in them, and so are
+credentials that the server prints.
 """
 
 from urllib.parse import parse_qsl
@@ -12,11 +12,11 @@ from .spec import Target
 MASK = "***"
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 _SHORT = 4
-"""Shorter values are no secrets, and masking them would make other text unreadable."""
+"""Values of up to this many characters are no secrets; masking them would make other text unreadable."""
 
 
 def shown_url(address: Address) -> str:
-    """The address as it may be read by anybody: ``ws://host:80/feed?token=***``."""
+    """The address without secrets: ``ws://host:80/feed?token=***``."""
     path, question, query = address.resource.partition("?")
     masked = "&".join(
         name + equals + (MASK if value else "")
@@ -26,7 +26,7 @@ def shown_url(address: Address) -> str:
 
 
 class Secrets:
-    """What one client is let in by."""
+    """The credentials of one client."""
 
     def __init__(self, target: Target, address: Address) -> None:
         query = address.resource.partition("?")[2]
@@ -39,11 +39,11 @@ class Secrets:
         self._values = sorted(wanted, key=len, reverse=True)
 
     def masked(self, text: str) -> str:
-        """The text without them."""
+        """The text with the credentials masked."""
         for value in self._values:
             text = text.replace(value, MASK)
         return text
 
 
 _SCHEMES = frozenset({"basic", "bearer", "digest"})
-"""Of the Authorization field (RFC 9110 11.4)."""
+"""Schemes of the Authorization field (RFC 9110 11.4), which are no secrets."""

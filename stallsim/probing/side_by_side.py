@@ -1,8 +1,9 @@
-"""The stalls of a plan, side by side where each has a fresh server and the machine has room; else in turn.
+"""Runs the stalls of a plan: several at a time if each has a server of its own and the CPUs have room,
+else in turn.
 
-A stall mostly waits. One server is started at a time, and the next only once the baseline of the one
-before says what such a stall takes of this machine. Nothing that went wrong beside others is held against
-the server: it is tried again alone.
+A stall mostly waits. One server is started at a time, and the next only when the baseline of the one
+before has shown how much CPU such a stall takes. A stall that went wrong beside others is tried again
+alone, before the server is blamed.
 """
 
 import math
@@ -19,15 +20,17 @@ from .attempt import Begins, Tried
 from .plan import Planned
 
 _ROOM = 0.5
-"""Of all CPUs, as much as the stalls that go on and the next one may take together."""
+"""The share of all CPUs that the running stalls and the next one may take together."""
 _REPEATED_MAX_S = 5.0
-"""A longer look is not repeated for what it showed: it was beside others for a part of it only."""
+"""Seconds. A stall with a longer watch is not repeated, since others ran beside it only for a part of that
+time.
+"""
 _HARMS = frozenset({Finding.STARVES_OTHERS, Finding.FREEZES_ON_RESUME})
 _Attempt = Callable[[int, Planned, Begins], Awaitable[Tried]]
 
 
 class SideBySide:
-    """Numbers are those of the plan, from 1."""
+    """Runs a plan's stalls, which are numbered from 1."""
 
     def __init__(
         self,
@@ -37,26 +40,26 @@ class SideBySide:
         at_once: int | None,
         time_is_up: Callable[[], bool],
     ) -> None:
-        """``at_once``: so many at most; None: as many as there is room for."""
+        """``at_once``: the most stalls at the same time; None: as many as there is room for."""
         self._plan, self._attempt, self._time_is_up = plan, attempt, time_is_up
         self._at_once = len(plan) if at_once is None else at_once
         self._room = _ROOM * len(os.sched_getaffinity(0))
         self._loads: dict[int, float] = {}
-        """What those that go on take, in CPUs; all of them until it is known."""
+        """The CPUs that each running stall takes; infinite until that is known."""
         self._beside: set[int] = set()
         self._again: set[int] = set()
         self._one_has_ended = trio.Event()
         self._tried: dict[int, Tried] = {}
         self.error: StallsimError | None = None
-        """Why it ended before every stall had been tried."""
+        """Why the probe ended before every stall had been tried."""
 
     @property
     def tried(self) -> list[Tried]:
-        """In the order of the plan."""
+        """The results, in the order of the plan."""
         return [self._tried[number] for number in sorted(self._tried)]
 
     async def run(self) -> None:
-        """All of them; without a stream only those that need none."""
+        """Run all stalls; if there is no stream, only those that need none."""
         async with trio.open_nursery() as nursery:
             for number, planned in enumerate(self._plan, start=1):
                 while self._loads and not self._has_room():
@@ -86,7 +89,7 @@ class SideBySide:
     async def _try(
         self, number: int, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
     ) -> None:
-        """``started`` when the stall begins, or when there is nothing of it to begin."""
+        """Run one stall. ``task_status`` is started when the stall begins, or when it ends before that."""
         planned = self._plan[number - 1]
         self._loads[number] = math.inf
         if len(self._loads) > 1:
@@ -114,7 +117,9 @@ class SideBySide:
                 task_status.started()
 
     def _doubtful(self, number: int) -> bool:
-        """Beside others its server ended; or it alone showed harm to a witness, and is soon repeated."""
+        """Whether the stall, which ran beside others, must be repeated: its server ended, or only this
+        stall showed harm to a witness and its watch is short.
+        """
         tried = self._tried[number]
         if tried.server_gone:
             return True
@@ -124,7 +129,7 @@ class SideBySide:
 
 
 def _load(period: Period, going_on: int) -> float:
-    """In CPUs: the server, and this program's part for it. All of them, where that cannot be told."""
+    """The load in CPUs: the server's, and this program's share for it; infinite if not known."""
     if period.cpu_share is None or period.own_cpu_share is None:
         return math.inf
     return period.cpu_share + period.own_cpu_share / going_on

@@ -1,4 +1,6 @@
-"""A network stack of one's own for a server that is started: its kernel's share is kilobytes."""
+"""Moves the probe into a network stack of its own, in which a kernel holds only kilobytes
+for the server.
+"""
 
 from ..errors import StallsimError
 from ..kernel import private_stack
@@ -6,9 +8,9 @@ from .spec import STACK_SYSCTL, ProbeSpec
 
 
 def enter_if_wanted(spec: ProbeSpec) -> None:
-    """Move this process, for good, into a private stack if ``spec`` asks for one.
+    """Move this process permanently into a private stack, if ``spec`` asks for one.
 
-    Raises StallsimError where no server is started in it, Unavailable where the system forbids it.
+    Raises StallsimError if no server is started in it, Unavailable if the system forbids it.
     """
     if not spec.private_stack:
         return

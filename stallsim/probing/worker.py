@@ -1,4 +1,4 @@
-"""The process behind ``probe_blocking``: a spec as JSON on standard input, a result on standard output."""
+"""The process of ``probe_blocking``: a spec as JSON on standard input, a result on standard output."""
 
 import sys
 
@@ -12,7 +12,9 @@ from .spec import ProbeSpec
 
 
 def work(question: bytes) -> bytes | None:
-    """A spec in, a result out; None where a signal ended it. Raises what ``probe`` raises."""
+    """Run the probe of a spec and return its result; None if a signal ended it. Raises what ``probe``
+    raises.
+    """
     spec, timeline = msgspec.json.decode(question, type=ProbeSpec), Timeline()
     with recorded(spec, timeline) as recorder:
         result = run_probe(spec, timeline=timeline)

@@ -18,10 +18,10 @@ class WithheldTime:
         self._sum_s: float | None = None
 
     def read(self, server: Iterable[int]) -> float | None:
-        """Seconds since the first reading; None where no thread of the server could be read yet.
+        """Seconds withheld since the first reading; None if no thread of the server could be read yet.
 
-        ``server``: the pids of its processes, which may change. A thread that has appeared since the
-        reading before has waited for as long as it says, since its beginning lies between the two.
+        ``server``: the pids of its processes, which may change. For a thread that is new since the reading
+        before, all of its waiting time counts, since the thread has existed only since then.
         """
         of_the_server = [pid for pid in server if pid != os.getpid()]
         delays = {pid: run_delays(pid) for pid in (*of_the_server, os.getpid())}

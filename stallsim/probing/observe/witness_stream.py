@@ -1,4 +1,6 @@
-"""The witness's stream as its kernel counts it, without control frames: Pongs, Pings and the Close."""
+"""Counts the bytes of the witness's stream as its kernel does, but without control frames (Ping, Pong,
+Close).
+"""
 
 import trio
 
@@ -6,14 +8,14 @@ from ...kernel.snapshot import ReceiverReading
 from ..client.stream_client import StreamClient
 
 _CONTROL_MAX_BYTES = 160
-"""A control frame (RFC 6455 5.5) in a TLS record."""
+"""The size of the largest control frame (RFC 6455 5.5) in a TLS record."""
 
 
 class WitnessStream:
-    """Bytes and silence of one websocket's stream; looked at again and again.
+    """Measures the bytes and the silence of one WebSocket's stream from look to look.
 
-    The little that comes between two looks, when no part of a message does, is set aside; what of it is
-    unread is looked at again.
+    A few bytes that come between two looks, while no part of a message is read, are taken for a control
+    frame and not counted. Those of them that are still unread are examined again at the next look.
     """
 
     def __init__(self, stream_client: StreamClient) -> None:
@@ -22,7 +24,7 @@ class WitnessStream:
         self._looked_s = float("-inf")
 
     def look(self, own: ReceiverReading) -> tuple[int, float]:
-        """Bytes since the connection began, and seconds since the last; ``own`` has just been read."""
+        """Bytes since the connection began, and seconds since the last byte; ``own`` has just been read."""
         if not self._stream_client.connection.alive:
             return self._stream_bytes, 0.0
         now, last_message_s = trio.current_time(), self._stream_client.last_message_s

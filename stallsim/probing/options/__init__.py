@@ -1,1 +1,1 @@
-"""What a user may ask of a probe, on the command line, in Python or in a test; it becomes a spec here."""
+"""The options of a probe, as given on the command line, in Python or in a test; they become a spec here."""

@@ -1,4 +1,4 @@
-"""Values of the kinds that they must be, or an error that names the option."""
+"""Checks that option values have the right types; the error names the option."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _Made = TypeVar("_Made", bound=msgspec.Struct)
 
 
 def checked(made: _Made) -> _Made:
-    """The same, if every value is of the kind that its field says. Raises OptionError."""
+    """``made`` itself, if every value has the type of its field. Raises OptionError otherwise."""
     try:
         return msgspec.json.decode(msgspec.json.encode(made), type=type(made))
     except msgspec.ValidationError as error:
@@ -26,7 +26,7 @@ def checked(made: _Made) -> _Made:
 
 
 def _of_no_kind(made: msgspec.Struct) -> tuple[str, str]:
-    """The option whose value is of no kind that there is, or no Unicode text; and what is wrong with it."""
+    """The name of the option whose value cannot be encoded, and what is wrong with the value."""
     for field in made.__struct_fields__:
         value = getattr(made, field)
         try:
@@ -39,7 +39,9 @@ def _of_no_kind(made: msgspec.Struct) -> tuple[str, str]:
 
 
 def texts(option: str, given: str | Sequence[str]) -> tuple[str, ...]:
-    """One text may stand for a sequence of one. Raises OptionError for what is neither."""
+    """The texts as a tuple; a single text counts as a sequence of one. Raises OptionError for other
+    values.
+    """
     several: object = (given,) if isinstance(given, str) else given
     if not isinstance(several, Sequence) or not all(isinstance(one, str) for one in several):
         raise OptionError(option, f"expected a text or several, got {given!r}")

@@ -1,4 +1,4 @@
-"""Limits that a server has to keep: the options that can fail a probe."""
+"""Limits that a server must keep: the options by which a probe can fail."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -13,20 +13,20 @@ _NAMES = [one.value for one in (*Outcome, *Finding)]
 
 
 class LimitOptions(TypedDict, total=False):
-    """Each is broken, kept, or could not be tested; only kept is no failure."""
+    """Each limit is kept, broken, or untested; a probe passes only if all are kept."""
 
     fail_on: str | Sequence[str]
-    """Outcomes and findings that are a failure: several, or one text with commas."""
+    """Outcomes and findings that fail the probe: a sequence of names, or one text with commas."""
     max_queue: Amount
-    """It is a failure if the server holds more payload for the stalled client."""
+    """The probe fails if the server holds more payload than this for the stalled client."""
     must_close_within: Time
-    """It is a failure unless the stalled client is disconnected by then."""
+    """The probe fails unless the server disconnects the stalled client within this time."""
     allow_untested: bool
-    """A limit that could not be tested is no failure."""
+    """Whether a limit that could not be tested does not fail the probe."""
 
 
 def limits_of(options: LimitOptions) -> Thresholds:
-    """Raises OptionError for what was written wrongly, and for a name that is no outcome or finding."""
+    """The limits that these options set. Raises OptionError for an invalid value or an unknown name."""
     queue, within = options.get("max_queue"), options.get("must_close_within")
     return Thresholds(
         fail_on=frozenset(_names(options.get("fail_on", ()))),

@@ -11,9 +11,9 @@ from ..speak import split_spoken
 Content = str | bytes
 """A text message, or a binary one."""
 Greeting = Content | tuple[Content, Content]
-"""A message; or a pair, whose second is sent after a message of the server that the first matches."""
+"""A message, or a pair: the second message is sent after a message of the server that matches the first."""
 Answers = Mapping[str, Content] | Mapping[bytes, Content] | Sequence[tuple[Content, Content]]
-"""Messages of the server, or their beginnings before a ``*``, each with its answer."""
+"""Messages of the server (or beginnings that end in ``*``), each with the client's answer."""
 _EVERY = "10ms"
 _PAIR = 2
 _T = TypeVar("_T")
@@ -31,7 +31,7 @@ def to_message(option: str, value: Content | memoryview) -> ClientMessage:
 
 
 def to_hellos(option: str, value: Greeting | Sequence[Greeting]) -> tuple[Hello, ...]:
-    """One message may stand for a sequence of one. Raises OptionError."""
+    """The messages as a tuple; a single message counts as a sequence of one. Raises OptionError."""
     values = [value] if isinstance(value, str | bytes | bytearray | memoryview) else value
     return tuple(_to_hello(option, one) for one in _each(option, values))
 
@@ -49,7 +49,7 @@ def to_replies(option: str, value: Answers) -> tuple[Reply, ...]:
 
 
 def to_repeated(message: Content | None, every: Time | None) -> Repeated | None:
-    """``send`` and ``every``. Raises OptionError."""
+    """The repeated message that ``send`` and ``every`` ask for, if any. Raises OptionError."""
     if message is None:
         if every is not None:
             raise OptionError("every", "there is nothing to send; add `send=`")

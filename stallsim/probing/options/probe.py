@@ -1,4 +1,4 @@
-"""The options of a probe: the command line, the API and the pytest plugin make its spec of them here."""
+"""Makes a spec from the options of a probe, for the command line, the API and the pytest plugin."""
 
 from collections.abc import Sequence
 from os import PathLike
@@ -12,46 +12,51 @@ from .target import TargetOptions, target_of
 
 
 class ProbeOptions(TargetOptions, LimitOptions, total=False):
-    """What is done to the server, and for how long."""
+    """The options for what a probe does to the server, and for how long."""
 
     stalls: Sequence[str]
-    """Which; absent: the main ones."""
+    """Names of stalls; absent: the main ones."""
     command: str | Sequence[str]
-    """Starts the server, afresh for each stall: a string for the shell, or words."""
+    """A command that starts a new server for each stall: a string for the shell, or words."""
     start_timeout: Time
-    """With ``command``: how long until the server's opening handshake works (60 s)."""
+    """With ``command``: the time within which the server's opening handshake must work (60 s)."""
     at_once: int
-    """With ``command`` at port 0: so many stalls at once at most (as many as the CPUs have room for)."""
+    """With ``command`` at port 0: the most stalls at the same time (as many as the CPUs have room for)."""
     private_stack: bool
-    """With ``command``: in a network stack of its own, with small buffers."""
+    """With ``command``: whether the server gets a network stack of its own with small buffers."""
     before: str
-    """A command for the shell, run for each start once the server listens: it prints a URL, fields of the
-    opening handshake, or a bearer token, each on a line."""
+    """A command for the shell, run at each start once the server listens. It prints a URL, fields of the
+    opening handshake, or a bearer token, each on a line.
+    """
     pid: int
-    """Whose memory is watched; absent: found by the socket."""
+    """The process whose memory is watched; absent: the process is found by its socket."""
     watch: Time
-    """How long at most, once the kernels take no more."""
+    """The most time for which a stall is watched once the kernels accept no more."""
     refused: Amount
-    """Until so much was refused. Without these two one stall is watched for 30 s, to find every timeout up
-    to that and every bound that the stream reaches in it; the others for 2 s, or 8 MiB."""
+    """Watch until the kernels have refused this much. Without ``watch`` and ``refused``, one stall is
+    watched for 30 s, which shows every timeout up to that and every bound that the stream reaches in it;
+    the other stalls are watched for 2 s or 8 MiB.
+    """
     quick: bool
-    """No stall is watched for longer than those 2 s."""
+    """Whether no stall is watched for longer than 2 s."""
     stop_at: Amount
-    """As much memory as the server may take (512 MiB)."""
+    """The memory that the server may take before the stall ends (512 MiB)."""
     keepalive: Time
-    """Also: is a client that answers no Ping disconnected within this?"""
+    """Also test whether a client that answers no Ping is disconnected within this time."""
     rate: Amount
-    """What ``slow-reader`` reads a second (a tenth of the stream)."""
+    """Bytes that ``slow-reader`` reads per second (a tenth of the stream)."""
     baseline: Time
-    """How long the stream is looked at before a stall; absent: as long as its rhythm needs."""
+    """How long the stream is watched before a stall; absent: as long as its rhythm requires."""
     record: str | PathLike[str]
-    """A file that the probe is recorded in, for ``stallsim replay``."""
+    """The file into which the probe is recorded, for ``stallsim replay``."""
     force: bool
     """Whether that file may be overwritten."""
 
 
 def probe_spec(url: str, options: ProbeOptions) -> ProbeSpec:
-    """Raises StallsimError for what was written wrongly: OptionError, where one option is at fault."""
+    """The spec that these options describe. Raises StallsimError for invalid options; OptionError if one
+    option is at fault.
+    """
     parse_url(url)
     command = options.get("command")
     limits = limits_of(options)

@@ -1,4 +1,4 @@
-"""How a client introduces itself to a server: what a probe and ``open_stalled`` are told alike."""
+"""The options for how a client joins a server; a probe and ``open_stalled`` share them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
@@ -11,11 +11,11 @@ from .checked import checked, texts
 from .messages import Answers, Content, Greeting, to_hellos, to_repeated, to_replies, to_spoken
 
 Fields = Mapping[str, str] | Sequence[tuple[str, str]]
-"""Names and values, in their order; as pairs, a name may come twice."""
+"""Names and values in order; as pairs, a name may occur twice."""
 
 
 class TargetOptions(TypedDict, total=False):
-    """How a client introduces itself."""
+    """The options for how a client joins a server."""
 
     headers: Fields
     cookies: Fields
@@ -23,28 +23,30 @@ class TargetOptions(TypedDict, total=False):
     """A bearer token."""
     subprotocols: Sequence[str]
     hello: Greeting | Sequence[Greeting]
-    """Messages, sent once connected: to subscribe. Text is sent as text, bytes as a binary message; the
-    second of a pair is sent after a message of the server that the first matches.
+    """Messages sent once connected, to subscribe, say. Text is sent as text, bytes as a binary message;
+    the second of a pair is sent after a message of the server that matches the first.
     """
     speak: str
-    """An application's protocol to join by, and what follows its name: ``mqtt prices/#``."""
+    """The application's protocol for joining, and its argument: ``mqtt prices/#``."""
     send: Content
-    """What the client goes on sending, so that the server answers."""
+    """A message that the client sends repeatedly, so that the server answers."""
     every: Time
-    """How often (10 ms)."""
+    """The time between two of these messages (10 ms)."""
     deflate: bool
     """Whether permessage-deflate is offered, as browsers offer it."""
     replies: Answers
-    """Messages and what each is answered: an application's heartbeat; a key may end in ``*``."""
+    """Messages of the server and the client's answers (heartbeats); a key may end in ``*``."""
     allow_remote: bool
-    """Only loopback is stalled unless this says that the server is yours."""
+    """Whether a server on another machine may be stalled, because it is the user's own."""
     verify_tls: bool
     ca_file: str
-    """A PEM file with the authority that signed the server's certificate."""
+    """A PEM file with the certificate of the authority that signed the server's."""
 
 
 def target_of(url: str, options: TargetOptions) -> Target:
-    """Raises OptionError for a value of a wrong kind, StallsimError for a field that is none of HTTP."""
+    """The target that these options describe. Raises OptionError for a value of the wrong type,
+    StallsimError for an invalid HTTP field.
+    """
     subprotocols = texts("subprotocols", options.get("subprotocols", ()))
     target = Target(
         url=url,
@@ -69,7 +71,7 @@ def target_of(url: str, options: TargetOptions) -> Target:
 
 
 def _pairs(option: str, given: object) -> list[tuple[str, str]]:
-    """Raises OptionError for what is neither a mapping from text to text nor pairs of texts."""
+    """The option's names and values as pairs. Raises OptionError for values of other types."""
     pairs = list(given.items()) if isinstance(given, Mapping) else given or []
     if isinstance(pairs, str) or not isinstance(pairs, Sequence):
         raise OptionError(option, f"expected a mapping from text to text, got {given!r}")
