@@ -672,6 +672,17 @@ def test_own_lag_starves_nobody() -> None:
     assert judge_stall(blocked(samples=behind)).outcome is not Outcome.BLOCKS_EVERYONE
 
 
+@pytest.mark.parametrize(("unread", "blocks"), [(0, True), (5879, False)])
+def test_a_silence_at_whose_end_this_program_had_not_read_everything_blocks_nobody(
+    unread: int, blocks: bool
+) -> None:
+    """Of ws's `send()`: after 43 s and 65 MB this program did not run for 4 s, and then woke the client."""
+    late = samples(growth=3.3)
+    last = replace(late[-1], witness_idle_s=4.0, witness_rcvq_bytes=unread)
+    seen = changed(observation(samples=(*late[:-1], last)), witness_after_per_s=RATE, resumed_after_s=0.1)
+    assert (judge_stall(seen).outcome is Outcome.BLOCKS_EVERYONE) is blocks
+
+
 def test_a_gap_before_the_stall_and_one_that_this_program_made_starve_nobody() -> None:
     looks = samples(growth=1.0)
     before = (replace(looks[0], witness_idle_s=12.0), *looks[1:])

@@ -24,6 +24,8 @@ class Reader:
         """Bytes that the client may still read; infinite while it reads everything."""
         self._may_read = trio.Event()
         self._has_read = trio.Event()
+        self._runs = trio.CancelScope()
+        self._stopped = trio.Event()
         if reads:
             self.read_all()
 
@@ -60,12 +62,21 @@ class Reader:
             self._may_read = trio.Event()
 
     async def run(self) -> None:
-        """Read until the connection has ended; send the client's messages meanwhile."""
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self.stream_client.send_and_answer)
-            await self._read()
-            await self.stream_client.answer_the_end()
-            nursery.cancel_scope.cancel()
+        """Read until the connection has ended or ``stop`` is called; send the client's messages meanwhile."""
+        try:
+            with self._runs:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(self.stream_client.send_and_answer)
+                    await self._read()
+                    await self.stream_client.answer_the_end()
+                    nursery.cancel_scope.cancel()
+        finally:
+            self._stopped.set()
+
+    async def stop(self) -> None:
+        """End ``run``, which must have been started, and return when the client's log no longer changes."""
+        self._runs.cancel()
+        await self._stopped.wait()
 
     async def _read(self) -> None:
         while self.stream_client.ended is None:

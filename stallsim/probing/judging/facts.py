@@ -135,10 +135,12 @@ def _stream_ended_s(seen: Observation) -> float | None:
 
 
 def _net_idle_s(seen: Observation) -> float:
-    """Seconds for which the witness had received nothing at the end of the stall, without
-    those withheld.
+    """Seconds for which the witness had received nothing at the end of the stall, without those withheld; 0
+    if the witness had unread bytes then, because this program itself was late.
     """
     last = seen.samples[-1]
+    if last.witness_rcvq_bytes:
+        return 0.0
     begin_s = last.at_s - min(last.witness_idle_s, last.at_s)
     return last.witness_idle_s - (withheld(seen.samples, begin_s, last.at_s) or 0.0)
 

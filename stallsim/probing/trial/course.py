@@ -1,5 +1,9 @@
 """Runs a stall after its baseline: the stall, its end or the wake, and the record of all observations."""
 
+from functools import partial
+
+import trio
+
 from ...timeline.probed.stall_record import StallRecord
 from ..compare.alignment import LogPositions
 from ..compare.comparing import compare_streams
@@ -44,7 +48,12 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     else:
         drained = await drain(context)
     context.meter.turn()
-    compared = compare_streams(witness.log, stalled.log, marks, chunks, draining=drained.draining)
+    await context.witness.stop()
+    await context.stalled.stop()
+    # up to a second of CPU time, while another stall may be watched by this program
+    compared = await trio.to_thread.run_sync(
+        partial(compare_streams, witness.log, stalled.log, marks, chunks, draining=drained.draining)
+    )
     joining_bytes, full_after_s = joining_bytes_of(compared, observer.looks.first), held.full_after_s
     if full_after_s is None:
         joining_bytes = joining_bytes or waited_on_joining(drained.surplus_bytes)

@@ -86,9 +86,8 @@ async def _watch(context: TrialContext) -> StallEnd:
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
         given = now if now.witness_bytes != given.witness_bytes else given
-        silent_s = min(
-            now.witness_idle_s, own_seconds(given, now)
-        )  # a silence of the machine shows nothing
+        # a silence shows nothing if the machine withheld it, or if this program has not read everything
+        silent_s = 0.0 if now.witness_rcvq_bytes else min(now.witness_idle_s, own_seconds(given, now))
         if full_after is None and over > _REFUSED_MIN_BYTES and (drips or now.at_s - taken_s >= still_s):
             full_after, full_taken = now.at_s if drips else taken_s, taken
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
@@ -112,7 +111,7 @@ async def _watch(context: TrialContext) -> StallEnd:
         end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
         if over < _BEYOND * spec.horizon_bytes and silent_s <= silence_s:  # more is to come
             end_s += min(watch.longer * watch_s, withheld_between(first, now) or 0.0)
-        if now.at_s >= end_s + (silence_s if stands_still(now, gap_s) else 0.0):
+        if now.at_s >= end_s and not (stands_still(now, gap_s) and silent_s < silence_s):
             return StallEnd("time", full_after, now)
 
 
