@@ -28,8 +28,10 @@ from .trial.trial import Trial
 
 _PAUSE_S = 0.2
 """Seconds between two stalls of the same server."""
-Begins = Callable[[Period], None]
-"""Called when a stall begins, with the measurements of its baseline."""
+Begins = Callable[[Period, float], None]
+"""Called when a stall begins, with the measurements of its baseline and the share of that time that the
+machine withheld.
+"""
 
 
 @dataclass(frozen=True)

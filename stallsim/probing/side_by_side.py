@@ -21,6 +21,8 @@ from .plan import Planned
 
 _ROOM = 0.5
 """The share of all CPUs that the running stalls and the next one may take together."""
+_GIVEN_MIN = 0.1
+"""The least share of its time that a stall is assumed to have been given by a busy machine."""
 _REPEATED_MAX_S = 5.0
 """Seconds. A stall with a longer watch is not repeated, since others ran beside it only for a part of that
 time.
@@ -96,9 +98,9 @@ class SideBySide:
             self._beside.update(self._loads)
         begun = False
 
-        def begins(period: Period) -> None:
+        def begins(period: Period, withheld_share: float) -> None:
             nonlocal begun
-            self._loads[number] = _load(period, len(self._loads))
+            self._loads[number] = _load(period, withheld_share, len(self._loads))
             begun = True
             task_status.started()
 
@@ -128,11 +130,14 @@ class SideBySide:
         return bool(alone) and self._plan[number - 1].watch.seconds <= _REPEATED_MAX_S
 
 
-def _load(period: Period, going_on: int) -> float:
-    """The load in CPUs: the server's, and this program's share for it; infinite if not known."""
+def _load(period: Period, withheld_share: float, going_on: int) -> float:
+    """The load in CPUs that the server, and this program for it, would be on a machine that ran both whenever
+    they were ready; infinite if not known.
+    """
     if period.cpu_share is None or period.own_cpu_share is None:
         return math.inf
-    return period.cpu_share + period.own_cpu_share / going_on
+    taken = period.cpu_share + period.own_cpu_share / going_on
+    return taken / max(_GIVEN_MIN, 1.0 - withheld_share)
 
 
 def _harms(report: StallReport) -> set[str]:

@@ -36,6 +36,7 @@ class Servers:
     """Attempts without a server: how long each takes, what it takes of the machine, what it shows."""
 
     load: float = 0.1
+    withheld_share: float = 0.0
     fail: frozenset[int] = frozenset()
     fail_beside: bool = False
     end_beside: bool = False
@@ -55,7 +56,9 @@ class Servers:
                 raise EnvironmentUnfit("its port is taken")
             await trio.sleep(BASELINE_S)
             if not self.streamless:
-                begins(Period(seconds=BASELINE_S, cpu_share=self.load, own_cpu_share=0.0))
+                begins(
+                    Period(seconds=BASELINE_S, cpu_share=self.load, own_cpu_share=0.0), self.withheld_share
+                )
             await trio.sleep(planned.watch.seconds)
         finally:
             self.going_on.remove(number)
@@ -94,11 +97,11 @@ def test_the_short_looks_fit_beside_the_long_one(monkeypatch: pytest.MonkeyPatch
     assert all(later - earlier >= BASELINE_S for earlier, later in pairwise(begins))
 
 
-@pytest.mark.parametrize("case", [{"at_once": 1}, {"load": 0.6}])
+@pytest.mark.parametrize("case", [{"at_once": 1}, {"load": 0.6}, {"load": 0.2, "withheld_share": 0.7}])
 def test_in_turn_where_that_is_asked_for_or_the_machine_has_no_room(
     case: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    servers = Servers(load=case.pop("load", 0.1))
+    servers = Servers(load=case.pop("load", 0.1), withheld_share=case.pop("withheld_share", 0.0))
     tried(servers, *MAIN, monkeypatch=monkeypatch, **case)
     assert servers.most == 1
     assert [number for number, _, _ in servers.spans] == [1, 2, 3, 4, 5]

@@ -57,8 +57,10 @@ class TrialContext:
     server_gone: Callable[[], bool]
     time_is_up: Callable[[], bool]
     """Returns whether the time for the whole probe is up; the stall then ends and is judged."""
-    begins: Callable[[Period], None]
-    """Called when the stall of a stream begins, with the measurements of the baseline."""
+    begins: Callable[[Period, float], None]
+    """Called when the stall of a stream begins, with the measurements of the baseline and the share of that
+    time that the machine withheld.
+    """
     record_look: RecordLook
     server: str
     """The names of the server's software and of its processes."""

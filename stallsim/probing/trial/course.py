@@ -27,7 +27,8 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     pings = len(witness.pings)
     baseline = context.meter.turn()
     if context.baseline.has_stream or context.keepalive_s is not None:
-        context.begins(baseline)  # without a stream no other stall is tried
+        withheld_share = (context.baseline.withheld_s or 0.0) / context.baseline.seconds
+        context.begins(baseline, withheld_share)  # without a stream no other stall is tried
     observer.begin()
     ended_before = has_ended(stalled, observer)
     context.record_look(Step.STALLS, observer.looks.first, 0.0)

@@ -65,7 +65,7 @@ class Trial:
         recorder: StallRecorder,
         patience: Patience,
         time_is_up: Callable[[], bool] = lambda: False,
-        begins: Callable[[Period], None] = lambda _: None,
+        begins: Callable[[Period, float], None] = lambda _, __: None,
     ) -> None:
         self._spec, self._recorder = spec, recorder
         self._stall, self._watch, self._keepalive = planned
