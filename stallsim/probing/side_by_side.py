@@ -131,8 +131,8 @@ class SideBySide:
 
 
 def _load(period: Period, withheld_share: float, going_on: int) -> float:
-    """The load in CPUs that the server, and this program for it, would be on a machine that ran both whenever
-    they were ready; infinite if not known.
+    """The load in CPUs that the server, and this program for it, would be on a machine that ran both
+    whenever they were ready; infinite if not known.
     """
     if period.cpu_share is None or period.own_cpu_share is None:
         return math.inf

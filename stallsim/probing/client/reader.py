@@ -62,7 +62,7 @@ class Reader:
             self._may_read = trio.Event()
 
     async def run(self) -> None:
-        """Read until the connection has ended or ``stop`` is called; send the client's messages meanwhile."""
+        """Read until the connection has ended or ``stop`` is called, and send the client's messages."""
         try:
             with self._runs:
                 async with trio.open_nursery() as nursery:
