@@ -1,1 +1,1 @@
-"""What is seen of a server that is probed, and what the probe comes to: the types that its records hold."""
+"""The types of a probe's records: observations of a server, and the result."""

@@ -1,88 +1,93 @@
-"""What a server may be found to do with a client that does not read, and how sure that is.
+"""What a server may do with a client that does not read, and how certain that is.
 
-Each is a string, too: ``report.outcome == "unbounded-growth"`` is what it looks like.
+Each value is also a string: ``report.outcome == "unbounded-growth"``.
 """
 
 from collections.abc import Collection
 from enum import StrEnum
 
 HORIZON_BYTES = 64 * 2**20
-"""Growth past so many bytes is called unbounded, unless the user has named another figure."""
+"""Growth past this many bytes is called unbounded, unless the user sets another number."""
 
 
 class Outcome(StrEnum):
-    """What became of the messages that a stalled client did not take."""
+    """What happened to the messages that a stalled client did not read."""
 
     UNBOUNDED_GROWTH = "unbounded-growth"
-    """The server kept all of them, past 64 MiB, and nothing stopped it."""
+    """The server kept all of them, past 64 MiB, without a bound."""
     BLOCKS_EVERYONE = "blocks-everyone"
-    """The others were given nothing either."""
+    """The other clients received nothing either."""
     GROWTH = "growth"
-    """The server kept all of them as far as it was watched, which was less than 64 MiB: a bound may be
-    beyond that."""
+    """The server kept all of them during the watch, which saw less than 64 MiB: there may be a bound
+    beyond that.
+    """
     DISCONNECTS = "disconnects"
     """The server ended the connection."""
     BOUNDED_DROPS = "bounded-drops"
-    """Messages that the witness was given never came, though the connection went on."""
+    """Messages that the witness received never came, and the connection went on."""
     BACKPRESSURE_ISOLATED = "backpressure-isolated"
-    """This subscriber's stream waited, and nobody else's."""
+    """Only the stream of the stalled client waited."""
     SERVED = "served"
-    """A slow but healthy client was given everything, and its connection went on."""
+    """A slow but healthy client received everything, and its connection went on."""
     INCONCLUSIVE = "inconclusive"
-    """What was seen does not tell; the report says what to change."""
+    """The observations do not decide; the report states what to change."""
 
 
 SEVERITY = tuple(Outcome)
-"""The worst first: what several stalls come to is the worst that one of them showed."""
+"""The worst first; the outcome of several stalls is the worst among them."""
 
 
 class Finding(StrEnum):
-    """Something that was seen of a server beside the outcome."""
+    """What a server did besides the outcome."""
 
     STARVES_OTHERS = "starves-others"
-    """The witness was given much less while the other was stalled."""
+    """The witness received much less while the other client was stalled."""
     FREEZES_ON_RESUME = "freezes-on-resume"
-    """The witness was given nothing for a while when the stalled client read again."""
+    """The witness received nothing for some time when the stalled client read again."""
     CLOSE_WAITS = "close-waits"
-    """The server's Close, or its end of TCP, waits behind what the client has not read, which ends nothing
-    until it reads."""
+    """The server's Close or FIN waits behind messages that the client has not read, and takes effect only
+    when it reads.
+    """
     LEAKS_AFTER_CLOSE = "leaks-after-close"
     """Memory went on growing for a client that had gone."""
     DROPS_SILENTLY = "drops-silently"
-    """Nothing that the witness was not given told the client of its loss."""
+    """No message informed the client of its loss."""
     KEEPALIVE_BLIND = "keepalive-blind"
-    """A client that did not answer for long was not disconnected: the server pings, and does not act; or it
-    does not even ask, and nothing else shows it that a client is gone."""
+    """A client that did not answer for long was not disconnected: the server sends Pings and does not act
+    on them; or it sends none, and nothing else shows it that a client is gone.
+    """
     CUTS_HEALTHY_CLIENTS = "cuts-healthy-clients"
-    """The server ended the connection of a client that read, and answered every Ping."""
+    """The server ended the connection of a client that read and answered every Ping."""
 
 
 class Assessment(StrEnum):
-    """What the outcome and the findings come to, in one word."""
+    """The outcome and the findings, summed up in one word."""
 
     DEFENDED = "defended"
-    """What is held for the client is bounded, or its connection ended, and nobody else was harmed."""
+    """The server's memory for the client is bounded, or the connection was ended, and no other client was
+    harmed.
+    """
     FAULT = "fault"
-    """Memory without a bound, or harm to the others."""
+    """Memory without a bound, or harm to other clients."""
     OPEN = "open"
-    """It was not looked far enough, or what was seen does not tell."""
+    """The watch was too short, or the observations do not decide."""
 
 
 _FAULTS = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
 _OPEN = frozenset({Outcome.GROWTH, Outcome.INCONCLUSIVE})
 _HARMLESS = frozenset({Finding.DROPS_SILENTLY, Finding.KEEPALIVE_BLIND, Finding.CLOSE_WAITS})
-"""Faults for the client alone, or for a keepalive."""
+"""Findings that harm only the client itself, or a keepalive."""
 
 
 def standing_of(outcome: Outcome, findings: Collection[Finding]) -> Assessment:
-    """A fault where anything harms the server or the others, whatever the outcome."""
+    """The assessment: a fault if anything harms the server or other clients, whatever the outcome."""
     if outcome in _FAULTS or not _HARMLESS.issuperset(findings):
         return Assessment.FAULT
     return Assessment.OPEN if outcome in _OPEN else Assessment.DEFENDED
 
 
 class Confidence(StrEnum):
-    """How far the outcome can be relied on."""
+    """How reliable the outcome is."""
 
     HIGH = "high"
     MEDIUM = "medium"

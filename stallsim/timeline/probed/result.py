@@ -1,4 +1,4 @@
-"""What a probe found: one struct, which ``--json`` prints and a caller of the API is given."""
+"""The result of a probe: one struct, which ``--json`` prints and the API returns."""
 
 from msgspec import Struct
 
@@ -10,14 +10,16 @@ SCHEMA = "stallsim.probe/1"
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """One number of the report, and where it comes from."""
+    """One number of the report, and its origin."""
 
     name: str
     value: float | None
-    """None: it could not be had."""
+    """None: it could not be determined."""
     unit: str
     measured: bool
-    """Read from the kernel, the process or the messages themselves; false: inferred from these."""
+    """Whether it was read from the kernel, the process or the messages themselves; false:
+    it was inferred.
+    """
 
 
 class StallReport(Struct, frozen=True, kw_only=True):
@@ -29,90 +31,100 @@ class StallReport(Struct, frozen=True, kw_only=True):
     summary: str
     """The outcome in one sentence, with the bytes and seconds within which it holds."""
     evidence: tuple[str, ...]
-    """What was seen, a sentence each."""
+    """The observations, one sentence each."""
     advice: tuple[str, ...]
-    """What to do about it, or what to change in order to know more."""
+    """What to do about it, or what to change for a more certain outcome."""
     findings: tuple[Finding, ...]
     dropped: Dropped | None
-    """Which end was dropped; null but for bounded-drops."""
+    """Which messages were dropped; null except for bounded-drops."""
     verified: bool
     """Whether the kernel confirmed the stall."""
     stalled_s: float
-    """From the beginning of the stall to its end."""
+    """Seconds from the beginning of the stall to its end."""
     watched_s: float
-    """How long the kernels had refused when the stall ended: with ``refused_bytes``, how far was looked."""
+    """Seconds for which the kernels had refused when the stall ended; with ``refused_bytes``, how far was
+    watched.
+    """
     fills_in_s: float | None = None
-    """Where the kernels took everything, and nothing was refused: in about so long they would be full."""
+    """If the kernels accepted everything: the seconds after which they would be full, roughly."""
     reactions: tuple[Reaction, ...] = ()
-    """What the server did, one thing after the other; empty where that is not known."""
+    """What the server did, in order; empty if not known."""
     waited: str
-    """What the time was taken for, in a line."""
+    """How the time was spent, in one line."""
     refused_bytes: int
-    """What the witness was given in excess of what the kernels took for the stalled client."""
+    """Payload that the witness received and the kernels did not accept for the stalled client."""
     growth_bytes_per_s: float
-    """How fast the server's memory for this client grew: 0 unless the outcome is growth, bounded or not."""
+    """Growth of the server's memory for this client; 0 unless the outcome is growth, bounded or not."""
     amplification: float | None
-    """Growth of the process's memory for each byte refused; null where it cannot be told."""
+    """Growth of the process's memory for each refused byte; null: not known."""
     held_bytes: int
-    """What came after the wake of what the kernels had refused."""
+    """Refused bytes that came after the wake."""
     held_at_least: bool = False
-    """More may have been held: it was dropped after the wake, or was still to be sent on joining."""
+    """Whether more may have been held: dropped after the wake, or still to be sent on joining."""
     missing_messages: int | None
-    """Of what the witness was given; null where the streams cannot be compared."""
+    """Messages that the witness received and the client did not; null if the streams cannot be compared."""
     closed_after_s: float | None
-    """From the beginning of the stall to the server's decision to close; null: it did not."""
+    """Seconds from the beginning of the stall to the server's decision to close; null: it did not."""
     close_code: int | None
     ended_by: str | None
-    """What the client saw of the end: ``close`` (a frame), ``fin``, ``rst``, ``protocol-error``; ``state``:
-    nothing, only the server's own end of TCP had left ESTABLISHED; null: there was none."""
+    """What the client received of the end: ``close`` (a frame), ``fin``, ``rst``, ``protocol-error``;
+    ``state``: nothing, only the server's end of TCP had left ESTABLISHED; null: the connection did not
+    end.
+    """
     ending: Ending | None
-    """What was seen of the end while the client still did not read; null: it had not come by then."""
+    """What was observed of the end while the client still did not read; null: there was no end by then."""
     periods: Periods
     """The witness's Pings and the server's CPU, before the stall, during it, and after."""
     memory_returned_bytes: int | None
-    """What the server had given back, when the watch ended, of its peak; null: not to be read."""
+    """Bytes of its peak memory that the server had given back when the watch ended; null: memory cannot be
+    read.
+    """
     figures: tuple[Figure, ...]
     does: str = ""
     """What the client did, as in "a client stops reading"; empty in older results."""
     cuts: tuple[Cut, ...] = ()
-    """The healthy clients whose connection the server ended: why the finding is cuts-healthy-clients."""
+    """Healthy clients whose connection the server ended: the reason for the finding
+    cuts-healthy-clients.
+    """
 
     @property
     def standing(self) -> Assessment:
-        """Whether the server has a defence against this stall, a fault, or neither was seen."""
+        """Whether the server has a defence against this stall, a fault, or neither was observed."""
         standing = standing_of(self.outcome, self.findings)
         left = self.outcome is Outcome.INCONCLUSIVE and self.left_growth_per_s is not None
         return Assessment.DEFENDED if left and standing is Assessment.OPEN else standing
 
     @property
     def left_growth_per_s(self) -> float | None:
-        """How fast memory grew for a client that had gone; None: none had, or it cannot be read."""
+        """Growth of memory after the client's end, in bytes per second; None: the client did not end, or
+        memory cannot be read.
+        """
         return self.figure("growth_after_close_bytes_per_s")
 
     def figure(self, name: str) -> float | None:
-        """One of the figures; None where it could not be had."""
+        """The value of a figure; None if it could not be determined."""
         return next((one.value for one in self.figures if one.name == name), None)
 
 
 class Further(Struct, frozen=True, kw_only=True):
-    """How much longer a look must be that would tell more than this one."""
+    """How much longer to watch in order to learn more."""
 
     stall: str
     goal_bytes: int
-    """What the server would have been given to hold by then."""
+    """Bytes that the server would have had to hold by then."""
     watch_s: float
     command: str = ""
-    """To be typed, where a report for people is printed by the command that probed; else empty."""
+    """The command to run, if the probing command prints a report for people; otherwise empty."""
 
 
 class ProbeResult(Struct, frozen=True, kw_only=True):
-    """Every stall that was tried, and what they come to."""
+    """All stalls that were tried, and their overall result."""
 
     schema: str = SCHEMA
     stallsim: str = __version__
     url: str
     server: str
-    """What the server calls itself, or its process; empty: not known."""
+    """The server's name, as its answer gives it, or its process's; empty: not known."""
     outcome: Outcome
     confidence: Confidence
     findings: tuple[Finding, ...]
@@ -120,26 +132,26 @@ class ProbeResult(Struct, frozen=True, kw_only=True):
     stalls: tuple[StallReport, ...]
     interrupted: bool = False
     failure: str = ""
-    """Why the probe ended before every stall had been tried; empty: all were."""
+    """Why the probe ended before every stall had been tried; empty: it did not."""
     private_stack: bool = False
-    """Whether the server ran in a network stack of its own, from which no other network is reached."""
+    """Whether the server ran in a network stack of its own, from which it reaches no other network."""
     listens_everywhere: bool = False
-    """Whether the server that was started can be reached on every interface of this machine."""
+    """Whether the started server can be reached on every interface of this machine."""
     wall_s: float
     violations: tuple[str, ...] = ()
-    """Thresholds that were not kept, a sentence each: why the exit code is 1."""
+    """Broken thresholds, one sentence each, which make the exit code 1."""
     untested: tuple[str, ...] = ()
-    """Thresholds that what was seen does not tell of, a sentence each: neither kept nor broken."""
+    """Thresholds that could not be tested, one sentence each: neither kept nor broken."""
     further: Further | None = None
-    """What a longer look would take; null: nothing would change."""
+    """What a longer watch would take; null: it would change nothing."""
     untested_allowed: bool = False
-    """Whether these are no reason to fail (``--allow-untested``)."""
+    """Whether untested thresholds do not fail the probe (``--allow-untested``)."""
     notes: tuple[str, ...] = ()
-    """What a threshold does not look at and is worth knowing, a sentence each."""
+    """Facts that no threshold covers and that are worth knowing, one sentence each."""
     server_output: str = ""
-    """The end of what the started server printed."""
+    """The last lines that the started server printed."""
 
     @property
     def unmet(self) -> bool:
-        """Whether a threshold was broken, or could not be tested where that is not allowed."""
+        """Whether a threshold was broken, or could not be tested although that is required."""
         return bool(self.violations or (self.untested and not self.untested_allowed))

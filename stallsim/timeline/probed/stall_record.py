@@ -1,4 +1,4 @@
-"""What was seen of one stall beside its looks, from the baseline to the wake test."""
+"""Observations of one stall besides its looks, from the baseline to the wake test."""
 
 from msgspec import Struct
 
@@ -10,13 +10,14 @@ _MESSAGES_MIN = 3
 
 
 class Rhythm(Struct, frozen=True, kw_only=True):
-    """How the witness's messages came before the stall."""
+    """The rhythm of the witness's messages before the stall."""
 
     every_s: float = 0.0
-    """Seconds from the beginning of one burst to the beginning of the next, the median; 0: the stream is
-    steady, or its period is not known."""
+    """Median seconds from the beginning of one burst to that of the next; 0: the stream is steady, or its
+    period is not known.
+    """
     messages: float = 0.0
-    """Messages in a burst; of a steady stream, messages in a second."""
+    """Messages per burst; for a steady stream, messages per second."""
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
@@ -27,37 +28,42 @@ class Baseline(Struct, frozen=True, kw_only=True):
     messages: int
     worst_gap_s: float
     pace: float
-    """Bytes that the stalled client received for each byte of the witness; 1 where that is not known."""
+    """Bytes that the stalled client received for each byte of the witness; 1 if not known."""
     rhythm: Rhythm = Rhythm()
     ended: bool = False
-    """The stream had been silent for long when the stall began: there was none, or it had ended."""
+    """Whether the stream had been silent for long when the stall began: there was none, or it had ended."""
     earlier_messages: int = 0
-    """Messages that the witness received before that: a welcome, a snapshot, a whole answer."""
+    """Messages that the witness received before the baseline: a welcome, a snapshot, a whole answer."""
     memory_per_s: float = 0.0
-    """Bytes a second that the server's memory grew by meanwhile; 0: it did not grow, or cannot be read."""
+    """Growth of the server's memory in the baseline, in bytes per second; 0: it did not grow, or cannot be
+    read.
+    """
     withheld_s: float | None = None
-    """For so long the server or this program was ready to run and the machine ran others; None: not known.
+    """Seconds for which the server or this program was ready to run and the machine ran others; None: not
+    known.
     """
 
     @property
     def has_stream(self) -> bool:
-        """Whether there is a stream that a client can be stalled in."""
+        """Whether there is a stream in which a client can be stalled."""
         return not self.ended and (self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0)
 
 
 class ServerEnding(Struct, frozen=True, kw_only=True):
-    """The server ended the stalled client's connection."""
+    """How the server ended the stalled client's connection."""
 
     decided_after_s: float | None
-    """Seconds from the beginning of the stall to the first sign of the end; None: the end was seen only
-    after the wake."""
+    """Seconds from the beginning of the stall to the first sign of the end; None: the end was observed
+    only after the wake.
+    """
     how: str
-    """What the client saw: ``close``, ``fin``, ``rst``, ``protocol-error``; ``state``: nothing, only the
-    server's own end of TCP had left ESTABLISHED."""
+    """What the client received: ``close``, ``fin``, ``rst``, ``protocol-error``; ``state``: nothing, only
+    the server's end of TCP had left ESTABLISHED.
+    """
     code: int | None = None
     reason: str = ""
     cut_short: bool = False
-    """The end of TCP came within a message: it did not wait behind what the server had to send."""
+    """Whether TCP ended within a message, so that the end did not wait behind the server's messages."""
 
 
 class StallRecord(Struct, frozen=True, kw_only=True):
@@ -66,50 +72,61 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     """
 
     kind: str
-    """Which stall, by its name."""
+    """The name of the stall."""
     server: str
-    """What the server calls itself, and its processes."""
+    """The server's name, as its answer gives it, and the names of its processes."""
     baseline: Baseline
     stalled_s: float
-    """When the stall ended. The looks until then are judged."""
+    """Seconds from the stall's beginning to its end. The looks until then are judged."""
     apart: bool
-    """The two clients are served by different processes of one pool: each has subscribers of its own."""
+    """Whether different processes of one pool serve the two clients; each process has subscribers of its
+    own.
+    """
     ended_before: bool
-    """The server had ended the stalled client's connection before it stalled."""
+    """Whether the server had ended the stalled client's connection before the stall."""
     full_after_s: float | None
-    """Seconds from the beginning of the stall until the kernels accepted no more."""
+    """Seconds from the beginning of the stall until the kernels accepted no more; None: they accepted
+    everything.
+    """
     stopped_by: str
     """Why the stall ended: ``enough``, ``time``, ``memory``, ``silence``, ``closed``, ``messages``."""
     comparison: Comparison
     joining_bytes: int = 0
-    """What the server held for the stalled client, beyond both kernels, when the stall began."""
+    """Bytes that the server held for the stalled client, beyond both kernels, when the stall began."""
     still_joining: bool = False
-    """One of the two clients was still given what it is sent on joining when the baseline began."""
+    """Whether one of the clients was still receiving what the server sends on joining when the baseline
+    began.
+    """
     end: ServerEnding | None
     witness_ended: bool
-    """The witness's connection ended as well."""
+    """Whether the witness's connection ended as well."""
     server_gone: bool
-    """The server's process has ended."""
+    """Whether the server's process has ended."""
     witness_after_per_s: float | None
-    """Bytes a second that the witness was given after the wake; None: not watched."""
+    """Bytes per second that the witness received after the wake; None: not watched."""
     resumed_after_s: float | None
-    """Seconds from the wake until the witness received anything; None: it received nothing, or was not
-    watched."""
+    """Seconds from the wake until the witness received bytes; None: it received none, or
+    was not watched.
+    """
     beyond_bytes: int
     """Bytes that came after the wake beyond those that the kernels held at the wake."""
     forgotten: bool
-    """At the end the stalled client received nothing although it read, while the witness did."""
+    """Whether the stalled client received nothing at the end although it read, while the witness received
+    its stream.
+    """
     drain_s: float
     drain_gap_s: float
     """The longest time after the wake in which the witness received nothing."""
     own_lag_s: float
-    """The longest time after the wake in which this program itself did not run."""
+    """The longest time after the wake in which this program did not run."""
     gone_s: float
-    """How long the server was watched after the client had vanished."""
+    """Seconds for which the server was watched after the client had vanished."""
     growth_after_close_per_s: float | None
-    """Bytes a second that memory grew after the client had vanished."""
+    """Growth of memory after the client had vanished, in bytes per second."""
     pings: int
-    """The latency of the witness's Pings, or of the application's heartbeats, during the stall."""
+    """The number of Pings, or of the application's heartbeats, that the server sent the witness during the
+    stall.
+    """
     ping_interval_s: float | None
     has_ping: bool
     """Whether the stream's protocol has a Ping."""
@@ -119,31 +136,38 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     """Memory that was available on this machine when the stall ended (MemAvailable); None: the server is on
     another machine."""
     memory_remedy: str
-    """What the user can do so that the server's memory can be read; empty where it was read, or where
-    nothing is known."""
+    """What the user can do to make the server's memory readable; empty if it was read, or if nothing is
+    known.
+    """
     fresh: bool
-    """The process was started for this stall, so its memory holds nothing of an earlier stall."""
+    """Whether the process was started for this stall, so that its memory holds nothing of an earlier
+    stall.
+    """
     horizon_bytes: int = HORIZON_BYTES
-    """Growth that went on past so many refused bytes is called unbounded."""
+    """Growth past this many refused bytes is called unbounded."""
     ending: Ending | None = None
-    """How the connection ended, as far as it was watched before the wake; None where the server had not
-    ended it by then."""
+    """How the connection ended, as far as it was watched before the wake; None: the server had not ended
+    it by then.
+    """
     rate_per_s: float | None = None
-    """Bytes a second that a slow reader read; None: it read its share of the stream."""
+    """Bytes per second that a slow reader read; None: it read its share of the stream."""
     cuts: tuple[Cut, ...] = ()
     """The healthy clients whose connections the server has ended."""
     controlled: bool = False
     """Whether a third client, which reads everything and sends nothing, was connected."""
     keepalive_s: float | None = None
-    """How long a client that gives no sign of life was to be watched; None: the user did not ask for that.
+    """Seconds for which a client that answers no Ping was to be watched; None: the user did not ask for
+    that.
     """
     stall_lag_s: float = 0.0
-    """The longest time during the stall in which this program itself did not run."""
+    """The longest time during the stall in which this program did not run."""
     drain_net_gap_s: float | None = None
-    """The longest time after the wake in which the witness received nothing, less what the machine withheld
-    in it; None: not known."""
+    """The longest time after the wake in which the witness received nothing, without the seconds that the
+    machine withheld; None: not known.
+    """
     after_withheld_s: float | None = None
-    """Seconds after the wake, or after the client had vanished, that the machine withheld; None: not known.
+    """Seconds that the machine withheld after the wake, or after the client had vanished;
+    None: not known.
     """
     periods: Periods = Periods()
     memory_after: MemoryAfter = MemoryAfter()
