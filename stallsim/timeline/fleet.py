@@ -1,9 +1,9 @@
-"""A fleet in numbers: what was asked for, what each worker reads, and the fleet at each size.
+"""The figures of a fleet: the request, each worker's readings, and the fleet at each size.
 
-A worker is whoever holds clients and reads: this program (its name is empty), or one of several on other
-machines. Its readings have no row for a socket: counts, histograms, and the few longest queues. Each worker
-reads the sockets of its own clients, and at most one of them the server's processes, so that the readings
-of all can be put together (``fleet_merge``).
+A worker is a process that holds clients and reads them: this program (its name is empty), or one of
+several on other machines. Its readings are counts, histograms and the few longest queues, not one row per
+socket. Each worker reads the sockets of its own clients, and at most one worker reads the server's
+processes, so that the readings of all can be merged (``fleet_merge``).
 """
 
 from enum import StrEnum
@@ -14,7 +14,7 @@ from ..kinds import ParkedEnding
 from .histogram import Histogram
 
 LOCAL = ""
-"""The worker that is this program."""
+"""The name of the worker that is this program."""
 
 
 class FleetLimits(Struct, frozen=True, kw_only=True):
@@ -23,97 +23,101 @@ class FleetLimits(Struct, frozen=True, kw_only=True):
     memory_each: int | None = None
     """``--max-memory-per-client``, in bytes."""
     clients_min: int | None = None
-    """``--min-clients``: so many, with the witnesses within their bounds."""
+    """``--min-clients``: the least clients, with the witnesses within their bounds."""
     fail_on: frozenset[str] = frozenset()
-    """``--fail-on``: walls that must not be seen."""
+    """``--fail-on``: walls that the fleet must not reach."""
 
 
 class FleetAsked(Struct, frozen=True, kw_only=True):
-    """In a recording's header: what the fleet was to be."""
+    """The request of a fleet, in a recording's header."""
 
     url: str
     server: str
-    """What the server's processes are called; empty where that may not be read."""
+    """The names of the server's processes; empty: they may not be read."""
     clients: int
     mix: dict[str, float]
-    """Shares of the kinds of parked clients; they add up to 1."""
+    """The share of each kind of parked client; they add up to 1."""
     steps: int
     witnesses: int
     rate_per_s: float
     memory_bytes: int | None = None
-    """The server's limit, of its pod, say; None: what its machine has left."""
+    """The server's limit of memory (of its pod, say); None: the memory that its machine has left."""
     limits: FleetLimits = FleetLimits()
     memory_unread: str = ""
-    """Why memory and CPU of the server's processes cannot be read, and what would help; empty: they can."""
+    """Why the server's memory and CPU cannot be read, and what would help; empty: they can."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many clients there are to be at each step."""
+        """The planned number of clients at each step."""
         return sizes(self.clients, self.steps)
 
 
 def sizes(clients: int, steps: int) -> tuple[int, ...]:
-    """How many clients there are to be at each of so many steps, in the end all; fewer steps for a few."""
+    """The planned numbers of clients at each of these steps, all in the end; for a few clients there are
+    fewer steps.
+    """
     planned = (clients * number // steps for number in range(1, steps + 1))
     return tuple(dict.fromkeys(size for size in planned if size))
 
 
 class Ends(Struct, frozen=True, kw_only=True):
-    """Parked clients whose connection the server has ended in one way."""
+    """Parked clients that the server has ended in one way."""
 
     count: int = 0
     open_ms: Histogram = Histogram()
-    """For how long each had been open, in milliseconds."""
+    """How long each connection had been open, in milliseconds."""
 
 
 class HeldCount(Struct, frozen=True, kw_only=True):
-    """What is held, a few times a second."""
+    """The numbers of clients in each state, counted a few times per second."""
 
     wanted: int = 0
-    """Ordered so far."""
+    """Clients ordered so far."""
     connecting: int = 0
-    """Connecting, or waiting for the answer to their opening handshake."""
+    """Clients that connect, or wait for the answer to their opening handshake."""
     parked: int = 0
-    """Open, and doing what their kind does."""
+    """Clients that are open and behave as their kind does."""
     awake: int = 0
-    """Of the parked: woken, reading everything."""
+    """Parked clients that were woken and read everything."""
     refused: dict[str, int] = {}
-    """That never opened, since the server or this machine refused it, by the reason."""
+    """Clients that never opened because the server or this machine refused them, by the reason."""
     unanswered: dict[str, int] = {}
-    """That never opened, since nobody answered in time, by what they were given."""
+    """Clients that never opened because no answer came in time, by what they received."""
     ended: dict[ParkedEnding, Ends] = {}
-    """Ended by the server after they had opened."""
+    """Clients that the server ended after they had opened."""
     lost: int = 0
-    """Held by a worker that has ended, and its clients with it."""
+    """Clients of a worker that has ended."""
     read_bytes: int = 0
     opening_s: float = 0.0
-    """For how long there were clients to be opened, so far."""
+    """Seconds so far in which clients were being opened."""
     memory_bytes: int = 0
-    """Of the processes that hold the clients; of a page that several share, each counts its part (Pss)."""
+    """Memory of the processes that hold the clients, in which each counts its part of
+    shared pages (Pss).
+    """
 
     @property
     def ended_count(self) -> int:
-        """How many parked clients have seen that the server has ended them (``_Clients.ended``: all)."""
+        """Parked clients that have noticed that the server ended them (``_Clients.ended`` counts all)."""
         return sum(one.count for one in self.ended.values())
 
     @property
     def refused_count(self) -> int:
-        """How many clients the server or this machine refused."""
+        """Clients that the server or this machine refused."""
         return sum(self.refused.values())
 
     @property
     def unanswered_count(self) -> int:
-        """How many clients were not answered in time."""
+        """Clients that were not answered in time."""
         return sum(self.unanswered.values())
 
     @property
     def unopened_count(self) -> int:
-        """How many clients never opened, for any reason."""
+        """Clients that never opened, for any reason."""
         return self.refused_count + self.unanswered_count
 
     @property
     def settled(self) -> bool:
-        """Whether everything that was ordered has been decided."""
+        """Whether every ordered client has opened, ended, or failed."""
         return self.parked + self.ended_count + self.unopened_count + self.lost >= self.wanted
 
 
@@ -123,92 +127,97 @@ class Worst(Struct, frozen=True, kw_only=True):
     peer: str
     """Address and port of the client."""
     state: str
-    """Of TCP (RFC 9293 3.3.2), as Linux names it."""
+    """The TCP state (RFC 9293 3.3.2), by Linux's name."""
     queue_bytes: int
 
 
 class FleetLook(Struct, frozen=True, kw_only=True):
-    """One end of each connection at one moment, the server's where it is visible. Sizes are bytes; the
-    witnesses' connections are among them.
+    """One end of each connection at one moment; the server's if it is visible. Sizes are in bytes. The
+    witnesses' connections are included.
     """
 
     connections: int
     by_state: dict[str, int]
-    """Counted by state of TCP (RFC 9293 3.3.2)."""
+    """Connections by TCP state (RFC 9293 3.3.2)."""
     stalled: int
-    """The kernel confirms it: the window is smaller than the segment that waits, at two looks in a row, and
-    nothing was acknowledged between them."""
+    """Connections that the kernel confirms to be stalled: at two looks in a row, the window is smaller
+    than the waiting segment, and nothing was acknowledged between them.
+    """
     outq_bytes: int
-    """Of all send queues together."""
+    """Bytes in all send queues."""
     queues: Histogram
-    """Of the send queues."""
+    """The sizes of the send queues."""
     of_clients: bool = False
-    """These are the clients' ends, since the server's are not visible: the queues are what was not read;
-    stalled is who has not read, advertises less than a segment, and was given nothing since a look ago."""
+    """Whether these are the clients' ends, since the server's are not visible. Queues are then receive
+    queues. A client counts as stalled if it has not read, advertises less than a segment, and received
+    nothing since the look before.
+    """
     ended_unseen: int = 0
-    """Of the server's ends: it has ended these, and its FIN waits behind data that the client does not
-    read (FIN-WAIT-1, CLOSING), so that the client has seen nothing of that."""
+    """Connections that the server has ended without the client's notice: the FIN waits behind data that
+    the client does not read (FIN-WAIT-1, CLOSING).
+    """
     worst: tuple[Worst, ...] = ()
-    """The longest queues first."""
+    """The connections with the longest queues, longest first."""
     took_s: float = 0.0
-    """How long it took to look."""
+    """Seconds that the look took."""
 
 
 class ChargedEnds(Struct, frozen=True):
-    """One end of each connection, together."""
+    """The sum over one end of each connection."""
 
     sockets: int
     charged_bytes: int
-    """What the kernel counts for ``tcp_mem``: received, unacknowledged and unsent bytes, with what it needs
-    around them, and what it has reserved. The sockets themselves are not in it."""
+    """Bytes that the kernel counts for ``tcp_mem``: received, unacknowledged and unsent bytes, its
+    overhead for them, and its reserve. The sockets themselves are not included.
+    """
 
 
 class KernelMemory(Struct, frozen=True, kw_only=True):
-    """What the kernel has charged to the connections of a fleet (sock_diag); the witnesses' among them."""
+    """The kernel's memory for the connections of a fleet, including the witnesses' (sock_diag)."""
 
     clients: ChargedEnds
     server: ChargedEnds | None = None
-    """The server's ends; null: they are not seen from there."""
+    """The server's ends; null: they cannot be read by this worker."""
     took_s: float = 0.0
-    """How long it took to read it."""
+    """Seconds that the reading took."""
 
     @property
     def charged_bytes(self) -> int:
-        """Of both ends, or of those that are seen."""
+        """The memory of both ends, or of those that can be read."""
         return self.clients.charged_bytes + (self.server.charged_bytes if self.server is not None else 0)
 
 
 class Witnessed(Struct, frozen=True, kw_only=True):
-    """How the witnesses fared for a while, all of them together."""
+    """The measurements of all witnesses over a period."""
 
     witnesses: int = 1
     seconds: float
     bytes_per_s: float
-    """Payload of messages that each of them was given, on average."""
+    """Payload of messages that each witness received, on average."""
     pongs: int
     p50_s: float | None
-    """From a Ping to its Pong, at most a sixteenth too long; None: there were too few."""
+    """Median seconds from a Ping to its Pong, at most a sixteenth too long; None: there were too few."""
     p99_s: float | None
     worst_s: float
-    """The longest; a Ping that still waited counts as well."""
+    """The longest wait, including Pings that had no Pong yet."""
     own_lag_s: float
-    """The longest time for which this program itself was kept from looking."""
+    """The longest time for which this program did not run."""
     ended: int
     """Witnesses whose connection had ended."""
     waits_us: Histogram = Histogram()
-    """From each Ping to its Pong, in microseconds."""
+    """Microseconds from each Ping to its Pong."""
     waiting_s: tuple[float, ...] = ()
-    """For how long each Ping that had no Pong at the end had waited by then."""
+    """Seconds that each Ping without a Pong had waited at the end."""
     silent_s: float = 0.0
-    """The longest time in which one of them was given no part of a message, less this program's own lag."""
+    """The longest time in which a witness received no part of a message, without this program's own lag."""
     least_bytes_per_s: float | None = None
-    """The least of ``bytes_per_s`` in any five seconds of a step; None: it was shorter."""
+    """The least ``bytes_per_s`` in any five seconds of a step; None: the step was shorter."""
     given_bytes: int = 0
-    """Payload of messages that all of them were given, counted."""
+    """Payload of messages that all witnesses received."""
 
 
 class _Clients:
-    """Of a moment or a step: how many clients are what, as far as that is to be seen."""
+    """The numbers of clients at a moment or a step."""
 
     __slots__ = ()
     tally: HeldCount
@@ -216,8 +225,8 @@ class _Clients:
 
     @property
     def ended_unseen(self) -> int:
-        """Parked clients that the server has ended, and that have seen nothing of it; the look has the
-        witnesses' connections in it, so there are no more than are parked.
+        """Parked clients that the server has ended without their notice. The look includes the witnesses'
+        connections, so the number is limited to that of the parked clients.
         """
         return min(self.look.ended_unseen, self.tally.parked) if self.look is not None else 0
 
@@ -228,57 +237,57 @@ class _Clients:
 
     @property
     def ended(self) -> int:
-        """Clients that the server has ended, whether they have seen it or not: the one number of them."""
+        """All clients that the server has ended, whether they have noticed it or not."""
         return sum(self.ends.values())
 
     @property
     def ends(self) -> dict[ParkedEnding, int]:
-        """The same by how it was seen."""
+        """``ended`` by the way in which the end was observed."""
         seen = {how: one.count for how, one in self.tally.ended.items()}
         return seen | ({ParkedEnding.FIN_WAIT_1: self.ended_unseen} if self.ended_unseen else {})
 
 
 class Reading(_Clients, Struct, frozen=True, tag="fleet-reading", kw_only=True):
-    """What one worker reads at one moment."""
+    """One worker's reading at one moment."""
 
     tick: int
-    """On the recording's time axis, whatever the worker's clock says."""
+    """The tick on the recording's time axis, independent of the worker's clock."""
     worker: str = LOCAL
     tally: HeldCount
     witnessed: Witnessed | None = None
-    """Since this worker's reading before; None: it has no witnesses."""
+    """Measurements since this worker's reading before; None: it has no witnesses."""
     look: FleetLook | None = None
-    """None: not visible from there."""
+    """None: not visible to this worker."""
     rss_bytes: int | None = None
-    """The server's processes; None: not to be read from there."""
+    """RSS of the server's processes; None: this worker cannot read it."""
     cpu_s: float | None = None
-    """CPU time of the server's processes, so far."""
+    """CPU seconds of the server's processes so far."""
     tcp_memory_bytes: int | None = None
-    """What all TCP of the worker's machine holds (/proc/net/sockstat)."""
+    """Memory of all TCP sockets of the worker's machine (/proc/net/sockstat)."""
     kernel_memory: KernelMemory | None = None
-    """Of the connections whose ends are on the worker's machine; null: not read at that moment."""
+    """Kernel memory of connections with an end on the worker's machine; null: not read at that moment."""
 
 
 class Room(Struct, frozen=True, kw_only=True):
-    """What is left for more clients; None: not known."""
+    """What is left for further clients; None: not known."""
 
     memory_bytes: int | None = None
-    """For the server: up to its limit, or of its machine."""
+    """Memory left to the server, up to its limit or its machine's."""
     tcp_bytes: int | None = None
-    """Up to the pressure mark of net.ipv4.tcp_mem."""
+    """TCP memory left up to the pressure mark of net.ipv4.tcp_mem."""
     descriptors: int | None = None
-    """The server's limit of open files."""
+    """Descriptors left up to the server's limit of open files."""
 
 
 class StepKind(StrEnum):
-    """When, in the course of a fleet, a step of its result was taken."""
+    """The moments at which a step of a fleet's result is taken."""
 
     BASELINE = "baseline"
     """Before the first parked client."""
     STEP = "step"
     """The fleet at one size."""
     HELD = "held"
-    """The whole fleet, after it was held for a while."""
+    """The whole fleet, after it was held for some time."""
     WOKEN = "woken"
     """While a share of the fleet drained."""
 
@@ -287,35 +296,35 @@ class FleetStep(_Clients, Struct, frozen=True, kw_only=True):
     """The fleet at one size."""
 
     clients: int
-    """Ordered until then."""
+    """Clients ordered by then."""
     tally: HeldCount
     witnessed: Witnessed
-    """While nothing was opened, after that."""
+    """Measurements after that, while no client was opened."""
     look: FleetLook | None
     """The server's ends; null: not on this machine."""
     rss_bytes: int | None
-    """The server's processes; null: not to be read."""
+    """RSS of the server's processes; null: it cannot be read."""
     rss_before_bytes: int | None = None
-    """The same when all had opened, before the witnesses were watched."""
+    """RSS when all clients had opened, before the witnesses were watched."""
     rss_most_bytes: int | None = None
-    """The most of it at any reading since the step before."""
+    """The highest RSS at any reading since the step before."""
     cpu_share: float | None
-    """CPU seconds a second of them, while the witnesses were watched."""
+    """CPU seconds per second of the server's processes while the witnesses were watched."""
     tcp_memory_bytes: int | None
-    """What the whole machine's TCP holds (/proc/net/sockstat)."""
+    """Memory of all TCP sockets of the machine (/proc/net/sockstat)."""
     kernel_memory: KernelMemory | None = None
-    """Of the fleet's connections and the witnesses' (sock_diag); null: not to be read."""
+    """Kernel memory of the fleet's and the witnesses' connections (sock_diag); null: it cannot be read."""
     room: Room = Room()
     suffering: str = ""
-    """Which bound the witnesses have left, and by how much; empty: they have kept theirs."""
+    """Which bound the witnesses have exceeded, and by how much; empty: none."""
     server_ended: str = ""
-    """By what it was seen that the server has ended; empty: that was not seen."""
+    """How it was observed that the server has ended; empty: it was not."""
     over_memory: str = ""
-    """By how much the server's memory has passed its limit since the step before; empty: it has not."""
+    """By how much the server's memory has exceeded its limit since the step before; empty: it has not."""
 
 
 class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):
-    """The end of a step, of which the verdict is made."""
+    """The end of a step, from which the verdict is made."""
 
     tick: int
     kind: StepKind
@@ -323,18 +332,20 @@ class Stepped(Struct, frozen=True, tag="fleet-step", kw_only=True):
 
 
 class Worker(Struct, frozen=True, tag="fleet-worker", kw_only=True):
-    """A worker is given a share of the clients, or one of another size."""
+    """A worker receives a share of the clients, or another share than before."""
 
     tick: int
     name: str
     host: str
-    """Its machine's name."""
+    """The name of the worker's machine."""
     clients: int
-    """Its share."""
+    """The number of clients that the worker holds."""
     clock_offset_s: float
-    """Its clock minus the recording's: what was taken from the times of its readings."""
+    """The worker's clock minus the recording's; it is subtracted from the times of the
+    worker's readings.
+    """
     clock_error_s: float
-    """By at most so much the offset may be wrong: half the round trip in which it was measured."""
+    """The most by which the offset may be wrong: half the round trip in which it was measured."""
 
 
 OfAFleet = Reading | Stepped | Worker

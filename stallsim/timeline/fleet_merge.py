@@ -1,4 +1,4 @@
-"""Readings of a fleet put together: of all workers at one time, and of one period after the other."""
+"""Merges readings of a fleet: of all workers at one time, or of successive periods."""
 
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
@@ -10,13 +10,13 @@ from .histogram import Histogram, added
 
 Number = TypeVar("Number", int, float)
 PONGS_MIN = 20
-"""Of fewer no percentile is told."""
+"""The least Pongs from which percentiles are computed."""
 WORST_MAX = 5
 
 
 def together(readings: Sequence[Reading]) -> Reading:
-    """One reading of each worker becomes one of all: counts and histograms add up, and of what several may
-    have read of one machine the largest counts. At least one.
+    """Merge one reading of each worker: counts and histograms add up; of values that several workers may
+    have read on one machine, the largest counts. At least one reading is required.
     """
     witnessed = [one.witnessed for one in readings if one.witnessed is not None]
     looks = [one.look for one in readings if one.look is not None]
@@ -33,7 +33,7 @@ def together(readings: Sequence[Reading]) -> Reading:
 
 
 def total(tallies: Sequence[HeldCount]) -> HeldCount:
-    """What all of them hold; the time is the longest."""
+    """The sums of the tallies; their time is the longest."""
     return HeldCount(
         wanted=sum(one.wanted for one in tallies),
         connecting=sum(one.connecting for one in tallies),
@@ -50,7 +50,7 @@ def total(tallies: Sequence[HeldCount]) -> HeldCount:
 
 
 def side_by_side(parts: Sequence[Witnessed]) -> Witnessed:
-    """Different witnesses at the same time. At least one part."""
+    """Merge measurements of different witnesses at the same time. At least one part is required."""
     witnesses = sum(one.witnesses for one in parts)
     return witnessed(
         witnesses=witnesses,
@@ -67,7 +67,7 @@ def side_by_side(parts: Sequence[Witnessed]) -> Witnessed:
 
 
 def one_after_another(parts: Sequence[Witnessed]) -> Witnessed:
-    """The same witnesses, period by period. At least one part."""
+    """Merge measurements of the same witnesses in successive periods. At least one part is required."""
     seconds = sum(one.seconds for one in parts)
     return witnessed(
         witnesses=parts[-1].witnesses,
@@ -96,7 +96,7 @@ def witnessed(
     waiting_s: tuple[float, ...] = (),
     given_bytes: int = 0,
 ) -> Witnessed:
-    """With the percentiles of the histogram, where there are enough Pongs."""
+    """The measurements, with the percentiles of the histogram if there are enough Pongs."""
     pongs = waits_us.total
     enough = pongs >= PONGS_MIN
     p50_us, p99_us = waits_us.at(0.5), waits_us.at(0.99)
@@ -118,7 +118,7 @@ def witnessed(
 
 
 def _kernel_memory(parts: Sequence[KernelMemory]) -> KernelMemory | None:
-    """Of several machines; each reads its own sockets."""
+    """The kernel memory of several machines, each of which reads its own sockets."""
     if not parts:
         return None
     servers = [one.server for one in parts if one.server is not None]

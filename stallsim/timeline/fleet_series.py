@@ -1,4 +1,4 @@
-"""A fleet over time: the readings of every worker on one axis, and the steps that are judged."""
+"""The course of a fleet: all workers' readings on one time axis, and the steps that are judged."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -9,15 +9,15 @@ from .thinning import append_thinned
 
 
 class FleetSeries:
-    """Grows with each record; the readings of a worker are thinned where they are too many."""
+    """Collects the records of a fleet; a worker's readings are thinned if there are too many."""
 
     def __init__(self, readings_max: int) -> None:
         self._readings_max = readings_max
         self.readings: dict[str, list[Reading]] = {}
-        """By worker, in order of time."""
+        """The readings of each worker, in order of time."""
         self.steps: list[Stepped] = []
         self.workers: list[Worker] = []
-        """Each with its latest share."""
+        """The workers, each with its latest share."""
         self._latest: dict[str, Reading] = {}
 
     def add(self, record: OfAFleet) -> None:
@@ -34,11 +34,13 @@ class FleetSeries:
 
     @property
     def now(self) -> Reading | None:
-        """The latest reading of every worker, put together; None before the first."""
+        """The latest readings of all workers, merged; None before the first."""
         return together(list(self._latest.values())) if self._latest else None
 
     def merged(self) -> Iterator[Reading]:
-        """All workers together, at each time at which one of them read, with what the others read last."""
+        """The merged readings of all workers at each time at which one of them read, with the others'
+        latest readings.
+        """
         latest: dict[str, Reading] = {}
         ordered = sorted((one for series in self.readings.values() for one in series), key=_tick)
         for number, one in enumerate(ordered):
@@ -47,8 +49,8 @@ class FleetSeries:
                 yield one if len(self.readings) == 1 else together(list(latest.values()))
 
     def charged_bytes(self, readings: Sequence[Reading]) -> list[int | None]:
-        """What the kernel had charged to the fleet's sockets: read once for each size, so it is told of the
-        last of these readings until then, and None of every other one.
+        """The kernel's memory for the fleet's sockets at each of these readings. It is read once for each
+        size, so only the last reading before that has a value; the others have None.
         """
         ticks = [one.tick for one in readings]
         found: list[int | None] = [None] * len(ticks)

@@ -1,6 +1,6 @@
-"""One look at somebody's live server: what ``stallsim watch --json`` prints, and its recording holds.
+"""The structs of one look of a watch at a live server: printed by ``stallsim watch --json``, and recorded.
 
-None stands for what the source does not show, or what two looks are needed for. Bytes are as the kernel
+None stands for a value that the source does not show, or that needs two looks. Bytes are as the kernel
 counts them; with TLS they are ciphertext.
 """
 
@@ -10,83 +10,91 @@ SCHEMA = "stallsim.watch/1"
 
 
 class WatchedServers(Struct, frozen=True, kw_only=True):
-    """In a recording's header: what was watched, and how."""
+    """The watched servers and the way of reading, in a recording's header."""
 
     target: str
     source: str
-    """How it was read, and from where."""
+    """How the servers were read, and from where."""
     interval_s: float
     after_s: float
-    """How long a window has to be shut for the word *stalled*."""
+    """Seconds for which a window must be shut for the word *stalled*."""
 
 
 class WatchedServer(Struct, frozen=True, kw_only=True):
-    """Who listens on one port."""
+    """The server that listens on one port."""
 
     port: int
     name: str
-    """Of its process; empty where that may not be read."""
+    """The name of its process; empty if it may not be read."""
     pids: tuple[int, ...]
-    """Those that hold the listening socket, as far as this user may see."""
+    """The processes that hold the listening socket, as far as this user may see them."""
     uid: int
-    """The user that the kernel counts the listening socket as."""
+    """The user who owns the listening socket in the kernel's view."""
 
 
 class WatchedConnection(Struct, frozen=True, kw_only=True):
     """One connection of the server, named by its peer."""
 
     cookie: int
-    """The kernel's own name for the socket, which no other has."""
+    """The kernel's unique number for the socket."""
     port: int
     peer: str
     word: str
     """One of ``kinds.Word``."""
     for_s: float | None
-    """How long it has been so; of *idle* and *server-not-reading*, since data last went or came."""
+    """Seconds for which the connection has had the word; for *idle* and *server-not-reading*, since data
+    was last sent or received.
+    """
     at_least: bool
-    """``for_s`` is only as long as the looks go back: it may have been so for longer."""
+    """Whether the true time may be longer than ``for_s``, which begins with the first look."""
     why: str
-    """The readings that the word follows from."""
+    """The readings from which the word follows."""
     state: str
-    """RFC 9293 3.3.2, as Linux names it."""
+    """The TCP state (RFC 9293 3.3.2), by Linux's name."""
     unsent_bytes: int | None
     inflight_bytes: int | None
-    """Sent and not acknowledged."""
+    """Bytes that were sent and not acknowledged."""
     queued_bytes: int
-    """Both together."""
+    """The sum of unsent and unacknowledged bytes."""
     unread_bytes: int
-    """Received by the server's kernel and not read by the server."""
+    """Bytes that the server's kernel has received and the server has not read."""
     window_bytes: int | None
-    """tcpi_snd_wnd: what the peer's kernel last advertised."""
+    """tcpi_snd_wnd: the window that the peer's kernel last announced."""
     ulp: str = ""
-    """What the kernel itself runs on top of this TCP connection: ``mptcp`` or ``tls``; mostly nothing."""
+    """The protocol that the kernel runs above this TCP connection: ``mptcp`` or ``tls``; usually none."""
     pinned_bytes: int | None
-    """SK_MEMINFO_WMEM_QUEUED: kernel memory charged for the queue, more than its payload."""
+    """SK_MEMINFO_WMEM_QUEUED: kernel memory charged for the send queue, which exceeds its payload."""
     sndbuf_bytes: int | None
     limited_share: float | None
-    """Of the time in which anything waited, the share that the peer's window held up; 0 to 1."""
+    """The share, 0 to 1, of the time with waiting bytes in which the peer's window held them up."""
     acked_rate: float | None
-    """Bytes a second, between two looks."""
+    """Bytes per second that were acknowledged between two looks."""
     answered_ago_s: float | None
-    """Since its kernel last acknowledged anything, probes included."""
+    """Seconds since the peer's kernel last acknowledged anything, probes included."""
     peer_seen: bool = False
-    """Its other end is on this machine and was read as well, so it is known whether its program reads."""
+    """Whether the other end is on this machine and was read, too, so that it is known whether its program
+    reads.
+    """
     shuts_in_s: float | None = None
-    """Of one that is falling behind."""
+    """Seconds until the window of a connection that falls behind is shut."""
     due_bytes: int | None = None
-    """Of a stalled one, an estimate: at most so much was meant for it since (``Siblings``)."""
+    """An estimate for a stalled connection: the most bytes that were meant for it since it stalled
+    (``Siblings``).
+    """
 
 
 class Siblings(Struct, frozen=True, kw_only=True):
-    """What the connections of one port that keep up are sent: the witness. Bytes a second between looks."""
+    """The rates of the connections of one port that keep up, as witnesses; in bytes per second between
+    looks.
+    """
 
     port: int
     count: int
     median_rate: float
     low_rate: float
-    """A quarter of them get less."""
+    """A quarter of the connections receive less."""
     high_rate: float
-    """A quarter of them get more."""
+    """A quarter of the connections receive more."""
 
 
 class Process(Struct, frozen=True, kw_only=True):
@@ -94,11 +102,13 @@ class Process(Struct, frozen=True, kw_only=True):
 
     rss_bytes: int
     slope: float | None
-    """Bytes a second (Theil-Sen); None while there are too few looks."""
+    """Growth in bytes per second (Theil-Sen); None while there are too few looks."""
     ends_s: float | None
-    """When the memory that the machine has left is used up at that slope; None where it does not grow."""
+    """Seconds until the machine's available memory is used up at that rate; None: memory does not grow."""
     fits: str
-    """What the slope fits: ``kept``, ``not-kept``, ``neither``, or empty where nothing can be compared."""
+    """What the slope is consistent with: ``kept``, ``not-kept``, ``neither``; empty if nothing can be
+    compared.
+    """
 
 
 class PortTotals(Struct, frozen=True, kw_only=True):
@@ -107,9 +117,9 @@ class PortTotals(Struct, frozen=True, kw_only=True):
     port: int
     connections: int
     words: dict[str, int]
-    """How many of each word that any has."""
+    """The number of connections with each word that occurs."""
     oldest_s: dict[str, float]
-    """The longest that any has had it, of the words that mean trouble."""
+    """For each word that means trouble, the longest time in seconds for which a connection has had it."""
     unsent_bytes: int | None
     queued_bytes: int
     pinned_bytes: int | None
@@ -120,13 +130,13 @@ class Totals(Struct, frozen=True, kw_only=True):
 
     connections: int
     words: dict[str, int]
-    """How many of each; every word, those of none included."""
+    """The number of connections with each word, including 0."""
     unsent_bytes: int | None
     queued_bytes: int
     pinned_bytes: int | None
     orphans_pinned_bytes: int
     tcp_memory_share: float | None
-    """Of ``tcp_mem``'s limit, what all sockets of this machine use; None where it is not to be read."""
+    """The share of ``tcp_mem``'s limit that all sockets of this machine use; None: it cannot be read."""
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -134,26 +144,28 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     schema: str = SCHEMA
     look: int
-    """From 1."""
+    """The number of the look, from 1."""
     unix_s: float
     elapsed_s: float
-    """Since the first look."""
+    """Seconds since the first look."""
     took_ms: float
-    """How long the reading took: a suspect wherever two looks are compared."""
+    """Milliseconds that the reading took; a long reading makes comparisons of two looks doubtful."""
     source: str
     notes: tuple[str, ...]
-    """What the source does not show, and blind spots that the ports or the peers suggest."""
+    """Facts that the source does not show, and blind spots that the ports or the peers suggest."""
     verdict: str
-    """One sentence."""
+    """The verdict in one sentence."""
     servers: tuple[WatchedServer, ...]
     totals: Totals
     ports: tuple[PortTotals, ...]
     siblings: tuple[Siblings, ...]
     process: Process | None
-    """None where no process may be read."""
+    """None if no process may be read."""
     connections: tuple[WatchedConnection, ...]
-    """The worst first."""
+    """The connections, the worst first."""
     left_out: int
-    """How many connections are not listed, none of which is in any trouble unless ``notes`` say so."""
+    """The number of connections that are not listed; none of them is in trouble unless
+    ``notes`` state it.
+    """
     remedies: tuple[str, ...]
     """Commands and settings that help; none of them was run."""
