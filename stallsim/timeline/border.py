@@ -1,7 +1,7 @@
-"""What a recording must be as a whole: the one place where a file that somebody sent is believed or not.
+"""Checks a recording as a whole; the only place that decides whether a file from elsewhere is accepted.
 
-Each record has been checked by itself already: its fields, their types, their bounds. Whoever reads a
-timeline afterwards may rely on the rest: one header, connections in their order, ticks that a run can have.
+Each record has already been checked by itself: its fields, their types, their bounds. A reader of the
+timeline may rely on the rest: one header, connections in order, ticks that a run can have.
 """
 
 from ..profile.spec import TICKS_MAX
@@ -12,14 +12,14 @@ _TICK_S_MAX = 86_400.0
 
 
 class Border:
-    """Is asked about each record, in the order in which they were written."""
+    """Checks the records in the order in which they were written."""
 
     def __init__(self) -> None:
         self._headers = self._opened = 0
         self._part = False
 
     def problem(self, record: Record) -> str:
-        """What is wrong with a record at this place; empty where nothing is."""
+        """What is wrong with a record at this place; empty if nothing is."""
         if not -1 <= record_tick(record) <= 2 * TICKS_MAX:
             return f"tick {record_tick(record)} is none that a run can have"
         match record:
@@ -44,6 +44,6 @@ class Border:
 
 
 def record_tick(record: Record) -> int:
-    """When it was; 0 for a header, which has no tick."""
+    """The tick of a record; 0 for a header, which has none."""
     tick: int = getattr(record, "tick", 0)
     return tick

@@ -1,4 +1,4 @@
-"""A change of a connection's word, into trouble, within it, or out of it."""
+"""A change of the word that a watch assigns to a connection, into trouble, within it, or out of it."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ from .watched import WatchedConnection
 
 
 class Change(NamedTuple):
-    """One of them."""
+    """One change of a connection's word."""
 
     was: Word | None
-    """None where the connection was seen for the first time."""
+    """The word before; None if the connection is new."""
     now: WatchedConnection
-    """As the latest look shows it, or the last before it ended."""
+    """The connection at the latest look, or at its last one before it ended."""
     ended: bool = False

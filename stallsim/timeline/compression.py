@@ -1,7 +1,8 @@
-"""Compressed recordings: ``.gz`` and ``.zst`` by suffix when written, by their first bytes when read.
+"""Compresses recordings: by the suffix ``.gz`` or ``.zst`` on writing, by the first bytes on reading.
 
-A file is written as many small compressed pieces, each whole in itself (members of RFC 1952, frames of RFC
-8878, which may follow each other): a killed run loses at most the newest piece, and ``zcat`` reads all.
+A file consists of many small compressed pieces, each complete in itself (members of RFC 1952, frames of
+RFC 8878, which may follow each other). A killed run loses at most the newest piece, and ``zcat`` reads
+all.
 """
 
 import gzip
@@ -15,20 +16,20 @@ from typing import BinaryIO, cast
 from ..errors import RecordingError, Unavailable
 
 PIECE_BYTES = 256 * 1024
-"""Uncompressed: what a killed run may lose."""
+"""Uncompressed bytes in a piece, which a killed run may lose."""
 _GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _READ_BYTES = 2**17
 LINE_BYTES_MAX = 16 * 2**20
-"""Longer lines are no records; of a file without any line, no more is read."""
+"""A longer line is no record, and of a file without line ends no more is read."""
 
 Compress = Callable[[bytes], bytes]
 
 
 def compressor_for(path: Path) -> Compress | None:
-    """What makes a whole compressed piece of bytes; None where the suffix asks for none.
+    """The function that compresses bytes to a complete piece; None if the suffix asks for no compression.
 
-    Raises Unavailable where the suffix is ``.zst`` and the library is not installed.
+    Raises Unavailable if the suffix is ``.zst`` and the library is not installed.
     """
     match path.suffix:
         case ".gz":
@@ -58,7 +59,9 @@ def open_lines(path: Path) -> "BoundedLines":
 
 
 class BoundedLines:
-    """Iterates over lines of bounded length, with their ends; a cut in a compressed piece ends the file."""
+    """Iterates over lines of bounded length, with their line ends. An incomplete compressed piece ends the
+    file.
+    """
 
     def __init__(self, path: Path, file: BinaryIO, text: BinaryIO) -> None:
         self._path, self._file, self._text = path, file, text
@@ -68,7 +71,7 @@ class BoundedLines:
             while line := self._text.readline(LINE_BYTES_MAX + 1):
                 yield line
         except EOFError:
-            return  # cut off: what could be read has been
+            return  # the file was cut off: all whole lines have been read
         except (zlib.error, gzip.BadGzipFile) as error:
             raise RecordingError(f"{self._path}: what is compressed in it is damaged: {error}") from None
         except Exception as error:

@@ -1,4 +1,4 @@
-"""One line of a ledger, and the digest of all lines, computed as they come."""
+"""The entries of a ledger, and a digest of all entries that is computed as they come."""
 
 import hashlib
 from typing import Self
@@ -36,13 +36,13 @@ class RunningDigest:
 
     @classmethod
     def finished(cls, hexdigest: str, entries: int) -> Self:
-        """That of a list to which nothing is added any more, and which need not be there."""
+        """The digest of a finished list, whose entries need not be in memory."""
         made = cls()
         made._finished, made.entries = hexdigest, entries
         return made
 
     def add(self, entry: Entry) -> None:
-        """One more entry at the end of the list. Raises ValueError where it is finished."""
+        """Add an entry to the end of the list. Raises ValueError if the list is finished."""
         if self._finished:
             raise ValueError("the list is finished")
         self._hash.update(b"," if self.entries else b"")
@@ -59,7 +59,7 @@ class RunningDigest:
 
 
 def make_entry(event: PhaseEvent, client: str) -> Entry:
-    """The ledger's entry for a phase of that client."""
+    """The ledger's entry for a phase of this client."""
     sample = event.sample
     return Entry(
         connection=event.connection,

@@ -1,7 +1,7 @@
-"""What happens to a connection and is no phase: one struct for each kind of event, with what it carries.
+"""Events of a connection that begin no phase: one struct for each kind of event, with its data.
 
-Texts that came from a peer are hostile until a view has cleaned them. A field that is None was not
-known, and is in no view.
+Texts from a peer are hostile until a view has cleaned them. A field that is None was not known, and no
+view shows it.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ def _kebab(name: str) -> str:
 
 
 class EventBody(Struct, frozen=True, kw_only=True, tag=_kebab, omit_defaults=True):
-    """Of which kind an event is; the class's name, in the kind's spelling, is its tag in a recording."""
+    """The base of all events. The class's name, in kebab-case, is its tag in a recording."""
 
     kind: ClassVar[EventKind]
 
@@ -25,30 +25,32 @@ class EventBody(Struct, frozen=True, kw_only=True, tag=_kebab, omit_defaults=Tru
         cls.kind = EventKind(_kebab(cls.__name__))
 
 
-# what a client means to do
+# what a client intends
 
 
 class Sleeps(EventBody, frozen=True, kw_only=True):
-    """The client's application is gone; its network process may read on for a while."""
+    """The client's application sleeps; its network process may read on for a while."""
 
     asleep: str
-    """In what manner."""
+    """How the application sleeps, in words."""
 
 
 class StopsReading(EventBody, frozen=True, kw_only=True):
-    """The client's intention; whether a stall came of it is for the kernel to say (``Stalled``)."""
+    """The client intends to stop reading. Whether it is stalled is for the kernel to confirm
+    (``Stalled``).
+    """
 
     read_bytes: int
     held_bytes: int
 
 
 class ReadsSlowly(EventBody, frozen=True, kw_only=True):
-    """From now on no faster than that; an intention, too."""
+    """The client intends to read no faster than this from now on."""
 
     rate: int | None = None
-    """Bytes a second."""
+    """Bytes per second."""
     share: float | None = None
-    """Of the stream."""
+    """The share of the stream that the client reads."""
 
 
 class Vanishes(EventBody, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ class Vanishes(EventBody, frozen=True, kw_only=True):
 
 
 class NetworkDown(EventBody, frozen=True, kw_only=True):
-    """For a while no segment reaches the client."""
+    """No segment reaches the client for some time."""
 
 
 class NetworkUp(EventBody, frozen=True, kw_only=True):
@@ -64,37 +66,37 @@ class NetworkUp(EventBody, frozen=True, kw_only=True):
 
 
 class AnswersNoPing(EventBody, frozen=True, kw_only=True):
-    """The intention of a probe's client: from now on."""
+    """A probe's client intends to answer no Ping from now on."""
 
 
 class Wakes(EventBody, frozen=True, kw_only=True):
-    """The client's application is back."""
+    """The client's application reads again."""
 
 
 class HalfCloses(EventBody, frozen=True, kw_only=True):
-    """FIN from the client, which goes on existing (RFC 9293 3.6.1)."""
+    """The client sends FIN and stays connected (RFC 9293 3.6.1)."""
 
 
 class CloseIgnored(EventBody, frozen=True, kw_only=True):
-    """The client has read the server's Close, and does not answer."""
+    """The client has read the server's Close and does not answer it."""
 
 
 class Leaves(EventBody, frozen=True, kw_only=True):
-    """The client ends TCP without waiting for anybody."""
+    """The client ends TCP without waiting for the server."""
 
     how: str
 
 
 class EndSeen(EventBody, frozen=True, kw_only=True):
-    """The client has come upon the server's end of the connection."""
+    """The client has read the server's end of the connection."""
 
     how: str
-    """``close`` (the frame), ``fin``, ``reset``; a probe's: as ``Ended.how`` says it."""
+    """``close`` (the frame), ``fin``, ``reset``; for a probe, as in ``Ended.how``."""
     code: int | None = None
     reason: str | None = None
 
 
-# what the kernels say
+# what the kernels report
 
 
 class Stalled(EventBody, frozen=True, kw_only=True):
@@ -111,7 +113,7 @@ class ZeroWindow(EventBody, frozen=True, kw_only=True):
 
 
 class SocketGone(EventBody, frozen=True, kw_only=True):
-    """The server's kernel has let go of the connection: nothing is retransmitted any more."""
+    """The server's kernel has discarded the connection: it retransmits nothing more."""
 
 
 class TcpMemoryPressure(EventBody, frozen=True, kw_only=True):
@@ -129,19 +131,19 @@ class LargePagesShort(EventBody, frozen=True, kw_only=True):
 
 
 class TicksLate(EventBody, frozen=True, kw_only=True):
-    """A realtime run was behind the wall clock at some ticks, and has kept up for a second since: what they
-    say was true up to ``late_s`` after their time, and a phase that began and ended meanwhile is missing.
+    """A realtime run was late at some ticks, and has been on time for a second since. The records of those
+    ticks were up to ``late_s`` late, and a phase that began and ended within that time is missing.
     """
 
     first_tick: int
     ticks: int
-    """Those that were late, from the first one on."""
+    """The number of late ticks."""
     late_s: float
-    """The most."""
+    """The longest delay, in seconds."""
 
 
 class ServerEnds(EventBody, frozen=True, kw_only=True):
-    """The server's kernel says that the connection is being ended from there."""
+    """The server's kernel reports that the server is ending the connection."""
 
     state: str
 
@@ -156,7 +158,7 @@ class ProducerWaits(EventBody, frozen=True, kw_only=True):
 
 
 class PongMissing(EventBody, frozen=True, kw_only=True):
-    """The next Ping is due, and that one is not answered."""
+    """The next Ping is due, and this one is not answered."""
 
     ping: int
 
@@ -166,7 +168,7 @@ class PongLate(EventBody, frozen=True, kw_only=True):
 
     pongs: int
     after_s: float
-    """The oldest Ping's."""
+    """Seconds that the oldest of these Pings waited."""
 
 
 class ProtocolError(EventBody, frozen=True, kw_only=True):
@@ -184,34 +186,34 @@ class CloseWanted(EventBody, frozen=True, kw_only=True):
 
 
 class GuardActed(EventBody, frozen=True, kw_only=True):
-    """A guard's patience was over: the server has decided to end the connection."""
+    """A guard's time ran out, so the server has decided to end the connection."""
 
     guard: str
     queue_bytes: int
 
 
 class CloseReceived(EventBody, frozen=True, kw_only=True):
-    """A Close frame of the client's."""
+    """The client has sent a Close frame."""
 
     code: int
     reason: str
 
 
 class Aborted(EventBody, frozen=True, kw_only=True):
-    """The server gives the client up."""
+    """The server aborts the client's connection."""
 
     queue_bytes: int
 
 
 class Ended(EventBody, frozen=True, kw_only=True):
-    """The server has let go of the connection and of all that it held for it."""
+    """The server has released the connection and everything that it held for it."""
 
     how: str
     error: str
 
 
 class MemoryCeiling(EventBody, frozen=True, kw_only=True):
-    """The application queues hold more than the run allows: it ends here."""
+    """The application queues hold more than the run allows, so the run ends here."""
 
     queue_bytes: int
 
@@ -229,14 +231,14 @@ class Tries(EventBody, frozen=True, kw_only=True):
 
 
 class ServerNotReady(EventBody, frozen=True, kw_only=True):
-    """The server that was started gives no stream yet, and is asked again."""
+    """The started server serves no stream yet, and is tried again."""
 
     reason: str
-    """What it gave, or that it gave nothing."""
+    """What the server answered, or that it did not."""
 
 
 class Judged(EventBody, frozen=True, kw_only=True):
-    """What one stall has come to."""
+    """The judgement of one stall."""
 
     outcome: str
     confidence: str
@@ -244,15 +246,15 @@ class Judged(EventBody, frozen=True, kw_only=True):
     summary: str
 
 
-# what a watch sees
+# what a watch observes
 
 
 class Word(EventBody, frozen=True, kw_only=True):
-    """A connection of a live server gets another word (``kinds.Word``)."""
+    """A watch assigns another word (``kinds.Word``) to a connection of a live server."""
 
     word: str
     was: str
-    """Empty: it had none before."""
+    """The word before; empty: the connection is new."""
     peer: str
     for_s: float
     why: str
@@ -262,13 +264,13 @@ class Word(EventBody, frozen=True, kw_only=True):
 
 
 class FleetGrows(EventBody, frozen=True, kw_only=True):
-    """More parked clients are opened, up to so many."""
+    """The fleet opens more parked clients, up to this number."""
 
     clients: int
 
 
 class ClientsRefused(EventBody, frozen=True, kw_only=True):
-    """Clients of one worker's did not open, since the reading before."""
+    """Clients of one worker that were refused since the reading before."""
 
     clients: int
     reason: str
@@ -276,16 +278,16 @@ class ClientsRefused(EventBody, frozen=True, kw_only=True):
 
 
 class ClientsUnanswered(EventBody, frozen=True, kw_only=True):
-    """Clients of one worker's were not answered in time, since the reading before."""
+    """Clients of one worker that were not answered in time since the reading before."""
 
     clients: int
     given: str
-    """What they were given instead, and within which time."""
+    """What they received instead, and within which time."""
     worker: str = ""
 
 
 class ClientsEnded(EventBody, frozen=True, kw_only=True):
-    """The server has ended parked clients of one worker's, since the reading before."""
+    """Parked clients of one worker that the server has ended since the reading before."""
 
     clients: int
     how: ParkedEnding
@@ -293,23 +295,23 @@ class ClientsEnded(EventBody, frozen=True, kw_only=True):
 
 
 class HandshakesWait(EventBody, frozen=True, kw_only=True):
-    """Clients that are opening have had no answer for so long, and nobody else had one."""
+    """Clients that are opening have waited this long for an answer, and no other client received one."""
 
     clients: int
     for_s: float
     why: str = ""
-    """What the server lacks, where that is seen; empty: it is not known."""
+    """What the server lacks, if that is known; empty: it is not."""
 
 
 class WorkerLost(EventBody, frozen=True, kw_only=True):
-    """A worker has ended, or is out of reach, and the clients that it held with it."""
+    """A worker has ended or cannot be reached; its clients are lost with it."""
 
     worker: str
     clients: int
     after_s: float
-    """So long after its last answer."""
+    """Seconds since the worker's last answer."""
     reopened: bool
-    """Whether the others open as many in their place; else they are missing."""
+    """Whether the other workers open as many clients instead; otherwise these are missing."""
 
 
 class FleetWakes(EventBody, frozen=True, kw_only=True):
@@ -319,11 +321,11 @@ class FleetWakes(EventBody, frozen=True, kw_only=True):
 
 
 class FleetStops(EventBody, frozen=True, kw_only=True):
-    """The fleet grows no further, though it was to."""
+    """The fleet stops growing before it has reached its planned size."""
 
     reason: str
     wall: str
-    """Which wall it has run into, of ``fleet.result.Wall``; ``none``: none of them."""
+    """The limit that it has reached (``fleet.result.Wall``); ``none``: none of them."""
 
 
 What = (
@@ -335,6 +337,6 @@ What = (
     | Word | TicksLate | FleetGrows | ClientsRefused | ClientsEnded | WorkerLost | FleetWakes | FleetStops
     | HandshakesWait | ClientsUnanswered
 )  # fmt: skip
-"""Every kind; a test holds it to ``EventKind``."""
+"""All kinds of events; a test compares them with ``EventKind``."""
 Report = Callable[[What], None]
-"""Takes what has happened to one connection, now."""
+"""Called with an event of one connection that happens now."""

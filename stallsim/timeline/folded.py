@@ -1,8 +1,8 @@
-"""Connections that ended long ago: how many, and of each group those that a verdict depends on, whole.
+"""Connections that ended long ago: their number, and those of each group on which a verdict depends.
 
-Whatever fails a run fails it on an extreme: the longest queue, the fewest bytes read, the phase that was
-reached least, a name that was seen at all. The connection that holds such an extreme is kept with its
-tally, so judging these is as good as judging all; of the others only the number remains.
+A run fails on an extreme: the longest queue, the fewest bytes read, the fewest phases reached, a name that
+occurred at all. The connection with such an extreme is kept with its tally, so judging these gives the
+same verdict as judging all. Of the others only the number remains.
 """
 
 from collections import Counter
@@ -12,16 +12,16 @@ from ..profile.expectation import OF_THE_RUN, Metric
 from .tally import JudgedConnection
 
 _QUEUED_MESSAGES = 2
-"""One message in the queue is another case than more of them (``memory``)."""
+"""From this number on, messages in the queue are judged differently from one message (``memory``)."""
 Key = tuple[str, str, object]
 
 
 class Folded:
-    """Takes connections in; iterates over the extreme ones, in the order of their numbers."""
+    """Collects connections; iterates over those with extremes, in the order of their numbers."""
 
     def __init__(self) -> None:
         self.by_client: Counter[str] = Counter()
-        """How many of each group."""
+        """The number of connections in each group."""
         self._extremes: dict[Key, tuple[int, JudgedConnection]] = {}
 
     def __iter__(self) -> Iterator[JudgedConnection]:
@@ -29,7 +29,7 @@ class Folded:
         return (chosen[number] for number in sorted(chosen))
 
     def add(self, judged: JudgedConnection) -> None:
-        """One more; it stays whole while it is more extreme in something than all before it."""
+        """Add a connection, which is kept while one of its figures exceeds those of all before it."""
         client = judged.info.client
         self.by_client[client] += 1
         for what, of, how_far in _measures(judged):
@@ -39,7 +39,7 @@ class Folded:
 
 
 def _measures(judged: JudgedConnection) -> Iterator[tuple[str, object, int]]:
-    """What is measured, of what, and how far it went: everything that a judge may ask about."""
+    """The figures that a verdict may use, each as a name, its subject, and its value."""
     info, tally = judged
     for metric in Metric:
         if metric not in OF_THE_RUN:

@@ -1,6 +1,6 @@
-"""How very many values are spread, in little room: counts by size, each count's bounds within a sixteenth.
+"""A histogram of very many values in little memory: the bounds of each bin are within a sixteenth.
 
-Two of them add up to that of all values together, wherever these were read.
+Two histograms add up to that of all their values, wherever these were read.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 _PARTS_BITS = 4
 _PARTS = 1 << _PARTS_BITS
-"""Equal parts of the stretch from one power of two to the next."""
+"""The number of equal bins between one power of two and the next."""
 _PLACE_MAX = 1023
 
 Place = Annotated[int, Meta(ge=0, le=_PLACE_MAX)]
@@ -19,19 +19,19 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class Histogram(Struct, frozen=True):
-    """Of whole numbers from 0 on; below 32 each has a place of its own."""
+    """Counts of whole numbers from 0 on; each number below 32 has a bin of its own."""
 
     counts: dict[Place, Count] = {}
-    """By place, in order; a place without a value is left out."""
+    """The counts by bin, in order; empty bins are left out."""
     values_sum: Count = 0
-    """Of all values, exactly."""
+    """The exact sum of all values."""
 
     @classmethod
     def of(cls, values: Iterable[int]) -> "Histogram":
         """A histogram of these values."""
         counts: dict[int, int] = {}
         values_sum = 0
-        for value, count in Counter(values).items():  # of very many values most are often the same
+        for value, count in Counter(values).items():  # most of the values are often equal
             at = bin_of(value)
             counts[at] = counts.get(at, 0) + count
             values_sum += value * count
@@ -39,11 +39,13 @@ class Histogram(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """How many values have been counted."""
+        """The number of values."""
         return sum(self.counts.values())
 
     def at(self, share: float) -> int | None:
-        """The value that this share of all does not exceed, at most a sixteenth too large; None of none."""
+        """The value that this share of all values does not exceed, at most a sixteenth too large; None
+        without values.
+        """
         left = share * self.total
         for one, count in sorted(self.counts.items()):
             left -= count
@@ -52,13 +54,13 @@ class Histogram(Struct, frozen=True):
         return None
 
     def below(self, value: int) -> int:
-        """How many values are smaller; exact where ``value`` is a power of two."""
+        """The number of smaller values; exact if ``value`` is a power of two."""
         most = bin_of(value)
         return sum(count for one, count in self.counts.items() if one < most)
 
 
 def added(parts: Iterable[Histogram]) -> Histogram:
-    """One histogram of all values that the parts have counted."""
+    """One histogram of all values of the parts."""
     counts: dict[int, int] = {}
     values_sum = 0
     for part in parts:

@@ -1,7 +1,7 @@
-"""The deterministic extract of a run: every phase that began, with the byte counts of that tick.
+"""The deterministic extract of a run: every phase that began, with the byte counts of its tick.
 
-The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no white space), so anybody
-can recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum``.
+The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no white space), so anybody can
+recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum``.
 """
 
 from collections.abc import Sequence
@@ -16,28 +16,33 @@ from .timeline import Timeline
 
 __all__ = ["Entry", "Ledger", "digest", "first_difference", "make_ledger", "not_pinned"]
 INITIAL_WINDOW = 10
-"""Segments that may be sent unacknowledged at first (RFC 6928). A frame of more goes out in portions
-whose acknowledgements may overtake each other, and the congestion window grows by their order."""
+"""Segments that may be sent unacknowledged at first (RFC 6928). A longer frame is sent in portions whose
+acknowledgements may overtake each other, and the congestion window grows by their order.
+"""
 
 _CONGESTION = "net.ipv4.tcp_congestion_control"
 _CLOCKLESS = "reno"
-"""Counts acknowledgements (RFC 5681); cubic and bbr measure time, so a delay gives another ledger."""
+"""The congestion control that counts acknowledgements (RFC 5681). Cubic and bbr measure time, so a delay
+changes the ledger.
+"""
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
-    """A run's entries in order, their digest, and what keeps it from being comparable, if anything.
+    """A run's entries in order, their digest, and the reasons, if any, why it cannot be compared.
 
-    The digest is that of all entries, also of those that a long run no longer has in memory.
+    The digest covers all entries, including those that a long run no longer has in memory.
     """
 
     digest: str
     pinned: bool
     not_pinned: list[str]
     conditions: list[str] = []
-    """What the digest is comparable under: with a ledger that has the same."""
+    """The conditions of the run: digests compare only under the same conditions."""
     entries: list[Entry]
     entries_left_out: int = 0
-    """Not listed: the timeline was thinned. Only where this is 0 do ``entries`` give the digest."""
+    """Entries that are not listed because the timeline was thinned. Only if this is 0 do ``entries`` give
+    the digest.
+    """
 
 
 def make_ledger(timeline: Timeline) -> Ledger:
@@ -62,7 +67,9 @@ def digest(entries: Sequence[Entry]) -> str:
 
 
 def conditions(timeline: Timeline) -> list[str]:
-    """The kernel, the stack, the limits that cut a buffer short, and the libraries that make the bytes."""
+    """The kernel, the network stack, the limits that reduced a buffer, and the libraries that produce the
+    bytes.
+    """
     header = timeline.header
     if header is None:
         return []
@@ -82,7 +89,9 @@ def conditions(timeline: Timeline) -> list[str]:
 
 
 def not_pinned(timeline: Timeline) -> list[str]:
-    """Everything that was left to the kernel or to the clock, and so may differ from run to run."""
+    """The reasons why the ledger may differ from run to run: everything left to the kernel or to the
+    clock.
+    """
     scenario = timeline.scenario
     reasons = []
     if scenario.pace is not Pace.LOCKSTEP:
@@ -129,15 +138,17 @@ def not_pinned(timeline: Timeline) -> list[str]:
 
 
 def _fixed(stack: Stack, which: str) -> bool:
-    """Whether the profile's own stack leaves auto-tuning no room: default and maximum are the same."""
+    """Whether the profile's stack allows no auto-tuning of a buffer, since default and
+    maximum are equal.
+    """
     words = str(stack.sysctl.get(f"net.ipv4.{which}", "")).split()
     return len(words) == 3 and words[1] == words[2]
 
 
 def first_difference(left: Ledger, right: Ledger) -> tuple[int, Entry | None, Entry | None] | None:
-    """The first entry in which two ledgers differ, with its index; None where they agree.
+    """The first entry in which two ledgers differ, with its index; None if they agree.
 
-    An entry that one of them lacks is None.
+    An entry that one of the ledgers lacks is None.
     """
     for index in range(max(len(left.entries), len(right.entries))):
         ours = left.entries[index] if index < len(left.entries) else None

@@ -1,4 +1,4 @@
-"""A list by number from which entries can be taken out without moving the others."""
+"""A numbered list from which items can be removed without renumbering the others."""
 
 from collections.abc import ItemsView, Iterator, KeysView
 from typing import Generic, TypeVar
@@ -7,41 +7,41 @@ T = TypeVar("T")
 
 
 class Numbered(Generic[T]):
-    """Iterates over what is there, in order of the numbers; ``in`` asks for a number."""
+    """Iterates over the items in order of their numbers; ``in`` tests for a number."""
 
     def __init__(self) -> None:
         self._there: dict[int, T] = {}
         self.opened = 0
-        """How many there have ever been: the next one's number."""
+        """The number that the next item gets: the count of all items so far."""
 
     def append(self, item: T) -> None:
-        """Add under the next number."""
+        """Add an item with the next number."""
         self._there[self.opened] = item
         self.opened += 1
 
     def skip_to(self, number: int) -> None:
-        """The next one has this number, which is not below those that there have been."""
+        """Give the next item this number, which must not be below an earlier one."""
         self.opened = max(self.opened, number)
 
     def put(self, number: int, item: T) -> None:
-        """Replace what has that number. Raises KeyError where nothing has."""
+        """Replace the item with that number. Raises KeyError if there is none."""
         self._there[number]
         self._there[number] = item
 
     def pop(self, number: int) -> T:
-        """Take out. Raises KeyError where it is not there."""
+        """Remove and return an item. Raises KeyError if there is none."""
         return self._there.pop(number)
 
     def get(self, number: int) -> T | None:
-        """What has that number, if it is there."""
+        """The item with that number; None if there is none."""
         return self._there.get(number)
 
     def numbers(self) -> KeysView[int]:
-        """The numbers that are there, in order."""
+        """The numbers of all items, in order."""
         return self._there.keys()
 
     def items(self) -> ItemsView[int, T]:
-        """The numbers that are there and what has them, in order."""
+        """The numbers and items, in order."""
         return self._there.items()
 
     def __getitem__(self, number: int) -> T:

@@ -1,4 +1,4 @@
-"""Events as recordings of formats 2 and 3 have them: a kind, and a dictionary of what it carries."""
+"""Events in recordings of formats 2 and 3: a kind, and a dictionary of its data."""
 
 import msgspec
 from msgspec import Struct
@@ -10,7 +10,7 @@ TYPED_EVENTS_SINCE = 4
 
 
 class OldEvent(Struct, frozen=True, tag="event", kw_only=True):
-    """One line of such a recording."""
+    """One event in such a recording."""
 
     tick: int
     kind: str
@@ -18,6 +18,6 @@ class OldEvent(Struct, frozen=True, tag="event", kw_only=True):
     detail: dict[str, int | float | str] = {}
 
     def renewed(self) -> Event:
-        """The same as of today. Raises msgspec.ValidationError where it is no event."""
+        """The event in the current format. Raises msgspec.ValidationError if it is not valid."""
         what: What = msgspec.convert({**self.detail, "type": self.kind}, What)
         return Event(tick=self.tick, connection=self.connection, what=what)

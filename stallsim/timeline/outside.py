@@ -1,4 +1,4 @@
-"""What only the timeline of a probe or a watch holds, which sees somebody's server from outside."""
+"""Records of a timeline that only a probe or a watch makes, since it observes a server from outside."""
 
 from msgspec import Struct
 
@@ -8,25 +8,25 @@ from .watched import Snapshot
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What a result must not show, for a probe to pass. None: no such limit."""
+    """Limits that a probe's result must keep. None: no such limit."""
 
     fail_on: frozenset[str] = frozenset()
-    """Outcomes and findings."""
+    """Outcomes and findings that fail the probe."""
     max_queue_bytes: int | None = None
     must_close_within_s: float | None = None
     allow_untested: bool = False
 
 
 class Probe(Struct, frozen=True, kw_only=True):
-    """What was probed: somebody's server, seen from outside."""
+    """The server that was probed, and the planned stalls."""
 
     url: str
     stalls: list[str]
-    """Those that were to be tried, in order; each is its stalled client's name."""
+    """The planned stalls in order, each by its stalled client's name."""
     limits: Limits = Limits()
 
     def number_of(self, client: str) -> int:
-        """The number of the stall that the client of that name belongs to, from 1; 0: to none."""
+        """The number, from 1, of the stall to which the client with that name belongs; 0: to none."""
         for number, name in enumerate(self.stalls, start=1):
             if client in (name, witness_name(number)):
                 return number
@@ -34,58 +34,59 @@ class Probe(Struct, frozen=True, kw_only=True):
 
 
 def witness_name(number: int) -> str:
-    """The name of the client that reads beside the stall of that number."""
+    """The name of the witness of the stall with that number."""
     return f"witness-{number}"
 
 
 class ServerMemory(Struct, frozen=True, tag="memory", kw_only=True):
-    """What the processes of a server that is probed held."""
+    """The memory of the processes of a probed server."""
 
     tick: int
     rss_bytes: int
-    """Read: their resident sets together."""
+    """The sum of the resident sets, as read."""
     stall: int = 0
-    """The number of the stall whose server it is; 0: there is only one server."""
+    """The number of the stall to which the server belongs; 0: there is only one server."""
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """One look at both connections. Bytes are TCP payload since each connection's beginning."""
+    """One reading of both connections. Bytes are TCP payload since each connection's beginning."""
 
     at_s: float
-    """Since the stall began; before it, negative."""
+    """Seconds since the stall began; negative before it."""
     witness_bytes: int
-    """What the witness's kernel has been given (``tcpi_bytes_received``), control frames aside."""
+    """Bytes that the witness's kernel has received (``tcpi_bytes_received``), without control frames."""
     witness_idle_s: float
-    """Since the witness's kernel was last given any of it (``tcpi_last_data_recv``)."""
+    """Seconds since the witness's kernel last received any of them (``tcpi_last_data_recv``)."""
     received_bytes: int
-    """What the stalled client's kernel has been given."""
+    """Bytes that the stalled client's kernel has received."""
     rcvq_bytes: int
-    """Of it, unread."""
+    """Unread bytes of the stalled client."""
     outq_bytes: int | None
-    """In the server's send queue for the stalled client, acknowledged by nobody; None: not visible."""
+    """Unacknowledged bytes in the server's send queue for the stalled client; None: not visible."""
     memory_bytes: int | None
     """RSS of the server's processes; None: not visible."""
     witness_rcvq_bytes: int = 0
-    """What this program has not yet read of the witness's stream: where it grows, this program is late."""
+    """Unread bytes of the witness; if they grow, this program is late."""
     withheld_s: float | None = None
-    """Seconds, since the connection was first looked at, for which a thread of the server or of this
-    program was ready to run while the machine ran others (``run_delay``), the longest at each reading;
-    None: the server's threads cannot be read."""
+    """Seconds, since the first look, for which a thread of the server or of this program was ready to run
+    while the machine ran others (``run_delay``); the longest of the threads at each reading. None: the
+    server's threads cannot be read.
+    """
 
 
 class ProbeLook(Struct, frozen=True, tag="probe-look", kw_only=True):
-    """One look of a probe, of which its verdict is made."""
+    """One look of a probe, from which its verdict is made."""
 
     tick: int
     step: str
-    """Of ``probing.observe.step.Step``, its name."""
+    """The name of a ``probing.observe.step.Step``."""
     look: Look
     stall: int = 0
-    """The number of the stall; 0, in older recordings: the one that was tried last."""
+    """The number of the stall; 0 in older recordings: the stall that was tried last."""
 
 
 class Observed(Struct, frozen=True, tag="observed", kw_only=True):
-    """What was seen of one stall beside the looks, at its end: the verdict is made of both."""
+    """What was observed of one stall besides the looks, at its end; the verdict is made from both."""
 
     tick: int
     observation: StallRecord
@@ -94,7 +95,7 @@ class Observed(Struct, frozen=True, tag="observed", kw_only=True):
 
 
 class Probed(Struct, frozen=True, tag="probed", kw_only=True):
-    """What a probe has come to, as its ``--json`` prints it."""
+    """The result of a probe, as its ``--json`` prints it."""
 
     tick: int
     result: ProbeResult
@@ -103,11 +104,11 @@ class Probed(Struct, frozen=True, tag="probed", kw_only=True):
 
 
 OfAProbe = ServerMemory | ProbeLook | Observed | Probed
-"""Records that only a probe makes; a watch makes ``Memory``, too."""
+"""Records that only a probe makes; a watch makes ``ServerMemory``, too."""
 
 
 class Looked(Struct, frozen=True, tag="look", kw_only=True):
-    """One look of a watch, with fewer of its connections than were seen where there are many."""
+    """One look of a watch; if there are many connections, not all of them are included."""
 
     tick: int
     snapshot: Snapshot

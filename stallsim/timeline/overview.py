@@ -1,8 +1,9 @@
-"""The end of a long recording: what a timeline has kept of it, so that it opens at once.
+"""The overview at the end of a long recording, from which it opens at once.
 
-A recording of 10,000,000 samples takes a minute to read, of which a timeline keeps the 100,000 that show
-the same picture, and exact figures of the rest. After the last record these are written once more, in one
-line, and where that line begins in another. Who reads every record (``read_records``) stops before them.
+A recording of 10,000,000 samples takes a minute to read, and a timeline keeps only the 100,000 samples
+that show the same picture, and exact figures of the rest. After the last record these are written once
+more, in one line, and another line states where that line begins. A reader of every record
+(``read_records``) stops before them.
 """
 
 import re
@@ -28,11 +29,11 @@ _WHERE_BYTES = 64
 _BYTES_MAX = 64 * 2**20
 """100,000 samples and 20,000 events take 25 MB."""
 _LAYOUT = 2
-"""Of the fields of ``Overview``."""
+"""The version of the fields of ``Overview``."""
 
 
 class _Connection(Struct, frozen=True, kw_only=True):
-    """One connection: its record, the samples that were kept, and its exact figures."""
+    """One connection: its record, its kept samples, and its exact figures."""
 
     info: ConnectionInfo
     samples: list[Sample]
@@ -40,7 +41,7 @@ class _Connection(Struct, frozen=True, kw_only=True):
 
 
 class _Layout(Struct, frozen=True, tag="overview"):
-    """As much of an overview as every version has."""
+    """The part of an overview that every version has."""
 
     layout: int = 1
 
@@ -60,7 +61,9 @@ class Overview(Struct, frozen=True, tag="overview", kw_only=True):
 
 
 def overview_of(timeline: Timeline, record_every: int = 1) -> bytes:
-    """Its line; nothing where the recording opens fast enough, or not all of it is in the timeline."""
+    """The line of a timeline's overview; empty if the recording opens fast enough, or if the timeline is
+    not complete.
+    """
     header, end = timeline.header, timeline.end
     left_out = timeline.happenings_left_out or any(timeline.folded.by_client.values())
     if header is None or end is None or _outside(header) or left_out or not timeline.thinnings:
@@ -91,15 +94,15 @@ def _outside(header: Header) -> bool:
 
 
 def where_line(offset: int) -> bytes:
-    """The last line of all: at which byte the overview begins."""
+    """The last line of a recording, which states the byte at which the overview begins."""
     return b'{"type":"overview-at","offset":%d}\n' % offset
 
 
 def find_overview(path: Path) -> Timeline | None:
-    """The timeline of a recording that ends with an overview; None where there is none, or where another
-    version has written it, so that the recording is to be read through.
+    """The timeline of a recording that ends with an overview; None if there is none, or if another version
+    wrote it, so that every record must be read.
 
-    Raises OSError, and RecordingError where the overview is damaged.
+    Raises OSError, and RecordingError if the overview is damaged.
     """
     with path.open("rb") as file:
         size = file.seek(0, SEEK_END)
@@ -124,7 +127,7 @@ def find_overview(path: Path) -> Timeline | None:
 
 
 def _checked(overview: Overview) -> None:
-    """What is true of every recording. Raises ValueError where it is not of this one."""
+    """Check what holds for every recording. Raises ValueError if it does not hold for this one."""
     border = Border()
     records: list[Record] = [overview.header, *(one.info for one in overview.connections)]
     for one in overview.connections:

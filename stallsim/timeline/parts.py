@@ -1,4 +1,6 @@
-"""What a new part of a recording begins with, so that it can be read without the parts before it."""
+"""Makes the records with which a new part of a recording begins, so that it can be read without earlier
+parts.
+"""
 
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ from .tally import ENDED
 
 
 class Beginning:
-    """The header, the connections that are open, and the phase in which each of them is."""
+    """Collects the header, the open connections, and the phase of each of them."""
 
     def __init__(self) -> None:
         self._header: Header | None = None
@@ -17,13 +19,13 @@ class Beginning:
         self._phases: dict[int, PhaseEvent] = {}
 
     def clear(self) -> None:
-        """Begin anew: the run is executed once more, and its recording is written again."""
+        """Forget everything, since the run is executed again and its recording is rewritten."""
         self._header = None
         self._open.clear()
         self._phases.clear()
 
     def note(self, record: Record) -> None:
-        """One more record of the recording."""
+        """Process the next record of the recording."""
         match record:
             case Header():
                 self._header = record
@@ -38,7 +40,7 @@ class Beginning:
                 pass
 
     def records(self, part: int) -> Iterator[Record]:
-        """The records that the part of that number begins with."""
+        """The records with which the part of this number begins."""
         if self._header is not None:
             yield replace(self._header, part=part)
         for number, info in sorted(self._open.items()):

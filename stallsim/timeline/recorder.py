@@ -1,4 +1,4 @@
-"""The writing side of a recording: a file of JSON lines, written record by record, whole lines always."""
+"""Writes a recording: a file of JSON lines, written record by record, always in whole lines."""
 
 import errno
 import os
@@ -21,23 +21,23 @@ from .timeline import Timeline
 _ENCODER = msgspec.json.Encoder()
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _RATIO = 8
-"""What is not compressed yet counts as so much less."""
+"""The ratio of compression that is assumed for bytes not yet compressed."""
 
 
 class Recorder:
     """Writes records to a file as they come: ``timeline.listen(recorder.write)``.
 
-    Unbuffered: what was written survives a kill -9. A new file is for its owner alone, since it may hold
-    what peers sent. A file that is overwritten is left as it was until there is something to record
-    (a connection, a look). Where the disk is full the run goes on: ``check`` complains afterwards.
+    Nothing is buffered: written records survive a kill -9. Only the owner may read a new file, since it
+    may contain data from peers. An existing file stays as it was until there is something to record (a
+    connection, a look). If the disk is full, the run goes on, and ``check`` raises an error afterwards.
 
-    With the suffix ``.gz`` or ``.zst`` it is compressed, in pieces: a kill -9 loses the newest of them.
-    With ``every`` only one of so many ticks is written, and the peaks of each queue. With ``rotate_bytes``
-    a file that has become larger is renamed (``run.1.jsonl``) and a new one is begun; the one before that
-    is deleted, so that there is never much more than twice as much.
+    With the suffix ``.gz`` or ``.zst`` the file is compressed, in pieces; a kill -9 loses the newest
+    piece. With ``every``, only one tick of this many is written, and the peaks of each queue. With
+    ``rotate_bytes``, a file that has become larger is renamed (``run.1.jsonl``) and a new one is begun;
+    the renamed file before that is deleted, so that there is never much more than twice this size.
 
-    Raises RecordingError where the file exists and ``force`` is not given, or cannot be written;
-    Unavailable where it is to be compressed by what is not installed.
+    Raises RecordingError if the file exists and ``force`` is not given, or if it cannot be written;
+    Unavailable if the library for its compression is not installed.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Recorder:
         self._beginning = Beginning()
         self._part = 0
         self._begun_bytes = 0
-        """What the beginning of this part took."""
+        """The size of the records with which this part begins, in bytes."""
         self._force = force
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
         there = force and path.exists()
@@ -67,8 +67,9 @@ class Recorder:
         self._rewinds = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
         self._created = self._rewinds and not there
         self._held: list[bytes] | None = [] if self._rewinds and there else None
-        """Lines that may not be written yet: what is there is not to be lost for nothing, and a pipe cannot
-        be rewound should the run be executed once more (``restart``)."""
+        """Lines that are held back: an existing file is not to be lost for nothing, and a pipe cannot be
+        rewound if the run is executed again (``restart``).
+        """
         self._size = 0
         self._lost = ""
 
@@ -95,9 +96,9 @@ class Recorder:
             self._write_held()
 
     def restart(self, *, last: bool = False) -> None:
-        """Forget what was written: the run is executed once more, and after the ``last`` time never again.
+        """Discard what was written, since the run is executed again; ``last``: for the last time.
 
-        Before that a pipe is given nothing, since it cannot be rewound.
+        Before its last execution, nothing is written to a pipe, since a pipe cannot be rewound.
         """
         self._piece.clear()
         self._beginning.clear()
@@ -116,14 +117,14 @@ class Recorder:
             self._size = 0
 
     def discard(self) -> None:
-        """There was no run: leave no empty file behind, and an old one as it was."""
+        """Remove the empty file, or leave an existing one as it was, since there was no run."""
         if self._created:
             self._path.unlink(missing_ok=True)
         elif self._held is not None:
             self._held.clear()
 
     def conclude(self, timeline: Timeline) -> None:
-        """Write the overview of a long run behind its records, where the file can be read from its end."""
+        """Write the overview of a long run after its records, if the file can be read from its end."""
         if self._rewinds and self._compress is None and self._rotate_bytes is None and self._held is None:
             offset = self._size
             line = overview_of(timeline, self._every)
@@ -131,7 +132,9 @@ class Recorder:
                 self._store(line + where_line(offset))
 
     def check(self) -> None:
-        """Raises EnvironmentUnfit where records could not be written. For the end, when all was written."""
+        """Raises EnvironmentUnfit if records could not be written. To be called when all records have
+        come.
+        """
         self._flush()
         if self._lost:
             rest = f"; the {self._size:,} bytes until then can be replayed" if self._size else ""
@@ -151,14 +154,14 @@ class Recorder:
             self._flush()
 
     def _flush(self) -> None:
-        """Write what is to be compressed and has not been yet."""
+        """Compress and write the bytes that wait for that."""
         if self._piece and self._compress is not None:
             piece = self._compress(bytes(self._piece))
             self._piece.clear()
             self._store(piece)
 
     def _rotate(self) -> None:
-        """This file becomes the one before, and a new one is begun with all that it needs."""
+        """Rename this file, and begin a new one with the records that it needs."""
         self._flush()
         before, oldest = self._part_path(self._part + 1), self._part_path(self._part)
         try:
@@ -180,7 +183,7 @@ class Recorder:
         self._begun_bytes = self._size + len(self._piece) // _RATIO
 
     def _part_path(self, part: int) -> Path:
-        """``run.jsonl.gz`` becomes ``run.1.jsonl.gz``."""
+        """The path of a renamed part: ``run.1.jsonl.gz`` for ``run.jsonl.gz``."""
         stem, _, rest = self._path.name.partition(".")
         return self._path.with_name(f"{stem}.{part}.{rest}" if rest else f"{stem}.{part}")
 
@@ -217,4 +220,4 @@ class Recorder:
         self._flush()
         os.close(self._descriptor)
         if self._created and not self._size and not self._lost and self._path.exists():
-            self._path.unlink()  # a signal came before there was anything to record
+            self._path.unlink()  # a signal came before the first record

@@ -1,7 +1,7 @@
-"""The reading side of a recording: a file of JSON lines, readable up to its last whole line.
+"""Reads a recording: a file of JSON lines, readable up to its last whole line.
 
-The first line is the header (version, scenario, kernel, sysctls, libraries, argv). Samples are arrays,
-in the order of ``sample.Sample``'s fields; every other record is an object with a ``type``.
+The first line is the header (version, scenario, kernel, sysctls, libraries, argv). Samples are arrays, in
+the order of the fields of ``sample.Sample``; every other record is an object with a ``type``.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ _OLD = msgspec.json.Decoder(
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """Every whole record of a recording. Raises RecordingError; an incomplete last line is passed over."""
+    """All whole records of a recording; an incomplete last line is skipped. Raises RecordingError."""
     try:
         with open_lines(path) as file:
             header: Header | None = None
@@ -63,10 +63,10 @@ def read_records(path: Path) -> Iterator[Record]:
 
 
 def load_recording(path: Path, limits: MemoryBounds | None = None) -> Timeline:
-    """The timeline of a recording, thinned like that of the run unless there are other ``limits``.
+    """The timeline of a recording, thinned as that of the run was, unless there are other ``limits``.
 
-    A long one ends with an overview of just that, and is not read through.
-    Raises RecordingError where it is none, or of another version.
+    A long recording ends with an overview of that timeline, so that it need not be read as a whole. Raises
+    RecordingError if the file is no recording, or one of another version.
     """
     if limits is None and (whole := _overview(path)) is not None:
         return whole
@@ -89,13 +89,13 @@ def _overview(path: Path) -> Timeline | None:
 
 
 class _Version(msgspec.Struct, tag="header"):
-    """As much of a header as every version has."""
+    """The part of a header that every version has."""
 
     version: int
 
 
 def _newer(line: bytes) -> str:
-    """A word about a header of a version that is to come; empty where it is none."""
+    """The words for a header of a newer version; empty if the line is not one."""
     try:
         version = msgspec.json.decode(line, type=_Version).version
     except (msgspec.DecodeError, ValueError, RecursionError):

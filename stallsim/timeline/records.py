@@ -1,4 +1,4 @@
-"""What a timeline is made of, and what a recording holds: one struct for each kind of record."""
+"""The records of a timeline and of a recording: one struct for each kind."""
 
 from msgspec import Struct
 
@@ -27,11 +27,11 @@ __all__ = [
 ]
 FORMAT_VERSION = 4
 READABLE_VERSIONS = (2, 3, FORMAT_VERSION)
-"""In a recording of an older version nothing occurs that came later."""
+"""The versions that can be read. A recording of an older version has no records that came later."""
 
 
 class Header(Struct, frozen=True, tag="header", kw_only=True):
-    """The first line of a recording: what ran, on what."""
+    """The first line of a recording: what was executed, and on which system."""
 
     version: int
     stallsim: str
@@ -43,32 +43,34 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     sysctl: dict[str, str]
     private_stack: bool
     policy_limits: bool
-    """The server's policy has a limit, reached or not."""
+    """Whether the server's policy has a limit, reached or not."""
     started_unix_s: float
     conditions: list[str] = []
-    """What a digest is comparable under, beside the kernel: the stack, and what of its settings differs."""
+    """Conditions under which a digest is comparable, besides the kernel: the stack, and its differing
+    settings.
+    """
     probe: Probe | None = None
-    """Absent for a run of our own server."""
+    """The server that was probed; absent for a run of stallsim's own server."""
     record_every: int = 1
-    """Of so many ticks one was recorded, and the peaks of each queue."""
+    """One tick of this many was recorded, and the peaks of each queue."""
     part: int = 0
-    """Of a recording that rotates: how many parts came before this one."""
+    """The number of parts before this one, if the recording rotates."""
     watch: WatchedServers | None = None
-    """What was watched, where this is a watch of a live server."""
+    """The servers that were watched, in a recording of a watch."""
     fleet: FleetAsked | None = None
-    """What was asked for, where this is a fleet of parked clients."""
+    """The request, in a recording of a fleet."""
 
 
 class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
-    """One connection as it stood after its opening handshake."""
+    """One connection as it was after its opening handshake."""
 
     connection: int
     tick: int
-    """When it was opened."""
+    """The tick at which the connection was opened."""
     client: str
     kind: str
     stalls: Stalls
-    """What the client's kind is meant to do."""
+    """What the client's kind is to do."""
     sndbuf_bytes_asked: int | None
     sndbuf_bytes_effective: int
     rcvbuf_bytes_asked: int | None
@@ -77,24 +79,26 @@ class ConnectionInfo(Struct, frozen=True, tag="connection", kw_only=True):
     maxseg_bytes_asked: int | None
     congestion: str
     tls: str = ""
-    """The version that was negotiated; empty without TLS."""
+    """The negotiated version of TLS; empty without TLS."""
     deflate: bool = False
-    """permessage-deflate was negotiated."""
+    """Whether permessage-deflate was negotiated."""
     client_port: int = 0
-    """Of TCP, at the client's end; 0 where it was not recorded."""
+    """The TCP port of the client's end; 0 if it was not recorded."""
     inferred: tuple[str, ...] = ()
-    """Fields of its samples that nobody tells, and that follow from others: estimates."""
+    """Fields of its samples that were not read but follow from others: estimates."""
     unknown: tuple[str, ...] = ()
-    """Fields of its samples that are 0 because nobody tells them."""
+    """Fields of its samples that are 0 because they could not be read."""
 
     @property
     def coded(self) -> bool:
-        """Whether a coder stands between frames and the kernel, so that bytes can be pending in it."""
+        """Whether there is a coder (TLS, deflate) between frames and kernel, so that bytes can be pending
+        in it.
+        """
         return bool(self.tls) or self.deflate
 
 
 class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):
-    """A connection enters a phase; its numbers are those of the sample of the same tick."""
+    """A connection enters a phase; its figures are those of the sample of the same tick."""
 
     tick: int
     phase: Phase
@@ -107,7 +111,7 @@ class PhaseEvent(Struct, frozen=True, tag="phase", kw_only=True):
 
 
 class Event(Struct, frozen=True, tag="event", kw_only=True):
-    """Something that happens to a connection, or to the run, and begins no phase."""
+    """An event of a connection, or of the run, that begins no phase."""
 
     tick: int
     connection: int | None = None
@@ -115,24 +119,24 @@ class Event(Struct, frozen=True, tag="event", kw_only=True):
 
     @property
     def kind(self) -> EventKind:
-        """Which kind of event it is."""
+        """The kind of the event."""
         return self.what.kind
 
 
 class Resources(Struct, frozen=True, tag="resources", kw_only=True):
-    """What the process held at the end of a tick: server, clients and this timeline together."""
+    """The resources of the process at the end of a tick: server, clients and this timeline together."""
 
     tick: int
     connections: int
-    """Counted: those whose server's end is open."""
+    """Connections whose server's end is open, as counted."""
     queue_bytes: int
-    """Counted: the application queues of all connections."""
+    """Bytes in the application queues of all connections, as counted."""
     descriptors: int
-    """Read: the entries of /proc/self/fd."""
+    """The number of entries of /proc/self/fd."""
     tasks: int
-    """Read: trio's ``tasks_living``."""
+    """Trio's ``tasks_living``."""
     rss_bytes: int
-    """Read: the resident set, from /proc/self/statm."""
+    """The resident set, from /proc/self/statm."""
 
 
 class RecordingEnd(Struct, frozen=True, tag="end", kw_only=True):
@@ -140,14 +144,15 @@ class RecordingEnd(Struct, frozen=True, tag="end", kw_only=True):
 
     tick: int
     attempts: int
-    """Times the run was executed; more than 1 where a kernel timer fired in lockstep."""
+    """How often the run was executed; more than once if a kernel timer fired in lockstep."""
     wall_s: float
     interrupted: bool = False
     timers: dict[str, int] = {}
-    """How often each of TCP's timers fired in the run's network stack meanwhile, by the kernel's counters
-    (``kernel.tcp_timers``); in lockstep none should have. ``uncounted``: how often a connection was held up
-    for longer than its retransmission timeout, so that the kernel may have acted by its clock, which not
-    every counter shows."""
+    """How often each of TCP's timers fired in the run's network stack, by the kernel's counters
+    (``kernel.tcp_timers``); in lockstep none should have fired. ``uncounted``: how often a connection was
+    delayed for longer than its retransmission timeout, so that the kernel may have acted by its clock,
+    which not every counter shows.
+    """
     one_cpu: bool = True
     """Whether a lockstep run could be kept on one CPU (``kernel.one_cpu``)."""
 

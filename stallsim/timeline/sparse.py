@@ -1,4 +1,4 @@
-"""A recording that is small: of many ticks one, but no peak of a queue is lost, and no event."""
+"""Selects the samples of a small recording: one tick of many, but every peak of a queue and every event."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ _PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
 
 
 class Sparse:
-    """Passes records on. Whatever is no sample is passed on at once.
+    """Passes records on; all but samples at once.
 
-    Of the samples of a connection in each ``every`` ticks, those with the largest count of each queue, the
-    one with the smallest window, and the last; they are held back until that many ticks are over.
+    Of each connection's samples within ``every`` ticks, it passes on those with the largest count of each
+    queue, the one with the smallest window, and the last. They are held back until these ticks are over.
     """
 
     def __init__(self, every: int) -> None:
@@ -26,7 +26,7 @@ class Sparse:
         self._stretch = 0
 
     def pass_on(self, record: Record) -> Iterator[Record]:
-        """What is to be written now that ``record`` has come."""
+        """The records to write now that ``record`` has come."""
         match record:
             case Sample():
                 stretch = record.tick // self._every
@@ -55,7 +55,7 @@ class Sparse:
             held["window"] = now
 
     def release(self) -> Iterator[Sample]:
-        """Give back all records that are held back."""
+        """Return all records that are held back."""
         for held in self._held.values():
             chosen = {sample.tick: sample for sample in held.values()}
             yield from (chosen[tick] for tick in sorted(chosen))

@@ -1,7 +1,7 @@
-"""One connection's exact figures, updated with every record: what a run is judged by.
+"""The exact figures of one connection, updated with every record; a run is judged by them.
 
-Samples and happenings may be thinned in memory while a run goes on; a tally has counted each of them
-before that, so no verdict, result or ledger depends on what is still there to look at.
+Samples and happenings may be thinned in memory while a run goes on. A tally has counted each of them
+before that, so no verdict, result or ledger depends on which of them are kept.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,13 @@ ENDED = frozenset({Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 INTENTIONS = frozenset(
     {EventKind.SLEEPS, EventKind.STOPS_READING, EventKind.READS_SLOWLY, EventKind.VANISHES}
 )
-"""What a client says when it begins to stall."""
+"""The events with which a client announces a stall."""
 _TICKS_TO_CONFIRM = 2
-"""A stall is confirmed by two samples in a row; who is cut off before them was not asked."""
+"""Ticks that a confirmation takes: two samples in a row. A client that was ended sooner could not be
+confirmed.
+"""
 _NAMES_MAX = 100
-"""Phases and events that are kept to be shown where an expectation is not met."""
+"""The most phases and events that are kept to be shown if an expectation is not met."""
 
 
 @dataclass(slots=True)
@@ -29,12 +31,12 @@ class Tally:
     """The running figures of one connection. Bytes are frame bytes on the wire."""
 
     orders: Sequence[Sequence[str]] = ()
-    """For each expectation the phases and events that must occur in this order."""
+    """For each expectation, the phases and events that must occur in this order."""
     last: Sample | None = None
     peak: Sample | None = None
-    """The first of those with the longest application queue."""
+    """The first sample with the longest application queue."""
     growth_ticks: int = 0
-    """Samples with more bytes in the application queue than the one before."""
+    """The number of samples with more bytes in the application queue than the sample before."""
     queue_messages_max: int = 0
     queue_capacity_bytes_max: int = 0
     pending_bytes_max: int = 0
@@ -47,28 +49,31 @@ class Tally:
     """The first settled sample whose bytes do not add up, if there is one."""
     breaches: int = 0
     reached: list[int] = field(default_factory=list)
-    """For each of ``orders``, how many of its names have occurred in their places."""
+    """For each of ``orders``, the number of its names that have occurred in order."""
     seen: set[str] = field(default_factory=set)
     names: list[str] = field(default_factory=list)
     names_more: int = 0
     phase: Phase | None = None
     meant_to: bool = False
-    """Whether the client ever meant to stall."""
+    """Whether the client has ever announced a stall."""
     stalling: bool = False
-    """Whether it means to now."""
+    """Whether the client's announced stall goes on."""
     confirmed: bool = False
-    """Whether it was stalled while it meant to."""
+    """Whether the kernel confirmed a stall while one was announced."""
     intention: Event | None = None
-    """The latest."""
+    """The latest announcement."""
     ended_tick: int | None = None
     slow_tick: int | None = None
     received_at_once_bytes: int = 0
-    """The most that reached a slow reader in a tick: a window that opens for more than the initial
-    window is filled in portions, and the order of the ACKs decides which have arrived."""
+    """The most bytes that reached a slow reader in one tick. A window that opens for more than the initial
+    congestion window is filled in portions, and the order of their ACKs decides which have arrived.
+    """
     vanished_tick: int | None = None
     loss_probe_may_send: bool = False
-    """The peer was gone with unsent bytes and an open window: limited by the congestion window,
-    the server's kernel sends more whenever its loss probe's timer says so (RFC 8985 7)."""
+    """Whether the client vanished while unsent bytes waited and its window was open. Then the server's
+    kernel, limited by the congestion window, sends more whenever its loss probe's timer expires (RFC 8985
+    7).
+    """
 
     def __post_init__(self) -> None:
         if not self.reached:
@@ -142,8 +147,8 @@ class Tally:
 
     @property
     def cut_short(self) -> bool:
-        """Whether the connection ended before the kernel could be asked twice about its stall: a tab that
-        sleeps reads on at first.
+        """Whether the connection ended before the kernel could confirm its stall, for which it is read
+        twice. A sleeping tab also reads on at first.
         """
         if self.intention is None or self.ended_tick is None:
             return False
@@ -152,11 +157,11 @@ class Tally:
 
     @property
     def queue_bytes_max(self) -> int:
-        """The longest that the application queue has been."""
+        """The most bytes that the application queue has had."""
         return self.peak.queue_bytes if self.peak else 0
 
     def value(self, which: Metric) -> int:
-        """A metric of a connection; 0 where it was never sampled."""
+        """The value of a connection's metric; 0 if it was never sampled."""
         name = which.value.replace("-", "_")
         if name.endswith("_max"):
             most: int = getattr(self, name)
@@ -166,7 +171,7 @@ class Tally:
 
 
 class JudgedConnection(NamedTuple):
-    """A connection as far as a verdict looks at it."""
+    """The parts of a connection that a verdict uses."""
 
     info: ConnectionInfo
     tally: Tally

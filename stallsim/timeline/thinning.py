@@ -1,4 +1,4 @@
-"""How a long series becomes a short one that still shows the same picture."""
+"""Thins a long series so that a short one still shows the same picture."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
@@ -11,10 +11,10 @@ _T = TypeVar("_T")
 
 
 class MemoryBounds(NamedTuple):
-    """How much of a run a timeline keeps in memory. A recording keeps all of it."""
+    """The most records of a run that a timeline keeps in memory. A recording keeps all of them."""
 
     samples: int = 100_000
-    """Over all connections, about 0.65 KB each."""
+    """Samples of all connections, about 0.65 KB each."""
     happenings: int = 20_000
     """Phases and events; a phase holds a sample of its own."""
     ended: int = 1_000
@@ -28,21 +28,21 @@ EVERY_HAPPENING = UNLIMITED._replace(samples=MemoryBounds().samples)
 
 
 class Thinner:
-    """Shortens one series a piece at a time: a lockstep run must not pause for long.
+    """Shortens one series piece by piece, since a lockstep run must not pause for long.
 
-    It goes through the series from the first piece to the newest, then again at twice the stride.
+    It proceeds from the first piece to the newest, then starts again with twice the stride.
     """
 
     def __init__(self) -> None:
         self._stride = 2
         self._at = 1
         self._spares = True
-        """Whether the ticks at which phases begin are left in: in the first round, at any stride."""
+        """Whether ticks at which phases begin are kept: in the first round, at any stride."""
 
     def shorten(self, series: list[Sample], about: Sequence[Happening]) -> int:
-        """Take samples out; how many, 0 where there are no more than a few. About 0.5 ms.
+        """Remove samples and return their number; 0 if only a few are left. About 0.5 ms.
 
-        The first and the last stay, and the ticks at which phases began, until nothing else is left (a
+        The first and the last sample stay, and those at which phases began, until nothing else is left (a
         phase holds a sample of its own).
         """
         while self._spares or self._stride <= 2 * (series[-1].tick - series[0].tick):
@@ -65,23 +65,24 @@ class Thinner:
 
 
 def append_thinned(series: list[_T], one: _T, most: int) -> None:
-    """One more at the end; where there are more than ``most``, every other goes."""
+    """Append an item; if there are more than ``most``, remove every second one."""
     series.append(one)
     if len(series) > most:
         del series[1:-1:2]
 
 
 def spared_ticks(about: Sequence[Happening], first: int, last: int) -> set[int]:
-    """The ticks from ``first`` to ``last`` at which phases began, and the ticks before these."""
+    """The ticks from ``first`` to ``last`` at which phases began, and the tick before each."""
     start, stop = bisect_left(about, first, key=_tick), bisect_right(about, last + 1, key=_tick)
     begun = [one.tick for one in about[start:stop] if isinstance(one, PhaseEvent)]
     return {tick for begin in begun for tick in (begin - 1, begin)}
 
 
 def thin(piece: Sequence[Sample], spared: Collection[int], stride: int) -> list[Sample]:
-    """Of every ``stride`` ticks the sample with the longest queue, and every ``telling`` tick.
+    """Of every ``stride`` ticks the sample with the longest queue, and every sample at a tick in
+    ``spared``.
 
-    So a peak stays in the picture however often a series is thinned.
+    So a peak stays visible however often a series is thinned.
     """
     fullest: dict[int, Sample] = {}
     for sample in piece:

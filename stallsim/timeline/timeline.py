@@ -1,8 +1,8 @@
-"""What happened in a run: copied readings and events, appended and never changed.
+"""The timeline of a run: copied readings and events, appended and never changed.
 
-Every view, the ledger, the verdict and the recording are made from this and from nothing else, so a
-live run and a replayed one cannot look different. It stays bounded however long a run is: what is shown
-(samples, happenings) is thinned, and what is judged (tallies, the digest) is counted before that.
+Every view, the ledger, the verdict and the recording are made from the timeline only, so a live run and a
+replayed one cannot look different. Its memory is bounded however long a run is: what is shown (samples,
+happenings) is thinned, and what is judged (tallies, the digest) is counted before that.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -32,33 +32,35 @@ class Timeline:
         self.header: Header | None = None
         self.connections: Numbered[ConnectionInfo] = Numbered()
         self.samples: Numbered[list[Sample]] = Numbered()
-        """By connection, in order of time, not always of every tick."""
+        """The samples of each connection in order of time, not always of every tick."""
         self.happenings: list[Happening] = []
         self.entries: list[Entry] = []
-        """The ledger's, of the phases among ``happenings``."""
+        """The ledger's entries for the phases among ``happenings``."""
         self.digest = RunningDigest()
-        """Of every phase that there ever was."""
+        """The digest of all phases, including those no longer in memory."""
         self.first: dict[EventKind, Event] = {}
         """The first event of each kind."""
         self.usage = Usage()
         self.memory: dict[int, list[ServerMemory]] = {}
-        """Of the processes of each stall's server, in order of time, thinned where they are too many."""
+        """Readings of the memory of each stall's server, in order of time, thinned if
+        there are too many.
+        """
         self.probed: Probed | None = None
         self.looks: list[Looked] = []
-        """Of a watch, in order of time, thinned where they are too many."""
+        """The looks of a watch in order of time, thinned if there are too many."""
         self.end: RecordingEnd | None = None
         self.was_read = False
-        """Whether it comes from a file, which may be damaged or forged."""
+        """Whether the timeline comes from a file, which may be damaged or forged."""
         self.last_tick = -1
-        """The last tick that anything is known of; -1 before the first."""
+        """The last tick of any record; -1 before the first."""
         self.folded = Folded()
-        """Connections that ended so long ago that nothing else is left of them."""
+        """Connections that ended so long ago that only their extremes are kept."""
         self.happenings_left_out = 0
         self.thinnings = 0
-        """How often something was taken out: whoever has an index of this has to make it anew."""
+        """How often records were removed; after that, every index into the timeline must be made anew."""
         self._limits = limits or MemoryBounds()
         self.fleet = FleetSeries(self._limits.resources)
-        """What a fleet's workers read."""
+        """The readings of a fleet's workers."""
         self._tallies: Numbered[Tally] = Numbered()
         self._about: Numbered[list[Happening]] = Numbered()
         self._ended: list[int] = []
@@ -67,7 +69,7 @@ class Timeline:
         self._thinners: dict[int, Thinner] = {}
 
     def records(self) -> Iterator[Record]:
-        """Every record but samples, readings and memory; happenings and steps in order of time."""
+        """All records except samples, readings and memory; happenings and steps in order of time."""
         yield from filter(None, (self.header,))
         yield from self.connections
         yield from merge(self.fleet.steps, self.happenings, key=lambda one: one.tick)
@@ -78,7 +80,7 @@ class Timeline:
         self._listeners.append(listener)
 
     def append(self, record: Record) -> None:
-        """Add one record and tell the listeners."""
+        """Add one record and pass it to the listeners."""
         match record:
             case Sample():
                 self._add_sample(record)
@@ -86,7 +88,7 @@ class Timeline:
                 self._add_happening(record)
             case ConnectionInfo():
                 for each in (self.connections, self.samples, self._about, self._tallies):
-                    each.skip_to(record.connection)  # in a part of a recording, older ones are missing
+                    each.skip_to(record.connection)  # a part of a recording lacks older connections
                 self.connections.append(record)
                 self.samples.append([])
                 self._about.append([])
@@ -113,31 +115,31 @@ class Timeline:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario that ran. Raises LookupError before the header is there."""
+        """The scenario of the run. Raises LookupError if there is no header yet."""
         if self.header is None:
             raise LookupError("the timeline has no header yet")
         return self.header.scenario
 
     @property
     def interrupted(self) -> bool:
-        """Whether the run was cut short: by a signal, or so hard that not even that was recorded."""
+        """Whether the run was interrupted by a signal, or so hard that not even that was recorded."""
         return self.end is None or self.end.interrupted
 
     def about(self, connection: int) -> Sequence[Happening]:
-        """What happened to one connection, or to all of them, in order."""
+        """The events and phases of one connection, including events that concern all, in order."""
         return self._about.get(connection) or ()
 
     def phases(self, connection: int) -> Iterator[PhaseEvent]:
-        """The connection's phases in order, as far as they are kept."""
+        """The connection's phases in order, as far as they are kept in memory."""
         return (one for one in self.about(connection) if isinstance(one, PhaseEvent))
 
     def stall_of(self, connection: int) -> int:
-        """The number of the stall that a probe opened the connection for; 0: it is in no probe."""
+        """The number of the stall for which a probe opened the connection; 0: it belongs to no probe."""
         info, probe = self.connections.get(connection), self.header.probe if self.header else None
         return probe.number_of(info.client) if info is not None and probe is not None else 0
 
     def memory_beside(self, connection: int) -> Sequence[ServerMemory]:
-        """The readings of the memory of a probed connection's server."""
+        """Readings of the memory of the server to which a probe's connection belongs."""
         return self.memory.get(self.stall_of(connection)) or self.memory.get(0) or ()
 
     def tally(self, connection: int) -> Tally:
@@ -145,13 +147,13 @@ class Timeline:
         return self._tallies[connection]
 
     def restore(self, connection: int, tally: Tally, about: Sequence[Happening]) -> None:
-        """Give a connection the figures that were kept of it, and what happened to it (``overview``)."""
+        """Restore a connection's figures, and its events and phases, from an overview."""
         self._tallies.put(connection, tally)
         self._about[connection].extend(about)
         self._held += len(self.samples[connection])
 
     def judged(self) -> Iterator[JudgedConnection]:
-        """What a verdict has to look at: every connection, or of those folded the extreme ones."""
+        """The connections that a verdict must examine: all, or for folded ones those with extremes."""
         yield from self.folded
         yield from map(JudgedConnection, self.connections, self._tallies)
 
@@ -174,7 +176,7 @@ class Timeline:
         self.last_tick = max(self.last_tick, happening.tick)
         number = happening.connection
         if number is not None and number not in self.connections:
-            self.happenings_left_out += 1  # a client that lives on after its connection was folded
+            self.happenings_left_out += 1  # the connection was folded, and its client still exists
             return
         if isinstance(happening, Event):
             self.first.setdefault(happening.kind, happening)
@@ -197,7 +199,7 @@ class Timeline:
             self._forget(self.happenings[: len(self.happenings) // 4 + 1])
 
     def _thin_samples(self) -> None:
-        """Shorten the longest series until there is room; one that can't be shortened is passed over."""
+        """Shorten the longest series until there is room; a series that cannot be shortened is skipped."""
         self.thinnings += 1
         for number, series in sorted(self.samples.items(), key=lambda item: -len(item[1])):
             thinner = self._thinners.setdefault(number, Thinner())
@@ -207,7 +209,7 @@ class Timeline:
                     return
 
     def _fold(self) -> None:
-        """Let go of some of the connections that ended first, about 5 ms worth."""
+        """Fold some of the connections that ended first; this takes about 5 ms."""
         gone = set(self._ended[:_FOLDED_AT_ONCE])
         self._ended = [number for number in self._ended if number not in gone]
         self._forget([one for one in self.happenings if one.connection in gone])

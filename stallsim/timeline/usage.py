@@ -1,4 +1,4 @@
-"""What the whole run used, as it went on: the queues' total, and every resource from cycle to cycle."""
+"""The resources that a whole run used: the total of the queues, and every resource from cycle to cycle."""
 
 from dataclasses import dataclass, field
 
@@ -6,48 +6,50 @@ from .records import Resources
 
 RESOURCES = ("queue_bytes", "descriptors", "tasks", "rss_bytes")
 TROUGHS_MAX = 512
-"""A slope looks at all pairs: beyond this many cycles, two are taken as one."""
+"""The most cycles; beyond this, two are merged into one, since a slope examines all pairs."""
 
 
 @dataclass(slots=True)
 class Usage:
-    """Running figures of a run whose load repeats itself every ``cycle`` ticks, if it does."""
+    """Running figures of a run. If ``cycle`` is set, the run's load repeats itself every
+    ``cycle`` ticks.
+    """
 
     cycle: int | None = None
     resources: list[Resources] = field(default_factory=list)
-    """Readings in order of time, thinned where they are too many."""
+    """Readings in order of time, thinned if there are too many."""
     queue_bytes: int = 0
-    """Over all connections, now."""
+    """Bytes in the queues of all connections now."""
     queue_bytes_max_before: int = 0
-    """The most that they came to at the end of an earlier tick."""
+    """The largest such sum at the end of an earlier tick."""
     baseline: Resources | None = None
-    """The last reading before the first client meant to stall; the first one where none did."""
+    """The last reading before the first client announced a stall; the first reading if none did."""
     last: Resources | None = None
     most: dict[str, int] = field(default_factory=dict)
     """The highest reading of each resource."""
     troughs: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in RESOURCES})
-    """The lowest reading of each resource in each cycle; the last cycle may not be over."""
+    """The lowest reading of each resource in each cycle; the last cycle may be incomplete."""
     cycles_each: int = 1
-    """How many cycles a trough is of."""
+    """The number of cycles that each trough covers."""
     stalling: bool = False
-    """A client has meant to stall."""
+    """Whether a client has announced a stall."""
 
     @property
     def queue_bytes_max(self) -> int:
-        """The most that all application queues held together, at the end of a tick."""
+        """The most bytes that all application queues held together at the end of a tick."""
         return max(self.queue_bytes_max_before, self.queue_bytes)
 
     def close_tick(self) -> None:
-        """Every connection has been counted once more."""
+        """End a tick: every connection has been counted."""
         self.queue_bytes_max_before = self.queue_bytes_max
 
     def stall_begins(self) -> None:
-        """A client means to stall: the baseline is what was read before."""
+        """Record that a client announces a stall: the reading before is the baseline."""
         if not self.stalling:
             self.stalling, self.baseline = True, self.last
 
     def add(self, reading: Resources, kept_max: int) -> None:
-        """One more reading; of more than ``kept_max`` every second one is let go."""
+        """Add a reading; if there are more than ``kept_max``, remove every second one."""
         self.last = reading
         if not self.stalling and self.baseline is None:
             self.baseline = reading
@@ -74,7 +76,7 @@ class Usage:
                 troughs[:] = [min(troughs[at : at + 2]) for at in range(0, len(troughs), 2)]
 
     def whole(self, name: str) -> list[int]:
-        """The troughs of a resource in the cycles that are over."""
+        """The troughs of a resource in the complete cycles."""
         if self.last is None or self.cycle is None:
             return []
         return self.troughs[name][: (self.last.tick + 1) // (self.cycle * self.cycles_each)]
