@@ -1,1 +1,1 @@
-"""What the Linux kernel says of a TCP connection, and what it can be told."""
+"""Reads the state of TCP connections from the Linux kernel, and sets options that control them."""

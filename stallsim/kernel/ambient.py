@@ -1,7 +1,7 @@
-"""Capabilities that a process's programs have as well (capabilities(7), ambient set).
+"""Passes capabilities on to the programs that a process executes (capabilities(7), ambient set).
 
-Within a user namespace of one's own a process has every capability, and loses them all when it executes
-another program, unless its user is 0 there.
+In a user namespace of its own a process has every capability, and loses them all when it executes another
+program, unless its user is 0 there.
 """
 
 import ctypes
@@ -12,11 +12,13 @@ from .libc import call
 CAP_NET_ADMIN = 12
 _VERSION_3, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 0x20080522, 47, 2
 _SETS = struct.Struct("=6I")
-"""Effective, permitted and inheritable of the first 32 capabilities, then of the others (capget(2))."""
+"""The effective, permitted and inheritable sets of the first 32 capabilities, then of the others
+(capget(2)).
+"""
 
 
 def keep_over_exec(capability: int) -> None:
-    """Whatever this process and its children execute from now on has that capability, as it has itself.
+    """Keep a capability of this process for all programs that it and its children execute from now on.
 
     Raises OSError.
     """

@@ -1,7 +1,8 @@
-"""Half-open without a single packet leaving: the client's kernel drops every segment unseen.
+"""Makes a connection half-open: the client's kernel drops every arriving segment before TCP processes it.
 
-A one-instruction classic BPF program, ``ret 0``, attached to the client's socket truncates every
-arriving segment to nothing. No acknowledgement, no RST: to the server the network is gone.
+A classic BPF program of one instruction, ``ret 0``, is attached to the client's socket and truncates every
+arriving segment to nothing. The server receives no acknowledgement and no RST, as if the network were
+gone.
 """
 
 import ctypes
@@ -15,7 +16,7 @@ _BPF_RET_0 = struct.pack("=HBBI", 0x06, 0, 0, 0)
 
 
 def attach(sock: socket.socket) -> None:
-    """From now on nothing arrives. Raises Unavailable without CAP_NET_ADMIN, where it is needed."""
+    """Drop all arriving segments from now on. Raises Unavailable if CAP_NET_ADMIN is needed and missing."""
     program = ctypes.create_string_buffer(_BPF_RET_0, len(_BPF_RET_0))
     fprog = struct.pack("@HP", 1, ctypes.addressof(program))
     try:
@@ -29,12 +30,12 @@ def attach(sock: socket.socket) -> None:
 
 
 def detach(sock: socket.socket) -> None:
-    """From now on segments arrive again; what was dropped, its sender has to send again."""
+    """Let segments arrive again; the server must retransmit those that were dropped."""
     sock.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
 def require() -> None:
-    """Raises Unavailable where this process may not attach the filter to a TCP socket."""
+    """Raises Unavailable if this process may not attach the filter to a TCP socket."""
     with socket.socket() as sock:
         attach(sock)
 

@@ -1,7 +1,7 @@
-"""Control groups, version 2 (cgroups(7)): which one a name means, its number, and the processes in it.
+"""Finds a control group, version 2 (cgroups(7)), by its name, with its numbers and processes.
 
-A socket belongs to the cgroup in which it was made; an accepted one to that of its listening socket. The
-kernel knows a cgroup by a number, which is the inode number of its folder.
+A socket belongs to the cgroup in which it was created; an accepted one to that of its listening socket.
+The kernel identifies a cgroup by a number, the inode number of its folder.
 """
 
 from collections.abc import Iterator
@@ -14,20 +14,21 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 class Cgroup(NamedTuple):
-    """A cgroup with all those below it."""
+    """A cgroup, including all cgroups below it."""
 
     path: str
-    """From the root of the hierarchy, as /proc/PID/cgroup has it: ``/system.slice/app.service``."""
+    """The path from the root of the hierarchy, as in /proc/PID/cgroup: ``/system.slice/app.service``."""
     ids: tuple[int, ...]
     pids: tuple[int, ...]
-    """The processes in them at this moment."""
+    """The processes in these cgroups when they were read."""
 
 
 def find_cgroup(name: str) -> Cgroup:
-    """``name``: a path as in /proc/PID/cgroup, a folder, or a unit's name (``app.service``).
+    """Find a cgroup. ``name``: a path as in /proc/PID/cgroup, a folder, or a unit's name
+    (``app.service``).
 
-    Raises Unavailable where no hierarchy of version 2 is mounted, StallsimError where there is no such
-    cgroup, or where several units have that name.
+    Raises Unavailable if no hierarchy of version 2 is mounted, StallsimError if there is no such cgroup,
+    or if several units have that name.
     """
     root = hierarchy()
     found = _folders(root, name)
@@ -48,7 +49,7 @@ def find_cgroup(name: str) -> Cgroup:
 
 
 def hierarchy() -> Path:
-    """Where version 2 is mounted. Raises Unavailable."""
+    """The folder where version 2 is mounted. Raises Unavailable."""
     for line in _MOUNTS.read_text(encoding="utf-8").splitlines():
         mounted, _, kind = line.partition(" - ")
         if kind.startswith("cgroup2 "):
@@ -69,7 +70,7 @@ def _folders(root: Path, name: str) -> list[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The folder and all below it; what is removed meanwhile is left out."""
+    """The folder and all folders below it; those that are removed meanwhile are left out."""
     yield folder
     try:
         inside = sorted(one for one in folder.iterdir() if one.is_dir())
@@ -83,4 +84,4 @@ def _processes(folder: Path) -> list[int]:
     try:
         return [int(pid) for pid in (folder / "cgroup.procs").read_text(encoding="utf-8").split()]
     except OSError:
-        return []  # it has been removed meanwhile, or is threaded, and its parent names the processes
+        return []  # the cgroup was removed meanwhile, or it is threaded and its parent lists the processes

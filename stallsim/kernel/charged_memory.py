@@ -1,8 +1,8 @@
-"""What memory the kernel has charged to very many sockets: one dump, and a sum.
+"""Sums up the memory that the kernel has charged to very many sockets, from one dump.
 
-``sk_get_meminfo`` (net/core/sock.c) says of each how many bytes its received packets take (with what the
-kernel needs around them), how many its unsent and unacknowledged ones take, and how many are reserved for
-the next. These three are what the kernel counts for ``tcp_mem``. The socket itself is not in them.
+``sk_get_meminfo`` (net/core/sock.c) reports for each socket the bytes that its received packets take
+(including the kernel's overhead), those that its unsent and unacknowledged ones take, and those reserved
+for the next. The kernel counts these three for ``tcp_mem``. The socket itself is not included.
 """
 
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ _RMEM_ALLOC_AT, _FWD_ALLOC_AT, _WMEM_QUEUED_AT = 0, 16, 20
 
 
 class ChargedMemory(NamedTuple):
-    """Of all sockets of a dump together."""
+    """The sums over all sockets of a dump."""
 
     sockets: int
     charged_bytes: int
 
 
 class ChargedMemoryReader:
-    """Sums up what one dump tells, at about a microsecond a socket."""
+    """Sums up one dump, at about a microsecond per socket."""
 
     def __init__(self) -> None:
         self._rows = SocketRows(
@@ -31,12 +31,12 @@ class ChargedMemoryReader:
         )
 
     def read(self, diag: SockDiag, own_port: int = 0, peer_port: int = 0) -> ChargedMemory:
-        """Of the connections that ``diag`` tells of, with these ports; 0: any."""
+        """The memory of the connections that ``diag`` lists, with these ports; 0: any port."""
         datagrams = diag.datagrams(own_port, CONNECTED, peer_port=peer_port, extensions=MEMORY_ALONE)
         return self.total(datagrams)
 
     def total(self, datagrams: Iterable[bytes]) -> ChargedMemory:
-        """Of all sockets in these datagrams."""
+        """The memory of all sockets in these datagrams."""
         sockets = charged = 0
         for datagram in datagrams:
             for *_, received, reserved, queued in self._rows.read(datagram):

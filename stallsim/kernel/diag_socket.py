@@ -1,6 +1,7 @@
-"""One TCP socket as ``NETLINK_SOCK_DIAG`` tells of it: ``struct inet_diag_msg`` and its attributes.
+"""Parses a TCP socket from an answer of ``NETLINK_SOCK_DIAG``: ``struct inet_diag_msg`` and its
+attributes.
 
-Layouts and numbers: include/uapi/linux/inet_diag.h; what the fields mean: net/ipv4/inet_diag.c and
+Layouts and numbers: include/uapi/linux/inet_diag.h; meaning of the fields: net/ipv4/inet_diag.c and
 tcp_diag.c.
 """
 
@@ -15,25 +16,25 @@ from .tcp_info import TcpInfo, unpack_tcp_info
 
 INFO, _CONG, SKMEMINFO, _ULP_INFO = 2, 4, 7, 19
 EXTENSIONS = 1 << INFO - 1 | 1 << _CONG - 1 | 1 << SKMEMINFO - 1
-"""``idiag_ext``: the attributes to ask for."""
+"""``idiag_ext``: the attributes that a request asks for."""
 OF_MANY = 1 << INFO - 1 | 1 << SKMEMINFO - 1
-"""The same where a dump has very many sockets in it."""
+"""``idiag_ext`` for a dump of very many sockets."""
 INFO_ALONE = 1 << INFO - 1
-"""The same where nothing else is read of them: a tenth less of the kernel's time."""
+"""``idiag_ext`` for TCP_INFO only, which saves a tenth of the kernel's time."""
 MEMORY_ALONE = 1 << SKMEMINFO - 1
-"""Only what memory the kernel has charged to them."""
+"""``idiag_ext`` for the memory that the kernel has charged to each socket."""
 
 MESSAGE = struct.Struct("=xBBB48xIIIII")
 """``struct inet_diag_msg``, without its ``struct inet_diag_sockid``."""
 _SOCKET_ID = struct.Struct("=B3x2s2s16s16s4xQ")
-"""The family, and ``struct inet_diag_sockid`` without the interface; ports are in network order."""
+"""The family, and ``struct inet_diag_sockid`` without the interface; ports are in network byte order."""
 _ULP_NAME = 1
 ATTRIBUTE = struct.Struct("=HH")
 """``struct nlattr``: its length, header included, and its type."""
 
 
 class TcpState(IntEnum):
-    """RFC 9293 3.3.2, numbered as in include/net/tcp_states.h."""
+    """TCP states (RFC 9293 3.3.2), numbered as in include/net/tcp_states.h."""
 
     ESTABLISHED = 1
     SYN_SENT = 2
@@ -49,25 +50,25 @@ class TcpState(IntEnum):
 
     @property
     def written(self) -> str:
-        """As RFC 9293 writes it: ``FIN-WAIT-1``."""
+        """The state's name as RFC 9293 writes it: ``FIN-WAIT-1``."""
         return self.name.replace("WAIT1", "WAIT-1").replace("WAIT2", "WAIT-2").replace("_", "-")
 
 
 class Timer(IntEnum):
-    """``idiag_timer``: what the kernel will do next of its own accord, if nothing arrives."""
+    """``idiag_timer``: what the kernel will do next by itself, if nothing arrives."""
 
     OFF = 0
     ON = 1
-    """Retransmit, probe for a lost tail, or look for reordering."""
+    """Retransmit, probe for a lost tail, or check for reordering."""
     KEEPALIVE = 2
-    """Also a closed socket's wait for the peer's FIN."""
+    """Keepalive; also a closed socket's wait for the peer's FIN."""
     TIMEWAIT = 3
     PERSIST = 4
     """Probe a zero window (RFC 9293 3.8.6.1)."""
 
 
 class SocketId(NamedTuple):
-    """``struct inet_diag_sockid``: which socket it is."""
+    """``struct inet_diag_sockid``: the identity of a socket."""
 
     family: int
     own_port: int
@@ -75,7 +76,7 @@ class SocketId(NamedTuple):
     own_raw: bytes
     peer_raw: bytes
     cookie: int
-    """Of this socket and no other until the machine is started anew (``sock_gen_cookie``)."""
+    """A number that no other socket has until the machine restarts (``sock_gen_cookie``)."""
 
     @property
     def own_host(self) -> str:
@@ -95,35 +96,38 @@ def _written(family: int, raw: bytes) -> str:
 
 
 class DiagSocket(NamedTuple):
-    """A copied snapshot of one socket; each field but the last five is ``idiag_`` and that name.
+    """A copied snapshot of one socket. Each field except the last five is the kernel's ``idiag_`` field of
+    that name.
 
-    What is no longer a full socket (TIME-WAIT, often FIN-WAIT-2) or not yet one (SYN-RECEIVED) has
-    queues, uid and inode of 0, and None for the rest.
+    A socket that is no longer full (TIME-WAIT, often FIN-WAIT-2) or not yet (SYN-RECEIVED) has queues, uid
+    and inode of 0, and None for the rest.
     """
 
     state: TcpState
     timer: Timer
     retrans: int
-    """Timeouts in a row without an answer: of data, or of keepalive and zero-window probes."""
+    """Consecutive timeouts without an answer, of data or of keepalive and zero-window probes."""
     expires: int
     """Milliseconds until the timer fires."""
     rqueue: int
-    """Bytes received and not read, a FIN counting as one; of a listener, connections to be accepted."""
+    """Bytes received and not read, where a FIN counts as one; for a listener, connections
+    to be accepted.
+    """
     wqueue: int
-    """Bytes written and not acknowledged, SYN and FIN counting as one; of a listener, its limit."""
+    """Bytes written and not acknowledged, where SYN and FIN count as one; for a listener, its limit."""
     uid: int
     inode: int
-    """Of the socket in /proc/PID/fd; 0 when no process holds it: not accepted yet, or closed by all."""
+    """The socket's inode in /proc/PID/fd; 0 if no process holds it: not accepted yet, or closed by all."""
     info: TcpInfo | None
     memory: SocketMemory | None
     congestion: str | None
     id: SocketId
     ulp: str | None = None
-    """What the kernel itself runs on top of TCP: ``mptcp`` (RFC 8684) or ``tls``."""
+    """The protocol that the kernel runs above TCP: ``mptcp`` (RFC 8684) or ``tls``."""
 
 
 def unpack_diag(message: bytes) -> DiagSocket:
-    """One answer of the kernel's."""
+    """The socket in one message of the kernel's answer."""
     state, timer, retrans, expires, rqueue, wqueue, uid, inode = MESSAGE.unpack_from(message)
     attributes: dict[int, bytes] = {}
     at = MESSAGE.size
@@ -151,12 +155,12 @@ def unpack_diag(message: bytes) -> DiagSocket:
 
 
 def _ulp_name(nested: bytes) -> str | None:
-    """``INET_ULP_INFO_NAME``, which the kernel puts first."""
+    """The value of ``INET_ULP_INFO_NAME``, which the kernel puts first."""
     size, kind = ATTRIBUTE.unpack_from(nested)
     return nested[ATTRIBUTE.size : size].rstrip(b"\0").decode() if kind == _ULP_NAME else None
 
 
 def unpack_id(message: bytes) -> SocketId:
-    """Which socket the answer is about."""
+    """The identity of the socket in the kernel's message."""
     family, own_port, peer_port, own, peer, cookie = _SOCKET_ID.unpack_from(message)
     return SocketId(family, int.from_bytes(own_port), int.from_bytes(peer_port), own, peer, cookie)

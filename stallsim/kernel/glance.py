@@ -1,7 +1,8 @@
-"""Ten numbers of each of very many sockets, in one call a socket: enough to see which need a closer look.
+"""Reads ten numbers of each of very many sockets, in one call per socket; they show which need more
+readings.
 
-``unpack`` makes an object of every field, at some 10 us a socket, which is too much for tens of
-thousands of them every few seconds.
+``unpack_diag`` makes an object of every field, at some 10 us per socket, which is too slow for tens of
+thousands of sockets every few seconds.
 """
 
 import struct
@@ -13,7 +14,7 @@ from .tcp_info import BYTES_ACKED_AT, NOTSENT_AT, SND_MSS_AT, SND_WND_AT
 
 
 class Glance(NamedTuple):
-    """Each as in ``DiagSocket``, ``SocketId`` and ``TcpInfo``."""
+    """Numbers of one socket, as in ``DiagSocket``, ``SocketId`` and ``TcpInfo``."""
 
     state: int
     cookie: int
@@ -28,23 +29,25 @@ class Glance(NamedTuple):
 
     @property
     def window_shut(self) -> bool:
-        """A segment waits, and the window is smaller than it (RFC 9293 3.8.6)."""
+        """Whether a segment waits and the window is smaller than it (RFC 9293 3.8.6)."""
         return self.notsent > 0 and self.snd_wnd < min(self.snd_mss, self.notsent)
 
 
 class Glances:
-    """Where TCP_INFO lies in a message depends on the attributes before it, so it is found by length."""
+    """Reads messages. The place of TCP_INFO depends on the attributes before it, so it is looked up by
+    length.
+    """
 
     def __init__(self) -> None:
         self._layouts: dict[int, struct.Struct] = {}
 
     def read(self, message: bytes) -> Glance | None:
-        """None of what has no TCP_INFO: no full socket any more."""
+        """The numbers in a message; None if it has no TCP_INFO, since the socket is no longer full."""
         layout = self._layouts.get(len(message)) or self._find(message)
         if layout is None:
             return None
         state, retrans, cookie, rqueue, wqueue, inode, kind, *info = layout.unpack_from(message)
-        if kind != INFO:  # of the same length, with other attributes
+        if kind != INFO:  # a message of the same length with other attributes
             self._layouts.pop(len(message))
             return self.read(message)
         mss, acked, notsent, window = info
@@ -58,7 +61,7 @@ class Glances:
 
 
 def _info_at(message: bytes) -> int | None:
-    """Where the attribute begins that is TCP_INFO."""
+    """The offset of the attribute TCP_INFO; None if there is none."""
     at = MESSAGE.size
     while at < len(message):
         size, kind = ATTRIBUTE.unpack_from(message, at)

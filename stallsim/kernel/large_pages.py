@@ -1,7 +1,8 @@
-"""Free memory in pieces of 32 KiB, in which the kernel keeps what sockets send.
+"""Reads the free memory in pieces of 32 KiB, in which the kernel stores what sockets send.
 
-Where it finds none at once, it takes single pages (``skb_page_frag_refill``, net/core/sock.c): a receive
-queue falls into other pieces then, each costs memory, and a window shuts at another byte.
+If the kernel finds no such piece at once, it takes single pages (``skb_page_frag_refill``,
+net/core/sock.c). A receive queue then consists of other pieces, each of which costs memory, and a window
+shuts at another byte.
 """
 
 import resource
@@ -10,25 +11,25 @@ from typing import NamedTuple
 
 PIECE_BYTES = 32 * 1024
 _PROTECTED = "DMA"
-"""A zone that such memory is not taken from as long as there is another."""
+"""A zone from which the kernel takes no such memory while there is another zone."""
 
 
 class FreeMemory(NamedTuple):
-    """What the whole machine has."""
+    """Free memory of the whole machine."""
 
     pieces: int
-    """Of 32 KiB, each in one."""
+    """The number of contiguous pieces of 32 KiB."""
     free_kib: int
     least_kib: int
-    """``vm.min_free_kbytes``: below it only what cannot wait is given any."""
+    """``vm.min_free_kbytes``: below it the kernel serves only requests that cannot wait."""
 
     def short_of(self, pieces: int) -> bool:
-        """Whether so many could not be had at once."""
+        """Whether the machine cannot provide this many pieces at once."""
         return self.pieces < pieces or self.free_kib <= self.least_kib
 
 
 def free_memory() -> FreeMemory | None:
-    """The kernel's account (/proc/buddyinfo), at about 40 us; None where it is not to be read."""
+    """Free memory by /proc/buddyinfo, at about 40 us; None if that cannot be read."""
     try:
         lines = Path("/proc/buddyinfo").read_text(encoding="utf-8").splitlines()
         least_kib = int(Path("/proc/sys/vm/min_free_kbytes").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The loopback interface of this process's network stack: up, its MTU, and its route to 127.0.0.1.
+"""Configures the loopback interface of this process's network stack: state, MTU, and route to 127.0.0.1.
 
 Layouts and numbers: include/uapi/linux/rtnetlink.h, netdevice(7), rtnetlink(7).
 """
@@ -27,13 +27,13 @@ class Route(NamedTuple):
     """How TCP treats a peer at 127.0.0.1."""
 
     quickack: bool
-    """Every segment is acknowledged at once: there is no timer of a delayed acknowledgement."""
+    """Whether every segment is acknowledged at once, without the timer of a delayed acknowledgement."""
     rto_min_ms: int | None
-    """The least retransmission timeout, and so the persist timer's; None: the stack's."""
+    """The least retransmission timeout, which is the persist timer's, too; None: the stack's default."""
 
 
 def bring_up() -> None:
-    """As a new network namespace's loopback is not. Raises OSError."""
+    """Bring the loopback up; in a new network namespace it is down. Raises OSError."""
     with socket.socket() as sock:
         request = struct.pack("16sh22x", b"lo", 0)
         (flags,) = struct.unpack_from("h", fcntl.ioctl(sock, _SIOCGIFFLAGS, request), 16)
@@ -41,14 +41,14 @@ def bring_up() -> None:
 
 
 def mtu() -> int:
-    """Its MTU, in bytes. Raises OSError."""
+    """The loopback's MTU in bytes. Raises OSError."""
     with socket.socket() as sock:
         answer = fcntl.ioctl(sock, _SIOCGIFMTU, struct.pack("16si20x", b"lo", 0))
     return int(struct.unpack_from("i", answer, 16)[0])
 
 
 def set_route(route: Route) -> None:
-    """Replace the kernel's own route to 127.0.0.1 by one with these metrics (ip-route(8)).
+    """Replace the kernel's route to 127.0.0.1 by one with these metrics (ip-route(8)).
 
     Raises OSError.
     """
@@ -77,5 +77,5 @@ def _u32(value: int) -> bytes:
 
 
 def _attribute(kind: int, value: bytes) -> bytes:
-    """``struct rtattr`` and its value, all of them multiples of 4 bytes here."""
+    """``struct rtattr`` and its value; all sizes here are multiples of 4 bytes."""
     return struct.pack("=HH", 4 + len(value), kind) + value

@@ -1,4 +1,4 @@
-"""A datagram of netlink: messages one after the other, each behind a ``struct nlmsghdr`` (netlink(7))."""
+"""Parses a netlink datagram: a sequence of messages, each after a ``struct nlmsghdr`` (netlink(7))."""
 
 import socket
 import struct
@@ -8,18 +8,18 @@ from typing import Self
 from ..errors import Unavailable
 
 HEADER = struct.Struct("=IHHII")
-"""``struct nlmsghdr``: length with the header, type, flags, sequence number, port."""
+"""``struct nlmsghdr``: length including the header, type, flags, sequence number, port."""
 ERROR, DONE = 2, 3
 _NETLINK_SOCK_DIAG = 4
 
 
 def aligned(size: int) -> int:
-    """Messages and attributes begin at multiples of 4."""
+    """The size rounded up to a multiple of 4, where the next message or attribute begins."""
     return size + 3 & ~3
 
 
 def messages(datagram: bytes) -> Iterator[tuple[int, bytes]]:
-    """Type and content of each."""
+    """Type and content of each message in a datagram."""
     at = 0
     while at < len(datagram):
         size, kind, *_ = HEADER.unpack_from(datagram, at)
@@ -28,7 +28,7 @@ def messages(datagram: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def stride(datagram: bytes) -> int:
-    """How far its messages are apart where all have one length and one type; else 0. No loop in Python."""
+    """The distance of the messages if all have one length and one type; else 0. No loop in Python."""
     size, kind, *_ = HEADER.unpack_from(datagram)
     step = aligned(size)
     if kind in (ERROR, DONE) or len(datagram) % step:
@@ -38,13 +38,13 @@ def stride(datagram: bytes) -> int:
 
 
 class DiagNetlink:
-    """A netlink socket that questions about other sockets go through (sock_diag(7)), and that never waits.
+    """A netlink socket for requests about other sockets (sock_diag(7)); it never waits.
 
     Close it, or use it as a context manager.
     """
 
     def __init__(self, unavailable: Callable[[OSError], Unavailable]) -> None:
-        """Raises what ``unavailable`` makes of the error where there can be none."""
+        """Raises the error that ``unavailable`` makes of an OSError if the socket cannot be opened."""
         try:
             self._netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_SOCK_DIAG)
         except OSError as error:
@@ -58,5 +58,5 @@ class DiagNetlink:
         self.close()
 
     def close(self) -> None:
-        """Give the descriptor back."""
+        """Close the socket."""
         self._netlink.close()

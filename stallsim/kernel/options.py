@@ -1,4 +1,4 @@
-"""Socket options, each set explicitly, so that a run depends on no library's habits."""
+"""Sets socket options explicitly, so that a run does not depend on a library's defaults."""
 
 import socket
 import struct
@@ -8,9 +8,11 @@ from ..errors import EnvironmentUnfit
 
 _TCP_NOTSENT_LOWAT = 25
 _NO_LIMIT = -1
-"""As the kernel's unsigned int; 0 would mean the system's default, which may be anything."""
+"""-1 is the largest value of the kernel's unsigned int; 0 would mean the system's default, which may be
+anything.
+"""
 LINGER_RST = struct.pack("=ii", 1, 0)
-"""Of SO_LINGER: whenever the socket is closed, it is closed with RST."""
+"""The value of SO_LINGER by which a socket is closed with RST."""
 
 
 def set_sndbuf(sock: socket.socket, asked: int) -> None:
@@ -24,7 +26,9 @@ def set_rcvbuf(sock: socket.socket, asked: int) -> None:
 
 
 def effective_buffers(sndbuf: int | None, rcvbuf: int | None) -> tuple[int, int]:
-    """What this kernel makes of these wishes: it doubles them, within its limits. In bytes."""
+    """The buffer sizes in bytes that this kernel sets for these requests: it doubles them, within its
+    limits.
+    """
     with socket.socket() as sock:
         if sndbuf is not None:
             set_sndbuf(sock, sndbuf)
@@ -46,7 +50,7 @@ def set_nodelay(sock: socket.socket, on: bool) -> None:
 
 
 def set_notsent_lowat(sock: socket.socket, asked: int | None) -> None:
-    """TCP_NOTSENT_LOWAT: not writable while more than this is unsent; None sets it to no limit."""
+    """TCP_NOTSENT_LOWAT: the socket is not writable while more than this is unsent; None means no limit."""
     sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _NO_LIMIT if asked is None else asked)
 
 
@@ -56,7 +60,7 @@ def set_user_timeout(sock: socket.socket, after_s: float) -> None:
 
 
 def set_keepalive(sock: socket.socket, idle_s: int, interval_s: int, count: int) -> None:
-    """SO_KEEPALIVE, and when it probes (tcp(7))."""
+    """SO_KEEPALIVE, and the times of its probes (tcp(7))."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, True)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle_s)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, interval_s)
@@ -64,7 +68,7 @@ def set_keepalive(sock: socket.socket, idle_s: int, interval_s: int, count: int)
 
 
 def set_congestion(sock: socket.socket, name: str) -> None:
-    """TCP_CONGESTION. Raises EnvironmentUnfit where this kernel or this user may not have it."""
+    """TCP_CONGESTION. Raises EnvironmentUnfit if this kernel lacks it, or this user may not use it."""
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, name.encode())
     except OSError as error:
@@ -81,17 +85,17 @@ def congestion(sock: socket.socket) -> str:
 
 
 def flush_delayed_ack(sock: socket.socket) -> None:
-    """TCP_QUICKACK: send an acknowledgement that is being held back, if the kernel will."""
+    """TCP_QUICKACK: send a delayed acknowledgement now, if the kernel allows it."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def finish(sock: socket.socket) -> None:
-    """FIN, after all that is queued. Of a peer that is gone already, there is nobody to tell."""
+    """Send FIN after all queued bytes; without effect if the peer is gone."""
     with suppress(OSError):
         sock.shutdown(socket.SHUT_WR)
 
 
 def abort(sock: socket.socket) -> None:
-    """Close with RST (RFC 9293 3.10.5 ABORT): what is queued is thrown away at once."""
+    """Close with RST (RFC 9293 3.10.5 ABORT); queued bytes are discarded at once."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
     sock.close()

@@ -1,8 +1,8 @@
-"""A socket that sees every packet of an interface (packet(7)), each with its time and its length.
+"""A socket that captures every packet of an interface (packet(7)), with its time and length.
 
-The kernel copies each packet into a ring of memory that is shared with it, and is done with it. A packet
-that waited in the socket's own queue would keep the pages of its payload, which the sender would otherwise
-use again for its next bytes: what a run does would depend on how soon its packets are read (``one_cpu``).
+The kernel copies each packet into a ring of shared memory and keeps no reference to it. A packet that
+waited in the socket's own queue would hold the pages of its payload, which the sender would otherwise use
+for its next bytes. The result of a run would then depend on how soon its packets are read (``one_cpu``).
 """
 
 import ctypes
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..errors import EnvironmentUnfit, Unavailable
 
 SNAP_BYTES = 1_600
-"""What is kept of each packet: all headers, and a whole opening handshake."""
+"""Bytes that are kept of each packet: all headers, and a whole opening handshake."""
 _ETH_P_ALL, _SOL_PACKET, _SO_ATTACH_FILTER = 0x0003, 263, 26
 _PACKET_RX_RING, _PACKET_STATISTICS, _PACKET_VERSION, _TPACKET_V2 = 5, 6, 10, 1
 _PACKET_OUTGOING = 4
@@ -30,7 +30,7 @@ _SLOT = struct.Struct("=IIIHHII")
 _STATUS = struct.Struct("=I")
 _FOR_US, _FOR_THE_KERNEL = 1, 0
 _PKTTYPE_AT = 32 + 10
-"""``sll_pkttype`` of the ``struct sockaddr_ll`` behind the header."""
+"""The offset of ``sll_pkttype`` in the ``struct sockaddr_ll`` after the header."""
 _RETURN = 0x06
 
 
@@ -39,15 +39,15 @@ class Packet(NamedTuple):
 
     unix_ns: int
     length: int
-    """On the wire; ``data`` may hold less."""
+    """Bytes on the wire; ``data`` may contain fewer."""
     data: bytes
-    """From the link layer's header on, at most ``SNAP_BYTES``."""
+    """The packet from the link layer's header on, at most ``SNAP_BYTES``."""
 
 
 def open_packet_socket(interface: str = "lo") -> socket.socket:
     """A non-blocking socket that collects packets from now on.
 
-    Raises Unavailable where the capability is missing, EnvironmentUnfit where there is no such interface.
+    Raises Unavailable if the capability is missing, EnvironmentUnfit if there is no such interface.
     """
     try:
         sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)  # nothing is collected before bind
@@ -73,14 +73,18 @@ def open_packet_socket(interface: str = "lo") -> socket.socket:
 
 
 class PacketRing:
-    """The memory that such a socket's packets come to; in the process that reads them."""
+    """The ring of memory into which the kernel puts a packet socket's packets, in the process that reads
+    them.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._memory = mmap.mmap(sock.fileno(), _RING_BYTES)
         self._next = 0
 
     def packets(self) -> Iterator[Packet]:
-        """Those that are there. On loopback each is seen once: as it arrives, not as it leaves."""
+        """The packets that have come. On loopback each packet is returned once: as it arrives, not as it
+        leaves.
+        """
         while True:
             at = self._next * _SLOT_BYTES
             status, length, kept, mac, _, seconds, nanoseconds = _SLOT.unpack_from(self._memory, at)
@@ -95,13 +99,13 @@ class PacketRing:
 
 
 def lost(sock: socket.socket) -> int:
-    """Packets since the last call that the kernel had no room for."""
+    """Packets since the last call for which the kernel had no room."""
     _, dropped = struct.unpack("=II", sock.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, 8))
     return int(dropped)
 
 
 def _keep_no_more_than(sock: socket.socket, size: int) -> None:
-    """A filter of one instruction: what it returns is how much of a packet is kept."""
+    """Attach a filter of one instruction, whose return value is the number of bytes kept of a packet."""
     program = ctypes.create_string_buffer(struct.pack("=HBBI", _RETURN, 0, 0, size))
     filter_ = struct.pack("@HP", 1, ctypes.addressof(program))
     sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_)

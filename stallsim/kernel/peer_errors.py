@@ -1,4 +1,4 @@
-"""Errors of a socket that are no fault of ours, but of its peer, the network or the kernel: data."""
+"""Errors of a socket that its peer, the network or the kernel has caused, and that count as data."""
 
 import errno
 
@@ -19,14 +19,16 @@ _OF_THE_PEER = frozenset(
         errno.ENOBUFS,
     }
 )
-"""tcp(7), ip(7): an RST, a write after the peer has closed, a timer that ran out, an ICMP error.
+"""Errors by an RST, a write after the peer has closed, an expired timer or an ICMP error (tcp(7), ip(7)).
 
-send(2): ENOBUFS, the kernel is short of memory.
+ENOBUFS means that the kernel is short of memory (send(2)).
 """
 
 
 def check_of_the_peer(error: OSError) -> None:
-    """Raises the error again where it is our own fault: EBADF of a closed descriptor, EINVAL, ENOMEM."""
+    """Raises the error again if this program has caused it: EBADF of a closed descriptor,
+    EINVAL, ENOMEM.
+    """
     if error.errno in _OF_THE_PEER:
         return
     import ssl  # noqa: PLC0415 - a megabyte in each process, and most of them meet no TLS

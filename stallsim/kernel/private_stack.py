@@ -1,11 +1,12 @@
-"""A network stack of one's own, without privilege: a user namespace and a network namespace.
+"""Enters a network stack of its own, without privileges: a user namespace and a network namespace.
 
-The process that enters has every capability over a loopback that nobody else sees, with its own
-``net.ipv4`` settings, and keeps its own uid, so what it writes belongs to the caller. Who may have a
-network namespace without a user namespace (root) gets that alone, and keeps all its rights over files.
+The process that enters has every capability over a loopback that no other process sees, with its own
+``net.ipv4`` settings. It keeps its uid, so its files belong to the caller. A process that may have a
+network namespace without a user namespace (root) gets only the network namespace, and keeps all its rights
+over files.
 
-A child makes the namespaces and tries them out, and only then does this process join them: where the
-system allows one step and forbids the next, this process is left as it was.
+A child creates the namespaces and tries them out, and only then does this process join them. If the system
+allows one step and forbids the next, this process is unchanged.
 """
 
 import errno
@@ -25,7 +26,7 @@ from .sysctl import sysctl_path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _NONE_LEFT = "the number of namespaces is used up"
-"""What ENOSPC means here (unshare(2)); its own words speak of a device."""
+"""The meaning of ENOSPC here (unshare(2)); the error's own text is about a device."""
 _REMEDY = (
     "allow user namespaces (whichever of these sysctls is in the way: user.max_user_namespaces, "
     "user.max_net_namespaces, kernel.unprivileged_userns_clone, "
@@ -36,11 +37,11 @@ _READY = b"ready"
 
 
 def enter(sysctl: Mapping[str, str | int], route: loopback.Route | None = None) -> None:
-    """Move this process, for good, into a new stack whose loopback is up, with these settings.
+    """Move this process permanently into a new stack whose loopback is up, with these settings.
 
-    ``route``: how the loopback treats its peers. Must come before the first thread and the first
-    socket; it takes some 5 ms. Raises Unavailable where the system forbids it, EnvironmentUnfit where
-    a setting does not exist or is refused; then this process has not moved.
+    ``route``: how the loopback treats its peers. Must be called before the first thread and the first
+    socket; it takes some 5 ms. Raises Unavailable if the system forbids it, EnvironmentUnfit if a setting
+    does not exist or is refused; this process has not moved then.
     """
     if threading.active_count() > 1:
         raise Unavailable("private stack", "this process already has threads", "run it from the shell")
@@ -53,13 +54,13 @@ def enter(sysctl: Mapping[str, str | int], route: loopback.Route | None = None) 
     try:
         _join(child, answers[0])
     finally:
-        os.close(done[1])  # the child waits for that, and ends
+        os.close(done[1])  # the child waits for this, and ends
         os.close(answers[0])
         os.waitpid(child, 0)
 
 
 def write_sysctl(key: str, value: str | int) -> None:
-    """Set one ``net.ipv4.*`` value of this stack. Raises EnvironmentUnfit naming the key."""
+    """Set one ``net.ipv4.*`` value of this stack. Raises EnvironmentUnfit, which names the key."""
     path = sysctl_path(key)
     if not path.exists():
         raise EnvironmentUnfit(f"stack.sysctl: {key}: a private stack has no such setting on this kernel")
@@ -72,7 +73,9 @@ def write_sysctl(key: str, value: str | int) -> None:
 def _in_the_child(
     sysctl: Mapping[str, str | int], route: loopback.Route | None, answer: int, done: tuple[int, int]
 ) -> None:
-    """Make the namespaces, say how it went, and keep them until the parent has joined. Never returns."""
+    """Create the namespaces, report the result, and keep them until the parent has joined.
+    Never returns.
+    """
     try:
         os.close(done[1])
         os.write(answer, _attempt(sysctl, route))
@@ -98,7 +101,7 @@ def _attempt(sysctl: Mapping[str, str | int], route: loopback.Route | None) -> b
 
 
 def _unshare() -> None:
-    """A network namespace, within a user namespace where that is what it takes. Raises OSError."""
+    """Create a network namespace, and a user namespace around it if that is needed. Raises OSError."""
     uid, gid = os.getuid(), os.getgid()
     with suppress(OSError):
         call("unshare", _CLONE_NEWNET)
@@ -110,7 +113,7 @@ def _unshare() -> None:
 
 
 def _join(child: int, answers: int) -> None:
-    """Enter the child's namespaces, once it says that they work."""
+    """Enter the child's namespaces, once it has reported that they work."""
     answer = b""
     while piece := os.read(answers, 65536):
         answer += piece

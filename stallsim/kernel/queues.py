@@ -1,4 +1,4 @@
-"""How many bytes stand in a socket's two queues, and how much memory the kernel charges for them."""
+"""Reads the bytes in a socket's two queues, and the memory that the kernel charges for them."""
 
 import fcntl
 import socket
@@ -24,7 +24,7 @@ def send_queue(sock: socket.socket) -> int:
 
 
 def _ioctl_int(sock: socket.socket, request: int) -> int:
-    answer = bytearray(_INT_BYTES)  # filled in place, at half the cost of a new object
+    answer = bytearray(_INT_BYTES)  # written in place, at half the cost of a new object
     fcntl.ioctl(sock.fileno(), request, answer)
     return int.from_bytes(answer, sys.byteorder)
 
@@ -39,10 +39,10 @@ class SocketMemory(NamedTuple):
 
 
 def socket_memory(sock: socket.socket) -> SocketMemory:
-    """What the kernel has charged to this socket."""
+    """The memory that the kernel has charged to this socket."""
     return unpack_memory(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 36))
 
 
 def unpack_memory(raw: bytes) -> SocketMemory:
-    """The same from the kernel's array of ``SK_MEMINFO_VARS`` numbers (include/uapi/linux/sock_diag.h)."""
+    """The memory in the kernel's array of ``SK_MEMINFO_VARS`` numbers (include/uapi/linux/sock_diag.h)."""
     return SocketMemory._make(_MEMINFO.unpack_from(raw))

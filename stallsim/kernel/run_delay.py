@@ -1,7 +1,8 @@
-"""For how long each thread of a process was ready to run while others had its CPU: ``run_delay``, second
-number of ``/proc/PID/task/TID/schedstat`` (the kernel's sched-stats.rst).
+"""Reads how long each thread of a process was ready to run while others had its CPU: ``run_delay``, the
+second number of ``/proc/PID/task/TID/schedstat`` (the kernel's sched-stats.rst).
 
-Everybody may read it of every process. A thread that waits at this moment is told of when it has run.
+Every user may read it for every process. The waiting time of a thread that waits now is counted when it
+has run.
 """
 
 from pathlib import Path
@@ -10,15 +11,15 @@ _RUN_DELAY = 1
 
 
 def run_delays(pid: int) -> dict[int, int]:
-    """Nanoseconds since its beginning, by thread; empty where the process has ended, or where this kernel
-    keeps no such figure (CONFIG_SCHED_INFO).
+    """Nanoseconds of ``run_delay`` since each thread's beginning; empty if the process has ended, or if
+    this kernel lacks the figure (CONFIG_SCHED_INFO).
     """
     found = {}
     try:
         for thread in Path(f"/proc/{pid}/task").iterdir():
             found[int(thread.name)] = _delay(thread / "schedstat")
     except (FileNotFoundError, PermissionError, ProcessLookupError):
-        return found  # it has ended meanwhile, or is hidden (hidepid)
+        return found  # the process has ended meanwhile, or is hidden (hidepid)
     return found
 
 

@@ -1,7 +1,7 @@
-"""One connection, read once: each end through its own descriptor, or through ``sock_diag``.
+"""Reads a connection once: each end through its own descriptor, or through ``sock_diag``.
 
-Whoever looks at a connection (a run, a probe, the API) takes one snapshot a look and draws every number
-from it, so that no two views of the same moment can differ.
+A run, a probe or the API takes one snapshot per look and derives every number from it, so that no two
+views of one moment can differ.
 """
 
 import socket
@@ -14,68 +14,71 @@ from .tcp_info import TcpInfo, read_tcp_info, read_with_receive_window
 
 
 class ReceiverReading(NamedTuple):
-    """The end that is sent to, read through its own descriptor."""
+    """A reading of the receiving end through its own descriptor."""
 
     info: TcpInfo
     rcvq_bytes: int
-    """SIOCINQ: received and not read."""
+    """SIOCINQ: bytes received and not read."""
     memory: SocketMemory
 
 
 def read_receiver(sock: socket.socket, info: TcpInfo | None = None) -> ReceiverReading:
-    """``info``: where it has just been read. Raises OSError when the socket is closed.
+    """Read the receiving end. ``info``: TCP_INFO, if it has just been read. Raises OSError if the socket
+    is closed.
 
-    What waits to be read is charged to the socket (``skb_set_owner_r``): where nothing is, nothing waits,
-    and how much need not be asked.
+    Bytes that wait to be read are charged to the socket (``skb_set_owner_r``). If nothing is charged,
+    nothing waits, and the receive queue need not be read.
     """
     info, memory = info or read_tcp_info(sock), socket_memory(sock)
     return ReceiverReading(info, receive_queue(sock) if memory.rmem_alloc else 0, memory)
 
 
 class SenderQueue(NamedTuple):
-    """The end that sends, beside its TCP_INFO."""
+    """A reading of the sending end besides its TCP_INFO."""
 
     outq_bytes: int
-    """SIOCOUTQ: written and not acknowledged."""
+    """SIOCOUTQ: bytes written and not acknowledged."""
     memory: SocketMemory
 
 
 def read_sender_queue(sock: socket.socket, info: TcpInfo) -> SenderQueue:
-    """``info`` has just been read: what is neither on its way nor unsent is in no queue."""
+    """Read the sending end. ``info`` has just been read: without unacknowledged and unsent bytes the queue
+    is empty.
+    """
     waits = info.unacked or info.notsent_bytes
     return SenderQueue(send_queue(sock) if waits else 0, socket_memory(sock))
 
 
 class BothEnds(NamedTuple):
-    """Both ends of a connection to somebody's server, seen from the client's end."""
+    """Both ends of a connection to a server, read from the client's machine."""
 
     own: ReceiverReading
     rcv_wnd_bytes: int | None
-    """tcpi_rcv_wnd: what this end last allowed the peer to send; None before Linux 6.2."""
+    """tcpi_rcv_wnd: the window that this end last announced; None before Linux 6.2."""
     peer: DiagSocket | None
-    """The server's end; None where the kernel knows of none (any more), or cannot be asked."""
+    """The server's end; None if it does not exist (any more), or the kernel cannot be asked."""
 
 
 class ConnectionReader:
-    """Takes snapshots of one connection; what is gone keeps its last numbers.
+    """Takes snapshots of one connection; an end that is gone keeps its last numbers.
 
-    ``diag``: None where the server's end is not on this machine. At about 20 us a snapshot.
+    ``diag``: None if the server's end is not on this machine. A snapshot takes about 20 us.
     """
 
     def __init__(self, sock: socket.socket, local: Address, remote: Address, diag: SockDiag | None) -> None:
         self._sock, self._local, self._remote, self._diag = sock, local, remote, diag
         self.last = self._both_ends()
         self.peer: DiagSocket | None = None
-        """The server's end as it was when it was last seen whole."""
+        """The server's end at the last snapshot in which it had all its fields."""
         self._remember()
 
     @property
     def visible(self) -> bool:
-        """Whether the server's end can be asked about."""
+        """Whether the server's end can be read."""
         return self._diag is not None
 
     def read(self) -> BothEnds:
-        """Both ends, now."""
+        """Read both ends now."""
         if self._sock.fileno() >= 0:
             self.last = self._both_ends()
         else:

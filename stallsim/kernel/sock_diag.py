@@ -1,9 +1,9 @@
-"""Asking the kernel about any process's TCP socket, as anybody may: ``NETLINK_SOCK_DIAG``.
+"""Reads any process's TCP socket from the kernel by ``NETLINK_SOCK_DIAG``, which every user may do.
 
-No privilege is needed and no descriptor of the socket: two addresses and two ports name it, and
-swapped they name the other end of a connection within one machine. It answers for the network
-namespace in which it was opened. Layouts and numbers: include/uapi/linux/inet_diag.h, netlink.h;
-sock_diag(7), netlink(7).
+That needs no privilege and no descriptor of the socket: two addresses and two ports identify it, and
+swapped they identify the other end of a connection within one machine. The answers are about the network
+namespace in which the netlink socket was opened. Layouts and numbers: include/uapi/linux/inet_diag.h,
+netlink.h; sock_diag(7), netlink(7).
 """
 
 import errno
@@ -20,11 +20,11 @@ from .netlink import DONE, ERROR, HEADER, DiagNetlink, messages, stride
 from .tcp_info import require_tcp_info
 
 Address = tuple[str, int] | tuple[str, int, int, int]
-"""As ``getsockname()`` and, until the connection has ended, ``getpeername()`` give it."""
+"""An address as ``getsockname()`` returns it, or ``getpeername()`` while the connection exists."""
 
 _SOCK_DIAG_BY_FAMILY = 20
 _TCPDIAG_GETSOCK = 18
-"""The older question: the kernel answers it with both families in one walk over its table."""
+"""The older request, which the kernel answers with both families in one walk over its table."""
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_DUMP = 0x1, 0x4, 0x300
 _PROTOCOL = socket.IPPROTO_TCP
 _BYTECODE = 1
@@ -32,10 +32,10 @@ _BYTECODE = 1
 _NO_COOKIE = b"\xff" * 8
 _ALL_STATES = 0xFFFFFFFF
 _RECEIVE_BYTES = 32768
-"""The most that the kernel puts into one datagram of a dump (netlink_dump, net/netlink/af_netlink.c)."""
+"""The largest datagram of a dump, in bytes (netlink_dump, net/netlink/af_netlink.c)."""
 
 _REQUEST = struct.Struct("=IHHII BBBx I 2s2s16s16sI8s")
-"""The header and ``struct inet_diag_req_v2``; ports and addresses are in network order."""
+"""The header and ``struct inet_diag_req_v2``; ports and addresses are in network byte order."""
 _OLD_REQUEST = struct.Struct("=IHHII xxxB 2s2s16s16sI8s II")
 """The header and ``struct inet_diag_req``."""
 _ERROR = struct.Struct("=i")
@@ -49,19 +49,19 @@ CONNECTED = (
     | 1 << TcpState.LAST_ACK
     | 1 << TcpState.CLOSING
 )
-"""The states in which bytes can wait to be sent or read; not TIME-WAIT, of which there may be very many."""
+"""States in which bytes can wait to be sent or read; not TIME-WAIT, in which very many sockets may be."""
 
 
 class SockDiag(DiagNetlink):
-    """One netlink socket to ask through; close it, or use it as a context manager.
+    """A netlink socket for requests; close it, or use it as a context manager.
 
-    The kernel answers within the request's own system call, so nothing here ever waits.
+    The kernel answers within the system call of the request, so no method ever waits.
     """
 
     def __init__(self, only: bytes = b"") -> None:
-        """``only``: the bytecode of what a dump is to tell of (``diag_filter``); empty: of every socket.
+        """``only``: the bytecode that filters a dump (``diag_filter``); empty: every socket.
 
-        Raises Unavailable where the kernel does not answer, EnvironmentUnfit before Linux 5.4.
+        Raises Unavailable if the kernel does not answer, EnvironmentUnfit before Linux 5.4.
         """
         require_tcp_info()
         self._only = _attribute(only) if only else b""
@@ -80,15 +80,15 @@ class SockDiag(DiagNetlink):
         return None if found is None or found.state is TcpState.LISTEN else found
 
     def listeners(self, port: int) -> list[DiagSocket]:
-        """Every socket that listens on that port, on any address; several with SO_REUSEPORT."""
+        """All sockets that listen on that port, on any address; several with SO_REUSEPORT."""
         return [unpack_diag(message) for message in self.dump(port, LISTENING)]
 
     def dump(self, port: int, states: int, families: tuple[int, ...] = FAMILIES) -> list[bytes]:
-        """Every socket whose own port it is, as ``unpack`` and ``Glances`` read them; port 0: of any port.
+        """All sockets with this own port, as ``unpack_diag`` and ``Glances`` read them; port 0: any port.
 
-        ``states``: a set of bits, as LISTENING and CONNECTED. The kernel compares the port, so other
-        servers' sockets cost about 1 us each. The table may change meanwhile: a socket that comes or goes
-        can be absent, or be there twice.
+        ``states``: a set of bits, as LISTENING and CONNECTED. The kernel compares the port, so the sockets
+        of other servers cost about 1 us each. The table may change meanwhile: a socket that comes or goes
+        may be missing, or occur twice.
         """
         datagrams = self.datagrams(port, states, families)
         return [message for datagram in datagrams for message in _sockets(datagram)]
@@ -101,9 +101,9 @@ class SockDiag(DiagNetlink):
         peer_port: int = 0,
         extensions: int = OF_MANY,
     ) -> list[bytes]:
-        """``dump`` as the kernel sends it: some 70 sockets in each, as ``SocketRows`` reads them.
+        """``dump`` as the kernel sends it: some 70 sockets per datagram, as ``SocketRows`` reads them.
 
-        ``peer_port``: only of those whose peer's port it is; 0: of any. ``extensions``: which attributes
+        ``peer_port``: only sockets whose peer has this port; 0: any. ``extensions``: the attributes that
         the kernel is to add (``idiag_ext``).
         """
         both = set(families) == set(FAMILIES)
@@ -132,7 +132,7 @@ class SockDiag(DiagNetlink):
         )  # fmt: skip
 
     def find(self, own: Address, peer: Address) -> bytes | None:
-        """``lookup`` as bytes; whoever listens at ``own`` where there is no such connection."""
+        """``lookup`` as bytes; the listener at ``own`` if there is no such connection."""
         family = socket.AF_INET if isinstance(_host(own[0]), IPv4Address) else socket.AF_INET6
         self._sequence = (self._sequence + 1) % 2**32
         found = self._ask(self._question(_NLM_F_ACK, family, _ALL_STATES, own, peer))
@@ -158,7 +158,7 @@ class SockDiag(DiagNetlink):
         return question + attribute
 
     def _ask(self, question: bytes) -> list[bytes]:
-        """All of the answer; none where the kernel knows of no such socket. Raises Unavailable."""
+        """The datagrams of the answer; none if there is no such socket. Raises Unavailable."""
         try:
             self._netlink.send(question)
             return list(self._answers())
@@ -166,15 +166,15 @@ class SockDiag(DiagNetlink):
             raise _unavailable(error) from error
 
     def _answers(self) -> Iterator[bytes]:
-        """Each datagram with sockets in it, until the kernel says that this was all."""
+        """The datagrams with sockets in them, until the kernel marks the end."""
         while True:
             datagram = self._netlink.recv(_RECEIVE_BYTES)
             _, _, _, sequence, _ = HEADER.unpack_from(datagram)
             if sequence != self._sequence:
-                continue  # left by a question that was interrupted
+                continue  # the answer to an interrupted request
             yield datagram
             if stride(datagram):
-                continue  # nothing but sockets
+                continue  # the datagram contains only sockets
             for kind, message in messages(datagram):
                 if kind == ERROR:
                     (number,) = _ERROR.unpack_from(message)
@@ -184,7 +184,9 @@ class SockDiag(DiagNetlink):
                     return
 
     def _require_answers(self) -> None:
-        """Without its module ``tcp_diag`` the kernel denies every socket, so ask for one of our own."""
+        """Check that the kernel answers, by a request about a socket of this process. Without its module
+        ``tcp_diag``, the kernel reports no socket at all.
+        """
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             listening.listen()
@@ -202,7 +204,9 @@ def _attribute(bytecode: bytes) -> bytes:
 
 @lru_cache
 def _host(written: str) -> IPv4Address | IPv6Address:
-    """IPv4 also where it is written as IPv6 (RFC 4291 2.5.5.2): the kernel looks both up alike."""
+    """The address; IPv4 also if it is written as IPv6 (RFC 4291 2.5.5.2), since the kernel treats both
+    alike.
+    """
     host = ip_address(written)
     return (isinstance(host, IPv6Address) and host.ipv4_mapped) or host
 

@@ -1,7 +1,8 @@
-"""A few fields of each of very many sockets, read from a datagram at once: no call and no object each.
+"""Reads a few fields of each of very many sockets from a datagram at once, without a call or an object per
+socket.
 
-``Glances`` reads one message at a time, at some 2 us; this takes a tenth of it where all messages of a
-datagram are alike, as they mostly are.
+``Glances`` reads one message at a time, at some 2 us. This takes a tenth of that if all messages of a
+datagram have the same layout, as they usually do.
 """
 
 import struct
@@ -11,13 +12,13 @@ from .diag_socket import ATTRIBUTE, INFO, MESSAGE
 from .netlink import DONE, ERROR, HEADER, aligned, messages, stride
 
 Field = tuple[int, str]
-"""Offset in the attribute, and the format of ``struct``: i, I or Q."""
+"""The offset in the attribute, and the format of ``struct``: i, I or Q."""
 Row = tuple[int, ...]
-"""state, retrans, cookie, rqueue, wqueue, inode as in ``Glance``; then the fields that were asked for."""
+"""state, retrans, cookie, rqueue, wqueue, inode as in ``Glance``; then the requested fields."""
 
 
 class SocketRows:
-    """``fields``: of one attribute, TCP_INFO unless another is named, in the order of their offsets."""
+    """Reads ``fields`` of one attribute (TCP_INFO by default), given in the order of their offsets."""
 
     def __init__(self, *fields: Field, attribute: int = INFO) -> None:
         self._fields, self._attribute = fields, attribute
@@ -26,7 +27,9 @@ class SocketRows:
         self._layouts: dict[tuple[int, int], struct.Struct] = {}
 
     def read(self, datagram: bytes) -> Iterable[Row]:
-        """Of every full socket in a datagram (``SockDiag.datagrams``) whose attribute has these fields."""
+        """The fields of all full sockets in a datagram (``SockDiag.datagrams``) whose
+        attribute has them.
+        """
         step = stride(datagram)
         at = self._attribute_at(datagram[HEADER.size : step]) if step else None
         if at is not None and set(datagram[HEADER.size + at + 2 :: step]) == {self._attribute}:
@@ -40,7 +43,7 @@ class SocketRows:
                 yield self._layout(len(message), 0, at).unpack(message)
 
     def _attribute_at(self, message: bytes) -> int | None:
-        """Where it begins; None where the message has none, or one that is too short."""
+        """The offset of the attribute; None if the message lacks it, or if it is too short."""
         at = MESSAGE.size
         while at < len(message):
             size, kind = ATTRIBUTE.unpack_from(message, at)
@@ -50,7 +53,7 @@ class SocketRows:
         return None
 
     def _layout(self, size: int, before: int, attribute_at: int) -> struct.Struct:
-        """Of a message of that size whose header takes ``before`` bytes."""
+        """The layout of a message of this size whose header takes ``before`` bytes."""
         known = self._layouts.get((size, attribute_at))
         if known is not None:
             return known

@@ -1,12 +1,16 @@
-"""The settings of the network stack that decide how queues fill: for a recording's header."""
+"""Reads the settings of the network stack that decide how queues fill, for a recording's header."""
 
 import os
 from pathlib import Path
 
 RTO_MIN = "net.ipv4.tcp_rto_min_us"
-"""The least time that the kernel waits for an acknowledgement, and so for its probes (Linux >= 6.11)."""
+"""The least time for which the kernel waits for an acknowledgement, and before its probes
+(Linux >= 6.11).
+"""
 SINGLE_PAGES = "net.core.high_order_alloc_disable"
-"""Whether what is sent is always laid out in single pages (``kernel.large_pages``); the machine's."""
+"""Whether sent bytes are always stored in single pages (``kernel.large_pages``); a setting
+of the machine.
+"""
 _KEYS = (
     SINGLE_PAGES,
     "net.core.rmem_max",
@@ -37,12 +41,12 @@ _KEYS = (
 
 
 def sysctl_path(key: str) -> Path:
-    """Where this process's stack has that setting, if its kernel knows it."""
+    """The path of a setting in this process's stack, if its kernel has the setting."""
     return Path("/proc/sys", *key.split("."))
 
 
 def read_sysctls() -> dict[str, str]:
-    """Those of this process's stack, without the keys that this kernel does not have."""
+    """The settings of this process's stack, without the keys that this kernel lacks."""
     paths = {key: sysctl_path(key) for key in _KEYS}
     return {
         key: " ".join(path.read_text(encoding="utf-8").split())

@@ -1,4 +1,4 @@
-"""``getsockopt(TCP_INFO)``: the fields of Linux's ``struct tcp_info`` that a stall shows in."""
+"""Reads ``getsockopt(TCP_INFO)``: the fields of Linux's ``struct tcp_info`` in which a stall shows."""
 
 import socket
 import struct
@@ -7,13 +7,13 @@ from typing import NamedTuple
 from ..errors import EnvironmentUnfit
 
 _LAYOUT = struct.Struct("<BxBxB3xI4xI4xI16xI4xII4xII8xI16xI16xQQIII20xQQ44xI")
-"""Offsets in include/uapi/linux/tcp.h; the last field read, ``tcpi_snd_wnd``, is there since 5.4."""
+"""Offsets as in include/uapi/linux/tcp.h; the last field, ``tcpi_snd_wnd``, exists since Linux 5.4."""
 SND_MSS_AT, BYTES_ACKED_AT, NOTSENT_AT, SND_WND_AT = 16, 120, 144, 228
-"""Offsets of four fields, for who reads no more than these of very many sockets."""
+"""Offsets of four fields, for a reader of only these in very many sockets."""
 _RCV_WND = struct.Struct("<232xI")
 
 TCP_CLOSE = 7
-"""``tcpi_state`` of a socket whose connection is no more (include/net/tcp_states.h)."""
+"""``tcpi_state`` of a socket whose connection no longer exists (include/net/tcp_states.h)."""
 
 
 class TcpInfo(NamedTuple):
@@ -23,16 +23,16 @@ class TcpInfo(NamedTuple):
     retransmits: int
     backoff: int
     rto: int
-    """Microseconds; while data is being retransmitted, already backed off."""
+    """Microseconds; during retransmissions, the timeout after back-off."""
     snd_mss: int
     unacked: int
     """Segments."""
     last_data_sent: int
-    """Milliseconds ago. A zero-window probe is no data; a retransmission is."""
+    """Milliseconds ago. A zero-window probe does not count as data; a retransmission does."""
     last_data_recv: int
     last_ack_recv: int
     rcv_ssthresh: int
-    """The largest window that this end would advertise. Only a kernel that is short of memory lowers it."""
+    """The largest window that this end would announce. Only a kernel that is short of memory lowers it."""
     rtt: int
     """Microseconds, smoothed."""
     snd_cwnd: int
@@ -44,9 +44,9 @@ class TcpInfo(NamedTuple):
     segs_in: int
     notsent_bytes: int
     busy_time: int
-    """Microseconds in which anything waited to be sent or acknowledged."""
+    """Microseconds in which bytes waited to be sent or acknowledged."""
     rwnd_limited: int
-    """Of these, microseconds in which the peer's window held it up."""
+    """The part of ``busy_time`` in which the peer's window held the bytes up."""
     snd_wnd: int
 
 
@@ -57,20 +57,20 @@ def read_tcp_info(sock: socket.socket) -> TcpInfo:
 
 
 def unpack_tcp_info(raw: bytes) -> TcpInfo:
-    """The snapshot in a ``struct tcp_info`` as the kernel gave it, of any later length."""
+    """The snapshot in a ``struct tcp_info`` from the kernel, whose later versions may be longer."""
     return TcpInfo._make(_LAYOUT.unpack_from(raw))
 
 
 def read_with_receive_window(sock: socket.socket) -> tuple[TcpInfo, int | None]:
-    """The snapshot, and of the same moment what the peer may still send (``tcpi_rcv_wnd``); None before
-    Linux 6.2, which does not tell.
+    """The snapshot, and the window of the same moment (``tcpi_rcv_wnd``); None before Linux 6.2, which
+    lacks it.
     """
     raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RCV_WND.size)
     return unpack_tcp_info(raw), int(_RCV_WND.unpack(raw)[0]) if len(raw) == _RCV_WND.size else None
 
 
 def require_tcp_info() -> None:
-    """Raises EnvironmentUnfit where this kernel does not tell what a run has to know."""
+    """Raises EnvironmentUnfit if this kernel does not report all fields that a run needs."""
     with socket.socket() as sock:
         if len(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)) < _LAYOUT.size:
             raise EnvironmentUnfit("this kernel does not tell a peer's window; Linux 5.4 or newer does")

@@ -1,4 +1,4 @@
-"""The machine's TCP memory: shared by every socket and every namespace, and by no profile's leave."""
+"""Reads the machine's TCP memory, which all sockets and namespaces share and no profile can set."""
 
 import resource
 from functools import cache
@@ -7,22 +7,26 @@ from typing import NamedTuple
 
 
 class TcpMemory(NamedTuple):
-    """Pages in use, from how many on the kernel shrinks buffers, and the limit (tcp(7), ``tcp_mem``)."""
+    """Pages in use, the number from which the kernel shrinks buffers, and the limit
+    (tcp(7), ``tcp_mem``).
+    """
 
     used_pages: int
     pressure_pages: int
     limit_pages: int
     under_pressure: bool = False
-    """By the kernel's own word: once it has shrunk buffers it goes on until far fewer pages are in use."""
+    """Whether the kernel reports pressure: once it shrinks buffers, it goes on until far fewer pages are
+    in use.
+    """
 
     @property
     def pressed(self) -> bool:
-        """Whether buffer sizes are no longer what was asked for."""
+        """Whether buffer sizes may differ from those that were set."""
         return self.under_pressure or self.used_pages >= self.pressure_pages
 
 
 def tcp_memory() -> TcpMemory | None:
-    """The kernel's account, at about 100 us; None where it is not to be read (some containers)."""
+    """The kernel's figures, at about 100 us; None if they cannot be read (some containers)."""
     try:
         sockstat = Path("/proc/net/sockstat").read_text(encoding="utf-8")
         protocols = Path("/proc/net/protocols").read_text(encoding="utf-8")
@@ -36,20 +40,20 @@ def tcp_memory() -> TcpMemory | None:
 
 
 def _shrinks(protocols: str) -> bool:
-    """The column ``press`` of TCP in /proc/net/protocols (net/core/sock.c)."""
+    """Whether the column ``press`` of TCP in /proc/net/protocols is set (net/core/sock.c)."""
     titles, *lines = protocols.splitlines()
     tcp = next((line.split() for line in lines if line.startswith("TCP ")), [])
     return bool(tcp) and tcp[titles.split().index("press")] == "yes"
 
 
 def tcp_bytes() -> int | None:
-    """What all TCP of this machine holds."""
+    """Bytes that all TCP sockets of this machine hold; None if not known."""
     memory = tcp_memory()
     return None if memory is None else memory.used_pages * resource.getpagesize()
 
 
 def tcp_left_bytes() -> int | None:
-    """Up to the pressure mark, from which on every buffer's size changes."""
+    """Bytes left up to the pressure mark, from which on every buffer's size changes; None if not known."""
     memory = tcp_memory()
     return (
         None
@@ -60,6 +64,8 @@ def tcp_left_bytes() -> int | None:
 
 @cache
 def _limits() -> tuple[int, int]:
-    """Read once: within a private stack the machine's limits go on to hold, and are not to be seen."""
+    """The pressure mark and the limit, read once: they also hold in a private stack, but cannot be read
+    there.
+    """
     _, pressure, limit = map(int, Path("/proc/sys/net/ipv4/tcp_mem").read_text(encoding="utf-8").split())
     return pressure, limit

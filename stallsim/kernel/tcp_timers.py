@@ -1,7 +1,7 @@
-"""Which of TCP's timers have fired in this process's network stack, by the kernel's own counters.
+"""Counts TCP's timers that have fired in this process's network stack, by the kernel's counters.
 
-``/proc/net/netstat`` and ``/proc/net/snmp`` count per network namespace, so in a private stack these are
-the run's own; names are the kernel's (net/ipv4/proc.c).
+``/proc/net/netstat`` and ``/proc/net/snmp`` count per network namespace, so in a private stack the counts
+are the run's own. Names are the kernel's (net/ipv4/proc.c).
 """
 
 from collections import Counter
@@ -9,20 +9,20 @@ from pathlib import Path
 
 _COUNTERS = {
     "/proc/net/netstat": (
-        "DelayedACKs",  # an acknowledgement was held back, and sent when its timer fired
+        "DelayedACKs",  # an acknowledgement was delayed, and sent when its timer fired
         "TCPTimeouts",  # a retransmission timeout
         "TCPLossProbes",  # RFC 8985
         "TCPWinProbe",  # the persist timer, RFC 9293 3.8.6.1
         "TCPKeepAlive",  # RFC 9293 3.8.4
     ),
-    "/proc/net/snmp": ("RetransSegs",),  # whatever it was that had a segment sent again
+    "/proc/net/snmp": ("RetransSegs",),  # a segment was sent again, for any reason
 }
 
 
 def timers_fired() -> Counter[str]:
-    """How often each has fired since the stack was made, at some 150 us.
+    """How often each timer has fired since the stack was created; a call takes some 150 us.
 
-    A counter that this kernel does not have is 0.
+    A counter that this kernel lacks is 0.
     """
     fired: Counter[str] = Counter()
     for path, names in _COUNTERS.items():

@@ -1,7 +1,8 @@
-"""Asking the kernel about any process's unix socket: ``NETLINK_SOCK_DIAG`` for AF_UNIX.
+"""Reads any process's unix socket from the kernel: ``NETLINK_SOCK_DIAG`` for AF_UNIX.
 
-A stream's two sockets name each other by inode. What one of them writes is in the other's receive queue at
-once: there is no send queue, no window, no segment. Layouts and numbers: include/uapi/linux/unix_diag.h.
+The two sockets of a stream refer to each other by inode. Bytes written to one are at once in the other's
+receive queue: there is no send queue, no window, no segment. Layouts and numbers:
+include/uapi/linux/unix_diag.h.
 """
 
 import errno
@@ -18,21 +19,21 @@ _NLM_F_REQUEST = 0x1
 _REQUEST = struct.Struct("=IHHII BBH I I I 8s")
 """The header and ``struct unix_diag_req``."""
 _MESSAGE_BYTES = 16
-"""``struct unix_diag_msg``: which socket it is, before its attributes."""
+"""Bytes of ``struct unix_diag_msg``, which identifies the socket and precedes its attributes."""
 _SHOW_PEER, _SHOW_MEMINFO = 0x4, 0x20
 _PEER, _MEMINFO = 2, 5
 _SEND_MEMORY = struct.Struct("=8xII")
-"""Of SK_MEMINFO's numbers: WMEM_ALLOC, SNDBUF."""
+"""WMEM_ALLOC and SNDBUF among the numbers of SK_MEMINFO."""
 _ALL_STATES, _NO_COOKIE = 0xFFFFFFFF, b"\xff" * 8
 _ERROR, _INODE = struct.Struct("=i"), struct.Struct("=I")
 _RECEIVE_BYTES = 4096
 
 
 class UnixDiag(DiagNetlink):
-    """One netlink socket to ask through; close it, or use it as a context manager."""
+    """A netlink socket for requests; close it, or use it as a context manager."""
 
     def __init__(self) -> None:
-        """Raises Unavailable where the kernel does not answer."""
+        """Raises Unavailable if the kernel does not answer."""
         super().__init__(_unavailable)
         try:
             self._require_answers()
@@ -41,16 +42,16 @@ class UnixDiag(DiagNetlink):
             raise
 
     def peer_of(self, inode: int) -> int | None:
-        """The inode of the socket at the other end; None where no process holds it: it has been closed, or
-        the connection has yet to be accepted. Raises Unavailable.
+        """The inode of the socket at the other end; None if no process holds it: it has been closed, or
+        not yet accepted. Raises Unavailable.
         """
         found = self._ask(inode).get(_PEER)
         return int(_INODE.unpack(found)[0]) or None if found else None
 
     def send_room(self, inode: int) -> int | None:
-        """What the kernel still takes from that socket, in bytes of memory; None where there is none.
+        """Bytes of memory that the kernel still accepts from that socket; None if there is none.
 
-        A write is refused as soon as SK_MEMINFO_WMEM_ALLOC has come to SO_SNDBUF (sock_alloc_send_pskb).
+        The kernel refuses a write once SK_MEMINFO_WMEM_ALLOC has reached SO_SNDBUF (sock_alloc_send_pskb).
         """
         found = self._ask(inode).get(_MEMINFO)
         if found is None:
@@ -59,7 +60,7 @@ class UnixDiag(DiagNetlink):
         return max(0, int(limit) - int(allocated))
 
     def _ask(self, inode: int) -> dict[int, bytes]:
-        """The attributes of that socket; none where there is no such socket. Raises Unavailable."""
+        """The attributes of that socket; empty if it does not exist. Raises Unavailable."""
         question = _REQUEST.pack(
             _REQUEST.size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, 0, 0,
             socket.AF_UNIX, 0, 0, _ALL_STATES, inode, _SHOW_PEER | _SHOW_MEMINFO, _NO_COOKIE,
@@ -84,7 +85,9 @@ class UnixDiag(DiagNetlink):
         return attributes
 
     def _require_answers(self) -> None:
-        """Without its module ``unix_diag`` the kernel denies every socket, so ask for two of our own."""
+        """Check that the kernel answers, by a request about two sockets of this process. Without its
+        module ``unix_diag``, the kernel reports no socket at all.
+        """
         one, other = socket.socketpair(socket.AF_UNIX)
         with one, other:
             if self.peer_of(inode_of(one)) != inode_of(other):
@@ -92,7 +95,7 @@ class UnixDiag(DiagNetlink):
 
 
 def inode_of(sock: socket.socket) -> int:
-    """Of the socket, as in /proc/PID/fd. Raises OSError when it is closed."""
+    """The socket's inode, as in /proc/PID/fd. Raises OSError if the socket is closed."""
     return os.fstat(sock.fileno()).st_ino
 
 

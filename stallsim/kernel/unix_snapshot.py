@@ -1,7 +1,7 @@
-"""A connection over a unix socket, read once: what TCP has no part in stays 0.
+"""Reads a connection over a unix socket once; fields that only TCP has are 0.
 
-What the server writes is in the client's receive queue at once, so that queue is all that the kernel
-holds. The room in the server's send buffer stands where TCP has the client's window.
+Bytes that the server writes are at once in the client's receive queue, so the kernel holds no others. The
+field for TCP's window contains the room in the server's send buffer.
 """
 
 import socket
@@ -18,9 +18,9 @@ _NO_TCP = TcpInfo._make([0] * len(TcpInfo._fields))
 
 
 class UnixReader:
-    """Takes snapshots of one connection; what is gone keeps its last numbers.
+    """Takes snapshots of one connection; an end that is gone keeps its last numbers.
 
-    ``taken``: the bytes that the client has read. ``diag``: None where the kernel cannot be asked.
+    ``taken``: returns the bytes that the client has read. ``diag``: None if the kernel cannot be asked.
     """
 
     def __init__(self, sock: socket.socket, taken: Callable[[], int], diag: UnixDiag | None) -> None:
@@ -28,16 +28,16 @@ class UnixReader:
         self._inode = inode_of(sock)
         self._received, self._received_at_s = 0, time.monotonic()
         self.peer: DiagSocket | None = None
-        """There is no TCP to be told of."""
+        """Always None, since there is no TCP."""
         self.last = self.read()
 
     @property
     def visible(self) -> bool:
-        """Whether the server's end can be asked about."""
+        """Whether the server's end can be read."""
         return self._diag is not None
 
     def read(self) -> BothEnds:
-        """Both ends, now."""
+        """Read both ends now."""
         if self._sock.fileno() < 0:
             self.last = self.last._replace(peer=None)
             return self.last
@@ -56,7 +56,7 @@ class UnixReader:
         return self.last
 
     def _server_end(self) -> DiagSocket | None:
-        """As far as the kernel tells of it: that it is there, and its inode."""
+        """The server's end; the kernel reports only its existence and its inode."""
         inode = None if self._diag is None else self._diag.peer_of(self._inode)
         if inode is None:
             return None
