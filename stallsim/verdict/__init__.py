@@ -1,1 +1,1 @@
-"""What a run comes to: its expectations, bounds and growth, and the result that machines read."""
+"""Judges a run: its expectations, bounds and growth, and the result that machines read."""

@@ -1,4 +1,4 @@
-"""``[[expect]]``: what a profile says must hold, held against a timeline."""
+"""Checks a profile's ``[[expect]]`` tables against a timeline."""
 
 from collections.abc import Iterator
 
@@ -25,12 +25,12 @@ def describe(expectation: Expectation) -> str:
 
 
 def metric(timeline: Timeline, connection: int, which: Metric) -> int:
-    """A metric of one connection; 0 where it was never sampled."""
+    """The value of a connection's metric; 0 if it was never sampled."""
     return timeline.tally(connection).value(which)
 
 
 def unmet_by(expectation: Expectation, timeline: Timeline) -> Iterator[str]:
-    """One line for each thing that the expectation names and the timeline lacks."""
+    """One line for each requirement of the expectation that the timeline does not meet."""
     which = expectation.metric
     if which in OF_THE_RUN:
         value, unknown = of_the_run(which, timeline)

@@ -1,8 +1,8 @@
-"""Whether a run whose load repeats itself uses more from cycle to cycle, and what is left at its end.
+"""Computes whether a run with a repeating load uses more from cycle to cycle, and what is left at its end.
 
 Growth is the Theil-Sen slope (the median of the slopes between all pairs) of the troughs: the lowest
-reading of each whole cycle, since what is still there when the load is lowest has been kept. The first
-fifth of the cycles, at least one, is left out: caches, arenas and this program's own timeline fill then.
+reading of each whole cycle, since resources still in use at the lowest load have been kept. The first
+fifth of the cycles, at least one, is left out, since caches, arenas and this program's timeline fill then.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from ..theil_sen import theil_sen
 from ..timeline.timeline import Timeline
 
 CYCLES_MIN = 4
-"""Cycles that are left after the warm-up. With fewer, one unusual cycle could decide the slope."""
+"""The least cycles after the warm-up. With fewer, one unusual cycle could decide the slope."""
 _WARM_UP = 5
 
 
 def per_cycle(troughs: Sequence[int], cycles_each: int = 1) -> float | None:
-    """Growth in one cycle; None where there are too few cycles. ``cycles_each`` are in one trough."""
+    """Growth per cycle; None if there are too few cycles. Each trough covers ``cycles_each`` cycles."""
     measured = troughs[max(1, -(-len(troughs) // _WARM_UP)) :]
     if len(measured) < CYCLES_MIN:
         return None
@@ -26,7 +26,7 @@ def per_cycle(troughs: Sequence[int], cycles_each: int = 1) -> float | None:
 
 
 def of_the_run(which: Metric, timeline: Timeline) -> tuple[float | None, str]:
-    """A metric of the whole run, or None and why it is not known."""
+    """A metric of the whole run; or None, and the reason why it is not known."""
     usage, name = timeline.usage, which.value.replace("-", "_")
     if which in PER_CYCLE:
         troughs = usage.whole(name.removesuffix("_per_cycle"))

@@ -1,4 +1,4 @@
-"""How far a realtime run was behind the wall clock: our own lag is a suspect in each of its timings."""
+"""Describes how late a realtime run was; its own delays may have affected each of its timings."""
 
 from ..timeline.events import TicksLate
 from ..timeline.records import Event
@@ -7,13 +7,13 @@ from ..units import format_count, format_seconds
 
 
 def late_stretches(timeline: Timeline) -> list[TicksLate]:
-    """Each stretch of late ticks that is still in memory, in their order."""
+    """The stretches of late ticks that are still in memory, in order."""
     events = (one for one in timeline.happenings if isinstance(one, Event))
     return [event.what for event in events if isinstance(event.what, TicksLate)]
 
 
 def describe_lateness(timeline: Timeline) -> str:
-    """What was late, and what that means, in one sentence; empty where nothing was."""
+    """One sentence on the late ticks and their effect; empty if there were none."""
     stretches = late_stretches(timeline)
     if not stretches:
         return ""

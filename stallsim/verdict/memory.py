@@ -1,4 +1,4 @@
-"""Whether the server's memory had a bound, as far as one run could see it."""
+"""Judges whether the server's memory had a bound, as far as one run could show it."""
 
 from typing import NamedTuple
 
@@ -8,20 +8,20 @@ from ..units import format_count
 
 _NAMED = 3
 _MESSAGES_SHOWN = 2
-"""A queue of one message may be a write that was cut in two; growth takes at least this many."""
+"""The least messages in a queue that show growth; one message may be a write that was cut in two."""
 
 
 class QueueBound(NamedTuple):
-    """What was seen of one connection's queue."""
+    """The judgement of one connection's queue."""
 
     peak_bytes: int
     bounded: bool | None
-    """None: there is a limit, and the queue never reached it."""
+    """Whether the queue is bounded; None: it never reached its limit, or was too short to tell."""
     words: str
 
 
 def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
-    """Whether the server's memory was bounded, with the reason; None where no queue was put to the test."""
+    """Whether the server's memory was bounded, with the reason; None if no queue was tested."""
     judged = [judge_queue(one, timeline) for one in timeline.judged()]
     tested = sorted((one for one in judged if one is not None), key=lambda one: -one.peak_bytes)
     unbounded = [one for one in tested if one.bounded is False]
@@ -36,20 +36,22 @@ def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
 
 
 def bounded_at(timeline: Timeline) -> int:
-    """The longest of the queues that had a bound; 0 where none had."""
+    """Bytes in the longest of the queues that had a bound; 0 if none had."""
     judged = [judge_queue(one, timeline) for one in timeline.judged()]
     return max((one.peak_bytes for one in judged if one is not None and one.bounded), default=0)
 
 
 def _list(queues: list[QueueBound]) -> str:
-    """The largest few in words, the others as a number."""
+    """The largest few queues in words, and the number of the others."""
     words = [one.words for one in queues[:_NAMED]]
     more = len(queues) - _NAMED
     return "; ".join(words + ([f"and {more} more"] if more > 0 else []))
 
 
 def judge_queue(judged: JudgedConnection, timeline: Timeline) -> QueueBound | None:
-    """A queue has no bound if nothing in the server stopped it while the kernel refused."""
+    """The judgement of one queue: it has no bound if nothing in the server stopped it while the kernel
+    refused.
+    """
     info, tally = judged
     peak = tally.peak
     if peak is None or not (peak.queue_bytes or tally.drops):

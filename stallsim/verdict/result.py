@@ -1,4 +1,4 @@
-"""What ``--json`` prints: one object, one documented schema (``stallsim schema --result``)."""
+"""The result that ``--json`` prints: one object with a documented schema (``stallsim schema --result``)."""
 
 import platform
 import re
@@ -27,13 +27,13 @@ _FIRST_BYTES, _RESULT_BYTES_MAX = 4096, 256 * 2**20
 
 
 class ConnectionResult(Struct, frozen=True, kw_only=True):
-    """One connection, summed up. Bytes are frame bytes on the wire."""
+    """The figures of one connection. Bytes are frame bytes on the wire."""
 
     connection: int
     client: str
     kind: str
     phase: str | None
-    """The last phase; null where it was never sampled."""
+    """The last phase; null if the connection was never sampled."""
     produced_bytes: int
     read_bytes: int
     read_messages: int
@@ -52,11 +52,11 @@ class ConnectionResult(Struct, frozen=True, kw_only=True):
     rcvbuf_bytes_effective: int
     snd_mss_bytes: int
     pending_bytes_max: int = 0
-    """Sealed or compressed, and not yet in the server's kernel; part of ``queue_bytes_max``."""
+    """The part of ``queue_bytes_max`` that was sealed or compressed, and not yet in the server's kernel."""
     tls: str = ""
-    """The version that was negotiated; empty without TLS."""
+    """The negotiated version of TLS; empty without TLS."""
     deflate: bool = False
-    """permessage-deflate was negotiated."""
+    """Whether permessage-deflate was negotiated."""
 
 
 class ResourceResult(Struct, frozen=True, kw_only=True):
@@ -64,14 +64,14 @@ class ResourceResult(Struct, frozen=True, kw_only=True):
 
     resource: str
     baseline: int | None
-    """Before the first client meant to stall; null where it was not read by then."""
+    """The reading before the first client announced a stall; null if there was none."""
     end: int | None
     max: int | None
-    """The highest reading; between two readings there may have been more."""
+    """The highest reading; between two readings the value may have been higher."""
     cycles: int
     """Whole cycles of the profile's ``cycle``."""
     per_cycle: float | None
-    """Growth: the Theil-Sen slope of the cycles' troughs; null where there are too few cycles."""
+    """Growth per cycle: the Theil-Sen slope of the cycles' troughs; null if there are too few cycles."""
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -86,23 +86,23 @@ class Result(Struct, frozen=True, kw_only=True):
     memory_bounded: bool | None
     interrupted: bool
     attempts: int
-    """Times the run was executed; more than 1 where a kernel timer fired in lockstep."""
+    """How often the run was executed; more than once if a kernel timer fired in lockstep."""
     ticks: int
     kernel: str
     private_stack: bool
     ledger: Ledger
     connections: list[ConnectionResult]
-    """Of those that ended long ago only the extreme ones."""
+    """The connections; of those that ended long ago, only those with extremes."""
     connections_opened: int = 0
     defended: str = ""
-    """How the defence held that a ``--set`` gave the server; empty where none did."""
+    """How a defence that ``--set`` gave the server held; empty if there was none, or if it did not hold."""
     queue_bytes_max: int = 0
-    """Of all application queues together, at the end of a tick."""
+    """The most bytes in all application queues together, at the end of a tick."""
     resources: list[ResourceResult] = []
 
 
 def summarize_run(timeline: Timeline, verdict: Verdict) -> Result:
-    """The result of a timeline. Raises LookupError where it has no header."""
+    """The result of a timeline. Raises LookupError if it has no header."""
     header, end = timeline.header, timeline.end
     if header is None:
         raise LookupError("the timeline has no header")
@@ -154,12 +154,12 @@ def encode(result: Result) -> str:
 
 
 def load_ledger(path: Path) -> Ledger:
-    """The ledger of a recording, whole, or of a result that was printed with ``--json``.
+    """The whole ledger of a recording, or of a result that was printed with ``--json``.
 
-    Raises RecordingError where the file is neither.
+    Raises RecordingError if the file is neither.
     """
     try:
-        if not path.is_file():  # a pipe can be read once, and nobody pipes a result through zcat
+        if not path.is_file():  # a pipe can be read only once, and it is taken for a recording
             return make_ledger(load_recording(path, EVERY_HAPPENING))
         with path.open("rb") as file:
             first = file.read(_FIRST_BYTES)

@@ -1,5 +1,5 @@
-"""When a connection is called stalled: the one rule for that word. The kernel decides it; the rule is a
-pure function.
+"""The one rule for calling a connection *stalled*. The kernel's readings decide; the rule is a pure
+function.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from ..phases import SamplePair
 from ..timeline.sample import Sample
 
 _SEGMENT_MIN_BYTES = 536
-"""No network has segments that are smaller by default (RFC 9293 3.7.1)."""
+"""The smallest default segment of a network (RFC 9293 3.7.1)."""
 
 
 class Evidence(NamedTuple):
@@ -20,15 +20,17 @@ class Evidence(NamedTuple):
 
 
 def _not_delivered(step: SamplePair) -> bool:
-    """Bytes have left the server, the client's kernel has not got them, and nothing moves: a delayed
-    acknowledgement is no sign of that, since what it is for has arrived.
+    """Whether bytes that the server has sent have not reached the client's kernel, and nothing moves. A
+    delayed acknowledgement is no such evidence, since its bytes have arrived.
     """
     moves = step.grew("acked_bytes") or step.grew("received_bytes")
     return step.now.inflight_bytes > 0 and step.now.undelivered_bytes > 0 and not moves
 
 
 def _window_shut(step: SamplePair) -> bool:
-    """By the server's kernel; where that cannot be seen, by the window that the client's advertises."""
+    """Whether the window is shut: as the server's kernel reports it, or, if that cannot be read, by the
+    window that the client's kernel announces.
+    """
     now = step.now
     hidden = now.rcv_wnd_bytes >= 0
     return now.window_shut or (hidden and now.rcvq_bytes > 0 and now.rcv_wnd_bytes < _SEGMENT_MIN_BYTES)
@@ -42,7 +44,7 @@ EVIDENCE = (
 
 
 def stall_evidence(before: Sample, now: Sample) -> str | None:
-    """The kernel's evidence that this connection is stalled, or None where there is none."""
+    """The kernel's evidence that this connection is stalled; None if there is none."""
     if not (now.outq_bytes or now.rcvq_bytes):
         return None
     step = SamplePair(before, now)
@@ -50,21 +52,21 @@ def stall_evidence(before: Sample, now: Sample) -> str | None:
 
 
 class Confirmation:
-    """Whether one connection is stalled, sample after sample.
+    """Confirms, from sample to sample, whether one connection is stalled.
 
-    One sample with evidence may only have caught the client before its turn, so it takes two. A sample
-    at which nothing has moved since the one before (nothing was sent, nothing was read) says neither yes
-    nor no: where a message comes every few ticks, unread bytes grow every few ticks.
+    One sample with evidence may only show the client before its turn, so two are required. A sample at
+    which nothing has moved since the one before (nothing sent, nothing read) neither confirms nor refutes:
+    if a message comes every few ticks, unread bytes grow only every few ticks.
     """
 
     def __init__(self) -> None:
         self.stalled = False
-        """Confirmed, and the client has not been seen to read since."""
+        """Whether the stall is confirmed, and the client has not read since."""
         self._evidence = False
         self._resumed = False
 
     def look(self, before: Sample, now: Sample) -> str | None:
-        """The evidence with which a stall is confirmed at this sample; None where none begins."""
+        """The evidence that confirms a stall at this sample; None if no stall begins here."""
         evidence = stall_evidence(before, now)
         reads = now.read_bytes != before.read_bytes
         if evidence is None or (self._resumed and reads):
@@ -77,8 +79,8 @@ class Confirmation:
         return evidence if begins else None
 
     def resumes(self) -> None:
-        """The client reads what has waited: the stall is over. A window that is still shut is evidence of
-        another one only where the client reads no more.
+        """End the stall, since the client reads what has waited. A window that is still shut counts as
+        evidence of another stall only once the client stops reading.
         """
         self.stalled = self._evidence = False
         self._resumed = True

@@ -1,6 +1,6 @@
-"""How a run ended: the profile's expectations, and what no run may break whatever it expects.
+"""Judges a run by the profile's expectations, and by rules that hold for every run.
 
-A verdict is made from a timeline alone, so a replayed recording is judged like the run itself.
+A verdict is made from a timeline only, so a replayed recording is judged as the run itself.
 """
 
 from collections.abc import Iterator
@@ -30,19 +30,20 @@ class VerdictKind(Enum):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """The outcome, why, and, apart from that, what became of the server's memory."""
+    """The outcome and its reasons, and a separate judgement of the server's memory."""
 
     outcome: VerdictKind
     reasons: list[str]
     memory: str
     memory_bounded: bool | None
-    """None where nothing put it to the test."""
+    """Whether the server's memory was bounded; None if no queue was tested."""
     defended: str = ""
-    """Where a ``--set`` gave the server a defence that its profile does not have, and it held: how. What
-    the profile expects of an undefended server's stalled clients is not judged then."""
+    """How the server's defence held, if ``--set`` gave it one that its profile does not have. The
+    profile's expectations of an undefended server's stalled clients are not judged then.
+    """
 
     def exit_code(self, strict: bool = False) -> ExitCode:
-        """What the command returns; ``strict`` makes UNSUPPORTED an error of the environment."""
+        """The exit code of the command; ``strict`` makes UNSUPPORTED an error of the environment."""
         match self.outcome:
             case VerdictKind.PASS:
                 return ExitCode.PASS
@@ -85,7 +86,9 @@ def judge_run(timeline: Timeline) -> Verdict:
 
 
 def _of_an_undefended_server(expectation: Expectation, timeline: Timeline) -> bool:
-    """Whether it is about clients that stall, and their server has been given another defence."""
+    """Whether the expectation concerns only clients that stall, and their server has been given another
+    defence.
+    """
     stalling = {info.client for info, _ in timeline.judged() if info.stalls is not Stalls.NEVER}
     others = {group.name for group in timeline.scenario.clients} - stalling
     who = {expectation.client} if expectation.client else stalling | others
@@ -100,7 +103,7 @@ def _interruption(timeline: Timeline) -> Iterator[str]:
 
 
 def _unsound(timeline: Timeline) -> Iterator[str]:
-    """What fails a run whatever its profile expects."""
+    """Faults that fail a run whatever its profile expects."""
     blame = "the recording, or the run that made it, is wrong" if timeline.was_read else "internal error"
     for info, tally in timeline.judged():
         first = tally.breach
@@ -125,7 +128,7 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
 
 
 def _unconfirmed(judged: JudgedConnection, scenario: Scenario) -> Iterator[str]:
-    """A client that meant to stall, or had to, and of which the kernel does not say so."""
+    """A fault if a client announced a stall, or should have stalled, and the kernel did not confirm it."""
     info, tally = judged
     leaves = any(group.name == info.client and (group.arrival or group.life) for group in scenario.clients)
     ends_early = tally.ended_tick is not None and tally.ended_tick < scenario.ticks
