@@ -1,1 +1,1 @@
-"""The composition root: turns a scenario into a timeline on real sockets."""
+"""Executes a scenario on real sockets and records it in a timeline; the program's composition root."""

@@ -1,4 +1,4 @@
-"""One execution of a scenario: open the connections in order, run the pace, let go of everything."""
+"""Executes a scenario once: opens the connections in order, runs the pace, and releases everything."""
 
 from contextlib import closing
 
@@ -19,11 +19,11 @@ from .run_state import RunState
 
 
 async def attempt(participants: Participants, timeline: Timeline, guests: Guests | None = None) -> int:
-    """Execute the timeline's scenario; answers with how often it was held up (``Settling.held_up``).
+    """Execute the timeline's scenario; return how often it was held up (``Settling.held_up``).
 
-    ``guests``: in realtime, with the listener to which they come.
+    ``guests``: in realtime, the guests and the listener to which they connect.
 
-    Raises NotSettled where a lockstep run has to be redone, Unavailable, EnvironmentUnfit.
+    Raises NotSettled if a lockstep run must be repeated, Unavailable, EnvironmentUnfit.
     """
     scenario = timeline.scenario
     lockstep = scenario.pace is Pace.LOCKSTEP

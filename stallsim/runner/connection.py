@@ -1,4 +1,4 @@
-"""One connection, both of its ends in our hands: settling it, reading its queues, ending it."""
+"""A connection of which stallsim holds both ends: settles it, reads its queues, and ends it."""
 
 import trio
 
@@ -17,7 +17,7 @@ from .settling import Settling
 
 
 class Connection:
-    """One connection of the lab: the server's session, and the client at its other end."""
+    """One connection of a run: the server's session, and the client at the other end."""
 
     def __init__(
         self,
@@ -39,26 +39,28 @@ class Connection:
         self._samples = SampleMaker(number, session, end, begun)
         self._received_bytes = self._settling.server.bytes_received
         self._queues_at: tuple[int, int, int] | None = None
-        """What the two readings below belong to: segments that moved, bytes that were written and read.
-        While these are the same, and the connection is at rest, the kernels' queues are the same.
+        """The state to which the two readings below belong: moved segments, written bytes, read bytes.
+        While these are the same and the connection is at rest, the kernels' queues are the same.
         """
         self._sent: SenderQueue
         self._received: ReceiverReading
         self._opened = self.sample(0, settled=True)
-        """The last that is known of a connection that ends before it was observed for the first time."""
+        """The last sample of a connection that ends before it is observed for the first time."""
 
     @property
     def live(self) -> bool:
-        """Whether both ends are open, so that the kernel can be asked about both."""
+        """Whether both ends are open, so that both can be read from the kernel."""
         return not self.session.ended and not self.end.closed
 
     @property
     def over(self) -> bool:
-        """Whether nothing is left of it: the server, its kernel and the client have let go."""
+        """Whether nothing is left of the connection: the server, its kernel and the client have released
+        it.
+        """
         return self.socket_gone and self.end.left
 
     def has_lost_its_socket(self) -> bool:
-        """Whether the server's kernel has let go of an ended connection, and had not before."""
+        """Whether the server's kernel has released an ended connection since the last call."""
         if self.socket_gone or not self.session.ended:
             return False
         sock = self.session.sock
@@ -66,14 +68,16 @@ class Connection:
         return self.socket_gone
 
     def leave(self) -> None:
-        """Make the client leave: awake, it sends Close and ends TCP; asleep it cannot, and is killed."""
+        """Make the client leave. A client that is awake sends Close and ends TCP; one that is asleep
+        cannot, and is killed.
+        """
         if self.end.asleep:
             self._life.kill()
         else:
             self.end.over.cancel()
 
     def release(self) -> None:
-        """Let go of both ends, whatever is queued."""
+        """Abort both ends, whatever is queued."""
         if self.session.sock.fileno() >= 0:
             trio.lowlevel.notify_closing(self.session.sock)
             options.abort(self.session.sock)
@@ -86,39 +90,39 @@ class Connection:
 
     @property
     def held_up(self) -> int:
-        """How often the kernels may have acted by their clocks, uncounted (``Settling.held_up``)."""
+        """How often the kernels may have acted by their clocks without a counter (``Settling.held_up``)."""
         return self._settling.held_up
 
     @property
     def shrank(self) -> bool:
-        """Whether its client's kernel ran short of memory (``Settling.shrank``)."""
+        """Whether the client's kernel ran short of memory (``Settling.shrank``)."""
         return self._settling.shrank
 
     @property
     def unread(self) -> bool:
-        """Whether the client's kernel held something for it when the connection was last at rest."""
+        """Whether the client's kernel had unread bytes when the connection was last at rest."""
         received = self._settling.client.bytes_received - self._settling.received_0
         return received > self.end.read_bytes
 
     def receive(self, now: float) -> None:
-        """Let the session read what the client has sent, if it has sent anything."""
+        """Let the session read the client's bytes, if any have come."""
         arrived = self._settling.server.bytes_received
         if arrived != self._received_bytes or not self.live:
             self._received_bytes = arrived
             self.session.receive(now)
 
     def sample(self, tick: int, settled: bool, late_us: int = 0) -> Sample:
-        """All queues, now. Of a client that has closed, the last that its kernel said.
+        """All queues now; for a client that has closed, the last reading of its end.
 
-        ``settled``: the connection is at rest, so its last reading is still true. Otherwise whether
-        anything arrives meanwhile is seen by reading twice.
+        ``settled``: the connection is at rest, so its last reading still holds. Otherwise two readings
+        show whether bytes arrive meanwhile.
         """
         session, end, settling = self.session, self.end, self._settling
         if not settled:
             settling.server = read_tcp_info(session.sock)
             self._queues_at = None
         elif settling.waits and end.reading is None:
-            settling.look()  # a timer of the machine's stack may have moved it since
+            settling.look()  # a timer of the machine's stack may have moved bytes since
         at = (settling.moves, session.sending.outbox.accepted_bytes, end.read_bytes)
         if at != self._queues_at or end.reading is not None:
             self._sent = read_sender_queue(session.sock, settling.server)
@@ -127,7 +131,7 @@ class Connection:
         return self._samples.make(tick, settled, settling.server, self._sent, self._received, late_us)
 
     def _read_receiver(self, settled: bool) -> bool:
-        """Read the client's end; whether it is at rest."""
+        """Read the client's end; return whether it is at rest."""
         end = self.end
         if end.reading is not None:
             self._received = end.reading
@@ -136,5 +140,7 @@ class Connection:
         return settled or read_tcp_info(end.sock).bytes_received == self._received.info.bytes_received
 
     def last_sample(self, tick: int) -> Sample:
-        """After the end: the server has let go of what it held, and its kernel is asked no more."""
+        """The last sample, after the end: the server has released its queues, and its kernel is no longer
+        read.
+        """
         return self._samples.make_last(tick, self.observer.sample or self._opened)

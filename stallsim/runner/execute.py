@@ -1,4 +1,6 @@
-"""From a resolved profile to a complete timeline: attempts, interruption, the recording's frame."""
+"""Executes a resolved profile: its attempts, interruption, and the first and last records
+of its timeline.
+"""
 
 import platform
 import ssl
@@ -28,20 +30,23 @@ from .resolve import Participants, resolve_scenario
 from .settling import NotSettled
 
 ATTEMPTS_MAX = 3
-"""Of a lockstep run in which a kernel timer fires: the last is what it is, and its ledger says so."""
+"""The most attempts of a lockstep run in which a kernel timer fires. The last attempt counts, and its
+ledger records the timer.
+"""
 _LIBRARIES = ("trio", "wsproto", "msgspec")
 Watcher = Callable[[Timeline], Awaitable[str]]
-"""Follows a timeline until its end, or answers ``quit``."""
+"""Follows a timeline until its end; returns ``quit`` if the user ends the run."""
 
 
 class Execution:
-    """A scenario made ready: variants resolved, the stack entered, the machine checked.
+    """A scenario ready to run: its variants are resolved, its network stack is entered, and the machine is
+    checked.
 
-    Raises ProfileError; Unavailable where a capability is missing; EnvironmentUnfit.
+    Raises ProfileError; Unavailable if a capability is missing; EnvironmentUnfit.
     """
 
     def __init__(self, loaded: Loaded, guests: Guests | None = None) -> None:
-        """``guests``: in the place of the profile's clients, and of what it expects of them."""
+        """``guests``: they replace the profile's clients and its expectations of them."""
         require_linux()
         self.scenario: Scenario = loaded.scenario
         self.participants: Participants = resolve_scenario(loaded)
@@ -52,9 +57,9 @@ class Execution:
         self.stack: stack.EnteredStack | None = None
 
     def prepare(self) -> None:
-        """Check what the machine has, then enter the run's network stack (``stack.enter``).
+        """Check the machine, then enter the run's network stack (``stack.enter_stack``).
 
-        Entering changes this process for good, so it belongs in one that is ours.
+        That changes this process permanently, so the process must be one of stallsim's own.
         """
         preflight.check_run(self.scenario, self.participants)
         self.stack = stack.enter_stack(self.scenario, self.participants)
@@ -67,11 +72,13 @@ class Execution:
         watcher: Watcher | None = None,
         attempts_max: int = ATTEMPTS_MAX,
     ) -> Timeline:
-        """Run until one attempt is free of kernel timers, or the last is not; that attempt's timeline.
+        """Run attempts until one is free of kernel timers, or none is left; return the timeline of the
+        last attempt.
 
-        ``listener`` is given every record as it comes, in lockstep those of every attempt, and must be
-        quick there. ``watcher`` runs beside and may end the run: it is for realtime, where there is
-        one attempt. Raises EnvironmentUnfit where connections do not settle, Unavailable.
+        ``listener`` is called with every record as it comes (in lockstep, with those of every attempt),
+        and must be fast in lockstep. ``watcher`` runs concurrently and may end the run; it is for
+        realtime, where there is one attempt. Raises EnvironmentUnfit if connections do not settle,
+        Unavailable.
         """
         realtime = self.scenario.pace is Pace.REALTIME
         for attempt in range(1, attempts_max + 1):
@@ -97,13 +104,13 @@ class Execution:
 
     @property
     def _calmer(self) -> str:
-        """Where a run has a private stack already, only realtime is left."""
+        """The advice for a busy machine. If the run already has a private stack, only realtime is left."""
         if self.stack is not None and self.stack.private:
             return "use pace=realtime"
         return "a private stack has no timers that fire (stack.private=true), and pace=realtime needs none"
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
-        """One execution, whole or interrupted, closed by its End."""
+        """Execute the scenario once, completely or interrupted, and append the RecordingEnd."""
         lockstep = self.scenario.pace is Pace.LOCKSTEP
         started, timers = time.perf_counter(), timers_fired()
 
@@ -162,12 +169,12 @@ class Execution:
 
 
 def _undisturbed(timeline: Timeline) -> bool:
-    """Whether no timer of TCP's has fired in the run's network stack, also before the first step."""
+    """Whether no timer of TCP has fired in the run's network stack, not even before the first step."""
     return timeline.end is not None and not timeline.end.timers
 
 
 def _coders(server: ServerSpec) -> dict[str, str]:
-    """The libraries that decide how many bytes a message has on the wire, where any do."""
+    """The libraries in use that decide how many bytes a message has on the wire."""
     coders = {
         "openssl": (server.tls, ssl.OPENSSL_VERSION),
         "zlib": (server.deflate, zlib.ZLIB_RUNTIME_VERSION),

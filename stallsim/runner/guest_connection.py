@@ -1,4 +1,6 @@
-"""A connection whose client is not ours: its end is seen through the kernel alone (``sock_diag``)."""
+"""A connection to a client outside this program: its end is read through the kernel only
+(``sock_diag``).
+"""
 
 from random import Random
 from typing import ClassVar
@@ -20,38 +22,38 @@ from .population import Arrival
 from .sample_maker import Counts, SampleMaker
 
 UNKNOWN = ("read_messages", "missing_messages", "latency_us", "held_bytes")
-"""Fields of a sample of which only the guest knows."""
+"""Fields of a sample that only the guest knows."""
 
 
 class Guest(Client, frozen=True):
-    """The kind of a client that is not ours: whether it stalls is its own matter."""
+    """The kind of a client outside this program, which may stall or not."""
 
     stalls: ClassVar[Stalls] = Stalls.MAY
 
 
 class GuestEnd(ClientEnd):
-    """A guest's end, as the kernel tells of it; once it is gone, as it was last.
+    """A guest's end as the kernel reports it; once the end is gone, its last reading.
 
-    It has no socket here; ``sock`` is the server's, and nothing is done with it.
+    The end has no socket in this process; ``sock`` is the server's, and is not used here.
     """
 
     def __init__(self, session: Session, diag: SockDiag, turns: Turns, report: events.Report) -> None:
-        """Raises ConnectionAbortedError where the guest has gone already."""
+        """Raises ConnectionAbortedError if the guest has already gone."""
         server: Address = session.sock.getsockname()
         super().__init__(session.sock, (server[0], server[1]), turns, report, Random())
         self._own: Address = session.sock.getpeername()
         self._diag = diag
-        self.asleep = True  # nobody tells it to leave, or waits for that
+        self.asleep = True  # a run does not make a guest leave, nor wait for that
         if not self.look():
             raise ConnectionAbortedError("the guest has gone")
 
     @property
     def closed(self) -> bool:
-        """Whether the kernel knows of its end no more."""
+        """Whether the guest's end no longer exists in the kernel."""
         return self.left
 
     def look(self) -> bool:
-        """Read it anew; False where there is nothing to read any more."""
+        """Read the guest's end; False if it no longer exists."""
         found = None if self.left else self._diag.lookup(self._own, self.address)
         if found is None or found.info is None or found.memory is None:
             self.left = True
@@ -60,11 +62,11 @@ class GuestEnd(ClientEnd):
         return True
 
     def abort(self) -> None:
-        """Does nothing: the other end belongs to another process."""
+        """Do nothing, since the other end belongs to another process."""
 
 
 class GuestConnection(Connection):
-    """A connection of the lab's server to a client that is not ours."""
+    """A connection of the run's server to a guest."""
 
     end: GuestEnd
 
@@ -82,21 +84,21 @@ class GuestConnection(Connection):
 
     @property
     def held_up(self) -> int:
-        """Nobody waits for a guest to be at rest, so nothing holds its run up."""
+        """Always 0: a run does not wait for a guest to be at rest, so a guest cannot hold it up."""
         return 0
 
     @property
     def shrank(self) -> bool:
-        """Its kernel is not followed so closely."""
+        """Always False: the guest's kernel is not read for that."""
         return False
 
     @property
     def over(self) -> bool:
-        """Whether the server's kernel and the guest's have let go."""
+        """Whether the server's kernel and the guest's have released the connection."""
         return self.socket_gone and not self.end.look()
 
     def sample(self, tick: int, settled: bool, late_us: int = 0) -> Sample:
-        """All queues, now, as far as they can be seen from here: never settled."""
+        """All queues now, as far as they can be read; never settled."""
         server = read_tcp_info(self.session.sock)
         self.end.look()
         assert self.end.reading is not None, "an end has been read when it is made"

@@ -1,4 +1,4 @@
-"""Guests: clients that are not ours, a browser above all, who connect to the lab's server themselves."""
+"""Guests: clients outside this program, such as a browser, that connect to the run's server themselves."""
 
 import errno
 import socket
@@ -15,13 +15,14 @@ from ..server.front_door import asks_for_websocket
 
 GUEST = "guest"
 _LONGEST_S = 3600.0
-"""A run with guests ends when they have left, and after an hour at the latest unless told otherwise."""
+"""Seconds. A run with guests ends when they have left, or after this time unless the user sets another."""
 
 
 class Guests:
-    """A listener on loopback that stays open for so many guests, and those of them who wait to be let in.
+    """A listener on loopback that stays open for ``count`` guests, and the guests that wait to be
+    admitted.
 
-    Raises OptionError where the profile can have none, EnvironmentUnfit where the port is taken.
+    Raises OptionError if the profile cannot have guests, EnvironmentUnfit if the port is taken.
     """
 
     def __init__(self, scenario: Scenario, port: int, count: int, duration_s: float | None = None) -> None:
@@ -43,11 +44,11 @@ class Guests:
 
     @property
     def complete(self) -> bool:
-        """Whether as many guests have come as were invited."""
+        """Whether all ``count`` guests have come."""
         return self._awaited == 0
 
     def scenario(self, own: Scenario) -> Scenario:
-        """The profile's server and stream, with guests in the place of its clients."""
+        """The profile's server and stream, with guests instead of its clients."""
         return replace(
             own,
             title=f"{own.title}: open {self.url}",
@@ -59,17 +60,19 @@ class Guests:
         )
 
     async def receive(self) -> None:
-        """Let whoever speaks WebSocket wait for the next tick; the others get the page, and are gone."""
+        """Accept connections: one that asks for a WebSocket waits for the next tick; any other gets the
+        page and is closed.
+        """
         async with trio.open_nursery() as nursery:
             accepting = trio.socket.from_stdlib_socket(self.listening)
             with suppress(trio.ClosedResourceError):
                 while not self.complete:
-                    with suppress(ConnectionAbortedError):  # gone before it was accepted (accept(2))
+                    with suppress(ConnectionAbortedError):  # closed before it was accepted (accept(2))
                         connection, _ = await accepting.accept()
                         nursery.start_soon(self._see, socket.socket(fileno=connection.detach()))
 
     def take(self) -> list[socket.socket]:
-        """Those who have come since it was last asked; who is too many is turned away."""
+        """The guests that have come since the last call; those above ``count`` are closed."""
         here = []
         while self._waiting:
             sock = self._waiting.popleft()

@@ -1,15 +1,17 @@
-"""How far a realtime run is behind the wall clock: what is sampled late still bears its tick's number."""
+"""Measures how late a realtime run is: a sample that is taken late still has its tick's number."""
 
 from ..timeline.events import TicksLate
 
 _LATE_S = 0.02
-"""Below this it is the scheduler's own jitter."""
+"""Seconds; a smaller delay is the scheduler's jitter."""
 _OVER_S = 1.0
-"""A stretch is over after so much time without a late tick: a busy machine would fill the events."""
+"""Seconds without a late tick after which a stretch ends. Without it, a busy machine would fill the
+events.
+"""
 
 
 class Lateness:
-    """Follows the ticks; a stretch of late ones is reported once it is over."""
+    """Follows the ticks, and reports a stretch of late ones when it is over."""
 
     def __init__(self, tick_s: float) -> None:
         self._late_from_s = max(tick_s, _LATE_S)
@@ -17,7 +19,7 @@ class Lateness:
         self._first, self._last, self._ticks, self._most_s = 0, 0, 0, 0.0
 
     def note(self, tick: int, late_s: float) -> TicksLate | None:
-        """The stretch that is over by this tick, if any; ``late_s``: how long after its end this is."""
+        """The stretch that is over by this tick, if any; ``late_s``: the delay of this tick's end."""
         if late_s <= self._late_from_s:
             return self.end() if tick - self._last >= self._over_ticks else None
         if not self._ticks:

@@ -1,13 +1,13 @@
-"""One client's life: its coroutine, and what becomes of its end of the connection when that is over."""
+"""The interface to a running client: its coroutine, and its end of the connection."""
 
 from typing import Protocol
 
 
 class Life(Protocol):
-    """A client that acts on its end in its turns, until it has done all that it does or is killed."""
+    """A client that acts in its turns until it has finished or is killed."""
 
     def kill(self) -> None:
-        """End it wherever it is, and its connection with RST.
+        """End the client at once, and its connection with RST.
 
-        The coroutine ends first: else its next step might be one on a socket that is closed.
+        The coroutine ends first; otherwise its next step might use a closed socket.
         """

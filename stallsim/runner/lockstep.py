@@ -1,7 +1,7 @@
-"""The lockstep pace: one ordered round a tick, every queue settled, as fast as the machine goes.
+"""The lockstep pace: one ordered round per tick, with every queue settled, as fast as the machine can.
 
-Nobody acts but in turn, so what the kernel does between two turns is decided by what was done, and
-not by how long it took (docs/determinism.md).
+Every participant acts only in its turn. So the kernel's work between two turns depends on what was done,
+not on how long it took (docs/determinism.md).
 """
 
 import time
@@ -14,7 +14,7 @@ from .run_state import RunState
 
 _CLOSING_ROUNDS = 20
 _PAUSE_EVERY_S = 0.01
-"""How often a signal, or whoever watches the run, can get in: it costs a tenth of a tick."""
+"""Seconds between two pauses in which a signal or a watcher is served; a pause costs a tenth of a tick."""
 
 
 async def run_lockstep(run: RunState, turns: LockstepTurns) -> None:
@@ -43,7 +43,7 @@ async def run_lockstep(run: RunState, turns: LockstepTurns) -> None:
 
 
 def _dismiss(connection: Connection, turns: LockstepTurns, now: float) -> None:
-    """A client's life is over: what it still says is received at once."""
+    """Make a client leave, and receive its last bytes at once."""
     connection.leave()
     turns.leave(connection.end)
     connection.settle()
@@ -51,22 +51,24 @@ def _dismiss(connection: Connection, turns: LockstepTurns, now: float) -> None:
 
 
 def _write(connection: Connection, run: RunState) -> bool:
-    """Let the session write until the settled kernel takes no more; whether it took anything."""
+    """Let the session write until the settled kernel accepts no more; return whether it accepted any
+    bytes.
+    """
     session, wrote = connection.session, False
     while session.write(run.now):
         wrote = True
         run.broadcast.resume(run.now)
         if not session.sending.queue.total_bytes:
             break
-        connection.settle(acknowledged=False)  # what has arrived may have made room
+        connection.settle(acknowledged=False)  # arrived bytes may have made room
     return wrote
 
 
 def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, run: RunState) -> None:
-    """Give the client its turn, again as long as it finds more to read; then the session receives.
+    """Give the client turns while it finds more to read; then the session receives.
 
-    A frame that is larger than the kernel's buffer reaches a client that reads in as many writes as it
-    takes, all of them in its tick: else the buffer's size would be the rate of the best client.
+    A frame larger than the kernel's buffer takes several writes. A client that reads gets all of them
+    within its tick; otherwise the buffer's size would limit the rate of the fastest client.
     """
     end, declined = connection.end, False
     while True:
@@ -85,7 +87,7 @@ def _take_turn(connection: Connection, turns: LockstepTurns, wrote: bool, run: R
 
 
 def _close(run: RunState, turns: LockstepTurns) -> None:
-    """Clients that are awake say Close and leave; the connections of the others are aborted."""
+    """Let clients that are awake send Close and leave; abort the connections of the others."""
     for connection in run.connections:
         turns.leave(connection.end)
     for _ in range(_CLOSING_ROUNDS):

@@ -1,7 +1,7 @@
-"""A client's life in lockstep: a coroutine that is resumed for each of its turns, by nobody but the driver.
+"""A running client in lockstep: a coroutine that only the driver resumes, once for each turn.
 
-No scheduler stands between the driver and a client: while the client acts, nothing else does, and when it
-asks for its next turn, the driver goes on. That is all that it may wait for.
+There is no scheduler between driver and client: while the client acts, nothing else does, and when it asks
+for its next turn, the driver continues. A client may wait for nothing else.
 """
 
 from types import TracebackType
@@ -14,11 +14,13 @@ from .life import Life
 
 
 class _Over(BaseException):
-    """Raised where a client waits for a turn that it will not get, and caught by its ``Scope``."""
+    """Raised in a client that waits for a turn that will not come; its ``Scope`` catches it."""
 
 
 class Scope:
-    """``with end.over:`` in lockstep. Cancelled, it is left where the client waits within it."""
+    """``with end.over:`` in lockstep. After ``cancel``, the client leaves the block where
+    it waits in it.
+    """
 
     def __init__(self) -> None:
         self._entered = self._cancelled = False
@@ -33,19 +35,17 @@ class Scope:
         return kind is _Over
 
     def cancel(self) -> None:
-        """The client's next turn is the end of the scope."""
+        """End the scope at the client's next turn."""
         self._cancelled = True
 
     @property
     def ends(self) -> bool:
-        """Whether the client is within, and has to leave."""
+        """Whether the client is in the scope and must leave it."""
         return self._entered and self._cancelled
 
 
 class LockstepLife(Life):
-    """A client as a coroutine. It yields None where it waits for something to read, and a tick where it
-    waits for that.
-    """
+    """A client as a coroutine. It yields None to wait for bytes, and a tick to wait for that tick."""
 
     def __init__(self, client: Client, end: ClientEnd, over: Scope) -> None:
         self._end, self._over = end, over
@@ -54,11 +54,11 @@ class LockstepLife(Life):
         self._due_tick: int | None = None
 
     def begin(self) -> None:
-        """Do what it does before it waits for the first time."""
+        """Run the client until it waits for the first time."""
         self._resume()
 
     async def open(self) -> None:
-        """The opening handshake takes as long as it takes: until ``hold`` a turn comes with the bytes."""
+        """Resume the client whenever bytes arrive, until the opening handshake is complete (``hold``)."""
         with self._opening:
             while not self._end.left and self._due_tick is None:
                 await trio.lowlevel.wait_readable(self._end.sock)
@@ -67,18 +67,18 @@ class LockstepLife(Life):
                 self._resume()
 
     def hold(self) -> None:
-        """From now on it acts where it is given a turn, and nowhere else."""
+        """From now on let the client act only in its turns."""
         self._opening.cancel()
 
     def take_turn(self, tick: int) -> None:
-        """One turn, if it has asked for one by that tick, or has to leave its scope."""
+        """Give the client a turn if it has asked for one by this tick, or must leave its scope."""
         if self._end.left:
             return
         if self._due_tick is None or self._due_tick <= tick or self._over.ends:
             self._resume()
 
     def leave(self) -> None:
-        """Its scope is over, and what it does then it does at once."""
+        """End the client's scope; the client acts on that at once."""
         self._over.cancel()
         if self._over.ends:
             self._resume()

@@ -1,4 +1,6 @@
-"""Turns in lockstep: each client acts when the driver says so, and the driver goes on when it rests."""
+"""Turns in lockstep: a client acts when the driver resumes it, and the driver continues when the client
+waits.
+"""
 
 from collections.abc import Generator
 from types import coroutine
@@ -23,7 +25,7 @@ class LockstepTurns:
         return self.tick * self.tick_s
 
     def scope(self) -> Scope:
-        """What is cancelled when the scenario is over."""
+        """The scope that is cancelled when the scenario is over."""
         return Scope()
 
     @coroutine
@@ -35,7 +37,7 @@ class LockstepTurns:
         yield tick
 
     def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
-        """The client begins with its opening handshake, in ``nursery``."""
+        """Start the client, which performs its opening handshake in ``nursery``."""
         assert isinstance(end.over, Scope), "an end has its scope of its turns"
         life = self._lives[end] = LockstepLife(client, end, end.over)
         life.begin()
@@ -43,17 +45,17 @@ class LockstepTurns:
         return life
 
     def hold(self, end: ClientEnd) -> None:
-        """The opening handshake is over: from now on this client acts in turn only."""
+        """Note that the opening handshake is over: from now on this client acts only in its turns."""
         self._lives[end].hold()
 
     def forget(self, end: ClientEnd) -> None:
-        """The client has no more turns."""
+        """Forget the client, which gets no more turns."""
         self._lives.pop(end, None)
 
     def give(self, end: ClientEnd) -> None:
-        """One turn, if the client has asked for one by now."""
+        """Give the client a turn, if it has asked for one by now."""
         self._lives[end].take_turn(self.tick)
 
     def leave(self, end: ClientEnd) -> None:
-        """The scenario is over for this client, which acts upon it at once."""
+        """End the scenario for this client, which acts on that at once."""
         self._lives[end].leave()

@@ -1,4 +1,6 @@
-"""The memory of the whole machine, which no private stack has for itself: whether it ran short."""
+"""Watches whether the memory of the whole machine runs short, since a private stack has no memory of its
+own.
+"""
 
 import time
 from collections.abc import Iterator
@@ -8,22 +10,24 @@ from ..kernel.tcp_memory import tcp_memory
 from ..timeline import events
 
 _EVERY_S = 0.02
-"""How often it is looked at, in wall time: others may use it up at any moment."""
+"""Seconds of wall time between two readings, since other processes may use the memory up at any moment."""
 _PIECES = 512
-"""Of 32 KiB: more than any run of ours takes in that time, and others beside it."""
+"""Pieces of 32 KiB: more than a run and other processes take in that time."""
 
 
 class MachineMemory:
-    """Looks at it now and then, and says once of each kind that it ran short."""
+    """Reads the memory regularly, and reports each kind of shortage once."""
 
     def __init__(self, *, lockstep: bool) -> None:
-        """``lockstep``: also at what moves single bytes only."""
+        """``lockstep``: also report shortages that shift only single bytes."""
         self._due_s = 0.0
         self._tcp, self._pages = True, lockstep
-        """What is still looked at."""
+        """The kinds of shortage that have not been reported yet."""
 
     def look(self, *, last: bool, shrank: bool = False) -> Iterator[events.What]:
-        """``last``: whenever the last look was. ``shrank``: a window did, as where it runs short."""
+        """The new shortages. ``last``: read in any case. ``shrank``: a window shrank, which happens when
+        memory runs short.
+        """
         now_s = time.perf_counter()
         if not (last or now_s >= self._due_s):
             return

@@ -1,4 +1,4 @@
-"""Turns samples into what they mean: phases, confirmed stalls, zero windows."""
+"""Derives phases, confirmed stalls and zero windows from samples."""
 
 from ..kinds import Phase
 from ..phases import next_phase
@@ -10,7 +10,7 @@ from ..verdict.stall import Confirmation
 
 
 class ConnectionObserver:
-    """Follows one connection through its phases and appends what it sees to the timeline."""
+    """Follows one connection and appends its samples, phases and events to the timeline."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
@@ -38,7 +38,7 @@ class ConnectionObserver:
             self._enter(phase, sample)
 
     def end(self, how: Phase, sample: Sample) -> None:
-        """The connection has ended; ``sample`` holds its last numbers."""
+        """Record that the connection has ended; ``sample`` has its last figures."""
         self._timeline.append(sample)
         self._enter(how, sample)
 
@@ -58,5 +58,5 @@ class ConnectionObserver:
 def _first_phase(sample: Sample) -> Phase:
     if not sample.open:
         return Phase.CONNECTING
-    acted = sample.dropped_bytes or sample.producer_waits  # upon the very first message
+    acted = sample.dropped_bytes or sample.producer_waits  # at the first message
     return Phase.POLICY_ACTED if acted else Phase.FLOWING

@@ -31,7 +31,7 @@ from .realtime_turns import RealtimeTurns
 
 
 class ClientOpener:
-    """Connects clients to a listening socket; each lives in ``nursery``."""
+    """Connects clients to a listening socket; their tasks run in ``nursery``."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class ClientOpener:
         self._diag: SockDiag | None = None
 
     async def open(self, arrival: Arrival) -> Connection:
-        """Take both ends through TCP's handshake and, if the client means to, WebSocket's."""
+        """Connect a client, and complete the WebSocket's opening handshake if the client wants that."""
         number, client, turns = self._opened, arrival.client, self._turns
         self._opened += 1
         server = self._scenario.server
@@ -81,7 +81,9 @@ class ClientOpener:
         return Connection(number, arrival, session, end, observer, life, frame_bytes)
 
     async def welcome(self, sock: socket.socket) -> Connection | None:
-        """A guest who has asked for a WebSocket; None where it has gone, or asked for it wrongly."""
+        """The connection of a guest that has asked for a WebSocket; None if the guest has gone, or its
+        request is invalid.
+        """
         number, turns, server = self._opened, self._turns, self._scenario.server
         report = partial(self._report, number)
         session = Session(sock, server, self._defence, report, turns.tick * turns.tick_s)
@@ -105,23 +107,27 @@ class ClientOpener:
         return connection
 
     def close(self) -> None:
-        """Close the listening socket: every client has connected, and nobody else is to disturb the run."""
+        """Close the listening socket, since all clients have connected and others must not disturb the
+        run.
+        """
         trio.lowlevel.notify_closing(self._listening)
         self._listening.close()
 
     def end(self) -> None:
-        """Close what guests' connections were read through: the run is over."""
+        """End the run: close the netlink socket through which guests' connections were read."""
         if self._diag is not None:
             self._diag.close()
 
     def release(self, connection: Connection) -> None:
-        """Let go of a connection that is over: it gets no more turns, its descriptors are free again."""
+        """Release a connection that is over: its client gets no more turns, and its descriptors are
+        closed.
+        """
         connection.release()
         self._turns.forget(connection.end)
 
     async def _connect(self, client: Client, congestion: str | None) -> tuple[socket.socket, socket.socket]:
-        """Both ends of a connection. The client's port is known before it connects, so that strangers who
-        fill the listener's queue can be turned away meanwhile.
+        """Connect, and return both ends. The client's port is known before it connects, so that
+        connections from elsewhere in the listener's queue can be rejected meanwhile.
         """
         sock, address = socket.socket(), self._listening.getsockname()
         try:

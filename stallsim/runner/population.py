@@ -1,4 +1,4 @@
-"""Who comes when, and who has to leave when: drawn from the scenario's seed, so the same every time."""
+"""Draws from the scenario's seed when clients arrive and leave, so that each run is the same."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from .resolve import Participants
 
 
 class Arrival(NamedTuple):
-    """One client that connects now, and the tick at which its life is over (``NEVER``: the run's end)."""
+    """A client that connects now, and the tick at which it must leave (``NEVER``: at the run's end)."""
 
     group: ClientGroup
     client: Client
@@ -21,7 +21,7 @@ class Arrival(NamedTuple):
 
 
 class _Schedule:
-    """One group's arrivals and lives."""
+    """The arrivals and durations of one group's clients."""
 
     def __init__(self, group: ClientGroup, client: Client, scenario: Scenario) -> None:
         self._group, self._client, self._tick_s = group, client, scenario.tick_s
@@ -32,11 +32,11 @@ class _Schedule:
 
     @property
     def done(self) -> bool:
-        """Whether nobody of this group will come any more."""
+        """Whether no further client of this group will come."""
         return self._left == 0
 
     def due(self, tick: int, room: int) -> Iterator[Arrival]:
-        """Those who arrive by that tick; for whom there is no room stays away."""
+        """The clients that arrive by this tick; those for whom there is no room are left out."""
         if self._group.arrival is not None and tick >= self._last_tick:
             self._left = 0
         while self._left and self._next_s <= tick * self._tick_s:
@@ -64,7 +64,7 @@ class _Schedule:
 
 
 class Population:
-    """The groups' schedules, and how many of each are there."""
+    """The groups' schedules, and the number of each group's clients that are present."""
 
     def __init__(self, participants: Participants, scenario: Scenario) -> None:
         self._schedules = {
@@ -75,16 +75,16 @@ class Population:
 
     @property
     def complete(self) -> bool:
-        """Whether everybody has come who ever will."""
+        """Whether no further client will come."""
         return all(schedule.done for schedule in self._schedules.values())
 
     def arriving(self, tick: int) -> Iterator[Arrival]:
-        """Who connects at that tick, in the groups' order."""
+        """The clients that connect at this tick, in the order of their groups."""
         for name, schedule in self._schedules.items():
             for arrival in schedule.due(tick, self._counts[name] - self._present[name]):
                 self._present[name] += 1
                 yield arrival
 
     def gone(self, name: str) -> None:
-        """One of that group has left, and there is room for another."""
+        """Note that a client of that group has left, which makes room for another."""
         self._present[name] -= 1

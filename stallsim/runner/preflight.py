@@ -1,4 +1,4 @@
-"""Checks before a run: what it needs, and what this machine has. Refused in one line if it can't work."""
+"""Checks before a run whether the machine has what it needs; if not, refuses the run in one line."""
 
 import resource
 from pathlib import Path
@@ -15,7 +15,7 @@ _NET = Path("/proc/sys/net")
 
 
 def check_run(scenario: Scenario, participants: Participants) -> None:
-    """Raises EnvironmentUnfit with the figure that is too small and what to change."""
+    """Raises EnvironmentUnfit, which names the insufficient resource and what to change."""
     require_tcp_info()
     _check_ports(scenario)
     _check_descriptors(scenario)
@@ -23,7 +23,7 @@ def check_run(scenario: Scenario, participants: Participants) -> None:
 
 
 def _check_descriptors(scenario: Scenario) -> None:
-    """Up to the hard limit the process may raise its own."""
+    """Check the limit of descriptors, and raise it up to the hard limit if needed."""
     soft, limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = len(list(Path("/proc/self/fd").iterdir())) + 2 * scenario.connections + _DESCRIPTORS_OWN
     if soft < needed <= limit:
@@ -36,7 +36,9 @@ def _check_descriptors(scenario: Scenario) -> None:
 
 
 def _check_ports(scenario: Scenario) -> None:
-    """Every client connects to one port, so each needs one of its own (ip(7), ``ip_local_port_range``)."""
+    """Check the ports: all clients connect to one port, so each needs a port of its own (ip(7),
+    ``ip_local_port_range``).
+    """
     first, last = _numbers(_NET / "ipv4/ip_local_port_range") or (1024, 65535)
     if scenario.connections > last - first:
         raise EnvironmentUnfit(
@@ -64,7 +66,7 @@ def _check_tcp_memory(scenario: Scenario, participants: Participants) -> None:
 
 
 def _buffer(asked: int | None, which: str) -> int:
-    """What a full buffer may hold: twice what was asked, or where auto-tuning may end."""
+    """The most bytes in a full buffer: twice the requested size, or the limit of auto-tuning."""
     if asked is not None:
         (limit,) = _numbers(_NET / f"core/{which}_max") or (asked,)
         return 2 * min(asked, limit)
@@ -73,7 +75,7 @@ def _buffer(asked: int | None, which: str) -> int:
 
 
 def _numbers(path: Path) -> tuple[int, ...]:
-    """A sysctl's numbers; none where this stack does not show it (older kernels, some containers)."""
+    """The numbers of a sysctl; empty if this stack lacks it (older kernels, some containers)."""
     try:
         return tuple(int(word) for word in path.read_text(encoding="utf-8").split())
     except OSError:

@@ -1,4 +1,4 @@
-"""The realtime pace: ticks on the wall clock, for what the kernel's own timers decide."""
+"""The realtime pace: ticks on the wall clock, for behaviour that the kernel's timers decide."""
 
 from contextlib import suppress
 
@@ -13,11 +13,11 @@ from .run_state import RunState
 _IDLE_NAP_S = 0.001
 _CLOSING_S = 2.0
 _TURNS_BEFORE_SAMPLE = 3
-"""Rounds of trio's scheduler: one to see that bytes are there, one to read them, one to spare."""
+"""Rounds of trio's scheduler before a sample: one to notice bytes, one to read them, and one in reserve."""
 
 
 async def run_realtime(run: RunState, turns: RealtimeTurns) -> None:
-    """Run the scenario tick by tick; sessions write and read whenever the kernel lets them."""
+    """Run the scenario tick by tick; sessions write and read whenever the kernel allows it."""
     turns.start_s = trio.current_time()
     turns.started.set()
     async with trio.open_nursery() as nursery:
@@ -47,7 +47,7 @@ async def run_realtime(run: RunState, turns: RealtimeTurns) -> None:
             run.abort_doomed(tick)
             await trio.sleep_until(turns.time_of(tick + 1))
             for _ in range(_TURNS_BEFORE_SAMPLE):
-                await trio.lowlevel.checkpoint()  # who can read by now has read when we look
+                await trio.lowlevel.checkpoint()  # clients with bytes to read have read before the sample
             late_s = trio.current_time() - turns.time_of(tick + 1)
             run.note_late(tick, lateness.note(tick, late_s))
             run.observe(tick, settled=False, late_s=late_s)
@@ -90,7 +90,7 @@ async def _receive_when_readable(connection: Connection, turns: RealtimeTurns) -
             session.receive(now)
             session.write(now)
             if session.peer_finished:
-                await trio.sleep(turns.tick_s)  # until it is acted upon, a FIN is readable for ever
+                await trio.sleep(turns.tick_s)  # a FIN stays readable until the socket is closed
 
 
 async def _let_clients_leave(run: RunState) -> None:

@@ -1,4 +1,4 @@
-"""A client's life in realtime: a task of trio's, which waits for bytes and for the clock."""
+"""A running client in realtime: a trio task that waits for bytes and for the clock."""
 
 import trio
 
@@ -7,7 +7,7 @@ from .life import Life
 
 
 class RealtimeLife(Life):
-    """A client that is a task of trio's; its turns come with the bytes and with the clock."""
+    """A client that is a trio task; its turns come with bytes and with the clock."""
 
     def __init__(self, client: Client, end: ClientEnd) -> None:
         self._client, self._end = client, end
@@ -17,7 +17,7 @@ class RealtimeLife(Life):
         """Run the client's coroutine to its end, and note that the client has left."""
         try:
             with self._scope:
-                # killed before its task had its first turn, it has no socket any more
+                # a client that was killed before its first turn has no socket any more
                 await trio.lowlevel.checkpoint_if_cancelled()
                 await self._client.behave(self._end)
         finally:

@@ -17,7 +17,7 @@ class RealtimeTurns:
         self.start_s: float | None = None
         self.started = trio.Event()
         self._declined: dict[ClientEnd, int] = {}
-        """What each had read when it was last told that there is more."""
+        """The bytes that each client had read when it was last told that there are more."""
 
     @property
     def now(self) -> float:
@@ -25,12 +25,12 @@ class RealtimeTurns:
         return trio.current_time() - self.time_of(0)
 
     def scope(self) -> trio.CancelScope:
-        """What is cancelled when the scenario is over."""
+        """The scope that is cancelled when the scenario is over."""
         return trio.CancelScope()
 
     async def next(self, end: ClientEnd) -> None:
         if self._declined.get(end) == end.read_bytes:
-            await trio.sleep(_IDLE_NAP_S)  # there was something to read, and it did not: no busy loop
+            await trio.sleep(_IDLE_NAP_S)  # the client did not read although it could: avoid a busy loop
         self._declined.pop(end, None)
         deadline = float("inf") if self.start_s is None else self.time_of(self.tick + 1)
         with trio.move_on_at(deadline):
@@ -41,22 +41,22 @@ class RealtimeTurns:
         await self.started.wait()
         if tick >= NEVER:
             await trio.sleep_forever()
-        while self.tick < tick:  # noqa: ASYNC110 - the tick is known by its time; the driver may lag
+        while self.tick < tick:  # noqa: ASYNC110 - the tick follows from the time; the driver may be late
             await trio.sleep_until(self.time_of(max(tick, self.tick + 1)))
 
     def time_of(self, tick: int) -> float:
-        """When that tick is due, on trio's clock."""
+        """The time on trio's clock at which the tick is due."""
         return (self.start_s or 0.0) + tick * self.tick_s
 
     def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
-        """The client is a task in ``nursery``, and begins with its opening handshake."""
+        """Start the client as a task in ``nursery``, which begins with its opening handshake."""
         life = RealtimeLife(client, end)
         nursery.start_soon(life.live)
         return life
 
     def hold(self, end: ClientEnd) -> None:
-        """The opening handshake is over: nothing changes here."""
+        """Note that the opening handshake is over, which changes nothing in realtime."""
 
     def forget(self, end: ClientEnd) -> None:
-        """The client has no more turns."""
+        """Forget the client, which gets no more turns."""
         self._declined.pop(end, None)

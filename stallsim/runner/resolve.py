@@ -1,4 +1,4 @@
-"""Names become variants: the one place where a profile's words meet the families."""
+"""Resolves the names in a profile to variants; the only place that connects profiles with the families."""
 
 from typing import NamedTuple
 
@@ -14,19 +14,19 @@ from ..server.policies import POLICIES, Policy
 
 
 class Participants(NamedTuple):
-    """Who takes part in a run: the server's defence, and every group with its client's spec."""
+    """The participants of a run: the server's defence, and every group with its client's spec."""
 
     defence: Defence
     clients: list[tuple[ClientGroup, Client]]
 
     @property
     def needs_black_hole(self) -> bool:
-        """Whether any client's network has to vanish."""
+        """Whether the network of any client must vanish."""
         return any(client.needs_black_hole for _, client in self.clients)
 
 
 def resolve_scenario(loaded: Loaded) -> Participants:
-    """Build every variant before the first socket opens. Raises ProfileError."""
+    """Create all variants before the first socket opens. Raises ProfileError."""
     scenario, origin = loaded
     try:
         payload_bytes(scenario.stream.frame)

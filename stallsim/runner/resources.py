@@ -1,4 +1,4 @@
-"""What this process holds: read now and then during a run, so that growth can be judged.
+"""Reads the resources of this process regularly during a run, so that growth can be judged.
 
 A reading costs about 30 us: two files of /proc, and a few counts.
 """
@@ -16,12 +16,12 @@ from ..timeline.timeline import Timeline
 from .connection import Connection
 
 _TICKS = 100
-"""Between two readings, and fewer where a cycle is short."""
+"""Ticks between two readings; fewer if a cycle is short."""
 _READINGS_PER_CYCLE = 10
 
 
 class ResourceProbe:
-    """Reads the resources at tick 0, every so many ticks, and at the last."""
+    """Reads the resources at tick 0, at regular intervals, and at the last tick."""
 
     def __init__(self, scenario: Scenario, timeline: Timeline) -> None:
         self._timeline, self._last = timeline, scenario.ticks - 1
@@ -30,7 +30,7 @@ class ResourceProbe:
             self._every = min(_TICKS, max(1, scenario.cycle // _READINGS_PER_CYCLE))
 
     def look(self, tick: int, connections: Collection[Connection], *, over: bool = False) -> None:
-        """At the end of a tick; ``over`` where the run ends with it."""
+        """Read at the end of a tick, if a reading is due; ``over``: the run ends with this tick."""
         if not (tick % self._every == 0 or tick == self._last or over):
             return
         self._timeline.append(

@@ -1,4 +1,4 @@
-"""Everything that takes part in one run, and the steps that both paces have in common."""
+"""The state of one run, and the steps that both paces share."""
 
 import trio
 
@@ -17,11 +17,11 @@ from .resolve import Participants
 from .resources import ResourceProbe
 
 _ROUNDING = 1e-9
-"""Pings are counted from the start, since a sum of intervals would drift."""
+"""Tolerance for rounding. Pings are counted from the start, since a sum of intervals would drift."""
 
 
 class RunState:
-    """The connections, their one stream, and the timeline that they are written to."""
+    """The connections of a run, their common stream, and the timeline in which they are recorded."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class RunState:
         self._guests = guests
         self._population, self._opening = Population(participants, scenario), opening
         self.arrivals_open = True
-        """Whether anybody may yet arrive."""
+        """Whether further clients may arrive."""
         self._leave_ticks: set[int] = set()
         self._memory = MachineMemory(lockstep=scenario.pace is Pace.LOCKSTEP)
         self._tick_s = scenario.tick_s
@@ -52,7 +52,9 @@ class RunState:
         self._resources = ResourceProbe(scenario, timeline)
 
     async def admit(self, tick: int) -> list[Connection]:
-        """Open the connections of those who arrive at that tick; the door is shut behind the last."""
+        """Open the connections of the clients that arrive at this tick; after the last one, close the
+        listening socket.
+        """
         arrived: list[Connection] = []
         if not self.arrivals_open:
             return arrived
@@ -74,18 +76,18 @@ class RunState:
         return arrived
 
     def begin(self) -> None:
-        """Read the resources before the first tick, once the tasks that stay to the end are there."""
+        """Read the resources before the first tick, when the tasks of the whole run exist."""
         self._resources.look(0, self.connections)
 
     def leaving(self, tick: int) -> list[Connection]:
-        """The connections whose clients have to leave at this tick, and have not left by themselves."""
+        """The connections whose clients must leave at this tick and have not left by themselves."""
         if tick not in self._leave_ticks:
             return []
         self._leave_ticks.remove(tick)
         return [one for one in self.connections if one.arrival.leave_tick == tick and not one.end.left]
 
     def produce(self, tick: int) -> None:
-        """The tick's messages, a Ping where one is due, and the server's own wish to close."""
+        """Produce the tick's messages, a Ping if one is due, and the server's Close at its tick."""
         self.now = tick * self._tick_s
         if tick == self.scenario.server.close_tick:
             for connection in self.connections:
@@ -102,7 +104,9 @@ class RunState:
                 connection.session.ping(self.now)
 
     def abort_doomed(self, tick: int) -> None:
-        """Ask the guards, and abort what has been given up, after both ends have been read."""
+        """Apply the guards, and abort connections that they have given up, after both ends
+        have been read.
+        """
         for connection in self.connections:
             session = connection.session
             session.check(self.now)
@@ -114,10 +118,10 @@ class RunState:
                 session.abort()
 
     def observe(self, tick: int, settled: bool, late_s: float = 0.0) -> None:
-        """Sample every connection that goes on, note those that ended, check the ceiling.
+        """Sample every open connection, record those that ended, and check the memory ceiling.
 
-        ``settled``: the pace has made sure that nothing is in flight. ``late_s``: how long after the
-        tick's end this is.
+        ``settled``: the pace has ensured that nothing is in flight. ``late_s``: the delay after the tick's
+        end.
         """
         late_us = round(late_s * 1e6)
         queued, ended = 0, not self.connections
@@ -137,11 +141,13 @@ class RunState:
 
     @property
     def held_up(self) -> int:
-        """How often the kernels may have acted by their clocks, uncounted, on any connection of the run."""
+        """How often the kernels may have acted by their clocks without a counter, on all connections of
+        the run.
+        """
         return self._held_up + sum(one.held_up for one in self.connections)
 
     def _retire(self) -> None:
-        """Forget the connections of which nothing is left."""
+        """Remove the connections of which nothing is left."""
         for connection in [one for one in self.connections if one.over]:
             self.connections.remove(connection)
             self._held_up += connection.held_up
@@ -156,12 +162,12 @@ class RunState:
             self._event(tick, None, shortage)
 
     def note_late(self, tick: int, late: events.TicksLate | None) -> None:
-        """A stretch of late ticks is over."""
+        """Record that a stretch of late ticks is over."""
         if late is not None:
             self._event(tick, None, late)
 
     def close(self, tick: int) -> None:
-        """The run is over: note how the connections ended that their clients closed."""
+        """End the run: record how the connections ended that their clients closed."""
         self._look_at_memory(tick, last=True)
         for connection in self.connections:
             if connection.session.ended:
@@ -177,7 +183,7 @@ class RunState:
             self._event(tick, connection.number, events.SocketGone())
 
     def release(self) -> None:
-        """Let go of everything, whatever is queued."""
+        """Release all connections, whatever is queued."""
         for connection in self.connections:
             connection.release()
         self._opening.end()

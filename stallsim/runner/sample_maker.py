@@ -1,4 +1,4 @@
-"""A sample of the lab's own connection, of which both ends are in our hands."""
+"""Makes samples of a run's connection, of which stallsim holds both ends."""
 
 from typing import NamedTuple
 
@@ -12,15 +12,15 @@ from ..timeline.sample import Refusal, Sample
 
 
 class Counts(NamedTuple):
-    """Where both kernels' counts stood after the opening handshake."""
+    """The counts of both kernels after the opening handshake."""
 
     received: int
     acked: int
 
 
 class SampleMaker:
-    """Puts together what the server's process, its kernel, the client's kernel and its process have:
-    every field of a sample is filled in here, and nowhere else in the lab.
+    """Combines the readings of the server's process, its kernel, the client's kernel and the client's
+    process. In a run, only this class fills the fields of a sample.
     """
 
     def __init__(self, number: int, session: Session, end: ClientEnd, begun: Counts) -> None:
@@ -36,7 +36,7 @@ class SampleMaker:
         client: ReceiverReading,
         late_us: int,
     ) -> Sample:
-        """Of these readings of the kernels, and of what both processes have by now."""
+        """A sample of these readings of the kernels and of the current state of both processes."""
         session, end, sending = self._session, self._end, self._session.sending
         coder, queue, accepted = sending.coder, sending.queue, sending.outbox.accepted_bytes
         queue_bytes = queue.total_bytes
@@ -85,7 +85,8 @@ class SampleMaker:
         )
 
     def make_last(self, tick: int, last: Sample) -> Sample:
-        """After the end: the server has let go of what it held, and its kernel is asked no more.
+        """The last sample, after the end: the server has released its queues, and its kernel is no longer
+        read.
 
         ``last``: the sample before.
         """

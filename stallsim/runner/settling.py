@@ -1,4 +1,4 @@
-"""When a connection is at rest: nothing is in flight, and everything received is acknowledged."""
+"""Waits until a connection is at rest: nothing is in flight, and everything received is acknowledged."""
 
 import os
 import time
@@ -13,48 +13,51 @@ _SPINS = 20
 _NAP_S = 0.0005
 _ATTEMPTS = 2_000
 _CLOCK_TICK_S = 0.01
-"""The kernel's own clock is no finer (CONFIG_HZ=100)."""
+"""Seconds; the resolution of the kernel's clock (CONFIG_HZ=100)."""
 
 
 class NotSettled(Exception):
-    """Bytes were under way for a second: the run is executed again."""
+    """Bytes were in flight for a second, so the run is executed again."""
 
 
 class Settling:
-    """The last readings of both ends, and the counts at which they stood after the handshake."""
+    """The last readings of both ends, and their counts after the handshake."""
 
     def __init__(self, session: Session, end: ClientEnd) -> None:
         self._session, self._end = session, end
-        flush_delayed_ack(end.sock)  # of a handshake's last words
+        flush_delayed_ack(end.sock)  # for the last bytes of a handshake
         self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
         self.received_0 = self.client.bytes_received
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
         self.held_up = 0
-        """How often so much time has passed that the kernels may have acted by their clocks, uncounted."""
+        """How often so much time has passed that the kernels may have acted by their clocks, without a
+        counter.
+        """
         self.shrank = False
-        """Whether the client's kernel has lowered the largest window that it would advertise: it is short
-        of memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's."""
+        """Whether the client's kernel has lowered the largest window that it announces: it is short of
+        memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's.
+        """
         self.moves = 0
-        """Unchanged while no segment has come or gone."""
+        """A counter that is unchanged while no segment has been sent or received."""
         now_s = time.perf_counter()
         self._idle_s, self._arrived_s = now_s, _arrived_s(self.client, now_s)
-        """When the server's persist timer was last known not to run, and when data last arrived."""
+        """When the server's persist timer was last known to be off, and when data last arrived."""
         self._segments_down_0 = self.server.segs_out - self.client.segs_in
         self._segments_up_0 = self.client.segs_out - self.server.segs_in
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when nothing is in flight and, if asked for, everything received is acknowledged.
 
-        On the machine's own stack the client's kernel may hold an acknowledgement back for 40 ms (RFC
-        9293 3.8.6.3); it is asked to send it now, and where it will not (unread data, less than a
-        segment), waited for. Before the client has had its turn that would be a wait for nothing:
-        reading sends it. To a client that is gone everything is in flight for ever: it is only read.
-        Raises NotSettled after 1 s.
+        On the machine's own stack, the client's kernel may delay an acknowledgement by 40 ms (RFC 9293
+        3.8.6.3). It is asked to send the acknowledgement now; if it does not (unread data, less than a
+        segment), this method waits. Before the client's turn that would be useless, since reading sends
+        the acknowledgement. To a client that is gone everything stays in flight, so both ends are only
+        read. Raises NotSettled after 1 s.
         """
         for attempt in range(_ATTEMPTS):
             if (
                 attempt or not acknowledged
-            ):  # in a private stack nothing is held back, and it is at rest at once
+            ):  # in a private stack no acknowledgement is delayed, and the connection is at rest at once
                 flush_delayed_ack(self._end.sock)
             server, client = read_tcp_info(self._session.sock), read_tcp_info(self._end.sock)
             if self._end.black_holed or (
@@ -72,12 +75,12 @@ class Settling:
 
     @property
     def waits(self) -> bool:
-        """Whether the server's kernel had bytes to send or to be acknowledged."""
+        """Whether the server's kernel had unsent or unacknowledged bytes."""
         return bool(self.server.notsent_bytes or self.server.unacked)
 
     def look(self) -> None:
-        """Read anew what may have changed. Nobody has acted since both ends were at rest: whatever a kernel
-        has done by its clock was a segment, and the server's end has sent or received it.
+        """Read what may have changed. Neither end has acted since both were at rest. So a kernel can have
+        acted only by its clock, with a segment that the server's end has sent or received.
         """
         server = read_tcp_info(self._session.sock)
         self._note(server, read_tcp_info(self._end.sock) if _moved(self.server, server) else self.client)

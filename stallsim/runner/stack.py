@@ -1,8 +1,8 @@
-"""The network stack that a run lives in: one of its own wherever it can be had, or the machine's.
+"""Chooses the network stack of a run: a private one wherever possible, or the machine's.
 
-In lockstep no time passes, so in a private stack every timer that could move a byte is put out of
-reach, and what shapes segments and windows is set, whatever the machine's settings are. On the machine's
-stack timers run, and only their counters say whether one has fired (docs/determinism.md).
+In lockstep no time passes. So in a private stack every timer that could move a byte is set too late to
+fire, and the settings that decide segments and windows are fixed, whatever the machine's are. On the
+machine's stack timers run, and only their counters show whether one has fired (docs/determinism.md).
 """
 
 import resource
@@ -36,11 +36,11 @@ _SHAPES: dict[str, str | int] = {
     "net.ipv4.tcp_mtu_probing": 0,
     "net.ipv4.tcp_min_snd_mss": 48,
 }
-"""What decides over the size of segments and windows, at the kernel's own defaults."""
+"""The settings that decide the size of segments and windows, at the kernel's defaults."""
 _PAGES: dict[str, str | int] = {SINGLE_PAGES: 0}
-"""The whole machine's, and as it is."""
+"""A setting of the whole machine, which is not changed."""
 _MTU = 65_536
-"""Of a new loopback."""
+"""The MTU of a new loopback."""
 _PAGE_BYTES = 4096
 
 
@@ -49,17 +49,19 @@ class EnteredStack(NamedTuple):
 
     private: bool
     sysctl: dict[str, str]
-    """Every setting that matters, as it is in force."""
+    """The relevant settings as they are in force."""
     conditions: list[str]
-    """What a lockstep run's digest is comparable under: which stack, and what of it is not as expected."""
+    """The conditions under which a lockstep run's digest is comparable: the stack, and its unexpected
+    settings.
+    """
 
 
 def enter_stack(scenario: Scenario, participants: Participants) -> EnteredStack:
-    """Move this process into the stack that the scenario needs, for good.
+    """Move this process permanently into the stack that the scenario needs.
 
-    A lockstep run gets a private one wherever it can be had, unless the scenario says
-    ``stack.private = false``; a realtime run where it asks for one, or a client's network has to vanish.
-    Raises Unavailable where what it needs cannot be had, EnvironmentUnfit where a setting is refused.
+    A lockstep run gets a private stack wherever possible, unless the scenario has ``stack.private =
+    false``; a realtime run if it asks for one, or if a client's network must vanish. Raises Unavailable if
+    what it needs is not possible, EnvironmentUnfit if a setting is refused.
     """
     lockstep = scenario.pace is Pace.LOCKSTEP
     machine = read_sysctls()
@@ -80,12 +82,12 @@ def enter_stack(scenario: Scenario, participants: Participants) -> EnteredStack:
     sysctl = {
         **machine,
         **(read_sysctls() if private else {}),
-    }  # some are the machine's, and not seen within
+    }  # some settings are the machine's, and cannot be read in a private stack
     return EnteredStack(private, sysctl, _conditions(private, sysctl))
 
 
 def as_it_is() -> EnteredStack:
-    """The machine's stack, for a run that enters none."""
+    """The machine's stack, for a run that enters no other."""
     sysctl = read_sysctls()
     return EnteredStack(False, sysctl, _conditions(False, sysctl))
 

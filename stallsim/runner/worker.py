@@ -1,4 +1,4 @@
-"""The process behind ``stallsim.run``: a request as JSON on standard input, a result on standard output."""
+"""The process of ``stallsim.run``: a request as JSON on standard input, a result on standard output."""
 
 import sys
 from contextlib import nullcontext
@@ -19,21 +19,21 @@ from .execute import Execution
 
 
 class RunSpec(Struct, frozen=True, kw_only=True):
-    """What the process is asked to run: a profile, and how."""
+    """The request: a profile, and how to run it."""
 
     profile: str
-    """Its name, or the path of a TOML file."""
+    """The name of a profile, or the path of a TOML file."""
     overrides: tuple[str, ...] = ()
     """``KEY=VALUE``, as with ``--set``."""
     duration_s: Annotated[float, Meta(gt=0)] | None = None
-    """Instead of the profile's ticks."""
+    """The duration in seconds, instead of the profile's ticks."""
     record: str | None = None
-    """A file for the recording."""
+    """The file for the recording."""
     force: bool = False
     """Whether that file may be overwritten."""
 
     def load(self) -> Loaded:
-        """The profile that is meant. Raises ProfileError, UnknownVariant."""
+        """Load the profile. Raises ProfileError, UnknownVariant."""
         loaded = load_profile(self.profile, self.overrides)
         if self.duration_s is None:
             return loaded
@@ -41,7 +41,7 @@ class RunSpec(Struct, frozen=True, kw_only=True):
 
 
 def execute(question: bytes) -> bytes | None:
-    """A spec in, a Result out; None where a signal ended it. Raises StallsimError."""
+    """Run the spec and return its Result; None if a signal ended it. Raises StallsimError."""
     spec = msgspec.json.decode(question, type=RunSpec)
     execution = Execution(spec.load())
     recording = Recorder(Path(spec.record), spec.force) if spec.record is not None else None
