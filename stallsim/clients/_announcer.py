@@ -1,22 +1,22 @@
-"""What a client says of itself: intentions, of which the kernel has the last word, and what it sees."""
+"""Reports a client's intentions, which the kernel must confirm, and what the client observes."""
 
 from ..timeline import events
 
 
 class Announcer:
-    """Reports, and keeps what was said last."""
+    """Reports the client's events, and stores its latest state."""
 
     def __init__(self, report: events.Report) -> None:
         self.report = report
         self.asleep = False
         self.read_bytes = 0
-        """Frame bytes that the client has taken from its kernel."""
+        """Frame bytes that the client has read from its kernel."""
         self.held_bytes = 0
-        """Of these: not yet seen by the application."""
+        """The part of ``read_bytes`` that the application has not read yet."""
         self._seen: set[str] = set()
 
     def sleeps(self, asleep: str) -> None:
-        """Announce that the client's application is gone (its kernel, and perhaps more, goes on)."""
+        """Announce that the client's application sleeps; its kernel, and perhaps more of it, goes on."""
         self.asleep = True
         self.report(events.Sleeps(asleep=asleep))
 
@@ -26,12 +26,12 @@ class Announcer:
         self.report(events.StopsReading(read_bytes=self.read_bytes, held_bytes=self.held_bytes))
 
     def wakes(self) -> None:
-        """Announce that the client's application is back."""
+        """Announce that the client's application is awake again."""
         self.asleep = False
         self.report(events.Wakes())
 
     def sees_end(self, how: str, code: int | None = None) -> bytes:
-        """Announce what is read of the server's end, each thing once; the bytes that follow it: none."""
+        """Announce how the server ended, each way once; return b"", since no bytes follow."""
         if how not in self._seen and "reset" not in self._seen:
             self._seen.add(how)
             self.report(events.EndSeen(how=how, code=code))

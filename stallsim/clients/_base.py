@@ -1,8 +1,8 @@
-"""What a client is: a frozen spec whose fields are its options, and one coroutine.
+"""The base class of clients: a frozen spec whose fields are its options, and one coroutine.
 
-The coroutine acts on a ``ClientEnd`` in *turns*. In lockstep a turn is given once a tick, in
-connection order; in realtime a turn comes as soon as there is something to read, and at every tick.
-A client that is asleep asks for no turn. To write one, see CONTRIBUTING.md, 'How to add a client'.
+The coroutine acts on a ``ClientEnd`` in *turns*. In lockstep a turn comes once per tick, in connection
+order; in realtime a turn comes as soon as there is something to read, and at every tick. A client that is
+asleep asks for no turn. To write a client, see CONTRIBUTING.md, 'How to add a client'.
 """
 
 from typing import Annotated, ClassVar
@@ -21,14 +21,16 @@ class Client(Spec, frozen=True):
     """A kind of client. Every kind can pin the two socket options that must precede ``connect()``."""
 
     stalls: ClassVar[Stalls] = Stalls.MUST
-    """Whether this kind stalls. Whatever it is, a stall that was announced must be confirmed."""
+    """Whether this kind stalls. A stall that a client announced must be confirmed in any case."""
     opens: ClassVar[bool] = True
-    """Whether it completes the opening handshake."""
+    """Whether the client completes the opening handshake."""
     healthy: ClassVar[bool] = False
-    """Whether it keeps up on average: a defence that cuts or robs it has hit the wrong one."""
+    """Whether the client keeps up on average. A defence that ends it, or drops its messages, harms a
+    healthy client.
+    """
     needs_black_hole: ClassVar[bool] = False
     needs_realtime: ClassVar[bool] = False
-    """What it does is for the kernel's own timers to answer: in lockstep they never would."""
+    """Whether the client's behaviour is answered by the kernel's timers, which never fire in lockstep."""
 
     rcvbuf: BufferSize | None = None
     """SO_RCVBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""
@@ -40,6 +42,6 @@ class Client(Spec, frozen=True):
     async def behave(self, end: ClientEnd) -> None:
         """Shake hands, call ``end.open()``, then act in turns until ``end.over``.
 
-        Returning while the connection is open leaves it to be aborted by the run.
+        If the coroutine returns while the connection is open, the run aborts the connection.
         """
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""A browser between its socket and its page: how it reads, and what its pipe holds.
+"""Models a browser between its socket and its page: how it reads, and what its pipe holds.
 
-Measured on Chromium 156 (docs/browsers.md): the network process reads until more than 131,000 bytes
-of payload wait for the page; 1,000 bytes at a time on a slow stream, 131,000 on a fast one.
+Measured on Chromium 156 (docs/browsers.md): the network process reads until more than 131,000 bytes of
+payload wait for the page; 1,000 bytes at a time from a slow stream, 131,000 from a fast one.
 """
 
 import socket
@@ -16,18 +16,18 @@ _SMALL_READ, _LARGE_READ = 1000, PIPE_BYTES
 _LARGE_ABOVE_RATE = 1_200_000
 _RATE_READS = 100
 DRAIN_RATE = 100_000_000
-"""Bytes a second that a renderer takes of what has waited."""
+"""Bytes per second that a renderer takes from the waiting bytes."""
 _KEEPALIVE_S = 45
-"""SO_KEEPALIVE's idle time and interval, where most programs leave it off."""
+"""Idle time and interval of SO_KEEPALIVE in seconds; most programs leave it off."""
 
 
 class Asleep(Enum):
-    """What is asleep."""
+    """The part of a browser that is asleep."""
 
     TAB = "tab"
     """The page is frozen; the browser's network process reads on until its pipe is full."""
     SCRIPT = "script"
-    """The page's JavaScript is busy (a debugger, ``alert()``): the same, and it always drains."""
+    """The page's JavaScript is busy (a debugger, ``alert()``). As TAB, but the page drains in any case."""
     PROCESS = "process"
     """The network process itself is suspended (SIGSTOP, laptop lid): reading stops at once."""
 
@@ -47,11 +47,13 @@ class Browser:
 
     @property
     def pipe_full(self) -> bool:
-        """More payload waits for the page than the network process will let wait."""
+        """Whether more payload waits for the page than the network process allows."""
         return self.unread_payload > PIPE_BYTES
 
     async def read(self) -> bool:
-        """Read until the kernel has no more or the pipe is full; False once the connection ended."""
+        """Read until the kernel has no more bytes or the pipe is full; False once the connection has
+        ended.
+        """
         while True:
             if self._earned >= 1:
                 self._page_takes_what_it_earned()
@@ -67,7 +69,9 @@ class Browser:
             self.unread_payload += payload
 
     async def awake_until(self, tick: int) -> bool:
-        """Read, and let the page take, all that comes before that tick; False once it has ended."""
+        """Read everything until that tick, and let the page take it; False once the
+        connection has ended.
+        """
         while self._end.tick < tick:
             if not await self.read():
                 return False
@@ -76,7 +80,7 @@ class Browser:
         return True
 
     async def sleep_until(self, tick: int, asleep: Asleep) -> None:
-        """Fall asleep, read on as that kind of sleep does, and wake at that tick."""
+        """Fall asleep, read on as that kind of sleep requires, and wake at that tick."""
         end = self._end
         end.sleeps(asleep.value)
         if asleep is not Asleep.PROCESS:
@@ -87,7 +91,7 @@ class Browser:
             await end.until(tick)
 
     async def drain(self, rate: int) -> None:
-        """Let the page take what waits, no faster than ``rate``, until it has caught up."""
+        """Let the page take the waiting bytes, no faster than ``rate``, until it has caught up."""
         last = self._end.now - self._end.tick_s
         open_ = True
         while open_:
@@ -100,7 +104,7 @@ class Browser:
             await self._end.turn()
 
     def _page_takes_all(self) -> None:
-        """The page is awake and has caught up."""
+        """Let the page take everything: it is awake and has caught up."""
         self._pipe.clear()
         self._end.held_bytes = self.unread_payload = 0
         self._earned = 0.0
@@ -118,8 +122,8 @@ class Browser:
             self.unread_payload -= taken
 
     def _note_read(self, size: int) -> None:
-        """Large reads once the last 100 came faster than 1.2 MB/s; decided after each read for the next, so
-        the first read after a sleep is one of those before it.
+        """Choose the size of the next read: large if the last 100 reads came faster than 1.2 MB/s. Since
+        this is decided after each read, the first read after a sleep has the size from before it.
         """
         now = self._end.now
         if len(self._reads) == _RATE_READS:

@@ -33,7 +33,7 @@ class Scope(Protocol):
 
 
 class Turns(Protocol):
-    """Who says when a client may act: ``runner.lockstep_turns`` or ``runner.realtime_turns``."""
+    """Decides when a client may act: ``runner.lockstep_turns`` or ``runner.realtime_turns``."""
 
     tick: int
     tick_s: float
@@ -43,10 +43,10 @@ class Turns(Protocol):
         """Scenario time, in seconds."""
 
     def scope(self) -> Scope:
-        """A scope, of which a client has one."""
+        """The scope of one client."""
 
     def next(self, end: "ClientEnd") -> Awaitable[None]:
-        """Return when there may be something to read, or when a tick has passed."""
+        """Return when there may be bytes to read, or when a tick has passed."""
 
     def at(self, end: "ClientEnd", tick: int) -> Awaitable[None]:
         """Return at that tick, whatever arrives before it."""
@@ -67,9 +67,11 @@ class ClientEnd(Announcer):
         self.sock, self.address, self.turns = sock, address, turns
         self.born_tick = turns.tick
         self.random = random
-        """Of the scenario's seed and the connection's number: the same run, the same draws."""
+        """A generator seeded by the scenario's seed and the connection's number, so that equal runs draw
+        equal numbers.
+        """
         self.context: ssl.SSLContext | None = None
-        """For a connection over TLS."""
+        """The context of a connection over TLS."""
         self.deflate = False
         """Whether to offer permessage-deflate."""
         self.opened = trio.Event()
@@ -79,7 +81,7 @@ class ClientEnd(Announcer):
         self.inbox = Inbox()
         self.black_holed = False
         self.left = False
-        """The client's coroutine has returned."""
+        """Whether the client's coroutine has returned."""
         self.reading: ReceiverReading | None = None
 
     @property
@@ -94,7 +96,7 @@ class ClientEnd(Announcer):
 
     @property
     def moved_bytes(self) -> int:
-        """Bytes read and sent: unchanged after a turn in which the client did nothing."""
+        """Bytes read and sent; unchanged by a turn in which the client did nothing."""
         return self.read_bytes + self.sent_bytes
 
     @property
@@ -103,30 +105,30 @@ class ClientEnd(Announcer):
         return self.turns.tick_s
 
     def received(self, payload: bytes | bytearray, *, finished: bool = True) -> None:
-        """A message, or a part of one, has come to the application."""
+        """Pass a message, or a part of one, to the application."""
         self.inbox.feed(payload, finished=finished, now=self.now)
 
     def open(self) -> None:
-        """The opening handshake is complete: bytes are counted from here on."""
+        """Note that the opening handshake is complete: bytes are counted from here on."""
         self.read_bytes = 0
         self.opened.set()
 
     def turn(self) -> Awaitable[None]:
-        """Give way until this client may act again."""
+        """Wait until this client may act again."""
         return self.turns.next(self)
 
     def until(self, tick: int) -> Awaitable[None]:
-        """Do nothing, read nothing, before that tick."""
+        """Wait until that tick, and read nothing before it."""
         return self.turns.at(self, self.born_tick + tick)
 
     def until_over(self) -> Awaitable[None]:
-        """Do nothing, read nothing, ever again. Returns only by the cancellation of ``over``."""
+        """Wait, and read nothing, until ``over`` is cancelled."""
         return self.turns.at(self, NEVER)
 
     def recv(self, limit: int) -> bytes | None:
-        """At most ``limit`` bytes; None when there are none now; b"" when the server has ended.
+        """Read at most ``limit`` bytes; None if there are none now; b"" if the server has ended.
 
-        Raises ValueError where ``limit`` is less than 1: the kernel's answer to 0 looks like the end.
+        Raises ValueError if ``limit`` is less than 1, since the kernel's answer to 0 looks like the end.
         """
         if limit < 1:
             raise ValueError(f"recv({limit}): a client asks for at least one byte, else it does not read")
@@ -141,7 +143,9 @@ class ClientEnd(Announcer):
         return data or self.sees_end("fin")
 
     async def send(self, data: bytes) -> None:
-        """Send all of it, in further turns where the kernel takes less. A dead peer takes everything."""
+        """Send all bytes, in further turns if the kernel accepts fewer. To a dead peer, all bytes count as
+        sent.
+        """
         while data:
             try:
                 sent = self.sock.send(data)
@@ -154,14 +158,14 @@ class ClientEnd(Announcer):
                 return
 
     def half_closes(self) -> None:
-        """FIN: this end has said all that it will say (RFC 9293 3.6.1)."""
+        """Send FIN: this end sends nothing more (RFC 9293 3.6.1)."""
         options.finish(self.sock)
         self.report(events.HalfCloses())
 
     def vanishes(self) -> None:
-        """From now on no segment reaches this end (``kernel.black_hole``). Raises Unavailable.
+        """Let no segment reach this end from now on (``kernel.black_hole``). Raises Unavailable.
 
-        An acknowledgement that is being held back is sent first: its timer would send it later.
+        A delayed acknowledgement is sent first, since its timer would send it later.
         """
         options.flush_delayed_ack(self.sock)
         black_hole.attach(self.sock)
@@ -169,13 +173,15 @@ class ClientEnd(Announcer):
         self.report(events.Vanishes())
 
     def network_down(self) -> None:
-        """Until ``network_up`` no segment reaches this end (``kernel.black_hole``). Raises Unavailable."""
+        """Let no segment reach this end until ``network_up`` (``kernel.black_hole``).
+        Raises Unavailable.
+        """
         black_hole.attach(self.sock)
         self.black_holed = True
         self.report(events.NetworkDown())
 
     def network_up(self) -> None:
-        """Segments reach this end again; those that were dropped come when the peer sends them again."""
+        """Let segments reach this end again; dropped ones come when the peer retransmits them."""
         black_hole.detach(self.sock)
         self.black_holed = False
         self.report(events.NetworkUp())
@@ -185,11 +191,11 @@ class ClientEnd(Announcer):
         self._let_go(options.abort)
 
     def close(self) -> None:
-        """FIN (RST if something is unread, as the kernel does it)."""
+        """Close with FIN, or with RST if bytes are unread, as the kernel does it."""
         self._let_go(socket.socket.close)
 
     def _let_go(self, close: Callable[[socket.socket], None]) -> None:
-        """Keep the kernel's last word, wake whoever waits on the socket, and close it; once."""
+        """Store a last reading, wake tasks that wait on the socket, and close it; only once."""
         if self.closed:
             return
         self.reading = read_receiver(self.sock)
@@ -197,10 +203,10 @@ class ClientEnd(Announcer):
         close(self.sock)
 
     def end_abruptly(self) -> None:
-        """As a process that exits: RST where the kernel holds unread bytes, else FIN."""
+        """Close as the kernel does for a process that exits: RST if it holds unread bytes, else FIN."""
         self.abort() if queues.receive_queue(self.sock) else self.close()
 
     @property
     def closed(self) -> bool:
-        """Whether this end has been closed or aborted, by whoever it was."""
+        """Whether this end has been closed or aborted by this program."""
         return self.reading is not None

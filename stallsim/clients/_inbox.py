@@ -1,25 +1,27 @@
-"""What a client finds in the messages that it reads: which are absent, and how old the others are."""
+"""Checks the messages that a client reads: which are missing, and how old the others are."""
 
 from ..stamp import STAMP_BYTES, Stamp, unpack
 
 
 class Inbox:
-    """Counts messages and checks their numbers. The stream is in order, so a number that was passed
-    over will not come.
+    """Counts messages and checks their numbers. The stream is in order, so a skipped number
+    will not come.
     """
 
     def __init__(self) -> None:
         self.messages = 0
         self.missing_messages = 0
         self.latency_us = -1
-        """The longest since ``look``; -1: nothing was read."""
+        """The longest latency since ``look``, in us; -1: no message was read."""
         self._last = -1
         self._head = bytearray()
 
     def feed(self, data: bytes | bytearray, *, finished: bool, now: float) -> None:
-        """A part of a message's payload, in order; ``finished``: the last one. ``now`` in s."""
+        """Add the next part of a message's payload; ``finished``: it is the last part. ``now``: scenario
+        time in seconds.
+        """
         head: bytes | bytearray = data
-        if self._head or not finished:  # in parts; else the message is here as a whole
+        if self._head or not finished:  # the message comes in parts
             self._head += data[: STAMP_BYTES - len(self._head)]
             head = self._head
         if not finished:
@@ -32,7 +34,7 @@ class Inbox:
             self._note(stamp, now)
 
     def look(self) -> int:
-        """The longest latency since the last look, in us."""
+        """The longest latency since the last call, in us; -1: no message was read."""
         latency, self.latency_us = self.latency_us, -1
         return latency
 

@@ -10,7 +10,7 @@ READ_BYTES = 65536
 
 
 def first_words(end: ClientEnd) -> bytes:
-    """What a client says first: its ClientHello over TLS, else its request."""
+    """The first bytes of a client: its ClientHello over TLS, else its request."""
     if (tls := _tls(end)) is not None:
         tls.unseal(b"")
         return tls.outgoing()
@@ -27,8 +27,8 @@ def _opening(end: ClientEnd) -> Opening:
 
 
 class RawWebSocket:
-    """A WebSocket whose ``recv`` is called by nobody but its owner. Over TLS all that is read counts
-    as it came from the kernel; what is inside is for ``feed``.
+    """A WebSocket whose owner alone calls ``recv``. Over TLS, bytes are counted as they come from the
+    kernel; ``feed`` decrypts them.
 
     ``pongs``: it answers Pings. ``close_reply``: it answers the server's Close.
     """
@@ -39,7 +39,7 @@ class RawWebSocket:
         self._websocket = WebSocketClient()
 
     async def open(self) -> None:
-        """The opening handshake (RFC 6455 4.1); returns with the client's first turn."""
+        """Complete the opening handshake (RFC 6455 4.1); returns in the client's first turn."""
         if self._tls is not None:
             await self._secure(self._tls)
         await self._send(self._websocket.request(_opening(self.end)))
@@ -59,7 +59,7 @@ class RawWebSocket:
         await self.end.until(0)
 
     async def _secure(self, tls: Tls) -> None:
-        """The handshake of TLS, in turns like the other."""
+        """Complete the handshake of TLS, also in turns."""
         data: bytes | None = b""
         while not tls.version:
             tls.unseal(data or b"")
@@ -78,10 +78,12 @@ class RawWebSocket:
             await self.end.send(self._tls.seal(data) if self._tls else data)
 
     async def feed(self, data: bytes) -> int:
-        """Parse what was read, answer Pings and Close; the payload bytes of messages in it."""
+        """Parse bytes that were read, answer Pings and Close; return the payload bytes of messages in
+        them.
+        """
         payload, plain = 0, self._unseal(data)
         if not plain:
-            return 0  # a part of a record, or words of TLS itself
+            return 0  # a part of a record, or a message of TLS itself
         try:
             for event in self._websocket.receive(plain):
                 match event:
@@ -107,13 +109,13 @@ class RawWebSocket:
         return payload
 
     async def read_all(self) -> bool:
-        """Read until the kernel has no more; False once the connection has ended."""
+        """Read until the kernel has no more bytes; False once the connection has ended."""
         while data := self.end.recv(READ_BYTES):
             await self.feed(data)
         return data is None
 
     async def read_until(self, tick: int) -> bool:
-        """Read everything as it comes, before that tick; False once the connection has ended."""
+        """Read everything as it comes, until that tick; False once the connection has ended."""
         while self.end.tick < tick:
             if not await self.read_all():
                 return False
@@ -121,19 +123,19 @@ class RawWebSocket:
         return True
 
     async def close(self, code: int) -> None:
-        """Send Close, masked, without a reason, as a browser does; nothing where one was sent before
-        (RFC 6455 5.5.1).
+        """Send a masked Close without a reason, as a browser does; nothing if one was sent before (RFC
+        6455 5.5.1).
         """
         await self._send(self._websocket.close(code))
 
     async def leave(self, code: int = 1001) -> None:
-        """The closing handshake: Close, the server's answer, end of TCP."""
+        """Complete the closing handshake: Close, the server's answer, end of TCP."""
         await self.close(code)
         while await self.read_all():
             await self.end.turn()
         self.end.close()
 
     async def leave_at_once(self, code: int = 1001) -> None:
-        """A closed tab: Close, and TCP ends without the answer (RST where something is unread)."""
+        """Leave as a closed tab: Close, and TCP ends without the answer (RST if bytes are unread)."""
         await self.close(code)
         self.end.end_abruptly()

@@ -19,15 +19,15 @@ class Flapping(Client, frozen=True):
     """
 
     awake_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 5
-    """Ticks for which it is awake."""
+    """Ticks for which the client is awake."""
     sleep_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 40
-    """Ticks for which it sleeps."""
+    """Ticks for which the client sleeps."""
     spread_ticks: TickNumber = 0
-    """Each stretch is longer than that by a number of ticks drawn from 0 to this."""
+    """Each of these times is longer by a number of ticks drawn from 0 to this."""
     asleep: Asleep = Asleep.TAB
     """What is asleep: the tab, its JavaScript, or the network process."""
     drain_rate: Rate = DRAIN_RATE
-    """How fast the renderer takes what has waited, in scenario time."""
+    """Bytes per second, in scenario time, that the renderer takes from the waiting bytes."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

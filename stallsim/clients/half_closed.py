@@ -1,4 +1,4 @@
-"""One direction is finished: FIN from the client, which then reads no more (RFC 9293 3.6.1)."""
+"""A client that finishes one direction: it sends FIN, and then reads no more (RFC 9293 3.6.1)."""
 
 from ._base import Client, ClientEnd, TickNumber
 from ._websocket import RawWebSocket
@@ -15,7 +15,7 @@ class HalfClosed(Client, frozen=True):
     """
 
     finish_tick: TickNumber = 10
-    """The tick at which it sends its FIN."""
+    """The tick at which the client sends FIN."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -1,4 +1,4 @@
-"""The peer that is gone and did not say so (RFC 9293 3.5.1)."""
+"""A client whose network is gone, without any sign of it to the server (RFC 9293 3.5.1)."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ class HalfOpen(Client, frozen=True):
     needs_black_hole: ClassVar[bool] = True
 
     vanish_tick: TickNumber = 10
-    """The tick at which its network is gone."""
+    """The tick at which the client's network is gone."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

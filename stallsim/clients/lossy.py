@@ -1,4 +1,6 @@
-"""A network that drops out for moments: what arrives meanwhile is lost, and has to be sent again."""
+"""A client on a network with short outages: segments that arrive meanwhile are lost and must be sent
+again.
+"""
 
 from typing import Annotated, ClassVar
 
@@ -24,9 +26,9 @@ class Lossy(Client, frozen=True):
     needs_realtime: ClassVar[bool] = True
 
     up_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 10
-    """The longest stretch with a network; each is drawn from 1 to this."""
+    """The longest time, in ticks, with a network; each time is drawn from 1 to this."""
     down_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 2
-    """The longest stretch without; drawn likewise."""
+    """The longest time, in ticks, without a network; drawn likewise."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -25,15 +25,15 @@ class SleepingTab(Client, frozen=True):
     """
 
     sleep_tick: TickNumber = 20
-    """The tick at which it falls asleep."""
+    """The tick at which the tab falls asleep."""
     wake_tick: TickNumber | None = None
-    """When it wakes; absent: never."""
+    """The tick at which the tab wakes; absent: never."""
     asleep: Asleep = Asleep.TAB
     """What is asleep: the tab, its JavaScript, or the network process."""
     wake: Wake = Wake.DRAIN
-    """What it does when it wakes."""
+    """What the tab does when it wakes."""
     drain_rate: Rate = DRAIN_RATE
-    """How fast the renderer takes what has waited, in scenario time."""
+    """Bytes per second, in scenario time, that the renderer takes from the waiting bytes."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -1,4 +1,4 @@
-"""A reader that is too slow: it always reads, and always less than it is sent."""
+"""A client that always reads, but less than the server sends."""
 
 from ..timeline import events
 from ..units import Rate
@@ -16,9 +16,9 @@ class SlowReader(Client, frozen=True):
     """
 
     rate: Rate = 200_000
-    """How many bytes a second it reads, in scenario time."""
+    """Bytes per second that the client reads, in scenario time."""
     slow_tick: TickNumber = 10
-    """Until then it reads everything."""
+    """The tick until which the client reads everything."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)
@@ -34,7 +34,9 @@ class SlowReader(Client, frozen=True):
         await websocket.leave_at_once()
 
     async def _read_what_is_earned(self, begin: int, end: ClientEnd, websocket: RawWebSocket) -> bool:
-        """Counted from the first slow tick, so that no fraction of a byte is lost to rounding."""
+        """Read as many bytes as the rate allows by now, counted from the first slow tick, so that rounding
+        loses none.
+        """
         earned = int((end.tick - self.slow_tick) * end.tick_s * self.rate)
         while (left := begin + earned - end.read_bytes) > 0:
             data = end.recv(min(left, READ_BYTES))

@@ -1,4 +1,4 @@
-"""A process that hangs: the connection is open, the reader is gone."""
+"""A client whose process hangs: the connection is open, and nothing reads from it."""
 
 from ._base import NEVER, Client, ClientEnd, TickNumber
 from ._websocket import RawWebSocket
@@ -12,9 +12,9 @@ class StopReading(Client, frozen=True):
     """
 
     stop_tick: TickNumber = 10
-    """The tick from which it reads no more."""
+    """The tick from which the client reads no more."""
     resume_tick: TickNumber | None = None
-    """When it reads again; absent: never."""
+    """The tick at which the client reads again; absent: never."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -1,4 +1,4 @@
-"""Connects, and never completes the opening handshake."""
+"""A client that connects and never completes the opening handshake."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ class StuckHandshake(Client, frozen=True):
     opens: ClassVar[bool] = False
 
     byte_ticks: Positive | None = None
-    """Ticks between two bytes of the request; absent: it says nothing at all."""
+    """Ticks between two bytes of the request; absent: the client sends nothing."""
 
     async def behave(self, end: ClientEnd) -> None:
         request = first_words(end)

@@ -1,4 +1,4 @@
-"""Gone in the middle: a closed tab, a killed browser, a process that exits."""
+"""A client that ends during the stream: a closed tab, a killed browser, a process that exits."""
 
 from enum import Enum
 from typing import ClassVar
@@ -10,17 +10,20 @@ from ._websocket import RawWebSocket
 
 
 class VanishingWay(Enum):
-    """What happens to the client, and so what its last words are (docs/browsers.md)."""
+    """What happens to the client, which decides its last frames and segments (docs/browsers.md)."""
 
     CLOSED_TAB = "closed-tab"
-    """Tab closed, page left, renderer killed: Close 1001 without a reason, then FIN, or RST where
-    something is unread."""
+    """Tab closed, page left, renderer killed: Close 1001 without a reason, then FIN, or RST if bytes are
+    unread.
+    """
     KILLED_MAIN = "killed-main"
-    """The main process killed -9: Close 1001 without a reason, then RST, awake too (seen in 7 of 9)."""
+    """The main process killed -9: Close 1001 without a reason, then RST, also when awake (observed in 7 of
+    9).
+    """
     KILLED_BROWSER = "killed-browser"
     """The network process or everything killed -9: RST, no Close."""
     EXITED_PROCESS = "exited-process"
-    """No browser: a program that exits without a Close. FIN, or RST where something is unread."""
+    """A program that exits without a Close, other than a browser: FIN, or RST if bytes are unread."""
 
 
 class Vanishing(Client, frozen=True):
@@ -34,11 +37,11 @@ class Vanishing(Client, frozen=True):
     stalls: ClassVar[Stalls] = Stalls.MAY
 
     end_tick: TickNumber = 40
-    """The tick at which it ends."""
+    """The tick at which the client ends."""
     ending: VanishingWay = VanishingWay.CLOSED_TAB
-    """What happens to it: its tab is closed, its process is killed, or it exits."""
+    """What happens to the client: its tab is closed, its process is killed, or it exits."""
     sleep_tick: TickNumber | None = None
-    """When the tab falls asleep, to be asleep when it ends; absent: it is awake."""
+    """The tick at which the tab falls asleep, so that it is asleep when it ends; absent: it is awake."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

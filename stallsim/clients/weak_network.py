@@ -1,4 +1,4 @@
-"""Slow but healthy: reads in bursts with pauses, and keeps up on average. No defence may cut it."""
+"""A slow but healthy client: it reads in bursts and keeps up on average. No defence may end it."""
 
 from typing import Annotated, ClassVar
 
@@ -20,9 +20,9 @@ class WeakNetwork(Client, frozen=True):
     healthy: ClassVar[bool] = True
 
     pause_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 12
-    """The longest pause; each is drawn from 1 to this."""
+    """The longest pause in ticks; each is drawn from 1 to this."""
     burst_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 8
-    """The longest stretch in which it reads everything as it comes; drawn likewise."""
+    """The longest time, in ticks, in which the client reads everything as it comes; drawn likewise."""
 
     async def behave(self, end: ClientEnd) -> None:
         websocket = RawWebSocket(end)

@@ -1,4 +1,4 @@
-"""The baseline: reads everything as it comes."""
+"""The baseline client: it reads everything as it comes."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The smallest stall: a receive buffer of almost nothing, and nobody who reads it."""
+"""The smallest stall: a client with the smallest receive buffer, which it never reads."""
 
 from ..units import BufferSize
 from ._base import TickNumber
@@ -15,4 +15,4 @@ class ZeroWindow(StopReading, frozen=True):
 
     rcvbuf: BufferSize | None = 1
     stop_tick: TickNumber = 0
-    """The tick from which it reads no more: by default it never reads at all."""
+    """The tick from which the client reads no more; by default it never reads."""
