@@ -1,4 +1,4 @@
-"""One stream for everybody, and who is held up when one of them makes its producer wait."""
+"""Offers one stream to all subscribers; one that makes its producer wait holds up the others."""
 
 from collections import deque
 
@@ -8,8 +8,8 @@ from .session import Session
 
 
 class Producer:
-    """Makes messages and offers each to its subscribers in order. One that answers *wait* holds it,
-    and with it all who come after.
+    """Produces messages and offers each to its subscribers in order. A subscriber that answers *wait*
+    holds up the producer, and with it all subscribers after it.
     """
 
     def __init__(self, frames: Frames) -> None:
@@ -21,11 +21,11 @@ class Producer:
 
     @property
     def waiting(self) -> bool:
-        """Whether it is being made to wait."""
+        """Whether the producer is made to wait."""
         return self._pending is not None
 
     def produce(self, now: float) -> None:
-        """Make this tick's message, unless it still waits with an earlier one."""
+        """Produce this tick's message, unless the producer still waits with an earlier one."""
         if self._pending is None:
             self._pending = self._frames.make(self._made, now)
             self._made += 1
@@ -33,7 +33,9 @@ class Producer:
         self.resume(now)
 
     def resume(self, now: float) -> bool:
-        """Offer the pending message to those who have not had it; whether anything was admitted."""
+        """Offer the pending message to the remaining subscribers; return whether any of
+        them admitted it.
+        """
         if self._pending is None:
             return False
         before = len(self._remaining)
@@ -45,14 +47,14 @@ class Producer:
         return True
 
     def leave(self, session: Session) -> None:
-        """It subscribes no more, and nobody waits for it."""
+        """Remove a subscriber; the producer no longer waits for it."""
         self.subscribers.remove(session)
         if session in self._remaining:
             self._remaining.remove(session)
 
 
 class Broadcast:
-    """The stream's producers: one for all, or, where the policy says so, one for each subscriber."""
+    """The stream's producers: one for all subscribers, or one for each if the policy requires that."""
 
     def __init__(self, frames: Frames, *, own_producers: bool) -> None:
         self._frames, self._own = frames, own_producers
@@ -78,11 +80,11 @@ class Broadcast:
             self._producers = [producer for producer in self._producers if producer.subscribers]
 
     def produce(self, now: float) -> None:
-        """Make this tick's messages."""
+        """Produce this tick's messages."""
         for producer in self._producers:
             producer.produce(now)
 
     def resume(self, now: float) -> None:
-        """Offer again what producers wait with."""
+        """Offer the messages again with which producers wait."""
         for producer in self._producers:
             producer.resume(now)

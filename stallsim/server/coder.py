@@ -1,8 +1,9 @@
-"""Between a frame and the kernel: permessage-deflate (RFC 7692), TLS (RFC 8446), or both in that order.
+"""Encodes frames before they reach the kernel: permessage-deflate (RFC 7692), TLS (RFC 8446), or both in
+that order.
 
-A frame passes when it is started, not when it is queued: the peer's window follows every message that
-was compressed, and every record is numbered, so what has passed must be sent, and what a policy drops
-must not have passed.
+A frame is encoded when it is started, not when it is queued. The peer's compression state includes every
+message that was compressed, and every TLS record is numbered. So an encoded frame must be sent, and a
+message that a policy drops must not have been encoded.
 """
 
 from ..tls import Tls
@@ -12,18 +13,20 @@ from .policies import Message
 
 
 class Coder:
-    """Seals frames, and counts what goes in and what comes out. ``websocket``: where it compresses."""
+    """Encodes frames, and counts the bytes before and after. ``websocket``: given if messages are
+    compressed.
+    """
 
     def __init__(self, tls: Tls | None, websocket: WebSocketServer | None) -> None:
         self._tls, self._websocket = tls, websocket
         self.sealed_bytes = 0
-        """Of frames that went in, as they were produced."""
+        """Bytes of frames before encoding."""
         self.wire_bytes = 0
-        """That came out."""
+        """Bytes after encoding."""
 
     @property
     def tls_version(self) -> str:
-        """The version of TLS that was negotiated; empty without TLS."""
+        """The negotiated version of TLS; empty without TLS."""
         return self._tls.version if self._tls else ""
 
     @property
@@ -32,18 +35,18 @@ class Coder:
         return self._websocket is not None
 
     def message(self, message: Message) -> bytes:
-        """One message, as the kernel is to have it."""
+        """One message, encoded for the kernel."""
         frame = message.frame
         if self._websocket is not None:
             frame = self._websocket.message(payload_of(frame), binary=True)
         return self._seal(frame, len(message.frame))
 
     def control(self, frame: bytes) -> bytes:
-        """A control frame: never compressed (RFC 7692 6.1)."""
+        """A control frame, encoded but never compressed (RFC 7692 6.1)."""
         return self._seal(frame, len(frame))
 
     def add(self, words: bytes) -> bytes:
-        """What TLS itself says in between: on the wire, and no part of any frame."""
+        """Count bytes that TLS itself sends, which are on the wire and belong to no frame."""
         self.wire_bytes += len(words)
         return words
 

@@ -1,4 +1,4 @@
-"""What a server has against a client that does not read."""
+"""The defence of a server against a client that does not read."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,11 +15,13 @@ class Defence(NamedTuple):
 
     @property
     def ping_interval_s(self) -> float | None:
-        """How often its guards need a Ping to be sent; None: not at all."""
+        """Seconds between two Pings that the guards need; None: they need none."""
         return min((one.ping_interval_s for one in self.guards if one.ping_interval_s), default=None)
 
     def impatient(self, standing: Standing) -> Guard | None:
-        """The first guard whose patience is over; where a Close is wanted already, one that aborts."""
+        """The first guard whose time has run out; if a Close is already wanted, only guards that abort
+        count.
+        """
         for guard in self.guards:
             begun = standing.closing_s is not None and guard.ends_by is Disconnection.CLOSE
             if not begun and guard.due(standing):

@@ -1,4 +1,4 @@
-"""What a session sends and receives by RFC 6455 beside its stream: both handshakes, Pings and Pongs."""
+"""The parts of RFC 6455 that a session handles besides its stream: both handshakes, Pings and Pongs."""
 
 import ssl
 from contextlib import suppress
@@ -13,35 +13,35 @@ from .coder import Coder
 from .sending import Sending
 
 _TLS_FAILED = 1015
-"""The status code that is never sent, and stands for a failure of TLS (RFC 6455 7.4.1)."""
+"""The status code that is never sent and stands for a failure of TLS (RFC 6455 7.4.1)."""
 
 
 class Dialogue:
-    """A WebSocket's server side over a ``Sending``, within TLS where there is one. It decides when it is
-    ``over`` or ``broken``; what becomes of the connection then is for the session.
+    """A WebSocket's server end over a ``Sending``, within TLS if there is one. It decides when it is
+    ``over`` or ``broken``; the session then acts on the connection.
     """
 
     def __init__(self, sending: Sending, report: events.Report, tls: Tls | None, *, deflate: bool) -> None:
         self._sending, self._report, self._tls = sending, report, tls
         self._websocket = WebSocketServer(deflate=deflate)
         self.open = False
-        """The opening handshake is complete."""
+        """Whether the opening handshake is complete."""
         self.closing = ClosingHandshake()
         self.keepalive = Keepalive(report)
         self.over = False
-        """Nothing more will be said by either side: TCP may end."""
+        """Whether neither side will send anything more, so that TCP may end."""
         self.broken = False
-        """The peer does not keep to RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
+        """Whether the peer violated RFC 6455 (7.1.7, _Fail the WebSocket Connection_)."""
         self.peer_finished = False
-        """The peer will say nothing more: TLS says so before TCP does."""
+        """Whether the peer will send nothing more; TLS shows that before TCP does."""
 
     @property
     def takes_messages(self) -> bool:
-        """Whether the connection is open and nobody has wished to close it."""
+        """Whether the connection is open and neither side has begun to close it."""
         return self.open and self.closing.since is None
 
     def receive(self, data: bytes, now: float) -> None:
-        """What the peer has said next. Raises OSError where it cannot be answered any more."""
+        """Process the peer's next bytes. Raises OSError if they cannot be answered any more."""
         if self._tls is not None:
             data = self._unseal(self._tls, data)
         if not data:
@@ -76,7 +76,7 @@ class Dialogue:
         self._sending.send_uncounted(self._tls.seal(answer) if self._tls else answer)
 
     def _unseal(self, tls: Tls, data: bytes) -> bytes:
-        """Its plaintext; what TLS has to answer, an alert or its part of the handshake, is said."""
+        """Decrypt bytes, and send what TLS has to answer: an alert, or its part of the handshake."""
         plain, problem = b"", None
         try:
             plain = tls.unseal(data)
@@ -91,11 +91,11 @@ class Dialogue:
         return plain
 
     def part(self) -> None:
-        """The last word of TLS (close_notify), where nothing is left before it."""
+        """Send TLS's close_notify, if no bytes wait before it."""
         coder = self._sending.coder
         if self._tls is not None and coder is not None and self._sending.empty:
             self._sending.add(coder, self._tls.close_notify())
-            with suppress(OSError):  # nobody need hear it: WebSocket's Close has said the same
+            with suppress(OSError):  # it is not needed after the WebSocket's Close
                 self._sending.flush()
 
     def _close_received(self, code: int, reason: str, now: float) -> None:
@@ -116,12 +116,14 @@ class Dialogue:
             self._control(self._websocket.ping(self.keepalive.ping(now)))
 
     def close(self, code: int, now: float) -> None:
-        """Begin the closing handshake: no new message, and a Close behind those that are queued."""
+        """Begin the closing handshake: admit no new message, and send a Close after those
+        that are queued.
+        """
         self.closing.begin(code, now)
         self._report(events.CloseWanted(code=code, queue_bytes=self._sending.queue.total_bytes))
 
     def go_on(self) -> None:
-        """Once nothing is left to send: send the Close that has waited, or, both sent, be over."""
+        """When nothing is left to send, send the waiting Close; if both sides have sent theirs, be over."""
         if not self._sending.empty:
             return
         if (wanted := self.closing.take()) is not None:

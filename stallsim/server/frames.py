@@ -1,4 +1,4 @@
-"""The stream's messages: one payload, a stamp at its head, encoded as the one frame that carries it."""
+"""Makes the stream's messages: a payload with a stamp at its head, encoded as one frame."""
 
 from wsproto.frame_protocol import FrameProtocol
 
@@ -8,7 +8,9 @@ from .policies import Message
 
 
 class Frames:
-    """Makes numbered messages of one size; each goes on with the content where the one before ended."""
+    """Makes numbered messages of one size; the content of each begins where that of the
+    one before ended.
+    """
 
     def __init__(self, frame_bytes: int, keys: int = 1, content: Content = Content.RANDOM) -> None:
         payload = payload_bytes(frame_bytes)
@@ -18,7 +20,7 @@ class Frames:
         self._keys = keys
 
     def make(self, number: int, now: float) -> Message:
-        """The message of that number, made now (seconds of scenario time)."""
+        """The message with that number, produced at ``now`` (seconds of scenario time)."""
         begin = number * self._size % PERIOD_BYTES
         filler = self._content[begin : begin + self._size]
         frame = self._header + Stamp(number, round(now * 1e6)).pack() + filler
@@ -31,10 +33,10 @@ def payload_of(frame: bytes) -> bytes:
 
 
 def payload_bytes(frame_bytes: int) -> int:
-    """The payload that makes an unmasked frame of that size (RFC 6455 5.2).
+    """The payload size of an unmasked frame of that size (RFC 6455 5.2).
 
-    Raises ValueError where there is none: a header is 2, 4 or 10 bytes, so no frame has 128, 129
-    or 65,540 to 65,545 bytes, and the stamp needs 16.
+    Raises ValueError if there is none: a header is 2, 4 or 10 bytes, so no frame has 128, 129 or 65,540 to
+    65,545 bytes, and the stamp needs 16.
     """
     for header, shortest, longest in ((2, STAMP_BYTES, 125), (4, 126, 65535), (10, 65536, 2**30)):
         if shortest <= frame_bytes - header <= longest:

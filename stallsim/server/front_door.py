@@ -1,4 +1,4 @@
-"""What comes to a listener that is open to guests: a WebSocket's request, or a request for the page."""
+"""Answers connections to a listener for guests: a WebSocket's request, or a request for the page."""
 
 import socket
 from pathlib import Path
@@ -12,10 +12,11 @@ _PATIENCE_S = 10.0
 
 
 async def asks_for_websocket(sock: socket.socket) -> bool:
-    """Whether a request for a WebSocket has come, which is then still to be read from ``sock``.
+    """Whether a request for a WebSocket has come, which stays unread in ``sock``.
 
-    Anything else is answered here: the page at ``/``, 403 for a page of another origin, 404 for the rest.
-    Who has not said what it wants within ``_PATIENCE_S`` wants nothing. Raises OSError where it is gone.
+    Other requests are answered here: the page at ``/``, 403 for a page of another origin, 404 for the
+    rest. A peer that has sent no whole request within ``_PATIENCE_S`` gets no answer. Raises OSError if
+    the peer is gone.
     """
     with trio.move_on_after(_PATIENCE_S):
         request = await _request(sock)
@@ -30,7 +31,7 @@ async def asks_for_websocket(sock: socket.socket) -> bool:
 
 
 async def _request(sock: socket.socket) -> h11.Request | None:
-    """The request, looked at and left where it is; None where it is none."""
+    """The request, parsed and left in the socket; None if it is not one."""
     seen = 0
     while True:
         await trio.lowlevel.wait_readable(sock)
@@ -46,7 +47,7 @@ async def _request(sock: socket.socket) -> h11.Request | None:
         if len(data) in (0, _REQUEST_BYTES_MAX):
             return None
         if len(data) == seen:
-            await trio.sleep(0.01)  # what has been looked at keeps the socket readable
+            await trio.sleep(0.01)  # unread bytes keep the socket readable
         seen = len(data)
 
 
@@ -57,7 +58,7 @@ def _status(request: h11.Request, *, upgrade: bool) -> int:
 
 
 async def _answer(sock: socket.socket, status: int) -> None:
-    """The page, or an empty answer; then the end of the connection."""
+    """Send the page, or an empty answer, and end the connection."""
     body = _PAGE.read_bytes() if status == 200 else b""
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),

@@ -1,4 +1,4 @@
-"""Accepts TCP connections on loopback; the opening handshake is for the session."""
+"""Accepts TCP connections on loopback; the session handles the opening handshake."""
 
 import socket
 from contextlib import suppress
@@ -12,9 +12,10 @@ LOOPBACK = "127.0.0.1"
 
 
 def listen(spec: ServerSpec, port: int = 0) -> socket.socket:
-    """A listening socket on that loopback port, or a free one, with the options that its children inherit.
+    """A listening socket on that loopback port, or a free one, with the options that accepted sockets
+    inherit.
 
-    Raises EnvironmentUnfit where the congestion control cannot be had, OSError where the port is taken.
+    Raises EnvironmentUnfit if the congestion control is not available, OSError if the port is taken.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
@@ -40,13 +41,14 @@ def _prepare(listener: socket.socket, spec: ServerSpec, port: int) -> None:
 
 
 async def accept_from(listener: socket.socket, port: int) -> socket.socket:
-    """The non-blocking server's end of the connection from that loopback port; a stranger's is aborted.
+    """The server's end, non-blocking, of the connection from that loopback port; other connections are
+    aborted.
 
-    Raises OSError where the process is out of descriptors.
+    Raises OSError if the process is out of descriptors.
     """
     trio_listener = trio.socket.from_stdlib_socket(listener)
     while True:
-        with suppress(ConnectionAbortedError):  # gone before it was accepted (accept(2))
+        with suppress(ConnectionAbortedError):  # closed before it was accepted (accept(2))
             connection, address = await trio_listener.accept()
             sock = socket.socket(fileno=connection.detach())
             if address == (LOOPBACK, port):

@@ -1,4 +1,4 @@
-"""The last step before the kernel: frames that have been started, written without blocking."""
+"""Writes started frames to the kernel without blocking."""
 
 import select
 import socket
@@ -20,7 +20,7 @@ class _Piece(NamedTuple):
 
 
 class Outbox:
-    """Writes pieces in order and counts the bytes that the kernel took."""
+    """Writes pieces in order and counts the bytes that the kernel accepted."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -40,17 +40,21 @@ class Outbox:
         return len(self._pieces) >= _PIECES_MAX
 
     def start(self, frame: bytes, message: Message | None = None) -> None:
-        """Add a frame behind what has been started."""
+        """Add a frame after those that have been started."""
         self._pieces.append(_Piece(frame, message))
         self.unsent_bytes += len(frame)
         self.messages += message is not None
 
     def writable(self) -> bool:
-        """Whether epoll would offer the write (EPOLLOUT: memory charged at most 2/3 of the buffer)."""
+        """Whether epoll would report the socket as writable (EPOLLOUT: memory charged at most 2/3 of the
+        buffer).
+        """
         return bool(self._poll.poll(0))
 
     def send(self) -> Refusal:
-        """Hand the kernel all pieces that one call may have; EAGAIN where it took less. Raises OSError."""
+        """Give the kernel all pieces that one call can take; EAGAIN if it accepted fewer bytes. Raises
+        OSError.
+        """
         rests = [piece.rest for piece in islice(self._pieces, _PIECES_MAX)]
         try:
             sent = self._sock.send(rests[0]) if len(rests) == 1 else self._sock.sendmsg(rests)
@@ -74,7 +78,7 @@ class Outbox:
         return Refusal.NONE if sent == offered else Refusal.EAGAIN
 
     def unstarted(self) -> list[Message]:
-        """Remove and return, newest first, the messages of which the kernel took no byte."""
+        """Remove and return, newest first, the messages of which the kernel accepted no byte."""
         back: list[Message] = []
         kept: list[_Piece] = []
         while self._pieces:
@@ -89,6 +93,6 @@ class Outbox:
         return back
 
     def clear(self) -> None:
-        """Forget what the kernel will never take."""
+        """Discard the pieces that the kernel will never accept."""
         self._pieces.clear()
         self.unsent_bytes = self.messages = 0

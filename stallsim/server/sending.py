@@ -1,4 +1,4 @@
-"""How a session sends: from the policy's queue through the outbox into the kernel, and what it counts."""
+"""Sends a session's messages from the policy's queue through the outbox to the kernel, and counts bytes."""
 
 import errno
 import os
@@ -12,35 +12,39 @@ from .policies import Admission, Message, Policy, Queue
 
 
 class Sending:
-    """Every byte that a connection is to be sent, wherever it is. All counts are frame bytes."""
+    """All bytes that are to be sent to a connection, wherever they are. All counts are frame bytes."""
 
     def __init__(self, sock: socket.socket, policy: Policy, write_mode: WriteMode, now: float) -> None:
         self._sock, self.policy = sock, policy
         self.queue, self.outbox = Queue(), Outbox(sock)
         self.coder: Coder | None = None
-        """What stands between a frame and the kernel; set once the opening handshake is complete."""
+        """The coder between frames and kernel, if any; set once the opening handshake is complete."""
         self._one_buffer = write_mode is WriteMode.WHEN_WRITABLE
         self.produced_bytes = self.produced_messages = 0
         self.control_bytes = self.discarded_bytes = self.cut_bytes = 0
         self.refusal = Refusal.NONE
         self.producer_waits = False
         self.moved_s = now
-        """When last nothing waited or the kernel took something."""
+        """When no byte waited, or the kernel accepted bytes, for the last time."""
         self.only_control = False
-        """A Close has been said: no message may follow."""
+        """Whether a Close has been sent, so that no message may follow."""
 
     @property
     def empty(self) -> bool:
-        """Whether the kernel has all that there was."""
+        """Whether the kernel has accepted all bytes."""
         return not (self.outbox.unsent_bytes or self.queue.bytes)
 
     @property
     def pending_bytes(self) -> int:
-        """Sealed and not in the kernel: it cannot go back to the queue, and no policy can drop it."""
+        """Encoded bytes that the kernel has not accepted: they cannot go back to the queue, and no policy
+        can drop them.
+        """
         return self.outbox.unsent_bytes if self.coder else 0
 
     def send_uncounted(self, words: bytes) -> None:
-        """Outside of what is counted: a handshake, a goodbye. Raises OSError where it cannot be said."""
+        """Send bytes that are not counted: a handshake, a last frame. Raises OSError if they cannot be
+        sent.
+        """
         try:
             sent = self._sock.send(words)
         except BlockingIOError:
@@ -49,7 +53,7 @@ class Sending:
             raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
 
     def offer(self, message: Message, now: float) -> Admission:
-        """Offer one message to the policy, and count it as produced unless the producer is to wait."""
+        """Offer one message to the policy, and count it as produced unless the producer must wait."""
         admission = self.policy.offer(self.queue, message, now)
         self.producer_waits = admission is Admission.WAIT
         if not self.producer_waits:
@@ -60,18 +64,18 @@ class Sending:
         return admission
 
     def control(self, frame: bytes) -> None:
-        """A control frame: behind what has been started, ahead of the queue (RFC 6455 5.5)."""
+        """Send a control frame after the started frames and before the queue (RFC 6455 5.5)."""
         self.control_bytes += len(frame)
         self.outbox.start(self.coder.control(frame) if self.coder else frame)
         self._note_started()
 
     def add(self, coder: Coder, words: bytes) -> None:
-        """What TLS itself says while frames are being sent."""
+        """Send bytes of TLS itself, while frames are being sent."""
         self.outbox.start(coder.add(words))
         self._note_started()
 
     def write(self, now: float) -> int:
-        """One write: the bytes that the kernel took, 0 when it takes none. Raises OSError."""
+        """Write once; return the bytes that the kernel accepted, 0 if none. Raises OSError."""
         self.refusal = Refusal.NONE
         if self.empty:
             self.moved_s = now
@@ -89,10 +93,10 @@ class Sending:
         return written
 
     def _start(self, now: float) -> None:
-        """Start one message, or, in a server with one buffer, all that wait and could go back.
+        """Start one message; a server with one buffer starts all waiting messages that could go back.
 
-        It goes in one write with the control frames ahead of it: alone they would be small segments,
-        whose acknowledgement the kernel delays or not by the clock.
+        Messages go in one write with the control frames before them. Alone, those would be small segments,
+        whose acknowledgement the kernel may delay by its clock.
         """
         all_that_wait = self._one_buffer and self.coder is None
         while not self.only_control and (
@@ -104,7 +108,7 @@ class Sending:
             self.outbox.start(self.coder.message(message) if self.coder else message.frame, message)
 
     def flush(self) -> None:
-        """Hand to the kernel what has been started. Raises OSError."""
+        """Give the started frames to the kernel. Raises OSError."""
         self.refusal = self.outbox.send()
         if self.refusal is not Refusal.NONE and self.coder is None:
             for message in self.outbox.unstarted():
@@ -112,18 +116,18 @@ class Sending:
         self._note_started()
 
     def discard_queue(self) -> None:
-        """Discard what is queued: a Close is to be sent now, and no message may follow it."""
+        """Discard the queued messages, since a Close is sent now and no message may follow it."""
         self.discarded_bytes += self.queue.clear()
         self.only_control = True
 
     def discard_all(self) -> None:
-        """Discard everything: the connection is over, and the kernel will take nothing more."""
+        """Discard everything, since the connection is over and the kernel accepts nothing more."""
         self.cut_bytes += self.pending_bytes
         self.discarded_bytes += self.queue.clear() + self.outbox.unsent_bytes - self.pending_bytes
         self.outbox.clear()
         self._note_started()
 
     def _note_started(self) -> None:
-        """Tell the queue what of its messages is neither in it nor in the kernel."""
+        """Update the queue's counts of bytes and messages that are neither in it nor in the kernel."""
         self.queue.started_bytes = self.outbox.unsent_bytes
         self.queue.started_messages = self.outbox.messages

@@ -1,8 +1,7 @@
-"""One connection of the server, from its first byte to its last: the only code that acts on its socket.
+"""One connection of the server, from its first byte to its last; only this module acts on its socket.
 
-A session has no task and no clock of its own: whoever paces the run calls ``write``, ``receive`` and
-``check``. Every write is non-blocking (``sending``), so that the byte at which the kernel says no is
-seen and counted.
+A session has no task and no clock: the pace of the run calls ``write``, ``receive`` and ``check``. Every
+write is non-blocking (``sending``), so that the byte at which the kernel refuses is known and counted.
 """
 
 import socket
@@ -26,7 +25,7 @@ _READ_BYTES = 65536
 
 
 class Session:
-    """``report`` receives what happens; ``now``: when TCP connected, in seconds;
+    """One connection. ``report`` receives its events; ``now``: when TCP connected, in seconds;
     ``context``: for a connection over TLS.
     """
 
@@ -47,10 +46,12 @@ class Session:
         for guard in defence.guards:
             guard.prepare(sock)
         self.doomed = False
-        """To be aborted, once both ends have been read: a decision, or a broken peer."""
+        """Whether the connection is to be aborted, once both ends have been read: by a decision, or
+        because the peer broke the protocol.
+        """
         self.ended: Phase | None = None
         self.peer_finished = False
-        """The peer's FIN has come: there is nothing more to read."""
+        """Whether the peer's FIN has come, so that there is nothing more to read."""
 
     @property
     def open(self) -> bool:
@@ -69,7 +70,7 @@ class Session:
         return admission is not Admission.WAIT
 
     def write(self, now: float) -> int:
-        """One write, as the write mode says: the bytes that the kernel took, 0 when it takes none."""
+        """Write once, as the write mode requires; return the bytes that the kernel accepted, 0 if none."""
         if self.ended:
             return 0
         try:
@@ -92,7 +93,7 @@ class Session:
     def receive(self, now: float, broken: OSError | None = None) -> None:
         """Read and answer what the peer has sent: its request, Pong, Ping, Close, end of stream.
 
-        ``broken``: the error that a write has met, which is then what the stream ends with.
+        ``broken``: the error of a write, with which the stream then ends.
         """
         while not self.ended and not self.doomed:
             try:
@@ -114,20 +115,20 @@ class Session:
                 return
 
     def _follow_dialogue(self) -> None:
-        """Act on what the protocol has decided: end TCP, or give the connection up."""
+        """Act on the protocol's decision: end TCP, or give the connection up."""
         self.doomed = self.doomed or self.dialogue.broken
         if self.dialogue.over:
             self._finish()
 
     def _stream_ended(self, broken: OSError | None) -> None:
-        """The client's FIN has come, after a Close or without one: nothing more will be received."""
+        """Act on the client's FIN, after a Close or without one: nothing more will be received."""
         if broken:
             self._ended_by(broken)
         elif self._fin is Fin.ENDS or not self.dialogue.takes_messages:
             self._finish()
 
     def close(self, now: float) -> None:
-        """Begin the closing handshake, unless it has begun or has nothing to close."""
+        """Begin the closing handshake, unless it has begun or the connection is not open."""
         if not self.ended and not self.doomed and self.dialogue.takes_messages:
             self.dialogue.close(GOING_AWAY, now)
 
@@ -137,7 +138,7 @@ class Session:
             self.dialogue.ping(now)
 
     def check(self, now: float) -> None:
-        """Ask the guards, and do what the first one says whose patience is over."""
+        """Check the guards, and act for the first one whose time has run out."""
         if not self._defence.guards or self.ended or self.doomed:
             return
         closing_since = self.dialogue.closing.since
@@ -158,12 +159,14 @@ class Session:
                 self.close(now)
 
     def abort(self) -> None:
-        """RST now; what was not in the kernel is discarded. Both ends must have been read before."""
+        """Abort with RST now; bytes that are not in the kernel are discarded. Both ends must have been
+        read before.
+        """
         options.abort(self.sock)
         self._end(Phase.RESET)
 
     def _finish(self) -> None:
-        """The server ends TCP first (RFC 6455 7.1.1)."""
+        """End TCP from the server's end first (RFC 6455 7.1.1)."""
         if not self.ended:
             self.dialogue.part()
             self._end(Phase.CLOSED)

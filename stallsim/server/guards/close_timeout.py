@@ -1,4 +1,4 @@
-"""A deadline on the closing handshake."""
+"""A guard with a deadline for the closing handshake."""
 
 from ...units import Seconds
 from ._base import Guard, Standing

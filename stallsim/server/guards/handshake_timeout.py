@@ -1,4 +1,4 @@
-"""A deadline on the opening handshake."""
+"""A guard with a deadline for the opening handshake."""
 
 from ...units import Seconds
 from ._base import Guard, Standing

@@ -1,4 +1,4 @@
-"""TCP_NOTSENT_LOWAT: less of the queue in the kernel, where no policy sees it."""
+"""TCP_NOTSENT_LOWAT: less of the queue is in the kernel, where no policy can act on it."""
 
 import socket
 
@@ -14,7 +14,7 @@ class NotsentLowat(Guard, frozen=True):
     """
 
     limit: BufferSize = 16384
-    """TCP_NOTSENT_LOWAT: the unsent bytes at which the kernel takes no more."""
+    """TCP_NOTSENT_LOWAT: the unsent bytes at which the kernel accepts no more."""
 
     def prepare(self, sock: socket.socket) -> None:
         options.set_notsent_lowat(sock, self.limit)

@@ -1,4 +1,4 @@
-"""WebSocket keepalive: a Ping that nobody answers ends the connection."""
+"""A guard by WebSocket keepalive: a Ping without a Pong ends the connection."""
 
 from ...units import Seconds
 from ._base import Disconnection, Guard, Standing
@@ -15,7 +15,7 @@ class PingTimeout(Guard, frozen=True):
     interval: Seconds = 20.0
     """The time from one Ping to the next."""
     timeout: Seconds = 20.0
-    """How long a Ping may go without its Pong."""
+    """The longest time that a Ping may wait for its Pong."""
     end: Disconnection = Disconnection.ABORT
     """How the connection is ended: by an abort, or by a Close that may wait behind the queue."""
 

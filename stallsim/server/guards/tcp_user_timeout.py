@@ -1,4 +1,4 @@
-"""TCP_USER_TIMEOUT: the kernel's patience with data that is not acknowledged (RFC 5482)."""
+"""TCP_USER_TIMEOUT: the kernel ends a connection whose data is not acknowledged (RFC 5482)."""
 
 import socket
 from typing import ClassVar
@@ -17,7 +17,7 @@ class TcpUserTimeout(Guard, frozen=True):
     kernel_timer: ClassVar[bool] = True
 
     after: Seconds = 30.0
-    """TCP_USER_TIMEOUT (RFC 5482): how long sent data may go without an ACK."""
+    """TCP_USER_TIMEOUT (RFC 5482): the longest time that sent data may wait for an ACK."""
 
     def prepare(self, sock: socket.socket) -> None:
         options.set_user_timeout(sock, self.after)

@@ -1,4 +1,4 @@
-"""A deadline on progress: the kernel must take something."""
+"""A guard with a deadline for progress: the kernel must accept bytes."""
 
 from ...units import Seconds
 from ._base import Disconnection, Guard, Standing
@@ -12,7 +12,7 @@ class WriteTimeout(Guard, frozen=True):
     """
 
     after: Seconds = 30.0
-    """How long bytes may wait while the kernel takes none."""
+    """The longest time that bytes may wait while the kernel accepts none."""
     end: Disconnection = Disconnection.ABORT
     """How the connection is ended: by an abort, or by a Close that may wait behind the queue."""
 

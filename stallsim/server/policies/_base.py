@@ -1,7 +1,7 @@
-"""What a send policy is: a frozen spec that decides over a queue. No socket, no clock, no trio.
+"""The base class of send policies: a frozen spec that decides over a queue. No socket, no clock, no trio.
 
-The queue holds the messages that the kernel has not yet taken; the session takes from its head. To
-write a policy, see CONTRIBUTING.md, 'How to add a policy'.
+The queue contains the messages that the kernel has not accepted; the session takes from its head. To write
+a policy, see CONTRIBUTING.md, 'How to add a policy'.
 """
 
 from enum import Enum
@@ -20,11 +20,11 @@ class Admission(Enum):
 
     QUEUED = "queued"
     EVICTED = "evicted"
-    """Queued, at the price of older ones, which are counted as dropped."""
+    """Queued, and older messages were dropped for it, which are counted."""
     REJECTED = "rejected"
     """Not queued, and counted as dropped."""
     WAIT = "wait"
-    """Not queued, not dropped: the producer is made to wait, and offers it again."""
+    """Not queued and not dropped: the producer must wait, and offers it again."""
     ABORT = "abort"
     """Not queued: the connection is to be aborted."""
 
@@ -32,17 +32,17 @@ class Admission(Enum):
 class Policy(Spec, frozen=True):
     """A send policy: its fields are its options, ``offer`` and ``take`` are its decisions.
 
-    It is asked when a message is offered and when one can be sent, and at no other time: what it
-    does for time that has passed, it does then.
+    Both are called when a message is offered and when one can be sent, and at no other time. So a policy
+    can act on passed time only then.
     """
 
     limits: ClassVar[bool] = True
-    """Whether it bounds what a connection may hold in memory."""
+    """Whether the policy bounds what a connection may hold in memory."""
     own_producer: ClassVar[bool] = False
     """Whether each subscriber has a producer of its own, so that WAIT holds nobody else up."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
-        """Decide over one new message, and put it on ``queue`` if the answer says so.
+        """Decide over one new message, and put it on ``queue`` if the answer is to queue it.
 
         ``now`` is scenario time in seconds. The queue must agree with the answer
         (``stallsim.testing.check_policy``).
@@ -50,7 +50,7 @@ class Policy(Spec, frozen=True):
         raise NotImplementedError
 
     def take(self, queue: Queue, now: float) -> Message | None:
-        """What to send next; None where there is nothing."""
+        """The message to send next; None if there is none."""
         return queue.pop()
 
     def capacity_bytes(self, queued_bytes: int) -> int:
@@ -59,5 +59,5 @@ class Policy(Spec, frozen=True):
 
 
 def longer(elapsed_s: float, limit_s: float) -> bool:
-    """Whether more time has passed than the limit; the rounding of a difference is no time."""
+    """Whether more time than the limit has passed; a difference by rounding does not count."""
     return elapsed_s > limit_s + _ROUNDING_S

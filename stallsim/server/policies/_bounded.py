@@ -1,4 +1,4 @@
-"""What policies with a hard limit have in common: the limit, and nothing of what happens there."""
+"""The base class of policies with a hard limit; what happens at the limit is up to the subclass."""
 
 from typing import Annotated
 

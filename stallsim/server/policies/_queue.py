@@ -1,4 +1,4 @@
-"""The messages that the kernel has not yet taken: in order, found by key, and counted.
+"""The messages that the kernel has not accepted: in order, found by key, and counted.
 
 Every operation costs the same however long the queue is.
 """
@@ -14,9 +14,9 @@ class Message(NamedTuple):
     number: int
     frame: bytes
     key: int = 0
-    """What the message is about: of two with one key, the newer supersedes the older."""
+    """The subject of the message: of two messages with one key, the newer supersedes the older."""
     made_s: float = 0.0
-    """When it was made, in seconds of scenario time."""
+    """When the message was produced, in seconds of scenario time."""
 
 
 class QueueStats(NamedTuple):
@@ -29,35 +29,37 @@ class QueueStats(NamedTuple):
 
 
 class Queue:
-    """Messages in order, and what has been dropped. Every change keeps the counts true."""
+    """Queued messages in order, and counts of dropped ones, which every change keeps correct."""
 
     def __init__(self) -> None:
         self._messages: OrderedDict[int, Message] = OrderedDict()
         self._about: dict[int, deque[Message]] = {}
-        """The same messages by their key, oldest first."""
+        """The queued messages by their key, oldest first."""
         self._taken: deque[Message] = deque()
-        """Of messages taken: those that, for all that is known, are not wholly in the kernel."""
+        """Taken messages of which bytes may not have been accepted by the kernel yet."""
         self._started_messages = 0
         self.bytes = 0
         self.started_bytes = 0
-        """Of messages taken from this queue: bytes that are not in the kernel yet."""
+        """Bytes of taken messages that the kernel has not accepted yet."""
         self.dropped_messages = 0
         self.dropped_bytes = 0
         self.evicted_messages = 0
-        """Of those dropped: had been queued. The policy has queued none of the others."""
+        """Dropped messages that had been queued; the policy had not queued the other dropped ones."""
         self.last_within_s = 0.0
-        """When its policy last found it within a soft limit: what a policy remembers, it keeps here."""
+        """When the policy last found the queue within a soft limit. A policy stores its state in the
+        queue.
+        """
 
     def __len__(self) -> int:
         return len(self._messages)
 
     def __iter__(self) -> Iterator[Message]:
-        """What is queued, oldest first."""
+        """The queued messages, oldest first."""
         return iter(self._messages.values())
 
     @property
     def total_bytes(self) -> int:
-        """What the server holds in memory for this connection: a limit is a limit on this."""
+        """Bytes that the server holds in memory for this connection, which a policy limits."""
         return self.bytes + self.started_bytes
 
     @property
@@ -67,7 +69,9 @@ class Queue:
 
     @property
     def started_messages(self) -> int:
-        """Messages taken from this queue that are not wholly in the kernel: the last so many."""
+        """The number of taken messages that the kernel has not accepted as a whole; these are the last
+        taken ones.
+        """
         return self._started_messages
 
     @started_messages.setter
@@ -78,16 +82,16 @@ class Queue:
 
     @property
     def oldest(self) -> Message | None:
-        """The head; None where the queue is empty."""
+        """The head; None if the queue is empty."""
         return next(iter(self), None)
 
     @property
     def oldest_unsent(self) -> Message | None:
-        """The oldest message of which the kernel lacks a byte: a started one, else the head."""
+        """The oldest message of which the kernel lacks a byte: a started one, or else the head."""
         return self._taken[0] if self._taken else self.oldest
 
     def about(self, key: int) -> tuple[Message, ...]:
-        """What is queued with that key, oldest first."""
+        """The queued messages with that key, oldest first."""
         return tuple(self._about.get(key, ()))
 
     def push(self, message: Message) -> None:
@@ -97,7 +101,7 @@ class Queue:
         self.bytes += len(message.frame)
 
     def pop(self) -> Message | None:
-        """Take the head, or None where the queue is empty."""
+        """Remove and return the head; None if the queue is empty."""
         if not self._messages:
             return None
         _, message = self._messages.popitem(last=False)
@@ -115,10 +119,10 @@ class Queue:
         self.bytes += len(message.frame)
 
     def evict(self, message: Message | None = None) -> None:
-        """Drop a queued message, whichever it is; by default the head.
+        """Drop a queued message; by default the head.
 
-        The oldest of its key is found at once, another among all that have its key. Raises IndexError when
-        empty, KeyError where that message is not queued.
+        The oldest message of a key is found at once, another one by a search in all of its key. Raises
+        IndexError if the queue is empty, KeyError if that message is not queued.
         """
         evicted = message or self.oldest
         if evicted is None:
@@ -128,7 +132,7 @@ class Queue:
         self.drop(evicted)
 
     def clear(self) -> int:
-        """Forget everything; the bytes that were queued."""
+        """Remove all messages; return the bytes that were queued."""
         cleared, self.bytes = self.bytes, 0
         self._messages.clear()
         self._about.clear()

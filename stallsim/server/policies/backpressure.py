@@ -1,4 +1,4 @@
-"""One producer waits for the slowest subscriber: bounded memory, and everybody is held up."""
+"""One producer waits for the slowest subscriber: memory is bounded, and all are held up."""
 
 from ...units import Size
 from ._base import Admission, Message, Policy, Queue

@@ -1,4 +1,4 @@
-"""A producer for each subscriber: the one who sleeps is waited for, by nobody but its own."""
+"""Each subscriber has a producer of its own, so that only that producer waits for it."""
 
 from typing import ClassVar
 

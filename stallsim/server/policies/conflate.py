@@ -1,4 +1,6 @@
-"""The newest message of each key: a client that comes back gets the present state, not its history."""
+"""A policy that keeps the newest message of each key: a client that wakes gets the state,
+not its history.
+"""
 
 from ._base import Admission, Message, Queue
 from ._bounded import Bounded

@@ -1,4 +1,4 @@
-"""A limit in time: no message waits longer than that in the server."""
+"""A policy with a limit in time: no message waits longer than that in the server."""
 
 from enum import Enum
 
@@ -7,12 +7,12 @@ from ._base import Admission, Message, Policy, Queue, longer
 
 
 class Then(Enum):
-    """What becomes of a connection whose oldest unsent message is too old."""
+    """What happens to a connection whose oldest unsent message is too old."""
 
     DISCONNECT = "disconnect"
-    """It is aborted, with the next message that is offered."""
+    """The connection is aborted when the next message is offered."""
     DROP = "drop"
-    """What is too old is dropped, when the next message is offered and before one is sent."""
+    """Messages that are too old are dropped, when the next one is offered and before one is sent."""
 
 
 class Deadline(Policy, frozen=True):
@@ -28,7 +28,7 @@ class Deadline(Policy, frozen=True):
     after: Seconds = 5.0
     """The age, in scenario time, beyond which the oldest unsent message is too old."""
     then: Then = Then.DISCONNECT
-    """What happens then: the connection is ended, or what is too old is dropped."""
+    """What happens then: the connection is ended, or messages that are too old are dropped."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         evicted = False

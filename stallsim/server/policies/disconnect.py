@@ -1,4 +1,4 @@
-"""A hard limit, and a soft one for a time: the client that falls too far behind is cut off."""
+"""A hard limit, and a soft one for some time: a client that falls too far behind is ended."""
 
 from ...units import Seconds, Size
 from ._base import Admission, Message, Queue, longer
@@ -15,13 +15,15 @@ class Disconnect(Bounded, frozen=True):
     """
 
     soft_limit_bytes: Size | None = None
-    """Absent: none. A queue that falls back to it, or below, starts afresh."""
+    """The soft limit in bytes; absent: none. The time starts again when the queue falls
+    back to the limit.
+    """
     soft_time: Seconds = 60.0
-    """How long the queue may stay over the soft limit before the connection is aborted."""
+    """The longest time that the queue may exceed the soft limit before the connection is aborted."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
-        # Only an offer makes a queue longer: within the limit just before one, it was not over it
-        # without a break, and can be from now on at the earliest.
+        # Only an offer makes a queue longer. If the queue was within the limit just before this offer, it
+        # did not exceed it all the time, and can exceed it only from now on.
         if self.soft_limit_bytes is None or queue.total_bytes <= self.soft_limit_bytes:
             queue.last_within_s = now
         too_long = longer(now - queue.last_within_s, self.soft_time)

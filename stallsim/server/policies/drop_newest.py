@@ -1,4 +1,4 @@
-"""A full queue takes nothing new: what was queued is sent, what comes meanwhile is lost."""
+"""A policy whose full queue admits no new message: queued ones are sent, new ones are lost."""
 
 from ._base import Admission, Message, Queue
 from ._bounded import Bounded

@@ -1,4 +1,4 @@
-"""A full queue makes room at its head: the newest messages are kept, the oldest are lost."""
+"""A policy whose full queue drops its oldest messages and keeps the newest."""
 
 from ._base import Admission, Message, Queue
 from ._bounded import Bounded

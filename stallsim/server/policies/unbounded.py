@@ -1,4 +1,6 @@
-"""The bug: whatever the kernel does not take is kept in memory, without any limit."""
+"""A policy without a limit, which is a bug: everything that the kernel does not accept is
+kept in memory.
+"""
 
 from typing import Annotated, ClassVar
 
