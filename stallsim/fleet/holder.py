@@ -13,6 +13,7 @@ from ..kinds import ParkedEnding
 from ..probing.address import Address, parse_url
 from ..probing.spec import Target
 from ..timeline.fleet import HeldCount
+from .completed import CompletedHandshakes
 from .ends import TAIL_BYTES, EndsSeen, rest_of, way_of_ending
 from .handshake import Handshake
 from .opening import FleetOpening
@@ -55,9 +56,8 @@ class Holder:
         """The last bytes that were read, of those that read."""
         self._ends = EndsSeen()
         self._counts: Counter[str] = Counter()
+        self._completed = CompletedHandshakes()
         self._stepped_s = self._dripped_s = time.monotonic()
-        self._began_s: float | None = None
-        self._opening_s = 0.0
 
     def open(self, counts: dict[str, int], rate_per_s: float) -> None:
         """Open so many more of these kinds, one of each in turn, at that rate."""
@@ -67,8 +67,7 @@ class Holder:
                     self._opening.add(self._kinds[name])
         self._counts["wanted"] += sum(counts.values())
         self._opening.rate_per_s = rate_per_s
-        if self._began_s is None:
-            self._began_s = time.monotonic()
+        self._completed.ordered(time.monotonic())
 
     def wake(self, share: float) -> None:
         """Let so many of those that are not awake read everything from now on."""
@@ -98,9 +97,8 @@ class Holder:
                 self._opening.go_on(fd, events)
             else:
                 self._look_at(fd, events)
-        if self._opening.idle and self._began_s is not None:
-            self._opening_s += time.monotonic() - self._began_s
-            self._began_s = None
+        if self._opening.idle:
+            self._completed.decided()
         if now_s - self._dripped_s >= _DRIP_S:
             self._drip(now_s - self._dripped_s)
             self._dripped_s = now_s
@@ -119,7 +117,8 @@ class Holder:
             unanswered=dict(self._opening.unanswered),
             ended=self._ends.summary(),
             read_bytes=self._counts["read"],
-            opening_s=round(self._opening_s, 6),
+            handshakes=self._completed.count,
+            opening_s=round(self._completed.seconds, 6),
             memory_bytes=_pss_bytes(),
         )
 
@@ -128,6 +127,8 @@ class Holder:
             self._states.extend(bytes(fd + 1024 - len(self._states)))
         self._states[fd] = _ASLEEP
         self._ends.opened(fd)
+        if kind.opens:
+            self._completed.add(time.monotonic())
         if kind.reads_more_bytes:
             self._budget[fd] = kind.reads_more_bytes
         if kind.rate_bytes_per_s:

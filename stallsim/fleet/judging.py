@@ -67,7 +67,7 @@ def judge(timeline: Timeline) -> FleetResult | None:
         capacity=after_hold(found, (memory, memory_held), pinned),
         waking=woken[0] if woken else None,
         reached=_reached(timeline),
-        opened_per_s=round(last.parked / last.opening_s, 1) if last.opening_s else 0.0,
+        completed_per_s=round(last.handshakes / last.opening_s, 1) if last.opening_s else 0.0,
         missing=sum(one.clients for one in _lost(timeline) if not one.reopened),
         memory_limit_bytes=limit,
         memory_unread=asked.memory_unread,

@@ -21,6 +21,8 @@ _UNSEEN = (
 CLOSE_UNSEEN = (
     "a Close inside TLS, since a parked client keeps no TLS to open it with; FIN and RST are seen"
 )
+_WHOLE = 10
+"""A smaller rate is told with one decimal."""
 UNSTALLED_REMEDY = (
     "`hello=` or `speak=` where the server streams only to those that ask for it, a longer `look=`, "
     "or a server that sends more"
@@ -61,7 +63,9 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"lost     {last.tally.lost:,} clients with their workers"
     if silence := silence_words(result.baseline, result.watched_s):
         yield f"silence  {silence}"
-    yield f"opened   {result.opened_per_s:,.0f} opening handshakes a second"
+    if result.completed_per_s:
+        rate = f"{result.completed_per_s:,.{0 if result.completed_per_s >= _WHOLE else 1}f}"
+        yield f"completed {rate} opening handshakes a second, until the last one"
     yield f"memory   {memory_cost_words(result)}"
     yield f"kernels  {kernel_cost_words(result)}"
     if result.waking is not None:

@@ -33,7 +33,7 @@ def together(readings: Sequence[Reading]) -> Reading:
 
 
 def total(tallies: Sequence[HeldCount]) -> HeldCount:
-    """The sums of the tallies; their time is the longest."""
+    """The sums of the tallies; the time of opening is the longest, since all open at the same time."""
     return HeldCount(
         wanted=sum(one.wanted for one in tallies),
         connecting=sum(one.connecting for one in tallies),
@@ -44,6 +44,7 @@ def total(tallies: Sequence[HeldCount]) -> HeldCount:
         ended=_ends([one.ended for one in tallies]),
         lost=sum(one.lost for one in tallies),
         read_bytes=sum(one.read_bytes for one in tallies),
+        handshakes=sum(one.handshakes for one in tallies),
         opening_s=max((one.opening_s for one in tallies), default=0.0),
         memory_bytes=sum(one.memory_bytes for one in tallies),
     )

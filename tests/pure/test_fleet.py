@@ -84,7 +84,7 @@ def result(steps: Sequence[FleetStep], memory: Cost | None, found: Capacity) -> 
         memory=memory,
         tcp_memory=None,
         capacity=found,
-        opened_per_s=1234.5,
+        completed_per_s=1234.5,
     )
 
 
@@ -284,6 +284,7 @@ def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
     text = "\n".join(fleet_lines(result([step(100)], memory, found), "utf-8"))
     assert "~1.0 kB of the server for each parked client" in text
     assert "the memory ends first, at ~150 clients" in text
+    assert "completed 1,234 opening handshakes a second, until the last one" in text
     assert "\x1b" not in text
     assert "not known" in text
 

@@ -46,6 +46,7 @@ class SeenWorker:
             ended=tally.ended,
             lost=self.held,
             read_bytes=tally.read_bytes,
+            handshakes=tally.handshakes,
             opening_s=tally.opening_s,
         )
 
