@@ -11,6 +11,8 @@ _LATER, _LATER_MIN_S = 5.0, 0.05
 _PINGS_MIN = 2
 """One late Ping alone is an accident."""
 _LESS = 0.7
+_NET = "net of our own lag"
+"""So every silence is measured (``silence.py``)."""
 _GAP_S = 1.0
 """A silence, or a Ping's delay, by which one look of a long hold counts."""
 _SILENCE = 4.0
@@ -78,9 +80,9 @@ def silence_words(baseline: Witnessed, watched_s: float) -> str:
     limit_s, took = silence_limit_s(baseline), format_seconds(baseline.seconds)
     if not baseline.bytes_per_s:
         return f"not judged: the witnesses were given no data in the baseline of {took}"
-    longest = f"the longest of the baseline was {format_seconds(max(baseline.silent_s, 1e-6))}"
+    longest = f"the longest of the baseline was {format_seconds(max(baseline.silent_s, 1e-6))} {_NET}"
     if limit_s is None:
-        return f"not judged: {longest}, of {took}, so nobody knows how far apart the messages are"
+        return f"not judged: {longest}, in {took}, so nobody knows how far apart the messages are"
     limit = format_seconds(limit_s)
     if watched_s < limit_s:
         watched = format_seconds(watched_s)
@@ -95,7 +97,7 @@ def _silent(baseline: Witnessed, now: Witnessed) -> str:
     if limit_s is None or now.silent_s <= limit_s:
         return ""
     before, after = format_seconds(max(baseline.silent_s, 1e-6)), format_seconds(now.silent_s)
-    return f"a witness was given nothing for {after}, where its longest silence was {before}"
+    return f"a witness was given nothing for {after}, where its longest silence was {before}, both {_NET}"
 
 
 def _given_less(baseline: Witnessed, now: Witnessed) -> str:

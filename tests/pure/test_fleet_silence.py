@@ -68,16 +68,20 @@ def slow(silent_s: float, seconds: float = 10, bytes_per_s: float = 400) -> Witn
 def test_a_slow_stream_is_judged_by_its_own_longest_gap() -> None:
     """One message in three seconds: four of its gaps without one are a silence, three are not."""
     assert suffering(slow(3), slow(12.1, 30)) == (
-        "a witness was given nothing for 12.1 s, where its longest silence was 3 s"
+        "a witness was given nothing for 12.1 s, where its longest silence was 3 s, both net of our own lag"
     )
     assert not suffering(slow(3), slow(11.9, 30))
-    assert silence_words(slow(3), 30) == "judged from 12 s on, since the longest of the baseline was 3 s"
+    assert silence_words(slow(3), 30) == (
+        "judged from 12 s on, since the longest of the baseline was 3 s net of our own lag"
+    )
     assert silence_words(slow(0.2), 30) == ""
 
 
 def test_where_a_silence_cannot_be_judged_the_report_says_why() -> None:
     assert "watched for 8 s (`look=`, `hold=`)" in silence_words(slow(3), 8)
-    assert "was 7 s, of 10 s, so nobody knows how far apart" in silence_words(slow(7), 60)
+    assert "was 7 s net of our own lag, in 10 s, so nobody knows how far apart" in silence_words(
+        slow(7), 60
+    )
     assert "given no data in the baseline of 10 s" in silence_words(slow(10, bytes_per_s=0), 60)
     assert not suffering(slow(7), slow(60, 60))
 
