@@ -21,7 +21,8 @@ def compare(
     """Say what a change has made better or worse.
 
     Of each stall: outcome, bound, end and witness; of a fleet: each size, and what a client costs. Exit 0
-    where nothing is worse, 1 where something is, or was not tried again.
+    where nothing is worse, 1 where something is, was not tried again, or is not known any more; what is not
+    known in one of them is neither better nor worse.
     """
     from ..comparing.compare import compare_results as compare_sides
     from ..comparing.compare import is_worse, lines_of

@@ -16,6 +16,8 @@ class AssessedRow(NamedTuple):
     columns: tuple[str, ...] = COLUMNS
     span: tuple[float, float] | None = None
     """Of a measured cost, between what it lies: less is better, and two that overlap are the same."""
+    unknown: str = ""
+    """Why nothing is known of it; empty: it is known. What is not known is neither better nor worse."""
 
 
 class Side(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from ..errors import StallsimError
 from ..timeline.probed.outcomes import Assessment
@@ -20,12 +20,11 @@ class Difference(StrEnum):
     OTHER = "other"
     """Neither better nor worse, but described by other words."""
     WORSE = "worse"
+    NOT_KNOWN = "not known"
+    """In one result or in both nothing is known of it, so the two are not compared."""
     GONE = "not tried"
     """It was tried before, and not now: what it would show is not known."""
     NEW = "new"
-
-
-_FAILING = frozenset({Difference.WORSE, Difference.GONE})
 
 
 class Compared(NamedTuple):
@@ -35,6 +34,19 @@ class Compared(NamedTuple):
     change: Difference
     old: AssessedRow | None
     new: AssessedRow | None
+
+    @property
+    def fails(self) -> bool:
+        """Whether it is worse, was not tried again, or is known no more."""
+        match self.change:
+            case Difference.WORSE | Difference.GONE:
+                return True
+            case Difference.NOT_KNOWN:
+                return self.old is not None and not self.old.unknown
+            case Difference.BETTER | Difference.SAME | Difference.OTHER | Difference.NEW:
+                return False
+            case _:
+                assert_never(self.change)
 
 
 def compare_results(old: Side, new: Side) -> list[Compared]:
@@ -46,15 +58,17 @@ def compare_results(old: Side, new: Side) -> list[Compared]:
 
 
 def is_worse(compared: list[Compared]) -> bool:
-    """Whether anything is worse, or was not tried again."""
-    return any(one.change in _FAILING for one in compared)
+    """Whether anything is worse, was not tried again, or is known no more."""
+    return any(one.fails for one in compared)
 
 
 def lines_of(compared: list[Compared]) -> Iterator[str]:
-    """A line for each row, and below it every word that is not what it was."""
+    """A line for each row, and below it every word that is not what it was; ``~`` marks a cost."""
     for one in compared:
         marks = " -> ".join(
-            MARKS[assessed.standing] for assessed in (one.old, one.new) if assessed is not None
+            MARKS[assessed.standing] if assessed.span is None else "~"
+            for assessed in (one.old, one.new)
+            if assessed is not None
         )
         yield f"{one.change.value:<9}  {marks:<6}  {one.name}"
         if one.old is None or one.new is None:
@@ -62,11 +76,16 @@ def lines_of(compared: list[Compared]) -> Iterator[str]:
         for column, before, after in zip(one.new.columns, one.old.words, one.new.words, strict=True):
             words = before if before == after else f"{before} -> {after}"
             yield f"{'':<19}  {column:<8} {words}"
+        for which, row in (("old", one.old), ("new", one.new)):
+            if row.unknown:
+                yield f"{'':<19}  {which}: not known, since {row.unknown}"
 
 
 def _compared(name: str, old: AssessedRow | None, new: AssessedRow | None) -> Compared:
     if old is None or new is None:
         return Compared(name, Difference.NEW if old is None else Difference.GONE, old, new)
+    if old.unknown or new.unknown:
+        return Compared(name, Difference.NOT_KNOWN, old, new)
     if old.span is not None and new.span is not None:
         (old_low, old_high), (new_low, new_high) = old.span, new.span
         apart = (

@@ -1,7 +1,8 @@
 """What is compared of a fleet: each size, and what one client costs.
 
 Costs and delays are measured on two occasions, and of another machine's load nobody knows: a size is worse
-where its standing is, and the cost where the middle halves of the slopes are apart.
+where its standing is, and the cost where the middle halves of the slopes are apart. The TCP memory of the
+whole machine is no row, since other programs move it.
 """
 
 from ..fleet.result import Cost, FleetResult
@@ -12,21 +13,20 @@ from ..units import format_count, format_seconds, format_size
 from .assessed import AssessedRow, Side
 
 _COLUMNS = ("held", "memory", "machine's TCP", "Pings")
-_COST_COLUMNS = ("each", "from", "to")
+_COST_COLUMNS = ("each",)
+_NOT_KNOWN = "not known"
+_UNSTALLED = "nobody was stalled"
+_MUTE = "the witnesses were given no data and too few Pongs"
+_FEW = "it takes three sizes at which it can be read"
 
 
 def side_of_fleet(result: FleetResult) -> Side:
-    """A row for each size that was reached, and one for what a client costs."""
+    """A row for each size that was reached, and one for each of the costs of a client."""
     rows = {f"{format_count(one.clients)} clients": _size(one, result) for one in result.steps}
-    costs = {
-        "memory each": result.memory,
-        "kernel, server's end": result.kernel.server,
-        "kernel, client's end": result.kernel.client,
-        "machine's TCP each": result.tcp_memory,
-    }
-    for name, cost in costs.items():
-        if cost is not None:
-            rows[name] = _cost(cost)
+    nobody = result.none_open or (_UNSTALLED if result.unstalled else "")
+    rows["memory each"] = _cost(result.memory, nobody or result.memory_unread)
+    rows["kernel, server's end"] = _cost(result.kernel.server, nobody)
+    rows["kernel, client's end"] = _cost(result.kernel.client, nobody)
     return Side("fleet", rows)
 
 
@@ -34,18 +34,30 @@ def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
     """Defended: the witnesses were seen to keep their bounds, and hardly anybody was not opened."""
     seen = step.witnessed
     harmed = bool(step.suffering) or step.tally.unopened_count > step.tally.parked / 100
-    known = step.open and result.witnesses_tell and not result.unstalled
-    standing = Assessment.FAULT if harmed else Assessment.DEFENDED if known else Assessment.OPEN
+    unknown = "" if harmed else _unknown(step, result)
+    standing = Assessment.FAULT if harmed else Assessment.OPEN if unknown else Assessment.DEFENDED
     slow = slow_ping(seen)
     words = (
         step.suffering or f"{format_count(step.open)} open",
-        "?" if step.rss_bytes is None else format_size(step.rss_bytes),
-        "?" if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
-        f"{format_seconds(max(slow.seconds, 1e-6))} ({slow.name})",
+        _NOT_KNOWN if step.rss_bytes is None else format_size(step.rss_bytes),
+        _NOT_KNOWN if step.tcp_memory_bytes is None else format_size(step.tcp_memory_bytes),
+        f"{format_seconds(slow.seconds)} ({slow.name})" if slow.seconds else _NOT_KNOWN,
     )
-    return AssessedRow(standing, words, _COLUMNS)
+    return AssessedRow(standing, words, _COLUMNS, unknown=unknown)
 
 
-def _cost(cost: Cost) -> AssessedRow:
-    words = tuple(format_size(max(0.0, size)) for size in (cost.each, cost.low, cost.high))
+def _unknown(step: FleetStep, result: FleetResult) -> str:
+    """Why nobody knows how the witnesses fare beside so many stalled clients."""
+    if not step.open:
+        return result.none_open or "no client was open at the end of the look"
+    if not result.witnesses_tell:
+        return _MUTE
+    return _UNSTALLED if result.unstalled else ""
+
+
+def _cost(cost: Cost | None, nobody: str) -> AssessedRow:
+    if cost is None or nobody:
+        return AssessedRow(Assessment.OPEN, (_NOT_KNOWN,), _COST_COLUMNS, unknown=nobody or _FEW)
+    each, low, high = (format_size(max(0.0, size)) for size in (cost.each, cost.low, cost.high))
+    words = (f"{each} ({low} to {high})",)
     return AssessedRow(Assessment.OPEN, words, _COST_COLUMNS, span=(cost.low, cost.high))

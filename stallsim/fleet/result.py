@@ -137,7 +137,7 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     reached: Reading | None = None
     """The last reading of a fleet that was interrupted, with what the witnesses were given since the last
     step; no bound was judged of it. Null: it was not interrupted, or a step ended with that reading."""
-    completed_per_s: float
+    completed_per_s: float = 0.0
     """How many opening handshakes were completed in a second, until the last one was."""
     missing: int = 0
     """Clients that were lost with their workers, and that no other worker opened."""

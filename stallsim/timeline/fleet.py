@@ -91,7 +91,7 @@ class HeldCount(Struct, frozen=True, kw_only=True):
     handshakes: int = 0
     """Opening handshakes that were completed so far."""
     opening_s: float = 0.0
-    """Seconds so far in which clients were being opened: from each order until its last completed handshake."""
+    """Seconds so far from each order to open clients until its last completed handshake."""
     memory_bytes: int = 0
     """Memory of the processes that hold the clients, in which each counts its part of
     shared pages (Pss).

@@ -105,6 +105,26 @@ def test_a_cost_has_changed_where_the_middle_halves_are_apart(
     assert changes["memory each"] is change
 
 
+def test_what_is_not_known_of_a_fleet_is_neither_better_nor_worse(
+    tmp_path: Path, command_line: CommandLine
+) -> None:
+    result = judge_fleet(fleet(late_us=1100))
+    assert result is not None
+    known, unknown = tmp_path / "known.json", tmp_path / "unknown.json"
+    known.write_bytes(msgspec.json.encode(result))
+    unknown.write_bytes(msgspec.json.encode(structs.replace(result, memory=None, unstalled="nobody was")))
+    for old, new in ((known, unknown), (unknown, known), (unknown, unknown)):
+        compared = compare_results(side_of(old), side_of(new))
+        assert {one.change for one in compared if "kernel" not in one.name} == {Difference.NOT_KNOWN}
+    lost = command_line("compare", str(known), str(unknown))
+    assert lost.code == 1
+    assert "not known  ~ -> ?  memory each" in lost.out
+    assert "each     700 B (700 B to 700 B) -> not known" in lost.out
+    assert "new: not known, since nobody was stalled" in lost.out
+    assert command_line("compare", str(unknown), str(known)).code == 0
+    assert command_line("compare", str(unknown), str(unknown)).code == 0
+
+
 def test_runs_are_compared_and_not_with_probes(
     write: Write, tmp_path: Path, command_line: CommandLine
 ) -> None:
