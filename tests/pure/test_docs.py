@@ -31,6 +31,12 @@ def test_the_picture_of_the_rooms_is_drawn_from_the_imports() -> None:
     assert drawing["page"](page) == page, "run: python docs/make_architecture.py"
 
 
+def test_the_table_of_parked_clients_is_drawn_from_their_docstrings() -> None:
+    drawing = runpy.run_path(str(ROOT / "docs" / "make_fleet.py"))
+    page = (ROOT / "docs" / "fleet.md").read_text()
+    assert drawing["page"](page) == page, "run: python docs/make_fleet.py"
+
+
 def test_the_journeys_go_by_modules_that_there_are() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     named = re.findall(r"`([a-z_/]+(?:\.py|/))`", text)

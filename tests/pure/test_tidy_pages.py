@@ -37,7 +37,7 @@ LISTED = (
     Listed("client that keeps up", HEALTHY, "docs/matrix.md", "What a cell says"),
     Listed("stall of a probe", KINDS.names(), "docs/pytest.md", "A stall: `stalled`"),
     Listed("stall that open_stalled takes", KNOWN, "docs/api.md", "A stalled client"),
-    Listed("parked client", PARKED.names(), "docs/fleet.md", ""),
+    Listed("parked client", PARKED.names(), "docs/fleet.md", "Kinds of parked clients"),
     Listed("scheme", [f"{one}://" for one in PROTOCOLS.names()], "docs/joining.md", "What is a stream"),
     Listed("application's protocol", SPEAK.names(), "docs/joining.md", "Applications' protocols"),
     Listed("suffix", [FORMATS.find(one).suffixes()[0] for one in FORMATS.names()], "docs/reports.md", ""),

@@ -4,4 +4,4 @@ from ._base import Parked
 
 
 class Vanishing(Parked):
-    """Reads nothing, and ends with RST when the fleet lets go of it, as every parked client does."""
+    """Reads nothing once it is open, and ends with RST and no Close, as every parked client does."""
