@@ -3,7 +3,7 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Worker, sizes
+from ..timeline.fleet import FleetStep, HeldCount, KernelMemory, Reading, StepKind, Stepped, Worker, sizes
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .bounds import over_memory, rhythm_unknown, server_ended_at, suffering_at
@@ -98,12 +98,12 @@ class FleetGrowth:
         while not over:
             await trio.sleep_until(min(self._due_s, over_s))
             over = trio.current_time() >= over_s
-            last = self._read(with_kernel_memory=over)
+            last = self._read(await self._readings.kernel_memory() if over else None)
             if last.witnessed is not None:
                 seen.add(last.witnessed)
             self._look_at_limit()
             if self._ends_for_want():
-                last = self._read(with_kernel_memory=True)
+                last = self._read(await self._readings.kernel_memory())
                 break
             if over and kind is StepKind.BASELINE and rhythm_unknown(seen.total, seconds):
                 over, over_s = False, over_s + _LOOK_EACH_S
@@ -138,11 +138,11 @@ class FleetGrowth:
             limit_s = self._spec.opening_s
             self._stop(f"the server had not opened {wanted:,} clients after {limit_s:g} s", Wall.NONE)
 
-    def _read(self, *, with_kernel_memory: bool = False) -> Reading:
+    def _read(self, kernel_memory: KernelMemory | None = None) -> Reading:
         """Of all workers together."""
         for one in self._holders.news(self.tick):
             self._timeline.append(one if isinstance(one, Worker) else Event(tick=self.tick, what=one))
-        for reading in self._readings.read(self.tick, with_kernel_memory=with_kernel_memory):
+        for reading in self._readings.read(self.tick, kernel_memory):
             self._timeline.append(reading)
         now = self._timeline.fleet.now
         assert now is not None, "this program itself has read"

@@ -1,7 +1,7 @@
 """What the kernel has charged to both ends of a fleet's connections, as far as they are on this machine.
 
-Read once for each size of the fleet, after the witnesses were watched: a look reads no memory, since
-these are two dumps more, and the clients' ends are in one of them.
+Read once for each size of the fleet, at the end of the look at the witnesses: the looks before read no
+memory, since these are two dumps more, and the clients' ends are in one of them.
 """
 
 import time

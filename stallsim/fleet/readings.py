@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import psutil
+import trio
 
 from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused, ClientsUnanswered
-from ..timeline.fleet import HeldCount, Reading, Room
+from ..timeline.fleet import HeldCount, KernelMemory, Reading, Room
 from .holders import Holders
 from .kernel_memory import KernelMemoryReader
 from .look import Looker
@@ -31,7 +32,13 @@ class Readings:
         self._looker = Looker(view.diag, port) if view.diag is not None else None
         self._kernel_memory = kernel_memory
 
-    def read(self, tick: int, *, with_kernel_memory: bool = False) -> Sequence[Reading]:
+    async def kernel_memory(self) -> KernelMemory | None:
+        """Now, in a thread, so that the witnesses are served meanwhile. A socket that ends meanwhile is in
+        it or not; a cancellation waits for the end, so no descriptor is closed while it is in use.
+        """
+        return await trio.to_thread.run_sync(self._kernel_memory.read)
+
+    def read(self, tick: int, kernel_memory: KernelMemory | None = None) -> Sequence[Reading]:
         """Now, and of every worker that has read since. What the witnesses saw is since then, too."""
         process = self._view.memory.read() if self._view.memory else None
         alive = process if process is not None and process.alive else None
@@ -43,7 +50,7 @@ class Readings:
             rss_bytes=alive.rss_bytes if alive else None,
             cpu_s=alive.cpu_s if alive else None,
             tcp_memory_bytes=tcp_bytes(),
-            kernel_memory=self._kernel_memory.read() if with_kernel_memory else None,
+            kernel_memory=kernel_memory,
         )
         return self._holders.readings(own)
 
