@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from ..timeline.fleet import FleetStep, Room
+from .costs import Costs
 from .refusals import leaves_unanswered, refuses
-from .result import Capacity, Cost, EndsCost, HeldCost, Wall
-
-Costs = tuple[Cost | None, HeldCost | None]
-"""What one client costs while the fleet grows, and after it was held."""
+from .result import Capacity, Wall
 
 
 def capacity(
@@ -49,40 +47,12 @@ def capacity(
     return _calculated(steps[-1].room if steps else Room(), parked, memory, tcp_memory, held)
 
 
-def dearer(cost: Cost | None, after: HeldCost | None) -> float | None:
-    """The larger of what one client costs while the fleet grows and after it was held."""
-    known = [one.each for one in (cost, after) if one is not None]
-    return max(known, default=None)
-
-
-def dearest(*costs: Costs) -> Costs:
-    """The one of several measures of the same cost that is largest, its hold included."""
-    return max(costs, key=lambda one: dearer(*one) or 0.0)
-
-
-def both_ends(kernel: EndsCost) -> Costs:
-    """Of the ends that were seen, put together."""
-    each = [one for one in (kernel.client, kernel.server) if one is not None]
-    held = [one for one in (kernel.client_held, kernel.server_held) if one is not None]
-    cost = held_cost = None
-    if each:
-        low, high = sum(one.low for one in each), sum(one.high for one in each)
-        cost = Cost(each=sum(one.each for one in each), low=low, high=high)
-    if held:
-        held_cost = HeldCost(
-            each=sum(one.each for one in held),
-            after_s=held[0].after_s,
-            each_second=sum(one.each_second for one in held),
-        )
-    return cost, held_cost
-
-
 def after_hold(found: Capacity, memory: Costs, tcp_memory: Costs) -> Capacity:
     """With the length of the hold, where what it has added makes the cost of a calculated wall."""
-    cost, after = {Wall.MEMORY: memory, Wall.TCP_MEM: tcp_memory}.get(found.wall, (None, None))
-    if found.seen or found.already or after is None or dearer(cost, None) == dearer(cost, after):
+    costs = {Wall.MEMORY: memory, Wall.TCP_MEM: tcp_memory}.get(found.wall, Costs())
+    if found.seen or found.already or costs.held is None or Costs(costs.grown).each == costs.each:
         return found
-    return replace(found, after_s=after.after_s)
+    return replace(found, after_s=costs.held.after_s)
 
 
 def _calculated(

@@ -1,19 +1,19 @@
 """From a fleet's timeline to an answer: costs, when the witnesses suffer, which wall is the first. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops, WorkerLost
-from ..timeline.fleet import LOCAL, ChargedEnds, FleetStep, Reading, StepKind
+from ..timeline.fleet import LOCAL, FleetStep, Reading, StepKind
 from ..timeline.fleet_merge import one_after_another
 from ..timeline.timeline import Timeline
 from .bounds import over_memory, server_ended_at, suffering_at
-from .capacity import after_hold, both_ends, capacity, dearer, dearest
-from .cost import cost, cost_after_hold
+from .capacity import after_hold, capacity
+from .costs import SeenSteps, both_ends, dearest
 from .limits import held_against
-from .result import Cost, EndsCost, FleetResult, HeldCost, Wall
+from .result import FleetResult, Wall
 from .stalled import none_open, unstalled
 
 
@@ -29,14 +29,10 @@ def judge(timeline: Timeline) -> FleetResult | None:
     before, *steps = [_judged(baseline, one, limit) for one in (baseline, *series.of(StepKind.STEP))]
     held = [_judged(baseline, one, limit) for one in series.of(StepKind.HELD)]
     woken = [_judged(baseline, one, limit) for one in series.of(StepKind.WOKEN)]
-    memory, tcp_memory = _memory(baseline, steps), _tcp_memory(baseline, steps)
-    memory_held = _after_hold(lambda one: one.rss_bytes, baseline, steps, held, memory)
-    tcp_memory_held = None
-    if tcp_memory is not None:
-        tcp_memory_held = _after_hold(lambda one: one.tcp_memory_bytes, baseline, steps, held, tcp_memory)
-    kernel = _kernel(baseline, steps, held)
+    seen = SeenSteps(baseline, steps, held)
+    memory, tcp_memory, kernel = seen.memory(), seen.tcp_memory(), seen.kernel()
     # other programs' sockets move the machine's count, up and down: the fleet's own take what they take
-    pinned = dearest((tcp_memory, tcp_memory_held), both_ends(kernel))
+    pinned = dearest(tcp_memory, both_ends(kernel))
     stops = timeline.first.get(EventKind.FLEET_STOPS)
     stop = stops.what if stops is not None and isinstance(stops.what, FleetStops) else None
     last = (steps or baselines)[-1].tally if series.now is None else series.now.tally
@@ -45,8 +41,8 @@ def judge(timeline: Timeline) -> FleetResult | None:
     ended = [one for one in woken if one.server_ended or one.over_memory]
     found = capacity(
         [before, *steps, *held, *ended],
-        dearer(memory, memory_held),
-        dearer(*pinned),
+        memory.each,
+        pinned.each,
         Wall(stop.wall) if stop else Wall.NONE,
         why_none_open or why_unstalled,
     )
@@ -59,12 +55,12 @@ def judge(timeline: Timeline) -> FleetResult | None:
         baseline=baseline.witnessed,
         steps=tuple(steps),
         held=held[0] if held else None,
-        memory=memory,
-        memory_held=memory_held,
+        memory=memory.grown,
+        memory_held=memory.held,
         kernel=kernel,
-        tcp_memory=tcp_memory,
-        tcp_memory_held=tcp_memory_held,
-        capacity=after_hold(found, (memory, memory_held), pinned),
+        tcp_memory=tcp_memory.grown,
+        tcp_memory_held=tcp_memory.held,
+        capacity=after_hold(found, memory, pinned),
         waking=woken[0] if woken else None,
         reached=_reached(timeline),
         completed_per_s=round(last.handshakes / last.opening_s, 1) if last.opening_s else 0.0,
@@ -81,60 +77,6 @@ def judge(timeline: Timeline) -> FleetResult | None:
         private_stack=timeline.header.private_stack,
     )
     return replace(result, limits=tuple(held_against(asked.limits, result)))
-
-
-def _memory(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
-    return cost([(one.open, one.rss_bytes) for one in (baseline, *steps)])
-
-
-def _kernel(baseline: FleetStep, steps: Sequence[FleetStep], held: Sequence[FleetStep]) -> EndsCost:
-    """Of the fleet's own sockets, so other traffic is not in it."""
-    client, client_held = _of_ends(_client_ends, baseline, steps, held)
-    server, server_held = _of_ends(_server_ends, baseline, steps, held)
-    return EndsCost(client=client, client_held=client_held, server=server, server_held=server_held)
-
-
-def _of_ends(
-    ends: Callable[[FleetStep], ChargedEnds | None],
-    baseline: FleetStep,
-    steps: Sequence[FleetStep],
-    held: Sequence[FleetStep],
-) -> tuple[Cost | None, HeldCost | None]:
-    known = [found for found in map(ends, (baseline, *steps)) if found is not None]
-    each = cost([(one.sockets, one.charged_bytes) for one in known])
-
-    def size(step: FleetStep) -> int | None:
-        found = ends(step)
-        return found.charged_bytes if found is not None else None
-
-    return each, _after_hold(size, baseline, steps, held, each) if each is not None else None
-
-
-def _client_ends(step: FleetStep) -> ChargedEnds | None:
-    return step.kernel_memory.clients if step.kernel_memory is not None else None
-
-
-def _server_ends(step: FleetStep) -> ChargedEnds | None:
-    return step.kernel_memory.server if step.kernel_memory is not None else None
-
-
-def _tcp_memory(baseline: FleetStep, steps: Sequence[FleetStep]) -> Cost | None:
-    """Other traffic of the machine is in it: None where it moved it by more than the clients did."""
-    found = cost([(one.tally.parked, one.tcp_memory_bytes) for one in (baseline, *steps)])
-    return found if found is not None and found.low > 0 else None
-
-
-def _after_hold(
-    size: Callable[[FleetStep], int | None],
-    baseline: FleetStep,
-    steps: Sequence[FleetStep],
-    held: Sequence[FleetStep],
-    found: Cost | None,
-) -> HeldCost | None:
-    """What one client costs by then, in that size of a step."""
-    if not steps or not held:
-        return None
-    return cost_after_hold(held[0], (size(baseline), size(steps[-1]), size(held[0])), found)
 
 
 def _reached(timeline: Timeline) -> Reading | None:

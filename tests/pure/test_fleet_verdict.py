@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from stallsim.fleet.capacity import both_ends, dearest
+from stallsim.fleet.costs import Costs, both_ends, dearest
 from stallsim.fleet.judging import judge
 from stallsim.fleet.readings import memory_unread
 from stallsim.fleet.result import Cost, EndsCost, FleetResult, Kept, Wall
@@ -244,7 +244,7 @@ def test_over_tls_the_report_says_that_a_close_is_not_seen() -> None:
 
 def test_the_fleets_own_sockets_count_where_others_have_moved_the_machines_memory() -> None:
     """As seen: 187 kB a client of its own, and the whole machine grew by 41.9 kB for each."""
-    machine = (Cost(each=41_900, low=20_000, high=60_000), None)
+    machine = Costs(Cost(each=41_900, low=20_000, high=60_000))
     ends = EndsCost(
         client=Cost(each=8_000, low=8_000, high=8_000), server=Cost(each=179_000, low=170_000, high=180_000)
     )
