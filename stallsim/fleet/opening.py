@@ -1,18 +1,15 @@
 """From connect() to an opening handshake that is complete: many at once, on one epoll, at a rate."""
 
-import errno
 import os
 import select
-import socket
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from itertools import cycle
 
-from ..kernel.options import LINGER_RST
 from ..probing.client.client_name import new_client_name
 from ..probing.speak._base import JoinRefused
 from ..stream_protocol import ProtocolError
+from .connecting import Connector, errno_name, error_under_way
 from .handshake import ANSWER_MAX_BYTES, Handshake
 from .joining import ClientJoining
 from .orders import BeginOrder
@@ -24,8 +21,6 @@ _REASON_MAX = 200
 _ANSWERED = b"answered"
 """In the place of an answer that has come: the client joins."""
 _BURST_S = 0.1
-_IP_BIND_ADDRESS_NO_PORT = 24
-"""ip(7): the port is chosen at connect(), for this destination, so that each has all ports again."""
 
 Opened = Callable[[int, type[Parked]], None]
 """Is given the descriptor of a client that is open, and its kind."""
@@ -42,12 +37,12 @@ class FleetOpening:
         epoll: select.epoll,
         opened: Opened,
     ) -> None:
-        self._begin, self._handshake, self._epoll, self._opened = begin, handshake, epoll, opened
+        self._at_once, self._handshake, self._epoll, self._opened = begin.at_once, handshake, epoll, opened
         self._transport = transport
         self._waiting: deque[type[Parked]] = deque()
         self._under_way: dict[int, tuple[type[Parked], bytes, float]] = {}
         """By descriptor, in the order in which they began: kind, answer so far, and when."""
-        self._sources = cycle(begin.sources or (None,))
+        self._connector = Connector(begin)
         self._joining: dict[int, ClientJoining] = {}
         """Those of them that have something to send or to wait for, once their answer has come."""
         self._personal = handshake.personal
@@ -66,7 +61,7 @@ class FleetOpening:
     @property
     def due(self) -> bool:
         """Whether another could begin as soon as the rate allows."""
-        return bool(self._waiting) and len(self._under_way) < self._begin.at_once
+        return bool(self._waiting) and len(self._under_way) < self._at_once
 
     @property
     def idle(self) -> bool:
@@ -101,7 +96,7 @@ class FleetOpening:
         """The kernel says that something can be done with this descriptor."""
         kind, answer, began_s = self._under_way[fd]
         if events & (select.EPOLLERR | select.EPOLLHUP) and not events & select.EPOLLIN:
-            self._refuse(fd, _error_of(fd))
+            self._refuse(fd, error_under_way(fd))
         elif events & select.EPOLLOUT:
             if kind.opens:
                 self._ask(fd, self._epoll.modify)
@@ -117,7 +112,7 @@ class FleetOpening:
         except BlockingIOError:
             return
         except OSError as error:
-            self._refuse(fd, _name(error))
+            self._refuse(fd, errno_name(error))
             return
         except TlsFailed as error:
             self._refuse(fd, str(error))
@@ -147,30 +142,11 @@ class FleetOpening:
             self._under_way[fd] = kind, answer, began_s
 
     def _connect(self, kind: type[Parked]) -> None:
-        begin = self._begin
-        family = socket.AF_INET6 if ":" in begin.host else socket.AF_INET
         try:
-            sock = socket.SocketType(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+            fd = self._connector.connect(kind)
         except OSError as error:
-            self.refused[_name(error)] += 1
+            self.refused[errno_name(error)] += 1
             return
-        rcvbuf = begin.rcvbuf if kind.rcvbuf is None else kind.rcvbuf
-        source = next(self._sources)
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_RST)
-            if rcvbuf is not None:
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
-            if source is not None:
-                sock.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
-                sock.bind((source, 0))
-            status = sock.connect_ex((begin.host, begin.port))
-        except OSError as error:
-            status = error.errno or errno.EIO
-        if status not in (0, errno.EINPROGRESS):
-            self.refused[errno.errorcode.get(status, str(status))] += 1
-            sock.close()
-            return
-        fd = sock.detach()
         self._under_way[fd] = kind, b"", time.monotonic()
         if kind.opens:
             self._ask(fd, self._epoll.register)
@@ -189,7 +165,7 @@ class FleetOpening:
             listen(fd, select.EPOLLOUT)  # not connected yet
             return
         except OSError as error:
-            self._refuse(fd, _name(error))
+            self._refuse(fd, errno_name(error))
             return
         listen(fd, select.EPOLLIN)
         if (joining := self._handshake.joining(name)) is not None:
@@ -201,7 +177,7 @@ class FleetOpening:
             if out:
                 self._transport.write(fd, out)
         except OSError as error:
-            self._refuse(fd, _name(error))
+            self._refuse(fd, errno_name(error))
             return
         if joining.over:
             self._is_open(fd, kind)
@@ -230,19 +206,6 @@ class FleetOpening:
         del self._under_way[fd]
         self._joining.pop(fd, None)
         self._transport.forget(fd)
-
-
-def _error_of(fd: int) -> str:
-    sock = socket.socket(fileno=fd)
-    try:
-        status = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    finally:
-        sock.detach()
-    return errno.errorcode.get(status, "closed without an answer")
-
-
-def _name(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error))
 
 
 def _given(answer: bytes) -> str:
