@@ -18,13 +18,14 @@ from ..timeline.fleet import FleetAsked
 from ..timeline.records import RecordingEnd
 from ..timeline.timeline import Timeline
 from .distributed.require import require_dask
-from .growing import TICK_S, FleetGrowth
+from .growing import FleetGrowth
 from .holders import Holders, open_holders
 from .judging import judge
 from .kernel_memory import KernelMemoryReader
 from .orders import BeginOrder
 from .preflight import check_fleet, take_descriptors
 from .readings import Readings, memory_unread
+from .recorded import TICK_S, RecordedReadings
 from .result import FleetResult
 from .sources import sources_of
 from .spec import HANDSHAKES_AT_ONCE, TLS_HANDSHAKES_AT_ONCE, FleetSpec
@@ -78,7 +79,8 @@ class Fleet:
                 async with self._open_holders(host, where, loopback, looks=looks) as holders:
                     self._append_header(shown_url(where), view)
                     readings = Readings(witnesses, view, holders, where.port, memory)
-                    await self._grow(FleetGrowth(spec, self.timeline, witnesses, holders, readings))
+                    recorded = RecordedReadings(self.timeline, holders, readings)
+                    await self._grow(FleetGrowth(spec, holders, readings, recorded), recorded)
 
     def _open_holders(
         self, host: str, where: Address, loopback: bool, *, looks: bool
@@ -94,15 +96,15 @@ class Fleet:
             spec.workers, self._begin(0, host, where, loopback), spec.rate_per_s, looks=looks
         )
 
-    async def _grow(self, growth: FleetGrowth) -> None:
+    async def _grow(self, growth: FleetGrowth, recorded: RecordedReadings) -> None:
         done = False
         try:
             await growth.run()
             done = True
         finally:
-            wall_s = round(growth.elapsed_s, 3)
+            wall_s = round(recorded.elapsed_s, 3)
             self.timeline.append(
-                RecordingEnd(tick=growth.tick, attempts=1, wall_s=wall_s, interrupted=not done)
+                RecordingEnd(tick=recorded.tick, attempts=1, wall_s=wall_s, interrupted=not done)
             )
 
     def _append_header(self, url: str, view: ServerView) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ...timeline.fleet import HeldCount, Reading, Worker
-from ..growing import TICK_S
+from ..recorded import TICK_S
 from .clocks import ClockOffset
 from .share import About, Read
 
