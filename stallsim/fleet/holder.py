@@ -13,6 +13,7 @@ from ..kinds import ParkedEnding
 from ..probing.address import Address, parse_url
 from ..probing.spec import Target
 from ..timeline.fleet import HeldCount
+from .budgets import ReadingBudgets
 from .completed import CompletedHandshakes
 from .ends import TAIL_BYTES, EndsSeen, rest_of, way_of_ending
 from .handshake import Handshake
@@ -24,7 +25,7 @@ from .transport import PlainTransport, Transport
 from .turns import Turns
 
 _READ_BYTES = 65536
-_TICK_S, _DRIP_S = 0.1, 0.5
+_TICK_S = 0.1
 _EVENTS_MAX = 512
 _NOBODY, _ASLEEP, _AWAKE = 0, 1, 2
 """What a descriptor is: no parked client's, one's that does as its kind does, one's that was woken."""
@@ -46,9 +47,6 @@ class Holder:
         self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
         self._states = bytearray()
         """By descriptor: a byte each, where a set of numbers would take some 65."""
-        self._budget: dict[int, float] = {}
-        """What may be read now, of the clients that read a little; the others are not in it."""
-        self._drips: dict[int, type[Parked]] = {}
         self._holes: set[int] = set()
         """Those whose kernel drops what arrives."""
         self._turns = Turns()
@@ -57,7 +55,8 @@ class Holder:
         self._ends = EndsSeen()
         self._counts: Counter[str] = Counter()
         self._completed = CompletedHandshakes()
-        self._stepped_s = self._dripped_s = time.monotonic()
+        self._stepped_s = time.monotonic()
+        self._budgets = ReadingBudgets(self._stepped_s)
 
     def open(self, counts: dict[str, int], rate_per_s: float) -> None:
         """Open so many more of these kinds, one of each in turn, at that rate."""
@@ -99,9 +98,8 @@ class Holder:
                 self._look_at(fd, events)
         if self._opening.idle:
             self._completed.decided()
-        if now_s - self._dripped_s >= _DRIP_S:
-            self._drip(now_s - self._dripped_s)
-            self._dripped_s = now_s
+        for fd in self._budgets.due(now_s):
+            self._read(fd)
         for fd, sleeps in self._turns.due(now_s):
             if self._states[fd] != _AWAKE:
                 self._epoll.modify(fd, _ENDS if sleeps else _READS)
@@ -129,10 +127,7 @@ class Holder:
         self._ends.opened(fd)
         if kind.opens:
             self._completed.add(time.monotonic())
-        if kind.reads_more_bytes:
-            self._budget[fd] = kind.reads_more_bytes
-        if kind.rate_bytes_per_s:
-            self._drips[fd] = kind
+        self._budgets.add(fd, kind)
         if kind.awake_s:
             self._turns.add(fd, kind, time.monotonic())
         if kind.black_hole:
@@ -151,10 +146,9 @@ class Holder:
 
     def _read(self, fd: int) -> None:
         """Read once; a client that has read what its kind reads of its own accord sleeps from then on."""
-        budget = self._budget.get(fd)
-        limited = budget is not None and self._states[fd] != _AWAKE
+        left = None if self._states[fd] == _AWAKE else self._budgets.left(fd)
         try:
-            data = os.read(fd, min(_READ_BYTES, int(budget or 0)) if limited else _READ_BYTES)
+            data = os.read(fd, _READ_BYTES if left is None else min(_READ_BYTES, left))
         except BlockingIOError:
             return
         except OSError as error:
@@ -166,25 +160,15 @@ class Holder:
             self._forget(fd, ParkedEnding.FIN)
             return
         self._tails[fd] = (self._tails.get(fd, b"") + data[-TAIL_BYTES:])[-TAIL_BYTES:]
-        if limited and budget is not None:
-            self._budget[fd] = budget - len(data)
-            if self._budget[fd] < 1:
-                self._epoll.modify(fd, _ENDS)
-
-    def _drip(self, elapsed_s: float) -> None:
-        for fd, kind in list(self._drips.items()):
-            allowed = self._budget.get(fd, 0.0) + elapsed_s * kind.rate_bytes_per_s
-            self._budget[fd] = min(allowed, float(kind.rate_bytes_per_s))
-            if self._budget[fd] >= 1:
-                self._read(fd)
+        if left is not None and self._budgets.spend(fd, len(data)):
+            self._epoll.modify(fd, _ENDS)
 
     def _forget(self, fd: int, how: ParkedEnding) -> None:
         """The server has ended it; what still waits may end with a Close."""
         tail = rest_of(fd, self._tails.pop(fd, b""))
         self._ends.ended(fd, way_of_ending(how, tail, tls=self._tls))
         self._states[fd] = _NOBODY
-        self._budget.pop(fd, None)
-        self._drips.pop(fd, None)
+        self._budgets.forget(fd)
         self._turns.forget(fd)
         self._holes.discard(fd)
         os.close(fd)
