@@ -1,7 +1,7 @@
-"""``--on-stall COMMAND``: a command of the user's, run when a connection has stalled, with the facts.
+"""``--on-stall COMMAND``: runs a command of the user when a connection has stalled, with the facts.
 
-At most one runs at a time and one begins in a minute: a stall of a thousand clients is one alarm. A command
-that fails or hangs is a line on standard error, and never stops the watch.
+At most one command runs at a time and at most one starts each minute, so a stall of a thousand clients is
+one alarm. If the command fails or hangs, the watch writes a line on standard error and continues.
 """
 
 import os
@@ -18,7 +18,7 @@ _ENDS_WITHIN_S = 30.0
 
 
 class Alarm:
-    """``complain`` is called with what went wrong with the command."""
+    """Runs the command; ``complain`` is called with a message if the command fails."""
 
     def __init__(self, command: str, complain: Callable[[str], None], every_s: float = EVERY_S) -> None:
         self._command, self._complain, self._every_s = command, complain, every_s
@@ -61,7 +61,7 @@ class Alarm:
         )
 
     def close(self) -> None:
-        """Give a running command a moment to end; it is not killed."""
+        """Wait up to a second for a running command to end; it is not killed."""
         if self._process is not None:
             try:
                 self._process.wait(1.0)

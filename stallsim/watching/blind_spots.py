@@ -1,4 +1,6 @@
-"""Notes on what a reading of TCP sockets cannot show, where the ports or the peers suggest it. Pure."""
+"""Notes on what a reading of TCP sockets cannot show, if the ports or the peers suggest such a
+case. Pure.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,11 +11,15 @@ from ..timeline.watched import WatchedConnection
 _TLS = frozenset({443, 8443, 9443})
 _HTTP2 = frozenset({50051, 9090, 15010})
 _SHARED_MIN = 3
-"""If so many connections all come from one address, that may be a proxy's."""
+"""From this number of connections on, if all have the same peer address, the address may be a proxy's."""
 
 
 def blind_spots(ports: Iterable[int], hosts: Counter[str], connections: int = 0) -> list[str]:
-    """``hosts``: how many of the connections that were read each peer's address has; of ``connections``."""
+    """Notes that follow from the ports and the peers' addresses.
+
+    ``hosts`` counts, by peer address, the connections that were read in full; ``connections`` is the number
+    of all.
+    """
     ports = set(ports)
     notes: list[str] = []
     if ports & _TLS:
@@ -38,7 +44,9 @@ def blind_spots(ports: Iterable[int], hosts: Counter[str], connections: int = 0)
 
 
 def above_tcp(connections: Sequence[WatchedConnection]) -> list[str]:
-    """Something that the kernel itself runs on top of TCP hides what is needed."""
+    """Notes on protocols that the kernel runs on top of TCP (MPTCP, TLS), which hide queued or
+    plain bytes.
+    """
     notes = []
     if subflows := sum(one.ulp == "mptcp" for one in connections):
         notes.append(
@@ -51,7 +59,9 @@ def above_tcp(connections: Sequence[WatchedConnection]) -> list[str]:
 
 
 def far_away(connections: Sequence[WatchedConnection]) -> list[str]:
-    """What is not known of a stalled peer on another machine."""
+    """A note on stalled peers on other machines: whether such a peer still reads very slowly is not
+    known.
+    """
     if not any(one.word == Word.STALLED.value and not one.peer_seen for one in connections):
         return []
     slow = "one that reads so little that its kernel does not open the window is called stalled, too"

@@ -1,6 +1,6 @@
-"""A fast way to the words of connections in which nothing waits, which are nearly all of a server's.
+"""Finds the word of a connection in which nothing waits at a tenth of the cost; nearly all are like this.
 
-It finds what the whole table (``words``) would find, at a tenth of the cost; a test holds the two together.
+The result is the same as that of the whole table (``words``); a test checks that the two agree.
 """
 
 from ..kernel.diag_socket import TcpState
@@ -10,7 +10,10 @@ from .words import FALL_SHARE
 
 
 def calm_word(before: tuple[int, int] | None, now: Glance) -> Word | None:
-    """None where the whole table must decide. ``before`` is ``bytes_acked`` and ``snd_wnd``."""
+    """The connection's word; None if the whole table must decide.
+
+    ``before`` is ``bytes_acked`` and ``snd_wnd`` of the earlier look; None without one.
+    """
     waits = now.wqueue or now.rqueue or now.retrans
     if waits or not now.inode or now.state != TcpState.ESTABLISHED:
         return None

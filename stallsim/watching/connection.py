@@ -1,4 +1,4 @@
-"""One connection of a snapshot, from its two readings, its word, and what its track remembers."""
+"""Makes a snapshot's record of one connection from its two readings, its word and its track."""
 
 from ..kernel.diag_socket import DiagSocket
 from ..kinds import Word
@@ -12,7 +12,11 @@ _BY_THE_KERNEL = frozenset({Word.STALLED, Word.WINDOW_SHUT, Word.UNACKNOWLEDGED,
 def watched_connection(
     pair: Pair, word: Word, peer: str, since_s: float, found_so: bool
 ) -> WatchedConnection:
-    """``since_s``: for how long the looks have shown this word; ``found_so``: the first of them did."""
+    """The record of one connection.
+
+    ``since_s`` is the number of seconds for which the looks have shown this word. ``found_so`` says that it
+    was the connection's first word, so the connection may have had it for longer.
+    """
     now, info = pair.now, pair.now.info
     age_s = _age_s(pair, word)
     return WatchedConnection(
@@ -41,7 +45,9 @@ def watched_connection(
 
 
 def _age_s(pair: Pair, word: Word) -> float | None:
-    """By the kernel's own clock; None where the kernel does not count this."""
+    """Seconds since the state began, by the kernel's own clock; None if the kernel does not measure
+    this.
+    """
     info = pair.now.info
     if info is None:
         return None

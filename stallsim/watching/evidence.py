@@ -70,7 +70,7 @@ def _queue(now: DiagSocket) -> str:
 
 
 def _reads_nothing(pair: Pair) -> str:
-    """What the peer's end shows, where it is on this machine."""
+    """What the peer's socket shows, if it is on this machine."""
     if pair.peer_still_s is None or pair.peer_still_s < 1.0:
         return ""
     still = format_seconds(pair.peer_still_s)
@@ -78,7 +78,9 @@ def _reads_nothing(pair: Pair) -> str:
 
 
 def _both_wait(pair: Pair) -> str:
-    """A note for a peer that does not read: it may itself be waiting for somebody else."""
+    """A note for a stalled peer whose own bytes the server has not read: both may be waiting for each
+    other.
+    """
     if not pair.now.rqueue:
         return ""
     unread = format_size(pair.now.rqueue)

@@ -1,4 +1,4 @@
-"""A snapshot as figures for a monitoring system: by word and port, never by peer."""
+"""Turns a snapshot into metrics for a monitoring system: by word and port, never by peer."""
 
 from collections.abc import Iterable
 
@@ -8,8 +8,8 @@ from ..timeline.watched import Snapshot
 
 
 def figures_of(snapshot: Snapshot) -> Iterable[MetricFamily]:
-    """Every port has a figure for every word, which is 0 where no connection has it: an alert needs the
-    series.
+    """The metrics of a snapshot. Every port has a value for every word, 0 if no connection has the word,
+    since an alert needs a series that always exists.
     """
     ports = snapshot.ports
 

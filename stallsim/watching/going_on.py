@@ -1,4 +1,4 @@
-"""A watch that goes on: repeated looks, in a thread, with at most a twentieth of a core."""
+"""Repeats the looks of a watch, in a thread, with at most a twentieth of a core."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -13,12 +13,12 @@ _BETWEEN = 5
 
 
 def pause_s(interval_s: float, took_s: float) -> float:
-    """Seconds between the beginnings of two looks, if the last one took so much CPU time."""
+    """Seconds between the starts of two looks, if the last look took ``took_s`` of CPU time."""
     return max(interval_s, took_s / SHARE_MAX)
 
 
 class Looking:
-    """Snapshots for ``async for``, the first at once; it ends when the watch is closed."""
+    """Snapshots for ``async for``, the first one at once."""
 
     def __init__(self, watch: Watch, interval_s: float) -> None:
         self.watch, self._interval_s = watch, interval_s
@@ -28,7 +28,7 @@ class Looking:
         return self
 
     async def __anext__(self) -> Snapshot:
-        """The next look, when it is due. Raises Unavailable where the source does not answer any more."""
+        """The next look, when it is due. Raises Unavailable if the source no longer answers."""
         if self._due_s is not None:
             await trio.sleep_until(self._due_s)
         began_s = trio.current_time()
@@ -40,7 +40,8 @@ class Looking:
 def look_once(watch: Watch, gap_s: float, sleep: Callable[[float], None]) -> Snapshot:
     """One snapshot of two readings ``gap_s`` apart.
 
-    There are some between them: a few words take two looks in a row, and the memory's slope takes more.
+    There are more looks between the two, since some words need two looks in a row, and the slope of the
+    memory needs several.
     """
     snapshot = watch.look()
     for _ in range(_BETWEEN):

@@ -1,7 +1,7 @@
-"""The last few looks at every socket, as the kernel gave them: to compare the newest with one 5 s older.
+"""Keeps the last few looks at every socket, so that the newest can be compared with one that is 5 s older.
 
-Kept as bytes, since of very many sockets few are read in full. A socket is known by its cookie, never by
-its ports: those may be used again between two looks.
+A reading is kept as the kernel's message, since only few of very many sockets are read in full. A socket is
+identified by its cookie, never by its ports, which may be used again between two looks.
 """
 
 from collections import deque
@@ -13,7 +13,9 @@ from ..kernel.glance import Glance, Glances
 from .sources._base import Raw
 
 SPAN_S = 5.0
-"""A reader that drips shows a shut window for 4.4 s at a time; two readings this far apart show both."""
+"""Seconds between two compared readings. A client that reads a little at a time shows a shut window for up
+to 4.4 s; two readings this far apart show that it opens, too.
+"""
 
 _APART_S = 2.0
 
@@ -23,16 +25,18 @@ Mark = tuple[int, int]
 
 
 class ReadingsByCookie(NamedTuple):
-    """What the kernel has told of every connection at one moment, by the socket's cookie."""
+    """The readings of every connection at one moment, by the socket's cookie."""
 
     at_s: float
     sockets: Mapping[int, Raw]
     marks: Mapping[int, Mark]
-    """Connections that have a glance, by cookie: the next glance is compared with it."""
+    """The values that the next glance is compared with, by cookie; only of connections that have a
+    glance.
+    """
 
 
 class RecentReadings:
-    """The latest looks: as many as are needed so that the oldest of them is old enough to compare with."""
+    """The latest looks, as many as are needed for the oldest to be at least SPAN_S old."""
 
     def __init__(self) -> None:
         self._looks: deque[ReadingsByCookie] = deque()
@@ -44,7 +48,7 @@ class RecentReadings:
         return self._looks[0] if self._looks else None
 
     def add(self, look: ReadingsByCookie) -> None:
-        """Add the newest look; it replaces the one before if that was only a moment ago."""
+        """Add the newest look, unless the look before it is less than two seconds old."""
         if not self._looks or look.at_s - self._looks[-1].at_s >= _APART_S:
             self._looks.append(look)
 
@@ -53,7 +57,7 @@ _GLANCES = Glances()
 
 
 def full(raw: Raw) -> DiagSocket:
-    """Reads every field of the socket from the kernel's message."""
+    """Every field of the socket, decoded from the kernel's message."""
     return unpack_diag(raw) if isinstance(raw, bytes) else raw
 
 
@@ -63,7 +67,7 @@ def id_of(raw: Raw) -> SocketId:
 
 
 def glance(raw: Raw) -> Glance | None:
-    """The few fields that show whether a full reading is needed; None where the source lacks them."""
+    """The few fields that show whether a full reading is needed; None if the source lacks them."""
     return _GLANCES.read(raw) if isinstance(raw, bytes) else None
 
 

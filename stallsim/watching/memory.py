@@ -1,4 +1,4 @@
-"""The memory of the servers' processes beside their connections: how much, and how fast it grows."""
+"""The memory of the servers' processes: its size, and how fast it grows."""
 
 from collections import deque
 
@@ -9,18 +9,18 @@ from ..probing.server.process_tree import ProcessTree
 
 _READINGS_MAX = 150
 _NOT_GROWING = 1024.0
-"""Growth in bytes a second that a few minutes can show; less counts as none."""
+"""The least growth, in bytes per second, that a few minutes of readings can show; less counts as none."""
 
 
 class ProcessMemory:
-    """The processes that hold the listening sockets, and all their children."""
+    """The memory of the processes that hold the listening sockets, and of all their children."""
 
     def __init__(self, pids: tuple[int, ...]) -> None:
         self._tree = ProcessTree(pids)
         self._readings: deque[tuple[float, float]] = deque(maxlen=_READINGS_MAX)
 
     def read(self, at_s: float) -> int | None:
-        """Read the resident bytes; None where no process can be read, or all have ended."""
+        """Read and return the resident bytes; None if no process can be read, or all have ended."""
         reading = self._tree.read()
         if not reading.alive:
             return None
@@ -29,11 +29,13 @@ class ProcessMemory:
 
     @property
     def slope(self) -> float | None:
-        """How many bytes a second the memory grew by, over the looks that are remembered."""
+        """The growth of the memory in bytes per second, over the stored readings."""
         return slope(list(self._readings))
 
     def ends_s(self) -> float | None:
-        """Seconds until the memory that this machine has left is used up; None where it does not grow."""
+        """Seconds until the available memory of this machine is used up; None if the servers do not
+        grow.
+        """
         growth = self.slope
         if growth is None or growth < _NOT_GROWING:
             return None

@@ -1,8 +1,8 @@
-"""Two readings of one connection, and what follows from them: what the rules of ``words`` ask. Pure.
+"""Two readings of one connection, and the quantities that the rules of ``words`` compute from them. Pure.
 
-The sender's kernel tells of its own end only. It knows the window that the peer has advertised, and when
-it last sent data, last heard an acknowledgement, and how long the window has held it up; it does not know
-what the peer's program does. Fields: include/uapi/linux/tcp.h, net/ipv4/tcp.c (``tcp_get_info``).
+The sender's kernel knows only its own end: the window that the peer has advertised, when it last sent data,
+when it last received an acknowledgement, and how long the window has limited it. It does not know what the
+peer's program does. Fields: include/uapi/linux/tcp.h, net/ipv4/tcp.c (``tcp_get_info``).
 """
 
 from typing import NamedTuple
@@ -11,9 +11,11 @@ from ..kernel.diag_socket import DiagSocket, TcpState, Timer
 from ..timeline.sample import window_shut
 
 FIN_SENT = frozenset({TcpState.FIN_WAIT1, TcpState.LAST_ACK, TcpState.CLOSING})
-"""The states in which this end has closed and its FIN, which counts as a byte, may still wait."""
+"""The states in which this end has closed. Its FIN, which counts as a byte, may still be queued."""
 _PROBE_MIN_MS, _PROBE_MAX_MS = 200, 120_000
-"""TCP_RTO_MIN and TCP_RTO_MAX: between these the kernel waits before it probes a shut window again."""
+"""TCP_RTO_MIN and TCP_RTO_MAX: the least and the longest time before the kernel probes a shut
+window again.
+"""
 _SLACK_MS = 200
 _SLACK_S = 0.5
 
@@ -26,16 +28,18 @@ class Pair(NamedTuple):
     seconds: float = 0.0
     """Seconds between the two readings."""
     after_s: float = 10.0
-    """For how long a window must be shut before the connection is called *stalled*."""
+    """Seconds for which a window must be shut before the connection is called *stalled*."""
     still_s: float = 0.0
-    """For how long the looks have shown bytes in the queue while none was acknowledged."""
+    """Seconds for which the looks have shown bytes in the queue and no acknowledgement."""
     opened_after_s: float = 0.0
-    """The longest time for which this window was shut before it opened again with bytes still unsent."""
+    """The longest time, in seconds, for which this window was shut before it opened again with bytes still
+    unsent.
+    """
     peer_still_s: float | None = None
-    """For how long the peer's process has read nothing; None where its end is not on this machine."""
+    """Seconds for which the peer's process has read nothing; None if its end is not on this machine."""
     peer_read_ago_s: float | None = None
-    """At most so many seconds ago it read something; None where it was not seen to read, or its end is not
-    on this machine.
+    """An upper bound, in seconds, of the time since the peer's process read something; None if it was not
+    seen to read, or if its end is not on this machine.
     """
 
     @property
@@ -45,22 +49,22 @@ class Pair(NamedTuple):
 
     @property
     def unsent_bytes(self) -> int:
-        """Of these, the bytes that are not sent."""
+        """The part of ``queued_bytes`` that is not sent."""
         return _unsent(self.now)
 
     @property
     def inflight_bytes(self) -> int:
-        """Of these, the bytes that are sent and not acknowledged."""
+        """The part of ``queued_bytes`` that is sent and not acknowledged."""
         return max(0, self.now.wqueue - _unsent(self.now))
 
     @property
     def shut(self) -> bool:
-        """The peer's window has no room for the next segment (RFC 9293 3.8.6)."""
+        """Whether the peer's window has no room for the next segment (RFC 9293 3.8.6)."""
         return _shut(self.now)
 
     @property
     def was_shut(self) -> bool:
-        """The same of the earlier reading."""
+        """Whether the window was shut at the earlier reading."""
         return self.before is not None and _shut(self.before)
 
     @property
@@ -72,15 +76,15 @@ class Pair(NamedTuple):
 
     @property
     def acked_rate(self) -> float:
-        """The same in bytes a second."""
+        """Acknowledged bytes per second since the earlier reading."""
         return self.acked_bytes / self.seconds if self.seconds else 0.0
 
     @property
     def quiet_s(self) -> float:
-        """For how long a shut window has let nothing through.
+        """Seconds for which a shut window has let nothing through.
 
-        ``tcpi_last_data_sent`` is not reset by probes, but by retransmissions: while data is in flight,
-        only the looks can tell.
+        ``tcpi_last_data_sent`` is reset by retransmissions (not by probes), so while data is in flight,
+        only the looks show this time.
         """
         info = self.now.info
         if info is None or self.inflight_bytes:
@@ -89,7 +93,8 @@ class Pair(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """The peer's kernel has not answered since before the last probe but one, or the retransmission.
+        """Whether the peer's kernel has not answered since before the last probe but one, or the
+        retransmission.
 
         One answer may be missing, since a kernel answers at most one such segment in 500 ms
         (``tcp_invalid_ratelimit``). Before the latest probe the kernel waited half as long as it does now.
@@ -108,14 +113,18 @@ class Pair(NamedTuple):
 
     @property
     def limited_s(self) -> float:
-        """For how long the window has held the server up since the earlier reading."""
+        """Seconds for which the window has limited the server since the earlier reading
+        (``rwnd_limited``).
+        """
         if self.before is None or self.before.info is None or self.now.info is None:
             return 0.0
         return (self.now.info.rwnd_limited - self.before.info.rwnd_limited) / 1e6
 
     @property
     def shut_and_opened(self) -> bool:
-        """Since the earlier reading the window has been shut, and has let bytes through as well."""
+        """Whether the window, since the earlier reading, has been shut and has let bytes through as
+        well.
+        """
         if self.acked_bytes <= 0:
             return False
         if self.shut:
@@ -124,8 +133,8 @@ class Pair(NamedTuple):
 
     @property
     def _far_away(self) -> bool:
-        """At most one window of bytes is sent in each round trip: the window is too small for this
-        distance.
+        """Whether the window is too small for this distance: about one window of bytes is sent in each
+        round trip.
         """
         info = self.now.info
         if info is None:
@@ -135,20 +144,20 @@ class Pair(NamedTuple):
 
     @property
     def window_fall_bytes(self) -> int:
-        """By how many bytes the window has shrunk since the earlier reading."""
+        """The number of bytes by which the window has shrunk since the earlier reading."""
         if self.before is None or self.before.info is None or self.now.info is None:
             return 0
         return max(0, self.before.info.snd_wnd - self.now.info.snd_wnd)
 
     @property
     def shuts_in_s(self) -> float:
-        """Seconds until the window is shut, if it goes on shrinking as it does."""
+        """Seconds until the window is shut, if it continues to shrink at the same rate."""
         fall, info = self.window_fall_bytes, self.now.info
         return info.snd_wnd * self.seconds / fall if info is not None and fall else 0.0
 
     @property
     def server_read_nothing(self) -> bool:
-        """Bytes wait to be read by the server, and it has read none of them since the earlier reading."""
+        """Whether bytes wait for the server, and it has read none of them since the earlier reading."""
         now, before = self.now, self.before
         if before is None or not now.rqueue or now.state is not TcpState.ESTABLISHED:
             return False
@@ -162,8 +171,9 @@ def _unsent(one: DiagSocket) -> int:
 
 
 def _shut(one: DiagSocket) -> bool:
-    """Where data is in flight the advertised window itself must be too small: one that is full of data
-    on its way is how a fast transfer over a long way looks.
+    """Whether the window has no room for the next segment. With data in flight, the advertised window
+    itself must be too small: a window that is full of data in flight is usual for a fast transfer over a
+    long distance.
     """
     if one.info is None:
         return False

@@ -1,4 +1,4 @@
-"""How a peer is shown: its address and port, or a name from which nobody can find these out."""
+"""The names of peers: address and port, or an anonymous name that reveals neither."""
 
 import secrets
 from hashlib import blake2s
@@ -9,19 +9,23 @@ _MAPPED = "::ffff:"
 
 
 class PeerNames:
-    """``anonymous``: one address always has one name, which is another one in the next watch."""
+    """Names peers. With ``anonymous``, an address has the same name throughout a watch, and another in the
+    next.
+    """
 
     def __init__(self, anonymous: bool) -> None:
         self.anonymous = anonymous
         self._salt = secrets.token_bytes(16)
 
     def host(self, which: SocketId) -> str:
-        """The peer's address alone; IPv4 also where IPv6 carries it (RFC 4291 2.5.5.2)."""
+        """The peer's address without the port; an IPv4 address carried by IPv6 as IPv4 (RFC 4291
+        2.5.5.2).
+        """
         host = which.peer_host.removeprefix(_MAPPED) if "." in which.peer_host else which.peer_host
         return f"peer-{self._hashed(host)}" if self.anonymous else host
 
     def name(self, which: SocketId) -> str:
-        """Address and port."""
+        """The peer's address and port."""
         host, port = self.host(which), str(which.peer_port)
         if self.anonymous:
             return f"{host}:{self._hashed(host + port)[:4]}"

@@ -1,4 +1,4 @@
-"""What processes are called, and which ports they listen on."""
+"""The names of processes, and the ports on which they listen."""
 
 import os
 
@@ -9,8 +9,8 @@ from .sources._base import Source
 
 
 def ports_of(source: Source, pids: list[int]) -> set[int] | None:
-    """The ports that the processes or their children listen on; None where this user may not look into any
-    of them.
+    """The ports on which the processes or their children listen; None if this user may not read any of
+    them.
     """
     every = {pid: inodes for pid in _with_children(pids) if (inodes := _socket_inodes(pid)) is not None}
     if not every:
@@ -30,7 +30,9 @@ def _with_children(pids: list[int]) -> set[int]:
 
 
 def _socket_inodes(pid: int) -> set[int] | None:
-    """None for a process that this user may not look into, or that has ended."""
+    """The inodes of a process's sockets; None if this user may not read them, or if the process has
+    ended.
+    """
     folder = f"/proc/{pid}/fd"
     inodes: set[int] = set()
     try:
@@ -47,7 +49,9 @@ def _socket_inodes(pid: int) -> set[int] | None:
 
 
 def process_names(process: psutil.Process) -> set[str]:
-    """What ``ps`` and people call a process: its name, its program, the script that an interpreter runs."""
+    """The names by which a user may call a process: its name, its program, the script that an interpreter
+    runs.
+    """
     try:
         words = process.cmdline()
         return {process.name(), *(os.path.basename(word) for word in words[:2])}  # noqa: PTH119
@@ -56,7 +60,7 @@ def process_names(process: psutil.Process) -> set[str]:
 
 
 def name_of(pid: int) -> str:
-    """The process's name as ``ps`` shows it; empty where the process has ended."""
+    """The process's name as ``ps`` shows it; empty if the process has ended."""
     try:
         return process_name(psutil.Process(pid))
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""What helps, as commands and settings to choose from: a watch ends no connection and changes nothing."""
+"""Commands and settings that help, for the user to choose from: a watch itself changes nothing."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _NAMED = 3
 
 
 def remedies(connections: Sequence[WatchedConnection]) -> tuple[str, ...]:
-    """For the worst few connections, and for all connections of their kind."""
+    """Remedies for the worst few connections, and for all connections with the same words."""
     words = {one.word for one in connections}
     lines = [
         f"ends {one.peer}: ss -tK {_ends(one)}  (as root, with CONFIG_INET_DIAG_DESTROY)"

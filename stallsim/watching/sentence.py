@@ -1,4 +1,4 @@
-"""The verdict of one look, as one sentence. Pure: it says no more than the figures beside it."""
+"""The verdict of one look in one sentence. Pure: it states no more than the figures beside it."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ def sentence(
     siblings: Sequence[Siblings],
     process: Process | None,
 ) -> str:
-    """``worst``: every connection in trouble that is listed, the worst first."""
+    """The verdict. ``worst`` holds every listed connection in trouble, the worst first."""
     count, words = totals.connections, totals.words
     if not count:
         return "no client is connected"
@@ -73,7 +73,9 @@ def _oldest(stalled: Sequence[WatchedConnection]) -> str:
 
 
 def _due(stalled: Sequence[WatchedConnection], siblings: Sequence[Siblings]) -> list[str]:
-    """The broadcast assumption is said beside the figure that rests on it."""
+    """The estimate of the bytes that the stalled clients were due, with the assumption on which it
+    rests.
+    """
     due = sum(one.due_bytes or 0 for one in stalled)
     rates = [one for one in siblings if any(each.port == one.port for each in stalled)]
     if not due or not rates:

@@ -1,4 +1,6 @@
-"""What is watched: a process, a port, a command's name, a cgroup, or all listening servers of this user."""
+"""Finds the servers to watch: by process, port, command name or cgroup, or all listening ones of
+this user.
+"""
 
 import os
 from collections.abc import Callable, Collection, Sequence
@@ -29,13 +31,14 @@ class FoundServers(NamedTuple):
     source: Source
     servers: tuple[WatchedServer, ...]
     families: dict[int, tuple[int, ...]]
-    """Of each port, the address families of its listening sockets: those of its connections."""
+    """The address families of each port's listening sockets, which its connections have, too."""
 
 
 def find_servers(target: str | None, cgroup: str | None = None) -> FoundServers:
-    """``cgroup``: only what that cgroup's processes have opened; see ``find_cgroup`` for its names.
+    """Find the servers to watch.
 
-    Raises StallsimError where nothing fits; Unavailable where nothing can be read.
+    ``cgroup``: only sockets that this cgroup's processes have opened; see ``find_cgroup`` for its names.
+    Raises StallsimError if no server is found; Unavailable if nothing can be read.
     """
     if cgroup is not None:
         return _in_cgroup(target, find_cgroup(cgroup))
@@ -54,7 +57,9 @@ def find_servers(target: str | None, cgroup: str | None = None) -> FoundServers:
 
 
 def _in_cgroup(target: str | None, cgroup: Cgroup) -> FoundServers:
-    """All its listening servers, or that one port; in the network namespace of its first process."""
+    """All listening servers of a cgroup, or one port; in the network namespace of the cgroup's first
+    process.
+    """
     if target is not None and not target.startswith(":"):
         raise StallsimError(f"watch {brief(target)}: beside a cgroup, only a port (:8000) can be named")
     wanted = (lambda _: True) if target is None else _at({_port(target)})
@@ -77,7 +82,7 @@ def _port(target: str) -> int:
 
 
 def _number(text: str, most: int) -> int:
-    """0 for what is none from 1 to ``most``."""
+    """The number that ``text`` contains; 0 if it is not a number from 1 to ``most``."""
     number = int(text) if text.isdecimal() and len(text) <= _DIGITS_MAX else 0
     return number if number <= most else 0
 
@@ -119,7 +124,7 @@ def _by_name(name: str) -> FoundServers:
 
 
 def servers_at(source: Source, ports: Collection[int]) -> tuple[WatchedServer, ...]:
-    """Find who listens on these ports now, which are other processes once the server was started anew."""
+    """Find the servers that listen on these ports now: after a restart, other processes."""
     return _servers([one for one in source.listeners() if one.id.own_port in ports])
 
 

@@ -1,4 +1,4 @@
-"""One watch as a command runs it: what is watched, who receives each look, and when it ends."""
+"""One watch as a command runs it: the servers, the listeners to each look, and the end."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -14,11 +14,13 @@ from .thresholds import Threshold, violations
 from .watch import Watch
 
 Listener = Callable[[Snapshot, Sequence[Change]], None]
-"""Called with every look and with its changes; it must not wait."""
+"""Called with every look and its changes; it must not block."""
 
 
 class WatchSession:
-    """Close it. Raises StallsimError where nothing is to be watched, Unavailable where nothing is read."""
+    """A watch that must be closed. Raises StallsimError if there is no server to watch, Unavailable if
+    nothing can be read.
+    """
 
     def __init__(
         self,
@@ -61,14 +63,14 @@ class WatchSession:
         self.watch.close()
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Pass a look to every listener."""
+        """Pass a snapshot to every listener."""
         self._latest = snapshot
         self.violations = violations(self._thresholds, snapshot)
         for listener in self.listeners:
             listener(snapshot, self.watch.changes)
 
     async def run(self) -> None:
-        """Look until a threshold is passed or the time is over; else until cancelled."""
+        """Look repeatedly until a threshold is exceeded, the duration is over, or the task is cancelled."""
         with trio.move_on_after(self._duration_s if self._duration_s is not None else float("inf")):
             async for snapshot in Looking(self.watch, self.interval_s):
                 self.publish(snapshot)

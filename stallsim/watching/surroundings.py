@@ -1,5 +1,5 @@
-"""What a snapshot contains besides its connections: processes, the machine's TCP memory, siblings, notes,
-the sentence.
+"""Everything in a snapshot except its connections: processes, the machine's TCP memory, siblings, notes,
+the verdict.
 """
 
 import time
@@ -37,7 +37,7 @@ class Moment(NamedTuple):
 
 
 class Surroundings:
-    """What one watch reads beside its connections."""
+    """Reads and stores what one watch needs besides its connections."""
 
     def __init__(self, found: FoundServers, *, anonymous: bool) -> None:
         self._found, self._anonymous = found, anonymous
@@ -46,7 +46,7 @@ class Surroundings:
         self._ended: list[str] = []
 
     def tcp_memory_share(self) -> float | None:
-        """The share of the limit beyond which the kernel gives no socket more memory."""
+        """The share in use of the limit beyond which the kernel gives sockets no more memory."""
         memory = tcp_memory()
         return None if memory is None else round(memory.used_pages / memory.limit_pages, 4)
 
@@ -59,7 +59,7 @@ class Surroundings:
         rates: dict[int, list[float]],
         hosts: Counter[str],
     ) -> Snapshot:
-        """The whole snapshot: the connections and everything beside them."""
+        """The whole snapshot: the connections and everything else."""
         siblings = [one for port in rates if (one := siblings_of(port, rates[port])) is not None]
         rows = [_with_due(one, siblings) for one in rows]
         process = self._process(moment.at_s, rows, siblings)
@@ -92,7 +92,7 @@ class Surroundings:
         )
 
     def _look_for_servers(self) -> None:
-        """Called when the processes have ended: the server may have been started again."""
+        """Find the servers again after their processes have ended: the server may have been restarted."""
         ports = tuple(self._found.families)
         gone = " ".join(map(str, _pids(self._servers)))
         self._servers = servers_at(self._found.source, ports)

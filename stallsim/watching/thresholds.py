@@ -1,4 +1,4 @@
-"""``--fail-on stalled:10s,orphan``: which words, for how long, are a failure."""
+"""``--fail-on stalled:10s,orphan``: the words that are a failure, and after which time."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from ..units import format_seconds, parse_seconds
 
 
 class Threshold(NamedTuple):
-    """A connection that has had this word for so long is a failure."""
+    """A connection that has had ``word`` for at least ``for_s`` seconds is a failure."""
 
     word: Word
     for_s: float = 0.0
 
 
 def parse_thresholds(text: str) -> tuple[Threshold, ...]:
-    """Raises StallsimError with what is allowed."""
+    """Parse the option. Raises StallsimError with the allowed words."""
     return tuple(_parse(part.strip()) for part in text.split(","))
 
 
@@ -35,7 +35,7 @@ def _parse(text: str) -> Threshold:
 
 
 def violations(thresholds: Sequence[Threshold], snapshot: Snapshot) -> list[str]:
-    """One line for each threshold that is passed."""
+    """One line for each threshold that is exceeded."""
     lines: list[str] = []
     for word, for_s in thresholds:
         found = [

@@ -1,4 +1,4 @@
-"""Sums over a look's connections: of each port, and of all. Pure."""
+"""Sums over the connections of a look: for each port, and for all. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ _CALM = {word.value for word in CALM}
 def port_totals(
     port: int, counts: Counter[tuple[int, Word]], described: Sequence[WatchedConnection]
 ) -> PortTotals:
-    """``counts``: every connection by port and word; ``described``: all in which anything waits."""
+    """The totals of one port.
+
+    ``counts`` counts every connection by port and word; ``described`` holds those in which anything waits.
+    """
     here = [one for one in described if one.port == port]
     words = {word.value: counts[port, word] for word in Word if counts[port, word]}
     oldest: dict[str, float] = {}

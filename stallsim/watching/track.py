@@ -1,4 +1,4 @@
-"""What the looks at one connection have shown so far: its word, since when, and its shut windows. Pure."""
+"""What the looks at one connection have shown: its word, since when, and its shut windows. Pure."""
 
 from dataclasses import dataclass
 
@@ -8,23 +8,23 @@ from .pair import Pair
 from .words import decide
 
 _TWICE = frozenset({Word.FALLING_BEHIND, Word.SERVER_NOT_READING})
-"""A burst looks like these for a moment: they are used when two looks in a row show them."""
+"""Words that a short burst can cause, too; they are used only if two looks in a row show them."""
 _LEFT_SLOWLY = frozenset({Word.SLOW_READER, Word.FALLING_BEHIND})
-"""So that who is slow is not said to keep up at each moment at which it does."""
+"""Words that a single calm look does not end, since a slow client keeps up from time to time."""
 _QUIET = frozenset({Word.IDLE, Word.KEEPS_UP, Word.NEW})
 _FORGIVEN_S = 30.0
-"""Longer pauses than this are stalls, however often they end."""
+"""A shut time longer than this many seconds is a stall, even if such times often end."""
 
 
 @dataclass
 class PeerEnd:
-    """What the looks at the other end have shown of its process, where it is on this machine."""
+    """What the looks have shown of a peer's process, if it is on this machine."""
 
     since_s: float
     """The time since which the looks have shown that nothing was read."""
     read: int | None = None
     read_at_s: float | None = None
-    """The time of the look before the one at which something had been read: it was read no earlier."""
+    """The time of the look before the one that found newly read bytes: the read was no earlier."""
     looked_at_s: float = 0.0
 
     def look(self, peer: DiagSocket, at_s: float) -> "PeerEnd":
@@ -36,7 +36,7 @@ class PeerEnd:
         return self
 
     def since(self, at_s: float) -> tuple[float, float | None]:
-        """For how long nothing has been read, and how long ago, at most, something was."""
+        """Seconds for which nothing has been read, and at most how many seconds ago something was read."""
         return at_s - self.since_s, None if self.read_at_s is None else at_s - self.read_at_s
 
 
@@ -69,7 +69,7 @@ class ConnectionTrack:
         after_s: float,
         peer: DiagSocket | None,
     ) -> Pair:
-        """The newest look at it, ``peer`` being its other end where that is on this machine."""
+        """Add the newest look. ``peer`` is the connection's other end, if that is on this machine."""
         acked = now.info.bytes_acked if now.info is not None else -now.wqueue
         if acked != self.acked or not now.wqueue:
             self.acked, self.still_since_s = acked, at_s
@@ -96,14 +96,15 @@ class ConnectionTrack:
         return word
 
     def _note_window(self, pair: Pair, at_s: float) -> None:
-        """A window that opens again and again, a little at a time, is a slow reader's; one behind which
-        nothing is left has been emptied by somebody who has woken.
+        """Note how long the window was shut. A window that opens again and again, a little at a time,
+        belongs to a slow reader; if nothing is left unsent behind it, the client has woken and the history
+        is cleared.
         """
         if pair.shut:
             began_s = at_s - pair.quiet_s
             if self.shut_since_s is not None and began_s > self.shut_since_s + 1.0:
                 if pair.peer_still_s is None or pair.peer_read_ago_s is not None:
-                    self._opened(began_s)  # between two looks
+                    self._opened(began_s)  # it opened and shut again between two looks
                 self.shut_since_s = None
             if self.shut_since_s is None:
                 self.shut_since_s = began_s

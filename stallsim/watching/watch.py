@@ -1,7 +1,7 @@
 """One watch: looks at the server's connections, and makes a snapshot of each look.
 
-Every connection is read; most are calm, and their word costs about 2 us. Those in which anything waits are
-read in full. The time of a look, the kernel's included, is measured: see ``pause``.
+Every connection is read. Most are calm, and finding the word of one costs about 2 us; those in which
+anything waits are read in full. The CPU time of a look, the kernel's included, is measured for ``pause_s``.
 """
 
 import time
@@ -24,11 +24,11 @@ from .totals import all_totals, port_totals
 from .track import ConnectionTrack
 
 _ROWS_MAX, _CALM_MAX = 500, 100
-"""At most so many connections are listed, and at most so many of those in which nothing waits."""
+"""The most connections that are listed, and the most calm ones (nothing waits in them) among them."""
 _PEERS_MAX = 500
-"""At most so many stalled connections have their peers' ends looked up, at 15 us each."""
+"""The most stalled connections whose peers' ends are looked up, at 15 us each."""
 _PORTS_APART = 3
-"""With more, one dump of everything costs less than one for each port."""
+"""With more ports than this, one dump of all sockets costs less than a dump for each port."""
 _WORST = list(Word)
 
 
@@ -39,7 +39,7 @@ class _Judged(NamedTuple):
 
 
 class Watch:
-    """``look`` is called repeatedly, from one thread at a time. Must be closed."""
+    """One watch. ``look`` is called repeatedly, from one thread at a time. Must be closed."""
 
     def __init__(self, found: FoundServers, after_s: float = 10.0, *, anonymous: bool = False) -> None:
         self.found, self.after_s = found, after_s
@@ -52,16 +52,16 @@ class Watch:
         """The number of looks so far."""
         self._began_s = 0.0
         self.took_s = 0.0
-        """The CPU time of the latest look."""
+        """The CPU time of the latest look, in seconds."""
         self.changes: list[Change] = []
-        """The latest look's changes: connections that came into trouble, got out of it, or ended in it."""
+        """The changes at the latest look: connections that came into trouble, left it, or ended in it."""
 
     def close(self) -> None:
         """Close the source of the readings."""
         self.found.source.close()
 
     def look(self) -> Snapshot:
-        """Look at all connections now. Raises Unavailable where the source does not answer any more."""
+        """Look at all connections now. Raises Unavailable if the source no longer answers."""
         cpu_s, at_s = time.thread_time(), time.monotonic()
         self.number += 1
         self._began_s = self._began_s or at_s

@@ -1,8 +1,8 @@
-"""The siblings of a stalled connection as its witness: what the others of its port are sent meanwhile.
+"""Uses the siblings of a stalled connection (the others of its port) as its witness: what they are sent.
 
-It rests on one assumption, which is said wherever the figure is: that all connections of a port are due the
-same (a broadcast). The spread of the siblings is its error. Without instrumenting the server nothing more
-can be known: what a stalled client was due may be kept for it, have been dropped, or never have been made.
+This rests on one assumption, which is stated wherever the figure is shown: that all connections of a port
+are due the same bytes (a broadcast). The spread of the siblings is the error. Without instrumenting the
+server no more can be known: the messages for a stalled client may have been kept, dropped, or never made.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _NOTHING_SHARE = 0.1
 
 
 def siblings_of(port: int, rates: Sequence[float]) -> Siblings | None:
-    """The mean of the connections that keep up; None where there are none."""
+    """The rates of the connections that keep up, with quartiles; None if there are none."""
     if not rates:
         return None
     low, _, high = quantiles(rates, n=4, method="inclusive") if len(rates) > 1 else (rates[0],) * 3
@@ -29,10 +29,10 @@ def siblings_of(port: int, rates: Sequence[float]) -> Siblings | None:
 
 
 def fits(slope: float | None, due_rate: float) -> str:
-    """What the growth of the server's memory says, beside what the stalled ones are due a second.
+    """How the growth of the server's memory compares with what the stalled clients are due, per second.
 
-    ``kept``: it grows as if all of it were kept. ``not-kept``: it does not grow: dropped, or never made.
-    ``neither``: anything else. Empty where there is nothing to compare.
+    ``kept``: the memory grows as if all of that were kept. ``not-kept``: the memory does not grow, so the
+    messages were dropped or never made. ``neither``: anything else. Empty if there is nothing to compare.
     """
     if slope is None or due_rate <= 0:
         return ""

@@ -1,9 +1,9 @@
-"""Which word fits a connection: one table, the first row that fits. Pure.
+"""Decides which word fits a connection: the first row of one table that fits. Pure.
 
-The table *is* the documentation: docs/watch.md is drawn from ``RULES``. A word about a peer is used only
-where the kernel's own figures show it: *stalled* takes a shut window behind which bytes wait, for the whole
-time, in a peer whose kernel answers. Bytes that wait behind an open window (a corked or a paced socket, a
-slow network) are no stall, even where the persist timer runs.
+docs/watch.md is generated from ``RULES``. A word about a peer is used only if the kernel's own figures show
+it: *stalled* requires a window that is shut the whole time, bytes that wait behind it, and a peer whose
+kernel answers. Bytes that wait behind an open window (a corked or a paced socket, a slow network) are no
+stall, even if the persist timer runs.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from ..kinds import Word
 from .pair import FIN_SENT, Pair
 
 _TIMEOUTS = 2
-"""A live peer leaves one probe unanswered as a matter of course, since its kernel answers at most one in
-500 ms.
+"""Unanswered probes in a row. A live peer often leaves one unanswered, since its kernel answers at most one
+in 500 ms.
 """
 FALL_SHARE = 0.2
 """When a reader has stopped, its window shrinks by at least this share of what it received. Auto-tuning
@@ -23,7 +23,7 @@ moves a window by as much while the reader keeps up.
 """
 
 _LITTLE_S = 1.0
-"""What waits is little if it can be sent within this time."""
+"""Unsent bytes are few if they can be sent within this many seconds."""
 
 
 class Rule(NamedTuple):
@@ -59,7 +59,7 @@ def _shut_then_gone(pair: Pair) -> bool:
 
 
 def _reads_behind_a_shut_window(pair: Pair) -> bool:
-    """It has read since the window was shut, and lately."""
+    """Whether the peer has read since the window was shut, and within ``after_s``."""
     still_s, read_ago_s = pair.peer_still_s, pair.peer_read_ago_s
     if not pair.shut or still_s is None or read_ago_s is None:
         return False
@@ -71,8 +71,8 @@ def _shut_as_before(pair: Pair) -> bool:
 
 
 def _shut_and_opened(pair: Pair) -> bool:
-    """For a peer on this machine it must also have been seen to read, since kernels make room by
-    compacting, too.
+    """Whether the window was shut and opened. A peer on this machine must also have been seen to read,
+    since a kernel also makes room by compacting its queue.
     """
     return pair.shut_and_opened and (pair.peer_still_s is None or pair.peer_read_ago_s is not None)
 
@@ -91,7 +91,7 @@ def _falling_behind(pair: Pair) -> bool:
 
 
 def _keeps_up(pair: Pair) -> bool:
-    """Bytes that are held back for a moment (Nagle, RFC 9293 3.7.4) mean nothing."""
+    """Whether the peer keeps up. Few unsent bytes (Nagle, RFC 9293 3.7.4) do not count against it."""
     before = pair.before
     drained = before is not None and before.info is not None and not before.info.notsent_bytes
     little = pair.unsent_bytes <= pair.acked_rate * _LITTLE_S

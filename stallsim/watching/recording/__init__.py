@@ -1,1 +1,1 @@
-"""A watch as a recording: of the same format as a run's and a probe's, for ``stallsim replay``."""
+"""Records a watch in the same format as a run or a probe, for ``stallsim replay``."""

@@ -1,4 +1,4 @@
-"""A watched connection as a recording's connection and samples: what its own end's kernel tells."""
+"""Turns a watched connection into a recording's connection and samples, from its own end's kernel."""
 
 from msgspec.structs import replace
 

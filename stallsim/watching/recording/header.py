@@ -1,4 +1,4 @@
-"""How the recording of a watch begins, and the one of its files that is opened before anything else."""
+"""The header of a watch's recording."""
 
 from msgspec.structs import replace
 
@@ -7,7 +7,7 @@ from ...timeline.records import Header
 from ...timeline.watched import WatchedServers
 
 TICK_S = 0.1
-"""The times of looks are recorded in such steps."""
+"""The resolution, in seconds, in which the times of looks are recorded."""
 
 
 def watch_header(watched: WatchedServers) -> Header:

@@ -1,4 +1,6 @@
-"""Looks become records: connections in trouble, their samples, changes of words, and the look itself."""
+"""Turns looks into records: connections in trouble, their samples, changes of words, and the look
+itself.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +20,7 @@ _CALM = frozenset(word.value for word in CALM)
 
 
 def trimmed(snapshot: Snapshot) -> Snapshot:
-    """The snapshot with its worst connections and a few calm ones; it says how many were left out."""
+    """The snapshot with its worst connections and a few calm ones, and the number of those left out."""
     troubled = [one for one in snapshot.connections if one.word not in _CALM][:_TROUBLED_MAX]
     calm = [one for one in snapshot.connections if one.word in _CALM][:_CALM_MAX]
     kept = (*troubled, *calm)
@@ -26,7 +28,7 @@ def trimmed(snapshot: Snapshot) -> Snapshot:
 
 
 class Records:
-    """Makes the records of one recording. A connection is given a number when it is first in trouble."""
+    """Makes the records of one recording. A connection gets its number when it is first in trouble."""
 
     def __init__(self, watched: WatchedServers) -> None:
         self._watched = watched
@@ -37,7 +39,7 @@ class Records:
         self._began_s = 0.0
 
     def of(self, snapshot: Snapshot, changes: Sequence[Change]) -> Iterator[Record]:
-        """The records of one look; the header stands before those of the first look."""
+        """The records of one look; the first look's records begin with the header."""
         if self._tick < 0:
             self._began_s = snapshot.elapsed_s
             yield watch_header(self._watched)

@@ -1,7 +1,7 @@
-"""What happened before a stall: the last minutes are stored, and written to a file when a stall begins.
+"""Stores the last minutes of a watch, and writes them to a file when a stall begins.
 
-``--on-stall FILE``: the file begins with those minutes and goes on for as long again after the latest
-stall. A stall that begins after that has a file of its own, with a number in its name.
+``--on-stall FILE``: the file begins with those minutes and continues for the same time after the latest
+stall. A later stall gets a file of its own, with a number in its name.
 """
 
 from collections import deque
@@ -26,7 +26,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Ring:
-    """Raises RecordingError where the file exists already and ``force`` is not given."""
+    """The stored looks. Raises RecordingError if the file exists already and ``force`` is not given."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Ring:
         self._looks.append((at_s, _ENCODER.encode(kept)))
 
     def close(self) -> None:
-        """Finish the file that is being written, since the watch is over."""
+        """Finish the file that is being written, since the watch has ended."""
         if self._file is not None:
             self._finish(self._until_s, interrupted=True)
 

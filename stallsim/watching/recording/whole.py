@@ -12,7 +12,7 @@ from .records import Records
 
 
 class WholeWatch:
-    """Opened before the first look. Raises RecordingError for a file that exists, without ``force``."""
+    """Records a whole watch. Raises RecordingError if the file exists and ``force`` is not given."""
 
     def __init__(self, path: Path, watched: WatchedServers, force: bool) -> None:
         self._recorder = Recorder(path, force)
@@ -20,7 +20,7 @@ class WholeWatch:
         self._elapsed_s = -1.0
 
     def note(self, snapshot: Snapshot, changes: Sequence[Change]) -> None:
-        """Add one look. Where the disk is full, leaving the block raises EnvironmentUnfit."""
+        """Add one look. If the disk is full, leaving the block raises EnvironmentUnfit."""
         self._elapsed_s = snapshot.elapsed_s
         for record in self._records.of(snapshot, changes):
             self._recorder.write(record)

@@ -1,1 +1,1 @@
-"""Where readings come from: this network namespace, one's own container's, or /proc of anybody's."""
+"""The sources of readings: sock_diag in this network namespace or in a container's, or /proc."""

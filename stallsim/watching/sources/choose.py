@@ -1,4 +1,4 @@
-"""Which source shows the most of a process's network namespace to this user."""
+"""Chooses the source that shows this user the most of a process's network namespace."""
 
 import os
 from collections.abc import Sequence
@@ -14,15 +14,16 @@ from .proc_net import ProcNet
 
 
 def own_source(cgroups: Sequence[int] = ()) -> Source:
-    """This process's network namespace: by ``sock_diag``, or by /proc where that does not answer."""
+    """The source for this process's network namespace: ``sock_diag``, or /proc if that does not answer."""
     return source_for(os.getpid(), cgroups)
 
 
 def source_for(pid: int, cgroups: Sequence[int] = ()) -> Source:
-    """The best for that process: in the same namespace, by a helper that enters it, or from outside.
+    """The best source for a process: ``sock_diag`` in the same namespace, ``sock_diag`` by a helper that
+    enters the other namespace, or /proc.
 
-    ``cgroups``: the numbers of those whose sockets are shown; none: every socket. Raises Unavailable where
-    not even /proc can be read, or where cgroups are asked for, which it does not tell.
+    ``cgroups``: the ids of the cgroups whose sockets are shown; none: every socket. Raises Unavailable if
+    not even /proc can be read, or if only /proc is left, which cannot select cgroups.
     """
     try:
         if same_stack(pid):
@@ -41,11 +42,11 @@ def source_for(pid: int, cgroups: Sequence[int] = ()) -> Source:
 def same_stack(pid: int) -> bool:
     """Whether the process is in this network namespace.
 
-    The link in /proc/PID/ns may be read by its user only; the files in /proc/PID/net have one inode number
-    in each namespace, which anybody may see.
+    Only the process's user may read the link in /proc/PID/ns. The files in /proc/PID/net have one inode
+    number in each namespace, which anybody may read.
     """
     try:
         ours, theirs = (Path(f"/proc/{one}/net/tcp").stat().st_ino for one in ("self", pid))
     except OSError:
-        return True  # it has ended, or there is no such process: whoever asks will find that out
+        return True  # the process has ended or never existed, which the caller will notice
     return ours == theirs

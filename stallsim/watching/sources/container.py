@@ -1,9 +1,9 @@
-"""Readings of a container's network namespace, by a helper process that enters it.
+"""Reads a container's network namespace through a helper process that enters it.
 
 ``sock_diag`` answers for the namespace in which its socket was opened. A process may enter the network
-namespace of a rootless container of its own user, by way of the user namespace that its user has made
-(setns(2): the maker of a user namespace has every capability in it); root may enter any. A process with
-threads may not, and the watching process stays where it is; so a helper goes.
+namespace of a rootless container of its own user through the container's user namespace, in which the
+creator has every capability (setns(2)); root may enter any. A process with several threads may not enter a
+user namespace, and the watching process must stay in its own, so a helper process enters.
 """
 
 import os
@@ -31,7 +31,7 @@ _END_S = 2.0
 
 
 class LookupRequest(Struct, frozen=True, kw_only=True, array_like=True):
-    """One line to the helper: a dump where ``own`` is absent, else one look-up."""
+    """One line to the helper: a dump if ``own`` is None, else a query for one socket."""
 
     port: int = 0
     states: int = 0
@@ -41,12 +41,12 @@ class LookupRequest(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Container:
-    """Asks through a helper process in the network namespace of process ``pid``. Raises Unavailable."""
+    """Queries through a helper process in the network namespace of process ``pid``. Raises Unavailable."""
 
     def __init__(self, pid: int, cgroups: Sequence[int] = ()) -> None:
-        """``cgroups``: as of ``source_for``."""
+        """``cgroups``: as for ``source_for``."""
         words = python_words(__name__, str(pid), *map(str, cgroups))
-        # in a session of its own: a Ctrl-C is this process's, and the helper ends when it is asked no more
+        # A session of its own: Ctrl-C must not reach the helper, which ends when its input is closed.
         self._process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
@@ -59,16 +59,16 @@ class Container:
             raise
 
     def dump(self, port: int, states: int, families: tuple[int, ...]) -> list[bytes]:
-        """As of ``SockDiag``."""
+        """As in ``SockDiag``."""
         return self._ask(LookupRequest(port=port, states=states, families=families))
 
     def find(self, own: Address, peer: Address) -> bytes | None:
-        """As of ``SockDiag``."""
+        """As in ``SockDiag``."""
         found = self._ask(LookupRequest(own=own[:2], peer=peer[:2]))
         return found[0] if found else None
 
     def close(self) -> None:
-        """End the helper, which ends by itself when nobody asks it any more."""
+        """Close the helper's streams, which ends it."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with suppress(BrokenPipeError):  # it has ended before: there is nobody to tell
@@ -112,7 +112,7 @@ def _gone() -> Unavailable:
 
 
 def _enter(pid: int) -> None:
-    """Raises Unavailable where this user may not."""
+    """Enter the network namespace. Raises Unavailable if this user may not."""
     try:
         for kind, flag in (("user", _CLONE_NEWUSER), ("net", _CLONE_NEWNET)):
             there, here = (Path(f"/proc/{one}/ns/{kind}") for one in (pid, "self"))
@@ -134,7 +134,7 @@ def _answer(answers: list[bytes]) -> None:
 
 
 def main() -> None:
-    """The helper: enters, and answers each line until nobody asks any more."""
+    """The helper: enters the namespace and answers each line until its input ends."""
     try:
         _enter(int(sys.argv[1]))
         diag = SockDiag(of_cgroups([int(one) for one in sys.argv[2:]]))

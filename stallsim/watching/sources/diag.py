@@ -1,4 +1,4 @@
-"""Readings by ``sock_diag``: everything, of any user's sockets, without privilege."""
+"""Readings by ``sock_diag``: every field of any user's sockets, without privileges."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ OWN = "sock_diag, in this network namespace"
 
 
 class DiagSource:
-    """``asked`` is this process's own netlink socket, or a helper in another namespace."""
+    """A source that queries this process's own netlink socket, or a helper in another namespace."""
 
     missing = ""
 
@@ -35,5 +35,5 @@ class DiagSource:
 
 
 def ends_of(which: SocketId) -> tuple[Address, Address]:
-    """Both ends' addresses: its own, and the peer's."""
+    """The addresses of this end and of the peer."""
     return (which.own_host, which.own_port), (which.peer_host, which.peer_port)

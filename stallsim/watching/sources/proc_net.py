@@ -1,7 +1,8 @@
-"""Readings by /proc/PID/net/tcp and tcp6, of anybody's network namespace: queues and timers, no window.
+"""Readings by /proc/PID/net/tcp and tcp6, of any visible process's network namespace: queues and timers,
+but no window.
 
-Nothing but the right to see the process is needed (proc(5); no hidepid). The kernel does not tell windows,
-counts or ages there, so the words are weaker: nothing that these files show is proof of a stall.
+The only right needed is to see the process (proc(5); no hidepid). These files contain no windows, counts or
+ages, so the words are weaker: nothing in them proves a stall.
 """
 
 import os
@@ -19,12 +20,12 @@ from ._base import Raw
 _FILES = ((socket.AF_INET, "tcp"), (socket.AF_INET6, "tcp6"))
 _WORDS_OF_ADDRESS = {socket.AF_INET: 1, socket.AF_INET6: 4}
 _HZ = 100
-"""USER_HZ, in which the file gives its times."""
+"""USER_HZ, the unit of the times in the file, per second."""
 _NO_SUCH_TIMER = 4
 
 
 class ProcNet:
-    """The network namespace of process ``pid``, from outside."""
+    """The source for the network namespace of process ``pid``."""
 
     def __init__(self, pid: int, why: str = "") -> None:
         self._pid = pid
@@ -71,7 +72,9 @@ class ProcNet:
 
 
 def parse_line(line: str, family: int) -> DiagSocket:
-    """One line (Documentation/networking/proc_net_tcp.rst); its cookie stands for its two ends."""
+    """Parse one line (Documentation/networking/proc_net_tcp.rst). The file has no cookie, so a hash of both
+    ends' addresses replaces it.
+    """
     _, own, peer, state, queues, timer, retrans, uid, unanswered, inode, *_ = line.split()
     own_raw, own_port = _end(own, family)
     peer_raw, peer_port = _end(peer, family)
@@ -97,7 +100,7 @@ def parse_line(line: str, family: int) -> DiagSocket:
 
 
 def _end(text: str, family: int) -> tuple[bytes, int]:
-    """``0100007F:1F90``: 32-bit words in the machine's own order, and a port."""
+    """Parse ``0100007F:1F90``: 32-bit words in the machine's byte order, and a port."""
     host, port = text.split(":")
     words = [
         int(host[at : at + 8], 16)
