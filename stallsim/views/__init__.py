@@ -1,1 +1,3 @@
-"""What a timeline looks like. Every view reads a ``Timeline`` and nothing else: replay equals live."""
+"""Turns timelines into text and pictures. A view reads a ``Timeline`` and nothing else, so a replay equals
+live.
+"""

@@ -1,7 +1,7 @@
-"""Other people's text, made harmless for a terminal, a log line and a rich renderable.
+"""Makes text from others safe for a terminal, a log line and a rich renderable.
 
 A peer chooses its close reason, and anybody may write a profile. Terminal escapes, control and bidi
-characters would let them draw over our output, and square brackets are rich's markup.
+characters could overwrite other output, and square brackets are rich's markup.
 """
 
 import re
@@ -13,8 +13,8 @@ _WORD = re.compile(r"~?[A-Za-z0-9_./:+-]+")
 def clean(text: str, limit: int = 1000) -> str:
     """``text`` as one line of printable characters, at most ``limit`` of them.
 
-    What is not printable (Unicode's controls, formats, surrogates, private and unassigned characters,
-    line separators, odd spaces) becomes ``?``; square brackets become round; a cut shows as ``...``.
+    Unprintable characters (Unicode's controls, formats, surrogates, private and unassigned characters, line
+    separators, unusual spaces) become ``?``; square brackets become round; ``...`` marks shortened text.
     """
     if len(text) > limit:
         text = text[: max(0, limit - 3)] + "..."[:limit]
@@ -22,12 +22,14 @@ def clean(text: str, limit: int = 1000) -> str:
 
 
 def printable(text: str) -> str:
-    """``text`` as one line, for where brackets are no markup."""
+    """``text`` as one line of printable characters, for output in which brackets are no markup."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def encodable(text: str, encoding: str | None) -> str:
-    """``text`` with what the encoding lacks written as a backslash escape (ASCII where unknown)."""
+    """``text``, with characters that the encoding lacks as backslash escapes; an unknown encoding counts as
+    ASCII.
+    """
     encoding = encoding or "ascii"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 

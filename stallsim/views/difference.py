@@ -1,11 +1,11 @@
-"""The first entry in which two ledgers differ, in words."""
+"""Describes the first entry in which two ledgers differ."""
 
 from ..timeline.ledger import Entry, Ledger
 from .clean import clean
 
 
 def difference_text(difference: tuple[int, Entry | None, Entry | None], left: str, right: str) -> str:
-    """Which entry it is, and every field of it that is not the same."""
+    """The entry's place, and every field that differs, with both values."""
     index, ours, theirs = difference
     entry = ours or theirs
     assert entry is not None, "two ledgers differ in an entry that one of them has"
@@ -24,6 +24,6 @@ def difference_text(difference: tuple[int, Entry | None, Entry | None], left: st
 
 
 def conditions_apart(left: Ledger, right: Ledger) -> str:
-    """Why two digests need not agree: what each was made under."""
+    """The reason why two digests cannot be compared: the conditions of both runs."""
     mine, its = (clean(", ".join(ledger.conditions) or "nothing recorded") for ledger in (left, right))
     return f"they are not comparable: the one on {mine}, the other on {its}"

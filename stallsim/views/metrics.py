@@ -1,4 +1,6 @@
-"""A run or a probe as figures for a monitoring system: by place, phase and kind, never by client."""
+"""Turns a run or a probe into metrics for a monitoring system: by place, phase and kind, never by
+client.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -17,17 +19,19 @@ _PLACES = {
     "queue_bytes": "application",
 }
 _OVER = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
-"""A stall that was confirmed is over when one of these begins."""
+"""The phases that end a confirmed stall."""
 _GONE = frozenset({Phase.CLOSED, Phase.RESET, Phase.TIMED_OUT})
 
 
 class TimelineFigures:
-    """A timeline's listener that keeps what is asked for; ``families`` is called from another thread."""
+    """A timeline's listener that stores what the metrics need; ``families`` is called from another
+    thread.
+    """
 
     def __init__(self) -> None:
         self._tick_s, self._tick = 0.0, 0
         self._phases: dict[int, Phase] = {}
-        """Of connections that are not gone, as their samples."""
+        """The phase of each connection that has not ended; ``_samples`` has the same connections."""
         self._samples: dict[int, Sample] = {}
         self._stalled: set[int] = set()
         self._begun: Counter[str] = Counter()
@@ -36,7 +40,7 @@ class TimelineFigures:
         self._witness_idle_s: float | None = None
 
     def __call__(self, record: Record) -> None:
-        """One more record; a header begins anew, since a run may be executed once more."""
+        """Add a record; a header starts anew, since a run may be repeated."""
         match record:
             case Header():
                 self._clear()
@@ -59,7 +63,9 @@ class TimelineFigures:
                 pass
 
     def families(self) -> Iterable[MetricFamily]:
-        """Every phase is there, and those in which no connection is as 0: an alert needs the series."""
+        """The metrics. Every phase has a value, 0 if no connection is in it, since an alert needs the
+        series.
+        """
         phases, samples = Counter(self._phases.copy().values()), list(self._samples.copy().values())
         yield MetricFamily(
             "connections",

@@ -1,7 +1,7 @@
-"""A server seen from outside, in words: what nobody tells is inferred, and carries a ``~``.
+"""Describes a server that is observed from outside: inferred values have a ``~``.
 
-Bytes that the witness was given and this client's kernels were not are *refused*: kept by the server,
-dropped, or never made. Which of these, only the end of a stall can tell.
+*Refused* bytes are those that the witness was given and this client's kernels were not. The server has kept
+them, dropped them, or never made them; only the end of a stall shows which.
 """
 
 from ..kinds import Phase
@@ -13,19 +13,21 @@ UNKNOWN = "unknown"
 
 
 def is_outside(info: ConnectionInfo | None) -> bool:
-    """Whether this connection's server was somebody's, seen from outside."""
+    """Whether the connection's server was observed from outside."""
     return info is not None and bool(info.inferred or info.unknown)
 
 
 def figure_text(info: ConnectionInfo, now: Sample, field: str) -> str:
-    """A count as a cell: plain where it was read, ``~`` where it is inferred, ``?`` where unknown."""
+    """A count as a cell: plain if it was read, with ``~`` if inferred, ``?`` if unknown."""
     if field in info.unknown:
         return "?"
     return ("~" if field in info.inferred else "") + format_count(getattr(now, field))
 
 
 def plain_field(info: ConnectionInfo | None, now: Sample, field: str) -> int | str:
-    """The same as a value of a plain line."""
+    """A count as a value of a plain line: a number if it was read, ``~`` and a number if inferred, or
+    ``unknown``.
+    """
     value: int = getattr(now, field)
     if info is None or field not in (*info.inferred, *info.unknown):
         return value
@@ -33,7 +35,9 @@ def plain_field(info: ConnectionInfo | None, now: Sample, field: str) -> int | s
 
 
 def outside_phase(phase: Phase, now: Sample, info: ConnectionInfo) -> str | None:
-    """What it means that ``phase`` begins, where that is less than in a run; None: the same."""
+    """The meaning of the start of ``phase`` for a server observed from outside; None: the same as
+    in a run.
+    """
     n = format_count
     refused = figure_text(info, now, "queue_bytes")
     queued = f"{figure_text(info, now, 'outq_bytes')} bytes in the server's kernel"

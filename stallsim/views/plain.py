@@ -1,8 +1,7 @@
-"""One line per happening, for pipes, logs and dumb terminals: ``key=value``, stable, grep-able.
+"""Writes one line for each happening, for pipes, logs and dumb terminals: ``key=value``, stable, grep-able.
 
-The keys of a line and their order are a promise: new keys may only be added at the end, and a key without
-a value is left out. After the happenings come the closing lines, which the terminal shows too, once the
-dashboard has gone.
+The keys of a line and their order are stable: new keys are only added at the end, and a key without a value
+is left out. The closing lines follow; the terminal shows them, too, after the dashboard.
 """
 
 from collections import deque
@@ -38,13 +37,13 @@ _NUMBERS = (
     ("queue_messages", "queue_messages"),
     ("dropped", "dropped_bytes"),
 )
-"""The key in a line and the sample's field; all are bytes but the messages."""
+"""The key in a line and the sample's field; all values are bytes, except the messages."""
 
 
 class PlainWriter:
-    """A timeline's listener that writes each happening as it comes, and flushes it.
+    """A timeline's listener that writes and flushes a line for each happening.
 
-    Raises whatever the stream raises (BrokenPipeError when the reader has gone).
+    Raises the stream's errors (BrokenPipeError if the reader has closed it).
     """
 
     def __init__(self, out: IO[str]) -> None:
@@ -54,7 +53,7 @@ class PlainWriter:
         self._ended: deque[int] = deque()
 
     def __call__(self, record: Record) -> None:
-        """Write the record's line, if it has one: samples have none."""
+        """Write the record's line, if it has one; samples have none."""
         match record:
             case Header():
                 self._tick_s = record.scenario.tick_s
@@ -79,13 +78,13 @@ class PlainWriter:
                 self._line(self._place(record) | {"event": record.kind.value} | carried)
 
     def _forget(self, ended: int) -> None:
-        """What is said of a connection that ended so many others ago has no name any more."""
+        """Forget the names of all but the latest _ENDED_MAX ended connections, to bound the memory."""
         self._ended.append(ended)
         if len(self._ended) > _ENDED_MAX:
             self._clients.pop(self._ended.popleft(), None)
 
     def _place(self, happening: Happening) -> dict[str, int | float | str]:
-        """When and where: what every line begins with."""
+        """The tick, time and client with which every line begins."""
         place = self._when(happening.tick)
         if happening.connection is not None:
             place["connection"] = happening.connection
@@ -104,14 +103,14 @@ class PlainWriter:
 
 
 def write_plain(timeline: Timeline, out: IO[str]) -> None:
-    """The lines of a whole timeline, as ``PlainWriter`` would have written them live."""
+    """Write the lines of a whole timeline, as ``PlainWriter`` would have done live."""
     writer = PlainWriter(out)
     for record in timeline.records():
         writer(record)
 
 
 def verdict_lines(timeline: Timeline, verdict: Verdict) -> list[str]:
-    """How it ended: outcome, memory, digest, and attempts where the run was redone."""
+    """The closing lines: outcome, memory, digest, and the number of attempts if the run was repeated."""
     return [encodable(clean(line), "ascii") for line in _verdict_lines(timeline, verdict)]
 
 

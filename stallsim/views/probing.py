@@ -1,4 +1,4 @@
-"""One line on standard error while a probe's report goes elsewhere: which stall, how far, what for."""
+"""One line of progress on standard error while a probe's report goes elsewhere."""
 
 from dataclasses import dataclass
 from types import TracebackType
@@ -29,7 +29,7 @@ _EVERY_TICKS = 10
 
 @dataclass
 class _Stall:
-    """One that goes on, as far as the line tells of it."""
+    """One running stall, with the words that the line shows."""
 
     name: str
     step_words: str = "reads along, for a baseline"
@@ -42,7 +42,7 @@ class _Stall:
 
 
 class ProbeProgress:
-    """A timeline's listener; on leaving, however that is, the terminal is as it was."""
+    """A timeline's listener that draws progress; leaving it always restores the terminal."""
 
     def __init__(self, console: BarConsole) -> None:
         columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
@@ -50,13 +50,13 @@ class ProbeProgress:
         self._task = self._progress.add_task("starts the server")
         self._probe = Probe(url="", stalls=[])
         self._stalls: dict[int, _Stall] = {}
-        """Those that go on, by their numbers."""
+        """The running stalls by their numbers."""
         self._numbers: dict[int, int] = {}
-        """Of each stalled client's connection, the number of its stall."""
+        """The number of the stall for each stalled client's connection."""
         self._due = 0
 
     def __call__(self, record: Record) -> None:
-        """Take note, and draw now and then."""
+        """Add a record; the line is redrawn every _EVERY_TICKS ticks."""
         match record:
             case Header(probe=probe) if probe is not None:
                 self._probe = probe
@@ -83,7 +83,7 @@ class ProbeProgress:
                 pass
 
     def _draw(self, tick: int) -> None:
-        """The first of those that go on, and how many there are beside it."""
+        """Draw the first running stall, and the number of the others."""
         if tick < self._due:
             return
         self._due = tick + _EVERY_TICKS

@@ -1,7 +1,8 @@
-"""How far a run is and how long it still takes: drawn on a terminal, and elsewhere a line now and then.
+"""Shows the progress of a run and the time left: drawn on a terminal, elsewhere as a line every ten
+seconds.
 
-A timeline's listener, since a lockstep run leaves nobody else the time. It looks at the clock once a
-tick and draws at most four times a second; a run that is over sooner than that is not mentioned at all.
+It is a timeline's listener, since a lockstep run leaves no time to other tasks. It reads the clock once a
+tick and draws at most four times a second; a run that ends within the first second shows nothing.
 """
 
 import time
@@ -19,17 +20,17 @@ _LINE_S = 10.0
 
 
 class Bar(Protocol):
-    """What shows progress on a terminal (``progress_bar.RunBar``)."""
+    """Shows progress on a terminal (``progress_bar.RunBar``)."""
 
     def show(self, words: str, done: int, total: int) -> None:
-        """Draw it."""
+        """Draw the bar."""
 
     def stop(self) -> None:
-        """Take it away."""
+        """Remove the bar."""
 
 
 class RunProgress:
-    """Listens while it is entered; on leaving, however that is, a terminal is as it was."""
+    """Shows progress while it is entered; leaving it always restores the terminal."""
 
     def __init__(
         self,
@@ -37,8 +38,8 @@ class RunProgress:
         make_bar: Callable[[], Bar] | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``make_bar``: where it can be drawn. It is called once there is something to draw, since most
-        runs are over before that, and what draws is long to import.
+        """``make_bar`` makes a bar, if one can be drawn. It is called when there is something to draw,
+        since most runs end before that and the bar's library takes long to import.
         """
         self._file, self._make_bar, self._clock = file, make_bar, clock
         self._every_s = _DRAW_S if make_bar else _LINE_S
@@ -48,7 +49,7 @@ class RunProgress:
         self._began_s = self._due_s = 0.0
 
     def __call__(self, record: Record) -> None:
-        """A record of the run: a sample of a new tick is progress, a header a new attempt."""
+        """Add a record of the run: the first sample of a tick is progress, a header is a new attempt."""
         if isinstance(record, Sample):
             if record.tick > self._tick:
                 self._tick = record.tick
@@ -91,7 +92,7 @@ class RunProgress:
 
 
 def _clock_time(seconds: float) -> str:
-    """``0:42``, ``12:05``, ``3:00:00``: one form, so that the words do not jump about."""
+    """``0:42``, ``12:05``, ``3:00:00``: always the same form, so that the line's width is stable."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,7 +1,8 @@
-"""Every place where bytes wait, its name and its colour: the same in the terminal, on a page, in a figure.
+"""Every place where bytes are queued, with its name and colour: the same in the terminal, on pages, in
+figures.
 
-The colours are those of Okabe and Ito, which people with any of the usual colour vision deficiencies tell
-apart; each has a contrast of at least 3 to white and to black. In black and white the hatches tell.
+The colours are those of Okabe and Ito, which people with any of the usual colour vision deficiencies can
+distinguish; each has a contrast of at least 3 to white and to black. In black and white the hatches differ.
 """
 
 from typing import NamedTuple
@@ -11,14 +12,14 @@ class QueuePlace(NamedTuple):
     """One place between the server's producer and the client's application."""
 
     field: str
-    """Of ``timeline.sample.Sample``."""
+    """A field of ``timeline.sample.Sample``."""
     name: str
     colour: str
     """``#rrggbb``."""
     hatch: str
-    """As matplotlib writes it."""
+    """In matplotlib's notation."""
     inferred_name: str = ""
-    """What it is called where its bytes are inferred; empty: the same."""
+    """The name if the bytes are inferred; empty: the same as ``name``."""
 
 
 INSIDE = QueuePlace("held_bytes", "held inside the client", "#009E73", "..")
@@ -28,4 +29,4 @@ APPLICATION = QueuePlace(
     "queue_bytes", "application queue (server's memory)", "#D55E00", "xx", "refused by the kernels"
 )
 QUEUES = (INSIDE, RECEIVE, SEND, APPLICATION)
-"""From the client to the producer: the order in which they fill."""
+"""From the client to the producer, the order in which they fill."""

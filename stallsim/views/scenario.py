@@ -1,4 +1,4 @@
-"""A resolved scenario in words: what a profile will do before it does it."""
+"""Describes a resolved scenario in words: what a profile will do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,7 @@
-"""Every happening in plain words, with the numbers of the moment.
+"""Describes every happening in plain words, with the numbers of its moment.
 
-The word "stalled" appears for the event ``Stalled`` alone: only there has the kernel confirmed it.
-All words are ASCII; a peer's own words go through ``clean``.
+The word "stalled" appears only for the event ``Stalled``, which the kernel has confirmed. All words are
+ASCII; a peer's own words go through ``clean``.
 """
 
 from typing import assert_never
@@ -19,7 +19,7 @@ from .outside import is_outside, outside_phase
 __all__ = ["clean", "client_name", "describe_happening", "phase_words"]
 
 _PEER_LIMIT = 160
-"""Characters of a peer's own words."""
+"""The most characters that are shown of a peer's own words."""
 _REFUSALS = {
     Refusal.NONE: "for now",
     Refusal.EAGAIN: "EAGAIN",
@@ -29,7 +29,7 @@ _REFUSALS = {
 
 
 def client_name(timeline: Timeline, connection: int) -> str:
-    """The client's name, with the connection's number where several bear that name."""
+    """The client's name, with the connection's number if several clients have that name."""
     info = timeline.connections.get(connection)
     if info is None:
         return f"connection {connection}"
@@ -40,7 +40,7 @@ def client_name(timeline: Timeline, connection: int) -> str:
 
 
 def describe_happening(happening: Happening, timeline: Timeline) -> str:
-    """``sleeper: zero-window: ...``; what concerns no single client has no name before it."""
+    """``sleeper: zero-window: ...``; without a client's name if the happening concerns no single client."""
     if isinstance(happening, PhaseEvent):
         info = timeline.connections.get(happening.connection)
         phase, now = happening.phase, happening.sample
@@ -54,7 +54,7 @@ def describe_happening(happening: Happening, timeline: Timeline) -> str:
 
 
 def phase_words(phase: Phase, now: Sample) -> str:
-    """What it means that ``phase`` begins with the sample ``now``."""
+    """The meaning of the start of ``phase``, with the numbers of the sample ``now``."""
     n = format_count
     match phase:
         case Phase.CONNECTING:
@@ -207,7 +207,7 @@ def _event_words(what: events.What) -> str:
 
 
 def _text(words: str) -> str:
-    """Words that may be a peer's, made harmless."""
+    """Words that may come from a peer, made safe and short."""
     return clean(words, _PEER_LIMIT)
 
 

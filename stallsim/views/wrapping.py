@@ -1,15 +1,15 @@
-"""Lines of a report at the width of a terminal: whole words, under the column in which the words begin."""
+"""Wraps the lines of a report to a terminal's width, at whole words, with the label's column left free."""
 
 import re
 import textwrap
 
 _LABEL = re.compile(r"\S+ {2,}(?=\S)| +(?=\S)")
-"""``memory    `` or the blanks below it."""
+"""A label such as ``memory    ``, or the spaces below it."""
 _LEAST_CELLS = 20
 
 
 def wrapped(line: str, width: int) -> list[str]:
-    """The line as one or more; a word that is longer than the width stays whole."""
+    """The line as one or more lines; a word longer than the width stays whole."""
     label = _LABEL.match(line)
     indent = len(label[0]) if label else 0
     if len(line) <= width or width - indent < _LEAST_CELLS:

@@ -1,1 +1,1 @@
-"""The dashboard as a pure function: a timeline, a tick and a size in, a frame out."""
+"""The dashboard as a pure function from a timeline, a tick and a size to a frame."""

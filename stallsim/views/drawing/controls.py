@@ -1,4 +1,4 @@
-"""What the viewer has chosen: which connection is in focus, and how the time runs. No I/O here."""
+"""The viewer's choices: the connection in focus, and how time runs. No I/O here."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,7 +8,7 @@ from .theme import Theme
 
 
 class Key(Enum):
-    """What a key press means."""
+    """The meaning of a key press."""
 
     PAUSE = auto()
     FORWARD = auto()
@@ -43,27 +43,27 @@ Press = Key | int
 
 @dataclass(frozen=True)
 class Controls:
-    """What a frame shows of the viewer's choices."""
+    """The viewer's choices that a frame depends on."""
 
     focus: int = 0
     """The connection whose queues are drawn."""
     live: bool = False
     paused: bool = False
     ended: bool = False
-    """The last tick is shown, and stays until a key."""
+    """The last tick is shown, and stays until a key is pressed."""
     speed: float = 1.0
     keys: bool = True
-    """There is a keyboard."""
+    """Whether there is a keyboard."""
     typed: str = ""
-    """Digits of the tick to go to."""
+    """The digits typed so far of the tick to go to."""
     older: int = 0
-    """By how many events the log is scrolled back."""
+    """The number of events by which the log is scrolled back."""
     help: bool = False
     theme: Theme = Theme.AUTO
 
 
 class Course(Protocol):
-    """Which tick is drawn, and when that ends: a playback's, or a live run's."""
+    """Decides which tick is drawn, and when drawing ends: a playback or a live run."""
 
     @property
     def tick(self) -> int:
@@ -71,14 +71,14 @@ class Course(Protocol):
 
     @property
     def controls(self) -> Controls:
-        """How to draw it."""
+        """The choices with which to draw it."""
 
     @property
     def over(self) -> bool:
-        """Nothing more is to be drawn."""
+        """Whether drawing has ended."""
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the time by ``seconds``."""
 
     def press(self, key: Press) -> None:
-        """Do what a key says, if it means anything here."""
+        """Act on a key, if it has a meaning here."""

@@ -1,8 +1,8 @@
-"""One row a client: where it stands, and what it costs the server.
+"""Draws one row for each client: its phase, and the bytes that it costs the server.
 
-The order does not change while one looks, but where clients come and go: the clients that are meant to
-stall first, then the others, each in the order of their connections; those that have left come last. A
-crowd is shown as a window around the one in focus, with the rest counted by phase.
+The clients that are meant to stall come first, then the others, each in the order of their connections, so
+the order is stable. Only if clients come and go does it change: those that have left come last. If there
+are too many clients, those around the one in focus are shown, and the rest are counted by phase.
 """
 
 from rich.style import Style
@@ -20,9 +20,9 @@ _CALM = frozenset({"flowing", "recovered", "closed"})
 
 
 def order(moments: Moments, tick: int) -> list[int]:
-    """All connections, those meant to stall first; of a probe, those of the stall that goes on.
+    """All connections, those meant to stall first; of a probe, those of the current stalls first.
 
-    Where clients come and go, those that are there come before those that have been.
+    If clients come and go, the connections that are open precede those that have ended.
     """
     if moments.outside:
         return moments.tried_stalls.order(tick)
@@ -41,13 +41,13 @@ def _comes_and_goes(moments: Moments) -> bool:
 
 
 def _is_there(moments: Moments, connection: int, tick: int) -> bool:
-    """Whether it has begun by then, and not ended."""
+    """Whether the connection has begun by ``tick`` and has not ended."""
     phases = moments.phases(connection, tick)
     return bool(phases) and phases[-1].phase not in ENDED
 
 
 def _totals(moments: Moments, everyone: list[int], tick: int) -> str:
-    """How many clients there have been and are, and what waits for all of them."""
+    """The number of clients so far and now, and the bytes queued for all of them."""
     there = [connection for connection in everyone if _is_there(moments, connection, tick)]
     now = [moments.sample(connection, tick) for connection in there]
     queued = format_size(sum(one.queue_bytes for one in now if one is not None))
@@ -57,7 +57,7 @@ def _totals(moments: Moments, everyone: list[int], tick: int) -> str:
 def crowd_rows(
     moments: Moments, focus: int, tick: int, width: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
-    """A heading and as many clients as there are rows for; the last row counts the others."""
+    """A heading and as many clients as fit; the last row counts the others."""
     everyone = order(moments, tick)
     room = max(1, height - 1)
     if len(everyone) > room:
@@ -88,7 +88,7 @@ def crowd_rows(
 
 
 def _columns(longest: int, width: int) -> list[tuple[str, int, bool]]:
-    """Heading, cells, and whether right-aligned; the last ones go where it is narrow."""
+    """Heading, width in cells, and right alignment of each column; a narrow table has fewer columns."""
     columns = [("  client", longest + 3, False), ("phase", 17, False), ("queue", 14, True)]
     for column in (("read", 14, True), ("stall", 12, True)):
         if sum(cells for _, cells, _ in columns) + column[1] <= width:
@@ -110,10 +110,10 @@ def _values(moments: Moments, connection: int, name: str, tick: int) -> list[str
 
 
 def cell(text: str, cells: int, right: bool) -> str:
-    """Cut or padded; one cell stays free."""
+    """The text cut or padded to ``cells``; one cell stays free."""
     return f"{text[: cells - 1]:>{cells}}" if right else f"{text[: cells - 1]:<{cells}}"
 
 
 def phase_style(phase: str) -> Style:
-    """Calm, on its way, or not."""
+    """The style of a phase: calm, draining, or in trouble."""
     return GOOD if phase in _CALM else BOLD if phase == "draining" else BAD

@@ -1,7 +1,7 @@
-"""The dashboard: one frame for one tick, from a timeline and from nothing else.
+"""The dashboard: draws one frame for one tick from a timeline.
 
 A frame is a pure function of (timeline up to the tick, controls, width, height); a ``Dashboard`` only
-remembers what it has computed. Sections are left out, least important first, until the rest fits.
+caches computed values. If the sections do not fit, the least important are left out first.
 """
 
 from ...timeline.timeline import Timeline
@@ -25,11 +25,11 @@ from .tried_stalls import Stretch
 from .vessels import lying, upright
 
 _CROWD_CELLS = 74
-"""Width of the clients where the events stand beside them."""
+"""The width of the table of clients, in cells, if the events are beside it."""
 _STALLS_CELLS = 90
-"""The same of a probe's stalls."""
+"""The width of the table of a probe's stalls, in cells, if the events are beside it."""
 _PARTED = ("focus", "tanks", "strip", "history")
-"""The sections that a blank row may follow."""
+"""The sections after which a blank row may be placed."""
 
 
 class Dashboard:
@@ -43,7 +43,7 @@ class Dashboard:
 
     @property
     def last_tick(self) -> int:
-        """The run's last tick: where it ended, or where its scenario says that it will."""
+        """The run's last tick: its end, or until then the end that the scenario plans."""
         reached = max(0, self.timeline.last_tick)
         if self.timeline.end is not None or self.timeline.header is None or self.timeline.header.probe:
             return reached
@@ -51,7 +51,7 @@ class Dashboard:
 
     @property
     def state(self) -> object:
-        """A value that changes whenever the timeline has grown, so that it is drawn anew."""
+        """A value that changes whenever the timeline has grown, so that the frame is drawn again."""
         return len(self.timeline.happenings), self.last_tick
 
     def frame(
@@ -71,7 +71,7 @@ class Dashboard:
         rows = []
         for name, height_of in plan_rows.items():
             drawn = strip if name == "strip" else self._section(name, height_of, view)
-            if name in ("legend", "keys"):  # at the foot, whatever is free above it
+            if name in ("legend", "keys"):  # always in the last rows
                 foot = sum(other in plan_rows for other in ("legend", "keys")[name == "keys" :])
                 rows += [[]] * (view.height - foot - len(rows))
             rows += drawn[:height_of]
@@ -83,7 +83,7 @@ class Dashboard:
 
     @property
     def _clients(self) -> int:
-        """Rows of clients."""
+        """The number of rows that all clients need."""
         header = self.timeline.header
         if header is None or header.probe is None:
             return len(self.timeline.connections)
@@ -148,5 +148,5 @@ def render(
     height: int,
     glyphs: Glyphs = UNICODE,
 ) -> Frame:
-    """One frame, for one who wants no more than one."""
+    """Draw a single frame."""
     return Dashboard(timeline).frame(tick, controls, width, height, glyphs)

@@ -1,4 +1,4 @@
-"""What a terminal can show: it makes a frame of a moment, and says whether there is a new one."""
+"""The protocol of a picture on a terminal: makes a frame, and shows whether a new one is needed."""
 
 from typing import Protocol
 
@@ -8,11 +8,11 @@ from .palette import Glyphs
 
 
 class Drawn(Protocol):
-    """A dashboard, of whatever kind."""
+    """A dashboard of any kind."""
 
     @property
     def state(self) -> object:
-        """Differs from the last one where a frame of the same moment would."""
+        """A value that changes when a frame of the same tick would look different."""
 
     def frame(self, tick: int, controls: Controls, width: int, height: int, glyphs: Glyphs) -> Frame:
         """The picture of ``tick`` in exactly ``width`` x ``height`` cells."""

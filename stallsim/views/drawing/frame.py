@@ -1,7 +1,7 @@
-"""The paper that every view is drawn on: rows of styled text, cut and padded to the cell.
+"""Rows of styled text, cut and padded to the cell, from which every view is made.
 
-Rows become rich segments directly. Nothing passes through markup or wrapping, so foreign text cannot
-style itself, and a frame costs little.
+Rows become rich segments directly. Nothing passes through markup or wrapping, so text from others cannot
+style itself, and a frame takes little time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,12 +38,12 @@ class Frame:
 
     @property
     def text(self) -> str:
-        """The frame without its styles, one line a row."""
+        """The frame without its styles; one line for each row."""
         return "\n".join("".join(text for text, _ in row) for row in self.rows)
 
 
 def fit(row: Row, width: int, glyphs: Glyphs) -> Row:
-    """The row, cut (with a mark) or padded to ``width`` cells; in ASCII where the glyphs are."""
+    """The row, cut (with a mark) or padded to ``width`` cells; in ASCII if the glyphs are ASCII."""
     if glyphs is ASCII:
         row = [(text.encode("ascii", "replace").decode(), style) for text, style in row]
     fitted: Row = []
@@ -68,7 +68,7 @@ def fit(row: Row, width: int, glyphs: Glyphs) -> Row:
 
 
 def beside(columns: Sequence[tuple[list[Row], int]], glyphs: Glyphs, gap: int = 2) -> list[Row]:
-    """Blocks of rows, each of its own width, side by side; the shorter ones end in blank rows."""
+    """Blocks of rows side by side, each with its own width; shorter blocks are filled with blank rows."""
     height = max((len(rows) for rows, _ in columns), default=0)
     lines: list[Row] = []
     for number in range(height):
@@ -81,14 +81,14 @@ def beside(columns: Sequence[tuple[list[Row], int]], glyphs: Glyphs, gap: int = 
 
 
 def heading(text: str, width: int, glyphs: Glyphs) -> Row:
-    """A quiet line that begins a section."""
+    """A line that begins a section."""
     if len(text) >= width:
         return [(text, BOLD)]
     return [(f"{text} ", BOLD), (glyphs.line * (width - len(text) - 1), DIM)]
 
 
 def spread(left: Row, right: Row, width: int) -> Row:
-    """``left`` and ``right`` at the two ends of a row; the right end gives way where it is narrow."""
+    """``left`` and ``right`` at the two ends of a row; without room for both, only ``left``."""
     used = row_width(left) + row_width(right)
     if used + 1 > width:
         return left
@@ -96,5 +96,5 @@ def spread(left: Row, right: Row, width: int) -> Row:
 
 
 def row_width(row: Iterable[Span]) -> int:
-    """The cells that a row takes."""
+    """The width of a row in cells."""
     return sum(cell_len(text) for text, _ in row)

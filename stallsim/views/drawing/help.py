@@ -1,4 +1,4 @@
-"""All keys, on a page of their own."""
+"""The page that explains all keys."""
 
 from .frame import Row, heading
 from .lines import View
@@ -23,7 +23,9 @@ _CELLS = 16
 
 
 def help_rows(view: View) -> list[Row]:
-    """What each key does while a recording is shown; during a live run only tab and q mean something."""
+    """The meaning of each key while a recording is shown. During a live run only tab and q have a
+    meaning.
+    """
     rows: list[Row] = [heading("  keys", view.width, view.glyphs), []]
     rows += [[(f"  {keys:<{_CELLS}}", BOLD), (words, PLAIN)] for keys, words in _KEYS]
     return rows

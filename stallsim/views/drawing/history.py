@@ -1,7 +1,7 @@
-"""A graph of every queue over the run so far: one column for a stretch of ticks.
+"""Draws a graph of every queue over the run so far; one column shows a range of ticks.
 
-A column shows the largest reading of its ticks (the window: the smallest, so that a closed window is
-never missed). A column whose ticks have passed never changes, and is computed once.
+A column shows the largest value in its ticks (for the window the smallest, so that a shut window always
+shows). A column whose ticks have passed never changes, so it is computed once.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ SCALE_CELLS = 8
 
 
 class Series(NamedTuple):
-    """What one graph shows; ``limit`` is the field of the sample that bounds it, if one does."""
+    """The field that one graph shows; ``limit`` is the field that bounds it, if there is one."""
 
     label: str
     field: str
@@ -32,7 +32,7 @@ class Series(NamedTuple):
 
 
 MEMORY = "memory"
-"""No field of a sample: the server's processes, of a probe."""
+"""The memory of a probed server's processes; not a field of a sample."""
 SERIES = (
     Series("inside", "held_bytes", None, HELD),
     Series("receive", "rcvq_bytes", "rcvbuf_bytes", RECEIVE),
@@ -40,7 +40,7 @@ SERIES = (
     Series("send", "outq_bytes", "sndbuf_bytes", SEND),
     Series("queue", "queue_bytes", None, QUEUE),
 )
-"""From the client to the producer, like the tanks."""
+"""The graphs in the order of the tanks, from the client to the producer."""
 _OUTSIDE = (*SERIES[:-1], Series(NAME, "queue_bytes", None, QUEUE), Series("memory +", MEMORY, None, PLAIN))
 
 
@@ -54,11 +54,11 @@ class History:
     def rows(
         self, connection: int, tick: int, stretch: Stretch, width: int, height: int, glyphs: Glyphs
     ) -> list[Row]:
-        """The graphs in ``height`` rows; ``stretch`` is the whole run, or a probe's stall.
+        """The graphs in ``height`` rows; ``stretch`` is the whole run, or one stall of a probe.
 
-        The rows are shared out evenly, and where that does not work out, those nearest the server's
-        memory have more; where there are fewer rows than graphs, they are kept. With a row for each
-        graph and one more, the last one is the axis.
+        Every graph gets the same number of rows; the rows left over go to those nearest to the server's
+        memory. If there are fewer rows than graphs, only those are drawn. The last row is the axis, if
+        there is at least one row more than graphs.
         """
         now = self._moments.sample(connection, tick)
         if now is None or height < 1:
@@ -77,7 +77,7 @@ class History:
         return rows
 
     def columns(self, connection: int, field: str, tick: int, stretch: Stretch, width: int) -> list[int]:
-        """One value for each column up to the one that ``tick`` lies in."""
+        """One value for each column, up to the column that contains ``tick``."""
         done = self._columns.setdefault((connection, field, stretch, width), [])
         at, ticks = min(tick - stretch.first, stretch.ticks - 1), stretch.ticks
         if at < 0:
@@ -102,7 +102,8 @@ class History:
         last = self._moments.index(connection, end)
         series = self._moments.timeline.samples[connection]
         pick = min if field == "snd_wnd_bytes" else max
-        # no sample of its own (more columns than ticks, or an ended connection): as it was before
+        # A column may have no sample (more columns than ticks, or an ended connection): the value stays as
+        # before.
         values = series[first:last] or series[max(0, last - 1) : last]
         return int(pick((getattr(sample, field) for sample in values), default=0))
 
@@ -116,7 +117,7 @@ class History:
         )
 
     def _memory_base(self, connection: int, stretch: Stretch) -> int:
-        """What the server's memory was before the stall: its graph shows what it grew by."""
+        """The server's memory before the stall; the graph shows the growth since then."""
         last = stretch.first + stretch.ticks - 1
         return next(iter(self._moments.memory(connection, stretch.first, last)), 0)
 
@@ -129,7 +130,7 @@ class History:
         return max(int(limit), peak) if limit else round_scale(peak)
 
     def _axis(self, connection: int, tick: int, stretch: Stretch, room: int, glyphs: Glyphs) -> Row:
-        """The first tick, the last, and the ticks at which phases began, where there is room."""
+        """The first and the last tick, and the ticks at which phases began, if there is room."""
         cells = [glyphs.line] * room
         marks = [phase.tick for phase in self._moments.phases(connection, tick)]
         free = 0
@@ -153,9 +154,9 @@ def graph(
     glyphs: Glyphs,
     written: Callable[[int], str] = format_size,
 ) -> list[Row]:
-    """One graph; the top row is never quite full, so that two graphs do not touch.
+    """One graph. Its top row is never completely full, so that two graphs do not touch.
 
-    ``written``: how its scale is written.
+    ``written`` formats the value at the top of its scale.
     """
     most = 8 * height - 1
     levels = [max(1, min(most, round(most * value / scale))) if value else 0 for value in values]

@@ -1,28 +1,29 @@
-"""How many rows each section of the dashboard gets. Pure arithmetic."""
+"""Computes the number of rows for each section of the dashboard. Pure arithmetic."""
 
 UPRIGHT_FROM = (55, 14)
-"""Cells and rows from which the tanks stand side by side."""
+"""The least cells and rows with which the tanks are drawn side by side."""
 TWO_COLUMNS_FROM = 130
-"""Cells from which the clients stand beside the events."""
+"""The least cells with which the clients and the events are drawn side by side."""
 _PAGE = ("title", "focus", "strip", "tanks", "history", "crowd", "log", "legend", "keys")
-"""From top to bottom. In two columns, ``crowd`` holds the log as well."""
+"""The sections from top to bottom. In two columns, ``crowd`` contains the log as well."""
 _COMFORT = (
     ("crowd", 4), ("history", 4), ("tanks", 8), ("log", 3), ("history", 6), ("log", 6), ("crowd", 6),
 )  # fmt: skip
-"""What each should have before any gets more."""
+"""Rows that each section should have before any section gets more."""
 _GROWTH = (("tanks", 1), ("history", 1), ("crowd", 1), ("log", 1))
 
 
 def plan(width: int, height: int, strip: int, clients: int) -> tuple[dict[str, int], int]:
-    """Rows for each section that fits, in the order of the page, and how many blank rows part them.
+    """The rows for each section that fits, in the order of the page, and the number of blank rows between
+    them.
 
-    ``strip`` is how many rows the phase strip takes, ``clients`` how many connections there are. The
-    rows and the blanks never add up to more than ``height``.
+    ``strip`` is the number of rows of the phase strip, ``clients`` the number of connections. The rows and
+    the blanks never exceed ``height`` together.
     """
     upright = width >= UPRIGHT_FROM[0] and height >= UPRIGHT_FROM[1]
     two_columns = width >= TWO_COLUMNS_FROM
     crowd = clients + 1
-    # section, fewest rows, most rows; the most important first
+    # name of the section, fewest rows, most rows; the most important section first
     wanted = [
         ("title", 1, 1),
         ("tanks", 7, 15) if upright else ("tanks", min(5, max(1, height - 3)), 5),

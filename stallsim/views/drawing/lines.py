@@ -13,7 +13,7 @@ from .tried_stall_lines import probe_focus, probe_title
 
 
 class View(NamedTuple):
-    """What a frame is asked for."""
+    """The parameters of a frame."""
 
     tick: int
     last_tick: int
@@ -44,7 +44,7 @@ def title_line(moments: Moments, view: View) -> Row:
 
 
 def focus(moments: Moments, view: View) -> Row:
-    """Whose queues are drawn, its phase, and its confirmed stall."""
+    """The client in focus, its phase, and its confirmed stall."""
     connection, tick = view.controls.focus, view.tick
     if moments.outside:
         return probe_focus(moments, connection, tick, view.width)
@@ -67,7 +67,7 @@ def focus(moments: Moments, view: View) -> Row:
 
 
 def legend(moments: Moments, view: View) -> Row:
-    """What is a reading and what an estimate."""
+    """The legend: which values are read and which are estimates."""
     glyphs = view.glyphs
     inferred: Row = [(" estimate", PLAIN)]
     if moments.outside:
@@ -81,7 +81,7 @@ def legend(moments: Moments, view: View) -> Row:
 
 
 def keys(view: View) -> Row:
-    """What can be pressed, and how the time runs now."""
+    """The keys that have a meaning now, and how the time runs."""
     controls, glyphs = view.controls, view.glyphs
     if controls.live:
         state, actions = f"{glyphs.playing} live", [("tab", "client"), ("q", "quit")]
@@ -109,5 +109,5 @@ def keys(view: View) -> Row:
         return [span for pair in spans for span in pair]
 
     while len(actions) > 1 and row_width(shown()) + len(state) + 2 > view.width:
-        del actions[-2]  # how to quit stays to the last
+        del actions[-2]  # the last action, quitting, is never left out
     return spread(shown() if controls.keys else [], [(f"{state} ", BOLD)], view.width)

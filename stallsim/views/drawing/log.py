@@ -1,4 +1,4 @@
-"""The last happenings by a tick, in words, newest at the bottom."""
+"""The latest happenings up to a tick, in words, the newest at the bottom."""
 
 from textwrap import wrap
 
@@ -14,7 +14,7 @@ _HEADED_FROM = 6
 
 
 class Log:
-    """The event log of a timeline; what has once been put into words is kept."""
+    """The event log of a timeline; caches the words of each happening."""
 
     def __init__(self, moments: Moments) -> None:
         self._moments = moments
@@ -22,8 +22,8 @@ class Log:
         self._thinnings = moments.timeline.thinnings
 
     def rows(self, tick: int, width: int, height: int, glyphs: Glyphs, older: int = 0) -> list[Row]:
-        """A heading where there is room for one, then the newest happenings that fit, but for the
-        ``older`` newest: by so many it is scrolled back.
+        """A heading, if there is room for it, then the newest happenings that fit. The ``older`` newest
+        ones are left out, since the log is scrolled back by that number.
         """
         happenings = self._moments.timeline.happenings
         if self._thinnings != self._moments.timeline.thinnings:
@@ -58,7 +58,9 @@ class Log:
         return lines
 
     def _is_news(self, index: int) -> bool:
-        """What must not be missed: the confirmed stall, the first refused write, a lost connection."""
+        """Whether the happening is highlighted: a confirmed stall, the first refused write, a lost
+        connection.
+        """
         happening = self._moments.timeline.happenings[index]
         if isinstance(happening, PhaseEvent):
             return happening.phase in (Phase.WRITE_BLOCKED, Phase.RESET, Phase.TIMED_OUT)

@@ -1,11 +1,11 @@
-"""Where a replay can go in a timeline: its connections, the beginnings of phases, every event."""
+"""The places in a timeline to which a replay can jump: connections, starts of phases, events."""
 
 from .crowd import order
 from .moments import Moments
 
 
 class TimelineMarks:
-    """Those of a timeline that may still grow; asked for when a key is pressed, not for each frame."""
+    """The places in a timeline that may still grow; computed when a key is pressed, not for each frame."""
 
     def __init__(self, moments: Moments) -> None:
         self._moments = moments
@@ -15,7 +15,7 @@ class TimelineMarks:
         return order(self._moments, tick)
 
     def phase_ticks(self, connection: int) -> list[int]:
-        """The ticks at which its phases began."""
+        """The ticks at which the connection's phases began."""
         return [one.tick for one in self._moments.timeline.phases(connection)]
 
     def event_ticks(self) -> list[int]:

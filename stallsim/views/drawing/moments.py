@@ -1,7 +1,7 @@
-"""What was known of a run at any of its ticks: the index that makes a frame cheap.
+"""An index of a timeline by connection and tick, so that a frame takes little time.
 
-A timeline grows, so everything here is computed once and extended; only where it was thinned is it
-computed anew. Where a question names a tick, the answer uses nothing that came after it.
+As a timeline grows, the index is extended; it is rebuilt only if the timeline was thinned. An answer about
+a tick uses nothing that happened after it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,7 +20,7 @@ _STALL_ENDS = frozenset({Phase.DRAINING, Phase.RECOVERED, Phase.CLOSED, Phase.RE
 
 
 class StallSpan(NamedTuple):
-    """The stretch of a stall that the kernel confirmed; ``until`` is None while it lasts."""
+    """The ticks of a confirmed stall; ``until`` is None until it ends."""
 
     since: int
     until: int | None
@@ -28,7 +28,7 @@ class StallSpan(NamedTuple):
 
 
 class Moments:
-    """A timeline, asked by connection and tick."""
+    """A timeline's state, by connection and tick."""
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
@@ -41,20 +41,22 @@ class Moments:
 
     @property
     def outside(self) -> bool:
-        """Whether this is a probe: somebody's server, seen from outside."""
+        """Whether this is a probe of a server from outside."""
         return self.timeline.header is not None and self.timeline.header.probe is not None
 
     @property
     def tick_s(self) -> float:
-        """Seconds between two ticks; 0 before the header is there."""
+        """Seconds between two ticks; 0 before the header has come."""
         return self.timeline.header.scenario.tick_s if self.timeline.header else 0.0
 
     def when(self, tick: int) -> str:
-        """A tick's name: its number, or its second in a probe, whose ticks mean nothing."""
+        """A tick as text: its number; in a probe its time in seconds, since its ticks have no meaning."""
         return f"{tick * self.tick_s:.2f}" if self.outside else f"{tick}"
 
     def memory(self, connection: int, first: int, last: int) -> list[int]:
-        """The memory of that connection's server as it was read from tick ``first`` to ``last``."""
+        """The memory, in bytes, of the connection's server at the readings from tick ``first`` to
+        ``last``.
+        """
         series = self.timeline.memory_beside(connection)
         start, stop = bisect_left(series, first, key=_tick), bisect_right(series, last, key=_tick)
         return [one.rss_bytes for one in series[start:stop]]
@@ -91,11 +93,11 @@ class Moments:
             stalls[-1] = stalls[-1]._replace(until=tick)
 
     def index(self, connection: int, tick: int) -> int:
-        """How many of the connection's samples are of ``tick`` or before."""
+        """The number of the connection's samples up to and including ``tick``."""
         series = self.timeline.samples.get(connection) or []
         guess = tick - series[0].tick if series else -1
         if 0 <= guess < len(series) - 1 and series[guess].tick == tick < series[guess + 1].tick:
-            return guess + 1  # one sample a tick, from the first tick on: nearly always
+            return guess + 1  # one sample for each tick from the first on, as in nearly all timelines
         return bisect_right(series, tick, key=_tick)
 
     def sample(self, connection: int, tick: int) -> Sample | None:
@@ -104,7 +106,7 @@ class Moments:
         return self.timeline.samples[connection][count - 1] if count else None
 
     def peak(self, connection: int, field: str, tick: int) -> int:
-        """The largest that a count has been by ``tick``."""
+        """The largest value of a count up to ``tick``."""
         series = self.timeline.samples.get(connection) or []
         peaks = self._peaks.setdefault((connection, field), [])
         for sample in series[len(peaks) :]:
@@ -119,7 +121,7 @@ class Moments:
         return phases[: bisect_right(phases, tick, key=_tick)]
 
     def stall(self, connection: int, tick: int) -> StallSpan | None:
-        """The connection's latest confirmed stall, as it looked at ``tick``."""
+        """The connection's latest confirmed stall, as known at ``tick``."""
         stalls = self._stalls.get(connection, [])
         count = bisect_right(stalls, tick, key=_since)
         if not count:
@@ -129,16 +131,16 @@ class Moments:
         return stall if over else stall._replace(until=None)
 
     def is_open(self, connection: int, tick: int) -> bool:
-        """Whether a later sample of the connection shows that it went on."""
+        """Whether the connection was still open at ``tick``, since it has a later sample."""
         series = self.timeline.samples.get(connection)
         return series is not None and bool(series) and series[-1].tick > tick
 
     def happened(self, tick: int) -> int:
-        """How many happenings there were by ``tick``."""
+        """The number of happenings up to ``tick``."""
         return bisect_right(self.timeline.happenings, tick, key=_tick)
 
     def by_phase(self, connections: list[int], tick: int) -> list[tuple[str, int]]:
-        """How many of these connections are in which phase, the most frequent first."""
+        """The number of these connections in each phase, the most frequent phase first."""
         names: Counter[str] = Counter()
         for connection in connections:
             phases = self.phases(connection, tick)

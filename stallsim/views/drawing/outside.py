@@ -1,7 +1,8 @@
-"""The five tanks of a server that is seen from outside: what nobody tells is hatched, or not drawn.
+"""The five tanks of a server that is probed from outside. Inferred bytes are hatched; unknown ones are not
+drawn.
 
-What the witness was given and the kernels did not take for this client is *refused*. It may wait in the
-server's memory, have been dropped, or never have been made: it is inferred, and so it is labelled.
+*Refused* bytes are those that the witness was given and the kernels did not take for this client. They may
+wait in the server's memory, have been dropped, or never have been made, so they are labelled as inferred.
 """
 
 from ...timeline.records import ConnectionInfo
@@ -17,7 +18,7 @@ NAME = f"refused {MARK}"
 
 
 def outside_tanks(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> list[Tank]:
-    """From the client to the application; none before the connection's first sample."""
+    """The tanks from the client to the application; none before the connection's first sample."""
     now, info = moments.sample(connection, tick), moments.timeline.connections[connection]
     tanks = tanks_of(moments, connection, tick, glyphs)
     if now is None or not tanks:

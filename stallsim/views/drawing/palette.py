@@ -1,7 +1,7 @@
-"""Styles and glyphs: everything that the dashboard is drawn with.
+"""The styles and glyphs of the dashboard.
 
-A queue has the colour that it has on a page and in a figure: seen on a white ground and on a black one.
-Every meaning that a colour carries is also in a glyph, a word or a weight (NO_COLOR, non-UTF-8).
+A queue has the same colour as on a page and in a figure, readable on white and on black. Every meaning that
+a colour has is also shown by a glyph, a word or a weight (NO_COLOR, non-UTF-8).
 """
 
 from typing import NamedTuple
@@ -29,14 +29,14 @@ SIXTEEN = {
     SEND_QUEUE.colour.lower(): "blue",
     APPLICATION.colour.lower(): "red",
 }
-"""What comes nearest on a terminal of sixteen colours, with no two alike."""
+"""The nearest colours on a terminal with sixteen colours, all different."""
 
 
 class Glyphs(NamedTuple):
-    """What bars, graphs and marks are drawn with."""
+    """The characters of bars, graphs and marks."""
 
     levels: str
-    """From empty to full, in steps of one eighth (or as near as ASCII comes)."""
+    """From empty to full, in steps of one eighth (in ASCII, approximately)."""
     unacknowledged: str
     charged: str
     inferred: str

@@ -1,4 +1,4 @@
-"""One frame as an SVG file, for pages that cannot run a terminal."""
+"""Writes one frame as an SVG file, for pages that cannot run a terminal."""
 
 import io
 import re
@@ -16,15 +16,15 @@ from .frame import Row
 
 _PIECES = re.compile(r" +|[^ ]+(?: [^ ]+)*")
 _GAP = Style(color="default")
-"""Looks like no style at all, but does not merge with the text beside it."""
+"""Looks like no style, but rich does not merge it with the text beside it."""
 
 
 def export_svg(timeline: Timeline, tick: int, path: Path, width: int = 110, height: int = 34) -> None:
-    """Write the dashboard at ``tick`` to ``path``. Raises OSError where it cannot be written."""
+    """Write the dashboard at ``tick`` to ``path``. Raises OSError if it cannot be written."""
     dashboard = Dashboard(timeline)
     dashboard.moments.catch_up()
     focus = next(iter(order(dashboard.moments, tick)), 0)
-    # one row more than asked for: the last one, with the keys, means nothing on paper
+    # One row more than the picture has: the last row, with the keys, has no use in a picture.
     frame = dashboard.frame(tick, Controls(focus, keys=False), width, height + 1)
     console = Console(
         file=io.StringIO(),
@@ -42,7 +42,9 @@ def export_svg(timeline: Timeline, tick: int, path: Path, width: int = 110, heig
 
 
 class Paper:
-    """Rows without a text that begins or ends in a space: not every SVG renderer draws those."""
+    """Rows in which no text begins or ends with a space, since some SVG renderers do not draw such
+    spaces.
+    """
 
     def __init__(self, rows: list[Row]) -> None:
         self._rows = rows

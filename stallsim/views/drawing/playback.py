@@ -1,4 +1,4 @@
-"""The position in a finished run, moved by time and by keys."""
+"""The position in a finished run, changed by time and by keys."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from typing import Protocol
 from .controls import Controls, Key, Press
 
 RUN_SHOWN_S = 12.0
-"""How long a whole run takes to watch at speed 1, however many ticks it has."""
+"""Seconds that a whole run takes at speed 1, however many ticks it has."""
 LINGER_S = 1.5
-"""How long the last frame is shown where it does not wait for a key."""
+"""Seconds for which the last frame is shown, if it does not wait for a key."""
 _SPEED_MIN, _SPEED_MAX = 1 / 64, 1024.0
 _TEN = 10
 _DIGITS_MAX = 12
@@ -17,10 +17,10 @@ _STEPS = {Key.FORWARD: 1, Key.BACK: -1, Key.FORWARD_TEN: _TEN, Key.BACK_TEN: -_T
 
 
 class JumpPoints(Protocol):
-    """Where there is something to go to in a run."""
+    """The places in a run to which a viewer can jump."""
 
     def order(self, tick: int) -> list[int]:
-        """The connections that can be in focus at a tick, the first one first."""
+        """The connections that can be in focus at a tick, in order."""
 
     def phase_ticks(self, connection: int) -> Sequence[int]:
         """The ticks at which the connection's phases began, in order."""
@@ -30,7 +30,7 @@ class JumpPoints(Protocol):
 
 
 class Playback:
-    """A run of ticks 0 to ``last_tick``. With ``stays`` its end waits for the viewer to leave."""
+    """A run of ticks 0 to ``last_tick``. With ``stays``, the last frame stays until the viewer quits."""
 
     def __init__(
         self, last_tick: int, marks: JumpPoints, speed: float = 1.0, *, stays: bool = False
@@ -61,7 +61,7 @@ class Playback:
 
     @property
     def controls(self) -> Controls:
-        """How to draw it."""
+        """The choices with which to draw it."""
         return Controls(
             self.focus,
             paused=self.paused,
@@ -74,11 +74,11 @@ class Playback:
 
     @property
     def over(self) -> bool:
-        """The viewer has quit, or the last frame has been there long enough."""
+        """Whether the viewer has quit, or the last frame has been shown for LINGER_S."""
         return self.quit or (not self._stays and self._ended_s >= LINGER_S)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the time by ``seconds``."""
         if self.paused or self._help:
             return
         if self.tick >= self._last:
@@ -87,9 +87,9 @@ class Playback:
         self._go(self._position + seconds * self.speed * (self._last + 1) / RUN_SHOWN_S)
 
     def press(self, key: Press) -> None:
-        """Do what a key says."""
+        """Act on a key."""
         if self.tick >= self._last:
-            self._ended_s = 0.0  # somebody is there: begin to linger anew
+            self._ended_s = 0.0  # there is a viewer: show the last frame for the full time again
         if isinstance(key, int):
             self._typed = f"{self._typed}{key}"[:_DIGITS_MAX]
             self.paused = True
@@ -154,7 +154,7 @@ class Playback:
 
 
 def _neighbour(ticks: Sequence[int], tick: int, *, forward: bool) -> int:
-    """The next of the ticks, or the one before; where there is none, the same."""
+    """The nearest tick after (``forward``) or before ``tick``; ``tick`` itself if there is none."""
     if forward:
         place = bisect_right(ticks, tick)
         return ticks[place] if place < len(ticks) else tick

@@ -1,4 +1,4 @@
-"""A probe's end on the dashboard: the first screen of its report, as a plain report prints it."""
+"""The end of a probe on the dashboard: the first screen of its report, as in a plain report."""
 
 from ...timeline.timeline import Timeline
 from ..clean import clean
@@ -11,7 +11,7 @@ _HEADINGS = ("OUTCOME", "FAIL", "UNTESTED")
 
 
 def end_rows(timeline: Timeline, tick: int, width: int, glyphs: Glyphs) -> list[Row]:
-    """At the last tick of a probe that has found something; else none."""
+    """The report's first screen at the last tick, if the probe has results; else no rows."""
     probed = timeline.probed
     if probed is None or tick < timeline.last_tick:
         return []

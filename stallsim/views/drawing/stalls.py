@@ -1,4 +1,6 @@
-"""The stalls of a probe, a row each: what was refused, and what became of it; the witness below its own."""
+"""Draws the stalls of a probe, one row each: the refused bytes and the outcome; the witness's row
+is below.
+"""
 
 from rich.style import Style
 
@@ -19,13 +21,13 @@ OUTCOME = " outcome"
 _RATE_TICKS = 25
 _ALARMING = frozenset({"unbounded-growth", "blocks-everyone"})
 _Line = tuple[str, int | None, str]
-"""A name, its connection once there is one, and the outcome."""
+"""A name, its connection once it is open, and the outcome."""
 
 
 def stall_rows(
     moments: Moments, focus: int, tick: int, width: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
-    """A heading, then the stalls around the one that goes on."""
+    """A heading, then the stalls around the current one."""
     lines, here = _lines(moments, tick)
     room = max(1, height - 1)
     start = max(0, min(here - room // 2, len(lines) - room))
@@ -49,7 +51,7 @@ def stall_rows(
 
 
 def _lines(moments: Moments, tick: int) -> tuple[list[_Line], int]:
-    """All stalls that were planned, and which line the first that goes on is."""
+    """All planned stalls, and the line of the first one that has no outcome yet."""
     header = moments.timeline.header
     planned = header.probe.stalls if header is not None and header.probe is not None else []
     begun = {tried.number: tried for tried in moments.tried_stalls.by(tick)}
@@ -95,7 +97,7 @@ def _values(moments: Moments, name: str, connection: int | None, tick: int) -> l
 
 
 def _refused(moments: Moments, info: ConnectionInfo, now: Sample, tick: int) -> str:
-    """While it is stalled, what it is now; afterwards, the most that it has been."""
+    """The refused bytes now while the stall lasts; afterwards their peak."""
     if "queue_bytes" in info.unknown:
         return "-"
     if moments.tried_stalls.judged(info.connection, tick) is None:
@@ -104,7 +106,7 @@ def _refused(moments: Moments, info: ConnectionInfo, now: Sample, tick: int) -> 
 
 
 def _rate(moments: Moments, connection: int, tick: int) -> str:
-    """What its kernel was given over the last half second."""
+    """Bytes per second that the client's kernel received over the last half second."""
     count = moments.index(connection, tick)
     series = moments.timeline.samples[connection]
     now = series[count - 1]

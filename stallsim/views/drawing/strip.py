@@ -1,4 +1,4 @@
-"""The phases as a strip: all of the sequence, those reached with the tick at which they last began."""
+"""Draws all phases in a row; phases that were reached have the tick at which they last began."""
 
 from ...kinds import Phase
 from .frame import Row
@@ -16,11 +16,11 @@ _SEQUENCE = (
     Phase.RECOVERED,
 )
 _INSIDE = frozenset({Phase.USERSPACE_GROWTH, Phase.POLICY_ACTED})
-"""What nobody sees from outside."""
+"""Phases that cannot be observed from outside."""
 
 
 def strip_rows(moments: Moments, connection: int, tick: int, width: int, glyphs: Glyphs) -> list[Row]:
-    """The strip in as many rows as it takes. Phases outside the usual sequence stand where they came."""
+    """The strip in as many rows as it needs. A phase outside the usual sequence replaces a usual one."""
     reached = {event.phase: event.tick for event in moments.phases(connection, tick)}
     current = next(reversed(moments.phases(connection, tick)), None)
     sequence = [phase for phase in _SEQUENCE if not (moments.outside and phase in _INSIDE)]

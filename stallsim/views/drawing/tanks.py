@@ -1,11 +1,11 @@
-"""The one picture: five tanks side by side, the client on the left, the producer on the right.
+"""Computes the five tanks of a connection, from the client on the left to the producer on the right.
 
-A tank is as high as its limit in memory. What fills it is drawn in layers: payload as it was read
-from the kernel, solid; on top of it, hatched, the memory that the kernel charges beyond the payload
-(headers, half-used pages), which is what its limit is compared with. The percentage is that charge.
-The application queue, the window and the client's inside have no limit that the kernel knows of; they
-are drawn against a round scale. Under TLS or permessage-deflate, what is sealed or compressed and not
-yet in the kernel lies at the bottom of the application queue, in a pattern of its own.
+The height of a tank is its limit in memory. Its content is drawn in layers: the payload as read from the
+kernel, solid; above it, hatched, the memory that the kernel charges beyond the payload (headers, partly
+used pages). The kernel compares the whole charge with the limit; the percentage is that charge. The
+application queue, the window and the client's process have no limit known to the kernel and are drawn
+against a round scale. With TLS or permessage-deflate, bytes that are encrypted or compressed and not yet in
+the kernel are the lowest layer of the application queue, in a pattern of their own.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from .scale import percent, round_scale
 
 
 class Layer(NamedTuple):
-    """Bytes of one sort within a tank; ``glyph`` None is solid."""
+    """Bytes of one kind within a tank; a ``glyph`` of None means solid."""
 
     size: int
     glyph: str | None
@@ -28,7 +28,7 @@ class Layer(NamedTuple):
 
 
 class Tank(NamedTuple):
-    """One place where bytes pile up, at one moment."""
+    """One place where bytes are queued, at one moment."""
 
     side: str
     name: str
@@ -40,7 +40,7 @@ class Tank(NamedTuple):
     peak: int = 0
     alarm: bool = False
     mark: str = ""
-    """``~`` before a value that is inferred, ``?`` instead of one that is unknown."""
+    """``~`` before an inferred value, ``?`` instead of an unknown one."""
 
 
 def tanks_of(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> list[Tank]:
@@ -104,7 +104,9 @@ def tanks_of(moments: Moments, connection: int, tick: int, glyphs: Glyphs) -> li
 
 
 def flows(before: Sample | None, now: Sample | None) -> list[bool | None]:
-    """Between each two tanks since the sample before: bytes moved (True), wait (False), none (None)."""
+    """For each pair of neighbouring tanks, since the sample before: bytes moved (True), bytes wait (False),
+    or there are none (None).
+    """
     if now is None or before is None:
         return [None] * 4
 
@@ -127,7 +129,7 @@ def _window_state(now: Sample) -> str:
 
 
 def _room(now: Sample) -> str:
-    """An estimate: how much payload still fits, if it is charged like the payload that is there."""
+    """An estimate of the payload that still fits, if it is charged like the payload that is queued."""
     if now.refusal is not Refusal.NONE:
         return "no room ~" if now.refusal is Refusal.INFERRED else "no room"
     free = max(0, now.sndbuf_bytes - now.wmem_queued_bytes)

@@ -1,4 +1,4 @@
-"""Themes: the terminal's own background, one of ours for a projector, or no colour at all."""
+"""Themes: the terminal's own background, a light or dark one for a projector, or no colour."""
 
 from enum import Enum
 from functools import lru_cache
@@ -10,14 +10,14 @@ from .palette import BAD, GOOD, SIXTEEN
 
 
 class Theme(Enum):
-    """What a frame is drawn on."""
+    """The background and colours of a frame."""
 
     AUTO = "auto"
-    """The terminal's own background; every colour is seen on a black and on a white one."""
+    """The terminal's own background; every colour is readable on black and on white."""
     LIGHT = "light"
     DARK = "dark"
     NONE = "none"
-    """No colour: weights and glyphs alone."""
+    """No colour, only weights and glyphs."""
 
 
 _PAPER = {
@@ -25,14 +25,16 @@ _PAPER = {
     Theme.DARK: Style(color="#ececec", bgcolor="#16181b"),
 }
 _FAINT = {Theme.LIGHT: "#5c5c5c", Theme.DARK: "#a8a8a8"}
-"""Dimmed text is not to be read on a projector: it is grey."""
+"""Grey instead of dimmed text, which cannot be read on a projector."""
 _GOOD = {Theme.LIGHT: "#00664a", Theme.DARK: "#4fd1a5"}
 _BAD = {Theme.LIGHT: "#a33c00", Theme.DARK: "#ff9a5c"}
 
 
 @lru_cache(maxsize=512)
 def themed(style: Style, theme: Theme, sixteen: bool) -> Style:
-    """``sixteen``: the terminal has no more colours than that, and what is near is named by us."""
+    """The style in a theme. ``sixteen``: the terminal has sixteen colours, so the nearest is chosen
+    here.
+    """
     if theme is Theme.NONE:
         return style.without_color
     if sixteen and style.color is not None and style.color.name in SIXTEEN:

@@ -1,4 +1,4 @@
-"""A probe's own lines on the dashboard: which stall of which server, and that server's memory."""
+"""The dashboard's lines about a probe: its server, the current stall, and the server's memory."""
 
 from ...units import format_size
 from ..clean import clean
@@ -31,7 +31,7 @@ def probe_title(moments: Moments, tick: int, width: int, glyphs: Glyphs) -> Row:
 
 
 def probe_focus(moments: Moments, connection: int, tick: int, width: int) -> Row:
-    """The client in focus, its phase, its confirmed stall, and what the server's processes hold."""
+    """The client in focus, its phase, its confirmed stall, and the memory of the server's processes."""
     info = moments.timeline.connections.get(connection)
     if info is None or info.tick > tick:
         return [(" no connection yet", DIM)]

@@ -1,4 +1,4 @@
-"""The stalls of a probe: which of them go on at a tick, and how far each has come."""
+"""The stalls of a probe: which of them are running at a tick, and how far each has come."""
 
 from bisect import bisect_right
 from typing import NamedTuple
@@ -10,7 +10,9 @@ from ...timeline.tally import INTENTIONS
 from ...timeline.timeline import Timeline
 
 _LEAST_TICKS = 128
-"""A stall that is going on is drawn over a stretch that doubles: no column has to be drawn anew often."""
+"""The ticks of the graph of a running stall double from this number, so that its columns are rarely
+redrawn.
+"""
 _BEGINS = INTENTIONS | {EventKind.ANSWERS_NO_PING}
 
 
@@ -19,14 +21,14 @@ def _tick_of(begun: tuple[int, events.Tries]) -> int:
 
 
 class Stretch(NamedTuple):
-    """Ticks that a graph is of."""
+    """The range of ticks that a graph shows."""
 
     first: int
     ticks: int
 
 
 class TriedStall(NamedTuple):
-    """One stall. ``stalled`` and ``witness`` are connections, once they are there."""
+    """One stall. ``stalled`` and ``witness`` are connections; None until they are open."""
 
     number: int
     of: int
@@ -37,21 +39,21 @@ class TriedStall(NamedTuple):
 
 
 class TriedStalls:
-    """Those of a timeline that may grow. Several may go on at once."""
+    """The stalls of a timeline that may grow. Several may run at the same time."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._begun: list[tuple[int, events.Tries]] = []
         self._judged: dict[int, tuple[int, events.Judged]] = {}
-        """By connection."""
+        """By the stalled client's connection."""
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Discard everything."""
         self._begun.clear()
         self._judged.clear()
 
     def note(self, event: Event) -> None:
-        """One more event."""
+        """Add one event."""
         match event.what:
             case events.Tries():
                 self._begun.append((event.tick, event.what))
@@ -61,23 +63,25 @@ class TriedStalls:
                 pass
 
     def at(self, tick: int) -> TriedStall | None:
-        """The first of those that go on at ``tick``, or the last one; None before the first."""
+        """The first stall that is running at ``tick``, or the last one; None before the first."""
         begun = self.by(tick)
         return next((one for one in begun if self._goes_on(one, tick)), begun[-1] if begun else None)
 
     def by(self, tick: int) -> list[TriedStall]:
-        """All that have begun by ``tick``, in the order of their numbers."""
+        """All stalls that have begun by ``tick``, in the order of their numbers."""
         count = bisect_right(self._begun, tick, key=_tick_of)
         latest = {tries.number: (since, tries) for since, tries in self._begun[:count]}
         return [self._tried(*latest[number], tick) for number in sorted(latest)]
 
     def judged(self, connection: int | None, tick: int) -> events.Judged | None:
-        """What the stall of that client had come to by ``tick``."""
+        """The judgement of the stall of this client, if there was one by ``tick``."""
         found = None if connection is None else self._judged.get(connection)
         return found[1] if found is not None and found[0] <= tick else None
 
     def order(self, tick: int) -> list[int]:
-        """Connections, the stalled one of each stall first: of those that go on, then of those before."""
+        """Connections in order: of the running stalls, then of those before; of each, the stalled client
+        first.
+        """
         begun = self.by(tick)
         going_on = [one for one in begun if self._goes_on(one, tick)]
         over = [one for one in reversed(begun) if one not in going_on]
@@ -89,7 +93,7 @@ class TriedStalls:
         ]
 
     def stretch(self, connection: int, tick: int) -> Stretch:
-        """The ticks of the stall that the connection was opened for."""
+        """The ticks of the stall to which the connection belongs."""
         info, number = self._timeline.connections.get(connection), self._timeline.stall_of(connection)
         opened = tick if info is None else info.tick
         first = max((at for at, tries in self._begun if tries.number == number and at <= opened), default=0)
@@ -106,7 +110,7 @@ class TriedStalls:
         return Stretch(first, ticks)
 
     def progress(self, tried: TriedStall, tick: int, *, confirmed: bool) -> str:
-        """In a word or two; ``confirmed``: the kernel says that the client is stalled."""
+        """The progress in a word or two. ``confirmed``: the kernel confirms that the client is stalled."""
         judged = self.judged(tried.stalled, tick)
         if judged is not None:
             return judged.outcome
@@ -124,7 +128,7 @@ class TriedStalls:
         return self.judged(tried.stalled, tick) is None
 
     def _tried(self, since: int, tries: events.Tries, tick: int) -> TriedStall:
-        """With its latest clients: they come again where a stall is begun anew."""
+        """The stall with its latest clients: if a stall is repeated, they connect again."""
         joined = {
             info.stalls is Stalls.NEVER: info.connection
             for info in self._timeline.connections

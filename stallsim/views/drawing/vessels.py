@@ -1,4 +1,4 @@
-"""Tanks as vessels side by side, or as lying bars where there is little room."""
+"""Draws tanks side by side, or as horizontal bars if there is little room."""
 
 from rich.style import Style
 
@@ -11,7 +11,7 @@ from .tanks import Tank
 def upright(
     tanks: list[Tank], moving: list[bool | None], width: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
-    """The tanks as vessels side by side in ``height`` rows (at least 5), the flow between them."""
+    """The tanks side by side in ``height`` rows (at least 5), with the flow between them."""
     gap = 3 if width >= 77 else 1
     each = (width - 4 * gap) // 5
     notes = 1 if height < 9 else 2 if height < 12 else 3 if height < 14 else 4
@@ -25,7 +25,7 @@ def upright(
 
 
 def lying(tanks: list[Tank], width: int, height: int, glyphs: Glyphs) -> list[Row]:
-    """The tanks as one bar each, for small terminals; what matters most is kept."""
+    """The tanks as one bar each, for small terminals; the most important tanks are kept."""
     kept = sorted(sorted(range(len(tanks)), key=(4, 3, 1, 2, 0).index)[:height])
     rows: list[Row] = []
     for tank in (tanks[place] for place in kept):
@@ -60,7 +60,9 @@ def _number(tank: Tank, room: int) -> str:
 
 
 def _level(tank: Tank, level: int, depth: int, glyphs: Glyphs) -> tuple[str, Style]:
-    """What one row of a vessel shows: the layer that reaches well into it, or the surface within it."""
+    """One row of a tank: the layer that fills at least a third of the row, or the surface within
+    the row.
+    """
     bottom, top = tank.scale * level / depth, tank.scale * (level + 1) / depth
     surface = 0
     for layer in tank.layers:
@@ -82,7 +84,7 @@ def _level(tank: Tank, level: int, depth: int, glyphs: Glyphs) -> tuple[str, Sty
 
 
 def _cells(tank: Tank, room: int, glyphs: Glyphs) -> list[tuple[str, int]]:
-    """A lying bar, layer by layer; what is not empty shows at least one cell."""
+    """A horizontal bar, layer by layer; a solid layer that is not empty has at least one cell."""
     cells, end, total = [], 0, 0
     for layer in tank.layers:
         total += layer.size

@@ -1,1 +1,1 @@
-"""The dashboard on a terminal: its screen, its keys, and who moves its time."""
+"""The dashboard on a terminal: the screen, the keys, and the passing of time."""

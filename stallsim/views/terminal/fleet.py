@@ -1,4 +1,4 @@
-"""The dashboard of a fleet on a terminal: live, where it can be frozen, or replayed."""
+"""The dashboard of a fleet on a terminal: live (it can be frozen) or replayed."""
 
 from rich.console import Console
 
@@ -12,7 +12,7 @@ from .screen import open_screen, standard_keyboard
 
 
 class LiveFleet(LiveScreen):
-    """Which moment is drawn: the newest, or while it is frozen the one that was the newest."""
+    """Draws the newest moment, or while frozen the moment at which it was frozen."""
 
     def __init__(self, seen: FleetMoments) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ async def replay_moments(
     stays: bool = False,
     theme: Theme = Theme.AUTO,
 ) -> None:
-    """Show all moments at a pace that eyes can follow."""
+    """Show all moments at a speed that a viewer can follow."""
     keyboard = keyboard or standard_keyboard()
     playback = Playback(len(seen.moments) - 1, seen, speed, stays=stays and keyboard.present)
     with open_screen(console or Console(), keyboard, theme) as screen:

@@ -1,6 +1,6 @@
-"""Key presses from a terminal: bytes to keys, and the mode that delivers them one by one.
+"""Reads key presses from a terminal: the mode that delivers keys one by one, and the bytes of each key.
 
-Ctrl-C, Ctrl-Z and the rest of the terminal's own keys stay signals.
+Ctrl-C, Ctrl-Z and the other special keys of the terminal still send signals.
 """
 
 import os
@@ -70,7 +70,7 @@ _UNFINISHED = re.compile(rb"\x1b(\[[0-9;]*|O)?$")
 
 
 class KeyParser:
-    """Bytes as they come, in whatever pieces; unknown keys are passed over."""
+    """Turns bytes into keys, in pieces of any size; unknown keys are ignored."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -85,17 +85,17 @@ class KeyParser:
 
 
 class Keyboard:
-    """The terminal on a descriptor. Where it is none, there are no keys and nothing to restore."""
+    """A terminal on a descriptor. If it is no terminal, there are no keys and no mode to restore."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._parser = KeyParser()
         self.present = descriptor >= 0 and os.isatty(descriptor)
-        """Whether keys can come."""
+        """Whether there is a keyboard."""
 
     @contextmanager
     def cbreak(self) -> Iterator[None]:
-        """Every key at once and unechoed; on leaving, however that is, the terminal as it was."""
+        """Deliver every key at once and without echo; leaving always restores the terminal."""
         if not self.present:
             yield
             return
@@ -104,23 +104,23 @@ class Keyboard:
             tty.setcbreak(self._descriptor, termios.TCSADRAIN)
             yield
         finally:
-            with suppress(termios.error):  # it has hung up: there is nothing to restore
+            with suppress(termios.error):  # the terminal has hung up: nothing can be restored
                 termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
 
     async def pressed(self) -> None:
-        """Wait until there is something to read; for ever where there is no terminal."""
+        """Wait until there is something to read; for ever if there is no terminal."""
         if self.present:
             await trio.lowlevel.wait_readable(self._descriptor)
         else:
             await trio.sleep_forever()
 
     def read(self) -> list[Press]:
-        """The keys pressed by now; does not wait."""
+        """The keys pressed so far; does not wait."""
         if not self.present or not select.select([self._descriptor], [], [], 0)[0]:
             return []
         try:
             data = os.read(self._descriptor, 1024)
-        except OSError:  # the terminal has hung up; SIGHUP says so to whomever it concerns
+        except OSError:  # the terminal has hung up; SIGHUP reports it
             data = b""
         self.present = bool(data)
         return self._parser.feed(data)

@@ -1,4 +1,4 @@
-"""The dashboard of a realtime run, while it runs: the same frames, at the newest tick."""
+"""The dashboard of a realtime run while it runs: the same frames, at the newest tick."""
 
 import trio
 from rich.console import Console
@@ -17,7 +17,9 @@ from .screen import drawable, open_screen, standard_keyboard
 
 
 class Following:
-    """Always at the newest tick until the run has ended; then, with ``stays``, a playback at its end."""
+    """Shows the newest tick until the run has ended; then, with ``stays``, a playback that begins at the
+    end.
+    """
 
     def __init__(self, dashboard: Dashboard, *, stays: bool = False) -> None:
         self._dashboard = dashboard
@@ -28,16 +30,16 @@ class Following:
         self._ended_s = 0.0
         self._playback: Playback | None = None
         self.quit = False
-        """The viewer has left before the end."""
+        """Whether the viewer has quit before the end."""
 
     @property
     def tick(self) -> int:
-        """The newest tick, or where the playback is."""
+        """The newest tick, or the playback's position."""
         return self._playback.tick if self._playback else max(0, self._timeline.last_tick)
 
     @property
     def controls(self) -> Controls:
-        """The focus is a place in an order that may still grow."""
+        """The choices with which to draw; the focus is an index into an order that may still grow."""
         if self._playback is not None:
             return self._playback.controls
         connections = self._marks.order(self.tick)
@@ -46,7 +48,7 @@ class Following:
 
     @property
     def over(self) -> bool:
-        """The viewer has left, or the end has been there long enough."""
+        """Whether the viewer has quit, or the last frame has been shown for long enough."""
         if self._playback is not None:
             return self._playback.over
         linger_s = 0.0 if self._dashboard.moments.outside else LINGER_S
@@ -57,7 +59,7 @@ class Following:
         return self._timeline.end is not None
 
     def advance(self, seconds: float) -> None:
-        """Count the time since the end."""
+        """Advance the playback, or the time since the end."""
         if self._playback is not None:
             self._playback.advance(seconds)
         elif self._ended and self._stays:
@@ -69,7 +71,7 @@ class Following:
             self._ended_s += seconds
 
     def press(self, key: Press) -> None:
-        """Change the focus, or quit; a run that goes on cannot be stepped."""
+        """Change the focus, or quit; a run that has not ended cannot be stepped."""
         if self._playback is not None:
             self._playback.press(key)
             return
@@ -93,9 +95,9 @@ async def follow_run(
     stays: bool = False,
     theme: Theme = Theme.AUTO,
 ) -> Ending:
-    """Follow a run until it has ended (``timeline.end``), or the viewer quits, upon which the run is ended.
+    """Follow a run until it has ended (``timeline.end``) or the viewer quits; the caller then ends the run.
 
-    On a console that cannot be drawn on, plain lines are written as they come.
+    On a console that cannot be drawn on, write plain lines as they come.
     """
     console = console or Console()
     if not drawable(console):

@@ -1,27 +1,27 @@
-"""What every live dashboard does with its keys but that of a run: it can be frozen, explained, and left."""
+"""The keys that all live dashboards have, except that of a run: freeze, help, quit."""
 
 from ..drawing.controls import Controls, Key, Press
 
 
 class LiveScreen:
-    """Time passes by itself; frozen, the dashboard stays at one moment while what it shows goes on."""
+    """While frozen, the dashboard stays at one moment, and new data are still collected."""
 
     def __init__(self) -> None:
         self.frozen = False
         self._help = False
         self.over = False
-        """The viewer has quit."""
+        """Whether the viewer has quit."""
 
     @property
     def controls(self) -> Controls:
-        """How to draw it."""
+        """The choices with which to draw."""
         return Controls(live=True, paused=self.frozen, help=self._help)
 
     def advance(self, seconds: float) -> None:
-        """Nothing depends on how much time has passed."""
+        """Do nothing: a live dashboard does not depend on the time that has passed."""
 
     def press(self, key: Press) -> None:
-        """Do what a key says."""
+        """Act on a key."""
         match key:
             case Key.QUIT if self._help:
                 self._help = False
@@ -39,4 +39,4 @@ class LiveScreen:
         """Called when ``frozen`` has changed."""
 
     def press_other(self, key: Press) -> None:
-        """Do what a key says that only this dashboard has."""
+        """Act on a key that only this dashboard has."""

@@ -1,6 +1,6 @@
-"""Plays a finished timeline on a terminal, at a pace that eyes can follow.
+"""Plays a finished timeline on a terminal, at a speed that a viewer can follow.
 
-A lockstep run takes milliseconds and must not be slowed by drawing; so it is over when this begins.
+A lockstep run takes milliseconds and must not be slowed by drawing, so it has ended when this begins.
 """
 
 from typing import Literal
@@ -29,11 +29,11 @@ async def play(
     paused: bool = False,
     theme: Theme = Theme.AUTO,
 ) -> Ending:
-    """Show the whole run, in about 12 s / ``speed``; says whether the viewer left before its end.
+    """Show the whole run, in about 12 s / ``speed``; return whether the viewer quit before its end.
 
-    With a keyboard: with ``stays`` the last frame stays until the viewer leaves, with ``paused`` the first
-    one waits for a key.
-    On a console that cannot be drawn on (a pipe, TERM=dumb), plain lines are written instead.
+    With a keyboard: with ``stays``, the last frame stays until the viewer quits; with ``paused``, the first
+    one waits for a key. On a console that cannot be drawn on (a pipe, TERM=dumb), plain lines are written
+    instead.
     """
     console = console or Console()
     if not drawable(console):

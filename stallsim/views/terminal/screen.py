@@ -1,7 +1,8 @@
-"""A terminal to draw frames on: alternate screen, keys, suspension, and never too much of it.
+"""Draws frames on a terminal: the alternate screen, the keys, suspension, and a bound on the time for
+drawing.
 
-Frames are written from the caller's task, never from a thread. Drawing keeps itself under a tenth of
-the time: after a frame that took d seconds (of computing, or of a slow link), the next waits 9 d.
+Frames are written from the caller's task, never from a thread. Drawing takes at most a tenth of the time:
+after a frame that took d seconds (of computing, or of a slow link), the next one waits 9 d.
 """
 
 import os
@@ -27,10 +28,12 @@ from ..drawing.theme import Theme
 from .keyboard import Keyboard
 
 REFRESH_S = 0.1
-"""Least time between two frames."""
+"""The least time between two frames, in seconds."""
 _REST_PER_WORK = 9.0
 _CELLS_MAX = (1000, 400)
-"""Columns and rows of the largest frame: COLUMNS may say anything, and a frame costs what it measures."""
+"""The most columns and rows of a frame. COLUMNS may contain any number, and the cost of a frame grows with
+its size.
+"""
 
 
 def drawable(console: Console) -> bool:
@@ -39,7 +42,7 @@ def drawable(console: Console) -> bool:
 
 
 class Screen:
-    """The terminal while a dashboard has it (``open_screen``)."""
+    """The terminal while a dashboard is drawn on it (``open_screen``)."""
 
     def __init__(self, console: Console, keyboard: Keyboard, theme: Theme) -> None:
         self._console = console
@@ -52,12 +55,12 @@ class Screen:
         self._due_s = 0.0
         self._changing = False
         self._then: End | None = None
-        """What ends this process as soon as the terminal is as it was found."""
+        """Ends this process as soon as the terminal has been restored; None if no signal asked for it."""
         self.stop_requested = False
-        """Ctrl-Z was pressed."""
+        """Whether Ctrl-Z was pressed."""
 
     async def follow(self, course: Course, drawn: Drawn) -> None:
-        """Draw a course until it is over."""
+        """Draw until the course is over."""
         last_s = trio.current_time()
         while not course.over:
             if self.stop_requested:
@@ -87,14 +90,14 @@ class Screen:
             self._shown = None
 
     def give_back(self) -> None:
-        """Leave the terminal as it was found, unless it has hung up."""
+        """Restore the terminal, unless it has hung up."""
         with self._undivided():
             self._live = None
             with suppress(OSError):
                 self._taken.close()
 
     def leave(self, end: End) -> None:
-        """End this process with the terminal as it was found; later where it is just being changed."""
+        """Restore the terminal and end this process; if the terminal is being changed, do so afterwards."""
         self._discard()
         if self._changing:
             self._then = end
@@ -103,16 +106,16 @@ class Screen:
         end()
 
     def _discard(self) -> None:
-        """What has been written and not been shown: a terminal that nobody reads takes nothing more, and
-        whoever ends the process does not wait for it. Ctrl-Backslash does the same (termios(3), NOFLSH).
+        """Discard output that was written and not shown. A terminal that is not read takes nothing more,
+        and ending the process must not wait for it. Ctrl-Backslash does the same (termios(3), NOFLSH).
         """
         with suppress(termios.error, OSError, ValueError):  # no terminal, or one that has hung up
             termios.tcflush(self._console.file.fileno(), termios.TCOFLUSH)
 
     @contextmanager
     def _undivided(self) -> Iterator[None]:
-        """Taking, drawing or giving back is done to its end before a signal ends the process: half of it
-        could not be undone. A second signal comes too late to cut it short.
+        """Complete a change of the terminal before a signal ends the process, since half a change could not
+        be undone. A second signal cannot interrupt it either.
         """
         outer, self._changing = self._changing, True
         try:
@@ -124,7 +127,7 @@ class Screen:
             self.leave(end)
 
     def _show(self, course: Course, drawn: Drawn) -> None:
-        """Draw, if it is time to and something, be it the terminal's size, has changed."""
+        """Draw a frame if it is due and something has changed, for example the terminal's size."""
         width, height = map(min, self._console.size, _CELLS_MAX)
         controls = replace(course.controls, keys=self._keyboard.present, theme=self._theme)
         wanted = (course.tick, controls, width, height, drawn.state)
@@ -139,7 +142,7 @@ class Screen:
         self._shown = wanted
 
     def _suspend(self) -> None:
-        """Stop as Ctrl-Z does, with the terminal in order; go on when continued."""
+        """Restore the terminal and stop, as Ctrl-Z does; take the terminal again when continued."""
         self.stop_requested = False
         self.give_back()
         os.kill(os.getpid(), signal.SIGSTOP)
@@ -150,7 +153,7 @@ class Screen:
 def open_screen(
     console: Console, keyboard: Keyboard | None = None, theme: Theme = Theme.AUTO
 ) -> Iterator[Screen]:
-    """Take the terminal; give it back on leaving, by cancellation and errors too."""
+    """Take the terminal; restore it on leaving, also on cancellation and errors."""
     screen = Screen(console, keyboard or standard_keyboard(), theme)
     with restored_on_leaving(screen.leave), _terminal_signals(screen):
         try:
@@ -166,15 +169,15 @@ def _end_by(number: int) -> None:
 
 
 def standard_keyboard() -> Keyboard:
-    """Whatever standard input is."""
+    """The keyboard on standard input."""
     return Keyboard(sys.__stdin__.fileno() if sys.__stdin__ else -1)
 
 
 @contextmanager
 def _terminal_signals(screen: Screen) -> Iterator[None]:
-    """SIGTSTP (Ctrl-Z) stops and SIGQUIT kills, each after the terminal has been given back.
+    """Let SIGTSTP (Ctrl-Z) stop and SIGQUIT end this process, each after the terminal has been restored.
 
-    Only the main thread may have them; and what is ignored (no job control) stays ignored.
+    Only the main thread may install handlers; an ignored signal (no job control) stays ignored.
     """
 
     def request_stop(_number: int, _stack: object) -> None:

@@ -1,4 +1,4 @@
-"""The dashboard of a watch on a terminal: live, where it can be frozen, or replayed."""
+"""The dashboard of a watch on a terminal: live (it can be frozen) or replayed."""
 
 from collections.abc import Sequence
 
@@ -17,13 +17,13 @@ from .live_screen import LiveScreen
 from .screen import open_screen, standard_keyboard
 
 LOOKS_MAX = 240
-"""So many looks are drawn as history."""
+"""The number of looks whose history is drawn."""
 _PAST_MAX = 60
-"""So many connections of each of them, the worst."""
+"""The number of connections that are kept of each older look, the worst ones."""
 
 
 class LiveWatch(LiveScreen):
-    """Grows with every look; frozen, it shows one of them, and the watch goes on."""
+    """Grows with every look; while frozen, it shows one of them and the watch continues."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class LiveWatch(LiveScreen):
         self._board = Board(self._looks)
 
     def note(self, snapshot: Snapshot, _: object) -> None:
-        """One more look; of those before, only what is drawn as history stays."""
+        """Add a look; of the older looks only what the history needs is kept."""
         if self._looks:
             self._looks[-1] = _past(self._looks[-1])
         self._looks.append(snapshot)
@@ -56,7 +56,7 @@ class LiveWatch(LiveScreen):
 
 
 class LookMarks:
-    """Where a recorded watch can be jumped to: the looks at which the number of any word has changed."""
+    """The places to which a replayed watch can jump: looks at which the count of any word has changed."""
 
     def __init__(self, looks: Sequence[Snapshot]) -> None:
         words = [look.totals.words for look in looks]
@@ -73,14 +73,14 @@ class LookMarks:
 
 
 class ReplayedWatch(Playback):
-    """Time runs as in any recording; the other keys are about the connections."""
+    """Time runs as in any replay; the other keys concern the connections."""
 
     def __init__(self, looks: Sequence[Snapshot], speed: float, *, stays: bool) -> None:
         super().__init__(len(looks) - 1, LookMarks(looks), speed, stays=stays)
         self.board = Board(looks)
 
     def press(self, key: Press) -> None:
-        """Enter goes to a look whose number was typed, if one was."""
+        """Act on a key. Enter goes to the look whose number was typed, if there is one."""
         if (key is Key.ENTER and self.controls.typed) or not self.board.press(key):
             super().press(key)
 
@@ -110,7 +110,7 @@ async def replay_watch(
     stays: bool = False,
     theme: Theme = Theme.AUTO,
 ) -> None:
-    """Show all looks at a pace that eyes can follow."""
+    """Show all looks at a speed that a viewer can follow."""
     keyboard = keyboard or standard_keyboard()
     replayed = ReplayedWatch(looks, speed, stays=stays and keyboard.present)
     with open_screen(console or Console(), keyboard, theme) as screen:

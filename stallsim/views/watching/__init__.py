@@ -1,1 +1,1 @@
-"""A watch of a live server, as lines, as a table, and as a dashboard."""
+"""Shows a watch of a live server as lines, as a table, or as a dashboard."""

@@ -1,4 +1,4 @@
-"""The dashboard of a watch: the verdict, the totals, the connections, and one of them over time.
+"""The dashboard of a watch: the verdict, the totals, the connections, and one connection over time.
 
 A frame is a pure function of the looks up to one of them, the viewer's choices, width and height.
 """
@@ -41,21 +41,21 @@ _HELP_CELLS = 16
 
 
 class Board:
-    """Draws looks that may still become more; ``choices`` change with keys."""
+    """Draws looks, whose number may still grow; ``choices`` change with keys."""
 
     def __init__(self, looks: Sequence[Snapshot]) -> None:
         self.looks = looks
-        """Those that there are; others may be put in their place."""
+        """All looks so far; the list may be replaced."""
         self.choices = Choices()
         self.shown: Snapshot | None = None
-        """The look that was drawn last: what keys are about."""
+        """The look that was drawn last, to which keys refer."""
 
     @property
     def state(self) -> object:
         return len(self.looks), self.looks[-1].look if self.looks else 0, self.choices
 
     def press(self, key: Press) -> bool:
-        """Whether the key meant anything here."""
+        """Act on a key; return whether it has a meaning here."""
         choices = self.choices.press(key, self.shown)
         if choices is None:
             return False
@@ -65,7 +65,7 @@ class Board:
     def frame(
         self, tick: int, controls: Controls, width: int, height: int, glyphs: Glyphs = UNICODE
     ) -> Frame:
-        """``tick``: which look, from 0."""
+        """The picture of look number ``tick``, counted from 0."""
         width, height = max(1, width), max(1, height)
         if controls.help:
             return Frame(_help(width, glyphs), width, height, glyphs, controls.theme)
@@ -138,7 +138,9 @@ def _verdict(snapshot: Snapshot, width: int) -> list[Row]:
 
 
 def _figures(snapshot: Snapshot, width: int) -> list[Row]:
-    """Most important first: the last ones go where there is no room."""
+    """Totals, memory, siblings, source and notes, the most important first, since the last ones may be left
+    out.
+    """
     texts = [totals_words(snapshot)]
     if snapshot.process is not None:
         texts.append(f"memory {memory_words(snapshot.process)}")
@@ -171,5 +173,5 @@ def _keys(controls: Controls, choices: Choices, width: int, glyphs: Glyphs) -> R
         return [span for pair in spans for span in pair]
 
     while len(actions) > 1 and row_width(shown()) + len(state) + 2 > width:
-        del actions[-2]  # how to quit stays to the last
+        del actions[-2]  # the last action, quitting, is never left out
     return spread(shown() if controls.keys else [], [(f"{state} ", GOOD if controls.live else BOLD)], width)

@@ -1,4 +1,4 @@
-"""The columns of a watch, each once, for the table on paper and the one on a terminal."""
+"""The columns of a watch, for the printed table and the dashboard."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,7 +11,7 @@ NOT_SEEN = "?"
 
 
 class Column(NamedTuple):
-    """One column; ``cells`` wide, its gap included."""
+    """One column; ``cells`` is its width with the gap."""
 
     name: str
     cells: int
@@ -20,24 +20,24 @@ class Column(NamedTuple):
 
 
 def lasted(one: WatchedConnection) -> str:
-    """``2.2 h``, with ``>`` before it where it may be more."""
+    """A time such as ``2.2 h``, with ``>`` if it is a lower bound."""
     if one.for_s is None:
         return ""
     return f"{'>' if one.at_least else ''}{format_seconds(max(0.001, one.for_s))}"
 
 
 def size(value: int | None) -> str:
-    """A size, or that the source does not show it."""
+    """A size, or ``?`` if the source does not show it."""
     return NOT_SEEN if value is None else format_size(value)
 
 
 def rate(value: float | None) -> str:
-    """A rate, in bytes a second."""
+    """A rate in bytes per second, or ``?`` if the source does not show it."""
     return NOT_SEEN if value is None else f"{format_size(value)}/s"
 
 
 def share(value: float | None) -> str:
-    """A share of the time in which a connection had something to send."""
+    """A share, in percent, of the time in which a connection had something to send."""
     return "" if value is None else f"{100 * value:.0f}%"
 
 
@@ -53,12 +53,12 @@ COLUMNS = (
     Column("unread", 9, lambda one: size(one.unread_bytes)),
     Column("port", 7, lambda one: f":{one.port}"),
 )
-"""In the order of their importance: the last ones go where it is narrow."""
+"""The most important columns first, since a narrow table has only the first ones."""
 PEER_CELLS_MIN = 22
 
 
 def fitting(width: int, peer: int) -> tuple[Column, ...]:
-    """Those that fit beside a peer's name of ``peer`` cells."""
+    """The columns that fit beside a peer's name of ``peer`` cells."""
     used, kept = peer, []
     for column in COLUMNS:
         used += column.cells
@@ -69,12 +69,12 @@ def fitting(width: int, peer: int) -> tuple[Column, ...]:
 
 
 def watch_cell(text: str, column: Column) -> str:
-    """Cut or padded; one cell stays free."""
+    """The text cut or padded to the column's width; one cell stays free."""
     text = text[: column.cells - 1]
     return f"{text:>{column.cells}}" if column.right else f" {text:<{column.cells - 1}}"
 
 
 def peer_cell(one: WatchedConnection, cells: int) -> str:
-    """The peer, cut where there is no room."""
+    """The peer's name, cut or padded to ``cells``."""
     name = clean(one.peer, 200)
     return f"{name[: cells - 1]:<{cells}}"

@@ -1,4 +1,4 @@
-"""What the viewer of a watch has chosen: order, filter, one connection, its details. No I/O here."""
+"""The choices of a watch's viewer: order, filter, one connection, its details. No I/O here."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,32 +17,32 @@ ORDERS: dict[str, Callable[[WatchedConnection], object] | None] = {
     "rate": lambda one: -(one.acked_rate or 0.0),
     "peer": lambda one: one.peer,
 }
-"""How rows are sorted; the first is the order of the snapshot itself."""
+"""The orders of the rows; the first one is the snapshot's own."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What the viewer has chosen: the order, the rows that are shown, and the row at hand."""
+    """The viewer's choices: the order, the filter, and the chosen row."""
 
     order: str = "worst"
     only: str = EVERYBODY
-    """Everybody, those in trouble, or those with one word."""
+    """A filter: all connections, those in trouble, or those with one word."""
     chosen: int | None = None
-    """A connection's cookie; None: the first row."""
+    """The chosen connection's cookie; None: the first row."""
     details: bool = False
 
     def rows(self, snapshot: Snapshot) -> list[WatchedConnection]:
-        """The connections that are shown, in the order in which they are."""
+        """The connections that are shown, in the chosen order."""
         shown = [one for one in snapshot.connections if self._fits(one)]
         key = ORDERS[self.order]
         return shown if key is None else sorted(shown, key=key)  # type: ignore[arg-type]
 
     def place(self, rows: Sequence[WatchedConnection]) -> int:
-        """The row that is chosen."""
+        """The index of the chosen row."""
         return next((place for place, one in enumerate(rows) if one.cookie == self.chosen), 0)
 
     def press(self, key: Press, snapshot: Snapshot | None) -> "Choices | None":
-        """The choices after a key; None for a key that means nothing here."""
+        """The choices after a key; None for a key without a meaning here."""
         match key:
             case Key.SORT:
                 names = list(ORDERS)

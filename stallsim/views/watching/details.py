@@ -1,4 +1,4 @@
-"""One connection of a watch: what its word follows from, and its queues over time."""
+"""Shows one connection of a watch: the evidence for its word, and its queues over time."""
 
 import textwrap
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from ..drawing.scale import round_scale
 from .cells import lasted
 
 _GRAPHS_MAX = 60
-"""So many looks at most; the older ones are left out."""
+"""A graph shows at most four times as many looks as this; older ones are left out."""
 
 
 class _Over(NamedTuple):
@@ -35,7 +35,7 @@ _SERIES = (
 def detail_rows(
     one: WatchedConnection, looks: Sequence[Snapshot], width: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
-    """At most ``height`` rows; ``looks`` end with the one that is shown."""
+    """At most ``height`` rows about a connection; the last of ``looks`` is the one that is shown."""
     rows: list[Row] = [heading(f" {clean(one.peer, 60)}: {one.word} for {lasted(one)}", width, glyphs)]
     for text, style in ((one.why, PLAIN), (_facts(one), DIM)):
         rows += [[(f" {line}", style)] for line in textwrap.wrap(clean(text), max(10, width - 2))]

@@ -1,4 +1,4 @@
-"""A watch as lines: its beginning, each change of a word, and its end. Stable, for grep."""
+"""Writes a watch as lines: its beginning, each change of a word, and its end. Stable, for grep."""
 
 from collections.abc import Iterator, Sequence
 from typing import IO
@@ -27,7 +27,7 @@ class PlainLines:
             self._line(_change(snapshot, change))
 
     def end(self, snapshot: Snapshot) -> None:
-        """The last look, in a sentence."""
+        """Write the verdict of the last look."""
         self._line(
             {"t": _t(snapshot), "connections": snapshot.totals.connections, "verdict": snapshot.verdict}
         )

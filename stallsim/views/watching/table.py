@@ -14,7 +14,7 @@ _PEER_CELLS = 28
 
 
 def watch_table_lines(snapshot: Snapshot, width: int, encoding: str | None) -> list[str]:
-    """``width``: cells; what does not fit beside each other is left out."""
+    """The lines of the table; columns that do not fit in ``width`` cells are left out."""
     return [encodable(line.rstrip(), encoding) for line in _lines(snapshot, width)]
 
 
@@ -51,7 +51,7 @@ def _rows(snapshot: Snapshot, width: int) -> Iterator[str]:
 
 
 def server_words(snapshot: Snapshot, place: int) -> str:
-    """``:8000 node (pid 4711), user 1000``."""
+    """A server as ``:8000 node (pid 4711), user 1000``."""
     server = snapshot.servers[place]
     name = clean(server.name, 60) or "process not to be seen"
     pids = f" (pid {', '.join(map(str, server.pids[:4]))})" if server.pids else ""
@@ -59,7 +59,7 @@ def server_words(snapshot: Snapshot, place: int) -> str:
 
 
 def totals_words(snapshot: Snapshot) -> str:
-    """Connections by word, and what they hold."""
+    """The connections by word, and the bytes that are queued for them."""
     totals = snapshot.totals
     words = ", ".join(f"{format_count(count)} {word}" for word, count in totals.words.items() if count)
     held = f"{format_size(totals.queued_bytes)} queued, {size(totals.pinned_bytes)} of kernel memory"
@@ -69,7 +69,7 @@ def totals_words(snapshot: Snapshot) -> str:
 
 
 def memory_words(process: Process) -> str:
-    """The process's memory, its slope, and what that fits."""
+    """The servers' memory, its slope, and what the slope suggests."""
     words = format_size(process.rss_bytes)
     if process.slope is None:
         return f"{words}; too few looks for a slope"
@@ -85,7 +85,7 @@ def memory_words(process: Process) -> str:
 
 
 def sibling_words(snapshot: Snapshot) -> list[str]:
-    """The witness: what those that keep up get."""
+    """The witnesses: the rates of the connections that keep up."""
     return [
         f"{format_count(one.count)} of :{one.port} that keep up get {format_size(one.median_rate)}/s "
         f"(half of them {format_size(one.low_rate)}/s to {format_size(one.high_rate)}/s)"
