@@ -1,1 +1,1 @@
-"""Reports as files: what a run, a probe or a matrix found, in a format that others can open."""
+"""Writes the results of a run, a probe, a watch, a fleet or a matrix to files in common formats."""

@@ -1,6 +1,6 @@
-"""What there is to report, in the same few parts for a run, a probe and a matrix.
+"""The content of a report, in the same few parts for a run, a probe, a watch, a fleet and a matrix.
 
-Texts in here may hold a server's own words: whoever writes them into a file cleans and escapes them.
+Its texts may contain a server's own words, so the code that writes them to a file cleans and escapes them.
 """
 
 from enum import Enum
@@ -8,29 +8,31 @@ from typing import NamedTuple
 
 
 class CheckStatus(Enum):
-    """What one check came to, as continuous integration systems count it."""
+    """The result of one check, as continuous integration systems classify it."""
 
     PASSED = "passed"
     FAILED = "failed"
     NOT_TESTED = "not tested"
-    """It was asked for and could not be tested: neither kept nor broken, and so an error."""
+    """The check was asked for and could not be made, so it counts as an error."""
     NOT_KNOWN = "not told"
-    """Nothing can be said: it was not tried, or what was seen does not tell. Never counted as passed."""
+    """The result is not known: the check was not tried, or what was observed does not decide it. Never
+    counted as passed.
+    """
 
 
 class Check(NamedTuple):
-    """One thing that was looked at: a profile's expectation, a stall of a probe, a fleet at one size."""
+    """One check: a profile's expectation, a stall of a probe, a fleet at one size."""
 
     name: str
     status: CheckStatus
     message: str
-    """Why, in one sentence; empty where there is nothing to add."""
+    """The reason in one sentence; empty if there is nothing to add."""
     details: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
 class Table(NamedTuple):
-    """Words in rows and columns. Each row has as many cells as there are columns."""
+    """Texts in rows and columns. Each row has as many cells as there are columns."""
 
     title: str
     columns: tuple[str, ...]
@@ -38,14 +40,14 @@ class Table(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Some sentences under a heading."""
+    """Sentences under a heading."""
 
     title: str
     lines: tuple[str, ...]
 
 
 class Account(NamedTuple):
-    """What is reported of one run, probe, watch, fleet or matrix."""
+    """The report on one run, probe, watch, fleet or matrix."""
 
     kind: str
     """``run``, ``probe``, ``watch``, ``fleet`` or ``matrix``."""
@@ -53,7 +55,7 @@ class Account(NamedTuple):
     outcome: str
     """The outcome in a word or two."""
     bad: bool
-    """Whether the exit code was one of failure, or the outcome one that a server should not have."""
+    """Whether the exit status means failure, or the outcome is one that a server should not have."""
     words: tuple[str, ...]
     """The outcome in sentences."""
     tables: tuple[Table, ...]
@@ -61,7 +63,7 @@ class Account(NamedTuple):
     advice: tuple[str, ...]
     evidence: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...]
-    """Name and value: what ran, on what machine, how it was asked for."""
+    """Names and values: versions, the machine, the command."""
     checks: tuple[Check, ...]
     seconds: float
-    """How long it took on the wall clock."""
+    """The duration in seconds of wall-clock time."""

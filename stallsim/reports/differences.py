@@ -1,4 +1,4 @@
-"""What differs between recordings that are reported together: settings first, then what came of them."""
+"""Lists the differences between recordings in one report: settings first, then outcomes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _NOT_SETTINGS = frozenset({"title", "description", "expectation", "profile", "ex
 
 
 def differences(found: Sequence[Found]) -> list[str]:
-    """A sentence for each setting and each outcome that is not the same in all."""
+    """A sentence for each setting and each outcome in which the recordings differ."""
     names = _names(found)
     return [
         *_compare(names, [_settings(one) for one in found]),
@@ -20,19 +20,21 @@ def differences(found: Sequence[Found]) -> list[str]:
 
 
 def _of_all(values: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Those names and values that all of the recordings have in common."""
+    """The entries whose names all of the recordings have."""
     shared = set.intersection(*(set(one) for one in values))
     return [{key: value for key, value in one.items() if key in shared} for one in values]
 
 
 def _names(found: Sequence[Found]) -> list[str]:
-    """One name for each, with a number where two are called the same."""
+    """One name for each recording, with a number if two names are equal."""
     names = [one.name for one in found]
     return [f"{name} ({place})" if names.count(name) > 1 else name for place, name in enumerate(names, 1)]
 
 
 def _compare(names: Sequence[str], values: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """What is in all of them; of a whole group that one lacks, that it lacks it."""
+    """The differences in keys that all recordings have; a group of keys that some lack gives one
+    sentence.
+    """
     lacking: set[tuple[str, ...]] = set()
     for key in dict.fromkeys(key for one in values for key in one):
         group = key.rpartition(".")[0]
@@ -50,7 +52,7 @@ def _compare(names: Sequence[str], values: Sequence[Mapping[str, str]]) -> Itera
 
 
 def _settings(found: Found) -> dict[str, str]:
-    """Every key of the scenario, dotted as in ``--set``, and the machine."""
+    """Every key of the scenario, dotted as in ``--set``, and the versions."""
     if found.timeline is None or found.timeline.header is None:
         return {}
     header = found.timeline.header
@@ -79,7 +81,7 @@ def _flat(value: Any, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _came_to(found: Found) -> dict[str, str]:
-    """The outcome, and the first table's rows by their first cell."""
+    """The outcome, and the cells of the first table by row and column."""
     account = found.account
     outcome = {"outcome": account.outcome}
     if account.tables:

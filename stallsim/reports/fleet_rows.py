@@ -13,11 +13,11 @@ COLUMNS = ("recording", "worker", "tick", "t_s", "wanted", "connecting", "open",
            "ping_p50_s", "ping_p99_s", "ping_worst_s", "witness_bytes_per_s", "own_lag_s",
            "kernel_clients_bytes", "kernel_server_bytes", "unanswered")  # fmt: skip
 UNKNOWN = -1
-"""Stands for what is not known, in columns whose numbers are never below 0."""
+"""The value for unknown, in columns whose numbers are never below 0."""
 
 
 def fleet_rows(found: Found) -> Iterator[tuple[Value, ...]]:
-    """The rows in order of time: all of the recording, or, without one, what the timeline has kept."""
+    """The rows in order of time: all of the recording, or without one those that the timeline still has."""
     assert found.timeline is not None, "looked at by table_rows"
     tick_s = found.timeline.scenario.tick_s
     for one in _readings(found):

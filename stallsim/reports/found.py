@@ -1,4 +1,6 @@
-"""What a report is made from: a recording, or the result of a probe or a matrix as ``--json`` prints it."""
+"""The subjects of a report: a recording, or the result of a probe, a fleet or a matrix as ``--json`` prints
+it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +33,7 @@ from .accounts.watch import account_of_watch
 T = TypeVar("T")
 _SCHEMA_WITHIN = 200
 _RESULT_BYTES_MAX = 256 * 2**20
-"""A result's first key is its schema; this many bytes are looked at."""
+"""The most bytes of a result that are read. The first _SCHEMA_WITHIN bytes contain its schema's name."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,18 @@ class Found:
     """One subject of a report."""
 
     name: str
-    """What the user calls it: the file's name, or the profile's."""
+    """The name that the user knows: the file's name, or the profile's."""
     account: Account
     timeline: Timeline | None = None
-    """The timeline; None where there is only a result, as ``--json`` prints it."""
+    """The timeline; None for a result, as ``--json`` prints it."""
     matrix: Matrix | None = None
     path: Path | None = None
-    """The recording, which holds every sample; absent where only the timeline in memory is left."""
+    """The recording, which contains every sample; None if there is only the timeline in memory."""
 
     def samples(self) -> Iterator[tuple[ConnectionInfo, Sample]]:
-        """Every sample with its connection: of the recording all, else what the timeline has kept."""
+        """Every sample with its connection: all of the recording, or without one those that the timeline
+        still has.
+        """
         if self.timeline is None:
             return
         if self.path is None:
@@ -64,7 +68,7 @@ class Found:
 
 
 def found_in(path: Path) -> Found:
-    """Read a recording or a result from a file. Raises RecordingError where the file is neither."""
+    """Read a recording or a result from a file. Raises RecordingError if the file is neither."""
     try:
         with path.open("rb") as file:
             head = file.read(_SCHEMA_WITHIN)
@@ -82,7 +86,9 @@ def found_in(path: Path) -> Found:
 def found_timeline(
     timeline: Timeline, name: str, *, result: ProbeResult | None = None, path: Path | None = None
 ) -> Found:
-    """A run, a watch or a fleet; or a probe with what it came to, as ``result`` or its recording says."""
+    """The subject for a run, a watch, a fleet, or a probe with its ``result`` (default: the
+    recorded one).
+    """
     if timeline.header is not None and timeline.header.watch is not None:
         return Found(name, account_of_watch(timeline), timeline, path=path)
     if timeline.header is not None and timeline.header.fleet is not None:

@@ -1,4 +1,4 @@
-"""A file that is opened before a run, and written only when there is something to write."""
+"""A file that is opened before a run, and written only if there is something to write."""
 
 import os
 from pathlib import Path
@@ -9,10 +9,10 @@ from ..errors import EnvironmentUnfit, ReportError
 
 
 class NewFile:
-    """What is there stays until ``fill``; where that is never called, no empty file is left behind.
+    """The old content stays until ``fill``; if that is never called, no empty file is left behind.
 
-    Opened first: in a private stack, root is nobody in other people's folders. Raises ReportError where
-    the file exists and ``force`` is not given, or cannot be written.
+    The file is opened first, since in a private stack root has no rights in other users' folders. Raises
+    ReportError if the file exists and ``force`` is not given, or if it cannot be written.
     """
 
     def __init__(self, path: Path, *, force: bool) -> None:
@@ -30,7 +30,7 @@ class NewFile:
             raise ReportError(f"{path}: cannot be written: {error.strerror}") from None
 
     def fill(self, content: bytes | memoryview) -> None:
-        """Replace all that is in it, each time. Raises EnvironmentUnfit where there is no room for it."""
+        """Replace the whole content. Raises EnvironmentUnfit if it cannot be written."""
         try:
             self._file.seek(0)
             self._file.truncate()

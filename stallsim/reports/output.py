@@ -1,4 +1,4 @@
-"""Where a report goes: a file that is opened before the run, or standard output."""
+"""The destination of a report: a file that is opened before the run, or standard output."""
 
 import io
 import sys
@@ -20,8 +20,8 @@ _ON_STANDARD_OUTPUT = "md"
 class Output:
     """One report to be written.
 
-    Raises ReportError where no format has the file's suffix, or the file exists and ``force`` is not
-    given, or cannot be written; Unavailable where the format needs what is not installed.
+    Raises ReportError if no format has the file's suffix, if the file exists and ``force`` is not given, or
+    if it cannot be written; Unavailable if the format needs something that is not installed.
     """
 
     def __init__(self, name: str, *, force: bool = False, format_name: str | None = None) -> None:
@@ -32,11 +32,13 @@ class Output:
 
     @property
     def to_standard_output(self) -> bool:
-        """Whether nothing else should be printed there."""
+        """Whether the report goes to standard output, where nothing else should be printed then."""
         return self._file is None
 
     def write(self, found: Sequence[Found]) -> None:
-        """Write the report. Raises ReportError, and BrokenPipeError where nobody reads it any more."""
+        """Write the report. Raises ReportError, and BrokenPipeError if the reader has closed standard
+        output.
+        """
         made = io.BytesIO()
         self.format.write(found, made)
         if self._file is not None:
@@ -59,7 +61,7 @@ class Output:
 
 
 def format_of(name: str, format_name: str | None = None) -> Format:
-    """The format that is named, or that the file's suffix means."""
+    """The format that is named, or that the file's suffix selects."""
     if format_name is not None:
         return FORMATS.find(format_name)()
     if name == STANDARD_OUTPUT:

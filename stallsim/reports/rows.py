@@ -1,4 +1,4 @@
-"""Samples, readings of a fleet or cells of a matrix as rows: what CSV and Parquet are written from."""
+"""Samples, readings of a fleet or cells of a matrix as rows for CSV and Parquet."""
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
@@ -12,7 +12,7 @@ from .found import Found
 
 
 class Rows(NamedTuple):
-    """Names of the columns, and the rows, which can be gone through once."""
+    """The names of the columns, and the rows, which can be read once."""
 
     columns: tuple[str, ...]
     rows: Iterator[tuple[Value, ...]]
@@ -27,7 +27,7 @@ _CELL = ("recording", "policy", "guards", "client", "rate", "realtime", "status"
 def table_rows(found: Sequence[Found]) -> Rows:
     """One row for each sample (its columns are the fields of a sample), reading, or cell.
 
-    Raises ReportError where the subjects are of both sorts, or there is nothing but a result.
+    Raises ReportError if the subjects are of different kinds, or if a probe has only a result.
     """
     matrices = [one for one in found if one.matrix is not None]
     if len(matrices) == len(found):

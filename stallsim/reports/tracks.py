@@ -1,4 +1,4 @@
-"""The samples of each connection, thinned to what a screen shows: no peak and no beginning is lost."""
+"""The samples of each connection, thinned for a screen; no peak and no start of a phase is lost."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -10,12 +10,12 @@ from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
 
 _POINTS = 60_000
-"""How many points there are for all connections together."""
+"""The number of points for all connections together."""
 _POINTS_LEAST, _POINTS_MOST = 300, 2_000
-"""The least and the most points of one connection."""
+"""The least and the most points for one connection."""
 _PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
 _SAMPLES_EACH = len(_PEAKS) + 1
-"""Samples of one bucket: one for each peak, one for the smallest window."""
+"""Samples in one bucket: one for each peak, and one for the smallest window."""
 _HAPPENINGS_MOST = 400
 
 
@@ -25,7 +25,7 @@ class QueueTrack(NamedTuple):
     info: ConnectionInfo
     points: list[Sample]
     happenings: list[Happening]
-    """The first and the last, where there are too many."""
+    """The first and the last happenings, if there are too many."""
     happenings_left_out: int
 
     @property
@@ -35,7 +35,7 @@ class QueueTrack(NamedTuple):
 
 
 def tracks_of(timeline: Timeline) -> list[QueueTrack]:
-    """Every connection that was sampled: those meant to stall first, the longest queue first."""
+    """Every connection that was sampled: those meant to stall first, then the longest queue first."""
     sampled = [info for info in timeline.connections if timeline.samples[info.connection]]
     most = min(_POINTS_MOST, max(_POINTS_LEAST, _POINTS // max(1, len(sampled))))
 
@@ -58,8 +58,8 @@ def _track(timeline: Timeline, info: ConnectionInfo, most: int) -> QueueTrack:
 
 
 def thin_tracks(series: Sequence[Sample], spared: set[int], most: int) -> list[Sample]:
-    """About ``most`` samples: of each stretch of ticks those with the largest count of each queue and with
-    the smallest window, the first and the last of all, and those of the ``telling`` ticks.
+    """About ``most`` samples: of each bucket of ticks those with the largest count of each queue and the
+    smallest window; also the first and the last of all, and those of the ``spared`` ticks.
     """
     if len(series) <= most:
         return list(series)
@@ -85,6 +85,6 @@ def thin_tracks(series: Sequence[Sample], spared: set[int], most: int) -> list[S
 
 
 def memory_within(timeline: Timeline, track: QueueTrack) -> list[ServerMemory]:
-    """The readings of a probed server's memory while the connection was there."""
+    """The readings of a probed server's memory while the connection was open."""
     first, last = track.points[0].tick, track.points[-1].tick
     return [one for one in timeline.memory_beside(track.info.connection) if first <= one.tick <= last]

@@ -1,1 +1,1 @@
-"""A run, a probe and a matrix, each put into the parts of an account."""
+"""Makes the account of a run, a probe, a watch, a fleet or a matrix."""

@@ -32,7 +32,7 @@ _STATUS = {
 
 
 def account_of_fleet(timeline: Timeline | None, result: FleetResult | None) -> Account:
-    """The account of a fleet; one that was ended before its baseline has nothing to tell."""
+    """The account of a fleet; ``result`` is None if the fleet ended before its baseline."""
     header = timeline.header if timeline is not None else None
     facts = tuple(machine_facts(header)) if header is not None else ()
     if result is None:
@@ -151,7 +151,9 @@ def _details(step: FleetStep) -> Iterator[str]:
 
 
 def _steps(result: FleetResult) -> Iterator[Check]:
-    """A size is a failure only where a limit says so; one that was not reached is not told."""
+    """A check for each size. A size fails only if a limit is broken; the result of a size that was not
+    reached is not known.
+    """
     reached = {step.clients: step for step in result.steps}
     for number, size in enumerate(result.sizes, start=1):
         name = f"step {number}: {format_count(size)} clients"

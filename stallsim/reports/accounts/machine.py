@@ -1,4 +1,4 @@
-"""On what machine a recording was made, and how it was asked for."""
+"""The machine on which a recording was made, and the command that made it."""
 
 import shlex
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from ...units import format_seconds
 
 
 def machine_facts(header: Header) -> Iterator[tuple[str, str]]:
-    """Name and value of everything that the header says beside the scenario."""
-    if len(header.argv) > 1:  # a probe does not record its own: credentials may be in it
+    """The name and value of everything in the header except the scenario."""
+    if len(header.argv) > 1:  # a probe records no command, since it may contain credentials
         yield "command", shlex.join(["stallsim", *header.argv[1:]])
     began = datetime.fromtimestamp(header.started_unix_s, UTC)
     yield "began", began.isoformat(sep=" ", timespec="seconds")
@@ -23,5 +23,5 @@ def machine_facts(header: Header) -> Iterator[tuple[str, str]]:
 
 
 def at_second(tick: int, tick_s: float) -> str:
-    """A tick as a second of scenario time."""
+    """A tick as seconds of scenario time."""
     return format_seconds(tick * tick_s) if tick > 0 else "0 s"

@@ -17,7 +17,7 @@ _HARMFUL = frozenset({CellVerdict.BLOCKS, CellVerdict.SLOWS, CellVerdict.STUCK, 
 
 
 def account_of_matrix(matrix: Matrix) -> Account:
-    """The account of every cell that was run; a cell that was not run is not mentioned."""
+    """The account of every cell that was run; cells that were not run are only counted."""
     unsound, robbed = len(matrix.unsound), sum(one.false_positive for one in matrix.cells)
     outcome = "interrupted" if matrix.interrupted else "not sound" if unsound else "complete"
     return Account(
@@ -71,8 +71,8 @@ def _facts(matrix: Matrix) -> Iterator[tuple[str, str]]:
 
 
 def _check(one: CellReport, matrix: Matrix) -> Check:
-    """A cell fails where it cannot be trusted or a healthy client was harmed. What a defence lets happen
-    is what the matrix is there to show, and no failure.
+    """The check of a cell. It fails if the cell cannot be trusted or a healthy client was harmed. What a
+    defence does to a stalled client is the matrix's result and no failure.
     """
     match one.status:
         case Ran.UNSUPPORTED | Ran.NOT_RUN:

@@ -21,7 +21,7 @@ _BAD = frozenset({Outcome.UNBOUNDED_GROWTH, Outcome.BLOCKS_EVERYONE})
 
 
 def account_of_probe(timeline: Timeline | None, result: ProbeResult | None) -> Account:
-    """``result`` is None where the probe was interrupted before a stall was judged."""
+    """The account of a probe; ``result`` is None if the probe was interrupted before a stall was judged."""
     header = timeline.header if timeline is not None else None
     facts = tuple(machine_facts(header)) if header is not None else ()
     if result is None:
@@ -111,9 +111,10 @@ def _checks(result: ProbeResult) -> Iterator[Check]:
 
 
 def _check(report: StallReport, result: ProbeResult) -> Check:
-    """A threshold that is broken is a failure; without thresholds, nothing that a server does is one.
+    """The check of a stall. It fails if a threshold is broken; without thresholds no behaviour is a
+    failure.
 
-    What was not looked at for long enough has not passed.
+    A stall whose result is inconclusive has not passed.
     """
     broken = [words for words in result.violations if words.startswith(f"{report.stall}: ")]
     conclusive = report.standing is not Assessment.OPEN

@@ -20,7 +20,7 @@ _BOUND = {True: "bounded", False: "no bound seen", None: "not tested"}
 
 
 def account_of_run(timeline: Timeline, verdict: Verdict) -> Account:
-    """Raises LookupError where the timeline has no header."""
+    """The account of a run. Raises LookupError if the timeline has no header."""
     header, scenario = timeline.header, timeline.scenario
     if header is None:
         raise LookupError("the timeline has no header")
@@ -41,7 +41,7 @@ def account_of_run(timeline: Timeline, verdict: Verdict) -> Account:
 
 
 def _clients(timeline: Timeline) -> Table:
-    """The clients that were meant to stall, the longest queue first; all clients, where none was."""
+    """The clients that were meant to stall, the longest queue first; all clients if none was meant to."""
     judged = list(timeline.judged())
     stalled = [one for one in judged if one.tally.meant_to or one.info.stalls is Stalls.MUST]
     shown = sorted(stalled or judged, key=lambda one: -one.tally.queue_bytes_max)
@@ -68,7 +68,7 @@ def _client(judged: JudgedConnection, timeline: Timeline) -> tuple[str, ...]:
 
 
 def _ledger(ledger: Ledger) -> Table:
-    """Every phase as it began; a long ledger is cut in its middle, never at its end."""
+    """Every phase as it began; the middle of a long ledger is left out."""
     columns = (
         "tick",
         "client",
@@ -132,7 +132,7 @@ def _profile(header: Header, ledger: Ledger, timeline: Timeline) -> Iterator[tup
 
 
 def _checks(timeline: Timeline, verdict: Verdict) -> Iterator[Check]:
-    """A check for each expectation, and one for what must be true of every run."""
+    """A check for each expectation, and one for what must hold in every run."""
     interrupted = timeline.interrupted
     unmet_all: list[str] = []
     for expectation in timeline.scenario.expect:

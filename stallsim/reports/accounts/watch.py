@@ -1,4 +1,4 @@
-"""The account of a watch: what the connections of a live server were doing at the last look."""
+"""The account of a watch: the state of a live server's connections at the last look."""
 
 from ...kinds import TROUBLE
 from ...timeline.timeline import Timeline
@@ -12,7 +12,7 @@ _ROWS_MAX = 50
 
 
 def account_of_watch(timeline: Timeline) -> Account:
-    """The account of a watch; where the recording has no whole look, there is nothing to tell."""
+    """The account of a watch; nearly empty if the recording contains no complete look."""
     header = timeline.header
     title = header.watch.target if header is not None and header.watch is not None else "a live server"
     facts = tuple(machine_facts(header)) if header is not None else ()
@@ -43,7 +43,7 @@ def account_of_watch(timeline: Timeline) -> Account:
 
 
 def _words(timeline: Timeline) -> Table:
-    """The most connections that had each word at any look, and at the last one."""
+    """For each word, the most connections that had it at any look, and the number at the last look."""
     last = timeline.looks[-1].snapshot
     rows = tuple(
         (

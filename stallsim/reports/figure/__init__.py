@@ -1,1 +1,1 @@
-"""The figure of a report, by matplotlib (the extra ``plot``): for a lecture, and for black and white."""
+"""The figure of a report, drawn by matplotlib (the extra ``plot``), readable in black and white, too."""

@@ -1,4 +1,4 @@
-"""From subjects to a file: which panels there are, and the page that they stand on."""
+"""Draws a report's subjects into a file: chooses the panels and arranges them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
@@ -31,7 +31,7 @@ _STYLE: Any = {
 
 
 def draw(found: Sequence[Found], out: BinaryIO, file_format: str) -> None:
-    """Draw all subjects into ``out``. Raises ReportError where one has nothing to draw."""
+    """Draw all subjects into ``out``. Raises ReportError if a subject has nothing to draw."""
     with mpl.rc_context(_STYLE):
         matrices = [one for one in found if one.matrix is not None]
         if matrices and len(matrices) < len(found):
@@ -42,7 +42,7 @@ def draw(found: Sequence[Found], out: BinaryIO, file_format: str) -> None:
         figure = (
             _of_words(matrices) if matrices else figure_of_fleets(fleets) if fleets else _of_queues(found)
         )
-        # no date: the same recording gives the same file
+        # Without a date, the same recording gives the same file.
         metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
         figure.savefig(out, format=file_format, dpi=150, metadata=metadata)
 
@@ -58,7 +58,7 @@ def _of_queues(found: Sequence[Found]) -> Figure:
     ratios = [part for (_, track) in panels for part in (_PANEL_IN, _list_in(track))]
     every = figure.subplots(2 * len(panels), 1, squeeze=False, height_ratios=ratios)
     graphs, lists = every[0::2, 0], every[1::2, 0]
-    for axes in graphs[1:]:  # one scale for all: side by side is what they are compared by
+    for axes in graphs[1:]:  # all panels share their scales, so that they can be compared
         axes.sharex(graphs[0])
         axes.sharey(graphs[0])
     for (one, track), graph, listed in zip(panels, graphs, lists, strict=True):
@@ -69,12 +69,12 @@ def _of_queues(found: Sequence[Found]) -> Figure:
 
 
 def _list_in(track: QueueTrack) -> float:
-    """Inches for the list of its phases."""
+    """The height, in inches, of the list of the connection's phases."""
     return _PHASE_IN * max(1, len(list(track.phases)))
 
 
 def _panels(found: Sequence[Found]) -> Iterator[tuple[Found, QueueTrack]]:
-    """Of one subject its stalled clients; of several, the most telling client of each."""
+    """The stalled clients of a single subject; of several subjects, the first such client of each."""
     shown = 0
     for one in found:
         if one.timeline is None:

@@ -19,11 +19,13 @@ from .text import plain
 _WIDTH_IN, _PANEL_IN, _HEAD_IN = 11.0, 2.4, 0.8
 _SUBJECTS_MAX = 3
 _PLAIN = FuncFormatter(lambda value, _: f"{value:g}")
-"""Powers of ten as digits: no mathematics is set in a figure."""
+"""Formats powers of ten as digits, since matplotlib's markup is off in a figure."""
 
 
 def figure_of_fleets(found: Sequence[Found]) -> Figure:
-    """Four panels for each. Raises ReportError where nothing was read, or they are too many."""
+    """Four panels for each fleet. Raises ReportError if a fleet has no readings, or there are too many
+    fleets.
+    """
     if len(found) > _SUBJECTS_MAX:
         raise ReportError(f"a figure has room for {_SUBJECTS_MAX} fleets, and these are {len(found)}")
     height = _HEAD_IN + 4 * _PANEL_IN
@@ -60,7 +62,7 @@ def _clients(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) 
 
 
 def _queues(axes: Axes, seconds: Sequence[float], readings: Sequence[Reading]) -> None:
-    """How many send queues have which size: the darker, the more."""
+    """A heat map of the number of send queues by size and time: the darker, the more."""
     columns = [octaves(one.look.queues) if one.look is not None else [] for one in readings]
     rows = max(map(len, columns))
     axes.set_ylabel("send queue")

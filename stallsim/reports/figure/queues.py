@@ -1,4 +1,4 @@
-"""One panel: the queues of a connection on each other, the phases behind them, and the numbers below."""
+"""One panel: a connection's queues stacked, the phases behind them, and the numbers below."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,13 +22,15 @@ from .text import plain
 _SHADE, _ALPHA = "#e9e9e9", 0.6
 _INFERRED_HATCH = "////"
 _WIDE_ENOUGH = 0.011
-"""The share of the axis' width that a letter takes. A phase narrower than its name shows its number."""
+"""The share of the axis's width that a letter takes. A phase narrower than its name shows only its
+number.
+"""
 _APART = 0.022
-"""The least distance between two numbers, as a share of the axis' width."""
+"""The least distance between two numbers, as a share of the axis's width."""
 
 
 def draw_queues(found: Found, track: QueueTrack, graph: Axes, listed: Axes, *, with_name: bool) -> None:
-    """Draw into the upper axes, and write the numbers of each phase's beginning into the lower."""
+    """Draw into the upper axes; write the numbers at the start of each phase into the lower axes."""
     timeline, info = found.timeline, track.info
     assert timeline is not None, "a panel is of a timeline"
     outside = timeline.header is not None and timeline.header.probe is not None
@@ -64,7 +66,7 @@ def draw_queues(found: Found, track: QueueTrack, graph: Axes, listed: Axes, *, w
 
 
 def legend_of(panels: Sequence[tuple[Found, QueueTrack]]) -> tuple[list[Artist], list[str]]:
-    """The legend: what each pattern means that occurs in any of the panels."""
+    """The legend for every pattern that occurs in any of the panels."""
     handles: list[Artist] = []
     labels: list[str] = []
     for queue in QUEUES:
@@ -86,7 +88,7 @@ def legend_of(panels: Sequence[tuple[Found, QueueTrack]]) -> tuple[list[Artist],
 
 
 def _look(queue: QueuePlace, info: ConnectionInfo) -> dict[str, Any]:
-    """Solid colour with a hatch of its own; what is inferred has no ground, only wide hatching."""
+    """The style of a queue: coloured with its own hatch; if its bytes are inferred, only a wide hatch."""
     inferred = queue.field in info.inferred
     return {
         "facecolor": "none" if inferred else (queue.colour, _ALPHA),
@@ -97,7 +99,7 @@ def _look(queue: QueuePlace, info: ConnectionInfo) -> dict[str, Any]:
 
 
 def _shade(graph: Axes, phases: Sequence[PhaseEvent], begins: Sequence[float], last: float) -> None:
-    """Every second phase on grey; its number, and its name where there is room, at the top."""
+    """Every second phase on grey; at the top its number, and its name if there is room."""
     whole = graph.get_xlim()[1]
     place = blended_transform_factory(graph.transData, graph.transAxes)
     free = 0.0
@@ -116,7 +118,7 @@ def _shade(graph: Axes, phases: Sequence[PhaseEvent], begins: Sequence[float], l
 def _list(
     listed: Axes, info: ConnectionInfo, phases: Sequence[PhaseEvent], begins: Sequence[float]
 ) -> None:
-    """A line for each phase: when it began, and what was in each queue at that moment."""
+    """A line for each phase: the time of its start, and the bytes in each queue at that time."""
     listed.axis("off")
     columns = (0.0, 0.2, 0.36, 0.52, 0.68, 0.84)
     for number, (phase, begin) in enumerate(zip(phases, begins, strict=True), start=1):

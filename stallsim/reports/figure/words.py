@@ -1,4 +1,4 @@
-"""A table of a matrix: its words on colours that say the same."""
+"""A table of a matrix, with a colour for each word."""
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -17,7 +17,7 @@ _BY_NAME = {word.value: colour for word, colour in _COLOURS.items()}
 
 
 def draw_words(table: Table, axes: Axes) -> None:
-    """Clients down, policies or guards across."""
+    """Draw the table: clients in rows, policies or guards in columns."""
     columns, rows = table.columns[1:], table.rows
     axes.set_xlim(0, max(1, len(columns)))
     axes.set_ylim(len(rows), 0)

@@ -1,4 +1,4 @@
-"""A figure for a lecture or a page: what PNG, SVG and PDF have in common."""
+"""The common base of the figure formats PNG, SVG and PDF."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec

@@ -28,7 +28,9 @@ class Csv(Format):
 
 
 def _cell(value: Value) -> Value:
-    """A spreadsheet takes text that begins like a formula for one, and some of the text is a server's."""
+    """The value; text that a spreadsheet would take for a formula gets an apostrophe, since it may be a
+    server's.
+    """
     if not isinstance(value, str):
         return value
     words = clean(value)

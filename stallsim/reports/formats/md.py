@@ -90,7 +90,7 @@ def _details(found: Found, *, with_name: bool) -> Iterator[str]:
 
 
 def _folded(title: str, lines: Sequence[str] | Iterator[str]) -> Iterator[str]:
-    """A line that unfolds; what is within may have as many lines as it needs."""
+    """A block that unfolds; it may have any number of lines."""
     yield f"<details><summary>{title}</summary>"
     yield ""
     yield from lines
@@ -118,10 +118,12 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _text(words: str) -> str:
-    """Harmless on one line: a server's own words can't make markup, a mention or HTML of themselves."""
+    """The words on one line, escaped so that a server's own words cannot become markup, a mention
+    or HTML.
+    """
     return _MARKUP.sub(r"\\\1", _title(words)).replace("@", "@&#8203;")
 
 
 def _title(words: str) -> str:
-    """The same within HTML, where a backslash escapes nothing."""
+    """The words escaped for HTML, where a backslash has no meaning."""
     return escape(clean(words, _CELL_MAX), quote=False)

@@ -44,5 +44,5 @@ class Parquet(Format):
 
 
 def _type(value: object) -> str:
-    """DuckDB's name for what a column holds; of a column every value has the same type."""
+    """DuckDB's type for a column; all values of a column have the same type."""
     return {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}.get(type(value), "VARCHAR")

@@ -1,1 +1,1 @@
-"""The HTML report: one file that needs no network. ``page.js`` draws what ``data.py`` embeds."""
+"""The HTML report: one file that needs no network. ``page.js`` draws the data that ``data.py`` embeds."""

@@ -1,4 +1,4 @@
-"""What the page's script draws, as JSON that is safe within a page."""
+"""The data for the page's script, as JSON that is safe within a page."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ _WORDS_MAX = 300
 
 
 def embedded(found: Sequence[Found]) -> str:
-    """JSON for a ``<script type="application/json">``: nothing in it can end the script."""
+    """The JSON for a ``<script type="application/json">``; nothing in it can end the script."""
     subjects = [_subject(one) for one in found if one.timeline is not None]
     text = json_text({"queues": _queues(), "subjects": subjects})
     return text.replace("<", "\\u003c")
@@ -66,7 +66,7 @@ def _connection(found: Found, track: QueueTrack) -> dict[str, Any]:
 
 
 def _memory(found: Found, track: QueueTrack, points: Sequence[Sample]) -> list[int] | None:
-    """The server's resident set at each point, as far as it was read; null where it was not."""
+    """The server's resident set at each point; None if it was not read."""
     assert found.timeline is not None
     readings = memory_within(found.timeline, track)
     if not readings:
@@ -80,7 +80,9 @@ def _memory(found: Found, track: QueueTrack, points: Sequence[Sample]) -> list[i
 
 
 def deltas(values: Iterable[int]) -> list[int]:
-    """The first value, then by how much each differs from the one before: short, since little changes."""
+    """The first value, then each value's difference from the one before: short, since values change
+    little.
+    """
     made, before = [], 0
     for value in values:
         made.append(value - before)

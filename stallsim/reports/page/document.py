@@ -1,4 +1,4 @@
-"""The page itself: everything within one file, and a policy that lets nothing else run or be fetched."""
+"""The page itself: everything in one file, with a policy by which nothing else runs or is fetched."""
 
 import base64
 import hashlib
@@ -17,11 +17,11 @@ from .fleet import fleet_drawing
 _WORDS_MAX = 2_000
 _DIFFERENCES_MAX = 30
 _SCRIPTS = ("state", "values", "connections", "phases", "graph", "instant", "panel", "page")
-"""In this order: what each uses is in those before it."""
+"""The order of the scripts: each uses only those before it."""
 
 
 def document(found: Sequence[Found]) -> str:
-    """The whole file. A peer's words stand in it as text, wherever they stand."""
+    """The whole file. A peer's words are always escaped as text."""
     style = _asset("uPlot.min.css") + _asset("page.css")
     library, script = _asset("uPlot.iife.min.js"), _script()
     policy = (
@@ -79,7 +79,7 @@ def _heading(found: Found, *, with_name: bool) -> Iterator[str]:
     account = found.account
     name = f"{_text(found.name)}: " if with_name else ""
     yield f"<h1>{name}{_text(account.kind)} {_text(account.title)}</h1>"
-    # nothing is green: what was not seen to be bad is not therefore good
+    # No outcome is green: not having been observed as bad does not make it good.
     sort = "outcome bad" if account.bad else "outcome"
     yield f'<p class="{sort}">{_text(account.outcome)}</p>'
     yield from _paragraphs(account.words)
@@ -150,5 +150,5 @@ def _script() -> str:
 
 
 def _digest(content: str) -> str:
-    """A source of the policy: only what has this hash runs."""
+    """A source for the policy: only content with this hash runs."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

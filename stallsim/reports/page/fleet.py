@@ -1,4 +1,4 @@
-"""A fleet over time, drawn as SVG within the page: without a script, in the colours of the page.
+"""A fleet over time, drawn as SVG within the page, without a script, in the colours of the page.
 
 Four panels on one time axis: the clients, the send queues as a heat map, memory, the witnesses' Pings.
 """
@@ -19,13 +19,13 @@ _WIDTH, _LEFT, _RIGHT, _PANEL, _HEAD, _FOOT = 1000, 80, 10, 120, 26, 24
 _COLUMNS_MAX, _READINGS_MIN = 240, 2
 _FAINTEST = 0.15
 _LINES = ("plain", "dashed", "dotted")
-"""Classes of page.css, so that a series is known without its colour."""
+"""Classes of page.css, so that series can be distinguished without colour."""
 
 Series = tuple[str, Sequence[float | None]]
 
 
 def fleet_drawing(timeline: Timeline) -> Iterator[str]:
-    """Nothing where there are no two readings."""
+    """The drawing; nothing if there are fewer than two readings."""
     every = list(timeline.fleet.merged())
     readings = every[:: -(-len(every) // _COLUMNS_MAX) or 1]
     if len(readings) < _READINGS_MIN:
@@ -66,7 +66,7 @@ def fleet_drawing(timeline: Timeline) -> Iterator[str]:
 
 
 def format_count_of(number: float) -> str:
-    """Of clients."""
+    """A number of clients as text."""
     return format_count(round(number))
 
 
@@ -97,7 +97,7 @@ class _Drawing:
                     yield f'<polyline class="{line}" points="{" ".join(map(",".join, points))}"/>'
 
     def queues(self) -> Iterator[str]:
-        """How many send queues have which size: the darker, the more."""
+        """A heat map of the number of send queues by size and time: the darker, the more."""
         columns = [octaves(one.look.queues) if one.look is not None else [] for one in self._readings]
         rows = max(map(len, columns))
         whose = any(one.look is not None and one.look.of_clients for one in self._readings)
@@ -119,7 +119,7 @@ class _Drawing:
                     )
 
     def seconds(self, y: float) -> Iterator[str]:
-        """The axis below all panels."""
+        """The time axis below all panels."""
         for tick, anchor in ((self._ticks[0], "start"), (self._ticks[-1], "end")):
             text = format_seconds(tick * self._tick_s) if tick else "0 s"
             yield f'<text x="{self._x(tick):.0f}" y="{y:.0f}" text-anchor="{anchor}">{text}</text>'
@@ -141,7 +141,7 @@ class _Drawing:
 
 
 def _pieces(ticks: Sequence[int], values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
-    """Runs of values that are known, so that a line does not cross what is not."""
+    """Ranges of consecutive known values, so that a line does not cross unknown ones."""
     piece: list[tuple[int, float]] = []
     for tick, value in zip(ticks, values, strict=True):
         if value is not None:
@@ -154,10 +154,10 @@ def _pieces(ticks: Sequence[int], values: Sequence[float | None]) -> Iterator[li
 
 
 def _shade(count: int, most: int) -> float:
-    """By powers: one client is faint, and seen."""
+    """The opacity on a logarithmic scale, so that a single client is faint but visible."""
     return _FAINTEST + (1 - _FAINTEST) * log(count + 1) / log(most + 1)
 
 
 def _octave(row: int) -> str:
-    """The queues of one row."""
+    """The range of queue sizes in one row."""
     return "empty" if row == 0 else f"{format_size(1 << row - 1)} to twice that"
