@@ -1,5 +1,5 @@
-"""Every policy, guard set and client against each other: one small run each, and what was seen of it.
+"""Tries every policy, guard set and client against each other, in one small run each.
 
-``cell`` names a run, ``build`` makes its scenario, ``observe`` reads its outcome off the timeline,
-``judge`` says it in a word. ``plan`` chooses cells, ``pool`` runs them in processes of their own.
+``cell`` names a run, ``build`` makes its scenario, ``observe`` reads its outcome from the timeline,
+``judge`` gives it a word. ``plan`` chooses cells, ``pool`` runs them in worker processes.
 """

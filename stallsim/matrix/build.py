@@ -1,4 +1,4 @@
-"""A cell's scenario: the client as its own profile has it, by the schedule that all cells share."""
+"""Makes a cell's scenario: the client as in its own profile, with the schedule that all cells share."""
 
 from typing import Any, NamedTuple
 
@@ -19,14 +19,16 @@ from .cell import Cell, Rate
 
 TESTED, WITNESS = "tested", "witness"
 _REALTIME_TIMERS = {RTO_MIN: schedule.RTO_MIN_US}
-"""Linux 6.11; scaled down like everything else, or a lossy network would look worse than it is."""
+"""The least retransmission timeout (Linux 6.11), scaled down like every other time; otherwise a lossy
+network would look worse than it is.
+"""
 _PINNED = {"rcvbuf": schedule.RCVBUF_BYTES, "maxseg": MAXSEG_BYTES}
 
 
 def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
     """The scenario of a cell: the client under test, and beside it a witness that keeps up.
 
-    Raises UnknownVariant. ``private_stack``: in a network stack of its own.
+    ``private_stack``: in a network stack of its own. Raises UnknownVariant.
     """
     spec = CLIENTS.find(cell.client)
     own = _from_profile(cell.client)
@@ -63,18 +65,20 @@ def build(cell: Cell, *, private_stack: bool = True) -> Loaded:
 
 
 def name_cell(policy: str, guards: str, client: str, rate: Rate = Rate.FLOOD) -> Cell:
-    """The cell, in realtime where the kernel's own timers decide something in it."""
+    """The cell with these names; in realtime if a timer of the kernel decides anything in it."""
     realtime = guard_sets.on_the_kernels_clock(guards) or by_the_kernels_clock(client)
     return Cell(policy, guards, client, rate, realtime)
 
 
 def by_the_kernels_clock(client: str) -> bool:
-    """Whether what that client does is for the kernel's timers to answer."""
+    """Whether only a kernel timer shows the effect of this client's behaviour."""
     return CLIENTS.find(client).needs_realtime
 
 
 def _stack(cell: Cell) -> Stack:
-    """In realtime one of its own, with the kernel's timers as fast as the cell's time is."""
+    """The network stack: in realtime a private one whose kernel timers are scaled down like the cell's
+    times.
+    """
     if not cell.realtime:
         return Stack()
     there: dict[str, str | int] = {
@@ -84,7 +88,7 @@ def _stack(cell: Cell) -> Stack:
 
 
 class _Own(NamedTuple):
-    """What a client's own profile says of it, and of the server that it takes to see the stall."""
+    """What a client's own profile sets for it, and for the server."""
 
     options: dict[str, Any]
     seed: int
@@ -92,7 +96,7 @@ class _Own(NamedTuple):
 
 
 def _from_profile(client: str) -> _Own:
-    """From the profile of the client's name; where none is, the defaults."""
+    """The settings from the profile with the client's name; defaults if there is none."""
     if client in names():
         scenario = profile.load_profile(client).scenario
         for group in scenario.clients:
@@ -102,9 +106,9 @@ def _from_profile(client: str) -> _Own:
 
 
 def _at_the_schedule(spec: type[Client], options: dict[str, Any]) -> dict[str, Any]:
-    """Move the client's moments to the schedule's: the first is where the stall begins, the second its end.
+    """Move the client's first tick option to the start of the stall and the second one to its end.
 
-    A moment that is tick 0 stays: such a client never was a good one. One that is absent stays so.
+    An option of tick 0 stays, since such a client never reads well; an absent one stays absent.
     """
     defaults: dict[str, Any] = {one.encode_name: one.default for one in msgspec.structs.fields(spec)}
     given = defaults | options

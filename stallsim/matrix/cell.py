@@ -1,4 +1,4 @@
-"""One cell: which policy, which guards, which client, at which rate."""
+"""One cell: a policy, a guard set, a client and a rate."""
 
 from enum import Enum
 
@@ -6,27 +6,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 CONTROL = "well-behaved"
-"""In the stalling client's place it shows what the others get when nobody stalls."""
+"""The client that stands in for the stalling one to show what the witness gets if nobody stalls."""
 
 
 class Rate(Enum):
-    """How much the stream carries."""
+    """The rate of the stream."""
 
     FLOOD = "flood"
-    """The buffers are full before the first Ping that could tell."""
+    """The buffers are full before the first Ping that could detect the stall."""
     TRICKLE = "trickle"
     """No buffer is ever full, and between two messages nothing is in flight."""
 
 
 class Cell(Struct, frozen=True):
-    """A cell's name; names are those of the families and of ``guard_sets``."""
+    """The name of a cell; its parts are names of the families and of ``guard_sets``."""
 
     policy: str
     guards: str
     client: str
     rate: Rate = Rate.FLOOD
     realtime: bool = False
-    """Whether it runs on the wall clock: for the kernel's timers, or as the control of one that does."""
+    """Whether the cell runs in realtime: for the kernel's timers, or as the control of such a cell."""
 
     @property
     def control(self) -> "Cell":
@@ -39,5 +39,5 @@ class Cell(Struct, frozen=True):
 
     @property
     def name(self) -> tuple[str, str, str, Rate]:
-        """Its place in a table."""
+        """The cell's place in a table."""
         return self.policy, self.guards, self.client, self.rate

@@ -1,4 +1,4 @@
-"""One cell in full: every fact that was observed, in words."""
+"""Describes one cell in full: every fact that was observed, in words."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ _WHICH = {
 
 
 def as_detail(cell: CellReport, control: Others | None) -> Iterator[str]:
-    """A heading, then a line for each question, then what happened."""
+    """A heading, then a line for each question, then the events."""
     yield f"{cell.cell} ({'realtime' if cell.realtime else 'lockstep'}): {word(cell)}"
     if cell.reason:
         yield f"  {cell.status.value}: {cell.reason}"

@@ -1,4 +1,4 @@
-"""How a connection ended: who wanted it, and the three facts that follow, each at its own time."""
+"""How a connection ended: who decided it first, and three facts, each with its own time."""
 
 from collections.abc import Sequence
 
@@ -14,19 +14,21 @@ _BEGINS_BY = INTENTIONS | {EventKind.HALF_CLOSES, EventKind.LEAVES, EventKind.NE
 
 
 def events_of(timeline: Timeline, connection: int) -> list[Event]:
-    """What happened to it within the schedule, phases apart; when these are over everything is let go."""
+    """The events of a connection within the schedule, without phases; after it all connections are
+    closed.
+    """
     return [
         one for one in timeline.about(connection) if isinstance(one, Event) and one.tick < schedule.TICKS
     ]
 
 
 def began_tick(about: Sequence[Event]) -> int:
-    """When the stall began: the first announcement of the client; if it made none, when it came."""
+    """The tick at which the stall began: the client's first announcement, or 0 if it made none."""
     return next((event.tick for event in about if event.kind in _BEGINS_BY), 0)
 
 
 def observe_ending(about: Sequence[Event]) -> CellEnding:
-    """The ending that those events tell."""
+    """The ending that follows from these events."""
     began = began_tick(about)
     decided, by = next(((one, who) for one in about if (who := _who(one)) is not None), (None, By.NOBODY))
     ended = _first(about, EventKind.ENDED)
@@ -42,12 +44,12 @@ def observe_ending(about: Sequence[Event]) -> CellEnding:
 
 
 def _who(event: Event) -> By | None:
-    """Who decides by that event that the connection is to end; None where nobody does."""
+    """Who decides with this event that the connection is to end; None if nobody does."""
     match event.what:
         case events.GuardActed():
             return By.GUARD
         case events.Aborted():
-            return By.POLICY  # a guard has said so before
+            return By.POLICY  # a guard's decision would have been an earlier event
         case events.CloseWanted():
             return By.SERVER
         case events.CloseReceived() | events.ProtocolError():

@@ -1,4 +1,4 @@
-"""The matrix as tables of words: what the terminal, Markdown and the picture all show."""
+"""The matrix as tables of words, for the terminal, Markdown and the picture."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -14,16 +14,18 @@ NOT_RUN, UNSUPPORTED, UNSOUND = "·", "n/a", "ERROR"
 
 
 class Grid(NamedTuple):
-    """One table: clients down, policies or guard sets across."""
+    """One table: clients in rows, policies or guard sets in columns."""
 
     title: str
     columns: list[str]
     rows: list[tuple[str, list[CellReport | None]]]
-    """None: not run."""
+    """A cell is None if it was not run."""
 
 
 def grids(matrix: Matrix) -> Iterator[Grid]:
-    """A table for each guard set that several policies were tried with; one for each policy of the rest."""
+    """A table for each guard set that was tried with several policies, and one for each policy of the other
+    sets.
+    """
     by_cell = {one.cell.name: one for one in matrix.cells if one.cell == name_cell(*one.cell.name)}
     named = {one.client for one in matrix.cells}
     clients = [client for client in (CONTROL, *sorted(named - {CONTROL})) if client in named]
@@ -56,7 +58,7 @@ def _policies(matrix: Matrix, guards: str, rate: Rate) -> list[str]:
 
 
 def word(cell: CellReport | None) -> str:
-    """A cell in at most six characters."""
+    """The cell's word, in at most six characters, with a mark."""
     if cell is None:
         return NOT_RUN
     match cell.status:

@@ -1,4 +1,4 @@
-"""Guard sets by name: none, each guard alone, and any that are joined with ``+``."""
+"""Guard sets by name: none, each guard alone, and guards joined with ``+``."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -21,12 +21,12 @@ Tables = dict[str, dict[str, Any]]
 
 
 def guard_set_names() -> list[str]:
-    """The sets that the matrix tries: a guard that can end by abort or by a Close is two of them."""
+    """The sets that the matrix tries. A guard that can end by an abort or by a Close gives two sets."""
     return [NONE, *_singles(), *_COMBINED]
 
 
 def guard_set_of(name: str) -> Tables:
-    """A set's tables, scaled; any guards joined with ``+`` are a set. Raises UnknownVariant."""
+    """The tables of a set, scaled; any guards may be joined with ``+``. Raises UnknownVariant."""
     if name == NONE:
         return {}
     singles, tables = _singles(), {}
@@ -43,14 +43,16 @@ def guard_set_of(name: str) -> Tables:
 
 
 def guards(name: str) -> Iterator[Guard]:
-    """The guards of a set, built."""
+    """The guards of a set."""
     for guard, options in guard_set_of(name).items():
         yield convert(options, GUARDS.find(guard))
 
 
 @cache
 def minds_silence(name: str) -> bool:
-    """Whether a guard of the set asks, or lets the kernel ask, if the peer is there: tried at two rates."""
+    """Whether a guard of the set, or its kernel timer, probes for the peer; such a set is tried at two
+    rates.
+    """
     return any(guard.kernel_timer or guard.ping_interval_s is not None for guard in guards(name))
 
 

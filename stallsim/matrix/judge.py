@@ -1,19 +1,25 @@
-"""An outcome in one word, for a table: the worst that was seen, by the order of ``CellVerdict``."""
+"""Judges an outcome in one word for a table: the worst that was observed, in the order of
+``CellVerdict``.
+"""
 
 from enum import Enum
 
 from .outcome import Bound, By, CellEnding, CellOutcome, Others, Recovery, Which
 
 _BLOCKED_S = 1.0
-"""A gap longer than the control's by that much: others were held up."""
+"""The witness was blocked if its longest gap exceeds the control's by this many seconds."""
 _SLOWED_RATE, _SLOWED_S = 0.9, 0.2
-"""Fewer messages than that part of the control's, or a gap or a latency longer by that much."""
+"""The witness was slowed if it got less than this share of the control's messages, or if its gap or latency
+exceeds the control's by this many seconds.
+"""
 _STUCK_S = 1.5
-"""From the wish to end a connection to its end: longer than any timeout of a closing handshake here."""
+"""The most seconds from the decision to end a connection to its end; longer than any closing
+timeout here.
+"""
 
 
 class Harm(Enum):
-    """What the stall of one did to the others."""
+    """The effect of one client's stall on the others."""
 
     NONE = "unharmed"
     SLOWED = "slowed"
@@ -21,39 +27,40 @@ class Harm(Enum):
 
 
 class CellVerdict(Enum):
-    """Worst first."""
+    """The words, the worst first."""
 
     BLOCKS = "blocks"
-    """Others are held up."""
+    """Others are blocked."""
     SLOWS = "slows"
-    """Others get less, or later."""
+    """Others get less, or get it later."""
     STUCK = "stuck"
-    """A guard wished to end the connection, and for long it did not: its Close waits behind the queue, or
-    for an answer."""
+    """A guard decided to end the connection, and it did not end for long: its Close waits behind the queue
+    or for an answer.
+    """
     GROWS = "grows"
     """The server's memory grew, and nothing in the server stopped it."""
     CUT = "cut"
     """The server, or its kernel, ended the connection, and its memory is free."""
     LEFT = "left"
-    """The client ended it."""
+    """The client ended the connection."""
     LOSES = "loses"
     """Messages were dropped; the connection was kept."""
     WAITS = "waits"
-    """Its producer waited, and nobody else's; nothing was lost, all is late."""
+    """Only the client's own producer waited; nothing was lost, but everything is late."""
     HELD = "held"
-    """A client that does not read, or is gone, and is kept all the same: a descriptor, full buffers."""
+    """A client that does not read, or is gone, and is kept: it costs a descriptor and full buffers."""
     STAYS = "stays"
-    """Served as it should be, but when the server wished to close, it did not end."""
+    """The client was served, but its connection did not end when the server wanted to close it."""
     OK = "ok"
 
 
 ENDS = (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LEFT)
-"""The connection is over, or as good as over."""
+"""Words for connections that have ended, or were to end."""
 _FALSE_POSITIVE = (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LOSES)
 
 
 def harm(others: Others, control: Others) -> Harm:
-    """What the witness lacked beside what it got in the control."""
+    """The harm to the witness, compared with the control."""
     gap_s = others.gap_max_s - control.gap_max_s
     late_s = (others.latency_p99_us - control.latency_p99_us) / 1e6
     if gap_s >= _BLOCKED_S:
@@ -74,7 +81,7 @@ def judge_cell(outcome: CellOutcome, control: Others) -> CellVerdict:
 
 
 def _of_the_client(outcome: CellOutcome) -> CellVerdict:
-    """What became of the client under test, and of the server's memory."""
+    """The word for the client under test and the server's memory."""
     ending, memory = outcome.ending, outcome.memory
     match ending.by:
         case By.GUARD | By.POLICY | By.KERNEL:

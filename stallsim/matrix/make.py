@@ -1,4 +1,4 @@
-"""From a plan to a matrix: lockstep first, with all cores, then what mostly waits for the clock."""
+"""Runs a plan: the lockstep cells first, on all cores, then the realtime cells, which mostly wait."""
 
 from collections.abc import Callable
 
@@ -13,10 +13,10 @@ from .run import CellRun
 def make_matrix(
     plan: Plan, on_result: Callable[[CellRun], None], expect: Callable[[float, float], None]
 ) -> Matrix:
-    """Run the plan. A signal ends it cleanly, and what was done until then is kept.
+    """Run the plan. A signal ends it cleanly, and the results so far are kept.
 
-    ``heard`` gets each result as it comes. ``expect`` is told, when one lockstep cell has shown it, how
-    long the whole will take and how long such a cell takes, in seconds.
+    ``on_result`` is called with each result. ``expect`` is called after the first lockstep cell, with the
+    expected seconds for the whole plan and the seconds that this cell took.
     """
     results: dict[Cell, CellRun] = {}
 

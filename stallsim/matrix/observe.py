@@ -1,4 +1,4 @@
-"""An outcome from a timeline, and from nothing else."""
+"""Computes an outcome from a timeline alone."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
-"""What was observed in one cell: facts of its timeline, and nothing that was assumed.
+"""The facts that were observed in one cell's timeline.
 
-Times are scenario time in seconds: in lockstep exact multiples of the tick, in realtime measured.
+Times are scenario time in seconds: exact multiples of the tick in lockstep, measured in realtime.
 """
 
 from enum import Enum
@@ -9,53 +9,53 @@ from msgspec import Struct
 
 
 class Bound(Enum):
-    """What kept the application queue from growing."""
+    """What limited the application queue."""
 
     EMPTY = "empty"
-    """It never held more than a message: the kernels took everything."""
+    """It never held more than one message, since the kernels took everything."""
     LIMITED = "limited"
-    """The policy: it dropped, made its producer wait, or ended the connection."""
+    """The policy: it dropped messages, made its producer wait, or ended the connection."""
     WITHIN = "within-limit"
-    """The policy has a limit, and it was not reached."""
+    """The policy has a limit, which was not reached."""
     UNTIL_END = "until-end"
-    """The end of the connection, which a guard, the kernel or the client wanted; until then nothing."""
+    """The end of the connection, by a guard, the kernel or the client; nothing limited it before."""
     CLIENT = "client"
-    """The client itself: it read on, and the queue was empty again before the last act."""
+    """The client: it kept reading, and the queue was empty again before the server's Close."""
     NOTHING = "nothing"
-    """Nothing: it grew for as long as the client did not read."""
+    """Nothing: the queue grew for as long as the client did not read."""
 
 
 class Which(Enum):
-    """Which messages the policy dropped, in the words of its ``Admission``."""
+    """The messages that the policy dropped, in the words of its ``Admission``."""
 
     NONE = "none"
     EVICTED = "evicted"
-    """Such as had been queued."""
+    """Messages that had been queued."""
     REJECTED = "rejected"
-    """Such as it had never queued."""
+    """Messages that were never queued."""
     BOTH = "both"
 
 
 class By(Enum):
-    """Who wanted the connection to end, first."""
+    """Who first decided that the connection was to end."""
 
     NOBODY = "nobody"
     POLICY = "policy"
     GUARD = "guard"
     KERNEL = "kernel"
-    """The server's kernel gave the peer up (ETIMEDOUT)."""
+    """The server's kernel discarded the connection (ETIMEDOUT)."""
     CLIENT = "client"
     SERVER = "server"
-    """Its Close to everybody, in the last act: until then the connection was kept."""
+    """The server's Close to all clients at the end of the schedule; until then the connection was kept."""
 
 
 class Recovery(Enum):
-    """What became of a client that slept."""
+    """What happened to a client that slept."""
 
     YES = "yes"
-    """It woke, and a moment came at which every queue was empty."""
+    """The client woke, and later every queue was empty at some moment."""
     NO = "no"
-    """It woke, and none came."""
+    """The client woke, and the queues were never all empty again."""
     ENDED_BEFORE = "ended-before"
     NEVER_WOKE = "never-woke"
     DID_NOT_SLEEP = "did-not-sleep"
@@ -68,61 +68,61 @@ class CellMemory(Struct, frozen=True):
     queue_bytes_max: int
     queue_messages_max: int
     kernels_full: bool
-    """The server's kernel refused a write: both kernels' buffers were full."""
+    """Whether the server's kernel refused a write, since both kernels' buffers were full."""
     producer_waited: bool
 
 
 class Loss(Struct, frozen=True):
-    """Messages that were made for the client and will not come."""
+    """The messages that were made for the client and will not arrive."""
 
     which: Which
     dropped_messages: int
     evicted_messages: int
     missing_messages: int
-    """By the client's own check of their numbers."""
+    """Counted by the client from the messages' numbers."""
     read_messages: int
     produced_messages: int
     discarded_bytes: int
-    """Lost with the connection."""
+    """Bytes lost with the connection."""
     waiting_bytes: int
-    """Just before the last act, anywhere between the producer and the client's application."""
+    """Bytes just before the server's Close, anywhere between the producer and the client's application."""
 
     @property
     def confirmed(self) -> bool:
-        """The client has seen exactly those to be missing that the server dropped."""
+        """Whether the client misses exactly as many messages as the server dropped."""
         return self.missing_messages == self.dropped_messages
 
 
 class Others(Struct, frozen=True):
-    """What the witness got from the stall's beginning to the last act."""
+    """What the witness got from the start of the stall to the server's Close."""
 
     messages_per_s: float
     gap_max_s: float
-    """The longest time without a message."""
+    """The longest time without a message, in seconds."""
     latency_p50_us: int
     latency_p99_us: int
-    """From making to reading, the longest of each tick; -1 where nothing was read."""
+    """The time from making to reading a message, the longest of each tick; -1 if nothing was read."""
 
 
 class CellEnding(Struct, frozen=True):
-    """Three facts, each with its time since the stall began; null: not within the run."""
+    """Three facts, each with its time in seconds since the stall began; null: not within the run."""
 
     by: By
     guard: str
-    """Which, where it was one."""
+    """The name of the guard, if a guard decided it."""
     decided_s: float | None
-    """Somebody wished it to end."""
+    """When it was decided that the connection is to end."""
     freed_s: float | None
-    """The server let go of the connection and of its queue."""
+    """When the server freed the connection and its queue."""
     gone_s: float | None
-    """Its kernel let go of the socket, and of what was queued there."""
+    """When the server's kernel discarded the socket and its queue."""
     server_saw: str
     client_saw: list[str]
-    """What the client came upon, in order: close with its status code, fin, reset."""
+    """The ends that the client read, in order: a Close with its status code, FIN, RST."""
 
 
 class CellOutcome(Struct, frozen=True):
-    """All of it."""
+    """All facts of one cell."""
 
     opened: bool
     memory: CellMemory
@@ -131,4 +131,4 @@ class CellOutcome(Struct, frozen=True):
     ending: CellEnding
     recovery: Recovery
     story: list[str]
-    """What happened to the client under test, in order."""
+    """The events of the client under test, in order."""

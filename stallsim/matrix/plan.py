@@ -1,4 +1,4 @@
-"""Which cells: everything, what was named, or the subset that answers most questions in a minute or two."""
+"""Chooses the cells: all, those that were named, or a subset that takes a minute or two."""
 
 import math
 import os
@@ -14,26 +14,26 @@ from .cell import Cell, Rate
 
 CORES = os.cpu_count() or 1
 REALTIME_AT_ONCE = 8 * CORES
-"""They sleep most of the time."""
+"""The number of realtime cells at a time; they sleep most of the time."""
 CELL_S = schedule.TICKS * schedule.TICK_S
-"""How long a realtime cell takes."""
+"""The seconds that a realtime cell takes."""
 _BASE_POLICY = "unbounded"
-"""Under which a guard shows what it does alone."""
+"""The policy with which a guard shows its own effect."""
 
 
 class Plan(NamedTuple):
-    """What to run, in two parts that would disturb each other."""
+    """The cells to run, in two parts that would disturb each other."""
 
     lockstep: list[Cell]
     realtime: list[Cell]
 
     @property
     def cells(self) -> list[Cell]:
-        """All of it."""
+        """All cells of the plan."""
         return self.lockstep + self.realtime
 
     def expected_s(self, lockstep_s: float) -> float:
-        """How long it takes, if a lockstep cell takes ``lockstep_s``."""
+        """The expected seconds, if a lockstep cell takes ``lockstep_s``."""
         rounds = math.ceil(len(self.realtime) / REALTIME_AT_ONCE)
         return len(self.lockstep) * lockstep_s / CORES + rounds * CELL_S
 
@@ -41,10 +41,10 @@ class Plan(NamedTuple):
 def choose(
     policies: Sequence[str], guards: Sequence[str], clients: Sequence[str], *, full: bool = False
 ) -> Plan:
-    """The plan for what was named: every policy without a guard, and every guard set without a policy's
-    help, as far as their names are given; policies *and* guards named, or ``full``: each with each.
+    """The plan for the given names: every policy without a guard, and every guard set with the base policy.
 
-    Every cell's control is in it. Raises UnknownVariant.
+    If policies and guards are named, or with ``full``, each is tried with each. The plan contains the
+    control of every cell. Raises UnknownVariant.
     """
     for what, names, known in (
         ("policy", policies, POLICIES.names()),
@@ -69,7 +69,7 @@ def choose(
 
 
 def _by_policy(policies: Iterable[str], clients: Sequence[str]) -> list[Cell]:
-    """No guard, and a flood: at a trickle no queue grows, whatever the policy."""
+    """Cells without a guard, at a flood: at a trickle no queue grows, whatever the policy."""
     return [name_cell(policy, guard_sets.NONE, client) for policy in policies for client in clients]
 
 
@@ -84,9 +84,10 @@ def _all(policies: Iterable[str], guards: Iterable[str], clients: Sequence[str])
 
 
 def _rates(guards: str, client: str) -> list[Rate]:
-    """A guard that asks whether the peer is there is asked twice; with none, to compare with.
+    """The rates for a guard set: two if it probes for the peer; two without guards, to compare with.
 
-    Not of a client whose network comes and goes: whether a single probe meets an outage is chance.
+    A client whose network fails from time to time gets only one, since it is chance whether a single probe
+    meets an outage.
     """
     asks = guards == guard_sets.NONE or guard_sets.minds_silence(guards)
     return [Rate.FLOOD, Rate.TRICKLE] if asks and not by_the_kernels_clock(client) else [Rate.FLOOD]

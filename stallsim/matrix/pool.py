@@ -1,4 +1,4 @@
-"""Cells in processes of their own: so many at once, and none of them left when this is over."""
+"""Runs cells in worker processes, a limited number at a time, and leaves no process behind."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ _Cells = trio.MemoryReceiveChannel[Cell]
 
 
 async def run_pool(cells: Sequence[Cell], at_once: int, done: Callable[[CellRun], None]) -> None:
-    """Run every cell, ``at_once`` at a time, in their order; ``done`` hears each result."""
+    """Run every cell in order, ``at_once`` at a time; ``done`` is called with each result."""
     send, receive = trio.open_memory_channel[Cell](len(cells))
     with send, receive:
         for cell in cells:
@@ -29,15 +29,15 @@ async def run_pool(cells: Sequence[Cell], at_once: int, done: Callable[[CellRun]
 
 
 async def _work(cells: _Cells, done: Callable[[CellRun], None]) -> None:
-    """One slot: a worker, and another one should it break."""
+    """One slot: a worker, and another one if it breaks."""
     with cells:
         while await _employ(cells, done):
             pass
 
 
 async def _employ(cells: _Cells, done: Callable[[CellRun], None]) -> bool:
-    """Give a worker one cell after the other; True where it broke, and there may be more."""
-    # not by trio, which starts processes in a thread: it would end, and with it the worker
+    """Give a worker one cell after the other; return True if it broke and cells may be left."""
+    # Not started by trio, which starts processes in a thread whose end would end the worker.
     process = Popen(python_words(_WORKER), stdin=PIPE, stdout=PIPE, start_new_session=True)  # noqa: ASYNC220
     assert process.stdin is not None, "a pipe"
     assert process.stdout is not None, "a pipe"
@@ -59,7 +59,7 @@ async def _employ(cells: _Cells, done: Callable[[CellRun], None]) -> bool:
             done(msgspec.json.decode(answer, type=CellRun))
         return False
     finally:
-        # in a session of its own, with the cell that it may be running
+        # The worker has a session of its own, which contains the cell that it may be running.
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         await answers.aclose()

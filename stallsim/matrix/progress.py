@@ -1,4 +1,4 @@
-"""How far the matrix has come and how long it will take, on a terminal; nothing elsewhere."""
+"""Shows the progress of the matrix and the time left, on a terminal only."""
 
 from types import TracebackType
 from typing import Self
@@ -27,12 +27,12 @@ class MatrixProgress:
         self._done = 0
 
     def expect(self, seconds: float, lockstep_s: float) -> None:
-        """The whole will take so long, and a lockstep cell so long of one core."""
+        """Set the expected seconds for the whole, and the core seconds for a lockstep cell."""
         self._left_s, self._lockstep_s = seconds, lockstep_s
         self._bar.update(self._task, total=seconds)
 
     def on_result(self, result: CellRun) -> None:
-        """One more is done."""
+        """Count one more result."""
         self._done += 1
         share = CELL_S / REALTIME_AT_ONCE if result.cell.realtime else self._lockstep_s / CORES
         self._left_s = max(0.0, self._left_s - share)

@@ -1,4 +1,4 @@
-"""The matrix as an object: what ``--json`` prints, and what every view is made from."""
+"""The matrix as an object, which ``--json`` prints and every view reads."""
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ SCHEMA = "stallsim.matrix/1"
 
 
 class ScheduleTimes(Struct, frozen=True):
-    """When what happens in every cell, in seconds of scenario time."""
+    """The times of the events that every cell has, in seconds of scenario time."""
 
     tick_s: float = schedule.TICK_S
     stall_s: float = schedule.STALL_TICK * schedule.TICK_S
@@ -31,66 +31,68 @@ class ScheduleTimes(Struct, frozen=True):
 
 
 class CellReport(Struct, frozen=True, kw_only=True):
-    """One cell that was run. ``outcome`` and ``word`` are null where there was none."""
+    """One cell that was run. ``outcome`` and ``word`` are null if there was none."""
 
     policy: str
     guards: str
     client: str
     rate: Rate
     realtime: bool
-    """In lockstep all that follows is the same to the byte each time, in realtime the word is."""
+    """In lockstep the fields below are the same to the byte each time; in realtime the word is."""
     status: CellStatus
     reason: str
     word: CellVerdict | None
     others: Harm | None
-    """StallRecord the control: the same cell with a client that keeps up."""
+    """The harm to the witness, compared with the control: the same cell with a client that keeps up."""
     recovered: bool
     false_positive: bool
-    """A healthy client was cut or robbed."""
+    """Whether a healthy client was disconnected or lost messages."""
     outcome: CellOutcome | None
 
     @property
     def cell(self) -> Cell:
-        """Its name."""
+        """The cell's name."""
         return Cell(self.policy, self.guards, self.client, self.rate, self.realtime)
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
-    """All cells that were run. One that is not in it was not run, and nothing is said of it."""
+    """All cells that were run; nothing is known of a cell that is not listed."""
 
     schema: str = SCHEMA
     stallsim: str = __version__
     kernel: str = field(default_factory=platform.release)
     interrupted: bool
     private_stack: bool
-    """Every cell had a network stack of its own."""
+    """Whether every cell had a network stack of its own."""
     schedule: ScheduleTimes = ScheduleTimes()
     scale: list[Scaling]
-    """Settings that were scaled down; all others are as by default."""
+    """Settings that were scaled down; all others have their defaults."""
     not_run: int
-    """Cells of the plan that were not run."""
+    """The number of cells of the plan that were not run."""
     cells: list[CellReport]
 
     @property
     def unsound(self) -> list[CellReport]:
-        """Cells that cannot be trusted."""
+        """The cells that cannot be trusted."""
         return [one for one in self.cells if one.status is CellStatus.UNSOUND]
 
     @property
     def single(self) -> list[CellReport]:
-        """The one cell that was asked for, at each of its rates, beside controls; else none."""
+        """The single cell that was asked for, at each of its rates, without its controls; empty if there
+        are several.
+        """
         named = [one for one in self.cells if one.client != CONTROL] or self.cells
         return named if len({(one.policy, one.guards, one.client) for one in named}) == 1 else []
 
     def control_of(self, cell: CellReport) -> Others | None:
-        """What the witness got when nobody stalled."""
+        """What the witness got in the same cell without a stall."""
         found = (one.outcome for one in self.cells if one.cell == cell.cell.control)
         outcome = next(found, None)
         return outcome.others if outcome else None
 
 
 def make_report(planned: Iterable[Cell], results: Mapping[Cell, CellRun], *, interrupted: bool) -> Matrix:
-    """The matrix of those results, in the plan's order."""
+    """The matrix of these results, in the plan's order."""
     cells = list(planned)
     done = [results[cell] for cell in cells if cell in results]
     return Matrix(

@@ -1,4 +1,4 @@
-"""One cell, executed in this process: entering its stack changes the process for good."""
+"""Runs one cell in this process, which then stays in the cell's network stack."""
 
 import time
 from enum import Enum
@@ -17,19 +17,19 @@ from .outcome import CellOutcome
 
 
 class CellStatus(Enum):
-    """What became of the run itself."""
+    """Whether the run itself succeeded."""
 
     RAN = "ran"
     UNSUPPORTED = "unsupported"
-    """This machine lacks what the cell needs; ``reason`` says what, and the remedy."""
+    """This machine lacks what the cell needs; ``reason`` names it and the remedy."""
     NOT_RUN = "not-run"
-    """This machine was unfit for it, or somebody ended the process that ran it; nothing is known of it."""
+    """This machine was unfit for the cell, or its process was ended from outside; nothing is known."""
     UNSOUND = "unsound"
-    """It cannot be trusted: bytes that do not add up, a stall that did not take, a broken process."""
+    """The result cannot be trusted: bytes do not add up, a stall did not happen, or the process broke."""
 
 
 class CellRun(Struct, frozen=True, kw_only=True):
-    """One cell that was run, or was tried."""
+    """One cell that was run or tried."""
 
     cell: Cell
     status: CellStatus
@@ -37,14 +37,14 @@ class CellRun(Struct, frozen=True, kw_only=True):
     outcome: CellOutcome | None = None
     private_stack: bool = False
     scaled_rto: bool = False
-    """The kernel's least retransmission timeout was scaled down with the rest."""
+    """Whether the kernel's least retransmission timeout was scaled down, too."""
     attempts: int = 0
     cost_s: float = 0.0
-    """Wall-clock time, of all attempts."""
+    """Wall-clock seconds of all attempts."""
 
 
 def run_cells(cell: Cell) -> CellRun:
-    """Run a cell in a private stack, or where the system forbids one, without."""
+    """Run a cell in a private stack, or without one if the system forbids it."""
     started = time.perf_counter()
     try:
         execution = _prepare(cell)
@@ -69,7 +69,9 @@ def run_cells(cell: Cell) -> CellRun:
 
 
 def _prepare(cell: Cell) -> Execution:
-    """Raises Unavailable where the cell needs a capability, StallsimError where it can't be run."""
+    """Prepare the run. Raises Unavailable if the cell needs a capability, StallsimError if it cannot be
+    run.
+    """
     execution = Execution(build(cell))
     try:
         execution.prepare()
@@ -80,7 +82,9 @@ def _prepare(cell: Cell) -> Execution:
 
 
 def _soundness(timeline: Timeline, rate: Rate) -> tuple[CellStatus, str]:
-    """At a flood by the verdict of any run. At a trickle no stall has to show in the kernel's queues."""
+    """Whether the run is sound. At a flood a run's usual verdict decides; at a trickle no stall has to be
+    visible in the kernel's queues, so only the bytes are checked.
+    """
     if rate is Rate.FLOOD:
         verdict = judge_run(timeline)
         faults = verdict.reasons if verdict.outcome is Verdict.FAIL else []

@@ -1,7 +1,7 @@
-"""Scaled-down settings: what takes minutes in execution takes a second in a cell.
+"""Scales settings down: a time of minutes takes a second in a cell.
 
-By the option's name, whichever policy or guard has it, so a new variant is scaled like its kin; what is
-not named here keeps its default.
+Scaling goes by the option's name, whatever policy or guard has it, so a new variant is scaled like the
+others. An option with another name keeps its default.
 """
 
 from typing import Any
@@ -16,14 +16,14 @@ _COUNTS = {"count": 2, "limit-bytes": 256 * 1024}
 
 
 class Scaling(Struct, frozen=True):
-    """One setting: what it is by default, and what it is in a cell."""
+    """One setting: its default, and its value in a cell."""
 
     variant: str
     option: str
     default: int | float
     cell: int | float
     unit: str = ""
-    """``s``, where the option's name does not say it."""
+    """``s``, unless the option's name contains the unit."""
 
 
 def options(spec: type[Struct]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def options(spec: type[Struct]) -> dict[str, Any]:
 
 
 def scalings(name: str, spec: type[Struct]) -> list[Scaling]:
-    """What of a variant's options is not as by default."""
+    """The options of a variant whose values in a cell differ from their defaults."""
     values = _SECONDS | _COUNTS
     defaults = {one.encode_name: one.default for one in msgspec.structs.fields(spec)}
     return [

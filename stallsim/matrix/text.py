@@ -1,4 +1,4 @@
-"""The tables as text: each column's name has a line of its own, so any name fits a narrow column."""
+"""The tables as text. Each column's name has a line of its own, so any name fits a narrow column."""
 
 import io
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def matrix_text(matrix: Matrix) -> Iterator[Text]:
 
 
 def as_svg(matrix: Matrix) -> str:
-    """The same as a picture."""
+    """The same lines as a picture."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False, force_terminal=True)
     for line in matrix_text(matrix):
         console.print(line)
@@ -71,7 +71,7 @@ def _table(grid: Grid) -> Iterator[Text]:
 
 
 def style(cell: CellReport | None) -> str:
-    """The colour of a cell."""
+    """The style of a cell."""
     if cell is None or cell.word is None:
         return "dim"
     return "bold white on red" if cell.false_positive else _STYLES[cell.word]
@@ -89,6 +89,6 @@ def _scale(matrix: Matrix) -> Iterator[Text]:
 
 
 def scale_words(each: Scaling) -> str:
-    """``ping-timeout interval: 20 -> 1 s``."""
+    """A setting as ``ping-timeout interval: 20 -> 1 s``."""
     unit = f" {each.unit}" if each.unit else ""
     return f"{each.variant} {each.option}: {each.default:,.12g} -> {each.cell:,.12g}{unit}"

@@ -1,4 +1,4 @@
-"""What the stall of one cost another: the witness beside it."""
+"""Measures what one client's stall cost the witness beside it."""
 
 import statistics
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _HUNDRED = 100
 
 
 def observe_witness(samples: Sequence[Sample]) -> Others:
-    """Its rate, its longest gap and its latency, from the stall's beginning to the last act."""
+    """The witness's rate, longest gap and latency, from the start of the stall to the server's Close."""
     before = [sample for sample in samples if sample.tick < schedule.STALL_TICK]
     during = [sample for sample in samples if schedule.STALL_TICK <= sample.tick < schedule.CLOSE_TICK]
     read, reads = before[-1].read_messages if before else 0, [schedule.STALL_TICK]

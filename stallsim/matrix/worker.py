@@ -1,7 +1,8 @@
-"""``python -m stallsim.matrix.worker``: runs the cells that it reads, a line each, and answers with a line.
+"""``python -m stallsim.matrix.worker``: runs the cells that it reads, one a line, and answers with a line
+each.
 
-Each is executed in a child, forked from here where everything is imported already: a cell enters a
-network stack of its own, for good.
+Each cell runs in a child that is forked from this process, where everything is imported already: a cell
+enters a network stack of its own and cannot leave it.
 """
 
 import os
@@ -21,24 +22,24 @@ from .run import CellRun, CellStatus, run_cells
 
 
 def main() -> None:
-    """Until the end of input, so also when whoever gives us work is gone."""
+    """Run cells until the end of the input, also if the parent process ends."""
     import_variants()
     for line in sys.stdin.buffer:
         answer = in_a_child(msgspec.json.decode(line, type=Cell))
-        with suppress(BrokenPipeError):  # whoever gave us work is gone, and the input has ended
+        with suppress(BrokenPipeError):  # the parent has ended, and so has the input
             sys.stdout.buffer.write(answer + b"\n")
             sys.stdout.buffer.flush()
 
 
 def import_variants() -> None:
-    """Once, here, and not again in every child."""
+    """Import all variants once, here, and not again in every child."""
     for family in (CLIENTS, POLICIES, GUARDS):
         for name in family.names():
             family.find(name)
 
 
 def in_a_child(cell: Cell) -> bytes:
-    """The cell's result, encoded, whatever becomes of its process."""
+    """The cell's result, encoded, even if its process breaks."""
     ours, theirs = os.pipe()
     parent = os.getpid()
     child = os.fork()
