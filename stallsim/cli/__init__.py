@@ -1,4 +1,4 @@
-"""The command line: one file per command, and this one place where errors become exit codes."""
+"""The command line: one file for each command, and the single place where errors become exit codes."""
 
 import sys
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ from ._lines import print_lines
 from .list import list_
 
 _LIST = ["list"]
-"""Without typer and the other commands, whose imports would be most of what it takes."""
+"""The command that needs neither typer nor the other commands, whose imports would take most of its
+time.
+"""
 
 
 def main() -> NoReturn:
@@ -32,7 +34,7 @@ def main() -> NoReturn:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    """The exit code of a command line."""
+    """Run a command line; return its exit code."""
     try:
         require_linux()
         code = list_() if [*arguments] == _LIST else _run_app(arguments)
@@ -41,9 +43,9 @@ def _run(arguments: Sequence[str]) -> int:
         return _fail(f"{flag_of(error.option)}: {error.problem}", error.exit_code)
     except StallsimError as error:
         return _fail(str(error), error.exit_code)
-    except UnicodeEncodeError as error:  # as the name of a file
+    except UnicodeEncodeError as error:  # for example in the name of a file
         return _fail(f"{error.object!r} is no text that can be written", ExitCode.USAGE)
-    except ReaderGone:  # it has what it wanted (``stallsim list | head``)
+    except ReaderGone:  # the reader of a pipe has ended (``stallsim list | head``)
         return ExitCode.PASS
     except Exception as error:
         if isinstance(error, OSError) and has_hung_up(error):

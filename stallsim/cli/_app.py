@@ -1,4 +1,4 @@
-"""The commands, one file each, as typer's application: it is made when a command is given that needs it."""
+"""The commands as typer's application, made only if a command needs it; each command is one file."""
 
 import builtins
 import sys
@@ -17,7 +17,9 @@ from ._options_in_order import OptionsInOrder
 
 
 def _examples(command: Callable[..., object]) -> str:
-    """The examples of the command's module, a line each; the mark before them keeps click from wrapping."""
+    """The examples of the command's module, one a line; the mark before them keeps click from wrapping
+    them.
+    """
     lines: tuple[str, ...] = sys.modules[command.__module__].EXAMPLES
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
@@ -32,7 +34,7 @@ app = typer.Typer(
 
 
 def _commands() -> Iterator[tuple[str, Callable[..., object]]]:
-    """Each module here without an underscore is a command, and has a function of its name."""
+    """The commands: each module here without an underscore contains a function with its name."""
     for name in names_in(Path(__file__).parent):
         function = name.replace("-", "_")
         module = import_module(f".{function}", __package__)
@@ -59,7 +61,9 @@ def _root(
 
 
 def run_app(arguments: Sequence[str]) -> object:
-    """What the command returned. Raises what it raised, and StallsimError for a wrong command line."""
+    """Run a command and return its result. Raises the command's errors, and StallsimError for a wrong
+    command line.
+    """
     try:
         return app(args=arguments, standalone_mode=False)
     except TyperException as error:

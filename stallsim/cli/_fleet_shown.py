@@ -1,4 +1,6 @@
-"""A fleet on standard output: drawn, as lines or as one object, live and replayed; and its exit code."""
+"""Shows a fleet on standard output: drawn, as lines or as one object, live or replayed; and its
+exit code.
+"""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -22,7 +24,7 @@ _NOTHING = "the fleet was interrupted before its baseline was known: there is no
 
 
 def run_fleet(spec: "FleetSpec", display: Display, metrics: Metrics, *, quiet: bool) -> "Timeline":
-    """Run it to its end or to a signal, recorded where that is asked for, shown unless ``quiet``."""
+    """Run a fleet to its end or until a signal; record it if asked for, show it unless ``quiet``."""
     from ..fleet.fleet import Fleet
     from ..fleet.stack import enter_for_half_open
     from ..probing.recording.file import recording_to
@@ -48,7 +50,9 @@ def _run(work: "Callable[[], Awaitable[None]]") -> None:
 
 
 def _beside_its_dashboard(fleet: "Fleet", display: Display) -> "Callable[[], Awaitable[None]]":
-    """It goes on when the viewer leaves the dashboard, and takes the dashboard with it when it is over."""
+    """Run a fleet with its dashboard. The fleet continues when the viewer quits the dashboard; the
+    dashboard ends with the fleet.
+    """
     import trio
 
     from ..views.drawing.theme import Theme
@@ -68,7 +72,7 @@ def _beside_its_dashboard(fleet: "Fleet", display: Display) -> "Callable[[], Awa
 
 
 def _can_draw() -> bool:
-    """Not where TERM is dumb: lines go there."""
+    """Whether the terminal can show a drawing; one whose TERM is dumb gets lines."""
     from rich.console import Console
 
     from ..views.terminal.screen import drawable
@@ -79,7 +83,7 @@ def _can_draw() -> bool:
 def present_fleet(
     timeline: "Timeline", display: Display, *, json: bool, reports: Reports | None = None
 ) -> int:
-    """What it has come to, judged of the timeline; the exit code."""
+    """Judge the timeline, show the result and write the reports; return the exit code."""
     from ..fleet.judging import judge
 
     result = judge(timeline)
@@ -102,7 +106,7 @@ def present_fleet(
 
 
 def replay_fleet(timeline: "Timeline", display: Display, *, json: bool) -> int:
-    """A recorded fleet: the dashboard at a pace, else its lines; then it is judged again."""
+    """Show a recorded fleet (the dashboard at a set speed, or its lines), then judge it again."""
     if not json and on_terminal(display.plain) and _can_draw() and timeline.fleet.readings:
         from ..views.drawing.theme import Theme
         from ..views.fleet.moments import FleetMoments

@@ -1,4 +1,4 @@
-"""Makes the command for a longer look from the command that was typed."""
+"""Makes the command for a longer look from the command that was given."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 _DROPPED = ("--watch", "--for", "--profile", "--timeout")
 """Options that would shorten the longer look, or choose another stall."""
 WRITTEN = ("--record", "--output", "-o", "--junit", "--pcap")
-"""Options that name a file to write: it exists by now, and the command would be refused."""
+"""Options that name a file to write, which exists by now, so that the command would be refused."""
 _FLAGS = ("--quick", "--force")
 _SECRET = ("--token", "--cookie", "--header", "-H")
 """Options whose values are left out, since a report may be pasted elsewhere."""
@@ -18,8 +18,9 @@ _LEFT_OUT = "..."
 
 
 def with_command(result: "ProbeResult", words: Sequence[str]) -> "ProbeResult":
-    """The result with the command for a longer look, if that would show more. ``words`` are the command as
-    typed.
+    """The result with the command for a longer look, if that would show more.
+
+    ``words`` are the words of the command line that was given.
     """
     from msgspec.structs import replace
 
@@ -47,7 +48,7 @@ def _kept(words: Sequence[str]) -> Iterator[str]:
 
 
 def _option(word: str) -> tuple[str, str | None]:
-    """An option's name, and what stands between it and its value; None where the value is the next word."""
+    """An option's name, and the text between the name and its value; None if the value is the next word."""
     if word.startswith("--"):
         name, equals, _ = word.partition("=")
         return name, equals or None

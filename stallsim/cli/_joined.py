@@ -1,4 +1,4 @@
-"""What was typed about joining, as the options that ``probing.options`` takes."""
+"""Turns the options about joining into the parameters of ``probing.options``."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ _MESSAGE_BYTES_MAX = 16 * 2**20
 
 
 def joined(context: typer.Context) -> dict[str, Any]:
-    """The parameters of a command that has the options of ``_joining``. Raises OptionError."""
+    """The parameters of a command that has the options in ``_joining``. Raises OptionError."""
     given = context.params
     return {
         **given,
@@ -33,7 +33,7 @@ def joined(context: typer.Context) -> dict[str, Any]:
 
 
 def fields(given: list[str] | None) -> list[tuple[str, str]]:
-    """Fields of the opening handshake, ``NAME: VALUE`` each. Raises OptionError."""
+    """The fields of the opening handshake, each given as ``NAME: VALUE``. Raises OptionError."""
     return [pair("headers", one, ":", "'NAME: VALUE'") for one in given or ()]
 
 
@@ -42,7 +42,7 @@ def _typed_in_order(context: typer.Context, given: Mapping[str, Any]) -> list[tu
 
 
 def _hellos(given: list[tuple[str, str]]) -> "Iterator[Greeting]":
-    """A message each, in a pair with what it waits for. Raises OptionError."""
+    """The messages, each alone or in a pair with the message that it waits for. Raises OptionError."""
     after = None
     for name, text in given:
         match name:
@@ -60,7 +60,7 @@ def _hellos(given: list[tuple[str, str]]) -> "Iterator[Greeting]":
 
 
 def text_of(option: str, text: str) -> str:
-    """TEXT, or what is in @FILE; @@ stands for a text that begins with one. Raises OptionError."""
+    """TEXT, or the content of @FILE; @@ stands for a text that begins with one @. Raises OptionError."""
     if not text.startswith(_FILE) or text.startswith(_FILE * 2):
         return text.removeprefix(_FILE)
     try:

@@ -1,4 +1,4 @@
-"""The options by which a client joins: what it sends, waits for and answers to be given the stream."""
+"""The options with which a client joins: what it sends, waits for and answers to be given the stream."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The limits that a probed server has to keep: exit code 1 is for a broken one, and for one not tested."""
+"""The limits for a probed server; the exit code is 1 if a limit is broken or could not be tested."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Lines of a report, or of an error: wrapped on a terminal, one by one where a program reads them."""
+"""Prints lines of a report or an error: wrapped on a terminal, unchanged if a program reads them."""
 
 import shutil
 import sys
@@ -7,7 +7,9 @@ from typing import TextIO
 
 
 def print_lines(lines: Iterable[str], out: TextIO | None = None) -> None:
-    """Print them on ``out`` (standard output); a pipe gets every line whole: its lines are a promise."""
+    """Print the lines on ``out`` (default: standard output). A pipe gets every line whole, as programs
+    expect.
+    """
     out = out or sys.stdout
     if not out.isatty():
         for line in lines:

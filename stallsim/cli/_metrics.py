@@ -1,4 +1,4 @@
-"""``--metrics ADDR:PORT``: figures for a monitoring system, beside whatever else is shown."""
+"""``--metrics ADDR:PORT``: metrics for a monitoring system, in addition to the usual output."""
 
 import sys
 from collections.abc import Callable
@@ -22,10 +22,10 @@ MetricsAddress = Annotated[
 
 
 class Metrics:
-    """The server; without an address, nothing at all. It listens before a private stack is entered."""
+    """The metrics' server; without an address, none. It listens before a private stack is entered."""
 
     def __init__(self, address: str | None, note: "Callable[[Record], None]", figures: "Figures") -> None:
-        """``note`` is the timeline's listener that ``figures`` are made from."""
+        """``note`` is the timeline's listener from whose records ``figures`` are made."""
         self._note = note
         self._server = None
         if address is not None:
@@ -35,7 +35,9 @@ class Metrics:
             print(f"stallsim: metrics at port {self._server.port}", file=sys.stderr)
 
     def beside(self, listener: "Callable[[Record], None] | None") -> "Callable[[Record], None] | None":
-        """A timeline's listener that keeps the figures, too. The first record begins the answers."""
+        """A timeline's listener that updates the metrics, too. The server answers from the first
+        record on.
+        """
         server, note = self._server, self._note
         if server is None:
             return listener
@@ -62,7 +64,7 @@ class Metrics:
 
 
 def timeline_metrics(address: str | None) -> Metrics:
-    """Those of a run or a probe."""
+    """The metrics of a run or a probe."""
     from ..views.metrics import TimelineFigures
 
     figures = TimelineFigures()
@@ -70,7 +72,7 @@ def timeline_metrics(address: str | None) -> Metrics:
 
 
 def fleet_metrics(address: str | None) -> Metrics:
-    """Those of a fleet."""
+    """The metrics of a fleet."""
     from ..views.fleet.metrics import FleetFigures
 
     figures = FleetFigures()

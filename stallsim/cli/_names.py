@@ -1,6 +1,6 @@
-"""Names that a command line may give, for a shell's completion and for the help of the options.
+"""The names that options accept, for a shell's completion and for the options' help.
 
-The names are read from folders, so the help pays for no import.
+The names are read from folders, so that the help needs no import.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,14 +22,14 @@ FAILURES = [one.value for one in (*Outcome, *Finding)]
 
 
 def profiles() -> list[str]:
-    """The profiles that come with stallsim."""
+    """The names of stallsim's own profiles."""
     from ..profile.folder import names
 
     return names()
 
 
 def completes(names: Sequence[str] | Callable[[], list[str]]) -> Callable[[str], list[str]]:
-    """The completion function for typer: names that begin with what has been typed."""
+    """The completion function for typer: the names that begin with the typed text."""
 
     def complete(incomplete: str) -> list[str]:
         known = names() if callable(names) else names
@@ -39,7 +39,7 @@ def completes(names: Sequence[str] | Callable[[], list[str]]) -> Callable[[str],
 
 
 def completes_list(names: Sequence[str]) -> Callable[[str], list[str]]:
-    """The same for names joined by commas: the last one is completed."""
+    """The completion function for names joined by commas: completes the last one."""
 
     def complete(incomplete: str) -> list[str]:
         head, comma, last = incomplete.rpartition(",")
@@ -49,5 +49,5 @@ def completes_list(names: Sequence[str]) -> Callable[[str], list[str]]:
 
 
 def allowed(names: Sequence[str]) -> str:
-    """The end of an option's help: the names that are allowed."""
+    """The end of an option's help: the allowed names."""
     return f"Allowed: {', '.join(names)}."

@@ -1,4 +1,4 @@
-"""A command that knows the order of its options: ``--after`` applies to the next ``--hello``."""
+"""A command that keeps the order of its options, since ``--after`` applies to the next ``--hello``."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _SPEAK, _SERVE, _FREE_PORT = "--speak", "--serve", "0"
 
 
 class OptionsInOrder(TyperCommand):
-    """Parses as any other command does, and stores the order of repeatable options."""
+    """Parses like any other command, and stores the order of repeatable options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         args = _name_port(_join_spoken(args))
@@ -20,15 +20,13 @@ class OptionsInOrder(TyperCommand):
 
 
 def options_in_order(context: typer.Context, **values: list[str] | None) -> list[tuple[str, str]]:
-    """The values of these repeatable options, in the order in which they were given, each with its
-    parameter's name.
-    """
+    """The values of these repeatable options in the given order, each with its parameter's name."""
     waiting = {name: iter(given or ()) for name, given in values.items()}
     return [(name, next(waiting[name])) for name in context.meta[_META] if name in waiting]
 
 
 def _takes_more(name: str) -> bool:
-    """Raises UnknownVariant."""
+    """Whether an application's protocol needs an argument after its name. Raises UnknownVariant."""
     from ..probing.speak import SPEAK
 
     kind = SPEAK.find(name.replace(".", "-"))
@@ -36,7 +34,9 @@ def _takes_more(name: str) -> bool:
 
 
 def _join_spoken(args: list[str]) -> list[str]:
-    """``--speak mqtt TOPIC``: what follows a protocol's name belongs to it, where it needs something."""
+    """``--speak mqtt TOPIC``: join a protocol's name with the next word if the protocol needs an
+    argument.
+    """
     if _SPEAK not in args:
         return args
     place = args.index(_SPEAK)
@@ -47,7 +47,7 @@ def _join_spoken(args: list[str]) -> list[str]:
 
 
 def _name_port(args: list[str]) -> list[str]:
-    """``--serve [PORT]``: a free one where no number follows."""
+    """``--serve [PORT]``: insert the number of a free port if no number follows."""
     if _SERVE not in args:
         return args
     place = args.index(_SERVE) + 1

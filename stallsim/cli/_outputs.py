@@ -1,4 +1,4 @@
-"""``-o FILE``: reports that a command writes beside what it shows."""
+"""``-o FILE``: reports that a command writes in addition to its usual output."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -30,12 +30,14 @@ Junit = Annotated[
 
 
 class Reports:
-    """The reports of one command: opened before it begins, written when it has found something."""
+    """The reports of one command: opened before it begins, written when there is a result."""
 
     def __init__(
         self, names: Sequence[str] | None, junit: str | None, *, force: bool, json: bool = False
     ) -> None:
-        """Raises StallsimError where a file cannot be opened or a format needs what is not installed."""
+        """Raises StallsimError if a file cannot be opened, or a format needs something that is not
+        installed.
+        """
         self._stack = ExitStack()
         self._outputs: list[Output] = []
         wanted: list[tuple[str, str | None]] = [(name, None) for name in names or ()]
@@ -53,11 +55,11 @@ class Reports:
 
     @property
     def on_standard_output(self) -> bool:
-        """Whether a report is printed in place of the command's usual output."""
+        """Whether a report replaces the command's usual output."""
         return any(one.to_standard_output for one in self._outputs)
 
     def write(self, found: "Found") -> None:
-        """Write all of them."""
+        """Write all reports."""
         for output in self._outputs:
             output.write([found])
 
@@ -74,7 +76,7 @@ class Reports:
 
 
 def open_output(name: str, *, force: bool, format_name: str | None) -> "Output":
-    """One report's file. Raises StallsimError."""
+    """Open one report's file. Raises StallsimError."""
     from ..reports.output import Output
 
     return Output(name, force=force, format_name=format_name)

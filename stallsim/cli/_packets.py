@@ -1,4 +1,4 @@
-"""``--pcap FILE``: the packets of a run or a probe, beside whatever else is shown."""
+"""``--pcap FILE``: writes the packets of a run or a probe to a file."""
 
 import io
 import sys
@@ -42,7 +42,7 @@ class Packets:
             self._stack = self._stack.pop_all()
 
     def beside(self, listener: "Callable[[Record], None] | None") -> "Callable[[Record], None] | None":
-        """A timeline's listener that captures, too."""
+        """A timeline's listener that also captures packets."""
         capture = self._capture
         if capture is None or listener is None:
             return listener if capture is None else capture.note
@@ -54,7 +54,7 @@ class Packets:
         return both
 
     def write(self, timeline: "Timeline") -> None:
-        """End the capture and write the file; one line on standard error says what was captured."""
+        """End the capture, write the file, and print one line about it on standard error."""
         if self._capture is None:
             return
         made = io.BytesIO()

@@ -1,4 +1,4 @@
-"""How a timeline is shown: as JSON, as plain lines, or as the dashboard, followed by the verdict."""
+"""Shows a timeline as JSON, as plain lines or on the dashboard, followed by the verdict."""
 
 import os
 import shlex
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 DUMB = ("dumb", "unknown")
-"""What TERM says of a terminal on which nothing can be drawn."""
+"""The values of TERM for terminals that cannot show a drawing."""
 THEMES = ("auto", "light", "dark", "none")
 Exit = Annotated[
     bool, typer.Option("--exit", help="Leave the dashboard after the last tick; do not wait for a key.")
@@ -30,7 +30,7 @@ Exit = Annotated[
 
 
 def on_terminal(plain: bool) -> bool:
-    """Whether standard output is a terminal that can be drawn on."""
+    """Whether standard output is a terminal and may be drawn on."""
     return not plain and sys.stdout.isatty()
 
 
@@ -42,7 +42,7 @@ def plain_lines() -> "Callable[[Record], None]":
 
 
 def progress() -> "RunProgress":
-    """The run's progress on standard error, if nothing else shows it."""
+    """The run's progress on standard error, for when nothing else shows it."""
     from ..views.progress import RunProgress
 
     drawn = sys.stderr.isatty() and os.environ.get("TERM", "") not in DUMB
@@ -61,14 +61,14 @@ class Display(NamedTuple):
     plain: bool = False
     speed: float = 1.0
     leaves: bool = False
-    """The dashboard ends after the last tick, instead of waiting for a key."""
+    """Whether the dashboard ends after the last tick instead of waiting for a key."""
     theme: str = "auto"
     replay: str = ""
-    """The recording that can be shown again; empty: none was made."""
+    """The recording that can be replayed; empty if none was made."""
 
 
 def check_theme(name: str) -> str:
-    """Raises BadParameter with the names that are allowed."""
+    """Check a theme's name. Raises BadParameter with the allowed names."""
     if name not in THEMES:
         raise typer.BadParameter(f"expected {', '.join(THEMES)}, got {name!r}")
     return name
@@ -87,7 +87,7 @@ ThemeName = Annotated[
 
 
 def dashboard(display: Display) -> "Callable[[Timeline], Awaitable[str]]":
-    """The live dashboard. It is imported now, since nothing may be measured while a module is imported."""
+    """The live dashboard. It is imported here, since no import may take place during a measurement."""
     from ..views.drawing.theme import Theme
     from ..views.terminal.live import follow_run as draw
 
@@ -98,7 +98,7 @@ def dashboard(display: Display) -> "Callable[[Timeline], Awaitable[str]]":
 
 
 def print_how_to_see_it_again(display: Display) -> None:
-    """One line, on a terminal only, since programs depend on a pipe's lines."""
+    """Print how to replay the run: on a terminal only, since programs depend on a pipe's lines."""
     if not sys.stdout.isatty():
         return
     if display.replay:
@@ -111,7 +111,7 @@ def print_how_to_see_it_again(display: Display) -> None:
 
 
 def probing() -> "ProbeProgress":
-    """The probe's progress on standard error, where the report is written elsewhere."""
+    """The probe's progress on standard error, for when the report is written elsewhere."""
     from ..progress_bar import BarConsole
     from ..views.probing import ProbeProgress
 
@@ -159,7 +159,9 @@ def exit_code(timeline: "Timeline", strict: bool) -> int:
 
 
 def show_timeline(timeline: "Timeline", display: Display) -> ExitCode | None:
-    """A finished timeline: paced on a terminal, else as lines; INTERRUPTED where a signal ended it."""
+    """Show a finished timeline: at a set speed on a terminal, else as lines; INTERRUPTED if a signal ended
+    it.
+    """
     if on_terminal(display.plain):
         return _play(timeline, display)
     from ..views.plain import write_plain
@@ -169,7 +171,7 @@ def show_timeline(timeline: "Timeline", display: Display) -> ExitCode | None:
 
 
 def _play(timeline: "Timeline", display: Display) -> ExitCode | None:
-    """The paced dashboard; INTERRUPTED where a signal ended it."""
+    """Show the timeline on the dashboard at a set speed; INTERRUPTED if a signal ended it."""
     from ..interruption import run_until_signal
     from ..views.drawing.theme import Theme
     from ..views.terminal.player import play
@@ -181,7 +183,7 @@ def _play(timeline: "Timeline", display: Display) -> ExitCode | None:
 
 
 def print_unsupported(scenario: "Scenario", missing: Unavailable, *, json: bool, strict: bool) -> int:
-    """The verdict of a run that could not begin, with the remedy; the exit code."""
+    """Print the verdict of a run that could not begin, with the remedy; return the exit code."""
     from ..verdict.verdict import unsupported
 
     verdict = unsupported(str(missing))

@@ -35,7 +35,7 @@ def probe_and_show(
     json: bool,
     verbose: bool,
 ) -> int:
-    """The exit code. The result is shown, written and recorded. Raises StallsimError."""
+    """Make a probe; show, write and record its result. Return the exit code. Raises StallsimError."""
     from ..probing.recording.file import recorded
     from ..probing.run_probe import run_probe
     from ..timeline.timeline import Timeline
@@ -52,7 +52,7 @@ def probe_and_show(
     packets.write(timeline)
     code = ExitCode.INTERRUPTED
     if result is not None:
-        if not json:  # a replay of the recording knows no command, and prints the same object
+        if not json:  # a replay prints the same JSON object, and does not know this command
             result = with_command(result, sys.argv[1:])
         code = _present(result, timeline, reports, display, json=json, verbose=verbose)
     if recorder is not None:

@@ -19,7 +19,7 @@ Verbose = Annotated[
 
 
 def print_report(result: "ProbeResult", *, json: bool, verbose: bool = False) -> None:
-    """Print it as one object, or as a report."""
+    """Print the result as a JSON object or as a report."""
     if json:
         from ..json_text import json_text
 

@@ -1,4 +1,4 @@
-"""``--serve [PORT] --guests N``: the lab's server, for clients that are not ours."""
+"""``--serve [PORT] --guests N``: lets other programs' clients connect to stallsim's server."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -25,12 +25,12 @@ GuestCount = Annotated[int, typer.Option("--guests", min=1, metavar="N", help="S
 
 
 def served(port: int | None) -> tuple[str, ...]:
-    """The settings that ``--serve`` implies: a guest is in the machine's stack, and on the wall clock."""
+    """The settings that ``--serve`` implies: guests are in the machine's stack and run in realtime."""
     return () if port is None else ("pace=realtime", "stack.private=false")
 
 
 def invite(scenario: "Scenario", port: int | None, count: int, duration_s: float | None) -> "Guests | None":
-    """The guests that are waited for, and one line that says where; None without ``--serve``."""
+    """The guests to wait for, announced in one printed line with the URL; None without ``--serve``."""
     if port is None:
         if count != 1:
             raise StallsimError("--guests: goes with --serve")

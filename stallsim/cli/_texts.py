@@ -1,4 +1,4 @@
-"""Options that are written as text: they are parsed here, and each error names its option."""
+"""Parses options that are given as text; each error names its option."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ _TOKEN_MAX = 8192
 
 
 def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
-    """Both sides of the first separator. Raises OptionError where there is none."""
+    """The texts before and after the first separator. Raises OptionError if there is none."""
     key, found, value = text.partition(separator)
     if not found or not key:
         raise OptionError(option, f"expected {form}, got {text!r}")
@@ -16,11 +16,11 @@ def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
 
 
 def token_of(token: str | None, file: str | Path | None) -> str | None:
-    """The bearer token, however it was given. Raises OptionError."""
+    """The bearer token, from the option or the file. Raises OptionError."""
     if file is None:
         return token
     try:
-        # a text where it comes from typer's context, which converts nothing
+        # typer's context contains unconverted text
         with Path(file).open(encoding="ascii") as lines:
             found = lines.readline(_TOKEN_MAX).strip()
     except (OSError, UnicodeError) as error:

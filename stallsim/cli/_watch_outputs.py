@@ -1,4 +1,4 @@
-"""Where a watch's looks go besides the screen: to files, to a command, and to a monitoring system."""
+"""Passes a watch's looks to files, to a command and to a monitoring system."""
 
 import sys
 from contextlib import ExitStack
@@ -16,7 +16,7 @@ _RECORDING = ".jsonl"
 
 
 class Outputs(NamedTuple):
-    """The options of these names."""
+    """The options with these names."""
 
     record: Path | None
     on_stall: tuple[str, ...]
@@ -26,7 +26,7 @@ class Outputs(NamedTuple):
     force: bool
 
     def listen(self, session: "WatchSession", stack: ExitStack) -> None:
-        """Open all of them before the first look, so that an error is seen at once."""
+        """Open all outputs before the first look, so that an error is reported at once."""
         if self.record is not None:
             from ..watching.recording.whole import WholeWatch
 
@@ -46,7 +46,9 @@ class Outputs(NamedTuple):
             session.listeners.append(lambda *_: file.write())
 
     def _on_stall(self, what: str, session: "WatchSession", stack: ExitStack) -> None:
-        """A single word that ends in .jsonl is a file; anything else is a command for the shell."""
+        """Interpret ``--on-stall``: a single word that ends in .jsonl is a file, anything else is a shell
+        command.
+        """
         if what.endswith(_RECORDING) and len(what.split()) == 1:
             from ..watching.recording.ring import Ring
 

@@ -1,4 +1,4 @@
-"""A watch on standard output: one table, lines, objects or the dashboard; and its exit code."""
+"""Shows a watch on standard output: one table, lines, objects or the dashboard; and its exit code."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def show_once(session: "WatchSession", *, json: bool) -> int:
-    """One table or object, made from two readings."""
+    """Show one table or object, made from two readings; return the exit code."""
     import time
 
     from ..watching.going_on import look_once
@@ -31,7 +31,7 @@ def show_once(session: "WatchSession", *, json: bool) -> int:
 
 
 def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) -> int:
-    """Until a signal, a threshold, or the end of --duration."""
+    """Show looks until a signal, a threshold, or the end of --duration; return the exit code."""
     from ..interruption import run_until_signal
 
     if json:
@@ -53,7 +53,7 @@ def show_looks(session: "WatchSession", theme: str, *, json: bool, drawn: bool) 
 
 
 def _can_draw() -> bool:
-    """Not where TERM is dumb: such a terminal gets lines."""
+    """Whether the terminal can show a drawing; one whose TERM is dumb gets lines."""
     from rich.console import Console
 
     from ..views.terminal.screen import drawable
@@ -62,7 +62,7 @@ def _can_draw() -> bool:
 
 
 def _draw(session: "WatchSession", theme: str) -> int:
-    """The dashboard, until the viewer quits or the watch is over; the verdict stays on the terminal."""
+    """Draw until the viewer quits or the watch ends; the verdict then stays on the terminal."""
     import trio
 
     from ..interruption import run_until_signal
@@ -105,7 +105,7 @@ def _verdict(session: "WatchSession", *, json: bool) -> int:
 
 
 def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int:
-    """A recorded watch: the dashboard at a pace, else its lines, then the last look as a table."""
+    """Show a recorded watch: the dashboard at a set speed, or its lines; then the last look as a table."""
     snapshots = [one.snapshot for one in timeline.looks]
     if not snapshots:
         raise RecordingError("the watch was interrupted before its first look was over")

@@ -1,4 +1,4 @@
-"""``stallsim compare``: two results of a probe, a run or a fleet, before and after a change."""
+"""``stallsim compare``: compares two results of a probe, a run or a fleet, before and after a change."""
 
 import sys
 from pathlib import Path

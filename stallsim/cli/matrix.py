@@ -99,7 +99,7 @@ def matrix(
 
 
 def _open(path: Path, force: bool) -> BinaryIO:
-    """Opened before the run, which would be for nothing else."""
+    """Open a file before the run, which would be in vain if that failed."""
     try:
         return path.open("wb" if force else "xb")
     except FileExistsError:

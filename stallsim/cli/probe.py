@@ -1,4 +1,4 @@
-"""``stallsim probe``: anybody's server, put through the stalls from outside."""
+"""``stallsim probe``: stalls clients of any server and judges it from outside."""
 
 from typing import TYPE_CHECKING, Annotated, cast
 

@@ -1,4 +1,4 @@
-"""``stallsim replay``: a recording, shown and judged like the run itself."""
+"""``stallsim replay``: shows and judges a recording like the run itself."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,7 +53,7 @@ def replay(
 
 
 def _present_probe(timeline: "Timeline", file: Path, display: Display, *, json: bool, verbose: bool) -> int:
-    """Judged anew of what the probe has seen; there is no profile that expects anything."""
+    """Show a recorded probe and judge it again."""
     from ..probing.recording.replay import judge_again
 
     result = judge_again(file)

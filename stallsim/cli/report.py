@@ -1,4 +1,4 @@
-"""``stallsim report``: recordings as files that others can open."""
+"""``stallsim report``: turns recordings into files in common formats."""
 
 from contextlib import ExitStack
 from pathlib import Path

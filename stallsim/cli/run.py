@@ -1,4 +1,4 @@
-"""``stallsim run``: execute a profile, show it, judge it."""
+"""``stallsim run``: executes a profile, shows it, judges it."""
 
 import sys
 from contextlib import nullcontext
@@ -126,7 +126,7 @@ def run(
     live = loaded.scenario.pace is Pace.REALTIME and not json and "-" not in (output or ())
     display = Display(plain, speed, exit_, theme, str(record or ""))
     drawn = on_terminal(plain)
-    # opened first: in a private stack, root is nobody in other people's folders
+    # Opened before a private stack is entered, where root has no rights in other users' folders.
     with (
         Reports(output, junit, force=force, json=json) as reports,
         Packets(pcap, force=force) as packets,
@@ -157,7 +157,7 @@ def run(
             reports.write(found_timeline(timeline, loaded.scenario.profile))
     code = exit_code(timeline, strict)
     if not reports.on_standard_output:
-        seen = live or timeline.interrupted  # who stops a run does not want to watch it
+        seen = live or timeline.interrupted  # a user who ends a run does not want to watch it
         code = present(timeline, display, json=json, strict=strict, seen=seen)
     if recorder is not None:
         recorder.check()
@@ -182,12 +182,12 @@ def _load_one(name: str | None, profile: str | None, overrides: list[str]) -> "L
 
 
 def _stack(private: bool | None) -> list[str]:
-    """The key that the flag is short for, where it is given."""
+    """The setting for which the flag is an abbreviation, if it is given."""
     return [] if private is None else [f"stack.private={str(private).lower()}"]
 
 
 def _last_for(loaded: "Loaded", duration: str) -> "Loaded":
-    """The same for as many ticks as fit into the duration."""
+    """The same profile, for as many ticks as fit into the duration."""
     from ..option_values import to_seconds
     from ..profile.lasting import last_for
 

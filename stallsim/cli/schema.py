@@ -1,4 +1,4 @@
-"""``stallsim schema``: the JSON Schema of a profile, for editors, or of a result."""
+"""``stallsim schema``: prints the JSON Schema of a profile, for editors, or of a result."""
 
 from typing import Annotated
 

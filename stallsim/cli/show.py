@@ -1,4 +1,4 @@
-"""``stallsim show``: what a profile will do, once resolved."""
+"""``stallsim show``: describes what a profile will do."""
 
 from typing import Annotated
 
@@ -58,7 +58,7 @@ def _is_of_a_fleet(profile: str) -> bool:
 
 
 def _show_fleet(name: str, *, json: bool) -> None:
-    """A fleet's profile has no settings that follow from others: it is shown as it is."""
+    """Show a fleet's profile as it is, since none of its settings follows from others."""
     from ..fleet.profile import load_fleet_profile
 
     profile = load_fleet_profile(name)

@@ -1,4 +1,4 @@
-"""``stallsim tour``: a guided walk through TCP flow control, on real sockets."""
+"""``stallsim tour``: teaches TCP flow control on real sockets."""
 
 import sys
 from contextlib import ExitStack
@@ -75,7 +75,7 @@ def tour(
         page = None if transcript is None else stack.enter_context(NewFile(transcript, force=force))
         for number, one in lessons:
             taught.append(guide.teach(number, one))
-            if page is not None:  # after each lesson, for who stops in the middle
+            if page is not None:  # written after each lesson, in case the learner stops early
                 page.fill(page_of(taught).encode())
     if transcript is not None:
         print(f"transcript: {transcript}")

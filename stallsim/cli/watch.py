@@ -1,4 +1,6 @@
-"""``stallsim watch``: which of a live server's clients has stopped reading, since when, at what cost."""
+"""``stallsim watch``: shows which of a live server's clients have stopped reading, since when, at what
+cost.
+"""
 
 from contextlib import ExitStack
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Leads a learner through lessons: ask, run, show, measure, explain, turn a knob.
+"""Leads a learner through lessons: ask, run, show, measure, explain, change one setting.
 
-Every run is one of ``stallsim run``, in a process of its own; what is shown and measured is its recording.
+Every run is a run of ``stallsim run`` in a process of its own; its recording is shown and measured.
 """
 
 import tempfile
@@ -32,13 +32,15 @@ _MARKS = (EventKind.STALLED, EventKind.ZERO_WINDOW)
 
 
 class Guide:
-    """``ask`` gives a prediction, or is absent where nobody is there; ``show`` shows a run."""
+    """Teaches lessons. ``ask`` returns a prediction, and is None if there is no learner; ``show`` shows a
+    run.
+    """
 
     def __init__(self, console: Console, ask: Ask | None, show: Show | None) -> None:
         self._console, self._ask, self._show = console, ask, show
 
     def teach(self, number: int, lesson: Lesson) -> Taught:
-        """One lesson, from its question to its knob. Raises StallsimError where a run cannot be made."""
+        """Teach one lesson, from its question to its knob. Raises StallsimError if a run cannot be made."""
         self._console.print(Rule(Text(f"{number}. {lesson.title}"), align="left"))
         self._print(lesson.idea)
         prediction = self._predict(lesson.question)
@@ -94,7 +96,7 @@ class Guide:
 
 
 def _sentences(timeline: Timeline) -> Iterator[str]:
-    """What happened in each phase, as the dashboard's event log has it."""
+    """What happened in each phase, in the words of the dashboard's event log."""
     for one in timeline.happenings:
         if isinstance(one, PhaseEvent) or one.kind in _MARKS:
             yield f"tick {one.tick}: {describe_happening(one, timeline)}"

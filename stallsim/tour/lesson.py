@@ -1,4 +1,6 @@
-"""What a lesson is: a question, a run on real sockets, the measured answer, a model, a knob to turn."""
+"""The parts of a lesson: a question, a run on real sockets, the measured answer, a model, a knob to
+turn.
+"""
 
 from abc import ABC, abstractmethod
 from enum import Enum
@@ -11,7 +13,7 @@ from ..units import format_count, format_seconds, parse_seconds, parse_size
 
 
 class Unit(Enum):
-    """What a prediction is counted in."""
+    """The unit of a prediction."""
 
     BYTES = "bytes"
     """Read from ``65536`` or ``64KiB``."""
@@ -22,14 +24,14 @@ class Unit(Enum):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """What the learner is asked before anything runs."""
+    """The question that the learner is asked before the run."""
 
     text: str
     unit: Unit
     choices: tuple[str, ...] = ()
-    """The answers to choose from, where ``unit`` is CHOICE; their letters are a, b, c, ..."""
+    """The possible answers if ``unit`` is CHOICE; their letters are a, b, c, ..."""
     example: str
-    """A guess that many people make: the form of an answer, and what a script predicts."""
+    """A guess that many people make; it shows the form of an answer, and is a script's prediction."""
 
     def parse(self, text: str) -> float:
         """A prediction in bytes, in seconds, or as the index of a choice. Raises ValueError with what is
@@ -48,7 +50,7 @@ class Question(Struct, frozen=True, kw_only=True):
                 return float(letters.index(letter))
 
     def show(self, value: float) -> str:
-        """A prediction or a measurement, as people read it."""
+        """A prediction or a measurement as text."""
         match self.unit:
             case Unit.BYTES:
                 return f"{format_count(round(value))} bytes"
@@ -66,26 +68,26 @@ class Run(Struct, frozen=True, kw_only=True):
 
     @property
     def command(self) -> str:
-        """What to type in order to see it again."""
+        """The command line that makes the same run."""
         return " ".join(["stallsim run", self.profile, *(f"--set {one}" for one in self.settings)])
 
 
 class Measurement(Struct, frozen=True, kw_only=True):
-    """What was read from the kernel or counted, in the unit of the question."""
+    """A value that was read from the kernel or counted, in the unit of the question."""
 
     value: float
     words: str
-    """Where it was read, and what else was seen beside it."""
+    """Where it was read, and what else was observed."""
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """A simple calculation of the same value; how far it is off is calculated, and shown."""
+    """A simple calculation of the same value; its error is calculated and shown."""
 
     value: float
     formula: str
 
     def error(self, measured: float) -> float:
-        """By what share of the measured value the model differs from it."""
+        """The model's error, as a share of the measured value."""
         return abs(self.value - measured) / measured if measured else 0.0
 
 
@@ -97,26 +99,26 @@ class Knob(Struct, frozen=True, kw_only=True):
 
 
 class Lesson(ABC):
-    """One lesson; its file's number is its place in the tour."""
+    """One lesson. The number in its file's name is its place in the tour."""
 
     title: ClassVar[str]
     idea: ClassVar[str]
-    """A paragraph that a second-year student follows, with its sources."""
+    """A paragraph that a second-year student can follow, with its sources."""
     question: ClassVar[Question]
     run: ClassVar[Run]
     look: ClassVar[str]
-    """What to look at in the dashboard while it runs."""
+    """What to look at in the dashboard during the run."""
     why: ClassVar[str]
-    """Why the answer is what it is."""
+    """The explanation of the answer."""
     knob: ClassVar[Knob]
 
     @abstractmethod
     def measure(self, timeline: Timeline) -> Measurement:
-        """The answer, from a timeline of ``run`` or of the knob's run. Raises LookupError where the run
-        does not show it.
+        """The answer, from a timeline of ``run`` or of the knob's run. Raises LookupError if the run does
+        not contain it.
         """
 
     def model(self, timeline: Timeline) -> Model | None:
-        """A calculation beside it; None where the question is no number."""
+        """A calculation of the answer; None if the answer is not a number."""
         del timeline
         return None

@@ -1,4 +1,4 @@
-"""What lessons read from a timeline: a client's samples, and the sample at which a phase began."""
+"""Reads from a timeline what lessons need: a client's samples, and the sample at which a phase began."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from ..timeline.timeline import Timeline
 
 
 def connection_of(timeline: Timeline, client: str) -> ConnectionInfo:
-    """The connection of the client of that name. Raises LookupError."""
+    """The connection of the client with that name. Raises LookupError if there is none."""
     for info in timeline.connections:
         if info.client == client:
             return info
@@ -17,7 +17,7 @@ def connection_of(timeline: Timeline, client: str) -> ConnectionInfo:
 
 
 def samples_of(timeline: Timeline, client: str) -> Sequence[Sample]:
-    """Its samples, in order of time. Raises LookupError where there are none."""
+    """The client's samples, in order of time. Raises LookupError if there are none."""
     samples = timeline.samples.get(connection_of(timeline, client).connection)
     if not samples:
         raise LookupError(f"there is no sample of the client {client!r}")
@@ -25,7 +25,9 @@ def samples_of(timeline: Timeline, client: str) -> Sequence[Sample]:
 
 
 def sample_at(timeline: Timeline, client: str, phase: Phase) -> Sample:
-    """The sample with which the client's connection first entered ``phase``. Raises LookupError."""
+    """The sample with which the client's connection first entered ``phase``. Raises LookupError if it never
+    did.
+    """
     for one in timeline.phases(connection_of(timeline, client).connection):
         if one.phase is phase:
             return one.sample

@@ -1,25 +1,25 @@
-"""What one lesson came to: the prediction, the measurement, the model, and what the knob changed."""
+"""The result of one lesson: the prediction, the measurement, the model, and the effect of the knob."""
 
 from msgspec import Struct
 
 from .lesson import Lesson, Measurement, Model
 
 ALIKE_SHARE = 0.1
-"""A prediction that is this close to the measurement is called right."""
+"""A prediction whose error is at most this share of the measurement is called right."""
 
 
 class Taught(Struct, frozen=True, kw_only=True):
-    """One lesson that has been gone through."""
+    """One lesson that has been taught."""
 
     number: int
     lesson: Lesson
     prediction: float
     scripted: bool
-    """Nobody was asked: the prediction is the lesson's own example of a guess."""
+    """Whether nobody was asked, so that the prediction is the lesson's own example of a guess."""
     measured: Measurement
     model: Model | None
     turned: Measurement | None
-    """The measurement of the knob's run; None until it has been turned."""
+    """The measurement of the knob's run; None before that run."""
 
     @property
     def right(self) -> bool:
@@ -28,7 +28,7 @@ class Taught(Struct, frozen=True, kw_only=True):
         return abs(self.prediction - measured) <= ALIKE_SHARE * abs(measured)
 
     def comparison(self) -> str:
-        """The prediction beside the measurement, in a sentence that blames nobody."""
+        """The prediction and the measurement in one sentence, without blame."""
         question, measured = self.lesson.question, self.measured.value
         shown = question.show(measured)
         who = "The example guess was" if self.scripted else "You predicted"
@@ -39,7 +39,7 @@ class Taught(Struct, frozen=True, kw_only=True):
         return f"{who} {question.show(self.prediction)}; the kernel says {shown}{factor}. This is why:"
 
     def model_line(self) -> str | None:
-        """The model with its error, which is calculated and not promised."""
+        """The model with its calculated error; None without a model."""
         if self.model is None:
             return None
         error = self.model.error(self.measured.value)

@@ -9,7 +9,9 @@ from .taught import Taught
 
 
 def transcript(taught: Sequence[Taught], at: datetime | None = None) -> str:
-    """One table, then the lessons with their reasons. ``at``: when; now, if absent."""
+    """A table, then the lessons with their explanations. ``at`` is the time in the heading; by
+    default now.
+    """
     return "\n".join(_lines(taught, at or datetime.now(UTC))) + "\n"
 
 

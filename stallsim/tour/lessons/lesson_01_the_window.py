@@ -1,4 +1,4 @@
-"""What a window is: the room that a receiver says it has."""
+"""The window: the room that a receiver advertises."""
 
 from ...timeline.timeline import Timeline
 from ..lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit

@@ -1,4 +1,4 @@
-"""The client stops reading: how much its kernel takes for it."""
+"""The client stops reading: how many bytes its kernel still takes."""
 
 from ...kinds import Phase
 from ...timeline.timeline import Timeline

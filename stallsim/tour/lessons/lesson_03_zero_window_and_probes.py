@@ -1,4 +1,4 @@
-"""The window is shut: the sender's kernel asks again, ever more seldom."""
+"""The window is shut: the sender's kernel probes it, with longer and longer waits."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,7 +12,7 @@ _SETTINGS = ("pace=realtime", "stack.private=true")
 
 
 class ZeroWindowAndProbes(Lesson):
-    """Times at which tcpi_backoff grew while the window was shut, on the wall clock."""
+    """The times at which tcpi_backoff grew while the window was shut, on the wall clock."""
 
     title = "Zero window, and its probes"
     idea = (

@@ -1,4 +1,4 @@
-"""Where the server's own memory begins to grow, and why the kernel cannot help."""
+"""The point from which the server's own memory grows, and why the kernel cannot help."""
 
 from ...kinds import Phase
 from ...timeline.timeline import Timeline

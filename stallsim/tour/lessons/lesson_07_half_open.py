@@ -1,4 +1,4 @@
-"""A peer whose network is gone: how it differs from one that does not read."""
+"""A peer whose network is gone, compared with one that does not read."""
 
 from itertools import accumulate
 
@@ -9,7 +9,7 @@ from ..lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
 from ..reading import sample_at
 
 _RTO_MIN_S = 0.2
-"""TCP_RTO_MIN of Linux: what the first timeout is on a path as short as loopback."""
+"""TCP_RTO_MIN of Linux: the first timeout on a path as short as loopback."""
 
 
 class HalfOpen(Lesson):

@@ -1,4 +1,4 @@
-"""An acknowledgement that waits for company: the delayed ACK."""
+"""The delayed ACK: an acknowledgement that waits for a second segment."""
 
 from itertools import groupby
 from statistics import median
@@ -11,7 +11,7 @@ _TRICKLE = ("pace=realtime", "ticks=1400", "stream.interval=2ms", "stream.frame=
 
 
 class DelayedAck(Lesson):
-    """For how long a lone small segment stays in the server's send queue, on the wall clock."""
+    """The time for which a single small segment stays in the server's send queue, on the wall clock."""
 
     title = "The delayed ACK"
     idea = (

@@ -1,4 +1,4 @@
-"""A slow reader frees one byte after the other: the window does not open byte by byte."""
+"""A slow reader frees a few bytes at a time, but the window does not open byte by byte."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from ..reading import connection_of, samples_of
 
 
 class SillyWindows(Lesson):
-    """The least that came at once after the window had shut."""
+    """The fewest bytes that came at once after the window had shut."""
 
     title = "Silly windows, and how they are avoided"
     idea = (

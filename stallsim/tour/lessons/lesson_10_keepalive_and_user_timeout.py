@@ -1,4 +1,4 @@
-"""What TCP keepalive and TCP_USER_TIMEOUT see of a client that does not read."""
+"""What TCP keepalive and TCP_USER_TIMEOUT detect of a client that does not read."""
 
 from ...kinds import Phase
 from ...timeline.timeline import Timeline

@@ -1,4 +1,4 @@
-"""Backpressure: the memory stays small, and somebody else pays."""
+"""Backpressure: the memory stays small, and another client gets less."""
 
 from ...timeline.timeline import Timeline
 from ..lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
@@ -6,7 +6,7 @@ from ..reading import samples_of
 
 
 class Backpressure(Lesson):
-    """The bytes that the client which always reads was given, while the other one slept."""
+    """The bytes that the client that always reads received in a run in which the other one slept."""
 
     title = "Backpressure, and who pays for it"
     idea = (

@@ -1,4 +1,4 @@
-"""The whole story: how much a server sends to a sleeping tab before its own memory grows."""
+"""All parts together: how much a server sends to a sleeping tab before its own memory grows."""
 
 from ...kinds import EventKind, Phase
 from ...timeline.records import Event
