@@ -1,4 +1,4 @@
-"""The client's side: by wsproto, but for the frames of plain messages, which are many."""
+"""The client's end of a WebSocket, by wsproto except for the frames of plain messages, which are many."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,18 +34,18 @@ _HEAD_BYTES_MAX = 65536
 
 
 class WebSocketClient(Endpoint, Protocol):
-    """A client's side of a WebSocket."""
+    """The client's end of a WebSocket."""
 
     has_ping = two_way = True
     deflate: ClassVar[type[PerMessageDeflate]] = PerMessageDeflate
-    """What it offers where compression is wanted."""
+    """The extension that is offered if compression is wanted."""
 
     def __init__(self) -> None:
         super().__init__(ConnectionType.CLIENT)
         self._scanner = FrameScanner(self, self._decode)
         self._head = b""
         self._extended = False
-        """Whether the server has accepted an extension: then all its frames are wsproto's to decode."""
+        """Whether the server has accepted an extension; wsproto then decodes all its frames."""
         self._events: list[Event] = []
         self._closed = False
         """Whether the server's Close has come."""
@@ -63,7 +63,7 @@ class WebSocketClient(Endpoint, Protocol):
         )
 
     def receive(self, data: bytes) -> Iterator[Event]:
-        if not data or self._closed:  # an end of TCP without a Close is none of the protocol's
+        if not data or self._closed:  # an end of TCP without a Close is no event of the protocol
             return
         fault: ProtocolError | None = None
         try:
@@ -75,7 +75,7 @@ class WebSocketClient(Endpoint, Protocol):
             yield event
             if isinstance(
                 event, Closed
-            ):  # what comes behind a Close is none of the stream (RFC 6455 5.5.1)
+            ):  # bytes after a Close do not belong to the stream (RFC 6455 5.5.1)
                 self._closed = True
                 return
         if fault is not None:
@@ -90,9 +90,9 @@ class WebSocketClient(Endpoint, Protocol):
             self._scanner.feed(data)
 
     def _take_head(self, data: bytes) -> bytes:
-        """The answer to the opening handshake; what came behind it are frames.
+        """Take the answer to the opening handshake, and return the bytes after it, which are frames.
 
-        It is looked at once it is whole. Interim answers (100, 103) come before it (RFC 9110 15.2).
+        The answer is parsed once it is whole. Interim answers (100, 103) come before it (RFC 9110 15.2).
         """
         self._head += data
         check_http(self._head)
@@ -112,7 +112,9 @@ class WebSocketClient(Endpoint, Protocol):
         return b""
 
     def _decode(self, data: bytes) -> None:
-        """By wsproto: the opening handshake, control frames, frames that an extension has changed."""
+        """Decode by wsproto: the opening handshake, control frames, and frames that an extension has
+        changed.
+        """
         self._events.extend(self._frames(data))
 
     def add(self, messages: Sequence[bytes]) -> None:

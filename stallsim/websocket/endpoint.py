@@ -1,4 +1,4 @@
-"""What both sides of a WebSocket have in common once it is open: frames in, events out, by wsproto."""
+"""The parts that both ends of an open WebSocket share: frames in, events out, by wsproto."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ _CLOSE_RECEIVED = frozenset({ConnectionState.REMOTE_CLOSING, ConnectionState.CLO
 
 
 class Endpoint:
-    """One side of a WebSocket. Its methods return the bytes to send: b"" for what may not be sent any more,
+    """One end of a WebSocket. Its methods return the bytes to send: b"" if nothing may be sent any more,
     since nothing follows a Close (RFC 6455 5.5.1).
     """
 
@@ -26,7 +26,7 @@ class Endpoint:
         self._connection = WSConnection(side)
 
     def _frames(self, data: bytes) -> Iterator[Event]:
-        """The events of these bytes, which may have parts of frames at both ends. Raises ProtocolError."""
+        """The events in these bytes, which may begin and end with parts of frames. Raises ProtocolError."""
         try:
             self._connection.receive_data(data)
             yield from self._further()
@@ -34,7 +34,7 @@ class Endpoint:
             raise ProtocolError(str(error)) from None
 
     def _further(self) -> Iterator[Event]:
-        """The events of what the connection has been given and has not told yet."""
+        """The remaining events of the bytes that the connection has been given."""
         for event in self._connection.events():
             if (translated := self._translate(event)) is not None:
                 yield translated
@@ -50,7 +50,7 @@ class Endpoint:
                 return Pong(bytes(event.payload))
             case CloseConnection() if self._connection.state in _CLOSE_RECEIVED:
                 return Closed(int(event.code), event.reason or "")
-            case CloseConnection():  # wsproto's own verdict: the peer never sent it
+            case CloseConnection():  # wsproto generates this event; the peer never sent it
                 raise ProtocolError(event.reason or "it is no frame", int(event.code))
             case _:
                 return None
@@ -64,14 +64,14 @@ class Endpoint:
         return self._send(WsPing(payload=payload))
 
     def pong(self, payload: bytes) -> bytes:
-        """A Pong; also where a Close came behind the Ping in one read, when wsproto would send none."""
+        """A Pong, also if a Close came after the Ping in one read, when wsproto would send none."""
         if self._connection.state is ConnectionState.REMOTE_CLOSING:
             client = self._side is ConnectionType.CLIENT
             return bytes(FrameProtocol(client=client, extensions=[]).pong(payload))
         return self._send(WsPong(payload=payload))
 
     def close(self, code: int | None = None, reason: str | None = None) -> bytes:
-        """Our Close, whether it is the first or the answer."""
+        """This end's Close, be it the first or the answer."""
         return self._send(CloseConnection(code=1000 if code is None else code, reason=reason))
 
     def _send(self, event: WsEvent) -> bytes:

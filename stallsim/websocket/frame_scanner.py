@@ -1,7 +1,7 @@
-"""The frames of a server's stream (RFC 6455 5.2), told apart with as little work for each as Python allows.
+"""Finds the frames in a server's stream (RFC 6455 5.2) with as little work per frame as Python allows.
 
-Messages are many and their frames simple, so their headers are scanned over a whole read at once. All
-that is rare, a Close and whatever is against the protocol, is left to wsproto as it came.
+Messages are many and their frames simple, so their headers are scanned over a whole read at once. Rare
+frames, such as a Close or invalid ones, are passed to wsproto unchanged.
 """
 
 from codecs import getincrementaldecoder
@@ -24,20 +24,20 @@ class _Opcode(IntEnum):
 
 _PING, _PONG = _FIN | 9, _FIN | 10
 _NOTHING = bytes((_Opcode.CONTINUATION, 0))
-"""A part of a message that adds nothing to it and does not end it."""
+"""The header of an empty frame that continues a message and does not end it."""
 _PING_OR_PONG = frozenset({_PING, _PONG})
 _WHOLE = frozenset({_FIN | _Opcode.TEXT, _FIN | _Opcode.BINARY})
 """The first bytes of messages that are one frame."""
 
 
 class Sink(Protocol):
-    """What takes the messages of a stream, in order."""
+    """Receives the messages of a stream, in order."""
 
     def add(self, messages: Sequence[bytes], /) -> None:
-        """Whole ones."""
+        """Whole messages."""
 
     def feed(self, piece: bytes, /, *, finished: bool) -> None:
-        """A part of one; ``finished``: its last."""
+        """A part of a message; ``finished``: the last part."""
 
     def take_ping(self, payload: bytes, /) -> None:
         """A Ping."""
@@ -47,23 +47,23 @@ class Sink(Protocol):
 
 
 class FrameScanner:
-    """Fed with what was read. Raises ProtocolError for text that is not UTF-8, and for a message
+    """Scans the bytes that are read. Raises ProtocolError for text that is not UTF-8, and for a message
     that begins within another or continues none.
     """
 
     def __init__(self, sink: Sink, control: Callable[[bytes], None]) -> None:
-        """``control`` is given each other frame whole."""
+        """``control`` is called with each other frame as a whole."""
         self._sink, self._control = sink, control
         self._rest = b""
         self._left = 0
-        """Bytes of payload that the frame at hand still has to give."""
+        """Bytes of payload that are still to come of the current frame."""
         self._final = True
         self._inside: _Opcode | None = None
-        """The opcode of the message that is not complete."""
+        """The opcode of the incomplete message; None if there is none."""
         self._decoder = getincrementaldecoder("utf-8")()
 
     def feed(self, data: bytes) -> None:
-        """The next bytes of the connection."""
+        """Process the next bytes of the connection."""
         data = self._rest + data if self._rest else data
         self._rest = b""
         place, size = 0, len(data)
@@ -80,7 +80,7 @@ class FrameScanner:
                 place = begun
 
     def _whole_ones(self, data: bytes, place: int) -> int:
-        """All the messages from here that are one whole frame each; where the next frame begins."""
+        """Take all messages from here that are one whole frame each; return where the next frame begins."""
         if self._inside is not None:
             return place
         size, messages, texts = len(data), [], []
@@ -106,7 +106,9 @@ class FrameScanner:
         return place
 
     def _pings_and_pongs(self, data: bytes, place: int) -> int:
-        """All of them from here, of which a server may send very many; where the next frame begins."""
+        """Take all Pings and Pongs from here, which may be very many; return where the
+        next frame begins.
+        """
         size = len(data)
         while place + 1 < size and (first := data[place]) in _PING_OR_PONG:
             begin = place + 2
@@ -124,7 +126,7 @@ class FrameScanner:
                 self._decode(text, finished=True)
 
     def _one(self, data: bytes, place: int) -> int | None:
-        """A frame that is not a whole message; None where there is not enough of it."""
+        """Take a frame that is not a whole message; None if it is not complete."""
         size = len(data) - place
         if size < 2:
             return None
@@ -135,11 +137,13 @@ class FrameScanner:
                 return None
             length = int.from_bytes(data[place + 2 : place + head], "big")
         opcode = first & ~_FIN
-        if data[place + 1] >= _MASKED_FROM:  # no server masks: whatever it is, no frame follows
+        if (
+            data[place + 1] >= _MASKED_FROM
+        ):  # a server must not mask: the bytes are invalid, and no frame follows
             self._control(data[place:])
             return len(data)
         if opcode > _Opcode.BINARY:
-            whole = place + head + (length & 0x7F)  # no control frame is longer
+            whole = place + head + (length & 0x7F)  # control frames are not longer
             if len(data) < whole:
                 return None
             self._control(data[place:whole])

@@ -25,11 +25,11 @@ class Keepalive:
         return payload
 
     def unanswered_s(self, now: float) -> float | None:
-        """How long the oldest Ping that has no Pong has had none; None where all have been answered."""
+        """Seconds for which the oldest unanswered Ping has waited; None if all have been answered."""
         return now - self._unanswered[0][1] if self._unanswered else None
 
     def pong(self, payload: bytes, now: float) -> None:
-        """Note an answer; late ones are reported together, once all have been answered."""
+        """Note a Pong; late ones are reported together, once all Pings have been answered."""
         if payload not in [sent for sent, _ in self._unanswered]:
             return  # an unsolicited Pong is allowed and means nothing
         if len(self._unanswered) > 1:

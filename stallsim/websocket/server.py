@@ -1,4 +1,6 @@
-"""The server's side: the request is answered once it is whole (h11 allows 16 KiB); then come frames."""
+"""The server's end of a WebSocket: it answers the request once that is whole (h11 allows 16 KiB); then
+come frames.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,19 +18,19 @@ _FRAMES_COME = frozenset({ConnectionState.OPEN, ConnectionState.LOCAL_CLOSING})
 
 
 class Accepted(NamedTuple):
-    """The client's request opens the WebSocket, once this answer is sent (RFC 6455 4.2.2)."""
+    """The client's request opens the WebSocket, once this answer has been sent (RFC 6455 4.2.2)."""
 
     answer: bytes
 
 
 class Declined(NamedTuple):
-    """The request opens nothing: after this answer TCP is to end."""
+    """The request does not open a WebSocket: after this answer TCP is to end."""
 
     answer: bytes
 
 
 class WebSocketServer(Endpoint):
-    """A server's side of a WebSocket. ``deflate``: whether to agree to permessage-deflate (RFC 7692) where
+    """The server's end of a WebSocket. ``deflate``: whether to agree to permessage-deflate (RFC 7692) if
     the client offers it.
     """
 
@@ -42,11 +44,11 @@ class WebSocketServer(Endpoint):
         return self._deflate is not None and self._deflate.enabled()
 
     def receive(self, data: bytes) -> Iterator[Accepted | Declined | StreamEvent]:
-        """What these bytes come to. Raises ProtocolError.
+        """The events in these bytes. Raises ProtocolError.
 
-        What follows a Close is passed over, and what follows the request before its answer, for which a
-        client has to wait (RFC 6455 4.1). Each event is to be answered before the next one is asked for: so
-        a Ping that comes before a Close is answered before it, too.
+        Bytes after a Close are ignored, and so are bytes after the request and before its answer, for
+        which a client has to wait (RFC 6455 4.1). Each event must be answered before the next one is
+        requested; so a Ping that comes before a Close is also answered before it.
         """
         if self._connection.state is ConnectionState.CONNECTING:
             if (answer := self._shake_hands(data)) is not None:
@@ -55,7 +57,7 @@ class WebSocketServer(Endpoint):
             yield from self._frames(data)
 
     def _shake_hands(self, data: bytes) -> Accepted | Declined | None:
-        """The answer to the request; None while it is not whole."""
+        """The answer to the request; None while the request is not whole."""
         extensions: list[Extension] = [self._deflate] if self._deflate else []
         try:
             self._connection.receive_data(data)
