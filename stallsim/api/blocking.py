@@ -1,4 +1,4 @@
-"""``stallsim.open_stalled_blocking``: the same client for any thread; its own thread runs trio."""
+"""``stallsim.open_stalled_blocking``: a stalled client for any thread; a thread of its own runs trio."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +20,7 @@ from .stalled import open_stalled
 
 _T = TypeVar("_T")
 _BEGINS_S = 5.0
-"""By then its thread runs, if it was started at all."""
+"""Seconds within which the client's thread runs, if it was started at all."""
 
 
 class _Opened(NamedTuple):
@@ -37,17 +37,17 @@ class BlockingClient:
 
     @property
     def read_bytes(self) -> int:
-        """What it has read since the opening handshake; with TLS, decrypted."""
+        """Bytes that the client has read since the opening handshake; with TLS, after decryption."""
         return self._client.read_bytes
 
     @property
     def messages(self) -> int:
-        """How many whole messages it has read."""
+        """The number of whole messages that the client has read."""
         return self._client.messages
 
     @property
     def ended(self) -> Ended | None:
-        """How the connection ended, as far as this client has read; None: it goes on."""
+        """How the connection ended, as far as this client has read; None if it goes on."""
         return self._client.ended
 
     def queues(self) -> Queues:
@@ -55,7 +55,7 @@ class BlockingClient:
         return self._run_sync(self._client.queues)
 
     def wait_stalled(self, timeout: Time | None = None) -> Queues:
-        """Return when the kernel confirms it. Raises OutOfTime; StallsimError where it never will be."""
+        """Return when the kernel confirms the stall. Raises OutOfTime; StallsimError if it never can."""
         return self._wait(self._client.wait_stalled, timeout, "the kernel did not confirm a stall")
 
     def wake(self) -> None:
@@ -67,7 +67,7 @@ class BlockingClient:
         self._run_sync(self._client.stall)
 
     def wait_messages(self, count: int, timeout: Time | None = None) -> int:
-        """Return once so many have been read, or the connection has ended. Raises OutOfTime."""
+        """Return once ``count`` messages have been read, or the connection has ended. Raises OutOfTime."""
 
         async def wait() -> int:
             return await self._client.wait_messages(count)
@@ -122,7 +122,7 @@ def open_stalled_blocking(
     rate: Amount = 4096,
     **options: Unpack[TargetOptions],
 ) -> Iterator[BlockingClient]:
-    """``open_stalled`` for any thread, in a thread of its own; raises the same."""
+    """``open_stalled`` for any thread, run in a thread of its own; raises the same errors."""
     if trio.lowlevel.in_trio_run():
         raise StallsimError(
             "open_stalled_blocking would hold up the trio program that runs in this thread: use "

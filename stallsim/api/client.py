@@ -22,17 +22,17 @@ class StalledClient:
 
     @property
     def read_bytes(self) -> int:
-        """What it has read since the opening handshake; with TLS, decrypted."""
+        """Bytes that the client has read since the opening handshake; with TLS, after decryption."""
         return self._reader.read_bytes
 
     @property
     def messages(self) -> int:
-        """How many whole messages it has read."""
+        """The number of whole messages that the client has read."""
         return self._stream_client.log.messages
 
     @property
     def ended(self) -> Ended | None:
-        """How the connection ended, as far as this client has read; None: it goes on."""
+        """How the connection ended, as far as this client has read; None if it goes on."""
         return self._stream_client.ended
 
     def queues(self) -> Queues:
@@ -42,8 +42,8 @@ class StalledClient:
     async def wait_stalled(self) -> Queues:
         """Return when the kernel confirms the stall, as in a run, and the client's window is shut.
 
-        A client that has not yet read what it reads at first is not stalled, however full its kernel is.
-        Waits for as long as the server sends too little to fill the kernels. Raises StallsimError where
+        A client that has not read its first ``after`` bytes is not stalled, however full its kernel is.
+        The method waits while the server sends too little to fill the kernels. Raises StallsimError if
         there can be no stall any more.
         """
         if self._stall.reads_all:
@@ -67,7 +67,9 @@ class StalledClient:
         self._reader.read_no_more_than(0)
 
     async def wait_messages(self, count: int) -> int:
-        """Return once so many have been read, or the connection has ended; how many there are."""
+        """Return once ``count`` messages have been read, or the connection has ended;
+        return their number.
+        """
         while self.messages < count and self.ended is None:
             await self._reader.progress()
         return self.messages

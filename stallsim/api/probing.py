@@ -17,11 +17,12 @@ from ..timeline.probed.result import ProbeResult
 
 
 async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
-    """Put the server at ``url`` through the stalls (trio); what ``stallsim probe --json`` prints.
+    """Probe the server at ``url`` with the stalls (trio); the result is what ``stallsim probe --json``
+    prints.
 
-    It runs in a process of its own, so the server may be in this one, and its memory is still seen.
-    Cancelling ends it. Raises StallsimError for what was asked wrongly (a URL, a stall, a machine that is
-    not this one without ``allow_remote``), EnvironmentUnfit where the server cannot be started or reached.
+    The probe runs in a process of its own. So the server may be in this one, and its memory can still be
+    measured. Cancelling ends the probe. Raises StallsimError for an invalid request (a URL, a stall,
+    another machine without ``allow_remote``), EnvironmentUnfit if the server cannot be started or reached.
     """
     answer = await ask("stallsim.probing.worker", msgspec.json.encode(_checked(url, options)))
     return msgspec.json.decode(answer, type=ProbeResult)
@@ -30,13 +31,13 @@ async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
 def probe_blocking(
     url: str, *, timeout: Time | None = None, **options: Unpack[ProbeOptions]
 ) -> ProbeResult:
-    """The same for any thread. Raises OutOfTime, too."""
+    """``probe`` for any thread. Raises OutOfTime, too."""
     timeout_s = None if timeout is None else to_seconds("timeout", timeout)
     return probe_spec_blocking(_checked(url, options), timeout_s)
 
 
 def _checked(url: str, options: ProbeOptions) -> ProbeSpec:
-    """Here, where an error is the caller's own, before a process is started."""
+    """The checked spec, so that invalid options are an error before a process is started."""
     known = ProbeOptions.__optional_keys__
     for name in options:
         if name not in known:

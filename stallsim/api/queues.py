@@ -1,4 +1,4 @@
-"""What both kernels have of one connection, read at one moment, and whether that is a stall."""
+"""Reads both kernels' queues of one connection at one moment, and decides whether it is stalled."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,28 +15,30 @@ from ..verdict.stall import Confirmation
 
 
 class Queues(Struct, frozen=True, kw_only=True):
-    """A snapshot; bytes are TCP payload. None: the server's end cannot be seen, or is gone."""
+    """A snapshot; bytes are TCP payload. None: the server's end cannot be read, or is gone."""
 
     received_bytes: int
-    """What the client's kernel has been given since the connection's beginning."""
+    """Bytes that the client's kernel has received since the connection's beginning."""
     rcvq_bytes: int
-    """Of it, unread."""
+    """Received bytes that the client has not read."""
     rcv_wnd_bytes: int | None
-    """What the client's kernel allows the server to send; None before Linux 6.2, too."""
+    """The window that the client's kernel announces; also None before Linux 6.2."""
     mss_bytes: int
     """A segment of this connection."""
     server_state: str | None
     """The server's end of TCP: ``ESTABLISHED``, ``FIN_WAIT1``..."""
     outq_bytes: int | None
-    """In the server's send queue, not acknowledged."""
+    """Unacknowledged bytes in the server's send queue."""
     notsent_bytes: int | None
-    """Of it, never sent: the window does not allow it."""
+    """The part of ``outq_bytes`` that was never sent, since the window does not allow it."""
     snd_wnd_bytes: int | None
     """The window as the server's kernel knows it."""
 
     @property
     def window_shut(self) -> bool:
-        """Less than a segment fits, with bytes unread and, where that can be seen, more bytes waiting."""
+        """Whether the window has no room for a segment while bytes are unread and, if that can be read,
+        more wait.
+        """
         if not self.rcvq_bytes:
             return False
         if self.snd_wnd_bytes is not None and self.notsent_bytes is not None:
@@ -54,7 +56,7 @@ class Kernels:
         self._confirmation, self._before = Confirmation(), self._sample()
 
     def read(self) -> Queues:
-        """Both ends now, at about 20 us."""
+        """Read both ends now, in about 20 us."""
         if self._stream_client.connection.alive:
             self._reading.read()
         return self._queues()
@@ -86,7 +88,7 @@ class Kernels:
 
 @contextmanager
 def open_kernels(stream_client: StreamClient) -> Iterator[Kernels]:
-    """Of both ends where the system tells of other sockets than our own."""
+    """The kernels of both ends, if the system allows reading other processes' sockets."""
     if stream_client.connection.is_unix:
         with open_server_view(stream_client.connection, None, None) as view:
             yield Kernels(stream_client, view)

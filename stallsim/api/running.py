@@ -50,7 +50,7 @@ def run_blocking(
     force: bool = False,
     timeout: Time | None = None,
 ) -> Result:
-    """The same for any thread. Raises OutOfTime, too."""
+    """``run`` for any thread. Raises OutOfTime, too."""
     spec = _spec(profile, overrides, private_stack, duration, record, force)
     timeout_s = None if timeout is None else to_seconds("timeout", timeout)
     return _result(ask_blocking(_WORKER, msgspec.json.encode(spec), timeout_s))
@@ -64,7 +64,7 @@ def _spec(
     record: str | PathLike[str] | None,
     force: bool,
 ) -> RunSpec:
-    """Checked here, where an error is the caller's own, before a process is started."""
+    """The checked spec, so that invalid options are an error before a process is started."""
     stack = [] if private_stack is None else [f"stack.private={str(private_stack).lower()}"]
     spec = RunSpec(
         profile=to_path("profile", profile),

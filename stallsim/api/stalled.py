@@ -33,15 +33,15 @@ async def open_stalled(
     rate: Amount = _DRIP_BYTES_PER_S,
     **options: Unpack[TargetOptions],
 ) -> AsyncIterator[StalledClient]:
-    """Connect to the stream at ``url``, a WebSocket or another one, and stop reading (trio).
+    """Connect to the stream at ``url``, a WebSocket or another protocol, and stop reading (trio).
 
-    ``stall`` is a stall of a probe by its name (``stallsim list``), but for ``vanishing``, which ``abort``
-    does. One that reads slowly reads ``rate`` bytes a second here: a share of the stream, as a probe gives
-    it, would need a baseline, and there is none. Before it stalls, it reads ``after`` bytes. Buffers and
-    segments are small, so that the kernels are full after some hundred kilobytes.
+    ``stall`` is the name of a probe's stall (``stallsim list``), except ``vanishing``, for which ``abort``
+    exists. A client that reads slowly reads ``rate`` bytes per second here, since a share of the stream
+    would need a baseline. Before it stalls, it reads ``after`` bytes. Buffers and segments are small, so
+    that the kernels are full after some hundred kilobytes.
 
-    Raises StallsimError for what was asked wrongly (a URL, a stall, a machine that is not this one
-    without ``allow_remote``), EnvironmentUnfit where the server does not answer.
+    Raises StallsimError for an invalid request (a URL, a stall, another machine without ``allow_remote``),
+    EnvironmentUnfit if the server does not answer.
     """
     for name in options:
         if name not in _KEYS:

@@ -22,15 +22,15 @@ async def watch(
     after: Time = 10.0,
     anonymous: bool = False,
 ) -> AsyncIterator[AsyncIterator[Snapshot]]:
-    """Snapshots of a live server, the first at once, for as long as one iterates (trio).
+    """Snapshots of a live server, the first immediately, while the caller iterates (trio).
 
-    ``target``: a process id, ``":8000"``, a command's name, or None for all listening servers of this user.
-    ``cgroup``: a unit's name or a cgroup's path; only what its processes have opened is shown.
-    ``interval`` is between two looks, and longer where these would take more than 5 % of a core; ``after``
-    is how long a window must be shut to be called stalled; ``anonymous`` writes peers as hashes. Each look
-    is made in a thread, since one at very many connections takes a while.
+    ``target``: a process id, ``":8000"``, a command's name, or None for all listening servers of this
+    user. ``cgroup``: a unit's name or a cgroup's path; only sockets that its processes have opened are
+    shown. ``interval``: the time between two looks, which is longer if looks would take more than 5 % of a
+    core. ``after``: how long a window must be shut for the word *stalled*. ``anonymous``: peers are shown
+    as hashes. Each look is made in a thread, since it may take long.
 
-    Raises StallsimError where there is nothing to watch, Unavailable where the kernel does not answer.
+    Raises StallsimError if there is no server to watch, Unavailable if the kernel does not answer.
     """
     made = await trio.to_thread.run_sync(_made, target, cgroup, to_seconds("after", after), anonymous)
     try:
@@ -48,7 +48,7 @@ def watch_blocking(
     after: Time = 10.0,
     anonymous: bool = False,
 ) -> Iterator[Iterator[Snapshot]]:
-    """The same for any thread: an iterator that sleeps between two looks."""
+    """``watch`` for any thread: an iterator that sleeps between two looks."""
     interval_s = to_seconds("interval", interval)
     made = _made(target, cgroup, to_seconds("after", after), anonymous)
 

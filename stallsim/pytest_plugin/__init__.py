@@ -1,7 +1,7 @@
 """The pytest plugin: ``serve`` starts a server, ``stalled`` stalls a client of it (docs/pytest.md).
 
-Loaded into every pytest run, so it imports nothing that a run does not have already; what a fixture
-needs is imported when a test uses it.
+The plugin is loaded into every pytest run, so it imports only what every run has already; further modules
+are imported when a test uses a fixture.
 """
 
 from collections.abc import Generator, Iterator
@@ -51,7 +51,7 @@ def stalled(request: pytest.FixtureRequest) -> Stalled:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """What a failed test is to show beside its traceback."""
+    """Add the evidence to a failed test's report."""
     report = yield
     evidence = item.stash.get(_EVIDENCE, None)
     if evidence is not None:
@@ -64,7 +64,7 @@ def pytest_runtest_makereport(
 
 
 def _evidence(request: pytest.FixtureRequest) -> EvidenceFolder:
-    """What the fixtures of one test have seen and recorded, until its last report is made."""
+    """The observations and recordings of one test's fixtures, kept until its last report is made."""
     node: pytest.Item = request.node
     if _EVIDENCE not in node.stash:
         folder = request.config.getini(_RECORDINGS)

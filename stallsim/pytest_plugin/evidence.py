@@ -1,4 +1,6 @@
-"""What one test's fixtures have seen: shown, and its recordings kept, where the test fails."""
+"""Collects the observations of one test's fixtures; if the test fails, shows them and keeps the
+recordings.
+"""
 
 import re
 import shutil
@@ -17,7 +19,7 @@ class _Seen(NamedTuple):
 
 
 class EvidenceFolder:
-    """Nothing is written before the first stall, and nothing stays of a test that passes."""
+    """A folder for recordings, created at the first stall and removed if the test passes."""
 
     def __init__(self, test: str, folder: Path | None, temporary: pytest.TempPathFactory) -> None:
         self._name = re.sub(r"[^\w.-]+", "-", test)[-_NAME_MAX:].strip("-")
@@ -39,11 +41,11 @@ class EvidenceFolder:
         self._seen.append(_Seen(paragraph, recording))
 
     def listen(self, url: str, output: Callable[[], str]) -> None:
-        """A server has started, and this is how to ask what it has printed."""
+        """Note a server that has started; ``output`` returns what it has printed."""
         self._outputs[url] = output
 
     def sections(self) -> Iterator[tuple[str, str]]:
-        """For the report of a failed phase of the test; the recordings stay from now on."""
+        """Sections for the report of a failed phase of the test; the recordings are kept from now on."""
         from ..errors import StallsimError
         from ..views.clean import printable
 
@@ -61,14 +63,14 @@ class EvidenceFolder:
             url, output = self._outputs.popitem()
             try:
                 printed = output()
-            except StallsimError as error:  # its process was ended by somebody
+            except StallsimError as error:  # its process was ended from outside
                 printed = str(error)
             if printed:
                 lines = (printable(line.expandtabs()) for line in printed.splitlines())
                 yield f"output of the server at {url}", "\n".join(lines)
 
     def _keep(self) -> None:
-        """Where the recordings are wanted, that is where they go."""
+        """Move the recordings to the folder that the user wants, if any."""
         if self._folder is None or self._wanted is None:
             return
         kept = self._wanted / self._name
@@ -79,6 +81,6 @@ class EvidenceFolder:
         self._folder = kept
 
     def drop(self) -> None:
-        """The test is over: what nobody needs goes."""
+        """Remove the recordings after the test, unless it failed."""
         if self._folder is not None and not self._failed:
             shutil.rmtree(self._folder)

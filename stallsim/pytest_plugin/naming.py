@@ -9,7 +9,7 @@ from ..errors import StallsimError
 
 
 class Name(NamedTuple):
-    """A module, where it came from, and a name in it."""
+    """A module, its file, and a name in it."""
 
     module: str
     file: str | None
@@ -33,7 +33,7 @@ def name_of_function(function: Callable[..., Any]) -> Name:
 
 
 def name_of_app(app: Callable[..., Any]) -> Name:
-    """Where it was made rather than where it was imported. Raises StallsimError."""
+    """The name of the application where it was created, not where it was imported. Raises StallsimError."""
     names = [
         Name(module, _file(module), name)
         for module, loaded in list(sys.modules.items())

@@ -1,4 +1,4 @@
-"""What a test asks of a stall, and how its answer is told: options in, a report out."""
+"""Turns a test's options of a stall into a probe, and the result into a report."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,22 +25,22 @@ PROFILE = "sleeping-tab"
 
 
 class StallOptions(TargetOptions, LimitOptions, total=False):
-    """With units as on the command line: ``for_="2MiB"``, ``watch="30s"``. A limit that is broken fails the
-    test, and so does one that could not be tested, unless ``allow_untested``.
+    """The options of a stall, with units as on the command line: ``for_="2MiB"``, ``watch="30s"``. A
+    broken limit fails the test, and so does one that could not be tested, unless ``allow_untested``.
     """
 
     profile: str
-    """Which stall (``stallsim probe --profile``)."""
+    """The name of the stall (``stallsim probe --profile``)."""
     for_: Amount
-    """Until so much was refused (8 MiB)."""
+    """The refused bytes after which the stall ends (8 MiB)."""
     watch: Time
-    """How long at most, once the kernels take no more: 2 s, or 30 s with ``for_``."""
+    """The most time, once the kernels accept no more: 2 s, or 30 s with ``for_``."""
     stop_at: Amount
-    """As much memory as the server may take (512 MiB)."""
+    """The memory that the server may take before the stall ends (512 MiB)."""
     keepalive: Time
     """Afterwards also: is a client that answers no Ping disconnected within this? See the findings."""
     pid: int
-    """Whose memory is watched; absent: the server's, or found by the socket."""
+    """The process whose memory is watched; absent: the server's, or the one found by the socket."""
 
 
 _OF_A_PROBE = {"for_": "refused", "profile": "stalls"}
@@ -49,7 +49,9 @@ _HERE = {name: here for here, name in _OF_A_PROBE.items()}
 
 
 def merge(marks: Sequence[pytest.Mark], options: StallOptions) -> StallOptions:
-    """What the test says, over what its closest marker says, over the others. Raises StallsimError."""
+    """The options of the call, which override those of the closest marker, and so on. Raises
+    StallsimError.
+    """
     merged: dict[str, Any] = {}
     for mark in reversed(marks):
         if mark.args:
@@ -64,14 +66,14 @@ def merge(marks: Sequence[pytest.Mark], options: StallOptions) -> StallOptions:
 
 
 class Wanted(NamedTuple):
-    """One stall that a test has asked for."""
+    """One stall that a test has requested."""
 
     spec: ProbeSpec
     recording: Path
 
     @classmethod
     def of(cls, server: Server | str, options: StallOptions, evidence: EvidenceFolder) -> "Wanted":
-        """Raises StallsimError for what was written wrongly."""
+        """The stall that these options describe. Raises StallsimError for invalid options."""
         url = server if isinstance(server, str) else server.url
         parse_url(url)
         profile = find_stall(options.get("profile", PROFILE)).name
@@ -84,9 +86,9 @@ class Wanted(NamedTuple):
         return cls(replace(spec, record=str(recording)), recording)
 
     def conclude(self, evidence: EvidenceFolder, result: ProbeResult) -> StallReport:
-        """The named stall's report, with the findings of all (``keepalive`` adds two).
+        """The named stall's report, with the findings of all stalls (``keepalive`` adds two).
 
-        Fails the test where a limit is broken, or could not be tested.
+        Fails the test if a limit is broken, or could not be tested.
         """
         __tracebackhide__ = True
         if result.failure:

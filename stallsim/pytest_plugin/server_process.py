@@ -16,10 +16,10 @@ _Answer = TypeVar("_Answer", bound=Struct)
 
 
 class ServerProcess:
-    """Started with a request; ``started`` says where the server listens."""
+    """The process of a server, started with a request; ``started`` has its address."""
 
     def __init__(self, request: StartRequest, environment: Mapping[str, str]) -> None:
-        """Raises EnvironmentUnfit where the server does not start, StallsimError for a wrong request."""
+        """Raises EnvironmentUnfit if the server does not start, StallsimError for an invalid request."""
         pipe = subprocess.PIPE
         words = python_words("stallsim.probing.server.supervisor")
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
@@ -31,7 +31,7 @@ class ServerProcess:
             raise
 
     def health(self) -> ServerStatus:
-        """How the server is; after ``end``, how it was last."""
+        """The server's status; after ``end``, its last one."""
         if self._process.returncode is None:
             self._last = self._ask(b"", ServerStatus)
         return self._last

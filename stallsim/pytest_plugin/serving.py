@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Server:
-    """One that has been started, and listens."""
+    """A server that has been started and listens."""
 
     def __init__(self, process: "ServerProcess") -> None:
         self._process = process
@@ -30,11 +30,11 @@ class Server:
 
     @property
     def output(self) -> str:
-        """The end of what it has printed."""
+        """The last lines that the server has printed."""
         return self._process.health().output
 
     def fresh(self) -> bool:
-        """Whether this is asked for the first time: no client of it has been stalled yet."""
+        """Whether this is the first call: no client of the server has been stalled yet."""
         fresh, self._stalled = not self._stalled, True
         return fresh
 
@@ -44,7 +44,7 @@ class Server:
 
 
 class Serve:
-    """Called with what is to be the server; gives a ``Server`` that listens."""
+    """Starts servers: called with a command or an application, returns a ``Server`` that listens."""
 
     def __init__(self, evidence: EvidenceFolder) -> None:
         self._evidence = evidence
@@ -59,10 +59,10 @@ class Serve:
         env: Mapping[str, str] | None = None,
         start_timeout: float | str = "60s",
     ) -> Server:
-        """Start it; PORT in its environment says where, ``env`` adds to that. ``path`` is of the URL, and
-        so is ``scheme``: ``http`` for a stream of events or chunks.
+        """Start a server at the port in its environment variable PORT; ``env`` adds variables. ``path``
+        and ``scheme`` are those of the URL: ``http`` for a stream of events or chunks.
 
-        Raises StallsimError for what cannot be a server, EnvironmentUnfit where it does not start.
+        Raises StallsimError for what cannot be a server, EnvironmentUnfit if it does not start.
         """
         __tracebackhide__ = True
         from ..errors import StallsimError

@@ -20,9 +20,9 @@ class Stalled:
         self._evidence, self._marks = evidence, marks
 
     def __call__(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
-        """Stall a client and wake it again; returns when it is clear what the server did.
+        """Stall a client and wake it again; return when it is clear what the server did.
 
-        Raises StallsimError for an option that is none, EnvironmentUnfit where there is no server.
+        Raises StallsimError for an invalid option, EnvironmentUnfit if there is no server.
         """
         __tracebackhide__ = True
         from ..errors import EnvironmentUnfit, StallsimError
@@ -40,7 +40,7 @@ class Stalled:
         return wanted.conclude(self._evidence, result)
 
     async def wait(self, server: Server | str, **options: Unpack["StallOptions"]) -> "StallReport":
-        """The same without blocking the event loop, asyncio's or trio's."""
+        """As calling the fixture, without blocking the event loop of asyncio or trio."""
         __tracebackhide__ = True
         from ..errors import StallsimError
         from .waiting import probed

@@ -1,4 +1,4 @@
-"""From what a test calls a server to a process that is one: a command, a callable, an ASGI application."""
+"""Starts a process for a test's server: a command, a callable, or an ASGI application."""
 
 import inspect
 import os

@@ -1,4 +1,4 @@
-"""Waiting for a probe's process beside whatever event loop a test runs in."""
+"""Waits for a probe's process in the event loop of a test."""
 
 import asyncio
 
@@ -23,7 +23,9 @@ def runs_here() -> bool:
 
 
 async def probed(spec: ProbeSpec) -> ProbeResult:
-    """Raises what ``probe`` raises. Cancelled, it ends the probe (trio) or leaves it alone (asyncio)."""
+    """The probe's result. Raises what ``probe`` raises. If cancelled, the probe ends (trio) or goes on
+    (asyncio).
+    """
     if trio.lowlevel.in_trio_task():
         answer = await ask("stallsim.probing.worker", msgspec.json.encode(spec))
         return msgspec.json.decode(answer, type=ProbeResult)

@@ -1,7 +1,8 @@
-"""A check in a child of this process, which may enter a network stack of its own; what it finds comes back.
+"""Runs a check in a child of this process, which may enter a network stack of its own, and returns its
+result.
 
-The child is a copy (fork), since a client that is checked need not be importable: a test may have defined
-it in a function. This process keeps its threads, its event loop and its stack.
+The child is a copy (fork), since a checked client need not be importable: a test may have defined it in a
+function. This process keeps its threads, its event loop and its stack.
 """
 
 import os
@@ -27,7 +28,7 @@ class _Broken(Struct, frozen=True, tag="broken"):
 
 
 class _Failed(Struct, frozen=True, tag="failed"):
-    """It could not be checked."""
+    """The check could not be run."""
 
     failure: Failure
 

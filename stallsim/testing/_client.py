@@ -60,7 +60,7 @@ def _run_once(client: Client, ticks: int) -> Ledger:
 
 
 def _check_run(timeline: Timeline, stalls: Stalls) -> None:
-    """One run: sound, sampled from end to end, and stalled as the kind must, may or never does."""
+    """Check one run: it is sound, sampled throughout, and stalled as the kind must, may or never does."""
     verdict = judge_run(timeline)
     require_that(verdict.outcome is VerdictKind.PASS, "; ".join(verdict.reasons))
     samples = timeline.samples[0]
@@ -74,9 +74,10 @@ def _check_run(timeline: Timeline, stalls: Stalls) -> None:
 
 
 def _check_messages(last: Sample) -> None:
-    """What the application has of the bytes is counted, but for a message of which it has a part.
+    """Check that the messages in the bytes that the application has are counted, except for a message of
+    which it has a part.
 
-    One more may be absent: Pings and a Close are bytes, too.
+    One more may be missing, since Pings and a Close are bytes, too.
     """
     had_bytes = last.read_bytes - last.held_bytes
     counted = last.read_messages >= had_bytes // FRAME_BYTES - 1

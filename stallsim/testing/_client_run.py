@@ -42,7 +42,7 @@ class ClientRun(Execution):
 
     def __init__(self, client: Client, ticks: int) -> None:
         self.endings: list[bool] = []
-        """Of the last attempt: whether the client had returned or was asleep when the run ended."""
+        """For the last attempt: whether the client had returned or was asleep when the run ended."""
 
         class Witness(_Witness, frozen=True, kw_only=True):
             stalls: ClassVar[Stalls] = client.stalls
@@ -73,7 +73,7 @@ class ClientRun(Execution):
         self.stack = self._guests = None
 
     def run(self) -> Timeline:
-        """The timeline of one run. Raises ContractBroken where the client never opens."""
+        """The timeline of one run. Raises ContractBroken if the client never opens."""
         require_linux()
         self.prepare()
         return self.execute(watcher=_expect_to_open)

@@ -1,4 +1,4 @@
-"""What both contracts share: how a breach is told, and what every variant owes its reader."""
+"""The parts that both contracts share: the error for a breach, and the rules for every variant."""
 
 import inspect
 import sys
@@ -11,17 +11,17 @@ _SUMMARY_MAX = 99
 
 
 class ContractBroken(StallsimError, AssertionError):
-    """A variant does what its contract forbids; the message says what was expected of it."""
+    """A variant violates its contract; the message states what was expected."""
 
 
 def require_that(held: bool, expected: str) -> None:
-    """Raises ContractBroken where something that the contract demands does not hold."""
+    """Raises ContractBroken if a requirement of the contract does not hold."""
     if not held:
         raise ContractBroken(expected)
 
 
 def check_frozen(variant: Struct) -> None:
-    """A variant is a frozen spec: what it remembered would be shared by all connections."""
+    """Check that a variant is frozen, since all connections would share its state."""
     kind = type(variant)
     require_that(
         kind.__struct_config__.frozen, f"{kind.__name__} must be frozen: class X(Base, frozen=True)"
@@ -29,7 +29,7 @@ def check_frozen(variant: Struct) -> None:
 
 
 def check_documented(variant: Struct) -> None:
-    """Its module and its class say what it is; asked for last, after what it does."""
+    """Check that the variant's module and class have docstrings; called last."""
     kind = type(variant)
     documents = (
         (f"the module of {kind.__name__}", sys.modules[kind.__module__].__doc__),

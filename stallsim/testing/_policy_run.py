@@ -1,4 +1,4 @@
-"""One policy over one queue, step by step, and what must be true of the queue after each step."""
+"""Runs one policy over one queue, step by step, and checks the queue after each step."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -11,12 +11,12 @@ _HOUR_S = 3600.0
 
 
 class Action(Enum):
-    """What a session does with its policy."""
+    """An action of a session on its policy."""
 
     OFFER = "offer"
     TAKE = "take"
     PUT_BACK = "put back"
-    """It takes, the kernel refuses every byte, and the message goes back to the head."""
+    """The session takes a message, the kernel refuses every byte, and the message goes back to the head."""
 
 
 class PolicyStep(NamedTuple):
@@ -29,7 +29,7 @@ class PolicyStep(NamedTuple):
 
 
 class _Counts(NamedTuple):
-    """What a queue says of messages that are no longer in it."""
+    """A queue's counts of messages that are no longer in it."""
 
     dropped: int
     dropped_bytes: int
@@ -39,7 +39,7 @@ class _Counts(NamedTuple):
 
 
 class PolicyRun:
-    """Plays steps and keeps every answer. Raises ContractBroken at the first that is not allowed."""
+    """Executes steps and stores every answer. Raises ContractBroken at the first that is not allowed."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy, self._queue = policy, Queue()
@@ -50,7 +50,7 @@ class PolicyRun:
         self._waiting: Message | None = None
 
     def play(self, step: PolicyStep) -> None:
-        """One step, and the laws that it must keep."""
+        """Execute one step, and check the laws that it must keep."""
         self._now += step.after_s
         if step.action is Action.OFFER:
             self._offer(self._waiting or self._make(step))
@@ -59,7 +59,9 @@ class PolicyRun:
         self.answers.append(self._queue.stats())
 
     def finish(self) -> None:
-        """With time and a peer that reads, everything goes out and nobody waits for ever."""
+        """Check that with time and a peer that reads, all messages are sent and no producer waits for
+        ever.
+        """
         while len(self._queue):
             self._now += _HOUR_S
             taken = self._take()
@@ -74,7 +76,9 @@ class PolicyRun:
             )
 
     def _session_takes(self, step: PolicyStep) -> None:
-        """What was started before is sent by now; of this one the kernel takes a part, or nothing."""
+        """Take a message: those started before have been sent; the kernel accepts a part of this one, or
+        nothing.
+        """
         self._queue.started_bytes = self._queue.started_messages = 0
         message = self._take()
         if message is None:
@@ -127,7 +131,7 @@ class PolicyRun:
         return message
 
     def _gone(self, before: Sequence[Message]) -> list[Message]:
-        """What is no longer queued. The rest must be there still, in the same order."""
+        """The messages that are no longer queued. The others must still be queued in the same order."""
         after = list(self._queue)
         numbers = {one.number for one in after}
         kept = [one for one in before if one.number in numbers]
