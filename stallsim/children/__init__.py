@@ -1,1 +1,1 @@
-"""Processes that we start: our own modules, isolated, and somebody's program under a subreaper."""
+"""Starts processes: modules of stallsim, isolated, and users' programs under a subreaper."""

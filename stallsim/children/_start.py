@@ -1,4 +1,6 @@
-"""``python -I _start.py MODULE PARENT FOLDERS [ARGUMENT...]`` (``isolated``). Imports nothing of ours."""
+"""``python -I _start.py MODULE PARENT FOLDERS [ARGUMENT...]`` (``isolated``). Imports no module of
+stallsim.
+"""
 
 import ctypes
 import os
@@ -12,7 +14,9 @@ _INTERRUPTED = 130
 if __name__ == "__main__":
     module, parent, folders = sys.argv[1:4]
     sys.argv[1:4] = []
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where a parent ignores it, no child's end is told
+    signal.signal(
+        signal.SIGCHLD, signal.SIG_DFL
+    )  # if the parent ignored it, no child's end would be reported
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != int(parent):  # it ended before the kernel could be asked for the signal
         sys.exit(_INTERRUPTED)
@@ -22,5 +26,5 @@ if __name__ == "__main__":
             runpy.run_module(module, run_name="__main__", alter_sys=True)
         finally:
             sys.stdout.flush()
-    except BrokenPipeError:  # who has asked is gone, and nobody is there to be told
+    except BrokenPipeError:  # the requesting process is gone
         os._exit(_INTERRUPTED)

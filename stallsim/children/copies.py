@@ -1,4 +1,4 @@
-"""Copies of this process, each with work of its own: what is imported by then is in memory once."""
+"""Forks copies of this process, each with work of its own; memory of imported modules is shared."""
 
 import gc
 import os
@@ -11,11 +11,11 @@ from .parent import end_with_parent
 
 
 def in_copies(work: Callable[[int, int], None], pipes: Sequence[tuple[int, int]]) -> int:
-    """``work(reads, writes)`` in one copy for each pair of descriptors, which no other process keeps.
+    """Run ``work(reads, writes)`` in one copy for each pair of descriptors, which no other process keeps.
 
-    Returns 0 once all have ended, 1 if any failed. For one pair, this process does it itself. A copy ends
-    when ``work`` returns, and by SIGKILL where this process is killed; SIGINT and SIGTERM do nothing, so
-    that none ends with its work half done.
+    Returns 0 once all copies have ended, 1 if any failed. For a single pair, this process does the work
+    itself. A copy ends when ``work`` returns, and by SIGKILL if this process is killed. SIGINT and SIGTERM
+    are ignored, so that no copy ends in the middle of its work.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -42,8 +42,8 @@ def _with_its_own(
 
 
 def fork_copy(work: Callable[[], None]) -> int:
-    """The pid of a copy that does this work and ends, with 0, or with 1 where it failed. A copy is ended by
-    SIGKILL where the thread that has made it ends.
+    """Fork a copy that does this work, and return its pid. The copy ends with 0, or with 1 if it failed,
+    and by SIGKILL if the thread that has created it ends.
     """
     parent = os.getpid()
     pid = os.fork()

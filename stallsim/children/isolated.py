@@ -1,7 +1,7 @@
-"""How one of our own modules is started as a process: isolated from the folder in which it happens.
+"""Starts a module of stallsim as a process that is isolated from the current folder.
 
-``python -m`` puts the current folder first in ``sys.path``: a ``queue.py`` there would be imported in place
-of the standard library's. Isolated mode (``-I``) does without that folder and without PYTHONPATH.
+``python -m`` puts the current folder first in ``sys.path``: a ``queue.py`` there would be imported instead
+of the standard library's. Isolated mode (``-I``) uses neither that folder nor PYTHONPATH.
 """
 
 import os
@@ -13,15 +13,17 @@ _LIBRARIES = ("stallsim", "msgspec", "trio", "wsproto", "psutil")
 
 
 def isolated_python() -> list[str]:
-    """Python in isolated mode; it ignores PYTHONDONTWRITEBYTECODE, which is told to it by an option."""
+    """The command for Python in isolated mode. Since it ignores PYTHONDONTWRITEBYTECODE, an option
+    replaces that.
+    """
     return [sys.executable, "-I", *(["-B"] if sys.dont_write_bytecode else [])]
 
 
 def python_words(module: str, *arguments: str) -> list[str]:
-    """The command that runs ``module`` as ``__main__``. It ends by SIGTERM when this thread does.
+    """The command that runs ``module`` as ``__main__``. The process ends by SIGTERM when this thread ends.
 
-    Libraries are found where this process has found them: in isolated mode, folders that only PYTHONPATH
-    or the user's own site-packages name would be missing.
+    The process finds libraries where this process has found them, since isolated mode leaves out folders
+    that only PYTHONPATH or the user's own site-packages name.
     """
     found = dict.fromkeys(_folder(name) for name in _LIBRARIES if name in sys.modules)
     folders = os.pathsep.join(folder for folder in found if folder)

@@ -1,4 +1,4 @@
-"""Somebody's program, started under a subreaper: it ends with all that it has started when we do."""
+"""Runs a user's program under a subreaper: it ends, with all its descendants, when this process ends."""
 
 import json
 import os
@@ -20,16 +20,16 @@ from .isolated import isolated_python
 _SUBREAPER = Path(__file__).with_name("subreaper.py")
 _ANSWER_S = 10.0
 _END_S = 7.0
-"""The subreaper itself gives up after less."""
+"""Seconds; longer than the subreaper itself needs at most."""
 
 
 class ProgramStatus(Struct, frozen=True):
-    """How the program is."""
+    """The state of the program."""
 
     code: int | None
-    """Its exit code, negative where a signal ended it; None while it runs."""
+    """The exit code, negative if a signal ended the program; None while it runs."""
     output: str
-    """The end of what it has printed."""
+    """The last lines that the program has printed."""
     descendants: int
     """Processes that it has started and that run, itself included."""
 
@@ -43,10 +43,10 @@ _UNKNOWN = ProgramStatus(code=None, output="", descendants=0)
 
 
 class Program:
-    """A program that runs; ended, with whatever it has started, when the block is left."""
+    """A running program; on leaving the block, it is ended with all its descendants."""
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Raises EnvironmentUnfit where it cannot be started."""
+        """Raises EnvironmentUnfit if the program cannot be started."""
         pipe = subprocess.PIPE
         self._subreaper = subprocess.Popen(
             [*isolated_python(), str(_SUBREAPER)],
@@ -74,13 +74,15 @@ class Program:
         return self._pidfd < 0 or bool(select.select([self._pidfd], [], [], 0)[0])
 
     def status(self) -> ProgramStatus:
-        """How it is now; once closed, how it was last. Raises EnvironmentUnfit without a subreaper."""
+        """The program's state now; once closed, its last state. Raises EnvironmentUnfit without a
+        subreaper.
+        """
         if self._pidfd >= 0:
             self._last = msgspec.json.decode(self._ask(b""), type=ProgramStatus)
         return self._last
 
     def begin_end(self) -> None:
-        """Let the subreaper end everything; ``ended`` says when that is done."""
+        """Let the subreaper end all processes; ``ended`` becomes True when that is done."""
         if self._subreaper.stdin is not None:
             with suppress(BrokenPipeError):
                 self._subreaper.stdin.close()

@@ -1,11 +1,12 @@
-"""``python -I subreaper.py``: starts somebody's program, and ends with it all that it has started.
+"""``python -I subreaper.py``: starts a user's program, and ends it with all its descendants.
 
-Whatever a program puts into the background, into sessions of its own, is handed to this process when its
-parent ends (PR_SET_CHILD_SUBREAPER, prctl(2)), and so can be found. The first line of standard input says
-what to start; each further line asks how it is; the answers are lines of JSON. Where standard input ends,
-or the process that started this one has, everything is ended: SIGTERM, and SIGKILL for what is left.
+A descendant whose parent ends becomes a child of this process (PR_SET_CHILD_SUBREAPER, prctl(2)), even
+from the background or a session of its own, and so can be found. The first line of standard input contains
+the command; each further line asks for the program's state; the answers are lines of JSON. When standard
+input ends, or the process that started this one, all descendants are ended: SIGTERM, and then SIGKILL for
+those that are left.
 
-It imports a few modules of the standard library and none of ours, and is there in some 30 ms.
+The module imports only a few modules of the standard library, and starts in some 30 ms.
 """
 
 import contextlib
@@ -28,10 +29,10 @@ _DESCRIPTORS_MAX = 3
 
 
 class StartedProgram:
-    """The program that was started, and the end of what it has printed."""
+    """The started program, and the last lines that it has printed."""
 
     def __init__(self, words: list[str], environment: dict[str, str]) -> None:
-        """Raises OSError where it cannot be started."""
+        """Raises OSError if the program cannot be started."""
         self._output, theirs = os.pipe()
         failed, failing = os.pipe()
         self._tail = bytearray()
@@ -41,7 +42,7 @@ class StartedProgram:
             try:
                 os.setsid()
                 _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-                if os.getppid() != ours:  # it was killed before it could be said: no signal will come
+                if os.getppid() != ours:  # the parent was killed before prctl: no signal will come
                     os._exit(127)
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
                 os.dup2(theirs, 1)
@@ -63,11 +64,11 @@ class StartedProgram:
 
     @property
     def descriptors(self) -> list[int]:
-        """What can be read from it: none once it has closed its output."""
+        """The descriptors to read; none once the program has closed its output."""
         return [self._output] if self._output >= 0 else []
 
     def read(self) -> None:
-        """Take some of what it has printed, and remember the end of it."""
+        """Read some of the program's output, and keep the end of it."""
         piece = os.read(self._output, _OUTPUT_BYTES)
         if not piece:
             os.close(self._output)
@@ -76,7 +77,7 @@ class StartedProgram:
         del self._tail[:-_OUTPUT_BYTES]
 
     def drain(self) -> None:
-        """Take what is there now."""
+        """Read the output that has come."""
         for _ in range(_DESCRIPTORS_MAX):
             if self.descriptors and select.select(self.descriptors, [], [], 0)[0]:
                 self.read()
@@ -96,7 +97,7 @@ _stopping = False
 
 
 def main() -> None:
-    """Until nobody asks any more."""
+    """Run the subreaper until its input ends."""
     for number in _STOPS:
         signal.signal(number, _stop)
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -151,7 +152,9 @@ def _answer(answer: dict[str, object]) -> None:
 
 
 def _end_all() -> None:
-    """SIGTERM to every descendant, SIGKILL after a while; a fork bomb is given up after some seconds."""
+    """Send SIGTERM to every descendant, and SIGKILL after some time; a fork bomb is given up after some
+    seconds.
+    """
     began_s = time.monotonic()
     signalled: set[int] = set()
     while left := _descendants():
@@ -192,7 +195,9 @@ def _descendants() -> list[int]:
 
 
 def _children(pid: int) -> list[int]:
-    """Those of all its threads; where the kernel does not list them (CONFIG_PROC_CHILDREN), by parent."""
+    """The children of all threads of a process; by the processes' parents if the kernel lacks
+    CONFIG_PROC_CHILDREN.
+    """
     found = []
     try:
         for thread in os.listdir(f"/proc/{pid}/task"):

@@ -1,5 +1,5 @@
 """Figures for a monitoring system: families of metrics, served over HTTP or written to a file.
 
-Whoever has figures says them as a list of ``Family``; it knows nothing of formats. A label has few values,
-and never a peer's: each value is a time series of its own for as long as the monitoring system remembers.
+A source of figures makes a list of ``Family`` and knows no formats. A label has few values, and never a
+peer's, since each value is a time series of its own as long as the monitoring system keeps it.
 """

@@ -34,18 +34,19 @@ class _Collector(Collector):
 
 
 def registry_of(figures: Figures) -> CollectorRegistry:
-    """The figures as a registry, which is what prometheus-client's functions take."""
+    """The figures as a registry, as prometheus-client's functions need them."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(figures))
     return registry
 
 
 class MetricsServer:
-    """Answers GET /metrics in the format that is asked for, in a thread of its own; ``close`` it.
+    """Answers GET /metrics in the requested format, in a thread of its own; ``close`` it.
 
-    ``address``: ``127.0.0.1:9464``, ``[::1]:9464``, or ``:9464``, which is loopback; port 0 is a free one.
-    It listens at once, and answers from ``serve`` on: a process that has a thread enters no private stack.
-    Raises StallsimError for an address that is none, EnvironmentUnfit where it cannot be listened at.
+    ``address``: ``127.0.0.1:9464``, ``[::1]:9464``, or ``:9464``, which is loopback; port 0 means a free
+    one. The socket listens at once, but requests are answered only from ``serve`` on, since a process with
+    a thread cannot enter a private stack. Raises StallsimError for an invalid address, EnvironmentUnfit if
+    it cannot be used.
     """
 
     def __init__(self, figures: Figures, address: str) -> None:
@@ -99,7 +100,7 @@ class MetricsFile:
     """Writes the figures to one file, whole or not at all: a reader never sees half of them."""
 
     def __init__(self, figures: Figures, path: Path) -> None:
-        """Raises StallsimError where the file's folder is not there."""
+        """Raises StallsimError if the file's folder does not exist."""
         if not path.parent.is_dir():
             raise StallsimError(f"`metrics_file=` {path}: there is no folder {path.parent}")
         if path.suffix != ".prom":
@@ -148,7 +149,9 @@ def _metric(family: MetricFamily) -> Metric:
 
 
 def _add_buckets(metric: Metric, labels: dict[str, str], value: Buckets) -> None:
-    """Those of a moment have names of their own (OpenMetrics 1.0, GaugeHistogram)."""
+    """Add the buckets; those of a gauge histogram have names of their own (OpenMetrics 1.0,
+    GaugeHistogram).
+    """
     moment = "g" if metric.type == MetricKind.GAUGE_HISTOGRAM.value else ""
     for bound, count in (*value.upto, (float("inf"), value.total)):
         metric.add_sample(f"{metric.name}_bucket", {**labels, "le": _bound_text(bound)}, count)

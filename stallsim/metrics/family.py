@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class MetricKind(Enum):
-    """What a monitoring system may do with the values."""
+    """The kind of a metric, which decides what a monitoring system may compute from it."""
 
     GAUGE = "gauge"
     """The value may go up and down."""
@@ -16,11 +16,11 @@ class MetricKind(Enum):
     HISTOGRAM = "histogram"
     """Buckets whose counts only go up."""
     GAUGE_HISTOGRAM = "gaugehistogram"
-    """Buckets that count what is there at one moment."""
+    """Buckets that count the values at one moment."""
 
 
 class Buckets(NamedTuple):
-    """A histogram: for some bounds how many values are at most as large, and how many there are."""
+    """A histogram: for each bound, the number of values up to it; and the number of all values."""
 
     upto: tuple[tuple[float, int], ...]
     """Bound and count, in order of the bounds; that of infinity is ``total``."""
@@ -50,7 +50,7 @@ class MetricFamily:
     labels: tuple[str, ...] = ()
     kind: MetricKind = MetricKind.GAUGE
     values: MetricValues = field(default_factory=dict)
-    """By the labels' values; buckets where the kind is a histogram."""
+    """The values by the labels' values; buckets if the kind is a histogram."""
 
 
 Figures = Callable[[], Iterable[MetricFamily]]

@@ -1,4 +1,4 @@
-"""``--pcap``: from the first record of a timeline to the file that Wireshark opens."""
+"""``--pcap``: captures packets from the first record of a timeline, and writes a file for Wireshark."""
 
 import os
 import subprocess
@@ -25,19 +25,19 @@ _END_S = 30.0
 
 
 class Captured(NamedTuple):
-    """What the file has come to hold."""
+    """The content of the written file."""
 
     packets: int
     lost: int
-    """The kernel had no room for them."""
+    """Packets for which the kernel had no room."""
     full: bool
-    """The capture had become too large, and its rest is missing."""
+    """Whether the capture became too large, so that its rest is missing."""
 
 
 class Capture:
     """A timeline's listener (``note``) that captures from the header on; ``write`` makes the file.
 
-    The header is there when a run has entered its network stack and before its first socket is opened.
+    The header comes when a run has entered its network stack, before its first socket is opened.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Capture:
         self._stop = -1
 
     def note(self, record: Record) -> None:
-        """One more record. Raises Unavailable where packets may not be captured."""
+        """Process the next record. Raises Unavailable if packets may not be captured."""
         if isinstance(record, Header) and self._worker is None:
             self._start()
         self._notes.note(record)
@@ -62,7 +62,7 @@ class Capture:
         writer = PcapngWriter(out, f"stallsim {__version__}", _INTERFACE, SNAP_BYTES, comment)
         names = [client_name(timeline, number) for number in sorted(placed.firsts)]
         if names:
-            # all of them are at one address: its first name is shown, the others are there to be read
+            # all names have one address: Wireshark shows the first, the file contains the others, too
             writer.names({_LOOPBACK: ["stallsim", *(name.replace(" ", "") for name in names)]})
         written = 0
         for number, packet in enumerate(unpack_spool(self._spool)):
@@ -91,7 +91,7 @@ class Capture:
                 pass_fds=given,
                 stdout=subprocess.PIPE,
                 text=True,
-                start_new_session=True,  # Ctrl-C is for the run, which says when to stop
+                start_new_session=True,  # Ctrl-C concerns the run, which stops the capture
             )
             os.close(waits)
 
@@ -105,7 +105,7 @@ class Capture:
         return lost, bool(full)
 
     def _let_it_stop(self) -> None:
-        """Once: a signal may come between the two who want it."""
+        """Stop the worker, only once, since a signal may come between the two callers."""
         stop, self._stop = self._stop, -1
         if stop >= 0:
             os.close(stop)

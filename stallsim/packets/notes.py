@@ -1,4 +1,4 @@
-"""What a timeline tells while packets are captured: who has which port, and what happened when."""
+"""Stores, while packets are captured, which connection has which port, and what happened when."""
 
 import time
 from typing import NamedTuple
@@ -18,14 +18,14 @@ class Note(NamedTuple):
 
 
 class Owner(NamedTuple):
-    """Whose port it was; ``until_ns`` is None while the connection is there."""
+    """The connection that had a port; ``until_ns`` is None while the connection exists."""
 
     info: ConnectionInfo
     until_ns: int | None
 
 
 class Notes:
-    """A timeline's listener. A run that is executed once more begins anew."""
+    """A timeline's listener. A run that is executed again starts new notes."""
 
     def __init__(self) -> None:
         self.header: Header | None = None
@@ -33,11 +33,11 @@ class Notes:
         self.happenings: list[Note] = []
         self.left_out = 0
         self.owners: dict[int, list[Owner]] = {}
-        """By the client's port, in order of time: a port may be used again."""
+        """The owners of each client's port in order of time, since a port may be used again."""
         self._ports: dict[int, int] = {}
 
     def note(self, record: Record) -> None:
-        """One more record, just now."""
+        """Process a record, which happens now."""
         now_ns = time.time_ns()
         match record:
             case Header():
@@ -59,7 +59,7 @@ class Notes:
                 pass
 
     def connection_at(self, port: int, unix_ns: int) -> ConnectionInfo | None:
-        """Whose segment it was: the first that had the port and was not over by then."""
+        """The connection of a segment: the first that had the port and had not ended by then."""
         for owner in self.owners.get(port, ()):
             if owner.until_ns is None or unix_ns <= owner.until_ns:
                 return owner.info

@@ -1,6 +1,8 @@
-"""The blocks of a pcapng file that we need (IETF draft-ietf-opsawg-pcapng): about as much as a page.
+"""Writes the blocks of a pcapng file that stallsim needs (IETF draft-ietf-opsawg-pcapng), which takes
+about a page.
 
-The libraries that write them were last released in 2022, or carry no comments, or have another licence.
+The libraries that write such files were last released in 2022, or support no comments, or have another
+licence.
 """
 
 import struct
@@ -32,7 +34,7 @@ class PcapngWriter:
         self._block(_INTERFACE, struct.pack("<HHI", _ETHERNET, 0, snap_bytes), about)
 
     def names(self, addresses: dict[bytes, Sequence[str]]) -> None:
-        """Names of IPv4 addresses, each of 4 bytes: the first is the one that is shown."""
+        """Write names of IPv4 addresses, each of 4 bytes; the first name of each is shown."""
         body = b""
         for address, names in addresses.items():
             record = address + b"".join(_text(name) + b"\0" for name in names)
@@ -40,14 +42,14 @@ class PcapngWriter:
         self._block(_NAMES, body + struct.pack("<HH", _END, 0), [])
 
     def packet(self, packet: Packet, comments: Sequence[str]) -> None:
-        """One packet, each comment an option of its own."""
+        """Write one packet; each comment is an option of its own."""
         high, low = divmod(packet.unix_ns, 2**32)
         head = struct.pack("<IIIII", 0, high, low, len(packet.data), packet.length)
         options = [(_COMMENT, _text(comment)) for comment in comments]
         self._block(_PACKET, head + _padded(packet.data), options)
 
     def statistics(self, unix_ns: int, dropped: int) -> None:
-        """How many packets the kernel had no room for."""
+        """Write the number of packets for which the kernel had no room."""
         high, low = divmod(unix_ns, 2**32)
         self._block(
             _STATISTICS, struct.pack("<III", 0, high, low), [(_DROPPED, struct.pack("<Q", dropped))]

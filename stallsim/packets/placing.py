@@ -1,4 +1,6 @@
-"""Which packet a comment belongs to: the last of its connection by the time at which we knew of it."""
+"""Assigns comments to packets: to the last packet of the connection before the time of the
+event's record.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from .segment import Segment, segment_of
 
 
 class _Latest(NamedTuple):
-    """Of one connection, the numbers of packets."""
+    """Numbers of a connection's packets."""
 
     any: int
     zero_window: int | None
@@ -27,7 +29,9 @@ class Placed(NamedTuple):
 
 
 def place(packets: Iterable[Packet], notes: Notes) -> Placed:
-    """Go through the packets once. What happened before the first packet is placed at the first."""
+    """Assign all events in one pass over the packets. Events before the first packet are placed at the
+    first.
+    """
     placed: defaultdict[int, list[Happening]] = defaultdict(list)
     firsts: dict[int, int] = {}
     latest: dict[int | None, _Latest] = {}
@@ -54,7 +58,9 @@ def place(packets: Iterable[Packet], notes: Notes) -> Placed:
 
 
 def ours(packet: Packet, notes: Notes) -> tuple[Segment, int, bool] | None:
-    """The segment, its connection, and whether the client sent it; None where it is nobody's of ours."""
+    """The segment, its connection, and whether the client sent it; None if it belongs to no connection of
+    the run.
+    """
     if packet.unix_ns < notes.began_ns:
         return None
     segment = segment_of(packet.data)

@@ -1,4 +1,4 @@
-"""What is read of a captured packet: which TCP segment it is, and the window that it advertises."""
+"""Parses a captured packet: its TCP segment, and the window that it announces."""
 
 import struct
 from typing import NamedTuple
@@ -13,13 +13,15 @@ class Segment(NamedTuple):
     source: int
     destination: int
     window: int
-    """As it stands in the header, before scaling: 0 is 0 at any scale."""
+    """The window in the header, before scaling; 0 is 0 at any scale."""
     syn: bool
     reset: bool
 
 
 def segment_of(packet: bytes) -> Segment | None:
-    """From the link layer's header on; None where it is no TCP segment, or too little of one was kept."""
+    """The TCP segment of a packet that begins with the link layer's header; None if it is none, or too
+    little was kept.
+    """
     try:
         (kind,) = struct.unpack_from("!H", packet, 12)
         if kind == _IPV4 and packet[_ETHERNET_BYTES + 9] == _TCP:

@@ -12,7 +12,7 @@ _HEAD = struct.Struct("=QII")
 
 
 def pack(packet: Packet) -> bytes:
-    """One packet as it lies in the spool."""
+    """One packet in the spool's format."""
     return _HEAD.pack(packet.unix_ns, packet.length, len(packet.data)) + packet.data
 
 

@@ -1,7 +1,8 @@
 """``python -m stallsim.packets.worker SOCKET SPOOL STOP``: collects packets until the stop pipe is closed.
 
-A process of its own, since the run must not wait for it. The numbers are descriptors that it is given. In
-the end it prints how many packets the kernel had no room for, and whether the spool is full.
+The worker is a process of its own, since the run must not wait for it. The arguments are numbers of
+inherited descriptors. In the end it prints the number of packets for which the kernel had no room, and
+whether the spool is full.
 """
 
 import os
@@ -14,12 +15,12 @@ from .spool import SPOOL_BYTES_MAX, pack
 
 
 def collect(sock: socket.socket, spool: int, stop: int) -> tuple[int, bool]:
-    """How many packets were lost, and whether there was no more room."""
+    """Collect packets; return the number of lost packets, and whether the spool was full."""
     size, full = 0, False
     ring, stopped = PacketRing(sock), False
     while not stopped:
         ready, _, _ = select.select([sock.fileno(), stop], [], [])
-        stopped = stop in ready  # what is in the ring by now is still taken
+        stopped = stop in ready  # packets already in the ring are still collected
         for packet in ring.packets():
             full = full or size > SPOOL_BYTES_MAX
             if not full:
