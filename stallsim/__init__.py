@@ -6,7 +6,7 @@ The Python API (docs/api.md) is here by name, and imported when a name is first 
 from .version import __version__ as __version__
 
 TYPE_CHECKING = False
-"""Not ``typing``'s: importing that would be most of what importing this costs."""
+"""Not imported from ``typing``, which would be most of the cost of importing this module."""
 if TYPE_CHECKING:
     from .api.blocking import BlockingClient, open_stalled_blocking
     from .api.client import StalledClient

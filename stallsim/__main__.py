@@ -15,7 +15,9 @@ def main() -> None:
     for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
         if number != _signal.SIGHUP or _signal.getsignal(number) != _signal.SIG_IGN:  # ignored by ``nohup``
             _signal.signal(number, _leave)
-    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)  # where a parent ignores it, no child's end is told
+    _signal.signal(
+        _signal.SIGCHLD, _signal.SIG_DFL
+    )  # if the parent ignored it, no child's end would be reported
     from .streams import set_up_streams  # noqa: PLC0415 - signals first
 
     set_up_streams()
@@ -25,7 +27,7 @@ def main() -> None:
 
 
 def _leave(_number: int, _frame: object) -> None:
-    """Nothing has begun yet: there is nothing to undo."""
+    """Exit at once, since nothing has begun and nothing must be undone."""
     os._exit(_INTERRUPTED)
 
 

@@ -1,10 +1,10 @@
-"""Files that somebody names are read up to a limit: a device, or a pipe, may have no end."""
+"""Reads a user's files up to a limit, since a device or a pipe may have no end."""
 
 from pathlib import Path
 
 
 def read_bounded(path: Path, bytes_max: int) -> bytes:
-    """The whole content. Raises OSError; ValueError where there is more than ``bytes_max`` bytes of it."""
+    """The whole content. Raises OSError; ValueError if there are more than ``bytes_max`` bytes."""
     with path.open("rb") as file:
         content = file.read(bytes_max + 1)
     if len(content) > bytes_max:

@@ -1,7 +1,7 @@
-"""A certificate for one host that nobody else trusts, made anew, and of the same size each time.
+"""Makes a new certificate for one host, trusted only by this program's clients, always of the same size.
 
-Its key and signature are Ed25519 (RFC 8410), 32 and 64 bytes: ECDSA's signatures vary in length, and with
-them a handshake's bytes, and with these the window that a client's kernel offers afterwards.
+Its key and signature are Ed25519 (RFC 8410), 32 and 64 bytes. ECDSA's signatures vary in length, and with
+them the bytes of a handshake and the window that a client's kernel offers afterwards.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ _DAYS = 365
 
 
 class Certificate(NamedTuple):
-    """Both in PEM."""
+    """A certificate and its key, both in PEM."""
 
     certificate: bytes
     private_key: bytes

@@ -1,24 +1,24 @@
-"""What the stream's messages carry behind their stamps: bytes that nothing can compress, or text."""
+"""Makes the content of the stream's messages after their stamps: incompressible bytes, or text."""
 
 import random
 from enum import Enum
 from typing import assert_never
 
 PERIOD_BYTES = 256 * 1024
-"""After which content comes again: far beyond the 32 KiB that a compressor remembers (RFC 7692)."""
+"""Bytes after which the content repeats, far more than the 32 KiB of a compressor's window (RFC 7692)."""
 
 
 class Content(Enum):
     """The sort of it."""
 
     RANDOM = "random"
-    """Nothing can compress it."""
+    """Bytes that cannot be compressed."""
     TEXT = "text"
-    """JSON, a market's quotes: a compressor takes most of it away."""
+    """JSON with a market's quotes, most of which a compressor removes."""
 
 
 def content_of(sort: Content) -> bytes:
-    """``PERIOD_BYTES`` of it, always the same."""
+    """``PERIOD_BYTES`` of this content, always the same."""
     chance = random.Random(0)
     match sort:
         case Content.RANDOM:
@@ -30,7 +30,7 @@ def content_of(sort: Content) -> bytes:
 
 
 def _quotes(chance: random.Random) -> bytes:
-    """Quotes of a market, one JSON object a line."""
+    """Quotes of a market, one JSON object per line."""
     text = bytearray()
     while len(text) < PERIOD_BYTES:
         symbol, size = "".join(chance.choices("ABCDEFGHIJ", k=4)), chance.randrange(1, 5000)

@@ -1,4 +1,6 @@
-"""What the fields of a struct and the members of an enum mean: the docstrings below them in the source."""
+"""Reads the descriptions of a struct's fields and an enum's members: the docstrings below them in the
+source.
+"""
 
 import ast
 import inspect

@@ -1,1 +1,1 @@
-"""What is to happen: a profile's text, checked, becomes a frozen scenario."""
+"""Turns a profile's text into a checked, frozen scenario: what is to happen in a run."""

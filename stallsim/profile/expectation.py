@@ -9,7 +9,7 @@ from .spec import Spec
 
 
 class Metric(Enum):
-    """What an expectation can bound: for each connection of the group, or of the whole run."""
+    """A metric that an expectation can bound: for each connection of the group, or for the whole run."""
 
     QUEUE_BYTES_MAX = "queue-bytes-max"
     QUEUE_MESSAGES_MAX = "queue-messages-max"
@@ -25,17 +25,17 @@ class Metric(Enum):
     DROPPED_BYTES = "dropped-bytes"
     DISCARDED_BYTES = "discarded-bytes"
     MISSING_MESSAGES = "missing-messages"
-    """Absent from what the client read, by the numbers that the messages carry."""
+    """Messages that the client found missing by their numbers."""
     # of the whole run
     TOTAL_QUEUE_BYTES_MAX = "total-queue-bytes-max"
-    """Of all connections at one tick."""
+    """The bytes in the queues of all connections at one tick."""
     QUEUE_BYTES_PER_CYCLE = "queue-bytes-per-cycle"
     """Growth: the Theil-Sen slope of the troughs of the cycles (``growth``)."""
     DESCRIPTORS_PER_CYCLE = "descriptors-per-cycle"
     TASKS_PER_CYCLE = "tasks-per-cycle"
     RSS_BYTES_PER_CYCLE = "rss-bytes-per-cycle"
     QUEUE_BYTES_OVER_BASELINE = "queue-bytes-over-baseline"
-    """At the end of the run, less what it was before the first client meant to stall."""
+    """The value at the end of the run minus that before the first client announced a stall."""
     DESCRIPTORS_OVER_BASELINE = "descriptors-over-baseline"
     TASKS_OVER_BASELINE = "tasks-over-baseline"
     RSS_BYTES_OVER_BASELINE = "rss-bytes-over-baseline"
@@ -50,7 +50,7 @@ OF_THE_RUN = PER_CYCLE | OVER_BASELINE | {Metric.TOTAL_QUEUE_BYTES_MAX}
 
 
 class Expectation(Spec, frozen=True):
-    """One ``[[expect]]``: all that it names must hold. Without any, a run passes if it is sound."""
+    """One ``[[expect]]`` table: all its conditions must hold. Without any, a run passes if it is sound."""
 
     client: str | None = None
     """A group's name; absent: every client."""
@@ -61,8 +61,8 @@ class Expectation(Spec, frozen=True):
     metric: Metric | None = None
     """The number that ``min``, ``max`` or ``equals`` bounds."""
     min: Size | None = None
-    """The least that the metric may be."""
+    """The least value of the metric."""
     max: Size | None = None
     """The most that the metric may be."""
     equals: Size | None = None
-    """What the metric must be, exactly."""
+    """The exact value of the metric."""

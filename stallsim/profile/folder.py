@@ -1,15 +1,15 @@
-"""The profiles that come with stallsim: their files, and what each is called."""
+"""The profiles that come with stallsim: their files and their names."""
 
 import tomllib
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
 _FOLDERS = (_PACKAGE / "_profiles", _PACKAGE.parent / "profiles")
-"""In an installed wheel; in a checkout."""
+"""The folders of profiles: in an installed wheel, and in a checkout."""
 
 
 def folder() -> Path:
-    """Where the profiles that come with stallsim are."""
+    """The folder of the profiles that come with stallsim."""
     return next(path for path in _FOLDERS if path.is_dir())
 
 
@@ -19,14 +19,14 @@ def names() -> list[str]:
 
 
 def fleet_names() -> list[str]:
-    """Those of fleets."""
+    """The names of the fleets' profiles."""
     return sorted(path.stem for path in (folder() / "fleet").glob("*.toml"))
 
 
 def title(name: str) -> str:
-    """What such a profile is about. A test holds each of them to be valid, so this does not look.
+    """The title of such a profile. A test validates all of them, so this function does not.
 
-    Only what stands before the first table is parsed.
+    Only the text before the first table is parsed.
     """
     text = (folder() / f"{name}.toml").read_text(encoding="utf-8")
     return str(tomllib.loads(text.partition("\n[")[0])["title"])

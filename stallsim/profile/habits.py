@@ -1,4 +1,4 @@
-"""What servers do differently, policy or not: how they write, and what they make of a FIN."""
+"""Ways in which servers differ apart from their policy: how they write, and how they treat a FIN."""
 
 from enum import Enum
 
@@ -14,9 +14,9 @@ class WriteMode(Enum):
 
 
 class Fin(Enum):
-    """What a server makes of a FIN that no Close came before (RFC 9293 3.6.1: half-closed)."""
+    """How a server treats a FIN without a Close before it (RFC 9293 3.6.1: half-closed)."""
 
     ENDS = "ends"
-    """The connection is over: what most event loops make of it."""
+    """The connection is over, as most event loops treat it."""
     IGNORED = "ignored"
-    """It sends on: a handler that never reads, or reads and takes no notice."""
+    """The server goes on sending: a handler that never reads, or ignores what it reads."""

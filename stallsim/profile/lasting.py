@@ -8,7 +8,7 @@ from .spec import TICKS_MAX
 
 
 def last_for(loaded: Loaded, seconds: float) -> Loaded:
-    """The same for as many ticks as fit into so much scenario time.
+    """The scenario with as many ticks as fit into these seconds of scenario time.
 
     Raises OptionError.
     """

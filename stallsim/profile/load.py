@@ -95,9 +95,10 @@ def read_toml(path: Path, source: str) -> dict[str, Any]:
 
 
 def _sort_options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Part what every client or server has from the variants' own options, unresolved here.
+    """Separate the common keys of clients and servers from the variants' own options, which stay
+    unresolved.
 
-    Raises Invalid for a key that is filled in here and is nobody else's.
+    Raises Invalid for a key that is filled in here and must not be given.
     """
     refuse_internal(table, Scenario, "")
     table = {"profile": name, **table}
@@ -131,7 +132,7 @@ def _sort_client(group: Mapping[str, Any], at: str) -> dict[str, Any]:
 
 
 def _check(scenario: Scenario, origin: Origin) -> None:
-    """What no single key can know."""
+    """Check conditions that involve several keys."""
     if not scenario.clients:
         raise origin.error("clients", "expected at least one [[clients]] table")
     seen: dict[str, int] = {}

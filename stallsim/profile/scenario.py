@@ -1,4 +1,4 @@
-"""What a run will do, resolved and frozen. A profile is text; a scenario is this.
+"""The scenario: what a run will do, resolved and frozen, made from a profile's text.
 
 The structs below are also the profile's schema: field names in kebab-case are its keys.
 """
@@ -16,7 +16,7 @@ from .spec import Duration, Name, Positive, Spec, TickNumber
 
 
 class Pace(Enum):
-    """Who moves time (docs/determinism.md)."""
+    """How time advances (docs/determinism.md)."""
 
     LOCKSTEP = "lockstep"
     """As fast as the machine allows, every queue settled at every tick: byte for byte repeatable."""
@@ -36,7 +36,7 @@ class Stream(Spec, frozen=True):
     keys: Positive = 1
     """What messages are about, in turn: message n has key n modulo this (for ``conflate``)."""
     content: Content = Content.RANDOM
-    """What messages carry; it matters where they are compressed."""
+    """The content of messages, which matters if they are compressed."""
 
 
 class ServerSpec(Spec, frozen=True):
@@ -45,7 +45,7 @@ class ServerSpec(Spec, frozen=True):
     internal: ClassVar[frozenset[str]] = frozenset({"options"})
 
     policy: str = "unbounded"
-    """The send policy: what becomes of a message that the kernel does not take."""
+    """The send policy: what happens to a message that the kernel does not accept."""
     write: WriteMode = WriteMode.UNTIL_REFUSED
     """When the server writes: until the kernel refuses, or only when epoll offers the write."""
     sndbuf: BufferSize | None = None
@@ -61,9 +61,11 @@ class ServerSpec(Spec, frozen=True):
     ping_interval: Seconds | None = None
     """A WebSocket Ping to every client this often; absent: none, unless a guard wants them."""
     fin: Fin = Fin.ENDS
-    """What the server makes of a FIN that came without a Close."""
+    """How the server treats a FIN without a Close before it."""
     close_tick: TickNumber | None = None
-    """When the server says Close (1001) to everybody, as before a restart; absent: never."""
+    """The tick at which the server sends Close (1001) to all clients, as before a restart;
+    absent: never.
+    """
     memory_ceiling: Size = 256 * 2**20
     """Application queue over all connections at which the run is ended, verdict FAIL."""
     guards: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -73,7 +75,7 @@ class ServerSpec(Spec, frozen=True):
 
 
 class ClientGroup(Spec, frozen=True):
-    """One or more clients that behave alike. All other keys are the client's own options."""
+    """One or more clients with the same behaviour. All other keys are the client's own options."""
 
     internal: ClassVar[frozenset[str]] = frozenset({"options"})
 
@@ -82,11 +84,13 @@ class ClientGroup(Spec, frozen=True):
     name: Name
     """The name of the group, by which ``--set``, expectations and every view refer to it."""
     count: Positive = 1
-    """How many there are; of a group with arrivals, how many there are at most at any time."""
+    """The number of clients; with arrivals, the most at any time."""
     arrival: Duration | None = None
-    """Time from one arrival to the next; absent: all are there from the start."""
+    """The time from one arrival to the next; absent: all clients are connected from the start."""
     life: Duration | None = None
-    """How long each stays: then it leaves, or, asleep, ends as a closed tab does; absent: to the end."""
+    """How long each client stays; then it leaves or, if asleep, ends as a closed tab does; absent: to the
+    end.
+    """
     draw: dict[str, Duration] = field(default_factory=dict)
     """Options that count ticks and are drawn for each connection, by their names."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -97,8 +101,9 @@ class Stack(Spec, frozen=True):
     """The network stack that the run lives in."""
 
     private: bool | None = None
-    """In a network namespace of its own (no privilege needed where the system allows it). Absent: in
-    lockstep wherever one can be had; in realtime where ``sysctl`` or a client needs one."""
+    """Whether the run has a network namespace of its own (which needs no privilege if the system allows
+    it). Absent: in lockstep wherever possible; in realtime if ``sysctl`` or a client needs one.
+    """
     sysctl: dict[str, str | int] = field(default_factory=dict)
     """``net.ipv4.tcp_*`` settings of that private stack; any of them makes it private."""
 
@@ -117,7 +122,7 @@ class Scenario(Spec, frozen=True, kw_only=True):
     description: str
     """What the profile does and which real incident it stands for."""
     expectation: str
-    """What should be seen, in prose."""
+    """What is expected to happen, in prose."""
     ticks: Positive
     """The hard last tick: no run goes on beyond it."""
     cycle: Positive | None = None
@@ -125,10 +130,11 @@ class Scenario(Spec, frozen=True, kw_only=True):
     pace: Pace = Pace.LOCKSTEP
     """Who moves time: lockstep or realtime."""
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
-    """Of every schedule that is drawn by chance: the same seed, the same schedule."""
+    """The seed of all random schedules: the same seed gives the same schedule."""
     calm: Seconds = 0.0
-    """The run's last stretch, in which nobody arrives and whoever arrived has left: what is held then,
-    over what was held at first, has leaked."""
+    """The last seconds of the run, in which no client arrives and all that arrived have left. What is held
+    then in excess of the beginning has leaked.
+    """
     stream: Stream = Stream()
     """The one stream that is broadcast."""
     server: ServerSpec = ServerSpec()

@@ -1,4 +1,4 @@
-"""JSON Schemas of what users write and read, made from the structs themselves."""
+"""Makes JSON Schemas of the texts that users write and read, from the structs themselves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -59,13 +59,15 @@ def profile_schema(
 
 
 def _table(struct: type[Struct], role: str) -> dict[str, str]:
-    """A variant's own table, with the first sentence of the variant's docstring."""
+    """The schema of a variant's own table, described by the first sentence of the variant's docstring."""
     first = " ".join((struct.__doc__ or "").split("\n\n")[0].split())
     return {"$ref": f"#/$defs/{struct.__name__}", "description": f"{role}. {first}"}
 
 
 def _client(name: str, group: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
-    """A [[clients]] table of one kind: what every group has, and the kind's own options."""
+    """The schema of a [[clients]] table of one kind: the keys of every group, and the
+    kind's own options.
+    """
     own = {key: value for key, value in spec.items() if key != "properties"}
     properties = {
         **group["properties"],

@@ -1,4 +1,4 @@
-"""What every piece of a profile is made of: frozen structs, and numbers with bounds."""
+"""The base of all parts of a profile: frozen structs, and numbers with bounds."""
 
 from random import Random
 from typing import Annotated, ClassVar

@@ -1,4 +1,4 @@
-"""msgspec's conversion, with errors that a person can act on: which key, what is wrong, what may be."""
+"""Converts values by msgspec, with errors that users can act on: the key, the fault, the allowed values."""
 
 import re
 import typing
@@ -44,14 +44,14 @@ def keys_of(struct: type[Struct]) -> list[str]:
 
 
 def refuse_internal(table: Mapping[str, object], struct: type[Struct], at: str) -> None:
-    """Raises Invalid for a key that only we may fill in: to a user it is unknown like any other."""
+    """Raises Invalid for a key that only this program may set; to a user it is as unknown as any other."""
     for key in table:
         if key in struct.__struct_encode_fields__ and key not in keys_of(struct):
             raise Invalid(_join(at, _key(key)), f"unknown key{suggest(key, keys_of(struct))}")
 
 
 def parser_of(struct: type[Struct], key: str) -> Callable[[object], object] | None:
-    """How that key's text is parsed (``units``); None where TOML's own value is meant."""
+    """The parser of that key's text (``units``); None if the key has a plain TOML value."""
     for part in _flatten(_annotation(struct, key)):
         if isinstance(part, Meta) and part.extra:
             parse: Callable[[object], object] = part.extra["parse"]
@@ -92,7 +92,7 @@ def _prepare(table: Mapping[str, object], struct: type[Struct], at: str) -> dict
 
 
 def _explain(problem: str, struct: type[Struct], path: str) -> str:
-    """Msgspec's words where they are plain, ours where they would be its own jargon."""
+    """The problem in msgspec's words if they are plain, else in words without msgspec's terms."""
     if missing := re.fullmatch(r"Object missing required field `(.+)`", problem):
         return f"the key {missing[1]!r} is required and absent"
     annotation: Any = struct
@@ -117,7 +117,9 @@ def _annotation(struct: type[Struct], key: str) -> Any:
 
 @cache
 def _annotations(struct: type[Struct]) -> dict[str, Any]:
-    """Evaluated once for each struct: it was most of what checking a profile costs."""
+    """The annotations of a struct, evaluated once, since that took most of the time of
+    checking a profile.
+    """
     return typing.get_type_hints(struct, include_extras=True)
 
 
@@ -148,5 +150,5 @@ def _join(*parts: str) -> str:
 
 
 def _key(key: str) -> str:
-    """As TOML writes it: an empty one is no key without its quotes."""
+    """The key as TOML writes it; an empty one needs quotes."""
     return key or '""'
