@@ -14,8 +14,8 @@ from collections.abc import Callable
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Message, Request, TextMessage
 
+from stallsim.probing.client.eager_stream import READ_BYTES
 from stallsim.probing.client.message_log import MessageLog
-from stallsim.probing.client.stream_client import READ_BYTES
 from stallsim.probing.protocols.ws import WebSocket
 from stallsim.stream_protocol import Messages, Opening, Piece
 

@@ -14,6 +14,7 @@ from ..address import Address
 from ..resolving import resolve
 from ..secrets import shown_url
 from ..spec import Target
+from .eager_stream import EagerStream
 from .tls_context import tls_context
 
 _CONNECT_S = 10.0
@@ -112,7 +113,7 @@ async def _dial(
             options.set_maxseg(raw, maxseg)
         with trio.fail_after(_CONNECT_S):
             await sock.connect(host if address.is_unix else (host, address.port))
-            plain = trio.SocketStream(sock)
+            plain = EagerStream(sock)
             stream: trio.abc.Stream = plain
             if address.tls:
                 secured = trio.SSLStream(

@@ -7,7 +7,8 @@ from random import Random
 import trio
 
 from ..stalls import Stall
-from .stream_client import READ_BYTES, StreamClient
+from .eager_stream import READ_BYTES
+from .stream_client import StreamClient
 
 _RATE_TICK_S = 0.02
 _SEED = 1

@@ -26,12 +26,12 @@ from ..spec import Target
 from .client_name import named, new_client_name
 from .connection import ClientConnection, NotReady, OtherProtocol
 from .conversation import Conversation
+from .eager_stream import READ_BYTES
 from .ended import Ended
 from .message_log import MessageLog
 from .outbox import ClientOutbox
 from .ping_times import PingTimes
 
-READ_BYTES = 65536
 _SMALL_READ_BYTES = 4096
 HANDSHAKE_S = 10.0
 _LAST_ANSWER_S = 0.1
