@@ -1,7 +1,7 @@
-"""Every error that stallsim raises on purpose, and the exit code that each one ends with.
+"""The errors that stallsim raises on purpose, and the exit code of each.
 
-What a peer does (resets, closes, times out) is data and never raised; these are for what the user
-asked for and for what the machine cannot do.
+What a peer does (resets, closes, times out) is data and never raised; these errors are for invalid
+requests of the user and for what the machine cannot do.
 """
 
 import difflib
@@ -16,15 +16,17 @@ class ExitCode(IntEnum):
     """What the command line returns (README, 'Exit codes')."""
 
     PASS = 0
-    """What was asked for was done, and what it had to show was shown."""
+    """The command did what was asked for, and every requirement on the result was met."""
     FAIL = 1
     """A run failed its expectations or a check of its own; a server did not keep a limit."""
     USAGE = 2
-    """The command line, a profile, a recording or an output file is at fault; one line says which."""
+    """The command line, a profile, a recording or an output file is invalid; one line states which."""
     ENVIRONMENT = 3
-    """The machine or the server is at fault: not Linux, too few descriptors, nobody listens, no space."""
+    """The machine or the server does not meet a requirement: no Linux, too few descriptors, no listener,
+    no space.
+    """
     INTERRUPTED = 130
-    """A signal ended it, cleanly; what was recorded until then can be replayed."""
+    """A signal ended the command cleanly; what was recorded until then can be replayed."""
 
 
 class StallsimError(Exception):
@@ -45,9 +47,10 @@ class ProfileError(StallsimError):
 
 
 class OptionError(StallsimError):
-    """An option whose value cannot be: ``watch: expected a duration``.
+    """An option with an invalid value: ``watch: expected a duration``.
 
-    ``option`` is spelled as in Python; the command line and the pytest plugin put their own spelling there.
+    ``option`` is spelled as in Python; the command line and the pytest plugin replace it by their own
+    spelling.
     """
 
     def __init__(self, option: str, problem: str) -> None:
@@ -82,13 +85,15 @@ _NO_THREAD = "this process may start no more threads (ulimit -u or -v, or its cg
 
 
 def refusal(error: BaseException) -> EnvironmentUnfit | None:
-    """What the system has refused (space, descriptors, memory), in one line; None for any other error."""
+    """The error, in one line, for what the system has refused (space, descriptors, memory); None for any
+    other error.
+    """
     match error:
         case MemoryError():
             what = _NO_MEMORY
-        case ImportError() if "failed to map segment" in str(error):  # as glibc's loader says it
+        case ImportError() if "failed to map segment" in str(error):  # the words of glibc's loader
             what = _NO_MEMORY
-        case RuntimeError() if "can't start new thread" in str(error):  # as Python says it
+        case RuntimeError() if "can't start new thread" in str(error):  # the words of Python
             what = _NO_THREAD
         case OSError():
             what = str(error)
@@ -98,13 +103,13 @@ def refusal(error: BaseException) -> EnvironmentUnfit | None:
 
 
 class OutOfTime(StallsimError):
-    """Who asked was not willing to wait any longer."""
+    """The time limit of the caller is over."""
 
     exit_code = ExitCode.ENVIRONMENT
 
 
 class Unavailable(StallsimError):
-    """A capability that the run needs is missing; ``remedy`` says how to go on without root."""
+    """A capability that the run needs is missing; ``remedy`` states how to go on without root."""
 
     exit_code = ExitCode.ENVIRONMENT
 
@@ -114,18 +119,18 @@ class Unavailable(StallsimError):
 
 
 def one_line(text: str) -> str:
-    """Printable characters, of bounded length, whatever somebody has put into the text."""
+    """The text on one line, in printable characters and of bounded length."""
     printable = "".join(char if char.isprintable() or char.isspace() else "?" for char in text)
     return brief(" ".join(printable.split()), LINE)
 
 
 def brief(text: str, limit: int = _BRIEF) -> str:
-    """One line stays a line, whatever somebody has pasted into a value."""
+    """The text, shortened in its middle if it is long, so that a pasted value does not fill the screen."""
     return text if len(text) <= limit else f"{text[: limit - 60]} ... {text[-50:]}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?`` where something is close, and always ``; allowed: ...``, nearest first."""
+    """``; did you mean 'x'?`` if a known word is similar, and always ``; allowed: ...``, nearest first."""
     names = sorted(known)
     close = [name for name in difflib.get_close_matches(word, names, n=1, cutoff=0.6) if name != word]
     hint = f"; did you mean {close[0]!r}?" if close else ""

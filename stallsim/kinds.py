@@ -1,10 +1,10 @@
-"""The words for what happens to a connection: phases, and events that are none."""
+"""Names what happens to a connection: its phases, and the events that are no phases."""
 
 from enum import Enum
 
 
 class Phase(Enum):
-    """Where a connection stands (the transitions between them: ``phases.py``)."""
+    """The phase of a connection (transitions: ``phases.py``)."""
 
     CONNECTING = "connecting"
     """TCP has connected; the opening handshake is not complete."""
@@ -13,15 +13,17 @@ class Phase(Enum):
     RECEIVER_FILLING = "receiver-filling"
     """The client's kernel queue grows, and the window that it advertises shrinks."""
     UNACKNOWLEDGED = "unacknowledged"
-    """What the server sent gets no ACK: the network or the peer is gone."""
+    """The server's bytes get no ACK: the network or the peer is gone."""
     SENDER_FILLING = "sender-filling"
     """The window is smaller than the next segment: the server's kernel queue grows."""
     WRITE_BLOCKED = "write-blocked"
-    """The server's kernel takes no more: EAGAIN, or epoll offers no write."""
+    """The server's kernel accepts no more bytes: EAGAIN, or epoll does not report the
+    socket as writable.
+    """
     USERSPACE_GROWTH = "userspace-growth"
     """The application queue in the server's own memory grows."""
     POLICY_ACTED = "policy-acted"
-    """The send policy has dropped a message, made a producer wait, or cut the client off."""
+    """The send policy has dropped a message, made a producer wait, or aborted the connection."""
     DRAINING = "draining"
     """The client reads again: the queues empty."""
     RECOVERED = "recovered"
@@ -35,11 +37,11 @@ class Phase(Enum):
 
 
 class Stalls(Enum):
-    """Whether a kind of client stalls: what a run must show, and must not show, of it."""
+    """Whether a kind of client stalls: what a run must show of it, and what it must not."""
 
     NEVER = "never"
     MAY = "may"
-    """By its options, by its schedule, or for a moment: no run has to show it."""
+    """It depends on its options or its schedule, or the stall is too short: a run need not show it."""
     MUST = "must"
     """A run in which it never began to has failed."""
 
@@ -48,14 +50,18 @@ class EventKind(Enum):
     """A happening that is not a phase."""
 
     SLEEPS = "sleeps"
-    """The client's application is gone; its network process may read on for a while."""
+    """The client's application sleeps; its network process may read on for a while."""
     STOPS_READING = "stops-reading"
-    """The client's intention; whether it took is for the kernel to say (``stalled``)."""
+    """The client intends to stop reading; whether it is stalled is for the kernel to confirm
+    (``stalled``).
+    """
     READS_SLOWLY = "reads-slowly"
-    """From now on no faster than its rate; an intention, too."""
+    """The client intends to read no faster than its rate from now on."""
     VANISHES = "vanishes"
     NETWORK_DOWN = "network-down"
-    """For a while: no stall is meant by it, and a short one shows nothing."""
+    """No segment reaches the client for some time. That is not announced as a stall, and a short one shows
+    nothing.
+    """
     NETWORK_UP = "network-up"
     WAKES = "wakes"
     HALF_CLOSES = "half-closes"
@@ -63,45 +69,46 @@ class EventKind(Enum):
     CLOSE_IGNORED = "close-ignored"
     """The client has read the server's Close, and does not answer."""
     LEAVES = "leaves"
-    """The client ends TCP without waiting for anybody; ``how`` says in what manner."""
+    """The client ends TCP without waiting for the server; ``how`` states the way."""
     STALLED = "stalled"
-    """The kernel confirms it; ``evidence`` says by what."""
+    """The kernel confirms that the connection is stalled; ``evidence`` names the readings."""
     ZERO_WINDOW = "zero-window"
     PRODUCER_WAITS = "producer-waits"
     PONG_MISSING = "pong-missing"
     PONG_LATE = "pong-late"
     PROTOCOL_ERROR = "protocol-error"
     CLOSE_WANTED = "close-wanted"
-    """The server has decided to close; its Close waits behind what is queued."""
+    """The server has decided to close; its Close waits behind the queued bytes."""
     GUARD_ACTED = "guard-acted"
-    """A guard's patience was over: the server has decided to end the connection."""
+    """A guard's time ran out, so the server has decided to end the connection."""
     CLOSE_RECEIVED = "close-received"
     END_SEEN = "end-seen"
-    """The client has come upon the server's end of the connection: ``how`` is close (the frame), fin or
-    reset. Who does not read sees nothing, whatever its kernel knows."""
+    """The client has read the server's end of the connection: ``how`` is close (the frame), fin or reset.
+    A client that does not read observes no end, whatever its kernel knows.
+    """
     ABORTED = "aborted"
     ENDED = "ended"
-    """The server has let go of the connection and of all that it held for it."""
+    """The server has released the connection and everything that it held for it."""
     SOCKET_GONE = "socket-gone"
-    """The kernel has let go of it too: nothing is queued, nothing is retransmitted any more."""
+    """The server's kernel has released the connection, too: nothing is queued or retransmitted any more."""
     MEMORY_CEILING = "memory-ceiling"
     TCP_MEMORY_PRESSURE = "tcp-memory-pressure"
-    """The machine's TCP memory ran short during the run: buffers were not what was asked for."""
+    """The machine's TCP memory ran short during the run, so buffers had other sizes than were set."""
     LARGE_PAGES_SHORT = "large-pages-short"
-    """The machine ran short of free memory in pieces of 32 KiB, in which the kernel keeps what is sent."""
+    """The machine ran short of free memory in pieces of 32 KiB, in which the kernel stores sent bytes."""
     TICKS_LATE = "ticks-late"
-    """A realtime run was behind the wall clock: a phase that began and ended meanwhile is missing."""
+    """A realtime run was late: a phase that began and ended within that time is missing."""
     # of a probe, which sees a server from outside
     TRIES = "tries"
     """One stall of several begins, with two connections of its own."""
     SERVER_NOT_READY = "server-not-ready"
-    """The server that was started gives no stream yet, and is asked again; ``reason`` says what it gave."""
+    """The started server serves no stream yet, and is tried again; ``reason`` states its answer."""
     ANSWERS_NO_PING = "answers-no-ping"
     """The client's intention: from now on."""
     SERVER_ENDS = "server-ends"
-    """The server's kernel says that the connection is being ended from there."""
+    """The server's kernel reports that the server is ending the connection."""
     JUDGED = "judged"
-    """What one stall has come to."""
+    """One stall has been judged."""
     # of a watch, which sees the connections of a live server
     WORD = "word"
     """A connection gets another word: ``word``, and ``was`` before."""
@@ -110,21 +117,25 @@ class EventKind(Enum):
     """More parked clients are opened."""
     CLIENTS_REFUSED = "clients-refused"
     CLIENTS_UNANSWERED = "clients-unanswered"
-    """Clients were not answered in time: ``given`` says what they waited for in vain."""
+    """Clients were not answered in time: ``given`` states what they received instead."""
     CLIENTS_ENDED = "clients-ended"
     """The server has ended parked clients: ``how`` is close (the frame), fin or rst."""
     HANDSHAKES_WAIT = "handshakes-wait"
-    """Opening handshakes are under way, and for a second none was answered: ``why``, where that is seen."""
+    """Opening handshakes are in progress, and none was answered for a second: ``why``, if the reason is
+    known.
+    """
     WORKER_LOST = "worker-lost"
-    """One of several machines that hold clients is gone, and its clients with it."""
+    """A worker that holds clients is gone, and its clients with it."""
     FLEET_WAKES = "fleet-wakes"
     """A share of the parked clients reads again."""
     FLEET_STOPS = "fleet-stops"
-    """It grows no further, though it was to: ``reason`` says why."""
+    """The fleet stops growing before its planned size: ``reason`` states why."""
 
 
 class Word(Enum):
-    """What a live server's connection is doing, the worst first (the rules: ``watching/words.py``)."""
+    """The word for the state of a live server's connection, the worst first (rules:
+    ``watching/words.py``).
+    """
 
     STALLED = "stalled"
     SHUT_THEN_GONE = "shut-then-gone"
@@ -149,21 +160,23 @@ TROUBLE = tuple(word for word in Word if word not in CALM)
 
 
 class ParkedEnding(Enum):
-    """How a server has ended a parked client, of which only TCP and the last bytes are seen."""
+    """How a server has ended a parked client, as TCP and the last bytes show it."""
 
     CLOSE = "close"
     """A Close frame, then FIN or RST."""
     FIN = "fin"
     RST = "rst"
     FIN_TLS = "fin-tls"
-    """FIN; whether a Close came before it is not seen, since it would be sealed."""
+    """FIN over TLS; whether a Close came before it is not known, since it would be encrypted."""
     RST_TLS = "rst-tls"
     FIN_WAIT_1 = "fin-wait-1"
-    """Its FIN waits behind data that the client does not read: only the server's end of TCP shows it."""
+    """The server's FIN waits behind data that the client does not read; only the server's end of TCP shows
+    it.
+    """
 
     @property
     def within_tls(self) -> "ParkedEnding":
-        """The same of a connection over TLS."""
+        """The same ending on a connection over TLS."""
         return _WITHIN_TLS.get(self, self)
 
 

@@ -29,7 +29,7 @@ class SamplePair(NamedTuple):
 
 
 class Transition(NamedTuple):
-    """From any of ``sources`` to ``target`` when ``shows`` says so; ``words`` explain it."""
+    """A transition from any of ``sources`` to ``target`` if ``shows`` holds; ``words`` explain it."""
 
     sources: frozenset[Phase]
     target: Phase
@@ -69,8 +69,10 @@ def _backlog_shrinks(step: SamplePair) -> bool:
 
 
 def _read_more_than_dropped(step: SamplePair) -> bool:
-    """With a slow reader a policy acts every few ticks, and what is read between is not a drain: that
-    takes a producer that need not wait, and twice as much read as was dropped.
+    """Whether the client drains its backlog.
+
+    With a slow reader a policy acts every few ticks, and what is read between is no drain. A drain
+    requires a producer that need not wait, and twice as many bytes read as dropped.
     """
     dropped = step.now.dropped_bytes - step.before.dropped_bytes
     shrunk = step.before.backlog_bytes - step.now.backlog_bytes
@@ -133,8 +135,9 @@ TRANSITIONS = (
     Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),
     Transition(frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"),
 )
-"""In the order in which they are tried. ``closed``, ``reset`` and ``timed-out`` are entered by an
-event, not by a sample: the connection has ended."""
+"""The transitions in the order in which they are tried. ``closed``, ``reset`` and ``timed-out`` are
+entered by an event, not by a sample, since the connection has ended.
+"""
 
 
 _FROM = {
@@ -146,7 +149,7 @@ def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
     """The phase that begins with ``now``, or None while ``phase`` goes on."""
     step = SamplePair(before, now)
     if phase in _OPEN and _all_empty(step) and not _policy_acted(step):
-        return None  # what every other transition from here would find, at a fifth of the cost
+        return None  # the same result as from all further transitions, at a fifth of the cost
     for transition in _FROM[phase]:
         if transition.shows(step):
             return transition.target
