@@ -15,11 +15,11 @@ from .errors import UnknownVariant
 
 T = TypeVar("T")
 _SUMMARY = re.compile(r'^class [^_][^:]*:\n    """(.*?)(?:"""|$)', re.MULTILINE)
-"""The first line of a public class's docstring; a test holds it to what Python itself makes of it."""
+"""Matches the first line of a public class's docstring; a test compares it with Python's own parser."""
 
 
 def names_in(folder: Path) -> list[str]:
-    """The variants in a folder, kebab-case, sorted. Modules that begin with ``_`` are none."""
+    """The variants in a folder, kebab-case, sorted. Modules that begin with ``_`` are not variants."""
     return list(_names_in(folder))
 
 
@@ -31,9 +31,9 @@ def _names_in(folder: Path) -> tuple[str, ...]:
 
 
 def summaries(folder: Path) -> Iterator[tuple[str, str]]:
-    """Each variant and the first line of its class's docstring, read without importing anything.
+    """Each variant and the first line of its class's docstring, read without an import.
 
-    A module has one class that is public: the variant.
+    A module has one public class: the variant.
     """
     for name in names_in(folder):
         found = _SUMMARY.findall((folder / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ class Family(Generic[T]):
         return names_in(Path(path))
 
     def find(self, name: str) -> type[T]:
-        """The variant's class. Raises UnknownVariant, with what was probably meant."""
+        """The variant's class. Raises UnknownVariant, which suggests a similar name."""
         if name in self._found:
             return self._found[name]
         if name not in self.names():

@@ -1,7 +1,7 @@
-"""Work in a process of its own: a question goes in, an answer comes out, and an error stays an error.
+"""Runs work in a process of its own: it gets a question, returns an answer, and passes errors on.
 
-The process that asks is left as it is: its threads, its event loop, its network stack. The one that
-answers may enter a private stack, and is ended, with all that it has started, when nobody waits for it.
+The asking process is unchanged: its threads, its event loop, its network stack. The helper process may
+enter a private stack. It is ended, with all its descendants, when its answer is no longer awaited.
 """
 
 import signal
@@ -28,16 +28,16 @@ from .errors import (
 from .units import format_seconds
 
 _END_S = 5.0
-"""What a process is given to end what it has started, before it is killed."""
+"""Seconds in which a process may end its descendants before it is killed."""
 _LAST_WORDS = 300
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """An error on its way from the helper to who has asked."""
+    """An error that the helper passes to the asking process."""
 
     kind: str
     words: tuple[str, ...]
-    """What its class is made of."""
+    """The arguments of the error's class."""
 
     @classmethod
     def of(cls, error: StallsimError) -> "Failure":
@@ -66,9 +66,10 @@ _KINDS: dict[str, type[StallsimError]] = {
 
 
 def answer(work: Callable[[bytes], bytes | None]) -> int:
-    """The helper's side: standard input to standard output; its exit code.
+    """Run the helper: read the question from standard input, write the answer to standard output, return
+    the exit code.
 
-    ``work`` gives None where a signal has ended it.
+    ``work`` returns None if a signal has ended it.
     """
     try:
         answer_bytes = work(sys.stdin.buffer.read())
@@ -99,7 +100,7 @@ async def ask(module: str, question: bytes) -> bytes:
 
 
 def ask_blocking(module: str, question: bytes, timeout_s: float | None = None) -> bytes:
-    """The same for any thread. Raises OutOfTime, too."""
+    """``ask`` for any thread. Raises OutOfTime, too."""
     with _open(module) as process:
         try:
             answer_bytes, complaint = process.communicate(question, timeout_s)
@@ -112,7 +113,7 @@ def ask_blocking(module: str, question: bytes, timeout_s: float | None = None) -
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """However its asker has stopped waiting; nothing to do where it has answered."""
+    """End the helper, for whatever reason it is no longer awaited, unless it has ended by itself."""
     if process.poll() is None:
         process.terminate()
         try:

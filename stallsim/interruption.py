@@ -10,9 +10,9 @@ from .signals import first_signal_calls
 
 
 def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
-    """Run ``work`` in an event loop of its own; True where a signal cut it short.
+    """Run ``work`` in an event loop of its own; return whether a signal interrupted it.
 
-    What it raises is one error, and no group, wherever one can stand for all.
+    An error is raised as one error, not as a group, if one can stand for all.
     """
     try:
         return trio.run(until_signal, work)
@@ -21,7 +21,8 @@ def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
 
 
 async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
-    """Await ``work``; True where a signal cut it short. Outside the main thread: no signals.
+    """Await ``work``; return whether a signal interrupted it. Outside the main thread there are no
+    signals.
 
     A second signal does not wait for the work's end: the process exits with 130.
     """
@@ -35,9 +36,9 @@ async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
 
 
 def innermost(error: BaseException) -> BaseException:
-    """The one error in a nursery's group; of several the first, where each of them is told in one line.
+    """The only error in a nursery's group, or the first of several, if each of them is shown in one line.
 
-    The group itself where they are of other kinds.
+    The group itself if they are of other kinds.
     """
     errors = list(_leaves(error))
     one_line_each = all(isinstance(one, StallsimError) or refusal(one) for one in errors)

@@ -1,7 +1,7 @@
-"""JSON for standard output: in ASCII, whatever text from outside is in it.
+"""Makes JSON for standard output, in ASCII whatever texts from outside it contains.
 
-JSON may hold any character, and some mean something to a terminal that it is printed on: U+009B begins a
-control sequence, U+202E turns the direction of what follows. Escaped, they are the same JSON (RFC 8259 7).
+JSON may contain any character, and a terminal interprets some of them: U+009B begins a control sequence,
+U+202E reverses the direction of text. Escaped, the JSON means the same (RFC 8259 7).
 """
 
 import re
@@ -13,11 +13,11 @@ _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
 
 
 def json_text(value: Any) -> str:
-    """One line."""
+    """The value as one line of JSON."""
     return _NOT_PLAIN.sub(_escaped, msgspec.json.encode(value).decode("utf-8", "replace"))
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """A character beyond the first plane is two of UTF-16's."""
+    """The escape of a character; one beyond the first plane takes two UTF-16 units."""
     units = found[0].encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

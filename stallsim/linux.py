@@ -1,4 +1,4 @@
-"""stallsim reads Linux's own TCP queues: there is nothing to fall back on elsewhere."""
+"""Checks that the system is Linux, since stallsim reads Linux's TCP queues and has no other source."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""Options that a message names, as whoever reads it writes them.
+"""Translates the names of options in a message to the spelling of its reader.
 
-Below the edges an option is named as Python has it, in back quotes, as ``watch=`` or ``verify_tls=False``.
-The API and the pytest plugin show it so; the command line puts its own spelling there.
+Inside the program an option has its Python name in back quotes, as ``watch=`` or ``verify_tls=False``. The
+API and the pytest plugin show it so; the command line replaces it by its own spelling.
 """
 
 import re
@@ -18,7 +18,7 @@ _OTHERWISE = {
     "subprotocols": "--subprotocol",
     "verify_tls": "--insecure",
 }
-"""Where a flag is not the option's name with dashes."""
+"""Flags that are not the option's name with dashes."""
 NAMED = re.compile(r"`(\w+)=(?:True|False)?`")
 
 
@@ -28,5 +28,5 @@ def flag_of(option: str) -> str:
 
 
 def for_command_line(text: str) -> str:
-    """The same with flags: ``--watch``, ``--insecure``."""
+    """The text with flags: ``--watch``, ``--insecure``."""
     return NAMED.sub(lambda named: flag_of(named[1]), text)

@@ -26,7 +26,7 @@ def to_bytes(option: str, value: Amount, least: int = 1) -> int:
 
 
 def to_bytes_per_s(option: str, value: Amount) -> int:
-    """The same for a rate: ``4096``, ``"4KiB"`` or ``"4KiB/s"``. Raises OptionError."""
+    """Bytes per second from a rate: ``4096``, ``"4KiB"`` or ``"4KiB/s"``. Raises OptionError."""
     if not isinstance(value, str):
         return to_bytes(option, value)
     try:
@@ -45,7 +45,7 @@ def to_seconds(option: str, value: Time) -> float:
 
 
 def to_text(option: str, value: str) -> str:
-    """Raises OptionError for what is no text, or none that can be written (a byte that is not UTF-8)."""
+    """The text. Raises OptionError if it is not one, or cannot be encoded (a byte that is not UTF-8)."""
     given: object = value
     if not isinstance(given, str):
         raise OptionError(option, f"expected a text, got {given!r}")
@@ -57,7 +57,7 @@ def to_text(option: str, value: str) -> str:
 
 
 def to_path(option: str, value: str | PathLike[str]) -> str:
-    """Raises OptionError for what is none, or one of bytes."""
+    """The path as text. Raises OptionError if the value is not a path, or one of bytes."""
     given: object = value.__fspath__() if isinstance(value, PathLike) else value
     if not isinstance(given, str):
         raise OptionError(option, f"expected a path, got {value!r}")
@@ -65,7 +65,7 @@ def to_path(option: str, value: str | PathLike[str]) -> str:
 
 
 def to_value(option: str, value: str, parse: Callable[[str], Value]) -> Value:
-    """By any parser that raises ValueError with what is allowed. Raises OptionError."""
+    """The parsed value, by any parser that raises ValueError with the allowed forms. Raises OptionError."""
     try:
         return parse(value)
     except ValueError as error:

@@ -1,10 +1,12 @@
-"""Progress bars that never hide the cursor: whatever ends the process, it need not be shown again."""
+"""Progress bars that never hide the cursor, so that no end of the process leaves it hidden."""
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
 _BAR_CELLS = 18
-"""So that a line of 80 cells has room for the terminal's own ``^C``, which would wrap it."""
+"""The width of a bar, so that a line of 80 cells has room for the terminal's ``^C``, which
+would wrap it.
+"""
 
 
 class BarConsole(Console):
@@ -31,7 +33,7 @@ class ProgressBar(Progress):
 
 
 class RunBar(ProgressBar):
-    """One bar, with words behind it, that is drawn when it is told to."""
+    """One bar with words after it; it is drawn only by ``show``."""
 
     def __init__(self, console: BarConsole) -> None:
         bar = BarColumn(_BAR_CELLS, complete_style="cyan")
@@ -39,7 +41,7 @@ class RunBar(ProgressBar):
         super().__init__(bar, words, console=console, auto_refresh=False)
 
     def show(self, words: str, done: int, total: int) -> None:
-        """Draw it anew; the first time, for the first time."""
+        """Draw the bar, or draw it again."""
         if not self.task_ids:
             self.add_task(words, completed=done, total=total)
             self.start()

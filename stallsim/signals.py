@@ -1,4 +1,4 @@
-"""What SIGINT, SIGTERM and SIGHUP do while a command runs, and after; before that, ``__main__`` says it.
+"""Handles SIGINT, SIGTERM and SIGHUP while a command runs, and after it; before that, ``__main__`` does.
 
 A SIGHUP that is ignored (``nohup``) stays ignored.
 """
@@ -15,11 +15,13 @@ from typing import ClassVar
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130
 _SAME_S = 0.5
-"""A terminal and a wrapper that passes signals on may both send one: within this time it is the same."""
+"""Seconds. A terminal and a wrapper that passes signals on may both send one: within this time they count
+as one signal.
+"""
 _AGAIN_S = 0.001
 _HEEDED_S = 30.0
-"""What the first signal has asked for takes less. A main thread that waits in a lock does not come to it:
-where memory is refused in the start of a thread, CPython waits for ever for that thread.
+"""Seconds; longer than the end that the first signal asks for. A main thread that waits in a lock cannot
+act on the signal: if memory is refused at the start of a thread, CPython waits for ever for that thread.
 """
 
 End = Callable[[], object]
@@ -39,17 +41,17 @@ class Interrupted(KeyboardInterrupt):
 
 
 def raise_on_signals() -> None:
-    """The first signal raises Interrupted, a second one leaves at once.
+    """Let the first signal raise Interrupted, and a second one end the process at once.
 
-    Where Python prints what is raised and goes on (in a ``__del__``, a callback of the collector, a hook of
-    ``os.fork``), it is raised once more, a moment later.
+    If Python prints the exception and goes on (in a ``__del__``, a callback of the collector, a hook of
+    ``os.fork``), it is raised again a moment later.
     """
     in_hook, again_s = False, _AGAIN_S
 
     def interrupt(*_: object) -> None:
         nonlocal again_s
         Interrupted.raised = True
-        if in_hook:  # what is raised in the hook itself is lost; a machine that is this slow needs longer
+        if in_hook:  # an exception in the hook itself is lost; a machine this slow needs longer
             again_s *= 10
             signal.setitimer(signal.ITIMER_REAL, again_s)
             return
@@ -74,7 +76,7 @@ def raise_on_signals() -> None:
 
 
 def _came_of_a_signal(error: BaseException | None) -> bool:
-    """Interrupted, or what the code that it has passed through has made of it."""
+    """Whether the error is Interrupted, or was raised because of it."""
     while error is not None and not isinstance(error, Interrupted):
         error = error.__cause__ or error.__context__
     return error is not None
@@ -88,7 +90,9 @@ def ignore_signals() -> None:
 
 @contextmanager
 def first_signal_calls(action: Callable[[], None]) -> Iterator[None]:
-    """Within the block the first signal calls ``act`` (main thread only); a second one leaves at once."""
+    """Within the block the first signal calls ``action`` (main thread only); a second one ends the process
+    at once.
+    """
     before = _install(_Handler(action))
     try:
         yield
@@ -99,8 +103,8 @@ def first_signal_calls(action: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def restored_on_leaving(leave: Callable[[End], None]) -> Iterator[None]:
-    """Within the block ``leave`` is called where the process leaves at once: it gives the terminal back,
-    later where that is impossible at this moment, and then ends the process.
+    """Within the block, ``leave`` is called when the process ends at once. It restores the terminal, later
+    if that is not possible at the moment, and then ends the process.
     """
     _leaving.append(leave)
     try:
@@ -110,7 +114,7 @@ def restored_on_leaving(leave: Callable[[End], None]) -> Iterator[None]:
 
 
 def leave_at_once() -> None:
-    """Exit with 130, here and now. What was recorded is on the disk; children end with this process."""
+    """Exit with 130 at once. Recorded data is on the disk; children end with this process."""
     if _leaving:
         _leaving[-1](_exit)
     else:
@@ -125,10 +129,10 @@ _Installed = Callable[[int, FrameType | None], object] | int | None
 
 
 class _Handler:
-    """Acts on the first signal, and leaves on the second."""
+    """Acts on the first signal, and ends the process on the second."""
 
     has_timer: ClassVar[bool] = False
-    """SIGALRM is this program's: a first signal that comes to nothing is raised after a time."""
+    """Whether SIGALRM is this program's, which raises a first signal again if that had no effect."""
 
     def __init__(self, action: Callable[[], None]) -> None:
         self._action = action

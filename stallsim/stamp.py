@@ -1,4 +1,4 @@
-"""What every payload of the stream begins with: which message it is, and when it was made."""
+"""The stamp at the head of every payload of the stream: the message's number, and when it was made."""
 
 import struct
 from typing import NamedTuple
@@ -14,10 +14,10 @@ class Stamp(NamedTuple):
     made_us: int
 
     def pack(self) -> bytes:
-        """Its 16 bytes, in network order."""
+        """The stamp's 16 bytes, in network byte order."""
         return _STAMP.pack(*self)
 
 
 def unpack(payload: bytes | bytearray) -> Stamp | None:
-    """The stamp at the head of a payload; None where there are too few bytes for one."""
+    """The stamp at the head of a payload; None if it has too few bytes."""
     return Stamp._make(_STAMP.unpack_from(payload)) if len(payload) >= STAMP_BYTES else None

@@ -1,6 +1,6 @@
-"""A client's side of a stream protocol, without a socket: bytes come in, events go out.
+"""The client's end of a stream protocol, without a socket: bytes come in, events go out.
 
-Whoever owns the socket passes on what it reads, and sends what these methods return.
+The owner of the socket passes on what it reads, and sends the bytes that these methods return.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,33 +10,33 @@ _HTTP, _SHOWN_BYTES = b"HTTP/", 40
 
 
 class ProtocolError(Exception):
-    """The peer does not keep to the protocol; the text says in what."""
+    """The peer violates the protocol; the text states how."""
 
     def __init__(self, text: str, code: int = 1002) -> None:
         super().__init__(text)
         self.code = code
-        """Of the WebSocket's status codes, the one for it (RFC 6455 7.4.1)."""
+        """The WebSocket's status code for this error (RFC 6455 7.4.1)."""
 
 
 class Opening(NamedTuple):
-    """What a client's request says."""
+    """The content of a client's request."""
 
     host: str
-    """As the Host field has it (RFC 9110 7.2)."""
+    """The value of the Host field (RFC 9110 7.2)."""
     resource: str
     """Path and query."""
     headers: tuple[tuple[str, str], ...] = ()
     subprotocols: tuple[str, ...] = ()
-    """Of the WebSocket (RFC 6455 1.9)."""
+    """Subprotocols of the WebSocket (RFC 6455 1.9)."""
     deflate: bool = False
     """Whether permessage-deflate is offered (RFC 7692)."""
 
 
 class Opened(NamedTuple):
-    """The server has accepted the request: what follows is its stream."""
+    """The server has accepted the request; its stream follows."""
 
     server: str
-    """What it calls itself; empty where it does not."""
+    """The server's name in its answer; empty if there is none."""
 
 
 class Refused(NamedTuple):
@@ -56,7 +56,7 @@ class Piece(NamedTuple):
 
     data: bytes
     finished: bool
-    """It is the message's last."""
+    """Whether it is the message's last part."""
 
 
 class Ping(NamedTuple):
@@ -66,13 +66,13 @@ class Ping(NamedTuple):
 
 
 class Pong(NamedTuple):
-    """The server answers a Ping of ours."""
+    """The server answers a Ping of this client."""
 
     payload: bytes
 
 
 class Closed(NamedTuple):
-    """The server says that nothing more will come, in the protocol's own way."""
+    """The server ends the stream in the protocol's own way."""
 
     code: int | None = None
     reason: str = ""
@@ -82,7 +82,7 @@ Event = Opened | Refused | Messages | Piece | Ping | Pong | Closed
 
 
 class Protocol:
-    """One connection. After ``Closed`` nothing more comes of it."""
+    """One connection. No event follows ``Closed``."""
 
     has_ping: ClassVar[bool] = False
     """Whether either side can ask the other for a sign of life."""
@@ -90,36 +90,36 @@ class Protocol:
     """Whether the client can send messages after its request."""
 
     def request(self, opening: Opening) -> bytes:
-        """What begins it."""
+        """The bytes of the client's request."""
         raise NotImplementedError
 
     def receive(self, data: bytes) -> Iterator[Event]:
-        """What these bytes come to; ``b""``: the server has ended its direction (FIN).
+        """The events in these bytes; ``b""``: the server has ended its direction (FIN).
 
         Raises ProtocolError.
         """
         raise NotImplementedError
 
     def message(self, content: bytes, *, binary: bool) -> bytes:
-        """One message to the server; only where it is ``two_way``."""
+        """The bytes of one message to the server; only if the protocol is ``two_way``."""
         raise NotImplementedError
 
     def ping(self, payload: bytes) -> bytes:
-        """Ask for a sign of life; only where it ``has_ping``."""
+        """The bytes of a Ping; only if the protocol ``has_ping``."""
         raise NotImplementedError
 
     def pong(self, payload: bytes) -> bytes:
-        """Give one; only where it ``has_ping``."""
+        """The bytes of a Pong; only if the protocol ``has_ping``."""
         raise NotImplementedError
 
     def close(self, code: int | None = None) -> bytes:
-        """Say that nothing more will come, or answer that; nothing where the end of TCP says it."""
+        """The bytes that end the stream, or answer its end; none if the end of TCP is enough."""
         return b""
 
 
 def check_http(answer: bytes) -> None:
-    """Raises ProtocolError where these first bytes of an answer begin no HTTP (RFC 9112 4), however many of
-    them have come: there may never be the end of line that a parser waits for.
+    """Raises ProtocolError if these first bytes of an answer are not HTTP (RFC 9112 4), however few have
+    come: the line end for which a parser waits may never come.
     """
     if not (answer.startswith(_HTTP) or _HTTP.startswith(answer)):
         raise ProtocolError(f"its answer begins with {answer[:_SHOWN_BYTES]!r}, and not with HTTP/")

@@ -1,6 +1,6 @@
-"""The three standard streams, whatever the shell has made of them: closed, full, a pipe without a reader.
+"""Sets up the three standard streams, whatever their state: closed, full, a pipe without a reader.
 
-Called before anything else opens a descriptor, so that no file or socket becomes number 0, 1 or 2.
+Must be called before anything else opens a descriptor, so that no file or socket gets number 0, 1 or 2.
 """
 
 import errno
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class ReaderGone(Exception):
-    """Standard output is a pipe that nobody reads any more: its reader has what it wanted.
+    """Standard output is a pipe whose reader has closed it, since it has read enough.
 
-    No OSError, so that no library on the way takes it for an error of its own.
+    It is no OSError, so that no library treats it as an error of its own.
     """
 
 
 def set_up_streams() -> None:
-    """Standard output raises ReaderGone where its reader has gone; standard error never raises.
+    """Let standard output raise ReaderGone if its reader has gone, and standard error never raise.
 
-    What the encoding of either lacks is written as a backslash escape.
+    Characters that the encoding of a stream lacks are written as backslash escapes.
     """
     for number in range(3):
         try:
@@ -38,12 +38,12 @@ def set_up_streams() -> None:
 
 
 def has_hung_up(error: OSError) -> bool:
-    """Whether this is what writing to standard output gives once its terminal is closed."""
+    """Whether this is the error of writing to standard output after its terminal was closed."""
     return error.errno == errno.EIO and stat.S_ISCHR(os.fstat(1).st_mode)
 
 
 def flush_for_good() -> None:
-    """Write what is left; what cannot be written is given up, and Python has nothing to say at its exit."""
+    """Write what is left, and drop what cannot be written, so that Python prints no error at its exit."""
     for number, stream in ((1, sys.stdout), (2, sys.stderr)):
         try:
             stream.flush()
@@ -75,7 +75,7 @@ class _Output(io.FileIO):
 
 
 class _Complaints(_Output):
-    """Who has closed or filled standard error does not want it; there is nowhere left to say so."""
+    """Standard error, which drops what cannot be written: a user who has closed it does not want it."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:

@@ -5,13 +5,13 @@ from statistics import median
 
 
 def theil_sen(readings: Sequence[tuple[float, float]]) -> float | None:
-    """Of (x, y) readings; None where all are at one x. It compares each with each: n squared."""
+    """The Theil-Sen slope of (x, y) readings; None if all have one x. It compares all pairs: n squared."""
     found = slopes(readings)
     return median(found) if found else None
 
 
 def slopes(readings: Sequence[tuple[float, float]]) -> list[float]:
-    """Of every pair of (x, y) readings that are not at one x."""
+    """The slopes of all pairs of (x, y) readings that differ in x."""
     return [
         (later_y - y) / (later_x - x)
         for index, (x, y) in enumerate(readings)

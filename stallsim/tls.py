@@ -1,6 +1,6 @@
-"""TLS 1.3 over memory (RFC 8446): what a kernel gave goes in, what a kernel is to have comes out.
+"""TLS 1.3 over memory (RFC 8446): bytes from a kernel go in, bytes for a kernel come out.
 
-Both ends of a run use it, so that each byte is where its owner has put it, and may be counted there.
+Both ends of a run use it, so that each byte is where its owner has put it, and can be counted there.
 """
 
 import ssl
@@ -12,11 +12,13 @@ from typing import NamedTuple
 _RECORD_BYTES = 2**14
 """The most plaintext in one record (RFC 8446 5.1)."""
 _OVERHEAD_BYTES = 22
-"""What a record adds: its header, the inner content type, the tag of each default cipher suite."""
+"""Bytes that a record adds: its header, the inner content type, and the tag of each
+default cipher suite.
+"""
 
 
 class Contexts(NamedTuple):
-    """What the two ends need to know before they meet."""
+    """The TLS contexts of both ends."""
 
     server: ssl.SSLContext
     client: ssl.SSLContext
@@ -24,9 +26,9 @@ class Contexts(NamedTuple):
 
 @cache
 def make_contexts(host: str) -> Contexts:
-    """One end that has a certificate for ``host``, an IP address, and one that trusts it.
+    """The contexts of an end with a certificate for ``host``, an IP address, and of an end that trusts it.
 
-    No session ticket is sent: it would be bytes after the handshake that belong to no frame.
+    No session ticket is sent, which would be bytes after the handshake that belong to no frame.
     """
     from .certificate import make_certificate  # noqa: PLC0415 - costs what only a run over TLS should pay
 
@@ -49,7 +51,7 @@ def sealed_size(plain_bytes: int) -> int:
 
 
 class Tls:
-    """One end of a TLS connection that touches no socket. ``server_name``: for the client's end."""
+    """One end of a TLS connection without a socket. ``server_name``: for the client's end."""
 
     def __init__(self, context: ssl.SSLContext, server_name: str | None = None) -> None:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -57,15 +59,15 @@ class Tls:
             self._incoming, self._outgoing, server_side=server_name is None, server_hostname=server_name
         )
         self.version = ""
-        """As negotiated; empty until the handshake is complete."""
+        """The negotiated version; empty until the handshake is complete."""
         self.closed = False
-        """The peer has said that nothing more will come (close_notify)."""
+        """Whether the peer has announced that nothing more will come (close_notify)."""
 
     def unseal(self, data: bytes) -> bytes:
-        """Hear what has come, and answer with its plaintext as far as whole records have.
+        """Process received bytes, and return the plaintext of whole records.
 
-        With b"" a client begins the handshake. What TLS itself has to say after it is in
-        ``outgoing``. Raises ssl.SSLError where the peer does not keep to the protocol.
+        With b"", a client begins the handshake. What TLS itself must send after that is in ``outgoing``.
+        Raises ssl.SSLError if the peer violates the protocol.
         """
         self._incoming.write(data)
         plain = bytearray()
@@ -81,7 +83,7 @@ class Tls:
         return bytes(plain)
 
     def outgoing(self) -> bytes:
-        """What TLS itself wants to say: its handshake, an alert, an answer to a key update."""
+        """The bytes that TLS itself must send: its handshake, an alert, an answer to a key update."""
         return self._outgoing.read()
 
     def seal(self, plain: bytes) -> bytes:
@@ -90,7 +92,7 @@ class Tls:
         return self._outgoing.read()
 
     def close_notify(self) -> bytes:
-        """The alert that nothing more will come (RFC 8446 6.1); nothing where no handshake was."""
+        """The alert close_notify (RFC 8446 6.1); empty if there was no handshake."""
         if self.version:
             with suppress(ssl.SSLWantReadError):  # the peer's own alert is not waited for
                 self._object.unwrap()

@@ -16,7 +16,7 @@ from typing import Annotated
 from msgspec import Meta
 
 WRITTEN = "x-written"
-"""In a JSON Schema made by msgspec: how the value is written in a profile (``schemas``)."""
+"""The key, in a JSON Schema made by msgspec, for how the value is written in a profile (``schemas``)."""
 _SIZES = {
     "": 1,
     "B": 1,
@@ -38,7 +38,7 @@ _SECONDS_MAX = 366 * 86400.0
 
 
 def parse_size(text: object) -> int:
-    """Bytes from ``64KiB`` or a whole number. Raises ValueError with what is allowed."""
+    """Bytes from ``64KiB`` or a whole number. Raises ValueError, which names the allowed forms."""
     if isinstance(text, int) and not isinstance(text, bool):
         return text
     if not isinstance(text, str):
@@ -50,7 +50,9 @@ def parse_size(text: object) -> int:
 
 
 def parse_seconds(text: object) -> float:
-    """Seconds from ``250ms``. Raises ValueError with what is allowed: a bare number has no unit."""
+    """Seconds from ``250ms``. Raises ValueError, which names the allowed forms; a bare
+    number has no unit.
+    """
     expected = "a duration such as 250ms, 1.5s or 10m"
     if not isinstance(text, str):
         raise ValueError(f"expected {expected}, got {text!r}")
@@ -61,7 +63,7 @@ def parse_seconds(text: object) -> float:
 
 
 def parse_rate(text: object) -> int:
-    """Bytes a second from ``100MB/s``. Raises ValueError with what is allowed."""
+    """Bytes per second from ``100MB/s``. Raises ValueError, which names the allowed forms."""
     expected = "a rate such as 100MB/s"
     if not isinstance(text, str) or not text.endswith("/s"):
         raise ValueError(f"expected {expected}, got {text!r}")
@@ -80,7 +82,7 @@ def _size(most: int) -> Meta:
 Size = Annotated[int, _size(2**40)]
 """Bytes. Written ``6680``, ``"64KiB"`` or ``"1MB"`` in a profile."""
 BufferSize = Annotated[int, _size(2**30)]
-"""What a socket option takes: at most 1 GiB."""
+"""A size that a socket option accepts: at most 1 GiB."""
 FrameSize = Annotated[int, _size(FRAME_MAX)]
 """One frame of the stream: at most 16 MiB."""
 Seconds = Annotated[
