@@ -36,7 +36,7 @@ class Address(NamedTuple):
 
     @property
     def wants_a_port(self) -> bool:
-        """Whether the port is 0, so that one has still to be chosen."""
+        """Whether the port is 0, so that a free one has still to be chosen."""
         return not self.port and not self.is_unix
 
     @property
@@ -113,6 +113,8 @@ def _allowed() -> str:
 
 
 def _read_scheme(scheme: str) -> tuple[str, bool]:
-    """The protocol's name, and whether the scheme means TLS, which an additional ``s`` at its end says."""
+    """The protocol's name, and whether the scheme means TLS, as one with an additional ``s`` at its end
+    does.
+    """
     over_tls = scheme not in PROTOCOLS.names() and scheme.endswith("s")
     return (scheme[:-1], True) if over_tls else (scheme, False)

@@ -14,27 +14,27 @@ class ClientMessage(Struct, frozen=True):
     """Whether a WebSocket message is binary; a text message's content is UTF-8."""
 
     def named(self, client: str) -> "ClientMessage":
-        """The same with the client's own value in it."""
+        """The message with the client's own value in place of ``{client}``."""
         return ClientMessage(self.content.replace(CLIENT.encode(), client.encode()), self.binary)
 
 
 class Pattern(Struct, frozen=True):
-    """Which messages are meant: those of exactly this content, or those that begin with it."""
+    """A pattern that matches messages with exactly this content, or messages that begin with it."""
 
     content: bytes
     beginning: bool = False
 
     @classmethod
     def of(cls, written: bytes) -> "Pattern":
-        """As it is written: what ends in ``*`` means a beginning."""
+        """The pattern for a written text; a text that ends in ``*`` matches beginnings."""
         return cls(written.removesuffix(b"*"), written.endswith(b"*"))
 
     def matches(self, content: bytes) -> bool:
-        """Whether a message of that content is meant."""
+        """Whether a message with this content matches."""
         return content.startswith(self.content) if self.beginning else content == self.content
 
     def named(self, client: str) -> "Pattern":
-        """The same with the client's own value in it."""
+        """The pattern with the client's own value in place of ``{client}``."""
         return Pattern(self.content.replace(CLIENT.encode(), client.encode()), self.beginning)
 
 

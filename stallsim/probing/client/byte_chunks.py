@@ -25,7 +25,9 @@ one.
 
 
 class ByteChunks:
-    """Cuts the pieces that ``feed`` is given into chunks, and stores a digest and a size for each chunk."""
+    """Cuts a stream, which ``feed`` takes in pieces, into chunks, and stores a digest and a size for each
+    chunk.
+    """
 
     def __init__(self) -> None:
         self.digests = array("q")

@@ -35,9 +35,11 @@ _JOINED_SHARE = 0.5
 """The share of those messages that must be among the ones whose bytes were received."""
 
 _JOINING_CHUNKS = 8
-"""Chunks at a stream's beginning that may differ, since the witness's stream was cut elsewhere."""
+"""Chunks at the beginning of the stalled client's stream that may differ, since the witness's was cut
+elsewhere.
+"""
 _JOINING_BYTES = 16384
-"""The same in bytes."""
+"""Bytes at the beginning of the stalled client's stream that may differ for that reason."""
 
 
 def compare_streams(

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from ...timeline.probed.outcomes import Dropped
 
 _RUN_MIN = 8
-"""The length of run by which a queue of the latest messages differs from conflation. Such a queue may drop
-some more while it is emptied, which leaves a few long runs; conflation leaves single messages. Fewer
-messages show neither: a server that drops what it cannot send gets room in the kernel at times, and sends
-a message or two.
+"""Messages. If the runs of kept messages are at least this long on average, the server keeps a queue of
+the latest messages, which may drop a few more while it is emptied; conflation leaves single messages. If
+fewer messages than this are kept, they show neither: a server that drops what it cannot send gets room in
+the kernel at times, and sends a message or two.
 """
 
 

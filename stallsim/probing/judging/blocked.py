@@ -11,7 +11,9 @@ from .facts import Facts
 from .judgement import Judgement, inconclusive
 
 _BLOCKED_SHARE = 0.1
+"""A witness that receives at most this share of its usual rate at the end of the stall is blocked."""
 _RESUMED_SHARE = 0.3
+"""The witness's stream goes on after the wake if it has at least this share of its usual rate."""
 _AT_ONCE_BYTES = 2**18
 """Bytes. A server that waits for a full kernel has produced no more than this beyond what the kernel
 accepted.

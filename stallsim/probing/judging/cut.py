@@ -15,9 +15,13 @@ _SOON_S = 1.0
 _LATE_S = 0.5
 """If this program did not read for this long, it may itself have caused the server to end a client."""
 _LATE_BYTES = 2**18
-"""The same if this many bytes came while this program did not read."""
+"""If this many bytes came while this program did not read, it may itself have caused the server to end a
+client.
+"""
 _UNREAD_BYTES = 2**16
-"""The same if this many bytes were unread in this program's own kernel."""
+"""If this many bytes were unread in this program's kernel, it may itself have caused the server to end a
+client.
+"""
 _LATE_BYTES_SMALL = 2**15
 """``_LATE_BYTES`` for a client before its stall: its small receive buffer fills in a moment."""
 _UNREAD_BYTES_SMALL = 1

@@ -11,7 +11,10 @@ from .given_up import close_waits
 from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
 from .plausible import could_be_kept
 
-_STARVED_SHARE, _PRESSED_MIN_S = 0.6, 1.0
+_STARVED_SHARE = 0.6
+"""A witness that receives less than this share of its usual rate during the stall is starved."""
+_PRESSED_MIN_S = 1.0
+"""The least seconds over which that rate is measured."""
 _GAP_S = 0.75
 """The least silence of the witness, in seconds, that is a finding."""
 _OWN_GAP_S = 0.5
@@ -21,13 +24,21 @@ seconds include times when only this program waited, which hold up no server.
 _GAPS = 4
 """A silence must also be this many times the longest gap in the baseline."""
 _FROZEN_GAPS = 10
-"""The same for a silence after the wake."""
-_FREEZE_S, _PAUSES = 0.5, 1.5
+"""A silence after the wake must also be this many times the longest gap in the baseline."""
+_FREEZE_S = 0.5
+"""The least silence of the witness after the wake, in seconds, that is a finding."""
+_PAUSES = 1.5
+"""A silence must also be this many times the longest one at other times."""
 _LEAK_SHARE = 0.5
 """The least growth of memory after a client's end that is a leak, as a share of the stream's rate."""
 _WARM_UP_BYTES = 2 * 10**6
 """Growth below this in the baseline comes from the server's first clients and does not go on."""
-_PINGS_MIN, _INTERVALS, _WHOLE = 3, 3, 0.9
+_PINGS_MIN = 3
+"""The least Pings in the stall that show that the server does not act on missing Pongs."""
+_INTERVALS = 3
+"""The least length of the stall for that, in intervals of the server's Pings."""
+_WHOLE = 0.9
+"""The share of ``keepalive`` that the stall must have lasted to show that a server sends no Pings."""
 
 
 def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Finding, ...]:

@@ -51,7 +51,7 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
 
 def close_waits(seen: Observation) -> bool:
     """Whether the connection's end had waited in the server's program behind messages, so that the client
-    met it only when it read again.
+    received it only when it read again.
 
     A FIN may also have waited in a kernel that this program cannot read, or have been sent after the wake.
     A Close frame has its place in the stream.

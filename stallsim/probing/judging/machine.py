@@ -13,11 +13,17 @@ _LAGS = 4
 _HASTY = 0.5
 """If this program did not run for this share of the baseline, rates before and after do not compare."""
 _LATE_S = 0.5
-"""The same if it did not run for this many seconds at once during the stall."""
+"""If this program did not run for this many seconds at once during the stall, rates before and after do
+not compare.
+"""
 _LEAK_LAG_S = 0.25
-"""If it did not run for this many seconds at once, a server may not have noticed a client's end."""
+"""If this program did not run for this many seconds at once after the client's end, neither may the server
+have, which then may not have noticed the end.
+"""
 _FORGOTTEN_LAG_S = 1.0
-"""The same for a server that may not have had time to send the stalled client more."""
+"""If this program did not run for this many seconds at once after the wake, neither may the server have,
+which then may not have had time to send the stalled client more.
+"""
 _MOSTLY = 0.5
 _NOTICE_S = 1.5
 """A server that had this many seconds of CPU has noticed that a client is gone."""

@@ -12,15 +12,26 @@ from .judgement import Judgement, inconclusive
 from .machine import withheld_most
 from .plausible import could_be_kept
 
-LOW_BELOW_BYTES, HIGH_FROM_BYTES = 8 * 2**20, HORIZON_BYTES
+LOW_BELOW_BYTES = 8 * 2**20
+"""An outcome from fewer refused bytes than this has low confidence."""
+HIGH_FROM_BYTES = HORIZON_BYTES
+"""An outcome from at least this many refused bytes has high confidence."""
 _CAUGHT_UP = 0.25
 """If less than this share of the refused messages never came, the server had held them."""
 _BEHIND = 0.6
 """If more than this share never came, the server had never produced them."""
 _SEEN_SHARE = 0.1
 """The share of the refused messages that must come for a judgement of the rest."""
-_MISSING_MIN, _LATE_S = 2, 0.5
-_QUEUED_MIN, _QUEUED, _MOST = 10, 0.05, 0.5
+_MISSING_MIN = 2
+"""Fewer missing messages than this do not show that the server drops."""
+_LATE_S = 0.5
+"""If this program did not run for this many seconds at once, which messages were dropped is not known."""
+_QUEUED_MIN = 10
+"""The least messages that waited in the server, for the newest ones to be the dropped ones."""
+_QUEUED = 0.05
+"""The least share of the refused messages that waited in the server, for the same."""
+_MOST = 0.5
+"""If less than this share of the refused messages is missing, the messages were not conflated."""
 _LOSSY = 3.0
 """If messages are missing without a stall, too, this many times their share must be missing for a
 judgement, or most of the refused messages.

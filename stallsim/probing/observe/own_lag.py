@@ -22,8 +22,8 @@ class OwnLag:
         self._late: deque[tuple[float, float]] = deque(maxlen=_KEPT)
         """The end of each lag, and its length, in seconds."""
         self._unread: dict[ClientConnection, deque[tuple[float, int]]] = {}
-        """For each client that is to read everything: the time and number of its unread bytes, where there
-        were many.
+        """For each client that is to read everything: times and numbers of its unread bytes, if there were
+        many.
         """
 
     def reads_everything(self, client: ClientConnection) -> None:

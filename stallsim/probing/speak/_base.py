@@ -21,7 +21,7 @@ class SpokenAnswer(NamedTuple):
 
 
 class ApplicationProtocol:
-    """One client. A subclass says how it joins; the first line of its docstring is shown in lists."""
+    """One client. A subclass defines how it joins; the first line of its docstring is shown in lists."""
 
     argument: ClassVar[str] = ""
     """The argument after the name, as help texts show it; empty: there is none."""

@@ -21,7 +21,7 @@ BASELINE_MAX_S = 20.0
 _SILENT_S = 10.5
 """After this many seconds without a message there is no stream; one every ten seconds is a stream."""
 _SILENT_MIN_S = 2.5
-"""The same, if the stall needs no stream."""
+"""After this many seconds without a message there is no stream, for a stall that needs none."""
 _PERIODS = 3
 """A silence must also be this many times the stream's longest pause."""
 

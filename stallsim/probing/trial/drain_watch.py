@@ -12,17 +12,36 @@ from ..observe.pace import refused
 from ..observe.silence import own_seconds
 from .late_stream import LateStream
 
-_STEADY_S, _WINDOW_S = 0.6, 0.4
-_STEADY_GAPS, _WINDOW_GAPS = 3, 2
+_STEADY_S = 0.6
+"""A client that receives no faster than the stream this many seconds after the wake does not catch up."""
+_STEADY_GAPS = 3
+"""The least of these seconds, in multiples of the stream's longest gap before the stall."""
+_WINDOW_S = 0.4
+"""Seconds over which the rates of both streams are measured."""
+_WINDOW_GAPS = 2
+"""The least of these seconds, in multiples of the stream's longest gap before the stall."""
 _FASTER = 1.2
+"""A client that receives more than this many times the stream's rate is catching up."""
 _HASTE = 2.0
 """If the witness receives more than this many times its usual rate, it is catching up itself, and its rate
 is not the stream's.
 """
-_CAUGHT_UP_S, _CAUGHT_UP_MESSAGES, _AFTER_S = 0.05, 3, 0.3
-_MAX_S, _PACE_MIN, _MESSAGES_MIN, _FROZEN_MAX_S = 3.0, 20e6, 20e3, 15.0
+_CAUGHT_UP_S = 0.05
+"""A client has caught up if it lacks no more than the stream carries in this many seconds."""
+_CAUGHT_UP_MESSAGES = 3
+"""A client has also caught up if it lacks no more than this many messages."""
+_AFTER_S = 0.3
+"""Seconds for which the watch goes on after the client has caught up."""
+_MAX_S = 3.0
+"""Seconds of the longest watch, to which the time for the client's lag is added."""
+_PACE_MIN = 20e6
+"""The least rate, in bytes per second, at which a client is expected to receive what it lacks."""
+_MESSAGES_MIN = 20e3
+"""The least rate, in messages per second, at which a client is expected to receive what it lacks."""
 _PACES_MAX_S = 60.0
-"""The longest drain in seconds, however far behind the client is."""
+"""The most seconds that are added for the client's lag."""
+_FROZEN_MAX_S = 15.0
+"""The longest watch while neither client receives anything, although the stalled client lacks bytes."""
 _FASTER_MAX_S = 30.0
 """The longest time for which a client is watched that still receives more than the witness."""
 _CATCHES_UP_S = 5.0
@@ -54,7 +73,7 @@ _SILENT_GAPS = 2
 _RESUME_S = 1.5
 """Seconds for which either client's silent stream is waited for."""
 _RESUME_GAPS = 3
-"""The same in multiples of the stream's longest gap; the longer time applies."""
+"""The least of these seconds, in multiples of the stream's longest gap before the stall."""
 
 
 class Client(Protocol):

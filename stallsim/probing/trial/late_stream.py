@@ -3,9 +3,11 @@
 from ..client.message_log import MessageLog
 
 _OWN_MIN = 2
-"""Messages that each client receives anew may be answers on joining; from this number on they are not."""
+"""If at least this many of the stalled client's first messages were received by the witness before the
+join, each client has a stream of its own; fewer of them may be answers on joining.
+"""
 _OWN_SHARE = 0.5
-"""If at least this share of a client's first messages is received anew, the stream is its own."""
+"""The least share of such messages for a stream of its own."""
 _LOOKED_AT = 20
 """The number of first messages that are examined."""
 

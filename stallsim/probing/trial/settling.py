@@ -20,9 +20,9 @@ behind by that, each client has a stream of its own.
 _PAUSES_MAX_S = 1.0
 """The longest wait for a stream that pauses at times, in seconds that the machine does not withhold."""
 _FLOOD_MAX_S = 2.0
-"""The same for a stream that never pauses."""
+"""The longest wait for a stream that never pauses, in seconds that the machine does not withhold."""
 _JOINING_MAX_S = 3.0
-"""The same for the rest of a large message."""
+"""The longest wait for the rest of a large message, in seconds that the machine does not withhold."""
 _BEGINS_S = 0.5
 """Seconds that a server may need to produce its first message."""
 _EMPTY_LOOKS = 3

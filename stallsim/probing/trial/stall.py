@@ -25,9 +25,11 @@ _BEYOND = 1.25
 _MESSAGES_MAX = MESSAGES_MAX * 3 // 4
 """Messages after which a stall ends, so that those after the wake can still be compared."""
 _FILL_GAPS = 4
-"""Longest gaps of the stream for which the kernels may take to fill, since a stream may come in bursts."""
+"""The kernels may take this many of the stream's longest gaps to fill, since a stream may
+come in bursts.
+"""
 _WATCH_GAPS = 2.5
-"""Longest gaps of the stream for which a stall is watched at least."""
+"""A stall is watched for at least this many of the stream's longest gaps."""
 _UNSEEN_KERNEL_BYTES = 4 * 2**20
 """Bytes of a server's largest default send queue (tcp_wmem), assumed if the queue cannot be read."""
 

@@ -28,7 +28,7 @@ class EndedBefore(Exception):
 
 @dataclass(frozen=True)
 class Way:
-    """What a try of a stall has beside the witness and the client that stalls."""
+    """The parts of an attempt at a stall besides the witness and the client that stalls."""
 
     sends_pings: bool
     """Whether the witness sends Pings."""
