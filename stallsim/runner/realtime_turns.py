@@ -17,7 +17,7 @@ class RealtimeTurns:
         self.start_s: float | None = None
         self.started = trio.Event()
         self._declined: dict[ClientEnd, int] = {}
-        """The bytes that each client had read when it was last told that there are more."""
+        """The bytes that each client had read when its last turn began because its socket was readable."""
 
     @property
     def now(self) -> float:

@@ -30,9 +30,7 @@ class Settling:
         self.received_0 = self.client.bytes_received
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
         self.held_up = 0
-        """How often so much time has passed that the kernels may have acted by their clocks, without a
-        counter.
-        """
+        """How often enough time has passed for the kernels to act by their clocks, without a counter."""
         self.shrank = False
         """Whether the client's kernel has lowered the largest window that it announces: it is short of
         memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's.

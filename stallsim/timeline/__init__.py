@@ -1,1 +1,1 @@
-"""What happened: readings and events, kept in bounded memory, written to a file, counted."""
+"""Records what happens: readings and events, kept in bounded memory, written to a file, and counted."""

@@ -1,6 +1,6 @@
 """The deterministic extract of a run: every phase that began, with the byte counts of its tick.
 
-The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no white space), so anybody can
+The digest is the SHA-256 of the entries as canonical JSON (keys sorted, no white space), so every user can
 recompute it from ``--json``: ``jq -cjS .ledger.entries run.json | sha256sum``.
 """
 

@@ -9,10 +9,10 @@ _PEAKS = ("queue_bytes", "outq_bytes", "rcvq_bytes", "held_bytes")
 
 
 class Sparse:
-    """Passes records on; all but samples at once.
+    """Passes records on: every record except samples at once.
 
     Of each connection's samples within ``every`` ticks, it passes on those with the largest count of each
-    queue, the one with the smallest window, and the last. They are held back until these ticks are over.
+    queue, the one with the smallest window, and the last. These are held back until the ticks are over.
     """
 
     def __init__(self, every: int) -> None:

@@ -54,10 +54,10 @@ class Timeline:
         self.last_tick = -1
         """The last tick of any record; -1 before the first."""
         self.folded = Folded()
-        """Connections that ended so long ago that only their extremes are kept."""
+        """Connections that ended long ago, of which only those with extremes are kept."""
         self.happenings_left_out = 0
         self.thinnings = 0
-        """How often records were removed; after that, every index into the timeline must be made anew."""
+        """How often records were removed, after which every index into the timeline must be rebuilt."""
         self._limits = limits or MemoryBounds()
         self.fleet = FleetSeries(self._limits.resources)
         """The readings of a fleet's workers."""

@@ -16,7 +16,7 @@ class QueueBound(NamedTuple):
 
     peak_bytes: int
     bounded: bool | None
-    """Whether the queue is bounded; None: it never reached its limit, or was too short to tell."""
+    """Whether the queue is bounded; None: it never reached its limit, or was too short to show it."""
     words: str
 
 
