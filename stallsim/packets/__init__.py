@@ -1,1 +1,1 @@
-"""The packets of a run or a probe as a file for Wireshark, with the phases and events as comments."""
+"""Writes the packets of a run or a probe to a file for Wireshark, with phases and events as comments."""
