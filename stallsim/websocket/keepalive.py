@@ -6,7 +6,7 @@ from ..timeline import events
 
 
 class Keepalive:
-    """Numbers the Pings; a Pong answers its own and all before it (RFC 6455 5.5.3)."""
+    """Numbers the Pings; a Pong answers its own Ping and all before it (RFC 6455 5.5.3)."""
 
     def __init__(self, report: events.Report) -> None:
         self._report = report
@@ -16,7 +16,9 @@ class Keepalive:
         self._latest_s = 0.0
 
     def ping(self, now: float) -> bytes:
-        """The payload of the next Ping; the first one that follows an unanswered one is reported."""
+        """The payload of the next Ping; the first unanswered Ping is reported when its successor is
+        sent.
+        """
         if len(self._unanswered) == 1:
             self._report(events.PongMissing(ping=self._sent))
         self._sent += 1
@@ -31,7 +33,7 @@ class Keepalive:
     def pong(self, payload: bytes, now: float) -> None:
         """Note a Pong; late ones are reported together, once all Pings have been answered."""
         if payload not in [sent for sent, _ in self._unanswered]:
-            return  # an unsolicited Pong is allowed and means nothing
+            return  # an unsolicited Pong is allowed and ignored
         if len(self._unanswered) > 1:
             self._latest_s = max(self._latest_s, now - self._unanswered[0][1])
         while self._unanswered.popleft()[0] != payload:
