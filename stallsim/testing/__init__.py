@@ -1,4 +1,4 @@
-"""Public contract checks: give a maker of your client or policy, and it is run through the contract.
+"""Public contract checks: a function that makes your client or policy is called, and its result is tested.
 
 >>> from stallsim.server.policies.unbounded import Unbounded
 >>> check_policy(Unbounded)

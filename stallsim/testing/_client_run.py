@@ -1,4 +1,4 @@
-"""A run of one client that was given, and not found by its name."""
+"""A run of one client that is given as an object and not found by its name."""
 
 from typing import ClassVar
 
@@ -38,7 +38,7 @@ class _Witness(Client, frozen=True, kw_only=True):
 
 
 class ClientRun(Execution):
-    """An execution with one participant, pinned as far as the server's end goes."""
+    """An execution with one participant, with the server's end pinned."""
 
     def __init__(self, client: Client, ticks: int) -> None:
         self.endings: list[bool] = []

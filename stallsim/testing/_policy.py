@@ -1,4 +1,4 @@
-"""The contract of a send policy."""
+"""Checks the contract of a send policy."""
 
 import random
 from collections.abc import Callable, Iterable
@@ -20,10 +20,10 @@ _QUEUED_BYTES = (0, 1, 2047, 2048, 2049, 10**6, 2**31)
 def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int = 300) -> None:
     """Run a policy through its contract. Raises ContractBroken with what was expected.
 
-    The queue agrees with every Admission; messages and bytes are conserved; the stream keeps its
-    order; nothing waits for ever; a policy that says that it limits memory stops a stream that nobody
-    reads; and the answers depend on the queue, the message and ``now`` alone, so one policy serves
-    any number of queues. ``seed`` and ``steps`` choose the random sequences.
+    The queue must agree with every Admission; messages and bytes must be conserved; the stream must keep
+    its order; no message may wait for ever; a policy with ``limits`` must not queue an endless stream that
+    is not read; and the answers may depend only on the queue, the message and ``now``, so that one policy
+    can serve any number of queues. ``seed`` and ``steps`` choose the random sequences.
     """
     policy = make_policy()
     require_that(isinstance(policy, Policy), f"{policy!r} is no Policy")
@@ -47,7 +47,7 @@ def check_policy(make_policy: Callable[[], Policy], *, seed: int = 0, steps: int
 
 
 def _script(chance: random.Random, steps: int) -> list[PolicyStep]:
-    """A queue that fills and drains by turns, with messages of every size."""
+    """Random steps in which a queue alternately fills and drains, with messages of every size."""
     script = []
     for number in range(steps):
         offers = 8 if number // 40 % 2 == 0 else 2
@@ -68,7 +68,7 @@ def _answers(policy: Policy, script: Iterable[PolicyStep]) -> list[object]:
 
 
 def _check_limits(policy: Policy) -> None:
-    """A stream without end, to a client that reads nothing: sooner or later not all is queued."""
+    """Check that an endless stream to a client that reads nothing is not queued completely."""
     queue = Queue()
     for number in range(_ENDLESS_MESSAGES):
         now = number * _ENDLESS_S
