@@ -1,1 +1,1 @@
-"""Two results of one server or one profile, before and after a change, laid beside each other."""
+"""Compares two results of one server or one profile, before and after a change."""

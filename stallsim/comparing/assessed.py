@@ -1,4 +1,4 @@
-"""One side of a comparison: rows of a few words each, whatever kind of result they are of."""
+"""One side of a comparison: rows of a few words each, for every kind of result."""
 
 from typing import NamedTuple
 
@@ -8,16 +8,18 @@ COLUMNS = ("outcome", "bound", "end", "witness")
 
 
 class AssessedRow(NamedTuple):
-    """One row of a result: what is compared with the row of the same name in the other result."""
+    """One row of a result, which is compared with the row of the same name in the other result."""
 
     standing: Assessment
     words: tuple[str, ...]
     """One word for each of the columns."""
     columns: tuple[str, ...] = COLUMNS
     span: tuple[float, float] | None = None
-    """Of a measured cost, between what it lies: less is better, and two that overlap are the same."""
+    """The range of a measured cost; less is better, and overlapping ranges count as equal."""
     unknown: str = ""
-    """Why nothing is known of it; empty: it is known. What is not known is neither better nor worse."""
+    """The reason why the row's value is not known; empty: it is known. An unknown value is neither better
+    nor worse.
+    """
 
 
 class Side(NamedTuple):

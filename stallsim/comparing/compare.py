@@ -1,4 +1,4 @@
-"""What has become better, worse, or only other from one result to the next."""
+"""Finds what is better, worse or merely different in the second of two results."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -21,14 +21,14 @@ class Difference(StrEnum):
     """Neither better nor worse, but described by other words."""
     WORSE = "worse"
     NOT_KNOWN = "not known"
-    """In one result or in both nothing is known of it, so the two are not compared."""
+    """One result or both do not show it, so the two cannot be compared."""
     GONE = "not tried"
-    """It was tried before, and not now: what it would show is not known."""
+    """It was tried in the old result and not in the new one, so its present result is not known."""
     NEW = "new"
 
 
 class Compared(NamedTuple):
-    """One row, as it is in both results."""
+    """One row as it is in both results."""
 
     name: str
     change: Difference
@@ -37,7 +37,7 @@ class Compared(NamedTuple):
 
     @property
     def fails(self) -> bool:
-        """Whether it is worse, was not tried again, or is known no more."""
+        """Whether the row is worse, was not tried again, or is no longer known."""
         match self.change:
             case Difference.WORSE | Difference.GONE:
                 return True
@@ -58,12 +58,12 @@ def compare_results(old: Side, new: Side) -> list[Compared]:
 
 
 def is_worse(compared: list[Compared]) -> bool:
-    """Whether anything is worse, was not tried again, or is known no more."""
+    """Whether any row is worse, was not tried again, or is no longer known."""
     return any(one.fails for one in compared)
 
 
 def lines_of(compared: list[Compared]) -> Iterator[str]:
-    """A line for each row, and below it every word that is not what it was; ``~`` marks a cost."""
+    """A line for each row, and below it its words, old and new; ``~`` marks a cost."""
     for one in compared:
         marks = " -> ".join(
             MARKS[assessed.standing] if assessed.span is None else "~"

@@ -1,8 +1,8 @@
-"""What is compared of a fleet: each size, and what one client costs.
+"""The rows of a fleet: each size, and the costs of one client.
 
-Costs and delays are measured on two occasions, and of another machine's load nobody knows: a size is worse
-where its standing is, and the cost where the middle halves of the slopes are apart. The TCP memory of the
-whole machine is no row, since other programs move it.
+Costs and delays are measured on two occasions, with an unknown load of the machine. So a size is worse only
+if its standing is, and a cost only if the middle halves of the slopes do not overlap. The TCP memory of the
+whole machine is no row, since other programs change it.
 """
 
 from ..fleet.result import Cost, FleetResult
@@ -21,7 +21,7 @@ _FEW = "it takes three sizes at which it can be read"
 
 
 def side_of_fleet(result: FleetResult) -> Side:
-    """A row for each size that was reached, and one for each of the costs of a client."""
+    """A row for each size that was reached, and one for each cost of a client."""
     rows = {f"{format_count(one.clients)} clients": _size(one, result) for one in result.steps}
     nobody = result.none_open or (_UNSTALLED if result.unstalled else "")
     rows["memory each"] = _cost(result.memory, nobody or result.memory_unread)
@@ -31,7 +31,9 @@ def side_of_fleet(result: FleetResult) -> Side:
 
 
 def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
-    """Defended: the witnesses were seen to keep their bounds, and hardly anybody was not opened."""
+    """The row of one size. Defended: the witnesses kept their bounds, and nearly all clients were
+    opened.
+    """
     seen = step.witnessed
     harmed = bool(step.suffering) or step.tally.unopened_count > step.tally.parked / 100
     unknown = "" if harmed else _unknown(step, result)
@@ -47,7 +49,9 @@ def _size(step: FleetStep, result: FleetResult) -> AssessedRow:
 
 
 def _unknown(step: FleetStep, result: FleetResult) -> str:
-    """Why nobody knows how the witnesses fare beside so many stalled clients."""
+    """The reason why the effect of the stalled clients on the witnesses is not known; empty: it is
+    known.
+    """
     if not step.open:
         return result.none_open or "no client was open at the end of the look"
     if not result.witnesses_tell:

@@ -1,4 +1,4 @@
-"""What is compared of one result: a row for each stall of a probe, or for a run, in the same few words."""
+"""The rows of one result: one for each stall of a probe, or one for a run."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
 
 
 def side_of(path: Path) -> Side:
-    """A recording, or what ``--json`` printed. Raises RecordingError where it is neither."""
+    """Read a recording, or what ``--json`` printed. Raises RecordingError if the file is neither."""
     try:
         with path.open("rb") as file:
             head = file.read(_SCHEMA_WITHIN)
@@ -85,7 +85,9 @@ def _of_probe(result: ProbeResult) -> Side:
 
 
 def _of_run(result: Result) -> Side:
-    """Of its clients the one with the longest queue, and as the witness the one that read least."""
+    """The row of a run: of its clients the one with the longest queue, of its witnesses the one that read
+    least.
+    """
     stalled = [one for one in result.connections if one.kind != _WITNESS] or result.connections
     worst = max(stalled, key=lambda one: one.queue_bytes_max, default=None)
     read = [one.read_messages for one in result.connections if one.kind == _WITNESS]

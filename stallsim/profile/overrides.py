@@ -1,4 +1,4 @@
-"""``--set KEY=VALUE``: one key of a profile's table replaced before anything is checked.
+"""``--set KEY=VALUE``: replaces one key in a profile's table before anything is checked.
 
 A key is dotted, as in TOML; a client is named by its number, its name, or its kind.
 """
@@ -12,7 +12,7 @@ _DIGITS_MAX = 9
 
 
 def apply(table: dict[str, Any], override: str) -> str:
-    """Put one ``KEY=VALUE`` into the table; the key's dotted path. Raises ProfileError."""
+    """Put one ``KEY=VALUE`` into the table; return the key's dotted path. Raises ProfileError."""
     blame = f"`overrides=` {override}"
     key, equals, text = override.partition("=")
     try:
@@ -44,7 +44,7 @@ def apply(table: dict[str, Any], override: str) -> str:
 
 
 def _parse_key(key: str, blame: str) -> list[str]:
-    """The parts of a dotted key, quoted parts allowed, as TOML reads them."""
+    """The parts of a dotted key as TOML reads them; parts may be quoted."""
     try:
         inner: Any = tomllib.loads(f"{key} = 0")
     except (ValueError, RecursionError):
@@ -60,16 +60,16 @@ def _parse_key(key: str, blame: str) -> list[str]:
 
 
 def _parse_value(text: str) -> object:
-    """A TOML value where the text is one, and else the text itself: ``4KiB`` needs no quotes."""
+    """The TOML value if the text is one, otherwise the text itself, so that ``4KiB`` needs no quotes."""
     try:
         values = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):  # also a number of more digits than Python will read
+    except (ValueError, RecursionError):  # also for a number with more digits than Python reads
         return text
     return values["value"] if len(values) == 1 else text
 
 
 def _index(tables: list[Any], part: str, at: str, blame: str) -> int:
-    """Which of the tables ``part`` means: a number, a name, or a kind if only one has it."""
+    """The index of the table that ``part`` means: a number, a name, or a kind if only one table has it."""
     if part.isascii() and part.isdigit() and len(part) < _DIGITS_MAX:
         if int(part) < len(tables):
             return int(part)

@@ -14,15 +14,15 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 
 
 class Spec(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A piece of a profile: frozen, unknown keys refused."""
+    """A part of a profile: frozen; unknown keys are refused."""
 
     internal: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are filled in by us, and are no keys of a profile."""
+    """Fields that stallsim sets, and that are no keys of a profile."""
 
 
 class Duration(Spec, frozen=True):
-    """A time that is drawn by chance, from the scenario's seed: with ``mean`` an exponential
-    distribution, without one a uniform one; never less than ``min`` or more than ``max``.
+    """A time that is drawn with the scenario's seed: exponentially distributed if ``mean`` is given,
+    otherwise uniformly; never less than ``min`` or more than ``max``.
     """
 
     mean: Seconds | None = None
@@ -34,7 +34,7 @@ class Duration(Spec, frozen=True):
     """The longest time that is drawn."""
 
     def draw(self, random: Random) -> float:
-        """One duration, in seconds."""
+        """Draw one duration, in seconds."""
         if self.mean is None:
             return random.uniform(self.min, self.max)
         return min(max(random.expovariate(1 / self.mean), self.min), self.max)
