@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 CONTROL = "well-behaved"
-"""The client that stands in for the stalling one to show what the witness gets if nobody stalls."""
+"""The client that stands in for the stalling one to show what the witness gets without a stall."""
 
 
 class Rate(Enum):

@@ -44,7 +44,7 @@ def observe_ending(about: Sequence[Event]) -> CellEnding:
 
 
 def _who(event: Event) -> By | None:
-    """Who decides with this event that the connection is to end; None if nobody does."""
+    """The participant that decides with this event to end the connection; None if none does."""
     match event.what:
         case events.GuardActed():
             return By.GUARD

@@ -8,10 +8,10 @@ from .outcome import Bound, By, CellEnding, CellOutcome, Others, Recovery, Which
 
 _BLOCKED_S = 1.0
 """The witness was blocked if its longest gap exceeds the control's by this many seconds."""
-_SLOWED_RATE, _SLOWED_S = 0.9, 0.2
-"""The witness was slowed if it got less than this share of the control's messages, or if its gap or latency
-exceeds the control's by this many seconds.
-"""
+_SLOWED_RATE = 0.9
+"""The witness was slowed if it got less than this share of the control's messages."""
+_SLOWED_S = 0.2
+"""The witness was slowed if its gap or latency exceeds the control's by this many seconds."""
 _STUCK_S = 1.5
 """The most seconds from the decision to end a connection to its end; longer than any closing
 timeout here.

@@ -14,5 +14,7 @@ TRICKLE_EVERY = 176
 SNDBUF_BYTES, RCVBUF_BYTES = 64 * 1024, 64 * 1024
 """The sizes with which both kernels hold about 260 kB of a flood, 0.8 s of the stream."""
 KEYS = 4
-RTO_MIN_US, RTO_MIN_US_DEFAULT = 10_000, 200_000
-"""The least retransmission timeout in a cell, and Linux's default."""
+RTO_MIN_US = 10_000
+"""The least retransmission timeout in a cell, in microseconds."""
+RTO_MIN_US_DEFAULT = 200_000
+"""Linux's default for it, in microseconds."""

@@ -15,7 +15,7 @@ class Taught(Struct, frozen=True, kw_only=True):
     lesson: Lesson
     prediction: float
     scripted: bool
-    """Whether nobody was asked, so that the prediction is the lesson's own example of a guess."""
+    """Whether no learner was asked, so that the prediction is the lesson's own example of a guess."""
     measured: Measurement
     model: Model | None
     turned: Measurement | None

@@ -15,8 +15,12 @@ from ..timeline.sample import Sample
 from ..units import format_count
 from .clean import clean
 
-_DRAW_S, _FIRST_DRAW_S = 0.25, 1.0
+_DRAW_S = 0.25
+"""Seconds between two drawings of the bar."""
+_FIRST_DRAW_S = 1.0
+"""Seconds before the first drawing."""
 _LINE_S = 10.0
+"""Seconds between two lines, if the bar cannot be drawn."""
 
 
 class Bar(Protocol):

@@ -1,1 +1,1 @@
-"""Somebody's live server: which of its connections has stopped reading, since when, and what it costs."""
+"""Watches a live server: which connections have stopped reading, since when, and what they cost."""

@@ -23,8 +23,10 @@ from .surroundings import Moment, Surroundings
 from .totals import all_totals, port_totals
 from .track import ConnectionTrack
 
-_ROWS_MAX, _CALM_MAX = 500, 100
-"""The most connections that are listed, and the most calm ones (nothing waits in them) among them."""
+_ROWS_MAX = 500
+"""The most connections that are listed."""
+_CALM_MAX = 100
+"""The most listed connections in which nothing waits."""
 _PEERS_MAX = 500
 """The most stalled connections whose peers' ends are looked up, at 15 us each."""
 _PORTS_APART = 3

@@ -44,7 +44,7 @@ def _not_accepted(pair: Pair) -> bool:
 
 
 def _unacknowledged(pair: Pair) -> bool:
-    """Retransmissions of data, or keepalive probes where nothing waits (RFC 9293 3.8.4)."""
+    """Whether retransmissions of data, or keepalive probes, are unanswered (RFC 9293 3.8.4)."""
     now = pair.now
     if now.retrans < _TIMEOUTS:
         return False

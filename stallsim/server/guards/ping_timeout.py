@@ -7,9 +7,10 @@ from ._base import Disconnection, Guard, Standing
 class PingTimeout(Guard, frozen=True):
     """Ping every ``interval``; end the connection when a Ping has had no Pong for ``timeout``.
 
-    It sees whoever has stopped reading, once the Ping can no more be read, and whoever is gone. What
-    it does then matters as much: with ``end = "close"`` the Close waits behind the queue, and the
-    connection stays. ``websockets``, uvicorn and socket.io have it on by default (20/20, 20/20, 25/20 s).
+    The guard detects a client that has stopped reading, once that client can no longer read the Ping, and
+    a client that is gone. The way it ends the connection matters as much: with ``end = "close"`` the
+    Close waits behind the queue, and the connection stays. ``websockets``, uvicorn and socket.io have it
+    on by default (20/20, 20/20, 25/20 s).
     """
 
     interval: Seconds = 20.0

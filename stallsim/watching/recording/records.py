@@ -15,7 +15,10 @@ from ...timeline.watched import Snapshot, WatchedConnection, WatchedServers
 from .connections import info_of, sample_of
 from .header import TICK_S, watch_header
 
-_TROUBLED_MAX, _CALM_MAX = 100, 20
+_TROUBLED_MAX = 100
+"""The most connections in trouble that are recorded of each look."""
+_CALM_MAX = 20
+"""The most other connections that are recorded of each look."""
 _CALM = frozenset(word.value for word in CALM)
 
 
