@@ -114,9 +114,9 @@ class Scenario(Spec, frozen=True, kw_only=True):
     internal: ClassVar[frozenset[str]] = frozenset({"profile", "overridden"})
 
     profile: str
+    """The name of the profile."""
     overridden: tuple[str, ...] = ()
     """The dotted path of each key that a ``--set`` has replaced."""
-    """The name of the profile."""
     title: str
     """One line: what happens."""
     description: str
