@@ -1,4 +1,6 @@
-"""A slope that one odd reading does not move: the median of the slopes between all pairs (Theil, Sen)."""
+"""A slope that a single outlier does not change: the median of the slopes between all
+pairs (Theil, Sen).
+"""
 
 from collections.abc import Sequence
 from statistics import median

@@ -102,7 +102,7 @@ class Dialogue:
         self._report(events.CloseReceived(code=code, reason=reason))
         self.closing.answer(now)
         if answer := self._websocket.close(code, reason):
-            self._sending.discard_queue()  # after our Close nothing may follow it
+            self._sending.discard_queue()  # no message may follow the server's Close
             self._control(answer)
         self.go_on()
 

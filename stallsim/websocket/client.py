@@ -141,5 +141,5 @@ class WebSocketClient(Endpoint, Protocol):
                 return Opened(fields.get(b"server", b"").decode("latin-1"))
             case RejectConnection():
                 return Refused(event.status_code)
-            case _:  # among them the body of a refusal, which comes to nothing
+            case _:  # for example the body of a refusal, which is ignored
                 return super()._translate(event)

@@ -64,7 +64,7 @@ class WebSocketServer(Endpoint):
             if any(isinstance(event, Request) for event in self._connection.events()):
                 return Accepted(self._connection.send(AcceptConnection(extensions=extensions)))
         except RemoteProtocolError as error:
-            # 400, or 426 with the version that we speak (RFC 6455 4.4)
+            # 400, or 426 with the version that this server supports (RFC 6455 4.4)
             return self._decline(error.event_hint or RejectConnection(status_code=400))
         except ValueError:  # wsproto decodes some headers as ASCII, or as numbers, without asking
             return self._decline(RejectConnection(status_code=400))

@@ -39,7 +39,7 @@ class Policy(Spec, frozen=True):
     limits: ClassVar[bool] = True
     """Whether the policy bounds what a connection may hold in memory."""
     own_producer: ClassVar[bool] = False
-    """Whether each subscriber has a producer of its own, so that WAIT holds nobody else up."""
+    """Whether each subscriber has a producer of its own, so that WAIT holds up no other subscriber."""
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
         """Decide over one new message, and put it on ``queue`` if the answer is to queue it.

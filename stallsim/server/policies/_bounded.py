@@ -16,9 +16,9 @@ class Bounded(Policy, frozen=True):
     """
 
     limit_bytes: Size = 1024 * 1024
-    """The most bytes of frames that one connection may have waiting."""
+    """The most bytes of frames that may wait for one connection."""
     limit_messages: Annotated[int, Meta(ge=1)] | None = None
-    """The most messages that one connection may have waiting; absent: any number."""
+    """The most messages that may wait for one connection; absent: any number."""
 
     def fits(self, message: Message, held_bytes: int, held_messages: int) -> bool:
         """Whether the message may join that many bytes and messages."""
