@@ -26,7 +26,7 @@ which then may not have had time to send the stalled client more.
 """
 _MOSTLY = 0.5
 _NOTICE_S = 1.5
-"""A server that had this many seconds of CPU has noticed that a client is gone."""
+"""A server has noticed that a client is gone after this many seconds that the machine did not withhold."""
 
 
 def net_silence_s(seen: Observation, facts: Facts) -> float:

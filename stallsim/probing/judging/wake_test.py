@@ -29,7 +29,7 @@ _LATE_S = 0.5
 _QUEUED_MIN = 10
 """The least messages that waited in the server, for the newest ones to be the dropped ones."""
 _QUEUED = 0.05
-"""The least share of the refused messages that waited in the server, for the same."""
+"""The least share of the refused messages that must have waited in the server, too, for that."""
 _MOST = 0.5
 """If less than this share of the refused messages is missing, the messages were not conflated."""
 _LOSSY = 3.0
