@@ -65,7 +65,7 @@ class EventKind(Enum):
     NETWORK_UP = "network-up"
     WAKES = "wakes"
     HALF_CLOSES = "half-closes"
-    """FIN from the client, which goes on existing (RFC 9293 3.6.1)."""
+    """The client sends FIN and stays connected (RFC 9293 3.6.1)."""
     CLOSE_IGNORED = "close-ignored"
     """The client has read the server's Close, and does not answer."""
     LEAVES = "leaves"
@@ -98,7 +98,7 @@ class EventKind(Enum):
     """The machine ran short of free memory in pieces of 32 KiB, in which the kernel stores sent bytes."""
     TICKS_LATE = "ticks-late"
     """A realtime run was late: a phase that began and ended within that time is missing."""
-    # of a probe, which sees a server from outside
+    # of a probe, which observes a server from outside
     TRIES = "tries"
     """One stall of several begins, with two connections of its own."""
     SERVER_NOT_READY = "server-not-ready"
@@ -109,7 +109,7 @@ class EventKind(Enum):
     """The server's kernel reports that the server is ending the connection."""
     JUDGED = "judged"
     """One stall has been judged."""
-    # of a watch, which sees the connections of a live server
+    # of a watch, which observes the connections of a live server
     WORD = "word"
     """A connection gets another word: ``word``, and ``was`` before."""
     # of a fleet, which holds very many clients

@@ -1,12 +1,12 @@
-"""Phases: what the samples of a stall mean, in the words of the report that started this project.
+"""Finds the phases that the samples of a connection show.
 
-Rules of this file. It is pure: a sample and its predecessor in, at most one new phase out. A phase is
-entered only where the sample shows it, so one that begins and ends within a tick is absent, never
-invented. The table *is* the documentation: docs/phases.md draws its diagram from ``TRANSITIONS``.
+This module is pure: from a sample and the one before follows at most one new phase. A phase is entered only
+if the sample shows it, so one that begins and ends within a tick is absent, never invented. The diagram in
+docs/phases.md is generated from ``TRANSITIONS``.
 
-The queues fill from the client towards the server's memory, and each phase is named after the queue
-that has just begun to fill. From every phase the furthest one that the sample shows is entered, which
-is why the table lists the later phases first.
+The queues fill from the client towards the server's memory, and each phase is named after the queue that
+has just begun to fill. From every phase the furthest one that the sample shows is entered, so the table
+lists the later phases first.
 """
 
 from collections.abc import Callable
@@ -146,7 +146,7 @@ _FROM = {
 
 
 def next_phase(phase: Phase, before: Sample, now: Sample) -> Phase | None:
-    """The phase that begins with ``now``, or None while ``phase`` goes on."""
+    """The phase that begins with ``now``; None if ``phase`` continues."""
     step = SamplePair(before, now)
     if phase in _OPEN and _all_empty(step) and not _policy_acted(step):
         return None  # the same result as from all further transitions, at a fifth of the cost

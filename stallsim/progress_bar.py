@@ -10,15 +10,17 @@ would wrap it.
 
 
 class BarConsole(Console):
-    """A terminal whose cursor stays. Rich hides it before a bar begins, and a signal may come between."""
+    """A terminal whose cursor stays visible. Rich hides it before a bar begins, and a signal may come in
+    between.
+    """
 
     def show_cursor(self, show: bool = True) -> bool:
-        """Writes nothing; False: the cursor is as it was."""
+        """Write nothing; False: the cursor is unchanged."""
         return False
 
 
 class ProgressBar(Progress):
-    """Rich's, on such a terminal; it is taken away in the end."""
+    """Rich's progress bar on such a terminal; removed at its end."""
 
     def __init__(
         self,

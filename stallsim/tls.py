@@ -1,6 +1,6 @@
 """TLS 1.3 over memory (RFC 8446): bytes from a kernel go in, bytes for a kernel come out.
 
-Both ends of a run use it, so that each byte is where its owner has put it, and can be counted there.
+Both ends of a run use it, so that every byte is in a place where it can be counted.
 """
 
 import ssl
@@ -46,7 +46,7 @@ def make_contexts(host: str) -> Contexts:
 
 
 def sealed_size(plain_bytes: int) -> int:
-    """The bytes on the wire of that many, sealed at once."""
+    """The bytes on the wire of this many plaintext bytes that are encrypted in one call."""
     return plain_bytes + _OVERHEAD_BYTES * -(-plain_bytes // _RECORD_BYTES)
 
 
@@ -87,7 +87,7 @@ class Tls:
         return self._outgoing.read()
 
     def seal(self, plain: bytes) -> bytes:
-        """The records that carry it, once the handshake is complete."""
+        """The records with this plaintext, once the handshake is complete."""
         self._object.write(plain)
         return self._outgoing.read()
 

@@ -24,7 +24,7 @@ class Queues(Struct, frozen=True, kw_only=True):
     rcv_wnd_bytes: int | None
     """The window that the client's kernel announces; also None before Linux 6.2."""
     mss_bytes: int
-    """A segment of this connection."""
+    """The payload of a full segment of this connection, in bytes."""
     server_state: str | None
     """The server's end of TCP: ``ESTABLISHED``, ``FIN_WAIT1``..."""
     outq_bytes: int | None
@@ -48,7 +48,7 @@ class Queues(Struct, frozen=True, kw_only=True):
 
 
 class Kernels:
-    """Reads one connection's snapshots; the last one stays when the connection is closed by us."""
+    """Reads one connection's snapshots; after this client has closed it, the last snapshot stays."""
 
     def __init__(self, stream_client: StreamClient, view: ServerView) -> None:
         self._stream_client = stream_client

@@ -1,4 +1,4 @@
-"""``stallsim.run`` and ``stallsim.run_blocking``: a profile, executed in a process of its own."""
+"""``stallsim.run`` and ``stallsim.run_blocking``: execute a profile in a process of its own."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,12 +27,13 @@ async def run(
     record: str | PathLike[str] | None = None,
     force: bool = False,
 ) -> Result:
-    """Execute a profile and judge it (trio); what ``stallsim run --json`` prints.
+    """Execute a profile and judge it (trio); the result is what ``stallsim run --json`` prints.
 
     ``profile`` is a name or the path of a TOML file; ``overrides`` are as with ``--set``, for example
-    ``{"server.policy": "disconnect"}``. It runs in a process of its own, so this one is never moved into
-    a private stack. ``private_stack``: whether the run is in one; by default in lockstep, where one can
-    be had. Cancelling ends it. A missing capability is the verdict ``unsupported``.
+    ``{"server.policy": "disconnect"}``. The run has a process of its own, so that this process is never
+    moved into a private stack. ``private_stack`` decides whether the run has one; by default a lockstep run
+    has one if the system allows it. Cancellation ends the run. A missing capability gives the verdict
+    ``unsupported``.
 
     Raises ProfileError, UnknownVariant, RecordingError, EnvironmentUnfit.
     """

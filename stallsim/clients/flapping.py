@@ -13,9 +13,9 @@ from ._websocket import RawWebSocket
 class Flapping(Client, frozen=True):
     """Falls asleep and wakes in cycles; each time it drains what has waited, and falls asleep again.
 
-    On the wire: the window shuts, opens, and shuts; each cycle refills what the last one drained. A
-    browser that thaws its frozen tabs for a moment every minute, a laptop lid, a phone in a pocket do
-    this. A defence that counts the time of one stall sees each of them begin anew.
+    On the wire: the window shuts, opens, and shuts; each cycle fills the queues that the one before has
+    drained. A browser that wakes its frozen tabs for a moment every minute, a laptop's lid, and a phone in
+    a pocket do this. For a defence that measures the time of one stall, each of them is a new stall.
     """
 
     awake_ticks: Annotated[int, Meta(ge=1, le=1_000_000)] = 5

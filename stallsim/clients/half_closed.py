@@ -7,11 +7,11 @@ from ._websocket import RawWebSocket
 class HalfClosed(Client, frozen=True):
     """Sends FIN without a Close, keeps its end open for what the server still says, and never reads it.
 
-    On the wire: FIN, acknowledged, and then a window that fills and shuts as with any client that hangs;
-    the server's end is CLOSE_WAIT, the client's FIN_WAIT2. A client that calls ``shutdown(SHUT_WR)`` and
-    forgets to close, and a proxy that passes a FIN on and holds the other direction, do this. A server
-    that reads sees the end of the stream and can end the connection at once; one that only writes
-    does not look, and stalls.
+    On the wire: FIN, acknowledged, and then a window that fills and shuts as with any client that does not
+    read; the server's end is CLOSE_WAIT, the client's FIN_WAIT2. A client that calls ``shutdown(SHUT_WR)``
+    and never closes does this, and a proxy that passes a FIN on and keeps the other direction. A server
+    that reads finds the end of the stream and can end the connection at once; a server that only writes
+    does not, so its connection stalls.
     """
 
     finish_tick: TickNumber = 10

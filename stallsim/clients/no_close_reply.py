@@ -9,10 +9,10 @@ from ._websocket import RawWebSocket
 class NoCloseReply(Client, frozen=True):
     """Reads everything and answers Pings; the server's Close it reads too, says nothing, and stays.
 
-    On the wire: a Close frame, acknowledged by TCP, and no Close in return (RFC 6455 5.5.1 demands
-    one), nor a FIN of its own, not even after the server's. A library that gives its user no close
-    callback, an application that forgets it, a proxy that has lost its client do this. When the run is
-    over it does not leave either: it is aborted.
+    On the wire: a Close frame, acknowledged by TCP, without a Close in return (RFC 6455 5.5.1 requires one)
+    and without a FIN, even after the server's. A library that gives its user no close callback, an
+    application that forgets it, and a proxy that has lost its client do this. The client does not leave at
+    the end of the run either, so it is aborted.
     """
 
     stalls: ClassVar[Stalls] = Stalls.NEVER

@@ -9,9 +9,10 @@ from ._websocket import RawWebSocket
 class NoPong(Client, frozen=True):
     """Reads everything at once, and sends no Pong: alive for TCP, dead for a WebSocket keepalive.
 
-    On the wire: every segment is acknowledged, the window stays open, nothing comes back. A library
-    without control frames, a proxy that swallows them, a page whose event loop is stuck behind a
-    network thread that reads on, do this. RFC 6455 5.5.2 demands the Pong; only a keepalive sees it.
+    On the wire: every segment is acknowledged, the window stays open, and the client sends nothing. A
+    library without control frames, a proxy that discards them, and a page whose event loop is blocked while
+    its network thread reads do this. RFC 6455 5.5.2 requires the Pong; only a keepalive detects its
+    absence.
     """
 
     stalls: ClassVar[Stalls] = Stalls.NEVER

@@ -20,8 +20,8 @@ class Wake(Enum):
 class SleepingTab(Client, frozen=True):
     """Falls asleep, absorbs 131,000 bytes more, answers the Pings in them, then never reads.
 
-    On the wire: for a while nothing changes, then the window closes; the kernel goes on answering
-    probes. Chromium and its kin do this to every background tab that they freeze.
+    On the wire: nothing changes for a while, then the window shuts; the kernel still answers probes.
+    Chromium and the browsers made from it do this to every background tab that they freeze.
     """
 
     sleep_tick: TickNumber = 20

@@ -9,10 +9,10 @@ from ._websocket import READ_BYTES, RawWebSocket
 class SlowReader(Client, frozen=True):
     """Reads so many bytes a second and no more, down to a drip of single bytes (``rate = "5B/s"``).
 
-    On the wire: the window shuts, opens for a segment or two once that much has been read, and shuts
-    again; between two openings nothing tells it from a client that hangs. A subscriber with too little
-    CPU, a proxy with a bandwidth limit, and the *slow read* attack (slowhttptest) do this. Pings are
-    answered when they are reached, behind everything that was sent before them.
+    On the wire: the window shuts, opens for a segment or two once that much has been read, and shuts again.
+    Between two openings the client cannot be distinguished from one that has stopped reading. A subscriber
+    with too little CPU, a proxy with a bandwidth limit, and the *slow read* attack (slowhttptest) do this.
+    A Ping is answered when the client has read everything that was sent before it.
     """
 
     rate: Rate = 200_000

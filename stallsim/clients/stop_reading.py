@@ -7,8 +7,8 @@ from ._websocket import RawWebSocket
 class StopReading(Client, frozen=True):
     """Reads like a good client, then calls ``recv`` no more, without a word.
 
-    On the wire: its kernel goes on acknowledging until the receive buffer is full, then closes the
-    window. A process in a debugger, a blocked event loop, a SIGSTOP do this.
+    On the wire: its kernel acknowledges until the receive buffer is full, then shuts the window. A process
+    in a debugger, a blocked event loop, and SIGSTOP do this.
     """
 
     stop_tick: TickNumber = 10

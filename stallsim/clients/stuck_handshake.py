@@ -12,9 +12,9 @@ _READ_BYTES = 4096
 class StuckHandshake(Client, frozen=True):
     """Opens a TCP connection and says nothing, or, with ``byte-ticks``, a byte of its request at a time.
 
-    On the wire: a three-way handshake, then silence or segments of one byte, and a request that never
-    ends. A port scanner, a load balancer's check, a client behind a network that loses everything large,
-    or an attack (Slowloris) do this: no message waits for it, but a descriptor and a task do.
+    On the wire: a three-way handshake, then silence or segments of one byte, and a request that never ends.
+    A port scanner, a load balancer's check, a client behind a network that loses all large packets, and an
+    attack (Slowloris) do this. The connection costs the server no queue, but a descriptor and a task.
     """
 
     stalls: ClassVar[Stalls] = Stalls.NEVER

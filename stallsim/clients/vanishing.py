@@ -29,9 +29,9 @@ class VanishingWay(Enum):
 class Vanishing(Client, frozen=True):
     """Ends TCP without waiting for anybody, awake or asleep with everything full.
 
-    On the wire: Close 1001, FIN, RST, in the measured order of each ending; whatever the server sends
-    after that is answered with RST by the client's kernel. The server may learn of it from a Close, an
-    end of stream, ECONNRESET or EPIPE, and has to let go of the queue in each case.
+    On the wire: Close 1001, FIN, RST, in the measured order of each ending; the client's kernel answers RST
+    to whatever the server sends afterwards. The server may learn of the end from a Close, an end of stream,
+    ECONNRESET or EPIPE, and must free the queue in each case.
     """
 
     stalls: ClassVar[Stalls] = Stalls.MAY

@@ -1,4 +1,4 @@
-"""Parses a captured packet: its TCP segment, and the window that it announces."""
+"""Parses a captured packet: its TCP ports and flags, and the window that it advertises."""
 
 import struct
 from typing import NamedTuple
@@ -8,7 +8,7 @@ _IPV6_BYTES = 40
 
 
 class Segment(NamedTuple):
-    """The part of a TCP header that a comment is placed by (RFC 9293 3.1)."""
+    """The fields of a TCP header that decide to which packet a comment belongs (RFC 9293 3.1)."""
 
     source: int
     destination: int
@@ -19,8 +19,8 @@ class Segment(NamedTuple):
 
 
 def segment_of(packet: bytes) -> Segment | None:
-    """The TCP segment of a packet that begins with the link layer's header; None if it is none, or too
-    little was kept.
+    """Parse a packet that begins with the link layer's header; None if it is no TCP segment, or too
+    short.
     """
     try:
         (kind,) = struct.unpack_from("!H", packet, 12)

@@ -1,4 +1,4 @@
-"""A profile: TOML text, ``--set`` overrides, and the frozen scenario that they make together.
+"""Loads a profile: TOML text and ``--set`` overrides become a frozen scenario.
 
 Every error names the file (or the ``--set``), the key, what was wrong and what is allowed.
 """
@@ -22,18 +22,18 @@ from .validation import Invalid, convert, keys_of, refuse_internal
 
 _PROFILE_BYTES_MAX = 2**20
 _SYSCTL = re.compile(r"net\.ipv4\.tcp_[a-z0-9_]+")
-"""Others belong to the whole machine, a namespace or not."""
+"""The settings that a private stack may change; others belong to the whole machine."""
 
 
 class Origin(NamedTuple):
-    """Where the keys of a scenario were written, so that a later error can still say so."""
+    """The sources of a scenario's keys, so that a later error can still name them."""
 
     source: str
     overrides: dict[str, str]
     """The dotted path of each key that a ``--set`` gave, and its text."""
 
     def error(self, key: str, problem: str) -> ProfileError:
-        """The error for that key, blamed on the file or on the ``--set`` that gave it."""
+        """The error for a key, which names the file or the ``--set`` that gave the key."""
         for path, text in self.overrides.items():
             if key == path or key.startswith(f"{path}.") or path.startswith(f"{key}."):
                 return ProfileError(f"`overrides=` {text}", key, problem)
@@ -41,16 +41,16 @@ class Origin(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """A scenario and where its keys came from."""
+    """A scenario and the sources of its keys."""
 
     scenario: Scenario
     origin: Origin
 
 
 def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
-    """The profile of that name, or the TOML file at that path, with ``KEY=VALUE`` overrides.
+    """The profile with that name, or the TOML file at that path, with ``KEY=VALUE`` overrides.
 
-    Raises ProfileError, or UnknownVariant where neither a profile nor a file is called so.
+    Raises ProfileError, or UnknownVariant if there is neither such a profile nor such a file.
     """
     path, known = Path(name), names()
     if name in known:
@@ -72,12 +72,12 @@ def load_profile(name: str, overrides: Sequence[str] = ()) -> Loaded:
 
 
 def names_a_file(name: str) -> bool:
-    """Whether that is the path of a file, or can only be meant as one."""
+    """Whether the text is the path of a file, or can only mean a path."""
     return name.endswith(".toml") or "/" in name or os.path.isfile(name)  # noqa: PTH113 - of any length
 
 
 def read_toml(path: Path, source: str) -> dict[str, Any]:
-    """A TOML file's tables. Raises ProfileError, which names it ``source``."""
+    """Read a TOML file's tables. Raises ProfileError, in which the file is called ``source``."""
     try:
         if not path.is_file() and path.exists():
             raise ProfileError(source, "", "not a regular file; expected a TOML file")

@@ -124,11 +124,11 @@ class Scenario(Spec, frozen=True, kw_only=True):
     expectation: str
     """What is expected to happen, in prose."""
     ticks: Positive
-    """The hard last tick: no run goes on beyond it."""
+    """The last tick: no run goes on beyond it."""
     cycle: Positive | None = None
     """Ticks after which the load repeats itself: growth is measured from one cycle to the next."""
     pace: Pace = Pace.LOCKSTEP
-    """Who moves time: lockstep or realtime."""
+    """What advances the time: lockstep or realtime."""
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     """The seed of all random schedules: the same seed gives the same schedule."""
     calm: Seconds = 0.0

@@ -10,7 +10,7 @@ from ..described import field_descriptions, structs_below
 from .scenario import ClientGroup, Scenario, ServerSpec
 
 PROFILE_SCHEMA_URL = "https://stallsim.readthedocs.io/profile.schema.json"
-"""Where the schema of a profile is published; the profiles that come with stallsim name it for editors."""
+"""The address at which the profile's schema is published; stallsim's own profiles name it for editors."""
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -26,7 +26,7 @@ def profile_schema(
     policies: Mapping[str, type[Struct]],
     guards: Mapping[str, type[Struct]],
 ) -> dict[str, Any]:
-    """The schema of a profile, with every variant's own options where a profile has them."""
+    """The schema of a profile, which includes every variant's own options."""
     roots: list[type[Struct]] = [Scenario, *clients.values(), *policies.values(), *guards.values()]
     _, definitions = msgspec.json.schema_components(roots, ref_template="#/$defs/{name}")
     _describe(definitions, roots)

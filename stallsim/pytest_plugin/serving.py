@@ -25,7 +25,7 @@ class Server:
 
     @property
     def gone(self) -> bool:
-        """Whether it has ended."""
+        """Whether the server has ended."""
         return self._process.health().gone
 
     @property
@@ -39,7 +39,7 @@ class Server:
         return fresh
 
     def end(self) -> None:
-        """End it, with its whole process group; its output can still be read."""
+        """End the server with its whole process group; its output can still be read."""
         self._process.end()
 
 
@@ -59,8 +59,8 @@ class Serve:
         env: Mapping[str, str] | None = None,
         start_timeout: float | str = "60s",
     ) -> Server:
-        """Start a server at the port in its environment variable PORT; ``env`` adds variables. ``path``
-        and ``scheme`` are those of the URL: ``http`` for a stream of events or chunks.
+        """Start a server. PORT in its environment is the port to listen on; ``env`` adds further variables.
+        ``path`` and ``scheme`` (``http`` for a stream of events or chunks) are parts of the URL.
 
         Raises StallsimError for what cannot be a server, EnvironmentUnfit if it does not start.
         """

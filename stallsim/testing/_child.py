@@ -50,11 +50,11 @@ def in_child(check: Callable[[], None]) -> None:
     reads, writes = os.pipe()
 
     def work() -> None:
-        signal.set_wakeup_fd(-1)  # of the event loop that the child has left
+        signal.set_wakeup_fd(-1)  # it belongs to the parent's event loop
         os.write(writes, msgspec.json.encode(_found(check)))
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of the other threads the child needs none
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child needs no other thread
         pid = fork_copy(work)
     os.close(writes)
     with os.fdopen(reads, "rb") as file:

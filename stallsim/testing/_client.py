@@ -1,4 +1,4 @@
-"""The contract of a client, held against the real kernel."""
+"""Checks the contract of a client with the real kernel."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,18 +22,18 @@ _RCVBUF, _MAXSEG = 65536, MAXSEG_BYTES
 
 
 async def check_client(make_client: Callable[[], Client], *, ticks: int = 60) -> None:
-    """Run a client through its contract, in two runs of ``ticks``, in lockstep if it can.
+    """Run a client through its contract, in two runs of ``ticks``, in lockstep if possible.
 
-    The runs are in a child of this process, over a loopback of their own where the system allows it: there
-    they are the same, whatever else the machine does. What the client keeps in a class or a module stays
-    there.
+    The runs are in a child of this process, on a loopback of their own if the system allows it, so that
+    other activity of the machine does not change them. State that the client stores in a class or a module
+    stays in the child.
 
-    It opens, its bytes are conserved at every tick, the messages in what it reads are counted, it leaves
-    or sleeps when the run is over, the kernel confirms every stall that it announces and sees none in a
-    kind that never stalls, and two runs have the same ledger. A kind that must stall begins to within
-    ``ticks``. Last, its class and its module say what it is. Buffers that it leaves to the kernel are
-    pinned. Raises ContractBroken with what was expected, Unavailable where the client needs a capability
-    that is missing, ClientCrashed with the traceback of an error of its own.
+    The client must open; its bytes must be conserved at every tick; the messages in what it reads must be
+    counted; it must have returned or sleep when the run ends; the kernel must confirm every stall that it
+    announces, and none in a kind that never stalls; a kind that must stall must begin to within ``ticks``;
+    two runs must have the same ledger; and its class and module need docstrings. Buffers that the client
+    leaves to the kernel are pinned. Raises ContractBroken with what was expected, Unavailable if the client
+    needs a missing capability, ClientCrashed with the traceback of an error in the client.
     """
     client = make_client()
     require_that(isinstance(client, Client), f"{client!r} is no Client")

@@ -7,7 +7,7 @@ from ._base import Guard, Standing
 class CloseTimeout(Guard, frozen=True):
     """Abort a connection whose closing handshake is not complete within ``after``.
 
-    The Close may be stuck behind a queue that nobody reads, or the peer's answer may never come
+    The Close may wait behind a queue that the client does not read, or the client's answer may never come
     (RFC 6455 7.1.1 lets a server end TCP at any time after it).
     """
 

@@ -10,7 +10,8 @@ from ._base import Guard
 class NotsentLowat(Guard, frozen=True):
     """The kernel takes no more while ``limit`` bytes are unsent: the queue stays where a policy can act.
 
-    Nothing is ended and nothing bounded by it alone; a stall is noticed earlier by the kernel's share.
+    This guard alone ends no connection and bounds no queue. A stall is noticed earlier, since fewer bytes
+    wait in the kernel.
     """
 
     limit: BufferSize = 16384

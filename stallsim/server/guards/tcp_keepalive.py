@@ -1,4 +1,4 @@
-"""SO_KEEPALIVE: the kernel asks a silent peer whether it is there (RFC 9293 3.8.4)."""
+"""SO_KEEPALIVE: the kernel probes whether a silent peer still exists (RFC 9293 3.8.4)."""
 
 import socket
 from typing import Annotated, ClassVar
@@ -12,8 +12,8 @@ from ._base import Guard
 class TcpKeepalive(Guard, frozen=True):
     """After ``idle`` of silence a probe every ``interval``; ``count`` without answer end the connection.
 
-    The peer's kernel answers, so it sees machines and networks that are gone, never a program that has
-    stopped reading. Times are whole seconds of the kernel's clock.
+    The peer's kernel answers the probes, so this guard detects machines and networks that are gone, never a
+    program that has stopped reading. Times are whole seconds of the kernel's clock.
     """
 
     kernel_timer: ClassVar[bool] = True

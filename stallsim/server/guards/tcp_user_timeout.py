@@ -11,7 +11,7 @@ from ._base import Guard
 class TcpUserTimeout(Guard, frozen=True):
     """The kernel ends the connection (ETIMEDOUT) when what it sent has had no ACK for ``after``.
 
-    docs/kernel-timers.md says what it does with a zero window and with a peer that is gone.
+    docs/kernel-timers.md describes its effect on a zero window and on a peer that is gone.
     """
 
     kernel_timer: ClassVar[bool] = True

@@ -7,8 +7,8 @@ from ._base import Disconnection, Guard, Standing
 class WriteTimeout(Guard, frozen=True):
     """End the connection when bytes wait and the kernel has taken none for ``after``.
 
-    The time is between two successful writes, not for a whole message, so that a slow client that gets
-    on is left alone: nginx's ``send_timeout`` is this.
+    The time is that between two successful writes, not that for a whole message, so a slow client that
+    makes progress is not ended. nginx's ``send_timeout`` does the same.
     """
 
     after: Seconds = 30.0

@@ -7,8 +7,8 @@ from ._base import Admission, Message, Policy, Queue
 class Backpressure(Policy, frozen=True):
     """Make the producer wait while more than ``high_water`` would be queued.
 
-    ``for ws in clients: await ws.send(message)``: memory is bounded, but the stream has one producer,
-    so one client that sleeps stops the messages of all others.
+    The server does ``for ws in clients: await ws.send(message)``. Memory is bounded, but the stream has one
+    producer, so one client that sleeps stops the messages of all others.
     """
 
     high_water: Size = 64 * 1024

@@ -8,9 +8,9 @@ from .backpressure import Backpressure
 class BackpressureEach(Backpressure, frozen=True):
     """As ``backpressure``, but only that subscriber's own producer waits: nobody else is held up.
 
-    A task for each client that makes or fetches its messages and does ``await ws.send(message)``
-    (websockets, aiohttp, hypercorn, trio-websocket). Nothing is lost: what a client gets is late by as
-    long as its producer has waited.
+    Each client has a task that makes or fetches its messages and does ``await ws.send(message)``
+    (websockets, aiohttp, hypercorn, trio-websocket). No message is lost; each is late by the time for which
+    its producer has waited.
     """
 
     own_producer: ClassVar[bool] = True

@@ -9,11 +9,11 @@ from ._bounded import Bounded
 class Conflate(Bounded, frozen=True):
     """Let a message supersede the queued one with its key: the queue is bounded by the keys.
 
-    ZeroMQ's ``ZMQ_CONFLATE`` (one key), Lightstreamer's MERGE mode, market data feeds. The stream
-    keeps its order: the superseded message is evicted, the new one goes to the tail. So a key that
-    changes faster than a slow client reads waits for as long as other keys wait.
-    At a limit the connection is aborted: to drop the only message of a key would leave the client
-    with a value that is wrong and looks right; one that reconnects can be sent the whole state.
+    ZeroMQ's ``ZMQ_CONFLATE`` (one key), Lightstreamer's MERGE mode and market data feeds do this. The
+    stream keeps its order: the superseded message is evicted, and the new one goes to the tail. So the
+    message of a key that changes faster than a slow client reads waits for as long as the other keys'
+    messages. At a limit the connection is aborted. Dropping the only message of a key would leave the
+    client with a value that is wrong and looks right; a client that reconnects can be sent the whole state.
     """
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:

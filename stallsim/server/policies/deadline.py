@@ -18,11 +18,11 @@ class Then(Enum):
 class Deadline(Policy, frozen=True):
     """Abort, or drop, once the oldest unsent message is older than ``after``.
 
-    Age is counted from when a message was made until the kernel has its last byte, so a started one
-    counts: it is the first for which ``disconnect`` cuts. ``drop`` cannot take it back, since half of
-    its frame is on the wire, and lets it be sent late. Memory is bounded by what is made in that time.
-    RabbitMQ's ``x-message-ttl`` and the Message Expiry Interval of MQTT 5 (3.3.2.3.3) drop; NATS'
-    ``write_deadline`` disconnects, and is counted from when a write began.
+    The age is counted from the making of a message until the kernel has its last byte, so a started
+    message counts, too, and is the first that makes ``disconnect`` abort. ``drop`` cannot drop it, since
+    a part of its frame is already sent, so it is sent late. Memory is bounded by what is made within
+    ``after``. RabbitMQ's ``x-message-ttl`` and the Message Expiry Interval of MQTT 5 (3.3.2.3.3) drop;
+    NATS' ``write_deadline`` disconnects, and is counted from the start of a write.
     """
 
     after: Seconds = 5.0

@@ -8,10 +8,10 @@ from ._bounded import Bounded
 class Disconnect(Bounded, frozen=True):
     """Abort when the queue would exceed a hard limit, or has exceeded a soft one for too long.
 
-    The abort is a RST: a closing handshake would itself be stuck behind the queue. Redis does both
-    (``client-output-buffer-limit pubsub 32mb 8mb 60``), NATS (``max_pending``) and Centrifugo
-    (``queue_max_size``) the hard one. It comes with the message that is one too many, or with the
-    first after ``soft_time``: a stream that pauses cuts nobody.
+    The abort is a RST, since a closing handshake would itself wait behind the queue. Redis has both limits
+    (``client-output-buffer-limit pubsub 32mb 8mb 60``); NATS (``max_pending``) and Centrifugo
+    (``queue_max_size``) have the hard one. The abort takes place when a message is offered: the first that
+    does not fit, or the first after ``soft_time``. So no client is aborted while the stream pauses.
     """
 
     soft_limit_bytes: Size | None = None

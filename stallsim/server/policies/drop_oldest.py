@@ -7,9 +7,9 @@ from ._bounded import Bounded
 class DropOldest(Bounded, frozen=True):
     """Evict the oldest to make room for the newest: the client resumes after a gap, up to date.
 
-    A ring buffer: DDS and ROS with history KEEP_LAST, tokio's ``broadcast``, RabbitMQ with
-    ``overflow: drop-head``. A message for which there is no room even in an empty queue, behind what
-    has been started, is rejected, and nothing is evicted for it.
+    Ring buffers do this: DDS and ROS with history KEEP_LAST, tokio's ``broadcast``, RabbitMQ with
+    ``overflow: drop-head``. A message that would not fit even if all queued messages were evicted is
+    rejected, and nothing is evicted for it.
     """
 
     def offer(self, queue: Queue, message: Message, now: float) -> Admission:
