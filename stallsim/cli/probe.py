@@ -126,7 +126,7 @@ def probe(
         typer.Option(
             "--start-timeout",
             metavar="DURATION",
-            help="With --exec: how long until its handshake works; after a 404, 502 or 503 again.",
+            help="With --exec: how long until its handshake works; it is tried again until then.",
         ),
     ] = "60s",
     keepalive: Annotated[
