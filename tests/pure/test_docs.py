@@ -5,11 +5,11 @@ import hashlib
 import json
 import pkgutil
 import re
-import runpy
 from typing import Any
 
 import pytest
 
+from docs.parts import pages
 from stallsim import units
 from stallsim.profile import load as profile
 from stallsim.verdict.result import encode, summarize_run
@@ -19,22 +19,11 @@ from .builders import sample, timeline
 from .source import ROOT
 
 
-def test_the_phases_page_is_drawn_from_the_table_that_runs() -> None:
-    drawing = runpy.run_path(str(ROOT / "docs" / "make_phases.py"))
-    page = (ROOT / "docs" / "phases.md").read_text()
-    assert drawing["page"](page) == page, "run: python docs/make_phases.py"
-
-
-def test_the_picture_of_the_rooms_is_drawn_from_the_imports() -> None:
-    drawing = runpy.run_path(str(ROOT / "docs" / "make_architecture.py"))
-    page = (ROOT / "docs" / "architecture.md").read_text()
-    assert drawing["page"](page) == page, "run: python docs/make_architecture.py"
-
-
-def test_the_table_of_parked_clients_is_drawn_from_their_docstrings() -> None:
-    drawing = runpy.run_path(str(ROOT / "docs" / "make_fleet.py"))
-    page = (ROOT / "docs" / "fleet.md").read_text()
-    assert drawing["page"](page) == page, "run: python docs/make_fleet.py"
+def test_the_generated_part_of_each_page_is_that_of_todays_code() -> None:
+    found = pages()
+    assert {path.stem for path in found} == {"architecture", "fleet", "phases", "watch"}
+    old = [path.name for path, text in found.items() if path.read_text() != text]
+    assert not old, "run: python -m docs.parts"
 
 
 def test_the_journeys_go_by_modules_that_there_are() -> None:

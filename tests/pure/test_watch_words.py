@@ -1,6 +1,5 @@
 """The table of words, row by row: what fits it, and what is near it and does not."""
 
-import runpy
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from stallsim.watching.evidence import why
 from stallsim.watching.pair import Pair
 from stallsim.watching.words import RULES, decide
 
-from .source import ROOT
 from .watched import MSS, reading, shut, without_info
 
 T_MS = 10_000
@@ -219,12 +217,6 @@ def test_every_row_of_the_table_is_tried_by_a_reading_of_its_own() -> None:
 
 def test_every_word_is_in_the_table() -> None:
     assert {rule.word for rule in RULES} == set(Word)
-
-
-def test_the_page_is_drawn_from_the_table_that_runs() -> None:
-    drawing = runpy.run_path(str(ROOT / "docs" / "make_watch.py"))
-    text = (ROOT / "docs" / "watch.md").read_text()
-    assert drawing["page"](text) == text, "run: python docs/make_watch.py"
 
 
 COUNT = st.integers(0, 2_000_000)

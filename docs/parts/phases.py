@@ -1,16 +1,8 @@
-"""Draws the diagram and the table in docs/phases.md from the very table that runs.
-
-python docs/make_phases.py rewrites the page's generated part; a test holds the two together.
-"""
-
-from pathlib import Path
+"""Makes the diagram and the table in docs/phases.md from the very table that runs."""
 
 from stallsim.kinds import Phase
 from stallsim.phases import TRANSITIONS
 from stallsim.verdict.stall import EVIDENCE
-
-PAGE = Path(__file__).with_name("phases.md")
-BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"
 
 
 def generated() -> str:
@@ -25,13 +17,6 @@ def generated() -> str:
     lines += ["", "The kernel confirms a stall by one of:", ""]
     lines += [f"- {evidence.name}" for evidence in EVIDENCE]
     return "\n".join(lines) + "\n"
-
-
-def page(text: str) -> str:
-    """The page with its generated part made anew."""
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return head + BEGIN + generated() + END + tail
 
 
 def _arrows() -> list[tuple[Phase, Phase]]:
@@ -51,7 +36,3 @@ def _arrows() -> list[tuple[Phase, Phase]]:
 def _id(phase: Phase) -> str:
     """Mermaid takes no hyphen in a state's name."""
     return phase.value.replace("-", "_")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text()))

@@ -1,18 +1,8 @@
-"""Draws the rooms in docs/architecture.md from the imports that there are.
-
-python docs/make_architecture.py rewrites the page's generated part; a test holds the two together.
-"""
+"""Makes the picture and the table of the rooms in docs/architecture.md from the imports."""
 
 import ast
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.pure.source import MODULES, PACKAGE, imports_of
-
-PAGE = Path(__file__).with_name("architecture.md")
-BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"
 
 
 def rooms() -> dict[str, set[str]]:
@@ -51,14 +41,3 @@ def _below(graph: dict[str, set[str]], room: str) -> set[str]:
         below |= new
         new = {far for near in new for far in graph[near]} - below
     return below
-
-
-def page(text: str) -> str:
-    """The page with its generated part made anew."""
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return head + BEGIN + generated() + END + tail
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text()))
