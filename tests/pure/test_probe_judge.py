@@ -672,6 +672,19 @@ def test_own_lag_starves_nobody() -> None:
     assert judge_stall(blocked(samples=behind)).outcome is not Outcome.BLOCKS_EVERYONE
 
 
+@pytest.mark.parametrize(("gap_s", "blocks"), [(0.1, False), (0.6, True)])
+def test_who_gets_less_and_less_beside_a_growing_queue_is_starved_and_not_blocked(
+    gap_s: float, blocks: bool
+) -> None:
+    """Of Mongoose, which moves all that waits for each message: 9 % at 18 MB, and no pause above 97 ms."""
+    slow = samples(share=0.09, growth=1.8)
+    looks = (*slow[:-2], replace(slow[-2], witness_idle_s=gap_s), slow[-1])
+    seen = changed(observation(samples=looks), resumed_after_s=0.05, witness_after_per_s=RATE)
+    judged = judge_stall(seen)
+    assert (judged.outcome is Outcome.BLOCKS_EVERYONE) is blocks
+    assert blocks or Finding.STARVES_OTHERS in judged.findings
+
+
 @pytest.mark.parametrize(("unread", "blocks"), [(0, True), (5879, False)])
 def test_a_silence_at_whose_end_this_program_had_not_read_everything_blocks_nobody(
     unread: int, blocks: bool

@@ -18,6 +18,10 @@ _AT_ONCE_BYTES = 2**18
 """Bytes. A server that waits for a full kernel has produced no more than this beyond what the kernel
 accepted.
 """
+_STOPPED_S = 0.5
+"""Seconds without a byte for the witness. A server whose queue for the stalled client has grown for longer
+blocks the others only if their stream stops; if it only becomes slower, that server starves them.
+"""
 _UNANSWERED = 0.5
 """The share of a period for which a Ping must have waited in vain for the server to count
 as unresponsive.
@@ -48,7 +52,8 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
     resumed = after is not None and after >= _RESUMED_SHARE * usual
     end = "was gone" if seen.stall.vanishes else "read"
     at_once = seen.refused_bytes < _AT_ONCE_BYTES
-    if resumed and (at_once or _promptly(seen)):
+    stopped = facts.quiet or facts.gap_s >= _STOPPED_S
+    if resumed and (at_once or (stopped and _promptly(seen))):
         given = "nothing more" if facts.quiet else f"{share or 0.0:.0%} of its stream"
         return Judgement(
             outcome=Outcome.BLOCKS_EVERYONE,
