@@ -44,7 +44,7 @@ def _run(arguments: Sequence[str]) -> int:
     except StallsimError as error:
         return _fail(str(error), error.exit_code)
     except UnicodeEncodeError as error:  # for example in the name of a file
-        return _fail(f"{error.object!r} is no text that can be written", ExitCode.USAGE)
+        return _fail(f"{error.object!r} cannot be written as {error.encoding} text", ExitCode.USAGE)
     except ReaderGone:  # the reader of a pipe has ended (``stallsim list | head``)
         return ExitCode.PASS
     except Exception as error:

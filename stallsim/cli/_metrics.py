@@ -16,7 +16,8 @@ MetricsAddress = Annotated[
     typer.Option(
         "--metrics",
         metavar="ADDR:PORT",
-        help="Serve OpenMetrics over HTTP there while it goes on (127.0.0.1:9464; :9464 is loopback).",
+        help="Serve OpenMetrics over HTTP at this address while the command runs (127.0.0.1:9464; :9464 is "
+        "loopback).",
     ),
 ]
 

@@ -19,13 +19,15 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write a report to this file; its suffix says which format (see stallsim report --help). "
+        help="Write a report to this file; its suffix selects the format (see stallsim report --help). "
         "Repeatable; - is Markdown on standard output.",
     ),
 ]
 Junit = Annotated[
     str | None,
-    typer.Option("--junit", metavar="FILE", help="The same as -o, as JUnit XML whatever the suffix."),
+    typer.Option(
+        "--junit", metavar="FILE", help="Write a report to this file as JUnit XML, whatever its suffix."
+    ),
 ]
 
 
@@ -43,7 +45,7 @@ class Reports:
         wanted: list[tuple[str, str | None]] = [(name, None) for name in names or ()]
         wanted += [(junit, "junit")] if junit is not None else []
         if [name for name, _ in wanted].count("-") + json > 1:
-            raise StallsimError("standard output has room for one of --json and -o -; leave one out")
+            raise StallsimError("--json and each -o - write to standard output; give only one of them")
         with self._stack:
             for name, format_name in wanted:
                 output = open_output(name, force=force, format_name=format_name)

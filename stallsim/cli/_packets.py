@@ -20,7 +20,7 @@ Pcap = Annotated[
         "--pcap",
         metavar="FILE",
         help="Write the packets to this file (pcapng), with phases and events as comments, for Wireshark. "
-        "Needs no root in a private stack.",
+        "In a private stack this needs no root.",
     ),
 ]
 
@@ -61,8 +61,12 @@ class Packets:
         captured = self._capture.write(timeline, made)
         self._file.fill(made.getbuffer())
         words = [f"{captured.packets:,} packets in {self._file.path}"]
-        words += [f"{captured.lost:,} more were lost: the machine was too busy"] if captured.lost else []
-        words += ["the rest is missing: the capture had become too large"] if captured.full else []
+        words += (
+            [f"{captured.lost:,} more were lost, because the machine was too busy"] if captured.lost else []
+        )
+        words += (
+            ["the later packets are missing, because the capture became too large"] if captured.full else []
+        )
         print(f"stallsim: {'; '.join(words)}", file=sys.stderr)
 
     def __enter__(self) -> Self:

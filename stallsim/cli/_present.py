@@ -107,7 +107,9 @@ def print_how_to_see_it_again(display: Display) -> None:
             [f"again     stallsim replay {name}; to share it: stallsim report {name} -o report.html"]
         )
     else:
-        print_lines(["again     with --record FILE it can be shown again; with -o report.html, shared"])
+        print_lines(
+            ["again     --record FILE makes a recording to replay, -o report.html a report to share"]
+        )
 
 
 def probing() -> "ProbeProgress":
@@ -126,7 +128,7 @@ def waiting_line(record: "Record") -> None:
 
     match record:
         case Event(what=events.ServerNotReady(reason=reason)):
-            print(f"stallsim: waits for the server: {clean(reason, 300)}", file=sys.stderr)
+            print(f"stallsim: waiting for the server: {clean(reason, 300)}", file=sys.stderr)
         case _:
             pass
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Verbose = Annotated[
     bool,
-    typer.Option("--verbose", "-v", help="Of a probe also the evidence, and the numbers."),
+    typer.Option("--verbose", "-v", help="Print the evidence and the numbers of a probe, too."),
 ]
 
 

@@ -17,11 +17,13 @@ Serve = Annotated[
         min=0,
         max=65535,
         metavar="[PORT]",
-        help="Listen on that loopback port (none: a free one) for guests instead of the profile's clients: "
-        "a browser, for which there is a page, or any WebSocket client.",
+        help="Listen on this loopback port (without a number: a free port) for guests, which replace the "
+        "profile's clients: a browser, which gets a page, or any WebSocket client.",
     ),
 ]
-GuestCount = Annotated[int, typer.Option("--guests", min=1, metavar="N", help="So many, with --serve.")]
+GuestCount = Annotated[
+    int, typer.Option("--guests", min=1, metavar="N", help="Guests to wait for, with --serve.")
+]
 
 
 def served(port: int | None) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def invite(scenario: "Scenario", port: int | None, count: int, duration_s: float
     """The guests to wait for, announced in one printed line with the URL; None without ``--serve``."""
     if port is None:
         if count != 1:
-            raise StallsimError("--guests: goes with --serve")
+            raise StallsimError("--guests: expected --serve beside it")
         return None
     from ..runner.guests import Guests
 

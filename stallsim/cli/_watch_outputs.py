@@ -60,7 +60,7 @@ class Outputs(NamedTuple):
 
             if len(what.split()) < 2 and which(what) is None:
                 raise StallsimError(
-                    f"--on-stall {what}: there is no such command; a recording's name ends in {_RECORDING}"
+                    f"--on-stall {what}: no such command exists; a recording's name ends in {_RECORDING}"
                 )
 
             alarm = Alarm(what, _complain)

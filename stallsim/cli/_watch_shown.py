@@ -108,7 +108,7 @@ def replay_looks(timeline: "Timeline", display: "Display", *, json: bool) -> int
     """Show a recorded watch: the dashboard at a set speed, or its lines; then the last look as a table."""
     snapshots = [one.snapshot for one in timeline.looks]
     if not snapshots:
-        raise RecordingError("the watch was interrupted before its first look was over")
+        raise RecordingError("the watch was interrupted before its first look was complete")
     last = snapshots[-1]
     if json:
         _print_json(last, ())

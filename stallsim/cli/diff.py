@@ -12,11 +12,12 @@ EXAMPLES = ("stallsim diff monday.jsonl tuesday.jsonl",)
 
 def diff(
     left: Annotated[Path, typer.Argument(metavar="A", help="A recording, or the output of run --json.")],
-    right: Annotated[Path, typer.Argument(metavar="B", help="The other one.")],
+    right: Annotated[Path, typer.Argument(metavar="B", help="The recording or output to compare it with.")],
 ) -> int:
-    """Name where two runs differ.
+    """Compare the ledgers of two runs.
 
-    Exit 0 where the ledgers agree, 1 with the first entry in which they do not.
+    The exit code is 0 if the ledgers agree. If they differ, it is 1, and the first entry that differs is
+    printed.
     """
     from ..timeline.ledger import first_difference
     from ..verdict.result import load_ledger
@@ -26,7 +27,9 @@ def diff(
     difference = first_difference(ours, theirs)
     if difference is None:
         if ours.digest != theirs.digest:
-            print("the entries listed are the same, and older ones differ: compare two recordings")
+            print(
+                "the listed entries agree, and older ones differ, which are not listed: compare recordings"
+            )
             return ExitCode.FAIL
         print(f"the same: {len(ours.entries)} entries, digest {ours.digest}")
         return ExitCode.PASS

@@ -25,14 +25,14 @@ def matrix(
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"Only this policy; may be repeated. {allowed(POLICIES)}",
+            help=f"Run only this policy; repeatable. {allowed(POLICIES)}",
             autocompletion=completes(POLICIES),
         ),
     ] = None,
     guard: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only this guard set; may be repeated. Guards joined with + are a set. "
+            help="Run only this guard set; repeatable. Guards joined with + are a set. "
             f"Allowed: none, {', '.join(GUARDS)}, and sets of these.",
             autocompletion=completes(["none", *GUARDS]),
         ),
@@ -40,12 +40,12 @@ def matrix(
     client: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"Only this client; may be repeated. {allowed(CLIENTS)}",
+            help=f"Run only this client; repeatable. {allowed(CLIENTS)}",
             autocompletion=completes(CLIENTS),
         ),
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Every policy with every guard set and every client.")
+        bool, typer.Option("--full", help="Run every policy with every guard set and every client.")
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -62,14 +62,15 @@ def matrix(
 ) -> int:
     """Try every defence on every client.
 
-    Each cell is a run of its own, and its outcome is what was observed: every policy without a guard, and
-    every guard set with the policy unbounded; names choose a part of that. Policies and guards that are
-    named together are tried each with each. Of a single cell, its details.
+    Each cell of the matrix is one run, and shows the outcome that was observed. The cells are every policy
+    without a guard, and every guard set with the policy unbounded. --policy, --guard and --client select a
+    part of them; policies and guard sets that are named together are combined, each with each. If a single
+    cell is selected, its details are printed.
     """
     from ..matrix.plan import choose
 
     if json and markdown:
-        raise StallsimError("--json and --markdown: standard output has room for one; leave one out")
+        raise StallsimError("--json and --markdown both write to standard output; give only one of them")
     plan = choose(policy or (), guard or (), client or (), full=full)
     with (
         Reports(output, junit, force=force, json=json or markdown) as reports,

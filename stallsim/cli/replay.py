@@ -21,7 +21,7 @@ EXAMPLES = (
 
 def replay(
     file: Annotated[
-        Path, typer.Argument(help="A recording made with --record, of a run, a probe, a watch or a fleet.")
+        Path, typer.Argument(help="A recording of a run, a probe, a watch or a fleet (--record).")
     ],
     json: Json = False,
     plain: Plain = False,
@@ -33,7 +33,7 @@ def replay(
 ) -> int:
     """Show and judge a recording again.
 
-    With the same dashboard and controls as the run that made it.
+    The dashboard and its keys are those of the command that made the recording.
     """
     from ..timeline.recording import load_recording
 

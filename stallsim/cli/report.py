@@ -22,8 +22,8 @@ def report(
         list[Path],
         typer.Argument(
             metavar="RECORDING...",
-            help="Recordings of run, probe, watch, fleet or matrix (--record); or what probe, fleet or "
-            "matrix printed with --json.",
+            help="Recordings of run, probe, watch, fleet or matrix (--record), or the output of probe, "
+            "fleet or matrix with --json.",
         ),
     ],
     output: Annotated[
@@ -32,7 +32,8 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to; its suffix says which format. Repeatable; - is standard output, the default.",
+            help="Write to this file; its suffix selects the format. Repeatable; - is standard output, the "
+            "default.",
         ),
     ] = None,
     format_: Annotated[
@@ -40,7 +41,7 @@ def report(
         typer.Option(
             "--format",
             metavar="NAME",
-            help=f"The format, where the suffix does not say it. {allowed(FORMATS)}",
+            help=f"The format, if the suffix does not select it. {allowed(FORMATS)}",
             autocompletion=completes(FORMATS),
         ),
     ] = None,
@@ -48,16 +49,18 @@ def report(
 ) -> int:
     """Write a report of one or several recordings.
 
-    Several recordings are set side by side, and what differs between them is named.
+    A report of several recordings shows them side by side, and lists their differences.
     """
     from ..reports.found import found_in
     from ..reports.output import Output
 
     names = output or ["-"]
     if format_ is not None and len(names) > 1:
-        raise OptionError("format", "it is the format of one file; several say theirs by their suffixes")
+        raise OptionError(
+            "format", "it is for one `output=`; if there are several, their suffixes select the formats"
+        )
     if names.count("-") > 1:
-        raise OptionError("output", "standard output has room for one report")
+        raise OptionError("output", "only one report can be written to standard output")
     with ExitStack() as stack:
         opened = [stack.enter_context(Output(name, force=force, format_name=format_)) for name in names]
         found = [found_in(path) for path in recordings]

@@ -33,14 +33,12 @@ if TYPE_CHECKING:
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
 ]
-Plain = Annotated[bool, typer.Option("--plain", help="Plain lines, one per event, on a terminal too.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Print one plain line per event, on a terminal too.")]
 Speed = Annotated[
     float,
-    typer.Option(min=0.01, max=1000.0, help="Display pace; 1 shows a whole run in about 12 s."),
+    typer.Option(min=0.01, max=1000.0, help="Display speed; 1 shows a whole run in about 12 s."),
 ]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit 3 where a capability is missing, instead of 0.")
-]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 instead of 0 if a capability is missing.")]
 
 EXAMPLES = (
     "stallsim run sleeping-tab",
@@ -61,7 +59,9 @@ def run(
     ] = None,
     profile: Annotated[
         str | None,
-        typer.Option("--profile", "-p", help="The same, as an option.", autocompletion=completes(profiles)),
+        typer.Option(
+            "--profile", "-p", help="The profile, as an option.", autocompletion=completes(profiles)
+        ),
     ] = None,
     overrides: Annotated[
         list[str] | None,
@@ -71,29 +71,33 @@ def run(
         bool | None,
         typer.Option(
             "--private-stack/--host-stack",
-            help="In a network stack of its own (a lockstep run's default, where it can be had), or in the "
-            "machine's: stack.private.",
+            help="Run in a private network stack (the default of a lockstep run, if the system allows it) "
+            "or in the machine's own stack; sets stack.private.",
         ),
     ] = None,
     record: Annotated[
-        Path | None, typer.Option(help="Write the run to this file (JSON lines; .gz and .zst compress).")
+        Path | None,
+        typer.Option(
+            help="Record the run in this file (JSON lines; the suffixes .gz and .zst compress it)."
+        ),
     ] = None,
     duration: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Run for this long (90s, 10m), instead of the profile's ticks. Scenario time: a lockstep "
-            "run takes as long as the machine needs; in realtime it is wall time.",
+            help="Run for this scenario time (90s, 10m), instead of the profile's ticks. In realtime it is "
+            "wall-clock time; a lockstep run takes as long as the machine needs.",
         ),
     ] = None,
     record_every: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Record one of N ticks, and each queue's peaks.")
+        int,
+        typer.Option(min=1, metavar="N", help="Record one of every N ticks, and the peaks of each queue."),
     ] = 1,
     record_rotate: Annotated[
         str | None,
         typer.Option(
             metavar="SIZE",
-            help="Begin a new file when the recording is larger than this, and keep the one before it.",
+            help="Begin a new file when the recording is larger than SIZE, and keep the file before it.",
         ),
     ] = None,
     serve: Serve = None,
@@ -110,10 +114,10 @@ def run(
     theme: ThemeName = "auto",
     strict: Strict = False,
 ) -> int:
-    """Execute a profile, show it, judge it.
+    """Execute a profile, show the run and judge it.
 
-    The run is on real sockets over loopback. On a terminal its timeline is shown at --speed; else it is
-    one line per event.
+    The run has real sockets over loopback. On a terminal its timeline is shown at --speed; otherwise one
+    line per event is printed.
     """
     from ..profile.scenario import Pace
     from ..runner.execute import Execution

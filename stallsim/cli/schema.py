@@ -12,28 +12,27 @@ EXAMPLES = (
 
 def schema(
     result: Annotated[
-        bool, typer.Option("--result", help="The schema of what run --json prints, instead.")
+        bool, typer.Option("--result", help="Print the schema of the output of run --json.")
     ] = False,
     probe: Annotated[
-        bool, typer.Option("--probe", help="The schema of what probe --json prints, instead.")
+        bool, typer.Option("--probe", help="Print the schema of the output of probe --json.")
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="The schema of what watch --json prints, instead.")
+        bool, typer.Option("--watch", help="Print the schema of the output of watch --json.")
     ] = False,
     matrix: Annotated[
-        bool, typer.Option("--matrix", help="The schema of what matrix --json prints, instead.")
+        bool, typer.Option("--matrix", help="Print the schema of the output of matrix --json.")
     ] = False,
-    fleet: Annotated[
-        bool, typer.Option("--fleet", help="The schema of a fleet's profile, instead.")
-    ] = False,
+    fleet: Annotated[bool, typer.Option("--fleet", help="Print the schema of a fleet's profile.")] = False,
     fleet_result: Annotated[
-        bool, typer.Option("--fleet-result", help="The schema of what fleet --json prints, instead.")
+        bool, typer.Option("--fleet-result", help="Print the schema of the output of fleet --json.")
     ] = False,
 ) -> None:
-    """Print a profile's JSON Schema.
+    """Print the JSON Schema of a profile or of a result.
 
-    Of one for run, or for fleet (--fleet). Or, of what is printed with --json: by run (--result), probe
-    (--probe), matrix (--matrix), watch (--watch), fleet (--fleet-result).
+    Without an option, it is the schema of a profile for run, and with --fleet, of a profile for fleet. The
+    other options are for what a command prints with --json: run (--result), probe (--probe), matrix
+    (--matrix), watch (--watch), fleet (--fleet-result).
     """
     import json
 

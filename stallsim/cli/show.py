@@ -25,13 +25,16 @@ def show(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the resolved scenario as JSON.")] = False,
 ) -> None:
-    """Say what a profile of a run or of a fleet will do.
+    """Describe what a profile of a run or of a fleet does.
 
-    Its story, its settings, the buffers asked for and effective, and what it expects.
+    The output has the description, the settings, the requested and the effective sizes of the buffers, and
+    the expectations.
     """
     if _is_of_a_fleet(profile):
         if overrides:
-            raise StallsimError("--set is for a run's profile; of a fleet's, options of fleet replace keys")
+            raise StallsimError(
+                "--set is for a run's profile; the options of fleet replace keys of a fleet's"
+            )
         _show_fleet(profile, json=json)
         return
     from ..profile.load import load_profile

@@ -27,7 +27,8 @@ EXAMPLES = (
 
 def tour(
     lesson: Annotated[
-        int | None, typer.Argument(metavar="[LESSON]", help="The number of one lesson; all, if absent.")
+        int | None,
+        typer.Argument(metavar="[LESSON]", help="The number of one lesson; default: all."),
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="Print the titles of all lessons.")] = False,
     transcript: Annotated[
@@ -37,17 +38,17 @@ def tour(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the transcript.")] = False,
     non_interactive: Annotated[
         bool,
-        typer.Option("--non-interactive", help="Ask nothing and draw nothing: an example guess each time."),
+        typer.Option("--non-interactive", help="Ask and draw nothing: use example predictions."),
     ] = False,
     speed: Annotated[
-        float, typer.Option(min=0.01, max=1000.0, help="Display pace; 1 shows a whole run in about 12 s.")
+        float, typer.Option(min=0.01, max=1000.0, help="Display speed; 1 shows a whole run in about 12 s.")
     ] = 1.0,
     theme: ThemeName = "auto",
 ) -> int:
     """Learn TCP flow control from predictions and measurements.
 
     Each lesson asks for a prediction, runs a profile on real sockets, puts the kernel's own numbers beside
-    the prediction and beside a simple model, and turns one knob.
+    the prediction and beside a simple model, and changes one setting.
     """
     from rich.console import Console
 
@@ -63,11 +64,11 @@ def tour(
         return ExitCode.PASS
     if lesson is not None:
         if not 1 <= lesson <= len(lessons):
-            raise StallsimError(f"lesson {lesson}: there is none; allowed are 1 to {len(lessons)}")
+            raise StallsimError(f"lesson {lesson} does not exist; allowed are 1 to {len(lessons)}")
         lessons = [lessons[lesson - 1]]
     asks = not non_interactive
     if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise StallsimError("the tour asks questions on a terminal; elsewhere use --non-interactive")
+        raise StallsimError("the tour asks questions on a terminal; without one, use --non-interactive")
     console = Console(highlight=False)
     guide = Guide(console, _ask(console) if asks else None, _show(speed, theme) if asks else None)
     taught: list[Taught] = []

@@ -27,34 +27,40 @@ def watch(
         str | None,
         typer.Argument(
             metavar="[PID | :PORT | NAME]",
-            help="A process, a port, or a command's name; nothing: every listening server of this user.",
+            help="A process, a port, or a command's name; default: every listening server of this user.",
         ),
     ] = None,
     cgroup: Annotated[
         str | None,
         typer.Option(
             metavar="UNIT|PATH",
-            help="Only the servers and connections of this cgroup (app.service): the kernel compares it. "
-            "A unit that is started anew is another cgroup.",
+            help="Watch only the servers and connections of this cgroup (app.service), which the kernel "
+            "selects. A unit that is started again is another cgroup.",
         ),
     ] = None,
     interval: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Between two looks (2s); longer where looks would take more than 5 % of a core. With "
-            "--once: between the first and the last reading (5s).",
+            help="The time between two looks (2s); longer if looks would take more than 5 % of a core. "
+            "With --once: the time between the first and the last reading (5s).",
         ),
     ] = None,
     after: Annotated[
-        str, typer.Option(metavar="TIME", help="How long a window must be shut to be called stalled.")
+        str,
+        typer.Option(
+            metavar="TIME", help="How long a window must be shut before its connection is called stalled."
+        ),
     ] = "10s",
-    once: Annotated[bool, typer.Option("--once", help="One table, of readings --interval apart.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Print one table, of readings that are --interval apart.")
+    ] = False,
     duration: Annotated[
         str | None, typer.Option(metavar="TIME", help="Watch for this long, instead of until Ctrl-C.")
     ] = None,
     json: Annotated[
-        bool, typer.Option("--json", help="One object a look (schema --watch), each on a line of its own.")
+        bool,
+        typer.Option("--json", help="Print one JSON object per look and line (schema --watch)."),
     ] = False,
     plain: Plain = False,
     theme: ThemeName = "auto",
@@ -63,7 +69,7 @@ def watch(
         typer.Option(
             "--fail-on",
             metavar="WORD[:TIME],...",
-            help="Exit 1 as soon as a connection has had such a word for so long (stalled:10s).",
+            help="Exit 1 as soon as a connection has had the word WORD for TIME (stalled:10s).",
         ),
     ] = None,
     record: Annotated[
@@ -74,36 +80,41 @@ def watch(
         typer.Option(
             "--on-stall",
             metavar="FILE.jsonl|COMMAND",
-            help="When a connection has stalled: write the minutes before to the file (its name ends in "
-            ".jsonl), or run the command, at most once a minute, with the facts in STALLSIM_*.",
+            help="When a connection has stalled, write the minutes before the stall to the file (its name "
+            "ends in .jsonl), or run the command, at most once a minute, with the facts in the variables "
+            "STALLSIM_*.",
         ),
     ] = None,
     ring: Annotated[
-        str, typer.Option(metavar="TIME", help="How much before a stall --on-stall FILE.jsonl has.")
+        str,
+        typer.Option(metavar="TIME", help="The time before a stall that --on-stall FILE.jsonl has."),
     ] = "5m",
     metrics: MetricsAddress = None,
     metrics_file: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.prom", help="Write metrics to it, for node_exporter's textfile collector."
+            metavar="FILE.prom", help="Write metrics to this file, for node_exporter's textfile collector."
         ),
     ] = None,
     anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Peers' addresses as hashes, for pasting.")
+        bool,
+        typer.Option("--anonymous", help="Show hashes instead of the peers' addresses."),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
 ) -> int:
-    """Say which clients of a live server have stopped reading.
+    """Show which clients of a live server have stopped reading.
 
-    It reads the kernel's figures of every connection, of any process and without privilege, and changes
-    nothing. Exit code 1 is for --fail-on.
+    The watch reads the kernel's figures of every connection of any process, without privilege, and changes
+    nothing. The exit code is 1 if --fail-on has found its word.
     """
     from ..option_values import to_seconds
     from ..watching.session import WatchSession
     from ..watching.thresholds import parse_thresholds
 
     if once and (record or on_stall or metrics or duration):
-        raise StallsimError("--once is one table: no --record, --on-stall, --metrics or --duration with it")
+        raise StallsimError(
+            "--once prints one table; leave out --record, --on-stall, --metrics and --duration"
+        )
     session = WatchSession(
         target=target,
         cgroup=cgroup,

@@ -54,10 +54,6 @@ def side_of(path: Path) -> Side:
     return _of_recording(path)
 
 
-def _whole(path: Path) -> bytes:
-    return read_bounded(path, _RESULT_BYTES_MAX)
-
-
 def _of_recording(path: Path) -> Side:
     timeline = load_recording(path)
     if timeline.header is not None and timeline.header.probe is not None:

@@ -26,4 +26,4 @@ def difference_text(difference: tuple[int, Entry | None, Entry | None], left: st
 def conditions_apart(left: Ledger, right: Ledger) -> str:
     """The reason why two digests cannot be compared: the conditions of both runs."""
     mine, its = (clean(", ".join(ledger.conditions) or "nothing recorded") for ledger in (left, right))
-    return f"they are not comparable: the one on {mine}, the other on {its}"
+    return f"the digests are not comparable: the first run was on {mine}, the second on {its}"

@@ -69,28 +69,28 @@ class TimelineFigures:
         phases, samples = Counter(self._phases.copy().values()), list(self._samples.copy().values())
         yield MetricFamily(
             "connections",
-            "Connections whose queues are followed and that have not ended, by phase.",
+            "Open connections whose queues are sampled, by phase.",
             ("phase",),
             values=by_label({phase.value: phases[phase] for phase in Phase if phase not in _GONE}),
         )
-        words = "Connections of which the kernel confirms that they are stalled, now."
+        words = "Connections that are stalled now, confirmed by the kernel."
         yield MetricFamily("stalled_connections", words, values=one_value(len(self._stalled)))
         for name, words, take in (
-            ("queued_bytes", "Bytes that wait, all connections together", sum),
-            ("longest_queue_bytes", "Bytes that wait for the connection that has most", max),
+            ("queued_bytes", "Bytes that wait, the sum over all connections", sum),
+            ("longest_queue_bytes", "Bytes that wait, in the connection with the most of them", max),
         ):
             values = {_PLACES[one.field]: _of(samples, one.field, take) for one in QUEUES}
-            help_ = f"{words}, by where; of a server seen from outside, application is inferred."
+            help_ = f"{words}, by place; if a server is observed from outside, application is inferred."
             yield MetricFamily(name, help_, ("place",), values=by_label(values))
         yield _counter("phases", "How often each phase has begun.", "phase", self._begun)
-        yield _counter("events", "How often what is no phase has happened.", "kind", self._events)
-        words, at_s = "How far it is, in its own time.", self._tick * self._tick_s
+        yield _counter("events", "How often each kind of event has happened.", "kind", self._events)
+        words, at_s = "The scenario time that has passed.", self._tick * self._tick_s
         yield MetricFamily("scenario_time_seconds", words, values=one_value(at_s))
         if self._rss_bytes is not None:
-            words = "Of the processes of the server that is probed."
+            words = "Resident memory of the processes of the probed server."
             yield MetricFamily("server_resident_memory_bytes", words, values=one_value(self._rss_bytes))
         if self._witness_idle_s is not None:
-            words = "Since the witness beside the stalled client was last given anything."
+            words = "Time since the witness beside the stalled client last received anything."
             yield MetricFamily("witness_idle_seconds", words, values=one_value(self._witness_idle_s))
 
     def _clear(self) -> None:

@@ -140,10 +140,10 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
     if header is not None and header.record_every > 1:
         yield f"thinned   one of {header.record_every} ticks was recorded, and the peaks of each queue"
     if header is not None and header.part:
-        yield f"part      {header.part} parts came before this one: what happened in them is missing here"
+        yield f"part      {header.part} parts came before this one; the events in them are missing here"
     if timeline.end is not None and timeline.end.attempts > 1:
         attempts = timeline.end.attempts
-        yield f"attempts  {attempts}: redone {attempts - 1} times because a kernel timer fired"
+        yield f"attempts  {attempts}: a kernel timer fired in all but the last"
     if verdict.defended:
         yield f"defended: {verdict.defended}"
 

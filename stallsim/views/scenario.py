@@ -46,7 +46,7 @@ def _lines(scenario: Scenario, policy: Struct, guards: Guards, members: Members)
     yield f"pace     {scenario.pace.value}, {ticks} = {duration} of scenario time"
     if scenario.cycle is not None:
         each = format_seconds(scenario.cycle * scenario.tick_s)
-        yield f"cycle    {format_count(scenario.cycle)} ticks = {each}, growth is measured in each"
+        yield f"cycle    {format_count(scenario.cycle)} ticks = {each}; growth is measured per cycle"
     sort = "" if stream.content is Content.RANDOM else f", {stream.content.value},"
     size = f"{format_count(stream.frame)} bytes{' on the wire' * (not server.tls)}"
     often = "each tick" if stream.every == 1 else f"every {format_count(stream.every)} ticks"
@@ -66,12 +66,12 @@ def _lines(scenario: Scenario, policy: Struct, guards: Guards, members: Members)
     for name, guard in guards.items():
         yield f"guard    {name}{_options(guard)}"
     if server.close_tick is not None:
-        yield f"         says Close to everybody at tick {format_count(server.close_tick)}"
+        yield f"         sends Close to all clients at tick {format_count(server.close_tick)}"
     yield f"         the run ends at {format_count(server.memory_ceiling)} bytes of application queue"
     for group, spec in members:
         times = f"{group.count} x " if group.count > 1 else ""
         yield f"client   {times}{group.name}: {group.kind}{_options(spec, skip=('rcvbuf', 'maxseg'))}"
-        maxseg = getattr(spec, "maxseg", None) or "the route decides"
+        maxseg = getattr(spec, "maxseg", None) or "decided by the route"
         asked = getattr(spec, "rcvbuf", None)
         _, rcvbuf = effective_buffers(None, asked)
         yield f"         rcvbuf {_buffer(asked, rcvbuf)}, maxseg {maxseg}"

@@ -23,7 +23,7 @@ _PEER_LIMIT = 160
 _REFUSALS = {
     Refusal.NONE: "for now",
     Refusal.EAGAIN: "EAGAIN",
-    Refusal.NOT_WRITABLE: "epoll offers no write",
+    Refusal.NOT_WRITABLE: "epoll: not writable",
     Refusal.INFERRED: "inferred",
 }
 
@@ -60,7 +60,7 @@ def phase_words(phase: Phase, now: Sample) -> str:
         case Phase.CONNECTING:
             return "TCP is connected, and the opening handshake is not complete"
         case Phase.FLOWING:
-            return f"the client reads what it is sent, {n(now.read_bytes)} bytes so far"
+            return f"the client reads what it receives, {n(now.read_bytes)} bytes so far"
         case Phase.RECEIVER_FILLING:
             window = f"its window is {n(now.snd_wnd_bytes)}"
             return f"the client's kernel holds {n(now.rcvq_bytes)} unread bytes; {window}"
@@ -72,11 +72,11 @@ def phase_words(phase: Phase, now: Sample) -> str:
                 return f"window {n(now.snd_wnd_bytes)} is too small for the next segment; {queued}"
             return f"{queued}, {n(now.inflight_bytes)} of them sent and not acknowledged"
         case Phase.WRITE_BLOCKED:
-            taken = f"takes no more ({_REFUSALS[now.refusal]})"
+            taken = f"accepts no more ({_REFUSALS[now.refusal]})"
             at = f"at {n(now.outq_bytes)} bytes queued"
             return f"the server's kernel {taken} {at}; {_waiting(now)} in the application"
         case Phase.USERSPACE_GROWTH:
-            return f"{n(now.queue_bytes)} bytes; {_waiting(now)} in the application, and it grows"
+            return f"{n(now.queue_bytes)} bytes; {_waiting(now)} in the application queue, which grows"
         case Phase.POLICY_ACTED:
             return _policy_words(now)
         case Phase.DRAINING:
@@ -107,86 +107,89 @@ def _event_words(what: events.What) -> str:
     n = format_count
     match what:
         case events.Word():
-            before = f", {_text(what.was)} before" if what.was else ""
-            return f"the connection of {_text(what.peer)} is {_text(what.word)}{before}: {_text(what.why)}"
+            before = f" (before: {_text(what.was)})" if what.was else ""
+            return (
+                f"the connection with {_text(what.peer)} is {_text(what.word)}{before}: {_text(what.why)}"
+            )
         case events.Sleeps():
-            return f"the application is gone ({_text(what.asleep)}); its network may read on"
+            reads = "its network process may still read"
+            return f"the client's application sleeps ({_text(what.asleep)}); {reads}"
         case events.StopsReading():
-            held = f", {n(what.held_bytes)} of them held inside" if what.held_bytes else ""
-            return f"the client means to read no more; {n(what.read_bytes)} bytes read{held}"
+            held = f", {n(what.held_bytes)} of them held inside the client" if what.held_bytes else ""
+            return f"the client intends to stop reading; {n(what.read_bytes)} bytes read{held}"
         case events.ReadsSlowly(share=None):
-            return f"from now on the client reads {n(what.rate or 0)} bytes a second and no more"
+            return f"from now on the client reads {n(what.rate or 0)} bytes a second at most"
         case events.ReadsSlowly():
-            return f"from now on the client reads {what.share} of the stream and no more"
+            return f"from now on the client reads {what.share} of the stream at most"
         case events.Vanishes():
             return "from now on no segment reaches the client"
         case events.ServerNotReady():
-            return f"the server is not ready, and is asked again: {_text(what.reason)}"
+            return f"the server is not ready, and is tried again: {_text(what.reason)}"
         case events.NetworkDown():
-            return "for a while no segment reaches the client"
+            return "no segment reaches the client until its network is up again"
         case events.NetworkUp():
             return "segments reach the client again"
         case events.HalfCloses():
-            return "FIN: the client has said all that it will say"
+            return "the client sends FIN: it sends no more data"
         case events.CloseIgnored():
             return "the client has read the server's Close, and does not answer"
         case events.Leaves():
-            return f"the client ends TCP, and waits for nobody ({_text(what.how)})"
+            return f"the client ends TCP without waiting for the server ({_text(what.how)})"
         case events.Wakes():
-            return "the application is back"
+            return "the client's application runs again"
         case events.Stalled():
             return f"the kernel confirms it: {_text(what.evidence)}"
         case events.ZeroWindow():
             behind = f"{n(what.rcvq_bytes)} bytes unread there, {n(what.notsent_bytes)} unsent here"
-            return f"the client's kernel advertises 0; {behind}"
+            return f"the client's kernel advertises a window of 0; {behind}"
         case events.ProducerWaits():
             return f"the policy makes the producer wait at {n(what.queue_bytes)} bytes queued"
         case events.PongMissing():
-            return f"Ping {n(what.ping)} is not answered and the next one is due"
+            return f"Ping {n(what.ping)} has no Pong, and the next Ping is due"
         case events.PongLate():
-            late = f"{n(what.pongs)} late"
-            return f"{late}, the oldest Ping is answered after {format_seconds(what.after_s)}"
+            late = f"{_count(what.pongs, 'Pong')} came late"
+            return f"{late}; the oldest Ping was answered after {format_seconds(what.after_s)}"
         case events.ProtocolError():
-            return f"the peer broke the protocol: {_text(what.error)}"
+            return f"the peer violated the protocol: {_text(what.error)}"
         case events.CloseWanted():
             return f"the server begins to close; {n(what.queue_bytes)} bytes are queued before its Close"
         case events.GuardActed():
-            queued = f"with {n(what.queue_bytes)} bytes queued"
-            return f"{_text(what.guard)}: its patience is over, {queued}"
+            queued = f"{n(what.queue_bytes)} bytes are queued"
+            return f"the time limit of {_text(what.guard)} is over; {queued}"
         case events.SocketGone():
-            return "the server's kernel has let go of the connection"
+            return "the server's kernel has released the connection"
         case events.CloseReceived():
             reason = f'"{_text(what.reason)}"' if what.reason else "no close reason"
             return f"status code {n(what.code)}, {reason}"
         case events.EndSeen():
             code = "" if what.code is None else f", status code {what.code}"
-            return f"the client has come upon it: {_text(what.how)}{code}"
+            return f"the client has read the server's end of the connection: {_text(what.how)}{code}"
         case events.Aborted():
-            return f"the server gives the client up with {n(what.queue_bytes)} bytes queued"
+            return f"the server aborts the connection with {n(what.queue_bytes)} bytes queued"
         case events.Ended():
             error = f" ({_text(what.error)})" if what.error else ""
             return f"{_text(what.how)}{error}"
         case events.TcpMemoryPressure():
             used = f"{n(what.used_pages)} pages of {n(what.pressure_pages)}"
-            return f"the machine's TCP memory runs short, {used}: buffers are no longer as asked"
+            return f"the machine's TCP memory runs short, {used}: buffers do not have the requested sizes"
         case events.LargePagesShort():
             pieces = f"{n(what.pieces)} free pieces of 32 KiB, {n(what.free_kib)} KiB in all"
-            return f"the machine has {pieces}: the kernel lays out differently what is sent"
+            return f"the machine has {pieces}: the kernel stores sent bytes in other pieces"
         case events.TicksLate():
             since, most = n(what.first_tick), format_seconds(what.late_s)
             late = f"tick {since} was late by {most}"
             if what.ticks > 1:
                 late = f"{n(what.ticks)} ticks since tick {since} were late, by up to {most}"
-            return f"{late}: a phase that began and ended meanwhile is missing"
+            return f"{late}: a phase that began and ended within that time is missing"
         case events.MemoryCeiling():
-            return f"{n(what.queue_bytes)} bytes in the application queues: the run ends here"
+            return f"{n(what.queue_bytes)} bytes in the application queues: the run ends (memory ceiling)"
         case events.Tries():
             place = f"{n(what.number)} of {n(what.of)}"
             return f"{place}, {_text(what.stall)}: a client {_text(what.does)}"
         case events.AnswersNoPing():
-            return "from now on the client answers no Ping, and reads on"
+            return "from now on the client answers no Ping, but still reads"
         case events.ServerEnds():
-            return f"the server's end of the connection is {_text(what.state)}"
+            return f"the server's end of the connection is in the state {_text(what.state)}"
         case events.Judged():
             findings = f"; {_text(what.findings)}" if what.findings else ""
             outcome = f"{_text(what.outcome)}, confidence {_text(what.confidence)}{findings}"

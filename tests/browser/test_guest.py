@@ -74,7 +74,7 @@ def test_a_page_of_another_origin_is_no_guest(served: tuple[str, "subprocess.Pop
     ("words", "saying"),
     [
         (("--serve", "0", "--set", "server.tls=true"), "server.tls=false"),
-        (("--guests", "2"), "--guests: goes with --serve"),
+        (("--guests", "2"), "--guests: expected --serve beside it"),
     ],
 )
 def test_what_cannot_be_served_is_refused_in_one_line(words: tuple[str, ...], saying: str) -> None:

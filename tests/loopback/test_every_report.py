@@ -85,7 +85,7 @@ def test_several_files_are_written_at_once(tmp_path: Path) -> None:
     assert all(file.stat().st_size for file in files)
     named = command("report", recording, *words, "--force", "--format", "md")
     assert (named.returncode, named.stderr.count("\n")) == (2, 1)
-    assert "--format: it is the format of one file" in named.stderr
+    assert "--format: it is for one --output" in named.stderr
 
 
 def test_on_standard_output_there_is_nothing_else(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_on_standard_output_there_is_nothing_else(tmp_path: Path) -> None:
     assert ended.stdout.rstrip().endswith("</details>")
     both = command("run", "stop-reading", "-o", "-", "--json")
     assert both.returncode == 2
-    assert "standard output has room for one" in both.stderr
+    assert "write to standard output" in both.stderr
     unknown = command("run", "stop-reading", "-o", tmp_path / "x.docx")
     assert unknown.returncode == 2
     assert "allowed: " in unknown.stderr

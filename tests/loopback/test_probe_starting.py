@@ -40,7 +40,7 @@ def test_a_server_that_listens_before_it_can_serve_is_waited_for(what: str, wait
     assert result["outcome"] == "backpressure-isolated"
     assert result["listens_everywhere"] == (what == "refuses")
     assert any("listens on every interface" in note for note in result["notes"]) == (what == "refuses")
-    assert "stallsim: waits for the server" in printed
+    assert "stallsim: waiting for the server" in printed
     assert waits_for in printed
 
 

@@ -108,11 +108,11 @@ def test_a_recording_is_replayed_and_reported(
     [
         (("--interval", "2"), ("--interval", "expected a duration")),
         (("--fail-on", "dead"), ("--fail-on", "unknown word 'dead'", "stalled")),
-        (("--once", "--record", "x.jsonl"), ("--once is one table",)),
+        (("--once", "--record", "x.jsonl"), ("--once prints one table",)),
         (("--metrics", "here"), ("--metrics here", "127.0.0.1:9464")),
         (("--metrics-file", "/nowhere/x.prom"), ("there is no folder",)),
         (("--on-stall", "/nowhere/x.jsonl"), ("there is no folder",)),
-        (("--on-stall", "x.json"), ("there is no such command", ".jsonl")),
+        (("--on-stall", "x.json"), ("no such command exists", ".jsonl")),
     ],
 )
 def test_what_is_asked_for_wrongly_is_said_before_the_first_look(

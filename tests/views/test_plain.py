@@ -114,7 +114,7 @@ def test_closing_lines_say_how_often_it_was_redone_and_cut_long_lists() -> None:
     lines = verdict_lines(timeline, verdict)
     assert lines[0] == "FAIL  reason 0"
     assert lines[8] == "      and 12 more"
-    assert lines[-1].startswith("attempts  3: redone 2 times")
+    assert lines[-1].startswith("attempts  3: a kernel timer fired in all")
 
 
 def test_what_is_pending_is_shown_where_there_is_a_coder() -> None:

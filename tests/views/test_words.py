@@ -84,7 +84,7 @@ def test_every_phase_is_named(phase: Phase, waits: bool) -> None:
 def test_write_blocked_in_full() -> None:
     sample = make_sample(outq_bytes=266_500, queue_bytes=5968, queue_messages=1, refusal=Refusal.EAGAIN)
     assert describe_happening(PhaseEvent(tick=119, phase=Phase.WRITE_BLOCKED, sample=sample), TIMELINE) == (
-        "sleeper: write-blocked: the server's kernel takes no more (EAGAIN) at 266,500 bytes queued; "
+        "sleeper: write-blocked: the server's kernel accepts no more (EAGAIN) at 266,500 bytes queued; "
         "1 message waits in the application"
     )
 

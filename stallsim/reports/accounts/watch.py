@@ -17,7 +17,7 @@ def account_of_watch(timeline: Timeline) -> Account:
     title = header.watch.target if header is not None and header.watch is not None else "a live server"
     facts = tuple(machine_facts(header)) if header is not None else ()
     if not timeline.looks:
-        words = ("the watch was interrupted before its first look was over",)
+        words = ("the watch was interrupted before its first look was complete",)
         check = Check(title, CheckStatus.NOT_KNOWN, words[0])
         return Account("watch", title, "none", False, words, (), (), (), facts, (check,), 0.0)
     first, last = timeline.looks[0].snapshot, timeline.looks[-1].snapshot
