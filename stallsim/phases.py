@@ -124,12 +124,14 @@ TRANSITIONS = (
         _queue_grows,
         "the application queue grows",
     ),
-    Transition(_BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel takes no more"),
+    Transition(
+        _BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel accepts no more bytes"
+    ),
     Transition(
         _BEFORE_SENDER,
         _P.SENDER_FILLING,
         _sender_queues,
-        "nothing more may be sent: its kernel queues",
+        "no more may be sent: the server's kernel queues",
     ),
     Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
     Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),

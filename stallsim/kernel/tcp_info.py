@@ -73,4 +73,6 @@ def require_tcp_info() -> None:
     """Raises EnvironmentUnfit if this kernel does not report all fields that a run needs."""
     with socket.socket() as sock:
         if len(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAYOUT.size)) < _LAYOUT.size:
-            raise EnvironmentUnfit("this kernel does not tell a peer's window; Linux 5.4 or newer does")
+            raise EnvironmentUnfit(
+                "this kernel does not report a peer's window; Linux 5.4 or newer reports it"
+            )

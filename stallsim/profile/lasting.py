@@ -14,7 +14,7 @@ def last_for(loaded: Loaded, seconds: float) -> Loaded:
     """
     scenario, origin = loaded
     if "ticks" in origin.overrides:
-        raise OptionError("duration", "it sets ticks: leave out either it or `overrides=` ticks")
+        raise OptionError("duration", "sets ticks, too; leave out either it or `overrides=` ticks")
     ticks = round(seconds / scenario.tick_s)
     if not 1 <= ticks <= TICKS_MAX:
         each = f"stream.interval, {scenario.tick_s:g} s"

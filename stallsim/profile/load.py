@@ -84,7 +84,7 @@ def read_toml(path: Path, source: str) -> dict[str, Any]:
         with path.open("rb") as file:
             text = file.read(_PROFILE_BYTES_MAX + 1)
         if len(text) > _PROFILE_BYTES_MAX:
-            raise ProfileError(source, "", "larger than 1 MiB; that is no profile")
+            raise ProfileError(source, "", "larger than 1 MiB; expected a TOML file of at most 1 MiB")
         return tomllib.loads(text.decode())
     except OSError as error:
         raise ProfileError(source, "", f"cannot be read: {error.strerror}") from None
@@ -138,20 +138,24 @@ def _check(scenario: Scenario, origin: Origin) -> None:
     seen: dict[str, int] = {}
     for index, group in enumerate(scenario.clients):
         if group.name in seen:
-            taken = f"{group.name!r} is clients.{seen[group.name]} already; give each group its own"
+            taken = (
+                f"{group.name!r} is the name of clients.{seen[group.name]}, too; give each group its own"
+            )
             raise origin.error(f"clients.{index}.name", taken)
         seen[group.name] = index
     if scenario.stack.sysctl and scenario.stack.private is False:
-        raise origin.error("stack.private", "false, and stack.sysctl needs a private stack; leave one out")
+        raise origin.error(
+            "stack.private", "false, but stack.sysctl needs a private stack; leave out one of the two"
+        )
     for key in scenario.stack.sysctl:
         if not _SYSCTL.fullmatch(key):
-            allowed = "allowed are a private stack's own, net.ipv4.tcp_*"
-            raise origin.error("stack.sysctl", f"{key!r} is not to be set; {allowed}")
+            allowed = "allowed are the settings of a private stack, net.ipv4.tcp_*"
+            raise origin.error("stack.sysctl", f"{key!r} cannot be set; {allowed}")
     for index, expectation in enumerate(scenario.expect):
         at = f"expect.{index}"
         _check_expectation(expectation, at, seen, origin)
         if expectation.metric in PER_CYCLE and scenario.cycle is None:
-            needed = "needs the top-level key 'cycle', the ticks after which the load repeats itself"
+            needed = "needs the top-level key 'cycle', the ticks after which the load repeats"
             raise origin.error(f"{at}.metric", f"{expectation.metric.value} {needed}")
 
 
@@ -159,7 +163,7 @@ def _check_expectation(
     expectation: Expectation, at: str, clients: Mapping[str, int], origin: Origin
 ) -> None:
     if expectation.client is not None and expectation.client not in clients:
-        problem = f"no client group is called so{suggest(expectation.client, clients)}"
+        problem = f"unknown client group {expectation.client!r}{suggest(expectation.client, clients)}"
         raise origin.error(f"{at}.client", problem)
     known = [member.value for member in (*Phase, *EventKind)]
     for key, names_ in (("phases", expectation.phases), ("never", expectation.never)):
@@ -171,11 +175,11 @@ def _check_expectation(
     if bounded and expectation.metric is None:
         raise origin.error(at, "min, max and equals need a metric")
     if expectation.metric is not None and not bounded:
-        raise origin.error(f"{at}.metric", "expected one of min, max and equals beside it")
+        raise origin.error(f"{at}.metric", "expected min, max or equals beside it")
     if expectation.metric in OF_THE_RUN and expectation.client is not None:
-        problem = f"{expectation.metric.value} is of the whole run; leave client out"
+        problem = f"{expectation.metric.value} is a metric of the whole run; leave out client"
         raise origin.error(f"{at}.client", problem)
     if low is not None and high is not None and low > high:
         raise origin.error(f"{at}.min", f"{low} is more than max, {high}")
     if not (bounded or expectation.phases or expectation.never):
-        raise origin.error(at, "expects nothing; name phases, never, or a metric")
+        raise origin.error(at, "has no condition; expected phases, never, or a metric")

@@ -30,7 +30,7 @@ def apply(table: dict[str, Any], override: str) -> str:
             index = _index(place, part, ".".join(walked), blame)
             walked.append(str(index))
             if last:
-                raise ProfileError(blame, ".".join(walked), "names a table; name one of its keys")
+                raise ProfileError(blame, ".".join(walked), "is a table; expected one of its keys")
             place = place[index]
         elif isinstance(place, dict):
             walked.append(part)
@@ -48,9 +48,9 @@ def _parse_key(key: str, blame: str) -> list[str]:
     try:
         inner: Any = tomllib.loads(f"{key} = 0")
     except (ValueError, RecursionError):
-        raise ProfileError(blame, key, "not a key; expected names with dots between them") from None
+        raise ProfileError(blame, key, "not a key; expected names separated by dots") from None
     if len(inner) != 1:
-        raise ProfileError(blame, key, "not a key; expected names with dots between them")
+        raise ProfileError(blame, key, "not a key; expected names separated by dots")
     parts: list[str] = []
     while isinstance(inner, dict):
         (part,) = inner
@@ -73,7 +73,7 @@ def _index(tables: list[Any], part: str, at: str, blame: str) -> int:
     if part.isascii() and part.isdigit() and len(part) < _DIGITS_MAX:
         if int(part) < len(tables):
             return int(part)
-        raise ProfileError(blame, f"{at}.{part}", f"there are {len(tables)}, counted from 0")
+        raise ProfileError(blame, f"{at}.{part}", f"no such table; {len(tables)} exist, counted from 0")
     for attribute in ("name", "kind"):
         found = [
             index
@@ -82,8 +82,8 @@ def _index(tables: list[Any], part: str, at: str, blame: str) -> int:
         ]
         if len(found) > 1:
             numbers = " and ".join(f"{at}.{index}" for index in found)
-            raise ProfileError(blame, f"{at}.{part}", f"ambiguous: {numbers} are all {part!r}")
+            raise ProfileError(blame, f"{at}.{part}", f"ambiguous: {numbers} each have this name or kind")
         if found:
             return found[0]
     known = [str(each.get("name", each.get("kind"))) for each in tables if isinstance(each, dict)]
-    raise ProfileError(blame, f"{at}.{part}", f"names nothing{suggest(part, known)}")
+    raise ProfileError(blame, f"{at}.{part}", f"no table has this name or kind{suggest(part, known)}")

@@ -97,8 +97,8 @@ class Execution:
                 break
         if timeline.end is None:
             raise EnvironmentUnfit(
-                f"bytes stayed under way between two of its sockets for a second, in the last of {attempt} "
-                f"attempts: the machine is too busy for lockstep just now; {self._calmer}"
+                f"in the last of {attempt} attempts, bytes were in flight between two sockets for "
+                f"a second: the machine is too busy for lockstep at the moment; {self._calmer}"
             )
         return timeline
 
@@ -107,7 +107,7 @@ class Execution:
         """The advice for a busy machine. If the run already has a private stack, only realtime is left."""
         if self.stack is not None and self.stack.private:
             return "use pace=realtime"
-        return "a private stack has no timers that fire (stack.private=true), and pace=realtime needs none"
+        return "use stack.private=true (no timer fires in a private stack) or pace=realtime"
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:
         """Execute the scenario once, completely or interrupted, and append the RecordingEnd."""

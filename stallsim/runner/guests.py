@@ -27,11 +27,13 @@ class Guests:
 
     def __init__(self, scenario: Scenario, port: int, count: int, duration_s: float | None = None) -> None:
         if scenario.server.tls:
-            raise OptionError("serve", "a browser trusts no run's certificate; use server.tls=false")
+            raise OptionError(
+                "serve", "a browser does not trust the certificate of a run; use server.tls=false"
+            )
         try:
             self.listening = listener.listen(scenario.server, port)
         except OSError as error:
-            reason = "it is taken" if error.errno == errno.EADDRINUSE else error.strerror
+            reason = "the port is in use" if error.errno == errno.EADDRINUSE else error.strerror
             raise EnvironmentUnfit(f"`serve=` {port}: cannot listen there: {reason}") from None
         self._count, self._awaited, self._duration_s = count, count, duration_s or _LONGEST_S
         self._waiting: deque[socket.socket] = deque()

@@ -31,7 +31,7 @@ def _check_descriptors(scenario: Scenario) -> None:
     if needed > limit:
         raise EnvironmentUnfit(
             f"{scenario.connections} connections need {needed} file descriptors, and this process may "
-            f"open {limit}: raise it (ulimit -n {needed}) or lower a group's count"
+            f"open {limit}: raise this limit (ulimit -n {needed}) or lower a group's count"
         )
 
 
@@ -42,7 +42,7 @@ def _check_ports(scenario: Scenario) -> None:
     first, last = _numbers(_NET / "ipv4/ip_local_port_range") or (1024, 65535)
     if scenario.connections > last - first:
         raise EnvironmentUnfit(
-            f"{scenario.connections:,} connections need as many ports, and {last - first + 1:,} are there "
+            f"{scenario.connections:,} connections need as many ports, and {last - first + 1:,} exist "
             "(net.ipv4.ip_local_port_range): lower a group's count"
         )
 
@@ -60,8 +60,9 @@ def _check_tcp_memory(scenario: Scenario, participants: Participants) -> None:
     if memory.used_pages + pages > memory.pressure_pages:
         raise EnvironmentUnfit(
             f"the stalled clients will pin up to {needed:,} bytes in the kernel ({pages:,} pages; "
-            f"{memory.used_pages:,} in use), and from {memory.pressure_pages:,} on net.ipv4.tcp_mem "
-            "changes every buffer: pin smaller ones (server.sndbuf, rcvbuf) or lower a group's count"
+            f"{memory.used_pages:,} in use), and net.ipv4.tcp_mem changes every buffer from "
+            f"{memory.pressure_pages:,} pages on: pin smaller buffers (server.sndbuf, rcvbuf) or lower a "
+            "group's count"
         )
 
 

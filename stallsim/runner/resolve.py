@@ -47,12 +47,12 @@ def _client(group: ClientGroup, at: str, pace: Pace, origin: Origin) -> Client:
     except Invalid as invalid:
         raise origin.error(invalid.key, invalid.problem) from None
     if client.needs_realtime and pace is not Pace.REALTIME:
-        problem = f'{group.kind} is answered by the kernel\'s timers alone; it needs pace = "realtime"'
+        problem = f'only the kernel\'s timers react to {group.kind}; it needs pace = "realtime"'
         raise origin.error(f"{at}.kind", problem)
     ticks = [key for key in keys_of(type(client)) if key.endswith(("-tick", "-ticks"))]
     for key in group.draw:
         if key not in ticks:
-            problem = f"{group.kind} counts no ticks by that name{suggest(key, ticks)}"
+            problem = f"{group.kind} has no such option that counts ticks{suggest(key, ticks)}"
             raise origin.error(f"{at}.draw.{key}", problem)
     return client
 
@@ -71,7 +71,9 @@ def _guards(scenario: Scenario, origin: Origin) -> list[Guard]:
             problem = "is the kernel's own timer, and runs on the wall clock: it needs pace = 'realtime'"
             raise origin.error(at, problem)
         if guard.ping_interval_s is not None and scenario.server.ping_interval is not None:
-            raise origin.error("server.ping-interval", f"{at} has an interval of its own; leave one out")
+            raise origin.error(
+                "server.ping-interval", f"{at} has an interval of its own; leave out one of the two"
+            )
         guards.append(guard)
     return guards
 

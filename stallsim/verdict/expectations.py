@@ -46,10 +46,10 @@ def unmet_by(expectation: Expectation, timeline: Timeline) -> Iterator[str]:
         who = f"{info.client} (connection {info.connection})"
         if (reached := tally.reached[at]) < len(expectation.phases):
             wanted, missing = " > ".join(expectation.phases), expectation.phases[reached]
-            yield f"{who}: expected {missing} in its place in {wanted}; saw {_seen(tally)}"
+            yield f"{who}: expected {missing} in the order {wanted}; observed {_seen(tally)}"
         for name in expectation.never:
             if name in tally.seen:
-                yield f"{who}: {name} occurred and must not"
+                yield f"{who}: {name} must not occur, but it occurred"
         if which is not None:
             value = tally.value(which)
             if not _within(value, expectation):

@@ -35,7 +35,7 @@ def of_the_run(which: Metric, timeline: Timeline) -> tuple[float | None, str]:
     if which in OVER_BASELINE:
         field = name.removesuffix("_over_baseline")
         if usage.baseline is None or usage.last is None:
-            return None, "nothing was read before the first client meant to stall"
+            return None, "no resources were read before the first client announced a stall"
         over: int = getattr(usage.last, field) - getattr(usage.baseline, field)
         return over, ""
     return usage.queue_bytes_max, ""

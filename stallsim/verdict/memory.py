@@ -32,7 +32,7 @@ def judge_memory(timeline: Timeline) -> tuple[bool | None, str]:
         return True, f"bounded: {_list(bounded)}"
     if tested:
         return None, f"not tested: {_list(tested)}"
-    return None, "not tested: the kernels took every byte"
+    return None, "not tested: the kernels accepted every byte"
 
 
 def bounded_at(timeline: Timeline) -> int:
@@ -60,10 +60,10 @@ def judge_queue(judged: JudgedConnection, timeline: Timeline) -> QueueBound | No
     if "guard-acted" in tally.seen and tally.phase in ENDED:
         return QueueBound(peak.queue_bytes, True, f"{size}, and a guard ended the connection")
     if tally.waits or tally.drops:
-        return QueueBound(peak.queue_bytes, True, f"{size} and no more")
+        return QueueBound(peak.queue_bytes, True, f"{size} at most")
     if peak.queue_messages < _MESSAGES_SHOWN:
-        return QueueBound(peak.queue_bytes, None, f"{size}, too little to tell")
+        return QueueBound(peak.queue_bytes, None, f"{size}, too little to judge")
     if timeline.header is not None and timeline.header.policy_limits:
         return QueueBound(peak.queue_bytes, None, f"{size}, less than the policy's limit")
-    words = f"{size} in {tally.growth_ticks} ticks of growth, and nothing in the server stopped it"
+    words = f"{size} in {tally.growth_ticks} ticks of growth, and nothing in the server stopped the growth"
     return QueueBound(peak.queue_bytes, False, words)

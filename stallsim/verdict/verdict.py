@@ -97,7 +97,7 @@ def _of_an_undefended_server(expectation: Expectation, timeline: Timeline) -> bo
 
 def _interruption(timeline: Timeline) -> Iterator[str]:
     if timeline.end is None:
-        yield f"the recording ends at tick {timeline.last_tick}, before the run did"
+        yield f"the recording ends at tick {timeline.last_tick}, before the end of the run"
     elif timeline.end.interrupted:
         yield f"interrupted at tick {timeline.end.tick}"
 
@@ -137,9 +137,9 @@ def _unconfirmed(judged: JudgedConnection, scenario: Scenario) -> Iterator[str]:
     if tally.meant_to:
         unread = tally.last.rcvq_bytes if tally.last else 0
         yield (
-            f"the stall of {info.client} (connection {info.connection}) did not take: the kernel saw "
-            "no window shut, nothing unacknowledged and no unread bytes grow, twice and without a read "
-            f"between, before it woke or the run ended ({format_count(unread)} unread at the end)"
+            f"the stall of {info.client} (connection {info.connection}) was not confirmed: before the "
+            "client woke or the run ended, the kernel did not show a shut window, unacknowledged bytes or "
+            f"growing unread bytes twice without a read between ({format_count(unread)} unread at the end)"
         )
     elif info.stalls is Stalls.MUST and not leaves:
         yield f"{info.client} (connection {info.connection}) never began to stall"

@@ -25,20 +25,20 @@ def blind_spots(ports: Iterable[int], hosts: Counter[str], connections: int = 0)
     if ports & _TLS:
         which = ", ".join(f":{port}" for port in sorted(ports & _TLS))
         notes.append(
-            f"{which} suggests TLS: bytes are ciphertext; if it speaks HTTP/2, a stalled stream leaves its "
-            "connection's window open, and does not show here"
+            f"{which} suggests TLS, so bytes are ciphertext; if the server speaks HTTP/2, a stalled stream "
+            "leaves its connection's window open, and is not visible here"
         )
     if ports & _HTTP2:
         which = ", ".join(f":{port}" for port in sorted(ports & _HTTP2))
         notes.append(
-            f"{which} suggests gRPC over HTTP/2: a stalled stream leaves the connection's window open"
+            f"{which} suggests gRPC over HTTP/2: a stalled stream leaves its connection's window open"
         )
     if len(hosts) == 1 and (count := hosts.total()) >= _SHARED_MIN:
         (host,) = hosts
         read = f" that were read in full (of {connections:,})" if connections > count else ""
         notes.append(
-            f"all {count} connections{read} come from {host}: if that is a proxy, its clients' stalls show "
-            "first in its own connections; watch the proxy's process"
+            f"all {count} connections{read} come from {host}: if it is a proxy, the stalls of its clients "
+            "are visible first in its own connections; watch the proxy's process"
         )
     return notes
 
@@ -50,11 +50,11 @@ def above_tcp(connections: Sequence[WatchedConnection]) -> list[str]:
     notes = []
     if subflows := sum(one.ulp == "mptcp" for one in connections):
         notes.append(
-            f"{subflows} of the listed connections are subflows of MPTCP (RFC 8684): what waits in MPTCP's "
-            "own queue does not show here, and the figures of queued bytes are too small by it"
+            f"{subflows} of the listed connections are subflows of MPTCP (RFC 8684): the bytes in "
+            "MPTCP's own queue are not visible here, so the figures of queued bytes are too small by these"
         )
     if sum(one.ulp == "tls" for one in connections):
-        notes.append("TLS is done by the kernel here: bytes are ciphertext")
+        notes.append("the kernel does the TLS of these connections, so bytes are ciphertext")
     return notes
 
 
@@ -64,6 +64,6 @@ def far_away(connections: Sequence[WatchedConnection]) -> list[str]:
     """
     if not any(one.word == Word.STALLED.value and not one.peer_seen for one in connections):
         return []
-    slow = "one that reads so little that its kernel does not open the window is called stalled, too"
-    longer = "where readers are that slow, a longer wait before the word tells them apart"
-    return [f"of peers elsewhere, {slow}, until it does; {longer}"]
+    slow = "a peer on another machine may read too little for its kernel to open the window"
+    called = "it is called stalled, too, until the window opens"
+    return [f"{slow}: {called}; a longer time before the word stalled distinguishes such readers"]

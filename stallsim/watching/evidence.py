@@ -13,7 +13,7 @@ def why(pair: Pair, word: Word) -> str:
     now = pair.now
     match word:
         case Word.STALLED | Word.WINDOW_SHUT:
-            answered = f"its kernel answered {_answered(now)} ago"
+            answered = f"the peer's kernel answered {_answered(now)} ago"
             return f"{_window(now)}; {answered}{_reads_nothing(pair)}{_both_wait(pair)}"
         case Word.SHUT_THEN_GONE:
             return f"{_window(now)}; {now.retrans} probes unanswered, last answer {_answered(now)} ago"
@@ -29,15 +29,14 @@ def why(pair: Pair, word: Word) -> str:
         case Word.SERVER_NOT_READING:
             return f"{format_size(now.rqueue)} from this peer unread by the server"
         case Word.PERSIST:
-            return f"persist timer, {_queue(now)} queued; the window is not to be seen here"
+            return f"persist timer, {_queue(now)} queued; this source does not show the window"
         case Word.SLOW_READER:
             return _slowly(pair)
         case Word.FALLING_BEHIND:
             fall = format_size(pair.window_fall_bytes)
             end = format_seconds(max(0.001, pair.shuts_in_s))
-            return (
-                f"its window fell by {fall} while it took {format_size(pair.acked_bytes)}; shut in ~{end}"
-            )
+            acked = format_size(pair.acked_bytes)
+            return f"the window shrank by {fall} while {acked} were acknowledged; shut in ~{end}"
         case Word.NOT_ACCEPTED:
             return f"{now.state.written}, and no process holds the socket"
         case Word.SENDING:
@@ -74,7 +73,7 @@ def _reads_nothing(pair: Pair) -> str:
     if pair.peer_still_s is None or pair.peer_still_s < 1.0:
         return ""
     still = format_seconds(pair.peer_still_s)
-    return f"; its end is on this machine, and has read nothing in the last {still}"
+    return f"; its process, on this machine, has read nothing in the last {still}"
 
 
 def _both_wait(pair: Pair) -> str:
@@ -84,15 +83,17 @@ def _both_wait(pair: Pair) -> str:
     if not pair.now.rqueue:
         return ""
     unread = format_size(pair.now.rqueue)
-    return f"; the server has left {unread} of this peer's unread, so each may be waiting for the other"
+    return f"; the server has not read {unread} from this peer, so each may wait for the other"
 
 
 def _slowly(pair: Pair) -> str:
     if pair.shut and pair.peer_read_ago_s is not None and pair.peer_read_ago_s <= pair.quiet_s:
         ago = format_seconds(max(0.001, pair.peer_read_ago_s))
-        return f"its end is on this machine, and was seen to read {ago} ago, behind a shut window"
+        return f"the peer's process, on this machine, was seen to read {ago} ago, while the window was shut"
     if pair.shut and pair.opened_after_s > pair.quiet_s / 2:
-        return f"shut again; before, its window opened after {format_seconds(pair.opened_after_s)}"
+        return f"the window is shut again; before, it opened after {format_seconds(pair.opened_after_s)}"
     shut = format_seconds(max(0.001, min(pair.limited_s, pair.seconds)))
     acked = format_size(pair.acked_bytes)
-    return f"{acked} acknowledged in {format_seconds(pair.seconds)}, its window shut for {shut} of it"
+    return (
+        f"{acked} acknowledged in {format_seconds(pair.seconds)}, the window shut for {shut} of that time"
+    )

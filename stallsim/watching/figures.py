@@ -21,7 +21,7 @@ def figures_of(snapshot: Snapshot) -> Iterable[MetricFamily]:
 
     yield MetricFamily(
         "watch_connections",
-        "Connections, by what they are doing.",
+        "Connections, by word.",
         ("port", "word"),
         values={
             (str(one.port), word.value): float(one.words.get(word.value, 0))
@@ -31,33 +31,43 @@ def figures_of(snapshot: Snapshot) -> Iterable[MetricFamily]:
     )
     yield MetricFamily(
         "watch_greatest_age_seconds",
-        "The longest that any connection has been doing this.",
+        "The longest time for which a connection has had this word.",
         ("port", "word"),
         values={(str(one.port), word): age for one in ports for word, age in one.oldest_s.items()},
     )
-    yield by_port("watch_unsent_bytes", "Written by the server, not sent.", "unsent_bytes")
-    yield by_port("watch_queued_bytes", "Written by the server, not acknowledged.", "queued_bytes")
+    yield by_port(
+        "watch_unsent_bytes", "Bytes that the server has written and that are not sent.", "unsent_bytes"
+    )
+    yield by_port(
+        "watch_queued_bytes",
+        "Bytes that the server has written and that are not acknowledged.",
+        "queued_bytes",
+    )
     yield by_port("watch_pinned_bytes", "Kernel memory charged for send queues.", "pinned_bytes")
     yield MetricFamily(
         "watch_sibling_rate_bytes_per_second",
-        "What connections that keep up are sent: the median.",
+        "The median rate of the connections that keep up.",
         ("port",),
         values={(str(one.port),): one.median_rate for one in snapshot.siblings},
     )
     yield MetricFamily(
         "watch_orphans_pinned_bytes",
-        "Of the pinned memory: for connections that the server has closed.",
+        "The part of the pinned memory that belongs to connections that the server has closed.",
         values={(): float(snapshot.totals.orphans_pinned_bytes)},
     )
     if snapshot.totals.tcp_memory_share is not None:
         share = snapshot.totals.tcp_memory_share
         yield MetricFamily(
-            "watch_tcp_memory_ratio", "Of the machine's limit (tcp_mem), in use.", values={(): share}
+            "watch_tcp_memory_ratio",
+            "The part of the machine's limit (tcp_mem) that is in use.",
+            values={(): share},
         )
     if snapshot.process is not None:
         rss = float(snapshot.process.rss_bytes)
         yield MetricFamily(
-            "watch_process_resident_memory_bytes", "Of the servers' processes.", values={(): rss}
+            "watch_process_resident_memory_bytes",
+            "Resident memory of the servers' processes.",
+            values={(): rss},
         )
     yield MetricFamily(
         "watch_look_seconds", "How long the latest look took.", values={(): snapshot.took_ms / 1000}

@@ -15,9 +15,9 @@ _CLAIMS = (
 _MAY_BE = (
     (Word.SERVER_NOT_READING, "the server leaves bytes of {} unread"),
     (Word.PERSIST, "{} may have stopped reading (this source cannot show it)"),
-    (Word.WINDOW_SHUT, "the window of {} is shut, too shortly to know"),
-    (Word.SLOW_READER, "{} read slowly"),
-    (Word.FALLING_BEHIND, "{} fall behind"),
+    (Word.WINDOW_SHUT, "the window of {} is shut, for too short a time to know more"),
+    (Word.SLOW_READER, "{} read{s} slowly"),
+    (Word.FALLING_BEHIND, "{} fall{s} behind"),
 )
 
 
@@ -31,7 +31,7 @@ def sentence(
     count, words = totals.connections, totals.words
     if not count:
         return "no client is connected"
-    whole = f"{format_count(count)} client{'' if count == 1 else 's'}"
+    whole = _clients(count)
     parts = [
         f"{format_count(words[word.value])} of {whole} ha{'s' if words[word.value] == 1 else 've'} {claim}"
         for word, claim in _CLAIMS
@@ -40,7 +40,7 @@ def sentence(
     stalled = [one for one in worst if one.word == Word.STALLED.value]
     if stalled:
         parts[0] += _oldest(stalled)
-    parts += [text.format(format_count(words[word.value])) for word, text in _MAY_BE if words[word.value]]
+    parts += [_may_be(text, words[word.value]) for word, text in _MAY_BE if words[word.value]]
     if not parts:
         return _calm(totals, whole)
     if totals.pinned_bytes:
@@ -50,18 +50,27 @@ def sentence(
     return "; ".join(parts)
 
 
+def _clients(count: int) -> str:
+    return f"{format_count(count)} client{'' if count == 1 else 's'}"
+
+
+def _may_be(text: str, count: int) -> str:
+    return text.format(_clients(count), s="s" if count == 1 else "")
+
+
 def _calm(totals: Totals, whole: str) -> str:
     if totals.words[Word.NEW.value] == totals.connections:
-        return f"{whole}, read once: too early to know"
+        return f"{whole}, read once: it is too early to know"
     idle = totals.words[Word.IDLE.value] + totals.words[Word.NOTHING_WAITS.value]
     if totals.connections == 1:
         alone = "is idle: nothing is sent to it, and a dead peer looks the same"
         return f"the one client {alone if idle else 'has not stopped reading'}"
     if not idle:
         return f"none of {whole} has stopped reading"
+    idle_words = f"{format_count(idle)} {'is' if idle == 1 else 'are'} idle"
     about = "nothing is sent to it" if idle == 1 else "nothing is sent to them"
     return (
-        f"none of {whole} is seen to have stopped reading; {format_count(idle)} idle ({about}: a dead peer "
+        f"none of {whole} is seen to have stopped reading; {idle_words} ({about}: a dead peer "
         "looks the same)"
     )
 
@@ -82,10 +91,10 @@ def _due(stalled: Sequence[WatchedConnection], siblings: Sequence[Siblings]) -> 
         return []
     rate = max(one.median_rate for one in rates)
     whom = "it" if len(stalled) == 1 else "them"
-    meant = f"so up to ~{format_size(due)} was meant for {whom}"
-    assumed = "(estimate: if all are due the same, and always were)"
+    meant = f"so up to ~{format_size(due)} was due to {whom}"
+    assumed = "(estimate: if all clients have always been due the same bytes)"
     whose = "its" if len(stalled) == 1 else "their"
-    return [f"{whose} siblings get {format_size(rate)}/s, {meant} {assumed}"]
+    return [f"{whose} siblings receive {format_size(rate)}/s, {meant} {assumed}"]
 
 
 def _growth(process: Process | None) -> list[str]:
@@ -93,7 +102,7 @@ def _growth(process: Process | None) -> list[str]:
         return []
     why = {
         "kept": ", as if all of that were kept",
-        "neither": ", which what they are due does not explain",
+        "neither": ", which the bytes due to them do not explain",
     }.get(process.fits, "")
-    end = f"this machine's memory would end in about {format_seconds(process.ends_s)}"
+    end = f"this machine would run out of memory in about {format_seconds(process.ends_s)}"
     return [f"the process grows by {format_size(process.slope)}/s{why}: {end}"]

@@ -61,12 +61,12 @@ def _in_cgroup(target: str | None, cgroup: Cgroup) -> FoundServers:
     process.
     """
     if target is not None and not target.startswith(":"):
-        raise StallsimError(f"watch {brief(target)}: beside a cgroup, only a port (:8000) can be named")
+        raise StallsimError(f"watch {brief(target)}: expected a port such as :8000 beside a cgroup")
     wanted = (lambda _: True) if target is None else _at({_port(target)})
     source = source_for(cgroup.pids[0], cgroup.ids) if cgroup.pids else own_source(cgroup.ids)
     source.words += f"; only sockets of the cgroup {cgroup.path}"
     which = "a TCP port" if target is None else f"TCP port {target[1:]}"
-    return _checked(source, wanted, f"nothing in the cgroup {cgroup.path} listens on {which}")
+    return _checked(source, wanted, f"no process of the cgroup {cgroup.path} listens on {which}")
 
 
 def _by_port(target: str) -> FoundServers:
@@ -90,7 +90,7 @@ def _number(text: str, most: int) -> int:
 def _by_process(target: str) -> FoundServers:
     pid = _number(target, _PID_MAX)
     if not pid or not psutil.pid_exists(pid):
-        raise StallsimError(f"watch {brief(target)}: there is no such process; a port is written :PORT")
+        raise StallsimError(f"watch {brief(target)}: no such process exists; a port is written :PORT")
     source = source_for(pid)
     ports = ports_of(source, [pid])
     if ports is None and not same_stack(pid):
@@ -114,13 +114,13 @@ def _by_name(name: str) -> FoundServers:
     ]
     if not pids:
         hint = suggest(name, _listening_names())
-        raise StallsimError(f"watch {brief(name)}: no process of that name{hint}")
+        raise StallsimError(f"watch {brief(name)}: no process has this name{hint}")
     source = source_for(pids[0])
     ports = ports_of(source, pids)
     if ports is None:
         source.close()
         raise StallsimError(f"watch {name}: its processes belong to another user: name its port (:PORT)")
-    return _checked(source, _at(ports), f"no process called {name} listens on a TCP port")
+    return _checked(source, _at(ports), f"no process named {name} listens on a TCP port")
 
 
 def servers_at(source: Source, ports: Collection[int]) -> tuple[WatchedServer, ...]:

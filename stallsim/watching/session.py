@@ -51,7 +51,7 @@ class WatchSession:
     def latest(self) -> Snapshot:
         """The snapshot of the newest look. Raises LookupError before the first look."""
         if self._latest is None:
-            raise LookupError("nothing has been looked at yet")
+            raise LookupError("no look has been taken yet")
         return self._latest
 
     def figures(self) -> Iterable[MetricFamily]:

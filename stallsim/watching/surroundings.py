@@ -98,7 +98,7 @@ class Surroundings:
         self._servers = servers_at(self._found.source, ports)
         if pids := _pids(self._servers):
             self._memory = ProcessMemory(pids)
-            self._ended = [f"the server was started anew: process {gone} has ended"]
+            self._ended = [f"the server was restarted: process {gone} has ended"]
         else:
             listening = ", ".join(f":{port}" for port in ports)
             self._ended = [f"process {gone} has ended, and no process is seen to listen on {listening}"]

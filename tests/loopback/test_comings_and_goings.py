@@ -61,7 +61,7 @@ def test_a_server_that_heeds_a_fin_ends_at_once_and_that_is_no_failed_stall() ->
     timeline = run("half-closed", "server.fin=ends")
     (fin,), (ended,) = (told(timeline, kind) for kind in (EventKind.HALF_CLOSES, EventKind.ENDED))
     assert (fin.tick, asdict(ended.what)["how"]) == (ended.tick, "closed")
-    assert not [reason for reason in judge_run(timeline).reasons if "did not take" in reason]
+    assert not [reason for reason in judge_run(timeline).reasons if "was not confirmed" in reason]
 
 
 def test_a_lossy_network_is_refused_in_lockstep() -> None:

@@ -120,7 +120,7 @@ def test_the_command_line_says_what_bounded_the_queue() -> None:
         "--set", "server.drop-oldest.limit-bytes=256KiB",
     )  # fmt: skip
     assert told["memory_bounded"] is True
-    assert told["memory"] == "bounded: sleeper's queue reached 259,808 bytes and no more"
+    assert told["memory"] == "bounded: sleeper's queue reached 259,808 bytes at most"
 
 
 @pytest.mark.parametrize("policy", ["drop-oldest", "drop-newest"])

@@ -68,7 +68,9 @@ def test_a_killed_run_leaves_what_it_had_written(whole: bool, tmp_path: Path) ->
     assert replayed.stderr == ""
     told = json.loads(replayed.stdout)
     assert (replayed.returncode, told["interrupted"], told["verdict"]) == (130, True, "fail")
-    assert told["reasons"][0] == f"the recording ends at tick {told['ticks'] - 1}, before the run did"
+    assert (
+        told["reasons"][0] == f"the recording ends at tick {told['ticks'] - 1}, before the end of the run"
+    )
     assert load_recording(path).end is None
     assert len(told["ledger"]["entries"]) >= 2
 

@@ -42,7 +42,7 @@ def test_a_drip_is_of_single_bytes() -> None:
 def test_who_is_fast_enough_is_not_slow_and_the_run_says_so() -> None:
     verdict = judge_run(run("slow-reader", "clients.slow.rate=100MB/s"))
     assert verdict.outcome is VerdictKind.FAIL
-    assert "the stall of slow (connection 0) did not take" in verdict.reasons[0]
+    assert "the stall of slow (connection 0) was not confirmed" in verdict.reasons[0]
 
 
 def test_a_window_that_opens_wide_to_a_slow_reader_is_not_pinned() -> None:

@@ -139,14 +139,14 @@ def test_a_kernel_that_tells_no_window_leaves_the_weaker_word(
     stalled: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def before_linux_5_4() -> None:
-        raise EnvironmentUnfit("this kernel does not tell a peer's window; Linux 5.4 or newer does")
+        raise EnvironmentUnfit("this kernel does not report a peer's window; Linux 5.4 or newer reports it")
 
     monkeypatch.setattr(sock_diag, "require_tcp_info", before_linux_5_4)
     watch = Watch(find_servers(target(stalled)))
     snapshot = watch.look()
     watch.close()
     assert snapshot.source == f"/proc/{os.getpid()}/net/tcp"
-    assert "a stall cannot be confirmed (this kernel does not tell a peer's window)" in snapshot.notes[0]
+    assert "a stall cannot be confirmed (this kernel does not report a peer's window)" in snapshot.notes[0]
     assert snapshot.totals.words["stalled"] == 0
 
 

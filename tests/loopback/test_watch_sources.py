@@ -207,7 +207,7 @@ def test_a_helper_whose_process_has_ended_says_so() -> None:
         (":http", "expected a port"),
         (":65536", "expected a port"),
         ("999999999", "there is no such process"),
-        ("no-such-server", "no process of that name; allowed"),
+        ("no-such-server", "no process has this name; allowed"),
     ],
 )
 def test_what_cannot_be_watched_is_said_in_one_line(target: str, complaint: str) -> None:

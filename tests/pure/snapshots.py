@@ -27,7 +27,7 @@ GOOD = WatchedConnection(
 )  # fmt: skip
 BAD = replace(
     GOOD, cookie=2, peer="10.0.0.3:40002", word="stalled", for_s=12.0, at_least=False, queued_bytes=90_000,
-    why="window 0 B, next segment 1,448 B; its kernel answered 1 s ago", unsent_bytes=90_000,
+    why="window 0 B, next segment 1,448 B; the peer's kernel answered 1 s ago", unsent_bytes=90_000,
     window_bytes=0, pinned_bytes=120_000, limited_share=1.0, acked_rate=0.0, answered_ago_s=1.0,
     due_bytes=2_400_000,
 )  # fmt: skip

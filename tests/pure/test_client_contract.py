@@ -121,7 +121,7 @@ class EachTimeAnother(Acts, frozen=True):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (ClaimsToStall, "did not take"),
+        (ClaimsToStall, "was not confirmed"),
         (NeverStalls, "never began to stall"),
         (StallsInSecret, "NEVER must never stall"),
         (LosesCount, "bytes are not conserved"),

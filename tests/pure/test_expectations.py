@@ -72,7 +72,7 @@ def test_phases_and_events_in_order(phases: list[str], passes: bool) -> None:
     how, (reason,) = outcome(Expectation(phases=phases), {}, some, more, read)
     assert how is (VerdictKind.PASS if passes else VerdictKind.FAIL)
     assert " > ".join(phases) in reason
-    assert passes or "saw flowing > receiver-filling > stalled > recovered" in reason
+    assert passes or "observed flowing > receiver-filling > stalled > recovered" in reason
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_never(never: str, passes: bool) -> None:
     how, (reason,) = outcome(Expectation(never=[never]), {}, {"rcvq_bytes": 9}, {"rcvq_bytes": 18})
     assert how is (VerdictKind.PASS if passes else VerdictKind.FAIL)
     assert reason == (f"every client: never {never}" if passes
-                      else f"one (connection 0): {never} occurred and must not")  # fmt: skip
+                      else f"one (connection 0): {never} must not occur, but it occurred")  # fmt: skip
 
 
 def test_an_expectation_of_another_client_is_not_held_against_this_one() -> None:

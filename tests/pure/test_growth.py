@@ -133,7 +133,7 @@ def test_a_stall_before_the_first_reading_leaves_the_baseline_unknown() -> None:
     made.append(reading(0))
     made.append(RecordingEnd(tick=0, attempts=1, wall_s=0.1))
     assert judge_run(made).reasons == [
-        "tasks-over-baseline is not known: nothing was read before the first client meant to stall"
+        "tasks-over-baseline is not known: no resources were read before the first client announced a stall"
     ]
 
 
@@ -150,7 +150,7 @@ def test_every_resource_has_both_metrics() -> None:
         (["cycle=5ms"], ("cycle",)),
         (
             ["cycle=50", "expect.0.metric=tasks-per-cycle", "expect.0.client=one"],
-            ("expect.0.client", "tasks-per-cycle", "leave client out"),
+            ("expect.0.client", "tasks-per-cycle", "leave out client"),
         ),
     ],
 )

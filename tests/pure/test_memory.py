@@ -22,7 +22,7 @@ GROWING: list[dict[str, Any]] = [
     ("changes", "bounded", "words"),
     [
         (GROWING, False, "not bounded: one's queue reached 300 bytes in 3 ticks of growth"),
-        ([*GROWING, {"dropped_bytes": 100}], True, "bounded: one's queue reached 300 bytes and no more"),
+        ([*GROWING, {"dropped_bytes": 100}], True, "bounded: one's queue reached 300 bytes at most"),
         ([*GROWING, {"producer_waits": True}], True, "bounded: one's queue reached 300 bytes"),
         ([*GROWING, {}], False, "not bounded"),
         ([{}, {"outq_bytes": 10**6}], None, "not tested"),
@@ -43,4 +43,4 @@ def test_a_queue_is_bounded_by_its_own_producer_that_waits() -> None:
         made.append(info(connection, name))
         for tick, change in enumerate([*GROWING, {"producer_waits": name == "sleeps"}]):
             made.append(sample(tick, connection=connection, **change))
-    assert judge_memory(made) == (True, "bounded: sleeps's queue reached 300 bytes and no more")
+    assert judge_memory(made) == (True, "bounded: sleeps's queue reached 300 bytes at most")

@@ -77,7 +77,7 @@ def test_what_cannot_be_told_is_never_green() -> None:
         CheckStatus.NOT_KNOWN,
         CheckStatus.FAILED,
     }
-    assert "before the run did" in made("md", unfinished).decode()
+    assert "before the end of the run" in made("md", unfinished).decode()
 
 
 def test_a_row_of_csv_is_a_sample(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_folded_connections_are_judged_like_all(stories: Any, ended: int, happen
 
 def kinds(verdict: Verdict) -> set[str]:
     """Which sorts of fault there are, whoever has them."""
-    sorts = ("not conserved", "did not take", "never began")
+    sorts = ("not conserved", "was not confirmed", "never began")
     return {sort for sort in sorts for reason in verdict.reasons if sort in reason}
 
 

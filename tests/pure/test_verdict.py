@@ -21,7 +21,7 @@ def test_a_run_that_expects_nothing_passes_if_it_is_sound() -> None:
 def test_a_stall_that_the_kernel_did_not_confirm_fails_and_says_so(kind: EventKind) -> None:
     verdict = judge_run(timeline([sample()], event(kind), stalls=Stalls.MUST))
     assert verdict.outcome is VerdictKind.FAIL
-    assert "the stall of one (connection 0) did not take" in verdict.reasons[0]
+    assert "the stall of one (connection 0) was not confirmed" in verdict.reasons[0]
     confirmed = event(EventKind.STALLED, evidence="window shut")
     assert (
         judge_run(timeline([sample()], event(kind), confirmed, stalls=Stalls.MUST)).outcome
@@ -70,7 +70,7 @@ def test_an_interrupted_run_fails_for_that_alone() -> None:
 def test_a_recording_that_was_cut_fails() -> None:
     verdict = judge_run(timeline([sample(3)], end=None))
     assert verdict.outcome is VerdictKind.FAIL
-    assert verdict.reasons == ["the recording ends at tick 3, before the run did"]
+    assert verdict.reasons == ["the recording ends at tick 3, before the end of the run"]
 
 
 def test_exit_codes() -> None:
@@ -85,7 +85,7 @@ def test_what_is_announced_must_be_confirmed_even_where_nothing_must_be_announce
     assert judge_run(timeline([sample()], stalls=Stalls.MAY)).outcome is VerdictKind.PASS
     stops = event(EventKind.STOPS_READING)
     verdict = judge_run(timeline([sample()], stops, stalls=Stalls.MAY))
-    assert "did not take" in verdict.reasons[0]
+    assert "was not confirmed" in verdict.reasons[0]
     down = event(EventKind.NETWORK_DOWN)
     assert judge_run(timeline([sample()], down, stalls=Stalls.MAY)).outcome is VerdictKind.PASS
 

@@ -120,10 +120,10 @@ def said(snapshot: Snapshot) -> str:
 
 def test_the_sentence_says_who_since_when_and_at_what_cost() -> None:
     assert said(look(1, BAD, GOOD)) == (
-        "1 of 2 clients has stopped reading, for 12 s; 120 kB of kernel memory is pinned; its siblings get "
-        "200 kB/s, so up to ~2.4 MB was meant for it (estimate: if all are due the same, and always were); "
-        "the process grows by 200 kB/s, as if all of that were kept: this machine's memory would end in "
-        "about 60.0 min"
+        "1 of 2 clients has stopped reading, for 12 s; 120 kB of kernel memory is pinned; its siblings "
+        "receive 200 kB/s, so up to ~2.4 MB was due to it (estimate: if all clients have always been due "
+        "the same bytes); the process grows by 200 kB/s, as if all of that were kept: this machine would "
+        "run out of memory in about 60.0 min"
     )
 
 
@@ -137,10 +137,10 @@ def test_the_sentence_says_who_since_when_and_at_what_cost() -> None:
             look(1, replace(GOOD, word="idle")),
             "the one client is idle: nothing is sent to it, and a dead peer looks the same",
         ),
-        (look(1, replace(GOOD, word="new")), "1 client, read once: too early to know"),
+        (look(1, replace(GOOD, word="new")), "1 client, read once: it is too early to know"),
         (
             look(1, replace(BAD, word="persist", pinned_bytes=0), process=None),
-            "1 may have stopped reading (this source cannot show it)",
+            "1 client may have stopped reading (this source cannot show it)",
         ),
     ],
 )
@@ -176,9 +176,9 @@ def test_a_proxy_tls_and_http2_are_named_where_they_are_likely() -> None:
 
 def test_remedies_are_for_the_words_that_there_are() -> None:
     first, *_ = remedies([BAD])
-    assert first.startswith("ends 10.0.0.3:40002: ss -tK sport = :8000 dst 10.0.0.3 dport = :40002 ")
+    assert first.startswith("to end 10.0.0.3:40002: ss -tK sport = :8000 dst 10.0.0.3 dport = :40002 ")
     assert remedies([GOOD]) == ()
-    assert "look at the server first" in remedies([replace(BAD, word="server-not-reading")])[0]
+    assert "examine the server" in remedies([replace(BAD, word="server-not-reading")])[0]
 
 
 def test_looks_take_no_more_than_a_twentieth_of_a_core() -> None:

@@ -156,7 +156,7 @@ ROWS: list[tuple[str, Word, Pair]] = [
         pair(reading(wqueue=300, notsent_bytes=300, snd_wnd=1_000), reading()),
     ),
     (
-        "the source tells no window",
+        "the source reports no window",
         Word.PERSIST,
         pair(without_info(wqueue=9_000, timer=Timer.PERSIST), without_info()),
     ),

@@ -5,19 +5,19 @@ from .lines import View
 from .palette import BOLD, PLAIN
 
 _KEYS = (
-    ("space", "pause and go on; at the end, play again"),
-    (", . or arrows", "one tick back and forth"),
-    ("< >", "ten ticks back and forth"),
-    ("[ ]", "the phase before and the next one, of the client in focus"),
-    ("p n", "the event before and the next one, of any client"),
-    ("home end", "the first tick and the last"),
-    ("digits, enter", "the tick of that number"),
-    ("+ -", "twice and half the speed"),
-    ("tab, up, down", "another client in focus"),
-    ("k j or pages", "scroll the events back and forth"),
-    ("?", "this page, and back"),
-    ("q", "leave"),
-    ("ctrl-z", "stop for a while; fg goes on"),
+    ("space", "pause, and continue; at the end, play again"),
+    (", . or arrows", "one tick back, one tick forward"),
+    ("< >", "ten ticks back, ten ticks forward"),
+    ("[ ]", "the previous and the next phase of the client in focus"),
+    ("p n", "the previous and the next event of any client"),
+    ("home end", "the first tick, the last tick"),
+    ("digits, enter", "go to the tick with this number"),
+    ("+ -", "double the speed, halve the speed"),
+    ("tab, up, down", "set the focus on another client"),
+    ("k j or pages", "scroll the events back and forward"),
+    ("?", "show this page, and leave it"),
+    ("q", "quit"),
+    ("ctrl-z", "suspend this program; fg resumes it"),
 )
 _CELLS = 16
 

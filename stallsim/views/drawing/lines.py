@@ -94,7 +94,7 @@ def keys(view: View) -> Row:
             (glyphs.steps, "step"),
             ("tab", "client"),
             ("?", "all keys"),
-            ("q", "leave"),
+            ("q", "quit"),
         ]
     else:
         state = f"{glyphs.paused} paused" if controls.paused else f"{glyphs.playing} playing"

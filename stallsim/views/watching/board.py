@@ -28,14 +28,14 @@ _DETAILS_ROWS = 14
 _ROWS_MIN = 4
 _VERDICT_ROWS = 4
 _HELP = (
-    ("space", "freeze, and go on; of a recording: pause, and go on"),
-    ("tab, up, down", "another connection"),
+    ("space", "freeze, and continue; in a recording: pause, and continue"),
+    ("tab, up, down", "choose another connection"),
     ("enter, d", "the chosen connection's readings, and its queues over time"),
     ("s", "sort by another figure"),
-    ("f", "show all, those in trouble, or those of one word"),
-    ("?", "this page, and back"),
-    ("q", "leave"),
-    ("ctrl-z", "stop for a while; fg goes on"),
+    ("f", "show all, those in trouble, or those with one word"),
+    ("?", "show this page, and leave it"),
+    ("q", "quit"),
+    ("ctrl-z", "suspend this program; fg resumes it"),
 )
 _HELP_CELLS = 16
 

@@ -64,12 +64,14 @@ def _facts(one: WatchedConnection) -> str:
         parts.append(f"send buffer {format_size(one.pinned_bytes)} of {format_size(one.sndbuf_bytes)}")
     if one.limited_share is not None:
         parts.append(
-            f"its window held the server up for {100 * one.limited_share:.0f}% of its sending time"
+            f"the window limited the server for {100 * one.limited_share:.0f}% of its sending time"
         )
     if one.answered_ago_s is not None:
-        parts.append(f"its kernel acknowledged {format_seconds(max(0.001, one.answered_ago_s))} ago")
+        parts.append(f"the peer's kernel acknowledged {format_seconds(max(0.001, one.answered_ago_s))} ago")
     if one.shuts_in_s is not None:
-        parts.append(f"its window is shut in {format_seconds(max(0.001, one.shuts_in_s))} if it goes on so")
+        parts.append(
+            f"the window is shut in {format_seconds(max(0.001, one.shuts_in_s))} if it shrinks on like this"
+        )
     if one.due_bytes is not None:
-        parts.append(f"up to ~{format_size(one.due_bytes)} was meant for it (estimate)")
+        parts.append(f"up to ~{format_size(one.due_bytes)} was due to this client (estimate)")
     return "; ".join(parts)

@@ -53,7 +53,7 @@ def _rows(snapshot: Snapshot, width: int) -> Iterator[str]:
 def server_words(snapshot: Snapshot, place: int) -> str:
     """A server as ``:8000 node (pid 4711), user 1000``."""
     server = snapshot.servers[place]
-    name = clean(server.name, 60) or "process not to be seen"
+    name = clean(server.name, 60) or "process not visible"
     pids = f" (pid {', '.join(map(str, server.pids[:4]))})" if server.pids else ""
     return f":{server.port} {name}{pids}, user {server.uid}"
 
@@ -75,11 +75,11 @@ def memory_words(process: Process) -> str:
         return f"{words}; too few looks for a slope"
     words += f", {'+' if process.slope >= 0 else ''}{format_size(process.slope)}/s"
     if process.ends_s is not None:
-        words += f"; this machine's memory would end in {format_seconds(process.ends_s)}"
+        words += f"; this machine would run out of memory in {format_seconds(process.ends_s)}"
     fitting_words = {
-        "kept": "; fits: what the stalled ones are due is kept for them",
-        "not-kept": "; fits: what the stalled ones are due is dropped, or not made",
-        "neither": "; fits neither that it is kept for the stalled ones nor that it is dropped",
+        "kept": "; this fits a server that keeps what the stalled clients are due",
+        "not-kept": "; this fits a server that drops, or does not make, what the stalled clients are due",
+        "neither": "; this fits neither keeping nor dropping what the stalled clients are due",
     }
     return words + fitting_words.get(process.fits, "")
 
@@ -87,7 +87,8 @@ def memory_words(process: Process) -> str:
 def sibling_words(snapshot: Snapshot) -> list[str]:
     """The witnesses: the rates of the connections that keep up."""
     return [
-        f"{format_count(one.count)} of :{one.port} that keep up get {format_size(one.median_rate)}/s "
+        f"{format_count(one.count)} connection{' of' if one.count == 1 else 's of'} :{one.port} "
+        f"{'keeps' if one.count == 1 else 'keep'} up; the median rate is {format_size(one.median_rate)}/s "
         f"(half of them {format_size(one.low_rate)}/s to {format_size(one.high_rate)}/s)"
         for one in snapshot.siblings
     ]
