@@ -46,5 +46,5 @@ def _checked(url: str, options: ProbeOptions) -> ProbeSpec:
     stalls = [find_stall(name) for name in spec.stalls]
     check_possible(spec.target, parse_url(url).protocol, stalls)
     if spec.private_stack and spec.command is None:
-        raise OptionError("private_stack", "only a server that a command starts can be in it")
+        raise OptionError("private_stack", "a private stack needs a server that a command starts")
     return spec

@@ -52,7 +52,7 @@ async def open_stalled(
     first_bytes = to_bytes("after", after, least=0)
     rate_per_s = to_bytes_per_s("rate", rate)
     if address.wants_a_port:
-        raise StallsimError(f"URL {url!r}: port 0 is nobody's")
+        raise StallsimError(f"URL {url!r}: port 0 is not the port of a server; allowed: 1 to 65535")
     check_possible(target, address.protocol, [kind])
     stream_client = await join(target, address, rcvbuf=kind.rcvbuf, maxseg=kind.maxseg)
     try:

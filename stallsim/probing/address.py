@@ -65,7 +65,7 @@ def parse_url(url: str) -> Address:
     """
     to_text("url", url)
     if any(not char.isprintable() or char.isspace() for char in url):
-        raise StallsimError(f"URL {url!r}: spaces and control characters have no place in it; {_allowed()}")
+        raise StallsimError(f"URL {url!r}: spaces and control characters are not allowed; {_allowed()}")
     scheme, over_unix, rest = url.partition("+unix:")
     if over_unix:
         return _parse_unix(url, scheme.lower(), rest)
@@ -76,14 +76,14 @@ def parse_url(url: str) -> Address:
         raise StallsimError(f"URL {url!r}: {error}; {_allowed()}") from None
     protocol, tls = _read_scheme(parts.scheme)
     if protocol not in PROTOCOLS.names() or not parts.hostname:
-        raise StallsimError(f"URL {url!r}: no stream's; {_allowed()}")
+        raise StallsimError(f"URL {url!r}: not the URL of a stream; {_allowed()}")
     if parts.fragment or parts.username is not None:
         raise StallsimError(
             f"URL {url!r}: a stream's URL has no fragment and no user (RFC 6455 3, RFC 9110 4.2); "
             "give credentials as a token or a header"
         )
     if not url.isascii():
-        raise StallsimError(f"URL {url!r}: write what is not ASCII percent-encoded; {_allowed()}")
+        raise StallsimError(f"URL {url!r}: characters outside ASCII must be percent-encoded; {_allowed()}")
     resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(
         host=parts.hostname,
@@ -98,7 +98,7 @@ def _parse_unix(url: str, scheme: str, rest: str) -> Address:
     protocol, tls = _read_scheme(scheme)
     path, _, resource = rest.removeprefix("//").partition(":")
     if protocol not in PROTOCOLS.names() or not path or not url.isascii():
-        raise StallsimError(f"URL {url!r}: no unix socket's; {_allowed()}")
+        raise StallsimError(f"URL {url!r}: not the URL of a unix socket; {_allowed()}")
     path = os.path.abspath(path)  # noqa: PTH100 - changes a text and does not read the file system
     if len(path) > _UNIX_PATH_MAX:
         raise StallsimError(f"URL {url!r}: a unix socket's path has {_UNIX_PATH_MAX} bytes at most")
@@ -109,7 +109,7 @@ def _allowed() -> str:
     """All supported schemes, each without and with TLS; the WebSocket scheme comes first."""
     known = sorted(PROTOCOLS.names(), key=lambda name: name != _USUAL)
     first, *others = [f"{name}{over_tls}://" for name in known for over_tls in ("", "s")]
-    return f"allowed is {first}HOST[:PORT][/PATH], {', '.join(others)}, or {_USUAL}+unix:/SOCKET[:/PATH]"
+    return f"allowed: {first}HOST[:PORT][/PATH], {', '.join(others)}, or {_USUAL}+unix:/SOCKET[:/PATH]"
 
 
 def _read_scheme(scheme: str) -> tuple[str, bool]:

@@ -105,7 +105,9 @@ class Attempts:
             with trio.fail_after(planned.limit_s + (launched.start_timeout_s if launched else 0.0)):
                 return await trial.run(look, gone)
         except trio.TooSlowError:
-            raise OutOfTime(f"{planned.stall.name}: no end within {planned.limit_s:g} s") from None
+            raise OutOfTime(
+                f"{planned.stall.name}: the stall did not end within {planned.limit_s:g} s"
+            ) from None
         except BaseExceptionGroup as group:
             error = innermost(group)
             if isinstance(error, NotReady) and launched is not None:

@@ -18,7 +18,7 @@ def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> No
     address = parse_url(target.url)
     kind, url = PROTOCOLS.find(protocol), shown_url(address)
     if target.ca_file is not None and not address.tls:
-        raise StallsimError(f"{url}: `ca_file=` has no place in it: this is no TLS ({protocol}s:// is)")
+        raise StallsimError(f"{url}: `ca_file=` needs TLS: use {protocol}s://")
     wanted = {
         "a message to send": target.hello or target.replies or target.repeated,
         "a subprotocol": target.subprotocols,
@@ -26,14 +26,14 @@ def check_possible(target: Target, protocol: str, stalls: Iterable[Stall]) -> No
     for what, given in wanted.items():
         if given and not kind.two_way:
             raise StallsimError(
-                f"{url}: {what} has no place in an {protocol}:// stream: after its request the "
-                "client sends nothing; put what the server needs into the URL or a header"
+                f"{url}: {what} is not possible in an {protocol}:// stream, because its client sends "
+                "nothing after the request; put what the server needs into the URL or a header"
             )
     for stall in stalls:
         if stall.reads_all and not kind.has_ping:
             raise StallsimError(
-                f"stall {stall.name!r}: there is no Ping in an {protocol}:// stream that a client could "
-                "leave without an answer"
+                f"stall {stall.name!r}: an {protocol}:// stream has no Ping that a client could leave "
+                "without an answer"
             )
 
 

@@ -47,7 +47,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     began_s = time.perf_counter()
     address = parse_url(spec.target.url)
     if address.wants_a_port and spec.command is None:
-        raise StallsimError(f"{shown_url(address)}: port 0 is nobody's; it takes a free one with a command")
+        raise StallsimError(f"{shown_url(address)}: port 0 means a free port and needs `command=`")
     plan = plan_of(spec, address.protocol)
     check_possible(spec.target, address.protocol, [one.stall for one in plan])
     hosts = await resolve(address, allow_remote=spec.target.allow_remote)

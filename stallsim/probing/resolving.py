@@ -25,7 +25,9 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
         with trio.fail_after(_LOOK_UP_S):
             found = await trio.socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except trio.TooSlowError:
-        raise EnvironmentUnfit(f"{address.host}: not resolved within {_LOOK_UP_S:g} s") from None
+        raise EnvironmentUnfit(
+            f"{address.host}: the name was not resolved within {_LOOK_UP_S:g} s"
+        ) from None
     except (OSError, UnicodeError) as error:
         raise EnvironmentUnfit(f"{address.host}: cannot be resolved ({error})") from None
     hosts = [str(entry[4][0]) for entry in found]
@@ -35,8 +37,8 @@ async def resolve(address: Address, *, allow_remote: bool) -> tuple[str, ...]:
         if not allow_remote and not is_loopback(host):
             meant = host if host == address.host else f"{address.host} ({host})"
             raise StallsimError(
-                f"{meant} is not loopback, and only loopback may be stalled, since a stall can take a "
-                "server down; `allow_remote=True` if it is yours"
+                f"{meant} is not loopback, and only loopback may be stalled, because a stall can take a "
+                "server down; use `allow_remote=True` if the server is yours"
             )
     return tuple(dict.fromkeys(sorted(hosts, key=lambda host: ":" in host)))
 

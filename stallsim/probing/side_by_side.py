@@ -84,7 +84,7 @@ class SideBySide:
     def _over(self) -> bool:
         if self.error is None and self._time_is_up():
             self.error = OutOfTime(
-                f"the time is up, with {len(self._tried)} of {len(self._plan)} stalls tried"
+                f"the time was over after {len(self._tried)} of {len(self._plan)} stalls"
             )
         return self.error is not None
 

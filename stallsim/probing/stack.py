@@ -15,5 +15,5 @@ def enter_if_wanted(spec: ProbeSpec) -> None:
     if not spec.private_stack:
         return
     if spec.command is None:
-        raise StallsimError("`private_stack=`: only a server that `command=` starts can be in it")
+        raise StallsimError("`private_stack=`: a private stack needs a server that `command=` starts")
     private_stack.enter(STACK_SYSCTL)

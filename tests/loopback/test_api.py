@@ -121,7 +121,7 @@ async def test_the_callers_own_error_comes_out_as_it_was(url: str) -> None:
         ("ws://192.0.2.1/", stallsim.StallsimError, "only loopback may be stalled"),
         ("ws://127.0.0.1:1/", stallsim.EnvironmentUnfit, "no connection"),
         ("ws://127.0.0.1:0/", stallsim.StallsimError, "port 0"),
-        ("ftp://127.0.0.1/", stallsim.StallsimError, "no stream's"),
+        ("ftp://127.0.0.1/", stallsim.StallsimError, "not the URL of a stream"),
     ],
 )
 def test_where_nothing_can_be_stalled_is_said_in_both_forms(

@@ -93,7 +93,7 @@ def test_a_server_that_only_answers_is_asked_again_and_again() -> None:
         (("--hello-hex", "0x1"), "--hello-hex: expected pairs of hexadecimal digits"),
         (("--hello", "@/no/such/file"), "--hello: @/no/such/file: No such file"),
         (("--hello", "@/bin/true"), "--hello-hex @/bin/true sends it as a binary message"),
-        (("--every", "1ms"), "--every: there is nothing to send"),
+        (("--every", "1ms"), "--every: there is no message to send"),
         (("--speak", "mqqt", "a"), "did you mean 'mqtt'"),
         (("--speak", "engine.io x"), "speak engine.io: nothing follows the name"),
     ],

@@ -45,7 +45,7 @@ def test_who_is_given_up_without_a_close_was_kept_for_until_then() -> None:
     assert kept.until_s == dropped.from_s
     assert kept.until_s is not None
     assert 0 < kept.until_s < report.stalled_s / 2
-    assert "then sends it nothing more, without ending its connection" in report.summary
+    assert "then sends it nothing more, without ending the connection" in report.summary
 
 
 def test_who_blocks_everybody_before_the_end_is_told_for_both() -> None:
@@ -57,5 +57,5 @@ def test_who_blocks_everybody_before_the_end_is_told_for_both() -> None:
     assert blocked.until_s is not None
     assert 2.0 < blocked.until_s - blocked.from_s < report.stalled_s
     assert ended.from_s == report.closed_after_s
-    assert "before that nobody was given anything for" in report.summary
+    assert "into the stall, the witness received nothing for" in report.summary
     assert limits_of({"fail_on": "blocks-everyone"}).apply(result).violations

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.loopback
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        (("ftp://127.0.0.1/",), 2, "allowed is ws://"),
+        (("ftp://127.0.0.1/",), 2, "allowed: ws://"),
         (("ws://127.0.0.1:99999/",), 2, "Port out of range"),
         (("ws://a b/",), 2, "spaces and control characters"),
         (("ws://192.0.2.1/",), 2, "--allow-remote"),

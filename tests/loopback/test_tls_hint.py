@@ -17,7 +17,7 @@ from stallsim.probing.spec import Target
 
 pytestmark = pytest.mark.loopback
 
-HINT = "that port speaks TLS: use wss:// in place of ws://"
+HINT = "this port expects TLS: use wss:// instead of ws://"
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def test_events(serve, stalled):
     report = stalled(server, for_="1MiB", profile="stop-reading")
     assert report.outcome == "backpressure-isolated", report.evidence
     assert any("the protocol of this stream has no Ping" in line for line in report.evidence)
-    with pytest.raises(Exception, match="a message to send has no place"):
+    with pytest.raises(Exception, match="a message to send is not possible"):
         stalled(server, hello="subscribe")
 """)
     result.assert_outcomes(passed=1)

@@ -25,7 +25,7 @@ def test_a_url_that_is_none_is_told_every_scheme(url: str) -> None:
 
 
 def _schemes(line: str) -> list[str]:
-    _, allowed = line.split("; allowed is ")
+    _, allowed = line.split("; allowed: ")
     return [f"{word.partition('://')[0]}://" for word in allowed.replace(",", " ").split()]
 
 

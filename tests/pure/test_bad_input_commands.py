@@ -58,7 +58,7 @@ COMMANDS: list[Any] = [
     ("replay of a client of no number", ["replay", "{dir}/numbers"], "{dir}/numbers: "),
     ("none among guards", ["matrix", "--guard", "none+ping-timeout"], "none is a set of its own"),
     ("a key without a name", ["show", "stop-reading", "--set", '""=1'], "unknown key"),
-    ("certificates without TLS", ["probe", "ws://127.0.0.1:1/", "--ca", "/x"], "--ca has no place in it"),
+    ("certificates without TLS", ["probe", "ws://127.0.0.1:1/", "--ca", "/x"], "--ca needs TLS"),
     ("a message without an end", ["probe", "ws://127.0.0.1:1/", "--hello", "@/dev/zero"], "16,777,216"),
     ("bytes without an end", ["probe", "ws://127.0.0.1:1/", "--hello-hex", "@/dev/zero"], "16,777,216"),
     ("a scheduler without its scheme", [*FLEET, "--scheduler", "host:1"], "--scheduler: expected tcp://"),

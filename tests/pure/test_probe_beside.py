@@ -68,22 +68,25 @@ def test_no_more_is_said_to_be_given_back_than_was_taken(memory: list[int], end:
     seen = observation(stall, samples=looks, memory_after=MemoryAfter(end_bytes=end, end_after_s=1.0))
     for line in memory_lines(seen, facts_of(seen)):
         *back, grown = [float(number) * UNITS[unit] for number, unit in SIZE.findall(line)]
-        assert "given back" in line
+        assert "had returned" in line
         assert all(one <= grown for one in back), line
 
 
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (observation(end=closed(), ending=ending()), "decided to close 2 s into the stall: its own end of"),
-        (observation(end=closed(), ending=ending()), "not gone 1 s after that: FIN_WAIT1, with 3.9 MB in"),
-        (observation(end=closed(), ending=ending()), "grown by, more than a fifth was still there 1 s"),
-        (observation(end=closed(), ending=ending()), "saw of the end: close, status code 1008"),
+        (observation(end=closed(), ending=ending()), "decided to close 2 s into the stall: its end of the"),
+        (
+            observation(end=closed(), ending=ending()),
+            "still existed 1 s after that: FIN_WAIT1, with 3.9 MB in",
+        ),
+        (observation(end=closed(), ending=ending()), "1 s after the decision, more than a fifth"),
+        (observation(end=closed(), ending=ending()), "observed of the end: close, status code 1008"),
         (observation(end=closed(how="state", code=None), ending=ending()), "nothing until the watch ended"),
         (observation(end=closed(), ending=ending(sign="rst", gone_after_s=2.1)), "was gone 2.1 s into the"),
         (
             observation(end=closed(), ending=ending(freed_after_s=2.2)),
-            "grown by 12.0 MB, was back 2.2 s",
+            "grown by 12.0 MB; 2.2 s into the stall, at most a fifth",
         ),
         (observation(end=closed(), ending=ending(left_state=None), visible=False), "could not be seen"),
         (observation(end=closed(None, "rst", None)), "the connection ended by rst"),
@@ -110,12 +113,12 @@ def periods(**fields: Period | None) -> Observation:
     ("seen", "words"),
     [
         (periods(baseline=PERIOD, stall=Period(seconds=2, latency=latency(0.08))),
-         "Pong after 2 ms (at most 300 ms) before the stall, 80 ms (at most 300 ms) during it"),
+         "answered after 2 ms (at most 300 ms) before the stall, 80 ms (at most 300 ms) during it"),
         (periods(wake=Period(seconds=1, latency=latency(None))), "after at most 300 ms after the wake"),
         (periods(stall=Period(seconds=2)), "answered no Ping of the witness"),
-        (periods(stall=Period(seconds=2, latency=latency(own_lag_s=0.2))), "up to 200 ms may be this"),
+        (periods(stall=Period(seconds=2, latency=latency(own_lag_s=0.2))), "up to 200 ms of this"),
         (periods(baseline=Period(seconds=1, cpu_share=0.1), stall=Period(seconds=2, cpu_share=0.98)),
-         "of one CPU the server used 10% before the stall, 98% during it"),
+         "the server's use of one CPU was 10% before the stall, 98% during it"),
     ],
 )  # fmt: skip
 def test_the_others_are_told_against_their_own_baseline(seen: Observation, words: str) -> None:
@@ -151,7 +154,7 @@ def test_cpu_is_named_as_the_cause_where_it_rose(before: float | None, during: f
 
 
 def test_no_lag_of_our_own_is_told_where_it_explains_nothing() -> None:
-    assert "this program" not in told(periods(stall=PERIOD))
+    assert "stallsim itself" not in told(periods(stall=PERIOD))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +165,9 @@ def test_what_has_come_back_is_the_peak_less_what_is_left(
 ) -> None:
     seen = observation("vanishing", memory_after=MemoryAfter(end_bytes=end_bytes, end_after_s=1.5))
     assert returned_bytes(seen, facts_of(seen)) == returned
-    assert ("1.5 s after the client had gone it had given back" in told(seen)) is (returned is not None)
+    assert ("1.5 s after the client had gone the server had returned" in told(seen)) is (
+        returned is not None
+    )
 
 
 def test_shared_pages_are_spoken_of_where_they_make_a_difference() -> None:

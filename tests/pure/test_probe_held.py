@@ -66,7 +66,7 @@ def test_of_a_large_message_the_rest_waited_too() -> None:
     """4 MB each 2 s, the latest alone is kept: the rest of the one that was being sent is not counted."""
     compared = comparison(missing=24, waited=0, message_bytes=4e6)
     (report,) = probed(observation(comparison=compared)).stalls
-    assert (report.held_bytes, row_of(report).bound) == (0, "not told")
+    assert (report.held_bytes, row_of(report).bound) == (0, "not known")
 
 
 @pytest.mark.parametrize("still", [True, False])
@@ -83,7 +83,9 @@ def test_the_rate_of_a_snapshot_that_still_comes_is_no_measure_of_starving() -> 
     assert judge_stall(slow).findings == (Finding.STARVES_OTHERS,)
     joining = changed(slow, still_joining=True)
     assert judge_stall(joining).findings == ()
-    assert "which still came, and not the stream" in " ".join(probed(joining).stalls[0].evidence)
+    assert "that the server sends on joining, and not that of the stream" in " ".join(
+        probed(joining).stalls[0].evidence
+    )
 
 
 def test_what_waited_before_the_stall_is_counted_once() -> None:

@@ -463,7 +463,7 @@ def test_of_who_is_given_up_no_more_was_held_than_came() -> None:
     assert (judged.outcome, judged.findings) == (DROPS, (Finding.CLOSE_WAITS,))
     report = report_of(seen, judged)
     assert report.held_bytes == 187_000
-    assert "the end of its connection waits behind that" in report.summary
+    assert "its FIN waits behind these bytes" in report.summary
     forgotten = observation(comparison=comparison(**WAITED), forgotten=True)
     assert judge_stall(forgotten).given_up
     assert not judge_stall(changed(forgotten, own_lag_s=1.2)).given_up, "this program did not look"
@@ -501,7 +501,7 @@ def test_who_may_have_been_cut_for_our_own_lag_is_no_finding(late: dict[str, flo
     witness = replace(CUT, **late)
     judged = judge_stall(observation(witness_ended=True, cuts=(witness,), end=closed(0.2, code=1013)))
     assert (judged.outcome, judged.findings) == (UNKNOWN, ())
-    assert "just before, this program was kept from reading" in judged.because
+    assert "just before, stallsim itself did not run" in judged.because
     before = replace(BEFORE, **late)
     assert judge_stall(observation(cuts=(before, before))).findings == ()
 

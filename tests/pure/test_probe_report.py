@@ -93,7 +93,7 @@ def test_a_report_says_within_what_it_holds_and_leaves_nothing_raw(
     ("server", "advised"),
     [
         ("Python/3.11 websockets/17.4", "websockets: broadcast()"),
-        ("TornadoServer/6.6.1 python3", "tornado: await write_message()"),
+        ("TornadoServer/6.6.1 python3", "tornado: use await write_message()"),
         ("node", "if its library is ws, "),
     ],
 )
@@ -159,16 +159,16 @@ def test_growth_is_extrapolated_to_the_memory_that_the_machine_has() -> None:
         return next(line for line in report.evidence if "an hour" in line)
 
     assert told(available_bytes=3 * 3600 * 3_000_000).endswith(
-        "10.8 GB an hour for each such client, and the 32.4 GB that this machine has left last 3.0 h "
-        "(inferred, by its memory's growth)"
+        "10.8 GB an hour for each stalled client, and the 32.4 GB of memory that this machine has left "
+        "last for 3.0 h (inferred from the growth of the server's memory)"
     )
     dear = told(samples=samples(growth=40.0), available_bytes=3 * 3600 * 3_000_000)
-    assert "this machine has left last 270 s" in dear
+    assert "this machine has left last for 270 s" in dear
     cheap = told(samples=samples(), available_bytes=None)
-    assert cheap.endswith("an hour for each such client (inferred, by what the kernels refused)")
+    assert cheap.endswith("an hour for each stalled client (inferred from the refused bytes)")
 
 
 def test_a_process_gives_back_no_more_than_it_had_grown_by() -> None:
     left = MemoryAfter(end_bytes=27_000_000, end_after_s=1.0)
     (report,) = probed(observation(memory_after=left)).stalls
-    assert any("it had given back all of the 12.0 MB" in line for line in report.evidence)
+    assert any("the server had returned all of the 12.0 MB" in line for line in report.evidence)

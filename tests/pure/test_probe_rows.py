@@ -26,16 +26,21 @@ DROPS = observation(comparison=comparison(missing=9000))
         (observation(end=closed(2.0), samples=samples(share=0.3)), Assessment.FAULT, "~12.0 MB", "2 s"),
         (DROPS, Assessment.DEFENDED, "~3.0 MB", "not in 4 s"),
         (WAITED, Assessment.DEFENDED, "its stream waits", "not in 4 s"),
-        (blocked(), Assessment.FAULT, "all wait", "not in 4 s"),
-        (observation(verified=False), Assessment.OPEN, "not told", "not in 4 s"),
+        (blocked(), Assessment.FAULT, "all streams wait", "not in 4 s"),
+        (observation(verified=False), Assessment.OPEN, "not known", "not in 4 s"),
         (
             observation("vanishing", growth_after_close_per_s=0.0),
             Assessment.DEFENDED,
-            "not told",
-            "it left",
+            "not known",
+            "client left",
         ),
-        (observation("vanishing", growth_after_close_per_s=3e6), Assessment.FAULT, "not told", "it left"),
-        (observation("vanishing"), Assessment.OPEN, "not told", "not in 4 s"),
+        (
+            observation("vanishing", growth_after_close_per_s=3e6),
+            Assessment.FAULT,
+            "not known",
+            "client left",
+        ),
+        (observation("vanishing"), Assessment.OPEN, "not known", "not in 4 s"),
     ],
 )
 def test_each_outcome_has_its_row(seen: Observation, standing: Assessment, bound: str, ended: str) -> None:
@@ -127,7 +132,7 @@ def test_where_the_kernels_took_everything_the_whole_command_is_given() -> None:
     assert told.further is not None
     assert told.further.command == "stallsim probe ws://127.0.0.1:1/ --profile stop-reading --watch 76s"
     lines = "\n".join(report_lines(told, None))
-    assert f"until the kernels are full take 76 s at this stream's rate: {told.further.command}" in lines
+    assert f"that fill the kernels take 76 s at this stream's rate: {told.further.command}" in lines
 
 
 @pytest.mark.parametrize(

@@ -95,4 +95,4 @@ def test_of_an_answer_that_ended_what_came_later_is_counted_and_not_held_against
     before = replace(observation().record.baseline, messages=0, ended=True, earlier_messages=200)
     whole = probed(observation("zero-window", baseline=before, refused_bytes=0, beyond_bytes=770_000))
     assert whole.stalls[0].held_bytes == 770_000, "it was over before the stall began"
-    assert "150 kB came after the wake, and whether they had been held is not known" in result.untested[0]
+    assert "received 150 kB after the wake, and whether the server had held them" in result.untested[0]

@@ -146,4 +146,4 @@ def test_when_the_time_is_up_what_was_tried_is_kept(monkeypatch: pytest.MonkeyPa
     is_up = {"time_is_up": lambda: len(servers.spans) > 1, "at_once": 1}
     course = tried(servers, *MAIN, monkeypatch=monkeypatch, **is_up)
     assert len(course.tried) == 2
-    assert str(course.error) == "the time is up, with 2 of 5 stalls tried"
+    assert str(course.error) == "the time was over after 2 of 5 stalls"

@@ -89,7 +89,7 @@ SCREEN = (
     "✗  stop-reading  growth (low)   none below ~994 kB",
     "     the server keeps everything for a client that does not read: no bound below 994 kB within 1 s",
     "✓  zero-window   drops (high)   ~1.0 MB",
-    "?  vanishing     inconclusive   not told",
+    "?  vanishing     inconclusive   not known",
     "",
     "OUTCOME  growth, confidence low",
     "looked   stop-reading for 1 s and ~994 kB: a later timeout, or a larger bound, would not be seen",

@@ -138,8 +138,8 @@ def _refusal(address: Address, error: Exception) -> EnvironmentUnfit:
     cause = error.__cause__ if isinstance(error, trio.BrokenResourceError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
         return EnvironmentUnfit(
-            f"{shown_url(address)}: its certificate is not trusted ({cause.verify_message}); "
-            "`ca_file=` names the authority, `verify_tls=False` trusts any"
+            f"{shown_url(address)}: the server's certificate is not trusted ({cause.verify_message}); "
+            "name its authority with `ca_file=`, or trust any certificate with `verify_tls=False`"
         )
     if isinstance(error, trio.TooSlowError):
         return NotReady(f"{shown_url(address)}: no connection within {_CONNECT_S:g} s")

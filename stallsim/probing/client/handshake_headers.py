@@ -32,13 +32,13 @@ def check_subprotocols(subprotocols: Sequence[str]) -> None:
         if not _TOKEN.fullmatch(one):
             raise StallsimError(f"subprotocol {one!r}: expected a token of HTTP: ASCII without spaces")
         if list(subprotocols).count(one) > 1:
-            raise StallsimError(f"subprotocol {one!r}: it is offered twice; once is enough")
+            raise StallsimError(f"subprotocol {one!r}: it is offered twice; allowed: once")
 
 
 def _check(name: str, value: str) -> None:
     if not _TOKEN.fullmatch(name):
         raise StallsimError(f"header {name!r}: a field's name is a token of HTTP (RFC 9110 5.6.2)")
     if name.lower() in _OURS or name.lower().startswith("sec-websocket-"):
-        raise StallsimError(f"header {name!r}: this field belongs to the opening handshake itself")
+        raise StallsimError(f"header {name!r}: stallsim itself sets this field of the opening handshake")
     if not value.isascii() or not value.replace("\t", " ").isprintable():
         raise StallsimError(f"header {name!r}: a field's value is printable ASCII on one line")

@@ -95,7 +95,7 @@ class StreamClient:
             raise NotReady(f"{shown_url(self._address)}: no {what} within {limit_s:g} s") from None
         except JoinRefused as refused:
             raise EnvironmentUnfit(
-                f"{shown_url(self._address)}: the server refuses to join: {refused}"
+                f"{shown_url(self._address)}: the server does not let the client join: {refused}"
             ) from None
 
     def _check_goes_on(self) -> None:

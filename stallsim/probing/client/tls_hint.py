@@ -24,7 +24,7 @@ async def with_tls_hint(error: EnvironmentUnfit, target: Target, address: Addres
     if address.tls or address.is_unix or _answers_neither(error) or not await _answers_tls(target, address):
         return error
     scheme = address.protocol
-    return type(error)(f"{error}; that port speaks TLS: use {scheme}s:// in place of {scheme}://")
+    return type(error)(f"{error}; this port expects TLS: use {scheme}s:// instead of {scheme}://")
 
 
 def _answers_neither(error: EnvironmentUnfit) -> bool:

@@ -50,7 +50,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         return None
     after, usual = seen.record.witness_after_per_s, seen.record.baseline.bytes_per_s
     resumed = after is not None and after >= _RESUMED_SHARE * usual
-    end = "was gone" if seen.stall.vanishes else "read"
+    end = "was gone" if seen.stall.vanishes else "read again"
     at_once = seen.refused_bytes < _AT_ONCE_BYTES
     stopped = facts.quiet or facts.gap_s >= _STOPPED_S
     if resumed and (at_once or (stopped and _promptly(seen))):
@@ -58,9 +58,9 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         return Judgement(
             outcome=Outcome.BLOCKS_EVERYONE,
             confidence=Confidence.HIGH if at_once and _promptly(seen) else Confidence.MEDIUM,
-            because=f"the witness was given {given} once the stalled client's "
-            + ("kernel was full" if at_once else "queue had grown so long")
-            + f", and the stream again when that one {end}",
+            because=f"the witness received {given} once the "
+            + ("kernels accepted no more for" if at_once else "server had a long queue for")
+            + f" the stalled client, and received its stream again when the stalled client {end}",
         )
     if resumed or not at_once or not seen.record.visible:
         return None  # the stream paused or ended during the stall: later rules judge what came before
@@ -68,15 +68,15 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         return Judgement(
             outcome=Outcome.BLOCKS_EVERYONE,
             confidence=Confidence.MEDIUM,
-            because="the witness was given nothing more once the stalled client's kernel was full, nothing "
-            f"after that one {end}, either, and its Pings had no answer any more: the server is dead for "
-            "all",
+            because="the witness received nothing more once the kernels accepted no more for the stalled "
+            f"client, it received nothing after the stalled client {end} either, and its Pings were no "
+            "longer answered: the server serves no client any more",
         )
     return inconclusive(
-        "the stream ended during the stall and did not go on after the wake; the stalled client was given "
-        f"{format_size(seen.record.beyond_bytes)} after its wake beyond "
-        "what the kernels held: an answer that was complete looks like that",
-        "a stream that goes on for some seconds more; if it does without a stalled client, probe again",
+        "the stream ended during the stall and did not continue after the wake; after its wake the stalled "
+        f"client received {format_size(seen.record.beyond_bytes)} beyond "
+        "what the kernels held: a response that was complete looks the same",
+        "a stream that lasts some seconds longer; if this one does without a stalled client, probe again",
     )
 
 

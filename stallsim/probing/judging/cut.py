@@ -110,27 +110,30 @@ def cut(seen: Observation) -> Judgement | None:
     if witness is not None:
         words = cut_words(witness, has_ping=seen.record.has_ping)
         change = (
-            "see why: the server's words, its log; `hello=`, `token=`, `headers=`, `replies=` for what it "
-            "asks of its clients"
+            "find the reason in the server's Close or in its log; give what the server requires of its "
+            "clients with `hello=`, `token=`, `headers=`, `replies=`"
         )
         if Healthy.WITNESS in sure:
             return inconclusive(words, change)
         if _late(witness):
             return inconclusive(
-                f"{words}; just before, this program was kept from reading for "
+                f"{words}; just before, stallsim itself did not run for "
                 f"{format_seconds(max(witness.own_lag_s, 1e-3))}, and had up to "
                 f"{format_size(witness.unread_bytes)} unread",
-                "a machine that is less busy: it may be this program that did not read in time",
+                "a machine that is less busy: stallsim may have read too late, and the server may have "
+                "ended the connection because of that",
             )
         return inconclusive(words, f"{TWO_AT_ONCE}; {change}")
     if seen.record.witness_ended:
         return inconclusive(
-            "the witness's connection ended, and not by the server: what came was no frame",
+            "the witness's connection ended, but the server did not end it: the received bytes violate the "
+            "protocol",
             "see the server's log",
         )
     if control is not None and seen.record.end is not None and Healthy.SILENT_CONTROL in sure:
         return inconclusive(
-            f"{cut_words(control)}: that the stalled client's ended, too, says nothing of stalls",
-            "have the client send what the server waits for: `send=` and `every=`",
+            f"{cut_words(control)}; the stalled client's connection ended as well, so its end does not "
+            "show how the server treats stalls",
+            "let the client send what the server waits for: `send=` and `every=`",
         )
     return None

@@ -35,17 +35,20 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
             outcome=Outcome.BOUNDED_DROPS,
             given_up=True,
             confidence=Confidence.MEDIUM if counted else Confidence.HIGH,
-            because=f"after the wake came what had waited, and behind it {end_in_words(seen)}: until the "
-            "client read that, nobody was disconnected",
-            change="abort instead (RST, terminate()): the end waits behind the queue that is the problem",
+            because="after the wake the stalled client received the messages that had waited; "
+            f"{end_in_words(seen)} waited behind them, so the connection ended only when the client read "
+            "again",
+            change="abort the connection instead (RST, terminate()): a Close or a FIN waits behind the "
+            "queue that is the problem",
         )
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         given_up=True,
         confidence=Confidence.LOW if counted else Confidence.MEDIUM,
-        because="after the wake came no more than had waited, and then nothing, though the connection is "
-        "open and the witness's stream goes on: the server has given this client up without a word",
-        change="close the connection of a client that is given up, so that it can come again",
+        because="after the wake the stalled client received no more than had waited, and then nothing, "
+        "although its connection is open and the witness's stream continues: the server has given up this "
+        "client without ending its connection",
+        change="close the connection of a client that is given up, so that the client can reconnect",
     )
 
 
@@ -77,11 +80,7 @@ def _queued_to_the_wake(seen: Observation) -> bool:
 
 def end_in_words(seen: Observation) -> str:
     """The words for the end that waited behind the messages."""
-    return (
-        "its Close"
-        if seen.record.end is not None and seen.record.end.how == "close"
-        else "the end of its connection"
-    )
+    return "its Close" if seen.record.end is not None and seen.record.end.how == "close" else "its FIN"
 
 
 def given_up_after_s(seen: Observation) -> float | None:

@@ -52,11 +52,11 @@ def _apart(verdict: Judgement) -> Judgement:
     """The judgement if another process serves the witness, which then cannot show that
     other clients wait.
     """
-    change = "start the server with one worker, so that the witness is served by the same process"
+    change = "start the server with one worker, so that the same process serves the witness"
     if verdict.outcome is Outcome.BACKPRESSURE_ISOLATED:
         return inconclusive(
-            "the stalled client's stream waited, and whether its process's other clients waited with it is "
-            "not to be seen: the witness is served by another worker",
+            "the stalled client's stream waited, and whether other clients of the same process waited with "
+            "it could not be seen: another worker serves the witness",
             change,
         )
     if verdict.outcome is Outcome.INCONCLUSIVE:
@@ -70,7 +70,7 @@ def _server_gone(seen: Observation, facts: Facts) -> Judgement | None:
         return None
     return inconclusive(
         f"the server's process ended {facts.stalled_s:.1f} s into the stall",
-        "see what it printed; a crash under a stalled client is worth a look of its own",
+        "read what the server printed, and find out why its process ended during a stall",
     )
 
 
@@ -81,11 +81,12 @@ def _no_stream(seen: Observation) -> Judgement | None:
     gone = "it has ended" if before.messages > 1 or before.earlier_messages > 1 else "there is none"
     joined = f"{before.earlier_messages:,} messages on joining, and " if before.earlier_messages else ""
     return inconclusive(
-        f"the witness was given {joined}{before.messages} messages in {before.seconds:.1f} s before the "
+        f"the witness received {joined}{before.messages} messages in {before.seconds:.1f} s before the "
         f"stall: there is no stream to stall ({gone}, or it pauses for longer than that)",
-        "subscribe with `hello=`, answer heartbeats with `replies=`; where it pauses for longer, "
-        "`baseline=`; where the server only answers, ask again and again with `send=` and `every=`; "
-        "whether a client that is gone is ever disconnected needs no stream: `keepalive=`",
+        "subscribe with `hello=`, and answer heartbeats with `replies=`; if the stream has longer pauses, "
+        "watch it for longer with `baseline=`; if the server only answers, send it requests with `send=` "
+        "and `every=`; `keepalive=` needs no stream: it tests whether a client that is gone is ever "
+        "disconnected",
     )
 
 
@@ -112,13 +113,13 @@ def _closed(seen: Observation) -> Judgement | None:
         return None
     if end.how == "protocol-error":
         return inconclusive(
-            f"the server broke the protocol after the wake ({end.reason})", "mend that first"
+            f"the server violated the protocol after the wake ({end.reason})", "correct this first"
         )
     if (seen.record.ended_before and not seen.stall.from_the_start) or _hardly_stalled(seen):
         return inconclusive(
-            f"the server ended the client's connection before its stall had begun ({end.how}), "
-            "beside a witness that goes on",
-            f"{TWO_AT_ONCE}; see why it ends one so soon",
+            f"the server ended the stalled client's connection before the stall had begun ({end.how}), "
+            "while the witness's connection continued",
+            f"{TWO_AT_ONCE}; find out why it ends one of them so soon",
         )
     late = end.decided_after_s is None or seen.record.ended_before
     confidence = Confidence.MEDIUM if late else Confidence.HIGH
@@ -128,7 +129,7 @@ def _closed(seen: Observation) -> Judgement | None:
         confidence=Confidence.LOW
         if seen.record.cuts
         else confidence,  # a client that read was ended, too, perhaps for the same reason
-        because="the server ended the stalled client's connection, and the witness's goes on"
+        because="the server ended the stalled client's connection, and the witness's connection continues"
         if slow is None
         else cut_words(slow, f"a client that {seen.stall.of_whom()}, and is alive"),
     )
@@ -145,29 +146,29 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
     if seen.stall.reads_all:
         return inconclusive(
             f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
-            "a longer `keepalive=`; this stall says nothing about memory",
+            "a longer `keepalive=`; this stall does not test the server's memory",
         )
     if record.full_after_s is None and not seen.stall.pause_s:
         undecided = inconclusive(
-            "the server sent too little: the kernels took everything "
+            "the server sent too little: the kernels accepted everything "
             f"({seen.kernel_bytes:,} bytes) within the {facts.stalled_s:.1f} s",
-            f"a faster stream, or `watch=` {_fill_s(seen)}s: at {record.baseline.bytes_per_s:,.0f} bytes a "
-            "second the kernels alone hold that much; with `command=`, `private_stack=` makes that "
-            "less",
+            f"a faster stream, or `watch=` {_fill_s(seen)}s: the kernels alone hold the bytes of that time "
+            f"at {record.baseline.bytes_per_s:,.0f} bytes a second; with `command=`, `private_stack=` lets "
+            "them hold less",
         )
         return replace(undecided, fills_in_s=float(_fill_s(seen)) if record.baseline.bytes_per_s else None)
     if seen.stall.reads_slowly and seen.refused_bytes + record.joining_bytes < _LEFT_MIN_BYTES:
         return inconclusive(
-            "the client had read what the kernels had refused by the time the watch ended: a stream that "
-            "pauses, or ends, leaves a slow reader nothing to wait for",
-            "a lower `rate=`, or `watch=` for longer",
+            "when the watch ended, the client had read what the kernels had refused: if the stream pauses "
+            "or ends, nothing is left to wait for a slow reader",
+            "a lower `rate=`, or a longer `watch=`",
         )
     if not seen.verified and not seen.stall.healthy:
         return inconclusive(
-            "the stall did not take: the client's kernel was given more to the end"
+            "the stall was not confirmed: the client's kernel received more bytes until the end"
             if record.full_after_s is None
-            else "the kernels took no more, but did not confirm the stall: unread bytes grew too fast",
-            "`watch=` for longer, or a machine that is less busy",
+            else "the kernels accepted no more, but did not confirm the stall: unread bytes grew too fast",
+            "a longer `watch=`, or a machine that is less busy",
         )
     return None
 
@@ -179,8 +180,8 @@ def _gone(seen: Observation) -> Judgement | None:
     if not seen.stall.vanishes:
         return None
     return inconclusive(
-        "a client that never reads again cannot show what was held for it",
-        "see the other stalls; this one is about what remains after the client",
+        "a client that never reads again cannot show what the server held for it",
+        "see the other stalls; this one tests which memory remains after the client's end",
     )
 
 

@@ -49,25 +49,27 @@ _FLAT_BYTES = 3 * 10**6
 _FLAT_S = 1.0
 """Seconds of stall from which on memory that did not grow counts."""
 _WAITED = (
-    "after the wake its stream went on where it had stopped, without a gap and without catching up: what "
-    "was not read was not produced"
+    "after the wake the stalled client's stream continued where it had stopped, without a gap and without "
+    "catching up: the server had not produced the unread messages"
 )
 _LATE = (
-    "after the wake came as much as the kernels had refused, but the memory of a fresh process had not "
-    "grown with it: it was produced late"
+    "after the wake the stalled client received as much as the kernels had refused, but the memory of the "
+    "newly started process had not grown with the refused bytes: the messages were produced late"
 )
 _ELSEWHERE = (
-    "; the memory of a fresh process had not grown with it: what waits is small until it is sent, or it "
-    "waits elsewhere (a log, a proxy)"
+    "; the memory of the newly started process had not grown with the refused bytes: waiting messages need "
+    "little memory until they are sent, or they wait elsewhere (a log, a proxy)"
 )
 _WAITED_COUNTED = (
-    "after the wake came no more than the kernels held, and each client has messages of its own, without a "
-    "number: whether the rest was dropped or never produced is undecided; it was not kept"
+    "after the wake the stalled client received no more than the kernels held, and each client has "
+    "messages of its own, without a number: the rest was not kept, and whether it was dropped or never "
+    "produced is not known"
 )
-_LATER = "`watch=` and `stop_at=`, to see whether it is disconnected later"
-_LESS_BUSY = "a shorter `watch=`, so that less has to come after the wake, or a machine that is less busy"
-_UNTOLD = "the two streams do not tell whether the stalled client caught up, and"
-_CONCLUSIVE = "put a running number or the time into the messages: then it shows whether one is missing"
+_LATER = "`watch=` and `stop_at=`, to see whether the client is disconnected later"
+_SHORTER = "a shorter `watch=`, so that fewer bytes remain to be received after the wake"
+_LESS_BUSY = f"{_SHORTER}, or a machine that is less busy"
+_UNTOLD = "the two streams do not show whether the stalled client caught up, and"
+_CONCLUSIVE = "put a running number or the time into the messages, so that a missing one can be found"
 
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
@@ -98,8 +100,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=_by_kind(compared),
-        because=f"{compared.missing:,} messages that the witness was given never came, "
-        f"by {compared.kind.value}, and the connection went on",
+        because=f"the stalled client never received {compared.missing:,} messages that the witness "
+        f"received (found by {compared.kind.value}), and its connection continued",
         dropped=None if unclear else compared.dropped,
     )
 
@@ -139,29 +141,31 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
     if compared.same:
         return inconclusive(
-            "the stream that all share comes late to the client that was stalled, without a gap so far: "
-            f"{compared.lag_end:,} messages behind when the watch ended, {record.drain_s:.1f} s after the "
-            "wake; it was kept as far as that, and whether a gap follows was not waited for",
-            "a shorter `watch=`, so that less has to come after the wake",
+            "the stalled client receives the stream that all clients share late, and without a gap so far: "
+            f"when the watch ended, {record.drain_s:.1f} s after the wake, the client was "
+            f"{compared.lag_end:,} messages behind; the server kept the messages received so far, and the "
+            "watch was too short to show whether a gap follows",
+            _SHORTER,
         )
     if counted and not compared.distinct:
         return inconclusive(
-            "after the wake came no more than the kernels held, and the messages are all alike: the rest "
-            "was dropped, or never produced; it was not kept",
+            "after the wake the stalled client received no more than the kernels held, and the messages "
+            "are all alike: the rest was not kept; it was dropped, or never produced",
             _CONCLUSIVE,
         )
     if counted:
         if behind >= _BEHIND:
             return inconclusive(_WAITED_COUNTED, _CONCLUSIVE)
         return inconclusive(
-            f"after the wake came a part of what had been refused ({1 - behind:.0%}), by counts alone",
-            _CONCLUSIVE + "; so does a longer `watch=`",
+            "after the wake the stalled client received a part of what the kernels had refused "
+            f"({1 - behind:.0%}), found by counts of messages alone",
+            _CONCLUSIVE + ", or use a longer `watch=`",
         )
     after = record.witness_after_per_s
     if after is not None and after > _HASTE * record.baseline.bytes_per_s:
         return inconclusive(
-            "after the wake the witness itself was given far more than its usual stream: whether the other "
-            "client caught up with the stream cannot be told beside it",
+            "after the wake the witness itself received far more than its usual stream, so a comparison "
+            "with it does not show whether the stalled client caught up",
             _LESS_BUSY,
         )
     return Judgement(
@@ -195,9 +199,10 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         outcome=_growth(seen, kept_bytes),
         confidence=_weaken(confidence) if weaker else confidence,
         kept_bytes=kept_bytes,
-        because=f"after the wake came {'a part of what' if slowly else 'everything that'} the kernels had "
-        f"refused, and nothing was missing, by {compared.kind.value}"
-        + ("; it was still coming when the watch ended" if slowly else "")
+        because="after the wake the stalled client received "
+        f"{'a part of what' if slowly else 'everything that'} the kernels had refused, and no message was "
+        f"missing (found by {compared.kind.value})"
+        + ("; the client was still receiving the rest when the watch ended" if slowly else "")
         + (_ELSEWHERE if elsewhere else ""),
     )
 
@@ -224,16 +229,19 @@ def _elsewhere(seen: Observation, facts: Facts) -> bool:
 
 def _not_come(seen: Observation, facts: Facts) -> Judgement:
     """The judgement if the watch after the wake was too short for the messages to show anything."""
-    because = f"what the kernels had refused had not come {seen.record.drain_s:.1f} s after the wake"
+    because = (
+        f"{seen.record.drain_s:.1f} s after the wake the stalled client had not yet received what the "
+        "kernels had refused"
+    )
     change = _LESS_BUSY
     # if the witness is behind, too, the server holds messages for all clients
     grown = facts.amplification is not None and facts.amplification >= _GROWN and _plausible(seen, facts)
     if facts.witness_behind or not grown:
-        return inconclusive(f"{because}: whether it was kept is not known", change)
+        return inconclusive(f"{because}: whether the server kept it is not known", change)
     return Judgement(
         outcome=Outcome.GROWTH,
         confidence=Confidence.LOW,
-        because=f"{because}, but the process's memory had grown with it",
+        because=f"{because}, but the process's memory had grown with the refused bytes",
         change=change,
         kept_bytes=seen.refused_bytes,
     )
@@ -262,20 +270,20 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
     """
     if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
         return inconclusive(
-            f"{_UNTOLD} memory does not tell either",
+            "neither the streams nor the server's memory show whether the stalled client caught up",
             "a stream that all clients share, or messages with a running number",
         )
     grown = facts.amplification >= _GROWN
     if grown and not _plausible(seen, facts):
         return inconclusive(
-            f"{_UNTOLD} the process's memory grew by more than what "
-            "was refused can take: by what it throws away, too",
+            f"{_UNTOLD} the process's memory grew by more than the refused messages can take: a part of "
+            "the growth is garbage",
             "a stream that all clients share, or messages with a running number",
         )
     if not grown and seen.record.comparison.kind is ComparedBy.COUNTED:
         return inconclusive(
-            f"{_UNTOLD} the process's memory did not grow: the rest "
-            "was dropped, or never produced; it was not kept",
+            f"{_UNTOLD} the process's memory did not grow: the rest was not kept; it was dropped, or never "
+            "produced",
             _CONCLUSIVE,
         )
     return Judgement(
@@ -283,7 +291,7 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
         confidence=Confidence.LOW,
         kept_bytes=seen.refused_bytes,
         because=f"{_UNTOLD} the process's memory "
-        + ("grew with what was refused" if grown else "did not grow"),
+        + ("grew with the refused bytes" if grown else "did not grow"),
         change="a stream that all clients share, or messages with a running number",
     )
 

@@ -34,7 +34,7 @@ def _of_no_kind(made: msgspec.Struct) -> tuple[str, str]:
         except (TypeError, UnicodeEncodeError) as error:
             if isinstance(value, msgspec.Struct):
                 return _of_no_kind(value)
-            return field, f"{value!r} cannot be passed on: {error}"
+            return field, f"the value {value!r} cannot be encoded: {error}"
     raise AssertionError("the whole cannot be encoded, and each of its parts can")
 
 
@@ -44,5 +44,5 @@ def texts(option: str, given: str | Sequence[str]) -> tuple[str, ...]:
     """
     several: object = (given,) if isinstance(given, str) else given
     if not isinstance(several, Sequence) or not all(isinstance(one, str) for one in several):
-        raise OptionError(option, f"expected a text or several, got {given!r}")
+        raise OptionError(option, f"expected a text or a sequence of texts, got {given!r}")
     return tuple(to_text(option, one) for one in several)

@@ -52,7 +52,7 @@ def to_repeated(message: Content | None, every: Time | None) -> Repeated | None:
     """The repeated message that ``send`` and ``every`` ask for, if any. Raises OptionError."""
     if message is None:
         if every is not None:
-            raise OptionError("every", "there is nothing to send; add `send=`")
+            raise OptionError("every", "there is no message to send; add `send=`")
         return None
     return Repeated(to_message("send", message), to_seconds("every", _EVERY if every is None else every))
 
@@ -68,7 +68,7 @@ def _to_hello(option: str, value: Greeting | memoryview) -> Hello:
     if not isinstance(value, tuple):
         return Hello(to_message(option, value))
     if len(value) != _PAIR:
-        raise OptionError(option, f"a tuple is a pair (what is waited for, what is sent): {value!r}")
+        raise OptionError(option, f"expected a pair (message to wait for, message to send), got {value!r}")
     after, message = value
     return Hello(to_message(option, message), Pattern.of(to_message(option, after).content))
 
@@ -84,4 +84,4 @@ def _utf8(option: str, text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise OptionError(option, f"{text!r} is no Unicode text ({error.reason})") from None
+        raise OptionError(option, f"{text!r} is not valid Unicode text ({error.reason})") from None

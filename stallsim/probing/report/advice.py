@@ -6,35 +6,35 @@ from typing import NamedTuple
 from ...timeline.probed.outcomes import Outcome
 
 _UNBOUNDED = (
-    "bound what may wait for one client, in bytes: beyond it drop the oldest, conflate, or disconnect",
+    "bound the bytes that may wait for one client; beyond that drop the oldest, conflate, or disconnect",
     "disconnecting is safe for a client that can reconnect; a ping timeout alone is not a bound",
 )
 _GENERAL = {
     Outcome.UNBOUNDED_GROWTH: _UNBOUNDED,
     Outcome.GROWTH: (
-        "where there is a bound, look until it acts: `watch=`, `stop_at=`; where there is none:",
+        "if the server has a bound, watch until it acts: `watch=`, `stop_at=`; if it has none:",
         *_UNBOUNDED,
     ),
     Outcome.BLOCKS_EVERYONE: (
-        "never await one client's send inside the loop over all: give each client a queue and a task",
-        "bound that queue, or the block becomes growth",
+        "never await one client's send inside the loop over all clients: give each a queue and a task",
+        "bound each queue; without a bound, memory grows instead",
     ),
     Outcome.DISCONNECTS: (
-        "tell the client why (close code 1008 or 1013), so that it reconnects with care",
+        "send the reason with the Close (status code 1008 or 1013), so that the client reconnects later",
     ),
     Outcome.BOUNDED_DROPS: (
-        "let the client know that it missed something (a number in each message, or a fresh snapshot)",
+        "let the client detect that messages are missing (a number in each message, or a new snapshot)",
     ),
     Outcome.BACKPRESSURE_ISOLATED: (
-        "give up at some point: a client that never reads holds its task and its buffers for good",
+        "disconnect such a client after some time: until then it occupies its task and its buffers",
     ),
     Outcome.SERVED: (),
     Outcome.INCONCLUSIVE: (),
 }
 _HEALTHY = {
     Outcome.DISCONNECTS: (
-        "a client that is slow for a while is cut off: let more wait, or wait longer, before that",
-        "tell it why (close code 1013), so that it reconnects later",
+        "the server disconnects a client that is only slow for a time: raise the bound or the timeout",
+        "send the reason with the Close (status code 1013), so that the client reconnects later",
     ),
     Outcome.BACKPRESSURE_ISOLATED: (),
 }
@@ -53,10 +53,10 @@ _LIBRARIES = (
     _Library(
         ("websockets",),
         {
-            Outcome.UNBOUNDED_GROWTH: "websockets: broadcast() never waits; its queue is "
+            Outcome.UNBOUNDED_GROWTH: "websockets: broadcast() never waits; the size of its queue is "
             "connection.transport.get_write_buffer_size(); await send() waits at write_limit (32 KiB)",
-            Outcome.BLOCKS_EVERYONE: "websockets: broadcast() does not wait for a slow client; bound it by "
-            "transport.get_write_buffer_size(), or one queue and task a connection",
+            Outcome.BLOCKS_EVERYONE: "websockets: broadcast() does not wait for a slow client; bound its "
+            "queue by transport.get_write_buffer_size(), or use one queue and one task for each connection",
             Outcome.BACKPRESSURE_ISOLATED: "websockets: ping_timeout does not close a client whose buffers "
             "are full, since the ping waits too: put asyncio.timeout() around send()",
         },
@@ -65,7 +65,7 @@ _LIBRARIES = (
         ("uvicorn", "starlette", "fastapi"),
         {
             Outcome.BLOCKS_EVERYONE: "FastAPI's ConnectionManager.broadcast awaits each client in turn: "
-            "one asyncio.Queue(maxsize=...) and one task for each connection",
+            "use one asyncio.Queue(maxsize=...) and one task for each connection",
             Outcome.BACKPRESSURE_ISOLATED: "uvicorn: --ws-ping-timeout does not end a client whose buffers "
             "are full; put asyncio.timeout() around send",
         },
@@ -73,16 +73,16 @@ _LIBRARIES = (
     _Library(
         ("aiohttp",),
         {
-            Outcome.BLOCKS_EVERYONE: "aiohttp: send_str/send_bytes drain the transport; one queue and one "
-            "task for each connection, and WebSocketResponse(heartbeat=...)",
-            Outcome.BACKPRESSURE_ISOLATED: "aiohttp: WebSocketResponse(heartbeat=20) closes those that do "
-            "not answer",
+            Outcome.BLOCKS_EVERYONE: "aiohttp: send_str/send_bytes drain the transport; use one queue and "
+            "one task for each connection, and WebSocketResponse(heartbeat=...)",
+            Outcome.BACKPRESSURE_ISOLATED: "aiohttp: WebSocketResponse(heartbeat=20) closes the "
+            "connections of clients that do not answer",
         },
     ),
     _Library(
         ("tornado", "tornadoserver"),
         {
-            Outcome.UNBOUNDED_GROWTH: "tornado: await write_message(), with a timeout; "
+            Outcome.UNBOUNDED_GROWTH: "tornado: use await write_message() with a timeout; "
             "websocket_ping_interval is off by default",
         },
     ),
@@ -93,17 +93,17 @@ _LIBRARIES = (
     _Library(
         ("node",),
         {
-            Outcome.UNBOUNDED_GROWTH: "ws, check client.bufferedAmount before send(), terminate() beyond a "
-            "bound; if it is socket.io, its queue is in engine.io's writeBuffer (bufferedAmount does not "
-            "show it), and volatile.emit drops",
+            Outcome.UNBOUNDED_GROWTH: "ws, check client.bufferedAmount before send(), and terminate() "
+            "beyond a bound; if it is socket.io, its queue is in engine.io's writeBuffer (bufferedAmount "
+            "does not show it), and volatile.emit drops",
         },
         supposed="if its library is ",
     ),
     _Library(
         ("picows",),
         {
-            Outcome.UNBOUNDED_GROWTH: "picows: its queue is underlying_transport.get_write_buffer_size(); "
-            "pause in pause_writing()",
+            Outcome.UNBOUNDED_GROWTH: "picows: the size of its queue is "
+            "underlying_transport.get_write_buffer_size(); pause in pause_writing()",
         },
     ),
 )

@@ -9,10 +9,10 @@ from ...units import format_seconds, format_size
 from ..observe.observation import Observation
 
 _SIGNS = {
-    "close": "a Close frame came",
-    "fin": "FIN came",
-    "rst": "RST came",
-    "state": "its own end of TCP left ESTABLISHED, and nothing of that had reached the client",
+    "close": "the client received a Close frame",
+    "fin": "the client received FIN",
+    "rst": "the client received RST",
+    "state": "its end of the TCP connection left ESTABLISHED, which the client had not noticed",
 }
 
 
@@ -33,16 +33,16 @@ def end_lines(seen: Observation) -> Iterator[str]:
     if memory:
         yield memory
     how = "nothing until the watch ended" if end.how == "state" else end.how
-    yield f"what the client saw of the end: {how}{code}"
+    yield f"the client observed of the end: {how}{code}"
 
 
 def _socket(ending: Ending, visible: bool) -> str:
     if ending.gone_after_s is not None:
-        return f"its socket was gone {_at(ending.gone_after_s)} into the stall"
+        return f"the server's socket was gone {_at(ending.gone_after_s)} into the stall"
     if not visible:
-        return "whether its socket was gone then could not be seen"
+        return "whether the server's socket was gone then could not be seen"
     return (
-        f"its socket had not gone {_at(ending.watched_s)} after that: {ending.left_state}, with "
+        f"the server's socket still existed {_at(ending.watched_s)} after that: {ending.left_state}, with "
         f"{format_size(ending.left_bytes or 0)} in the kernel's send queue"
     )
 
@@ -52,14 +52,14 @@ def _memory(ending: Ending) -> str:
     grown = ending.grown_bytes
     if ending.freed_after_s is not None:
         return (
-            f"its memory, grown by {format_size(grown or 0)}, was back {_at(ending.freed_after_s)} in, "
-            "but for a fifth at most"
+            f"the server's memory had grown by {format_size(grown or 0)}; {_at(ending.freed_after_s)} into "
+            "the stall, at most a fifth of this was left"
         )
     if grown is None or not ending.worth_freeing:
         return ""
     return (
-        f"of the {format_size(grown)} that its memory had grown by, more than a fifth was still there "
-        f"{_at(ending.watched_s)} after that"
+        f"the server's memory had grown by {format_size(grown)}; {_at(ending.watched_s)} after the "
+        "decision, more than a fifth of this was left"
     )
 
 

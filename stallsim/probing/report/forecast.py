@@ -42,11 +42,15 @@ def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
 def forecast(seen: Observation, facts: Facts) -> str:
     """A sentence with the growth per hour, and the time until this machine has no memory left."""
     growth = growth_per_s(seen, facts)
-    words = f"at this rate, {format_size(growth.bytes_per_s * 3600)} an hour for each such client"
+    words = (
+        f"at this rate, the server needs {format_size(growth.bytes_per_s * 3600)} an hour for each stalled "
+        "client"
+    )
     if seen.record.available_bytes is not None and growth.bytes_per_s > 0:
         lasts = format_seconds(seen.record.available_bytes / growth.bytes_per_s)
         words += (
-            f", and the {format_size(seen.record.available_bytes)} that this machine has left last {lasts}"
+            f", and the {format_size(seen.record.available_bytes)} of memory that this machine has left "
+            f"last for {lasts}"
         )
-    by = "by its memory's growth" if growth.measured else "by what the kernels refused"
-    return f"{words} (inferred, {by})"
+    by = "the growth of the server's memory" if growth.measured else "the refused bytes"
+    return f"{words} (inferred from {by})"

@@ -19,7 +19,7 @@ KERNEL_BYTES = "kernel_bytes"
 could be read.
 """
 _HIDDEN = (
-    "the server's end of the connection could not be read (sock_diag(7)): what its kernel held is inferred"
+    "the server's end of the connection could not be read (sock_diag(7)): its kernel's bytes are inferred"
 )
 
 
@@ -54,16 +54,18 @@ def _far(result: ProbeResult) -> list[str]:
     seconds, size = _time(one.watched_s or one.stalled_s), format_size(one.refused_bytes)
     if one.outcome is Outcome.DISCONNECTS:
         after = seconds if one.closed_after_s is None else _time(one.closed_after_s)
-        return [f"{one.stall} until the server acted, {after} into it, with ~{size} refused"]
+        return [f"{one.stall} until the server acted, {after} into the stall, with ~{size} refused"]
     words = f"{one.stall} for {seconds} and ~{size}: a later timeout, or a larger bound, would not be seen"
     further, ended_s = result.further, one.figure(STREAM_ENDED)
     if ended_s is not None:
         return [f"{words}; the stream had ended {_time(ended_s)} into the stall"]
     if further is None:
         return [words]
-    filled = " until the kernels are full" if one.fills_in_s is not None else ""
+    goal, takes = format_size(further.goal_bytes), f"{_time(further.watch_s)} at this stream's rate"
     longer = (
-        f"{format_size(further.goal_bytes)}{filled} take {_time(further.watch_s)} at this stream's rate"
+        f"{goal} take {takes}"
+        if one.fills_in_s is None
+        else f"the {goal} that fill the kernels take {takes}"
     )
     return [words, f"{longer}: {further.command}" if further.command else longer]
 

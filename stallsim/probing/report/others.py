@@ -27,15 +27,18 @@ def others_lines(seen: Observation) -> Iterator[str]:
     ]
     waits = [f"{_wait(period.latency)} {name}" for name, period in named if period.latency]
     if waits:
-        yield "a Ping of the witness had its Pong after " + ", ".join(waits)
+        yield "a Ping of the witness was answered after " + ", ".join(waits)
     elif named and seen.record.has_ping:
-        yield "the server answered no Ping of the witness: its latency is not known"
+        yield "the server answered no Ping of the witness: the witness's latency is not known"
     late_s = max((_own_lag_s(period) for _, period in named), default=0.0)
     if late_s:
-        yield f"of that, up to {format_seconds(late_s)} may be this program's own: it was kept from looking"
+        yield (
+            f"up to {format_seconds(late_s)} of this may be a delay of stallsim itself, which did not get "
+            "CPU time"
+        )
     used = [f"{period.cpu_share:.0%} {name}" for name, period in named if period.cpu_share is not None]
     if used:
-        yield "of one CPU the server used " + ", ".join(used)
+        yield "the server's use of one CPU was " + ", ".join(used)
 
 
 def starvation_line(seen: Observation) -> str:
@@ -46,8 +49,8 @@ def starvation_line(seen: Observation) -> str:
     if during.cpu_share < max(_BUSY_SHARE, _BUSIER * before.cpu_share):
         return ""
     return (
-        f"the stalled client costs the server CPU, {during.cpu_share:.0%} of one where it was "
-        f"{before.cpu_share:.0%} before: that is what the others lack (inferred)"
+        f"the stalled client costs the server CPU time, {during.cpu_share:.0%} of one CPU during the stall "
+        f"and {before.cpu_share:.0%} before: the other clients lack this time (inferred)"
     )
 
 
@@ -62,16 +65,16 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
     pss, rss = after.pss_growth_bytes, facts.memory_growth_bytes or 0
     if pss is not None and abs(rss - pss) > max(GROWN_MIN_BYTES, _SHARED_SHARE * rss):
         yield (
-            "its processes share memory: counted once, it changed by "
-            f"{format_size(pss)} during the stall (PSS)"
+            "the server's processes share memory: if each shared page is counted once, the memory changed "
+            f"by {format_size(pss)} during the stall (PSS)"
         )
     returned = returned_bytes(seen, facts)
     if returned is not None and grown >= GROWN_MIN_BYTES:
         since = "the client had gone" if seen.stall.vanishes else "the wake"
         back = "all" if returned >= grown else format_size(returned)
         yield (
-            f"{format_seconds(max(after.end_after_s, 1e-3))} after {since} it had given back {back} "
-            f"of the {format_size(grown)} that it had grown by at most"
+            f"{format_seconds(max(after.end_after_s, 1e-3))} after {since} the server had returned {back} "
+            f"of the {format_size(grown)} by which its memory had grown at most"
         )
 
 

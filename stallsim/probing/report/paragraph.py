@@ -16,7 +16,7 @@ def paragraph(report: StallReport, url: str) -> str:
     sentences = [
         f"{stall}: {report.outcome}{findings}, confidence {report.confidence}: {report.summary}",
         *(seen for seen in report.evidence[:1] if seen != report.summary),
-        *([f"it grew by {format_size(growth)}/s"] if growth else []),
+        *([f"the growth was {format_size(growth)}/s"] if growth else []),
         f"waited {report.waited}",
         *(f"to do: {advice}" for advice in report.advice),
     ]

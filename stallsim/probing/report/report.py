@@ -81,51 +81,55 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         words = cut_words(one, has_ping=record.has_ping)
         if words not in judged.because and not (is_outcome and one.who is Healthy.SLOW_CLIENT):
             yield words
-    worst = f", its worst gap {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
+    worst = f", with gaps of up to {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
     yield (
-        f"before the stall the witness was given {format_size(usual)}/s, {rhythm_words(record.baseline)}"
+        f"before the stall the witness received {format_size(usual)}/s, {rhythm_words(record.baseline)}"
         + (worst if record.baseline.has_stream else "")
     )
     if record.still_joining:
-        yield "that may be what clients are sent on joining, which still came, and not the stream"
+        yield (
+            "this rate may be that of the messages that the server sends on joining, and not that of the "
+            "stream: they were still being received"
+        )
     yield from lag_lines(seen, facts)
     if facts.share is not None:
-        yield f"beside the stalled client it was given {facts.share:.0%} of that"
+        yield f"beside the stalled client the witness received {facts.share:.0%} of this rate"
     if facts.stream_ended_s is not None:
         yield (
-            f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, for the "
-            "witness, too, and did not go on after the wake"
+            f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, also for "
+            "the witness, and did not continue after the wake"
         )
     if facts.gap_s > 0.2 and record.baseline.has_stream:
-        yield f"its worst gap during the stall was {format_seconds(facts.gap_s)}"
+        yield f"during the stall the witness received nothing for up to {format_seconds(facts.gap_s)}"
     if record.full_after_s is not None:
         yield (
-            f"the kernels took no more after {format_seconds(max(record.full_after_s, 1e-3))}, holding "
-            f"{format_size(seen.kernel_bytes)}"
+            f"the kernels accepted no more after {format_seconds(max(record.full_after_s, 1e-3))}, when "
+            f"they held {format_size(seen.kernel_bytes)}"
         )
     yield from end_lines(seen)
     yield from others_lines(seen)
     if Finding.STARVES_OTHERS in judged.findings and (starved := starvation_line(seen)):
         yield starved
     if Finding.FREEZES_ON_RESUME in judged.findings or record.drain_gap_s > 0.5:
-        yield f"after the wake the witness was given nothing for {format_seconds(record.drain_gap_s)}"
+        yield f"after the wake the witness received nothing for {format_seconds(record.drain_gap_s)}"
     if facts.memory_growth_bytes is not None:
-        ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each byte refused"
+        ratio = "" if facts.amplification is None else f", {facts.amplification:.2g} for each refused byte"
         yield f"the server's memory changed by {format_size(facts.memory_growth_bytes)}{ratio}"
     yield from memory_lines(seen, facts)
     if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH):
         yield forecast(seen, facts)
     if record.growth_after_close_per_s is not None:
-        yield f"after the client had gone, memory grew by {format_size(record.growth_after_close_per_s)}/s"
+        growth = format_size(record.growth_after_close_per_s)
+        yield f"after the client's end the server's memory grew by {growth}/s"
     if not record.has_ping:
         yield (
-            "the protocol of this stream has no Ping: the server cannot ask a client for a sign of life, "
-            "so nothing is said of keepalive, and the others' latency was not measured"
+            "the protocol of this stream has no Ping: the server cannot ask whether a client is alive, so "
+            "keepalive was not tested, and the latency of other clients was not measured"
         )
     if record.memory_remedy:
         yield f"the server's memory could not be read: {record.memory_remedy}"
     if not record.visible:
-        yield "the server's end of the connection could not be read: its kernel's share is not known"
+        yield "the server's end of the connection could not be read: the bytes in its kernel are not known"
 
 
 def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[Figure]:

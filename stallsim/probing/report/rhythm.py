@@ -31,12 +31,12 @@ def lag_lines(seen: Observation, facts: Facts) -> Iterator[str]:
     if unread >= _NOTABLE_BYTES:
         more = ""
         if facts.witness_behind and not withheld_most(seen):
-            more = ": the stream is more than this program can read"
-        yield f"this program had up to {format_size(unread)} of the witness's stream unread{more}"
+            more = ": the stream is faster than stallsim can read"
+        yield f"stallsim had up to {format_size(unread)} of the witness's stream unread{more}"
     if record.stall_lag_s >= _NOTABLE_S:
-        yield f"this program was kept from looking for up to {format_seconds(record.stall_lag_s)} at once"
+        yield f"stallsim itself did not run for up to {format_seconds(record.stall_lag_s)} at once"
     if facts.withheld_s is not None and facts.withheld_s >= _WITHHELD * facts.stalled_s:
         yield (
-            f"for {format_seconds(facts.withheld_s)} of the stall the server or this program was ready to "
-            "run, and the machine ran others (run_delay): no timing counts that time"
+            f"for {format_seconds(facts.withheld_s)} of the stall the server or stallsim was ready to run, "
+            "but the machine ran other programs (run_delay): no timing counts this time"
         )

@@ -6,10 +6,10 @@ from ...timeline.probed.outcomes import Assessment, Finding, Outcome
 from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
 
-COLUMNS = ("stall", "outcome", "bound", "ended after", "the others got")
+COLUMNS = ("stall", "outcome", "bound", "ended after", "witness received")
 LEGEND = (
-    "✓ bounded or ended, and nobody else was harmed; ✗ memory without a bound, or others were harmed; "
-    "? not looked far enough, or not to be told"
+    "✓ bounded or ended, and no other client was harmed; ✗ memory without a bound, or other clients were "
+    "harmed; ? not watched long enough, or not known"
 )
 _SHORTEST_S = 1e-3
 
@@ -48,12 +48,11 @@ def row_of(report: StallReport) -> Row:
     if report.closed_after_s is not None:
         ended = _time(report.closed_after_s)
     elif report.left_growth_per_s is not None:
-        ended = "it left"
+        ended = "client left"
         if report.outcome is Outcome.INCONCLUSIVE:  # such a stall tests the memory that remains
             outcome = "leaks" if Finding.LEAKS_AFTER_CLOSE in report.findings else "no leak seen"
-            sentence = (
-                f"after the client had gone, memory grew by {format_size(report.left_growth_per_s)}/s"
-            )
+            growth = format_size(report.left_growth_per_s)
+            sentence = f"after the client's end the server's memory grew by {growth}/s"
     return Row(
         standing=report.standing,
         stall=report.stall,
@@ -73,17 +72,17 @@ def _bound(report: StallReport) -> str:
             if not report.held_bytes and not report.refused_bytes:
                 return "nothing waited"
             if report.held_at_least and not report.held_bytes:
-                return "not told"
+                return "not known"
             least = "at least " if report.held_at_least else ""
             return f"{least}~{format_size(report.held_bytes)}"
         case Outcome.BACKPRESSURE_ISOLATED:
             return "its stream waits"
         case Outcome.BLOCKS_EVERYONE:
-            return "all wait"
+            return "all streams wait"
         case Outcome.SERVED:
             return "nothing missing"
         case Outcome.INCONCLUSIVE:
-            return "not told"
+            return "not known"
         case _:
             assert_never(report.outcome)
 

@@ -28,8 +28,8 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
             )
         case Outcome.BLOCKS_EVERYONE:
             return (
-                f"one client that {who} stops the stream of all: the witness was given {_given(facts)}, "
-                f"{format_size(seen.kernel_bytes)} into the stall"
+                f"one client that {who} stops the stream of all clients: the witness received "
+                f"{_given(facts)}, once the kernels held {format_size(seen.kernel_bytes)}"
             )
         case Outcome.DISCONNECTS:
             return _disconnects(seen) + _before(reactions)
@@ -39,7 +39,7 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
                 f"the server drops messages{which} for a client that {who}: "
-                f"{format_count(record.comparison.missing_until_wake)} of those that were made {within}"
+                f"{format_count(record.comparison.missing_until_wake)} of those made {within}"
                 f"{_more(seen, facts)}"
             ) + _before(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
@@ -78,8 +78,12 @@ def _more(seen: Observation, facts: Facts) -> str:
     so they are not called missing.
     """
     later, late = seen.record.comparison.missing_late, seen.record.comparison.lag_end
-    dropped = f", and {format_count(later)} of those after its wake" if later >= _few(facts) else ""
-    waits = f"; {format_count(late)} more had not come when the watch ended" if late >= _few(facts) else ""
+    dropped = f", and {format_count(later)} of those made after its wake" if later >= _few(facts) else ""
+    waits = (
+        f"; {format_count(late)} more were not yet received when the watch ended"
+        if late >= _few(facts)
+        else ""
+    )
     return dropped + waits
 
 
@@ -89,28 +93,28 @@ def _before(reactions: Sequence[Reaction]) -> str:
     if not blocked or blocked[0].until_s is None:
         return ""
     return (
-        f"; before that nobody was given anything for {_time(blocked[0].until_s - blocked[0].from_s)}, "
-        f"from {_time(blocked[0].from_s)} on"
+        f"; before that, {_time(blocked[0].from_s)} into the stall, the witness received nothing for "
+        f"{_time(blocked[0].until_s - blocked[0].from_s)}"
     )
 
 
 def _gives_up(seen: Observation, reactions: Sequence[Reaction]) -> str:
     who = seen.stall.of_whom()
-    waits = f"and {end_in_words(seen)} waits behind that"
-    end = waits if close_waits(seen) else "without ending its connection"
+    waits = f"and {end_in_words(seen)} waits behind these bytes"
+    end = waits if close_waits(seen) else "without ending the connection"
     kept = next((one for one in reactions if one.outcome is Outcome.GROWTH), None)
     if kept is not None:
         return (
-            f"the server gives up a client that {who}: it keeps for it what was sent until "
-            f"{_time(kept.until_s or 0.0)} into the stall, then sends it nothing more, {end}"
+            f"the server gives up a client that {who}: it keeps the client's messages of the first "
+            f"{_time(kept.until_s or 0.0)} of the stall, then sends it nothing more, {end}"
         )
     came, of = (
         format_size(min(seen.record.beyond_bytes, seen.refused_bytes)),
         format_size(seen.refused_bytes),
     )
     return (
-        f"the server gives up a client that {who}: of the {of} that the kernels had refused {came} came "
-        f"after its wake, then nothing more, {end}"
+        f"the server gives up a client that {who}: after its wake the client received {came} of the {of} "
+        f"that the kernels had refused, then nothing more, {end}"
     )
 
 

@@ -13,8 +13,8 @@ from .looked import further_of
 _ASIDE = frozenset(name for name, stall in STALLS.items() if stall.aside)
 _BOUNDS = (Outcome.DISCONNECTS, Outcome.BOUNDED_DROPS)
 _SILENT = (
-    "in another stall a client that reads everything and sends nothing was ended, too: this end may be for "
-    "silence, and not for the stall"
+    "in another stall the server also ended a client that reads everything and sends nothing: the reason "
+    "of this end may be the client's silence, and not the stall"
 )
 
 

@@ -95,7 +95,7 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             )
         elif after is None and report.stalled_s >= within:
             yield (
-                f"not disconnected within the {format_seconds(report.stalled_s)} that it was watched "
+                f"not disconnected within the {format_seconds(report.stalled_s)} of the stall "
                 f"(`must_close_within=` {format_seconds(within)})"
             )
 
@@ -154,11 +154,14 @@ def _surely_held(report: StallReport) -> int:
 def _why_untested(result: ProbeResult, limit: int) -> str:
     late = max((one.held_bytes for one in result.stalls), default=0)
     if late > limit:
-        return f"{format_size(late)} came after the wake, and whether they had been held is not known"
+        return (
+            f"the client received {format_size(late)} after the wake, and whether the server had held them "
+            "is not known"
+        )
     if any(one.held_at_least for one in result.stalls):
-        return f"at least {format_size(late)} waited, and what was never given may have waited, too"
+        return f"at least {format_size(late)} waited, and messages that were never received may have waited"
     most = max((one.refused_bytes for one in result.stalls), default=0)
-    return f"no more than {format_size(most)} was to be held for the stalled client, and no bound was seen"
+    return f"the kernels refused no more than {format_size(most)}, and no bound was seen"
 
 
 def _goal(limit: int) -> int:

@@ -4,11 +4,11 @@ from ...units import format_seconds, format_size
 from ..observe.observation import Observation
 
 _ENDED_BY = {
-    "enough": "until it was enough",
+    "enough": "until enough bytes were refused",
     "time": "until the time to watch was over",
-    "memory": "until the server had taken the memory that it was allowed",
-    "silence": "until the witness's silence said it all",
-    "messages": "until the witness had been given as many messages as can be compared",
+    "memory": "until the server's memory had reached its limit",
+    "silence": "until the witness had received nothing for long enough",
+    "messages": "until the witness had received as many messages as can be compared",
     "closed": "until the connection or the server had ended",
 }
 
@@ -25,7 +25,7 @@ def waited(seen: Observation) -> str:
     ]
     if record.ending is not None and record.ending.watched_s:
         waits.append(
-            f"{_seconds(record.ending.watched_s)} for its socket to go and its memory to come back"
+            f"{_seconds(record.ending.watched_s)} to watch the closed socket and the server's memory"
         )
     if record.gone_s:
         waits.append(f"{_seconds(record.gone_s)} after the client had gone")

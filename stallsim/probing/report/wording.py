@@ -54,7 +54,7 @@ def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
         tried = f"{len(result.stalls)} stall{'' if len(result.stalls) == 1 else 's'}"
         yield f"interrupted: this is what {tried} showed until then"
     if result.failure:
-        yield f"ended before every stall was tried: {result.failure}"
+        yield f"the probe ended before every stall was tried: {result.failure}"
     yield ""
     yield from table_lines(assessed_rows(result), encoding)
     yield ""
@@ -91,7 +91,7 @@ def _details(result: ProbeResult) -> Iterator[str]:
 
 def _stall_lines(report: StallReport) -> Iterator[str]:
     yield f"stall    {report.stall}: a client {report.does or STALLS[report.stall].does}"
-    yield f"done     beside a witness that reads all, {done_words(report)}"
+    yield f"done     beside a witness that reads everything, {done_words(report)}"
     yield f"waited   {report.waited}"
     yield from _under("seen", list(report.evidence))
     yield from _under("do", list(report.advice))

@@ -45,7 +45,7 @@ async def prepare(
                 check=False,
             )
         if limit.cancelled_caught:
-            raise EnvironmentUnfit(f"`before=`: not done within {_LIMIT_S:g} s: {command}")
+            raise EnvironmentUnfit(f"`before=`: the command did not end within {_LIMIT_S:g} s: {command}")
         if ended.returncode == 0:
             return _understand(ended.stdout.decode(errors="replace"), target, address)
         reason = (

@@ -109,7 +109,7 @@ def free_port(hosts: Sequence[str]) -> int:
                     port = int(sock.getsockname()[1])
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
-                    raise EnvironmentUnfit(f"no port can be had of {host}: {error.strerror}") from None
+                    raise EnvironmentUnfit(f"no free port at {host}: {error.strerror}") from None
                 continue  # the port is in use at the other address: try the next one
             return port
 

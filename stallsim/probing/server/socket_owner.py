@@ -49,15 +49,15 @@ class SocketOwner(NamedTuple):
             return ""
         if self.ownership is Ownership.HIDDEN:
             return (
-                f"the server's socket belongs to user {self.uid}, and no process that this user may look "
-                "into holds it: run as that user or as root, or name the process with `pid=`"
+                f"the server's socket belongs to user {self.uid}, and no process that the current user may "
+                "read holds it: run stallsim as that user or as root, or name the process with `pid=`"
             )
         if self.ownership is Ownership.ABSENT:
             return (
                 "the server's end of the connection is not in this network namespace (another machine, a "
-                "container, an end that is gone): name the process with `pid=`"
+                "container, a closed connection): name the server's process with `pid=`"
             )
-        return "no process holds the server's end of the connection: name the server's with `pid=`"
+        return "no process holds the server's end of the connection: name the server's process with `pid=`"
 
 
 def find_owner(diag: SockDiag, server: Address, client: Address) -> SocketOwner:
@@ -84,7 +84,7 @@ def _who_listens(listeners: list[DiagSocket]) -> SocketOwner:
 def given_owner(pid: int) -> SocketOwner:
     """The named process as owner. Raises StallsimError if it does not exist."""
     if not psutil.pid_exists(pid):
-        raise StallsimError(f"`pid=`: {pid}: there is no such process; allowed is one that is running")
+        raise StallsimError(f"`pid=`: {pid}: no such process; allowed: a running process")
     return SocketOwner(Ownership.GIVEN, (pid,))
 
 

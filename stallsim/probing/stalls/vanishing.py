@@ -4,7 +4,7 @@ from ._base import Stall
 
 
 class Vanishing(Stall):
-    """Stops reading, then is gone with RST while its queues are full."""
+    """Stops reading, then aborts with RST while its queues are full."""
 
-    does = "stops reading, then is gone with RST while its queues are full"
+    does = "stops reading, then aborts with RST while its queues are full"
     vanishes = True
