@@ -87,8 +87,12 @@ class ConnectionReader:
         return self.last
 
     def _both_ends(self) -> BothEnds:
+        """The receive queue is read first: bytes that arrive between two of these calls are then counted as
+        received, and never as unread without having been received.
+        """
+        unread = receive_queue(self._sock)
         info, window = read_with_receive_window(self._sock)
-        return BothEnds(read_receiver(self._sock, info), window, self._peer())
+        return BothEnds(ReceiverReading(info, unread, socket_memory(self._sock)), window, self._peer())
 
     def _peer(self) -> DiagSocket | None:
         return None if self._diag is None else self._diag.lookup(self._remote, self._local)
