@@ -585,6 +585,17 @@ def test_a_heap_that_grows_by_more_than_what_was_refused_can_take_shows_nothing(
     assert judge_stall(changed(seen, baseline=replace(seen.record.baseline, pace=0.7))).outcome is outcome
 
 
+def test_memory_that_stopped_growing_halfway_does_not_show_that_the_rest_was_kept() -> None:
+    """Of a thread for each client, under Java: its heap had its size after 36 of 84 MB."""
+    looks = samples(growth=2.6)
+    grown = looks[: len(looks) // 3][-1].memory_bytes
+    assert grown is not None
+    late = tuple(replace(one, memory_bytes=min(grown, one.memory_bytes or 0)) for one in looks)
+    own = comparison(ComparedBy.NUMBERED, draining=True, lag_end=12_000)
+    for seen, outcome in ((looks, Outcome.GROWTH), (late, Outcome.INCONCLUSIVE)):
+        assert judge_stall(observation(comparison=own, samples=seen)).outcome is outcome
+
+
 def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
     seen = observation("vanishing", growth_after_close_per_s=5e6)
     assert judge_stall(seen).findings == (Finding.LEAKS_AFTER_CLOSE,)

@@ -73,6 +73,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """Bytes of memory for each refused byte: a robust slope, or a ratio if the stall was too short for a
     slope.
     """
+    late_amplification: float | None
+    """The slope of memory over the second half of the refused bytes; None if it has too few readings."""
 
 
 def facts_of(seen: Observation) -> Facts:
@@ -110,6 +112,7 @@ def facts_of(seen: Observation) -> Facts:
         memory_growth_bytes=_growth(samples),
         memory_peak_bytes=max((y for _, y in memory), default=None),
         amplification=_amplification(seen, growing),
+        late_amplification=slope([one for one in growing if one[0] >= growing[-1][0] / 2]),
     )
 
 

@@ -280,6 +280,11 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
             "the growth is garbage",
             "a stream that all clients share, or messages with a running number",
         )
+    if grown and facts.late_amplification is not None and facts.late_amplification < _FLAT:
+        return inconclusive(
+            f"{_UNTOLD} the process's memory grew with the first half of the refused bytes alone",
+            "a stream that all clients share, or messages with a running number",
+        )
     if not grown and seen.record.comparison.kind is ComparedBy.COUNTED:
         return inconclusive(
             f"{_UNTOLD} the process's memory did not grow: the rest was not kept; it was dropped, or never "
