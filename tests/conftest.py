@@ -1,5 +1,6 @@
 """What all arms share: Hypothesis draws the same examples in every run, and times nothing."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from hypothesis import settings
 settings.register_profile("stallsim", derandomize=True, deadline=None, database=None, max_examples=40)
 settings.register_profile("nightly", settings.get_profile("stallsim"), max_examples=400)
 settings.load_profile("stallsim")
+
+gc.set_threshold(50_000, 20, 100)
+"""A heap with some thousand tests and the program's syntax trees is large: with Python's own thresholds its
+collections took a tenth of the pure arm's CPU time.
+"""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
