@@ -110,7 +110,7 @@ class BlockingClient:
 
 
 def _over() -> StallsimError:
-    return StallsimError("this client is closed: its block has been left")
+    return StallsimError("this client is closed, because its with block has ended")
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def open_stalled_blocking(
     """``open_stalled`` for any thread, run in a thread of its own; raises the same errors."""
     if trio.lowlevel.in_trio_run():
         raise StallsimError(
-            "open_stalled_blocking would hold up the trio program that runs in this thread: use "
+            "open_stalled_blocking would block the trio program that runs in this thread: use "
             "`async with open_stalled(...)` here"
         )
     opened: Future[_Opened] = Future()

@@ -84,7 +84,7 @@ class StalledClient:
         """A text message to the server, or a binary one; returns when the kernel has taken it."""
         made = to_message("send", message)
         if not self._stream_client.protocol.two_way:
-            raise StallsimError("send: a client of such a stream sends nothing after its request")
+            raise StallsimError("send: a client of this protocol sends nothing after its request")
         self._stream_client.send(made)
         await self._stream_client.outbox.drained()
 

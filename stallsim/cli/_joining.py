@@ -10,7 +10,8 @@ from ._names import APPLICATIONS, allowed
 _Texts = list[str] | None
 
 Headers = Annotated[
-    _Texts, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Of the opening handshake.")
+    _Texts,
+    typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="A field of the opening handshake."),
 ]
 Cookies = Annotated[_Texts, typer.Option("--cookie", metavar="NAME=VALUE", help="A cookie.")]
 Token = Annotated[
@@ -18,33 +19,34 @@ Token = Annotated[
     typer.Option(
         "--token",
         envvar="STALLSIM_TOKEN",
-        help="A bearer token; on the command line everybody sees it in ps: rather STALLSIM_TOKEN.",
+        help="A bearer token. Every user sees it in ps, so STALLSIM_TOKEN is the better place.",
     ),
 ]
 TokenFile = Annotated[
     Path | None,
     typer.Option("--token-file", metavar="FILE", help="A file whose first line is the bearer token."),
 ]
-Subprotocols = Annotated[_Texts, typer.Option("--subprotocol", help="Offer it; repeatable.")]
+Subprotocols = Annotated[_Texts, typer.Option("--subprotocol", help="Offer this subprotocol; repeatable.")]
 Hellos = Annotated[
     _Texts,
     typer.Option(
         "--hello",
         metavar="TEXT|@FILE",
-        help="Send it once connected, to subscribe; repeatable. {client} is a value of each client's own, "
-        "here, in the URL and in headers.",
+        help="Send this message once connected, to subscribe; repeatable. {client} is a value of each "
+        "client's own, here, in the URL and in headers.",
     ),
 ]
 HexHellos = Annotated[
     _Texts,
-    typer.Option("--hello-hex", metavar="HEX|@FILE", help="The same, as a binary message; repeatable."),
+    typer.Option("--hello-hex", metavar="HEX|@FILE", help="The same as --hello, as a binary message."),
 ]
 Afters = Annotated[
     _Texts,
     typer.Option(
         "--after",
         metavar="MATCH",
-        help="Send the next --hello only after such a message of the server; MATCH may end in *.",
+        help="Send the next --hello only after a message of the server that matches MATCH, which may end "
+        "in *.",
     ),
 ]
 Replies = Annotated[
@@ -52,13 +54,16 @@ Replies = Annotated[
     typer.Option(
         "--reply",
         metavar="MATCH=TEXT",
-        help="Answer a message so (an application's heartbeat: --reply 2=3); MATCH may end in *.",
+        help="Answer a message that matches MATCH with TEXT (an application's heartbeat: --reply 2=3); "
+        "MATCH may end in *.",
     ),
 ]
 Sent = Annotated[
     str | None,
     typer.Option(
-        "--send", metavar="TEXT|@FILE", help="Both clients go on sending it, so that the server answers."
+        "--send",
+        metavar="TEXT|@FILE",
+        help="Both clients send this again and again, so that the server answers.",
     ),
 ]
 Every = Annotated[
@@ -69,8 +74,8 @@ Speak = Annotated[
     typer.Option(
         "--speak",
         metavar="PROTOCOL [...]",
-        help="Join by an application's protocol, with its heartbeats (stallsim list); what it needs "
-        f"follows its name: 'mqtt TOPIC'. {allowed(APPLICATIONS)}",
+        help="Join by an application's protocol, with its heartbeats (stallsim list); its arguments "
+        f"follow its name: 'mqtt TOPIC'. {allowed(APPLICATIONS)}",
     ),
 ]
 Deflate = Annotated[
@@ -78,7 +83,9 @@ Deflate = Annotated[
 ]
 AllowRemote = Annotated[
     bool,
-    typer.Option("--allow-remote", help="Stall a server that is not on this machine. It must be yours."),
+    typer.Option(
+        "--allow-remote", help="Stall a server that is not on this machine. The server must be yours."
+    ),
 ]
 VerifyTls = Annotated[bool, typer.Option(" /--insecure", help="Trust any certificate.", show_default=False)]
 CaFile = Annotated[str | None, typer.Option("--ca", metavar="FILE", help="Trust this authority (PEM).")]

@@ -11,17 +11,19 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on",
         metavar="NAME,...",
-        help=f"Outcomes and findings that exit 1. {allowed(FAILURES)}",
+        help=f"Outcomes and findings for which the exit code is 1. {allowed(FAILURES)}",
         autocompletion=completes_list(FAILURES),
     ),
 ]
 MaxQueue = Annotated[
-    str | None, typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if it holds more payload.")
+    str | None, typer.Option("--max-queue", metavar="SIZE", help="Exit 1 if the server holds more payload.")
 ]
 MustCloseWithin = Annotated[
     str | None,
-    typer.Option("--must-close-within", metavar="DURATION", help="Exit 1 unless it disconnects by then."),
+    typer.Option(
+        "--must-close-within", metavar="DURATION", help="Exit 1 unless the server disconnects by then."
+    ),
 ]
 AllowUntested = Annotated[
-    bool, typer.Option("--allow-untested", help="Exit 0 though a limit could not be tested.")
+    bool, typer.Option("--allow-untested", help="Exit 0 even if a limit could not be tested.")
 ]

@@ -15,14 +15,15 @@ EXAMPLES = (
 
 
 def compare(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="A recording, or what --json printed.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later one, of the same kind.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A recording, or the output of --json.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The later result, of the same kind.")],
 ) -> int:
-    """Say what a change has made better or worse.
+    """Report what a change has made better or worse.
 
-    Of each stall: outcome, bound, end and witness; of a fleet: each size, and what a client costs. Exit 0
-    where nothing is worse, 1 where something is, was not tried again, or is not known any more; what is not
-    known in one of them is neither better nor worse.
+    The rows are the outcome, bound, end and witness of each stall; or each size of a fleet, and what a
+    client costs. The exit code is 0 if nothing is worse, and 1 if something is worse, was not tried again,
+    or is not known any more; a value that is not known in one of the two results is neither better nor
+    worse.
     """
     from ..comparing.compare import compare_results as compare_sides
     from ..comparing.compare import is_worse, lines_of

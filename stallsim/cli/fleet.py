@@ -58,61 +58,72 @@ def fleet(
     context: typer.Context,
     url: Annotated[
         str,
-        typer.Argument(help="ws:// or wss://HOST:PORT/PATH. With --exec, port 0 takes a free one."),
+        typer.Argument(help="ws:// or wss://HOST:PORT/PATH. With --exec, port 0 means a free port."),
     ],
     clients: Annotated[
-        int | None, typer.Option(min=1, help="How many clients there are to be in the end (1000).")
+        int | None, typer.Option(min=1, help="The number of clients in the end (1000).")
     ] = None,
     exec_: Annotated[
         str | None,
-        typer.Option("--exec", metavar="COMMAND", help="Start the server; PORT says where."),
+        typer.Option(
+            "--exec",
+            metavar="COMMAND",
+            help="Start the server with this command; the variable PORT names its port.",
+        ),
     ] = None,
     profile: Annotated[
         str | None,
         typer.Option(
             "--profile",
             metavar="KIND|NAME|FILE.toml",
-            help=f"What the clients do (stop-reading), or a fleet's profile, whose keys options replace. "
-            f"{allowed([*_KINDS, *_PROFILES])}",
+            help=f"What the clients do (stop-reading), or a fleet's profile, whose keys other options "
+            f"replace. {allowed([*_KINDS, *_PROFILES])}",
             autocompletion=completes([*_KINDS, *_PROFILES]),
         ),
     ] = None,
     mix: Annotated[
-        str | None, typer.Option(metavar="KIND=SHARE,...", help="Several kinds, instead of --profile.")
+        str | None,
+        typer.Option(metavar="KIND=SHARE,...", help="Several kinds of clients, instead of --profile."),
     ] = None,
     rate: Annotated[
         str | None,
-        typer.Option(metavar="NUMBER[/s]", help="Opening handshakes a second, at most (5000/s)."),
+        typer.Option(metavar="NUMBER[/s]", help="The most opening handshakes a second (5000/s)."),
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(min=1, max=100, help="Sizes at which it is looked at (5).")
+        int | None,
+        typer.Option(min=1, max=100, help="The number of sizes at which the fleet is watched (5)."),
     ] = None,
     witnesses: Annotated[
-        int | None, typer.Option(min=1, max=100, help="Clients that read everything (3).")
+        int | None, typer.Option(min=1, max=100, help="The number of clients that read everything (3).")
     ] = None,
     look: Annotated[
         str | None,
         typer.Option(metavar="DURATION", help="How long the witnesses are watched at each size (2s)."),
     ] = None,
-    go_on: Annotated[bool, typer.Option("--go-on", help="Grow on though the witnesses suffer.")] = False,
+    go_on: Annotated[
+        bool, typer.Option("--go-on", help="Open more clients even if the witnesses suffer.")
+    ] = False,
     hold: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="How long the whole fleet is held.")
+        str | None, typer.Option(metavar="DURATION", help="How long the whole fleet is held in the end.")
     ] = None,
     wake: Annotated[
         str | None,
-        typer.Option(metavar="all|PERCENT", help="How many of them read again in the end, 10% say."),
+        typer.Option(
+            metavar="all|PERCENT", help="The share of the clients that read again in the end (10%)."
+        ),
     ] = None,
     rcvbuf: Annotated[
         str | None,
         typer.Option(
-            metavar="SIZE|default", help="SO_RCVBUF of the clients: small ones stall early (4KiB)."
+            metavar="SIZE|default",
+            help="SO_RCVBUF of the clients; with a small one they stall early (4KiB).",
         ),
     ] = None,
     memory: Annotated[
         str | None,
-        typer.Option(metavar="SIZE", help="The server's memory limit, a pod's say."),
+        typer.Option(metavar="SIZE", help="The limit of the server's memory, for example that of its pod."),
     ] = None,
-    pid: Annotated[int | None, typer.Option(help="The process whose memory to read.")] = None,
+    pid: Annotated[int | None, typer.Option(help="The process whose memory is read.")] = None,
     headers: Headers = None,
     cookies: Cookies = None,
     token: Token = None,
@@ -123,48 +134,57 @@ def fleet(
     hello_hex: HexHellos = None,
     after: Afters = None,
     allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="A server that is not on this machine. It must be yours.")
+        bool,
+        typer.Option("--allow-remote", help="Allow a server on another machine. The server must be yours."),
     ] = False,
     verify_tls: VerifyTls = True,
     ca_file: CaFile = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="Hold the clients on so many Dask workers of this machine."),
+        typer.Option(
+            min=1, max=64, help="Hold the clients on this number of Dask workers of this machine."
+        ),
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(metavar="tcp://HOST:PORT", help="Hold them on the workers of this Dask scheduler."),
+        typer.Option(
+            metavar="tcp://HOST:PORT", help="Hold the clients on the workers of this Dask scheduler."
+        ),
     ] = None,
     on_lost_worker: Annotated[
         OnLostWorker,
-        typer.Option(help="Whether the others open the clients of a lost worker, or these are missing."),
+        typer.Option(
+            help="Whether other workers open the clients of a lost worker, or these clients are missing."
+        ),
     ] = OnLostWorker.REOPEN,
     memory_each: Annotated[
         str | None,
-        typer.Option("--max-memory-per-client", metavar="SIZE", help="Exit 1 if one costs more."),
+        typer.Option("--max-memory-per-client", metavar="SIZE", help="Exit 1 if one client costs more."),
     ] = None,
     clients_min: Annotated[
         int | None,
         typer.Option(
-            "--min-clients", min=1, help="Exit 1 if the witnesses suffer before there are so many."
+            "--min-clients", min=1, help="Exit 1 if the witnesses suffer before this number is open."
         ),
     ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
             metavar="WALL,...",
-            help="Exit 1 where it is seen. "
+            help="Exit 1 if one of these is seen. "
             "Allowed: witnesses, refused, unanswered, memory, tcp_mem, server-ended.",
         ),
     ] = None,
     record: Annotated[
         str | None,
-        typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
+        typer.Option(
+            "--record", metavar="FILE", help="Record the fleet in this file, for stallsim replay."
+        ),
     ] = None,
     metrics: MetricsAddress = None,
     output: Outputs = None,
     junit: Junit = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
     ] = False,
@@ -173,11 +193,11 @@ def fleet(
 ) -> int:
     """Hold very many stalled clients against a server.
 
-    It says what one of them costs, how many the server takes, and who suffers first. Clients open in steps;
-    at each step a few witnesses, which read everything, are watched beside them. They suffer where one is
-    given less than 70 % of the data, or nothing for 1 s and 4 times the longest silence before, or where
-    slow Pings take 5 times as long (docs/fleet.md). Exit code 1 is for --max-memory-per-client,
-    --min-clients and --fail-on.
+    The report states what one client costs, how many clients the server takes, and who suffers first.
+    Clients open in steps; at each step a few witnesses, which read everything, are watched beside them. The
+    witnesses suffer if one receives less than 70 % of the data, or nothing for 1 s and 4 times the longest
+    silence before, or if slow Pings take 5 times as long (docs/fleet.md). Exit code 1 is for
+    --max-memory-per-client, --min-clients and --fail-on.
     """
     from ..fleet.limits import parse_fail_on
     from ..fleet.limits_possible import check_limits
@@ -191,11 +211,11 @@ def fleet(
     from ..timeline.fleet import FleetLimits
 
     if workers is not None and scheduler is not None:
-        raise OptionError("scheduler", "its workers are there already, and `workers=` would start others")
+        raise OptionError("scheduler", "a scheduler has workers already, and `workers=` would start others")
     if scheduler is not None:
         to_value("scheduler", scheduler, parse_scheduler)
     if mix is not None and profile in _KINDS:
-        raise OptionError("mix", f"it stands in the place of `profile=` {profile}: name one of them")
+        raise OptionError("mix", f"it replaces `profile=` {profile}: use one of the two")
     profile = profile or "stop-reading"
     if profile not in _KINDS and not is_fleet_profile(profile):
         raise UnknownVariant("profile of a fleet", profile, [*_KINDS, *_PROFILES])

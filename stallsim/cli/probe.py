@@ -49,9 +49,9 @@ def probe(
     url: Annotated[
         str,
         typer.Argument(
-            help="ws://HOST:PORT/PATH, or another scheme. With --exec, port 0 takes a free one (PORT says "
-            f"which). Schemes: {', '.join(SCHEMES)}; with an s behind it over TLS, with +unix over a unix "
-            "socket (ws+unix:/SOCKET:/PATH)."
+            help="ws://HOST:PORT/PATH, or another scheme. With --exec, port 0 means a free port, which "
+            f"the variable PORT names. Schemes: {', '.join(SCHEMES)}; with an s at its end over TLS, with "
+            "+unix over a unix socket (ws+unix:/SOCKET:/PATH)."
         ),
     ],
     command: Annotated[
@@ -59,12 +59,14 @@ def probe(
         typer.Option(
             "--exec",
             metavar="COMMAND",
-            help="Start the server with this, afresh for each stall; PORT in its environment says where.",
+            help="Start a new server with this command for each stall; the variable PORT names its port.",
         ),
     ] = None,
     stalls: Annotated[
         _Texts,
-        typer.Option("--profile", metavar="STALL", help="Which stall, repeatable; default: the main ones."),
+        typer.Option(
+            "--profile", metavar="STALL", help="The stall to try; repeatable. Default: the main stalls."
+        ),
     ] = None,
     headers: Headers = None,
     cookies: Cookies = None,
@@ -83,7 +85,8 @@ def probe(
         typer.Option(
             "--before",
             metavar="COMMAND",
-            help="Run it for each start, when the server listens; it prints a URL, a header or a token.",
+            help="Run this command at each start, once the server listens; it prints a URL, a header or a "
+            "token.",
         ),
     ] = None,
     deflate: Deflate = False,
@@ -92,22 +95,27 @@ def probe(
     ca_file: CaFile = None,
     pid: Annotated[
         int | None,
-        typer.Option("--pid", min=1, max=2**22, help="The process whose memory to watch."),
+        typer.Option("--pid", min=1, max=2**22, help="The process whose memory is watched."),
     ] = None,
     private_stack: Annotated[
         bool,
         typer.Option(
             "--private-stack",
-            help="With --exec: in a network stack of its own, with small buffers. No other network is "
-            "reachable there.",
+            help="With --exec: start the server in a network stack of its own, with small buffers. No "
+            "other network is reachable there.",
         ),
     ] = False,
     watch: Annotated[
         str | None,
-        typer.Option("--watch", metavar="DURATION", help="How long, once the kernels take no more (60s)."),
+        typer.Option(
+            "--watch",
+            metavar="DURATION",
+            help="How long a stall is watched once the kernels accept no more (60s).",
+        ),
     ] = None,
     refused: Annotated[
-        str | None, typer.Option("--for", metavar="SIZE", help="Until so much was refused.")
+        str | None,
+        typer.Option("--for", metavar="SIZE", help="Stall until this amount of payload was refused."),
     ] = None,
     at_once: Annotated[
         int | None,
@@ -115,18 +123,23 @@ def probe(
             "--at-once",
             min=1,
             metavar="N",
-            help="With --exec and port 0: at most so many stalls at once; default: as the CPUs have room.",
+            help="With --exec and port 0: the most stalls at once. Default: as many as the CPUs have room "
+            "for.",
         ),
     ] = None,
     stop_at: Annotated[
-        str, typer.Option("--stop-at", metavar="SIZE", help="As much memory as the server may take.")
+        str,
+        typer.Option(
+            "--stop-at", metavar="SIZE", help="End a stall when the server has grown by this much."
+        ),
     ] = "512MiB",
     start_timeout: Annotated[
         str,
         typer.Option(
             "--start-timeout",
             metavar="DURATION",
-            help="With --exec: how long until its handshake works; it is tried again until then.",
+            help="With --exec: the time within which an opening handshake must succeed; it is repeated "
+            "until then.",
         ),
     ] = "60s",
     keepalive: Annotated[
@@ -134,7 +147,7 @@ def probe(
         typer.Option(
             "--keepalive",
             metavar="DURATION",
-            help="Also: is a client that answers no Ping disconnected (90s)?",
+            help="Also test whether a client that answers no Ping is disconnected within this time (90s).",
         ),
     ] = None,
     timeout: Annotated[
@@ -142,23 +155,26 @@ def probe(
         typer.Option(
             "--timeout",
             metavar="DURATION",
-            help="For the whole command: then what was seen is judged, and no other stall is tried.",
+            help="The time for the whole command; then the stalls so far are judged, and no other tried.",
         ),
     ] = None,
     rate: Annotated[
         str | None,
         typer.Option(
-            "--rate", metavar="RATE", help="What slow-reader reads a second (50kB); else a tenth."
+            "--rate",
+            metavar="RATE",
+            help="What slow-reader reads a second (50kB); default: a tenth of the stream.",
         ),
     ] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
-            "--baseline", metavar="DURATION", help="How long the stream is looked at before a stall."
+            "--baseline", metavar="DURATION", help="How long the stream is watched before a stall."
         ),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="No stall for longer than 2 s or 8 MiB: five seconds each.")
+        bool,
+        typer.Option("--quick", help="Watch no stall for longer than 2 s or 8 MiB: five seconds each."),
     ] = False,
     fail_on: FailOn = None,
     max_queue: MaxQueue = None,
@@ -170,21 +186,23 @@ def probe(
     junit: Junit = None,
     record: Annotated[
         str | None,
-        typer.Option("--record", metavar="FILE", help="Write it to this file, for stallsim replay."),
+        typer.Option(
+            "--record", metavar="FILE", help="Record the probe in this file, for stallsim replay."
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the files that are written.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one object (schema --probe).")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="No dashboard.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object (schema --probe).")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Show no dashboard.")] = False,
     verbose: Verbose = False,
     leaves: Exit = False,
     theme: ThemeName = "auto",
 ) -> int:
-    """Stall a client of any server, and say what the server does with it.
+    """Stall a client of any server, and report what the server does with it.
 
     The server runs already, or --exec starts it. The first stall is watched for 30 s, to find every timeout
-    up to that, and every bound up to 64 MiB that the stream reaches by then; the others for 2 s. Exit code
+    up to 30 s, and every bound up to 64 MiB that the stream reaches by then; the others for 2 s. Exit code
     1 is for --fail-on, --max-queue and --must-close-within: a limit that is broken, or could not be tested.
-    Without them a probe that could be made exits 0, whatever it found.
+    Without these options a probe that could be made exits 0, whatever it found.
     """
     from msgspec.structs import replace
 

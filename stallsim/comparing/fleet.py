@@ -15,9 +15,9 @@ from .assessed import AssessedRow, Side
 _COLUMNS = ("held", "memory", "machine's TCP", "Pings")
 _COST_COLUMNS = ("each",)
 _NOT_KNOWN = "not known"
-_UNSTALLED = "nobody was stalled"
-_MUTE = "the witnesses were given no data and too few Pongs"
-_FEW = "it takes three sizes at which it can be read"
+_UNSTALLED = "no client was stalled"
+_MUTE = "the witnesses received no data and too few Pongs"
+_FEW = "a cost needs three sizes at which it can be read"
 
 
 def side_of_fleet(result: FleetResult) -> Side:

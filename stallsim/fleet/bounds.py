@@ -11,7 +11,7 @@ _LATER, _LATER_MIN_S = 5.0, 0.05
 _PINGS_MIN = 2
 """One late Ping alone is an accident."""
 _LESS = 0.7
-_NET = "net of our own lag"
+_NET = "net of stallsim's own lag"
 """So every silence is measured (``silence.py``)."""
 _GAP_S = 1.0
 """A silence, or a Ping's delay, by which one look of a long hold counts."""
@@ -79,16 +79,17 @@ def silence_words(baseline: Witnessed, watched_s: float) -> str:
         return ""
     limit_s, took = silence_limit_s(baseline), format_seconds(baseline.seconds)
     if not baseline.bytes_per_s:
-        return f"not judged: the witnesses were given no data in the baseline of {took}"
-    longest = f"the longest of the baseline was {format_seconds(max(baseline.silent_s, 1e-6))} {_NET}"
+        return f"not judged: the witnesses received no data in the baseline of {took}"
+    silent = format_seconds(max(baseline.silent_s, 1e-6))
+    longest = f"the longest silence of the baseline was {silent} {_NET}"
     if limit_s is None:
-        return f"not judged: {longest}, in {took}, so nobody knows how far apart the messages are"
+        return f"not judged: {longest}, in {took}, so the time between messages is not known"
     limit = format_seconds(limit_s)
     if watched_s < limit_s:
         watched = format_seconds(watched_s)
-        why = f"after it the witnesses were watched for {watched} (`look=`, `hold=`)"
-        return f"not judged: it takes {limit}, since {longest}, and {why}"
-    return f"judged from {limit} on, since {longest}" if limit_s > _GAP_S else ""
+        why = f"after the baseline the witnesses were watched for {watched} (`look=`, `hold=`)"
+        return f"not judged: a silence counts from {limit} on, because {longest}, and {why}"
+    return f"judged from {limit} on, because {longest}" if limit_s > _GAP_S else ""
 
 
 def _silent(baseline: Witnessed, now: Witnessed) -> str:
@@ -97,7 +98,7 @@ def _silent(baseline: Witnessed, now: Witnessed) -> str:
     if limit_s is None or now.silent_s <= limit_s:
         return ""
     before, after = format_seconds(max(baseline.silent_s, 1e-6)), format_seconds(now.silent_s)
-    return f"a witness was given nothing for {after}, where its longest silence was {before}, both {_NET}"
+    return f"a witness received nothing for {after}, and for at most {before} in the baseline, both {_NET}"
 
 
 def _given_less(baseline: Witnessed, now: Witnessed) -> str:
@@ -107,9 +108,10 @@ def _given_less(baseline: Witnessed, now: Witnessed) -> str:
         return ""
     before = f"{format_size(baseline.bytes_per_s)}/s"
     if now.bytes_per_s < limit:
-        return f"each witness is given {format_size(now.bytes_per_s)}/s, where it was {before}"
+        return f"each witness receives {format_size(now.bytes_per_s)}/s, and {before} in the baseline"
     if least is not None and least < limit and 0 < baseline.silent_s <= _OFTEN_S:
-        return f"for {WINDOW_S:g} s each witness was given {format_size(least)}/s, where it was {before}"
+        words = f"for {WINDOW_S:g} s each witness received {format_size(least)}/s"
+        return f"{words}, and {before} in the baseline"
     return ""
 
 
@@ -128,17 +130,18 @@ def _late(baseline: Witnessed, now: Witnessed) -> str:
     if now.p99_s is not None and now.pongs >= P99_PONGS_MIN:
         if now.p99_s > limit_s:
             after = format_seconds(now.p99_s)
-            return f"a Ping of a witness is answered after {after} (p99), where it was {before}"
+            return (
+                f"a Ping of a witness is answered after {after} (p99), and in the baseline after {before}"
+            )
         limit_s += _GAP_S
     late = late_pings(now, limit_s)
     if late >= _PINGS_MIN:
         worst = format_seconds(now.worst_s)
         words = f"{late} Pings of the witnesses waited for more than {format_seconds(limit_s)}"
-        return f"{words} (the longest: {worst}), where it was {before}"
+        return f"{words} (the longest: {worst}), and in the baseline for {before}"
     if not now.pongs and now.worst_s > limit_s:
-        return (
-            f"no Ping of a witness was answered within {format_seconds(now.worst_s)}, where it was {before}"
-        )
+        words = f"no Ping of a witness was answered within {format_seconds(now.worst_s)}"
+        return f"{words}, and in the baseline Pings were answered after {before}"
     return ""
 
 

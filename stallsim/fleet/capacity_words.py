@@ -6,8 +6,8 @@ from ..units import format_seconds
 from .result import Capacity, Wall
 
 _ENDS = {
-    Wall.MEMORY: "the memory ends",
-    Wall.TCP_MEM: "the machine's TCP memory (net.ipv4.tcp_mem) ends",
+    Wall.MEMORY: "the memory is used up",
+    Wall.TCP_MEM: "the machine's TCP memory (net.ipv4.tcp_mem) is used up",
     Wall.DESCRIPTORS: "the server's limit of open files is reached",
 }
 
@@ -16,7 +16,7 @@ def capacity_words(found: Capacity) -> str:
     """In one sentence without its full stop."""
     held = f"with {found.held:,} parked clients the witnesses kept their bounds"
     if not found.held:
-        held = "with no number of parked clients were the witnesses seen to keep their bounds"
+        held = "the witnesses were not seen to keep their bounds with any number of parked clients"
     if found.already:
         return f"{found.reason} already, before the first client; {held}"
     match found.wall:
@@ -44,8 +44,9 @@ def _calculated(found: Capacity, ends: str) -> str:
     by = "" if found.wall is Wall.DESCRIPTORS else f"at {of} "
     if not found.unknown:
         return f"{by}{ends} first, at ~{found.clients:,} clients"
-    return f"{by}{ends} at ~{found.clients:,} clients; it is not known where {_joined(found.unknown)}"
+    at = f"{by}{ends} at ~{found.clients:,} clients"
+    return f"{at}; it is not known at how many clients {_joined(found.unknown)}"
 
 
 def _joined(walls: Sequence[Wall]) -> str:
-    return ", nor where ".join(_ENDS[one] for one in walls)
+    return ", nor at how many ".join(_ENDS[one] for one in walls)

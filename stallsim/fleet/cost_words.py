@@ -3,8 +3,9 @@
 from ..units import format_seconds, format_size
 from .result import Cost, FleetResult, HeldCost
 
-_TOO_FEW = "it takes three sizes that can be read"
+_TOO_FEW = "a cost needs three sizes that can be read"
 _UNSEEN = "the server's end is not seen from here"
+_CLIENT_UNSEEN = "the client's end is not seen from here"
 _GROWN_MIN_SHARE = 0.1
 """Of the cost: less in one look is not worth a word."""
 _STEPS_MIN = 2
@@ -14,7 +15,7 @@ _STEPS_MIN = 2
 def memory_cost_words(result: FleetResult) -> str:
     """Of the server's processes; where they cannot be read, why, and what would help."""
     if result.memory_unread:
-        return f"not known, nor its CPU: {result.memory_unread}"
+        return f"not known, and neither is the server's CPU time: {result.memory_unread}"
     if result.none_open:
         return f"not known: {result.none_open}"
     cost = result.memory
@@ -22,9 +23,9 @@ def memory_cost_words(result: FleetResult) -> str:
         words = "the server's memory did not grow with the clients"
     elif cost is not None and cost.low <= 0:
         high = format_size(cost.high)
-        words = f"at most ~{high} of the server for each parked client, it moved by more for other reasons"
+        words = f"at most ~{high} for each parked client; the memory changed by more for other reasons"
     else:
-        words = cost_words(cost, "of the server for each parked client")
+        words = cost_words(cost, "of the server's memory for each parked client")
     return words + (_held_words(result.memory_held) or _grown_words(result))
 
 
@@ -33,19 +34,15 @@ def kernel_cost_words(result: FleetResult) -> str:
     kernel = result.kernel
     ends = [
         ("the server's end", kernel.server, kernel.server_held),
-        ("its own", kernel.client, kernel.client_held),
+        ("the client's end", kernel.client, kernel.client_held),
     ]
     known = [cost for _, cost, _ in ends if cost is not None]
     if not known:
         last = next(reversed(result.steps), None)
         unread = last is not None and last.kernel_memory is None
-        why = "this kernel does not let it be read (sock_diag(7))" if unread else _TOO_FEW
+        why = "this kernel does not allow reading it (sock_diag(7))" if unread else _TOO_FEW
         return f"not known: {why}; {_machine_words(result)}"
-    both = (
-        ""
-        if len(known) > 1
-        else f"; {_UNSEEN if kernel.server is None else 'its own end is not seen from here'}"
-    )
+    both = "" if len(known) > 1 else f"; {_UNSEEN if kernel.server is None else _CLIENT_UNSEEN}"
     total = format_size(max(0.0, sum(one.each for one in known)))
     parts = ", ".join(_end_words(*end) for end in ends if end[1] is not None)
     return f"~{total} for each parked client, by sock_diag: {parts}{both}; {_machine_words(result)}"
@@ -61,11 +58,12 @@ def _end_words(end: str, cost: Cost | None, held: HeldCost | None) -> str:
 def _machine_words(result: FleetResult) -> str:
     """The cross-check: TCP memory of the whole machine, which other programs use as well."""
     if result.tcp_memory is not None:
-        return f"TCP memory of the whole machine grew by ~{format_size(result.tcp_memory.each)} each"
+        each = format_size(result.tcp_memory.each)
+        return f"the TCP memory of the whole machine grew by ~{each} for each client"
     known = [one for one in result.steps if one.tcp_memory_bytes is not None]
     if len(known) >= _STEPS_MIN:
-        return "other traffic moved the TCP memory of the whole machine by more"
-    return "of the whole machine's TCP memory no slope is known"
+        return "other traffic changed the TCP memory of the whole machine by more"
+    return "no slope of the whole machine's TCP memory is known"
 
 
 def cost_words(cost: Cost | None, of: str) -> str:
@@ -87,7 +85,10 @@ def _grown_words(result: FleetResult) -> str:
     if added <= _GROWN_MIN_SHARE * abs(result.memory.each):
         return ""
     more = format_size(added / last.witnessed.seconds)
-    return f"; at the last size each added {more} a second, so held for longer it costs more (`hold=`)"
+    return (
+        f"; at the last size each client added {more} a second, so a client that is held for longer costs "
+        "more (`hold=`)"
+    )
 
 
 def _held_words(after: HeldCost | None) -> str:
@@ -95,6 +96,6 @@ def _held_words(after: HeldCost | None) -> str:
         return ""
     time = format_seconds(after.after_s)
     if after.each_second <= 0:
-        return f"; it did not grow in {time} of holding"
+        return f"; the memory did not grow in {time} of holding"
     each, more = format_size(after.each), format_size(after.each_second)
-    return f"; after {time} of holding ~{each} each: each adds {more} a second"
+    return f"; after {time} of holding ~{each} for each client, and each adds {more} a second"

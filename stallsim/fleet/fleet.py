@@ -44,9 +44,9 @@ class Fleet:
         self._address = address = parse_url(spec.target.url)
         url = shown_url(address)
         if address.protocol != "ws" or address.is_unix:
-            raise StallsimError(f"{url}: a fleet speaks ws:// or wss://, over TCP")
+            raise StallsimError(f"{url}: a fleet needs ws:// or wss:// over TCP")
         if address.wants_a_port and spec.command is None:
-            raise StallsimError(f"{url}: port 0 is nobody's; it takes a free one with `command=`")
+            raise StallsimError(f"{url}: port 0 means a free port and needs `command=`")
         check_possible(spec.target, address.protocol, ())
         if address.tls:
             tls_context(spec.target)

@@ -39,7 +39,7 @@ def _alone(limits: FleetLimits, result: FleetResult) -> Iterator[LimitReport]:
 def _memory(most: int, result: FleetResult) -> LimitReport:
     name, limit = "max-memory-per-client", format_size(most)
     if result.memory is None:
-        words = f"the cost of one client is not known, so {limit} a client is not shown"
+        words = f"the cost of one client is not known, so the limit of {limit} was not tested"
         why = result.memory_unread or result.none_open
         words += f": {why}" if why else ""
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
@@ -49,13 +49,13 @@ def _memory(most: int, result: FleetResult) -> LimitReport:
         cost = after.each
         words += f", and after {format_seconds(after.after_s)} of holding {format_size(cost)}"
     kept = Kept.KEPT if cost <= most else Kept.BROKEN
-    return LimitReport(limit=name, kept=kept, words=f"{words}; at most {limit} was asked for")
+    return LimitReport(limit=name, kept=kept, words=f"{words}; at most {limit} is allowed")
 
 
 def _clients(least: int, result: FleetResult) -> LimitReport:
     name, held = "min-clients", result.capacity.held
     words = f"the witnesses kept their bounds up to {format_count(held)} clients; "
-    words += f"{format_count(least)} were asked for"
+    words += f"at least {format_count(least)} are required"
     if result.capacity.wall is Wall.SERVER_ENDED:
         return LimitReport(limit=name, kept=Kept.BROKEN, words=f"{result.capacity.reason}; {words}")
     if held >= least:
@@ -64,16 +64,18 @@ def _clients(least: int, result: FleetResult) -> LimitReport:
     if result.capacity.seen:
         return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
     if result.interrupted:
-        words = f"it was interrupted; until then {words}"
+        words = f"the fleet was interrupted; until then {words}"
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     words = f"no more than {format_count(held)} clients were open at the end of a look{_ended(result)}"
-    words += f"; {format_count(least)} were asked for"
+    words += f"; at least {format_count(least)} are required"
     return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
 
 
 _NO_MEMORY_LIMIT = "memory: no limit of the server's memory was given (`memory=`)"
 _SERVER_ENDED = "the server's processes are gone, or the connections of all witnesses have ended"
-_SHOW_NOTHING = "the witnesses were given no data and too few Pongs, so nobody knows how they fared"
+_SHOW_NOTHING = (
+    "the witnesses received no data and too few Pongs, so whether they kept their bounds is not known"
+)
 
 
 def _wall(wall: Wall, result: FleetResult) -> LimitReport:
@@ -96,7 +98,9 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
     what = f"{wall.value} ({_SERVER_ENDED})" if wall is Wall.SERVER_ENDED else wall.value
     words = f"{what}: not seen with up to {format_count(result.open_most)} open clients{_ended(result)}"
     if result.interrupted:
-        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=f"{words}, when it was interrupted")
+        return LimitReport(
+            limit=name, kept=Kept.NOT_TESTED, words=f"{words}, when the fleet was interrupted"
+        )
     return LimitReport(limit=name, kept=Kept.KEPT, words=words)
 
 

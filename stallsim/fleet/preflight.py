@@ -29,7 +29,7 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
     each = min(clients, CLIENTS_A_PROCESS)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if each + _DESCRIPTORS_OWN > hard:
-        fewer = f"take `clients=` {hard - _DESCRIPTORS_OWN} or " if hard > _DESCRIPTORS_OWN else ""
+        fewer = f"use `clients=` {hard - _DESCRIPTORS_OWN} or " if hard > _DESCRIPTORS_OWN else ""
         raise EnvironmentUnfit(
             f"a process that holds {each:,} clients needs {each + _DESCRIPTORS_OWN:,} descriptors, and it "
             f"may have {hard:,} (ulimit -Hn): {fewer}raise the limit"
@@ -38,7 +38,7 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
     if clients > ports and not sources_of(0, each, host, loopback=loopback):
         raise EnvironmentUnfit(
             f"{clients:,} clients of one server need {clients:,} ports, and this machine's one "
-            f"address has {ports:,} (net.ipv4.ip_local_port_range): take fewer, or widen the range"
+            f"address has {ports:,} (net.ipv4.ip_local_port_range): use fewer clients, or widen the range"
         )
     available = psutil.virtual_memory().available
     if clients * _CLIENT_BYTES > available / 2:
@@ -48,7 +48,7 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
     room = tcp_left_bytes()
     if room is not None and clients * _PINNED_MIN_BYTES > room:
         raise EnvironmentUnfit(
-            f"{clients:,} stalled clients pin at least {clients * _PINNED_MIN_BYTES:,} bytes in "
+            f"{clients:,} stalled clients occupy at least {clients * _PINNED_MIN_BYTES:,} bytes in "
             f"the kernel, and {room:,} are left before net.ipv4.tcp_mem changes every buffer: about "
             f"{room // _PINNED_MIN_BYTES:,} clients would work"
         )

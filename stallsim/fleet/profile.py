@@ -185,5 +185,5 @@ def _check_kind(kind: str) -> None:
 def _check_wall(wall: Wall) -> None:
     if wall not in SEEN_WALLS:
         known = [one.value for one in SEEN_WALLS]
-        problem = f"{wall.value!r} is calculated, and never seen{suggest(wall.value, known)}"
+        problem = f"{wall.value!r} is only calculated and cannot be seen{suggest(wall.value, known)}"
         raise Invalid("limits.fail-on", problem)

@@ -90,10 +90,10 @@ def memory_unread(view: ServerView) -> str:
     if view.memory is not None:
         return ""
     if view.remedy or view.visible:
-        return view.remedy or "the server is a part of this program's own process"
+        return view.remedy or "the server is a part of stallsim's own process"
     return (
         "the server's end of a connection is not seen from here: start the fleet where the server is, or "
-        "name the server's process with `pid=` where it is on this machine (in a container, say)"
+        "name the server's process with `pid=` if it is on this machine (for example in a container)"
     )
 
 

@@ -16,8 +16,8 @@ def unstalled(mix: Mapping[str, float], baseline: FleetStep, steps: Sequence[Fle
         return ""
     rate = baseline.witnessed.bytes_per_s
     given = "nothing" if not rate else f"too little ({format_size(rate)}/s to each witness)"
-    words = f"nobody was stalled: the server sent the parked clients {given}"
-    return f"{words}, so of stalled ones nothing is known"
+    words = f"no client was stalled: the server sent the parked clients {given}"
+    return f"{words}, so nothing is known of stalled clients"
 
 
 def none_open(steps: Sequence[FleetStep]) -> str:
@@ -37,7 +37,7 @@ def stalled_share(step: FleetStep | Reading) -> str:
         return ""
     count = min(step.look.stalled, parked)
     words = f"{format_count(count)} of {format_count(parked)} parked clients ({count / parked:.0%})"
-    return f"the kernel confirms it of {words}"
+    return f"{words}, confirmed by the kernel"
 
 
 def _that_stall(mix: Mapping[str, float]) -> list[type[Parked]]:

@@ -16,15 +16,15 @@ from .result import FleetResult, Kept
 from .stalled import stalled_share
 
 _UNSEEN = (
-    "the server's sockets are on another machine, or this one does not let them be read (sock_diag(7))"
+    "the server's sockets are on another machine, or this one does not allow reading them (sock_diag(7))"
 )
 CLOSE_UNSEEN = (
-    "a Close inside TLS, since a parked client keeps no TLS to open it with; FIN and RST are seen"
+    "a Close inside TLS, because a parked client keeps no TLS state to decrypt it; FIN and RST are seen"
 )
 _WHOLE = 10
 """A smaller rate is told with one decimal."""
 UNSTALLED_REMEDY = (
-    "`hello=` or `speak=` where the server streams only to those that ask for it, a longer `look=`, "
+    "`hello=` or `speak=` if the server streams only to clients that ask for it, a longer `look=`, "
     "or a server that sends more"
 )
 
@@ -65,15 +65,15 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"silence  {silence}"
     if result.completed_per_s:
         rate = f"{result.completed_per_s:,.{0 if result.completed_per_s >= _WHOLE else 1}f}"
-        yield f"completed {rate} opening handshakes a second, until the last one"
+        yield f"completed {rate} opening handshakes a second, until the last one was complete"
     yield f"memory   {memory_cost_words(result)}"
     yield f"kernels  {kernel_cost_words(result)}"
     if result.waking is not None:
         slow = slow_ping(result.waking.witnessed)
         took = format_seconds(max(slow.seconds, 1e-6))
-        yield f"wake     while they drained, a Ping took {took} ({slow.name})"
+        yield f"wake     while the clients drained, a Ping took {took} ({slow.name})"
     if result.private_stack:
-        yield "network  a private stack, for the half-open clients; the server in it reached no other"
+        yield "network  a private stack, for the half-open clients; the server could reach no other"
     if result.stopped:
         yield f"stopped  {result.stopped}"
     if result.interrupted:
@@ -102,7 +102,7 @@ def interruption_words(result: FleetResult) -> str:
         return "this is what was seen until then"
     reached, asked = format_count(result.reached.open), format_count(result.sizes[-1])
     return (
-        f"by then {reached} of {asked} clients were open; what the witnesses were given after the last "
+        f"by then {reached} of {asked} clients were open; what the witnesses received after the last "
         "whole look is not judged"
     )
 
@@ -115,7 +115,7 @@ def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep | Reading]
     if result.held is not None:
         yield f"after {format_seconds(result.held.witnessed.seconds)} of holding", result.held
     if result.waking is not None:
-        yield "while they drained", result.waking
+        yield "while the clients drained", result.waking
     if result.reached is not None:
         yield "when it was interrupted", result.reached
 

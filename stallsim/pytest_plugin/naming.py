@@ -26,8 +26,8 @@ def name_of_function(function: Callable[..., Any]) -> Name:
         found = None
     if module is None or found is not function:
         raise StallsimError(
-            f"serve: {name or repr(function)} runs in a process of its own, which finds it by its name: it "
-            "must be a function at the top of its module, no lambda, no method, not one within a test"
+            f"serve: {name or repr(function)} runs in a process of its own, which finds the function by "
+            "its name; allowed: a function at the top of its module (no lambda, method or local function)"
         )
     return Name(module, _file(module), name)
 
@@ -42,8 +42,8 @@ def name_of_app(app: Callable[..., Any]) -> Name:
     ]
     if not names:
         raise StallsimError(
-            "serve: the application runs in a process of its own, which finds it by its name: it must be "
-            "at the top of a module; or give 'module:name', or a function that runs it"
+            "serve: the application runs in a process of its own, which finds the application by its name; "
+            "allowed: an application at the top of a module, 'module:name', or a function that runs it"
         )
     return min(names, key=lambda one: one.module.rpartition(".")[2].startswith(("test_", "conftest")))
 

@@ -109,4 +109,4 @@ def _spec(url: str, options: Mapping[str, Any]) -> ProbeSpec:
     except OptionError as error:
         raise OptionError(_HERE.get(error.option, error.option), error.problem) from None
     except (TypeError, AttributeError) as error:
-        raise StallsimError(f"stalled: an option is of a wrong kind ({error})") from None
+        raise StallsimError(f"stalled: an option has a wrong type ({error})") from None

@@ -57,7 +57,7 @@ class ServerProcess:
             return msgspec.json.decode(answer, type=kind)
         _, complaint = self._process.communicate()
         error = EnvironmentUnfit if self._process.returncode == ExitCode.ENVIRONMENT else StallsimError
-        words = complaint.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        words = complaint.decode(errors="replace").strip().splitlines() or ["the process printed no error"]
         raise error(f"serve: {words[-1]}")
 
     def _end_process(self) -> None:

@@ -24,7 +24,7 @@ _IMPORT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", re.ASCII)
 _APP_PARAMETERS, _CALLABLE_PARAMETERS = 3, 1
 _ALLOWED = (
     "allowed are a command (one string for the shell, or a list of words), an ASGI application or its "
-    "'module:name', or a function that is given the port"
+    "'module:name', or a function whose argument is the port"
 )
 
 
@@ -38,7 +38,7 @@ def start(
     """Start it and wait until it listens. Raises StallsimError, EnvironmentUnfit."""
     require_linux()
     if not path.startswith("/"):
-        raise StallsimError(f"serve: path: expected one that begins with a slash, got {path!r}")
+        raise StallsimError(f"serve: path: expected a path that begins with a slash, got {path!r}")
     url = f"{scheme}://{HOST}:0{path}"
     parse_url(url)
     limit_s = to_seconds("serve: start_timeout", timeout)
@@ -61,14 +61,14 @@ def _words(what: str | Sequence[str] | Callable[..., Any], scheme: str) -> tuple
         raise StallsimError(f"serve: {what!r} takes {count} arguments; {_ALLOWED}")
     if isinstance(what, list | tuple) and what and all(isinstance(w, str | os.PathLike) for w in what):
         return tuple(os.fspath(word) for word in what)
-    raise StallsimError(f"serve: {what!r} is no server; {_ALLOWED}")
+    raise StallsimError(f"serve: {what!r} is not a server; {_ALLOWED}")
 
 
 def _required(what: Callable[..., Any]) -> int:
     try:
         parameters = inspect.signature(what).parameters.values()
     except (TypeError, ValueError):
-        raise StallsimError(f"serve: what {what!r} takes cannot be told; {_ALLOWED}") from None
+        raise StallsimError(f"serve: the parameters of {what!r} are not known; {_ALLOWED}") from None
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return sum(one.kind in positional and one.default is inspect.Parameter.empty for one in parameters)
 
@@ -81,8 +81,7 @@ def _callable_words(name: Name, *, asgi: bool, scheme: str) -> tuple[str, ...]:
         )
     if asgi and scheme == "ws" and find_spec("websockets") is None and find_spec("wsproto") is None:
         raise EnvironmentUnfit(
-            "serve: uvicorn speaks WebSocket only with websockets or wsproto: "
-            "pip install 'uvicorn[standard]'"
+            "serve: uvicorn needs websockets or wsproto for WebSocket: pip install 'uvicorn[standard]'"
         )
     called = Application(
         module=name.module, file=name.file, name=name.name, asgi=asgi, path=tuple(sys.path)

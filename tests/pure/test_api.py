@@ -103,7 +103,7 @@ def wrong(call: Any, *arguments: object, **options: object) -> str:
         (stallsim.probe_blocking, (ANYWHERE,), {"hello": [("a", "b", "c")]}, "hello: expected a pair"),
         (stallsim.probe_blocking, (ANYWHERE,), {"replies": ["2"]}, "replies: expected a mapping"),
         (stallsim.probe_blocking, ("http://[::1]/",), {"hello": "x"}, "a message to send is not possible"),
-        (stallsim.probe_blocking, ("http://[::1]/",), {"stalls": ["no-pong"]}, "no Ping in an http://"),
+        (stallsim.probe_blocking, ("http://[::1]/",), {"stalls": ["no-pong"]}, "stream has no Ping"),
         (stallsim.probe_blocking, (ANYWHERE,), {"private_stack": True}, "OptionError: private_stack"),
         (stallsim.probe_blocking, (ANYWHERE,), {"timeout": "1"}, "OptionError: timeout: expected"),
     ],

@@ -120,7 +120,7 @@ def test_what_is_not_known_of_a_fleet_is_neither_better_nor_worse(
     assert lost.code == 1
     assert "not known  ~ -> ?  memory each" in lost.out
     assert "each     700 B (700 B to 700 B) -> not known" in lost.out
-    assert "new: not known, since nobody was stalled" in lost.out
+    assert "new: not known, since no client was stalled" in lost.out
     assert command_line("compare", str(unknown), str(known)).code == 0
     assert command_line("compare", str(unknown), str(unknown)).code == 0
 

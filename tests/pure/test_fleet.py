@@ -147,11 +147,11 @@ def test_of_two_steps_or_of_sizes_that_cannot_be_read_no_cost_is_known() -> None
         (witnessed(0.2), ""),
         (witnessed(0.2, 0.2), "2 Pings of the witnesses waited for more than 51 ms (the longest: 200 ms)"),
         (witnessed(0.2, 0.2, own_lag_s=0.3), ""),
-        (witnessed(*[0.2] * 10, pongs=400), "answered after 200 ms (p99), where it was 1 ms (the longest)"),
+        (witnessed(*[0.2] * 10, pongs=400), "answered after 200 ms (p99), and in the baseline after 1 ms"),
         (witnessed(0.2, 0.2, pongs=400), ""),
         (witnessed(5, 5, pongs=4000), "2 Pings of the witnesses waited for more than 1.05 s"),
         (witnessed(0.3, waiting_s=(0.3,)), "2 Pings"),
-        (witnessed(silent_s=6.2), "given nothing for 6.2 s, where its longest silence was 20 ms"),
+        (witnessed(silent_s=6.2), "received nothing for 6.2 s, and for at most 20 ms"),
         (witnessed(silent_s=0.9), ""),
         (witnessed(bytes_per_s=500), "500 B/s"),
         (witnessed(bytes_per_s=500, own_lag_s=2.0), ""),
@@ -234,7 +234,10 @@ def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
     found = capacity([step(100, room=Room(memory_bytes=50_000, descriptors=20_000))], memory, None)
     unknown = (Wall.TCP_MEM,)
     assert found == Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100, unknown=unknown)
-    assert "it is not known where the machine's TCP memory (net.ipv4.tcp_mem) ends" in capacity_words(found)
+    assert (
+        "it is not known at how many clients the machine's TCP memory (net.ipv4.tcp_mem)"
+        in capacity_words(found)
+    )
     roomy = step(100, room=Room(memory_bytes=10**9, descriptors=20_000))
     assert capacity([roomy], memory, None).wall is Wall.DESCRIPTORS
     assert capacity([step(100)], None, None).wall is Wall.NONE
@@ -282,9 +285,9 @@ def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
     memory = Cost(each=1000, low=900, high=1100)
     found = Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
     text = "\n".join(fleet_lines(result([step(100)], memory, found), "utf-8"))
-    assert "~1.0 kB of the server for each parked client" in text
-    assert "the memory ends first, at ~150 clients" in text
-    assert "completed 1,234 opening handshakes a second, until the last one" in text
+    assert "~1.0 kB of the server's memory for each parked client" in text
+    assert "the memory is used up first, at ~150 clients" in text
+    assert "completed 1,234 opening handshakes a second, until the last one was complete" in text
     assert "\x1b" not in text
     assert "not known" in text
 

@@ -51,7 +51,7 @@ def test_a_limit_that_is_kept_says_of_how_many_open_clients_and_that_others_were
     assert limits["min-clients"].kept is Kept.NOT_TESTED
     assert limits["min-clients"].words == (
         "no more than 2,000 clients were open at the end of a look (the server had ended 3,000); "
-        "3,000 were asked for"
+        "at least 3,000 are required"
     )
 
 

@@ -73,7 +73,7 @@ def test_each_key_becomes_what_the_fleet_is_asked(tmp_path: Path) -> None:
         ("[mix]", r"mix: expected at least one kind"),
         (
             '[limits]\nfail-on = ["descriptors"]',
-            r"limits\.fail-on: 'descriptors' is calculated, and never seen",
+            r"limits\.fail-on: 'descriptors' is only calculated and cannot",
         ),
         ('[limits]\nfail-on = ["walls"]', r"limits\.fail-on.*unknown value 'walls'"),
         ("[limits]\nmin-client = 4", r"limits\.min-client: unknown key; did you mean 'min-clients'"),
@@ -114,7 +114,7 @@ def test_a_file_that_is_not_there_and_a_name_that_nobody_knows(command_line: Com
         ("clients = 9\n[limits]\nmin-clients = 10", (), "limits.min-clients: 10 clients are never open"),
         ("clients = 9\n[limits]\nmin-clients = 9", ("--clients", "8"), "limits.min-clients: 9 clients are"),
         ("clients = 9", ("--min-clients", "10"), "--min-clients: 10 clients are never open"),
-        ('[limits]\nfail-on = ["memory"]', (), "limits.fail-on: memory takes a limit"),
+        ('[limits]\nfail-on = ["memory"]', (), "limits.fail-on: memory needs a limit"),
         (
             'steps = 1\n[limits]\nmax-memory-per-client = "1MiB"',
             (),

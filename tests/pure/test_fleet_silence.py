@@ -24,7 +24,9 @@ def test_the_least_of_any_five_seconds_counts_however_long_the_rest_is() -> None
     assert (least.total.seconds, least.total.bytes_per_s) == (100, 955)
     baseline = replace(seen(bytes_per_s=1000), silent_s=0.05)
     hold = replace(seen(bytes_per_s=950, seconds=100), silent_s=0.05, least_bytes_per_s=100)
-    assert suffering(baseline, hold) == "for 5 s each witness was given 100 B/s, where it was 1.0 kB/s"
+    assert (
+        suffering(baseline, hold) == "for 5 s each witness received 100 B/s, and 1.0 kB/s in the baseline"
+    )
     assert not suffering(replace(baseline, silent_s=0.6), hold), "few messages, so their number varies"
 
 
@@ -68,21 +70,22 @@ def slow(silent_s: float, seconds: float = 10, bytes_per_s: float = 400) -> Witn
 def test_a_slow_stream_is_judged_by_its_own_longest_gap() -> None:
     """One message in three seconds: four of its gaps without one are a silence, three are not."""
     assert suffering(slow(3), slow(12.1, 30)) == (
-        "a witness was given nothing for 12.1 s, where its longest silence was 3 s, both net of our own lag"
+        "a witness received nothing for 12.1 s, and for at most 3 s in the baseline, both net of "
+        "stallsim's own lag"
     )
     assert not suffering(slow(3), slow(11.9, 30))
     assert silence_words(slow(3), 30) == (
-        "judged from 12 s on, since the longest of the baseline was 3 s net of our own lag"
+        "judged from 12 s on, because the longest silence of the baseline was 3 s net of stallsim's own lag"
     )
     assert silence_words(slow(0.2), 30) == ""
 
 
 def test_where_a_silence_cannot_be_judged_the_report_says_why() -> None:
     assert "watched for 8 s (`look=`, `hold=`)" in silence_words(slow(3), 8)
-    assert "was 7 s net of our own lag, in 10 s, so nobody knows how far apart" in silence_words(
+    assert "was 7 s net of stallsim's own lag, in 10 s, so the time between messages" in silence_words(
         slow(7), 60
     )
-    assert "given no data in the baseline of 10 s" in silence_words(slow(10, bytes_per_s=0), 60)
+    assert "received no data in the baseline of 10 s" in silence_words(slow(10, bytes_per_s=0), 60)
     assert not suffering(slow(7), slow(60, 60))
 
 
@@ -90,7 +93,7 @@ def test_the_rate_of_few_messages_is_no_rate() -> None:
     """In a look of two seconds there is one message of such a stream, or none."""
     nothing = slow(2, seconds=2, bytes_per_s=0)
     assert not suffering(slow(2.4), nothing)
-    assert "is given 0 B/s" in suffering(slow(0.6), nothing)
+    assert "receives 0 B/s" in suffering(slow(0.6), nothing)
 
 
 def test_a_baseline_goes_on_until_the_rhythm_is_known_or_for_five_times_its_length() -> None:

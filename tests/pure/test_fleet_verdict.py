@@ -112,8 +112,8 @@ def test_where_nobody_was_stalled_nothing_is_known_of_stalled_clients() -> None:
     assert {one.kept for one in result.limits} == {Kept.NOT_TESTED}
     assert (result.capacity.wall, result.capacity.clients) == (Wall.NONE, None)
     text = "\n".join(fleet_lines(result, "utf-8"))
-    assert "the kernel confirms it of 0 of 3,000 parked clients (0%)" in text
-    assert "nobody was stalled" in text
+    assert "0 of 3,000 parked clients (0%), confirmed by the kernel" in text
+    assert "no client was stalled" in text
     assert "`hello=`" in text
     assert not found(*idle, mix="no-pong").unstalled, "clients that read everything are not to stall"
 
@@ -121,7 +121,7 @@ def test_where_nobody_was_stalled_nothing_is_known_of_stalled_clients() -> None:
 def test_a_report_of_a_fleet_in_which_nobody_was_stalled_is_never_green() -> None:
     idle = found(*((kind, looked(one.clients, 0)) for kind, one in GROWN))
     account = account_of_fleet(None, idle)
-    assert account.outcome == "3,000 clients held, and nobody was stalled"
+    assert account.outcome == "3,000 clients held, and no client was stalled"
     assert CheckStatus.PASSED not in {one.status for one in account.checks}
     green = account_of_fleet(None, found(*GROWN))
     assert {one.status for one in green.checks} == {CheckStatus.PASSED}
@@ -142,8 +142,8 @@ def test_memory_that_grows_while_the_fleet_is_held_decides() -> None:
     assert result.memory_held is not None
     assert (result.memory_held.each, result.memory_held.each_second) == (5700, 100)
     text = "\n".join(fleet_lines(result, "utf-8"))
-    assert "after 50 s of holding ~5.7 kB each: each adds 100 B a second" in text
-    assert "at the cost after 50 s of holding the memory ends at ~13,000 clients" in text
+    assert "after 50 s of holding ~5.7 kB for each client, and each adds 100 B a second" in text
+    assert "at the cost after 50 s of holding the memory is used up at ~13,000 clients" in text
     assert [line for line in text.splitlines() if line.endswith("  after 50 s of holding")]
 
 
@@ -152,7 +152,9 @@ def test_memory_that_grows_at_the_last_size_is_named_where_the_fleet_was_not_hel
     assert last.rss_bytes is not None
     growing = replace(last, rss_before_bytes=last.rss_bytes - 3000 * 200)
     result = found(*GROWN[:-1], (StepKind.STEP, growing))
-    assert "each added 200 B a second, so held for longer" in "\n".join(fleet_lines(result, "utf-8"))
+    assert "each client added 200 B a second, so a client that is held for longer" in "\n".join(
+        fleet_lines(result, "utf-8")
+    )
     still = replace(last, rss_before_bytes=last.rss_bytes - 3000)
     result = found(*GROWN[:-1], (StepKind.STEP, still))
     assert "held for longer" not in "\n".join(fleet_lines(result, "utf-8"))
@@ -163,7 +165,7 @@ def test_a_cost_of_the_kernels_that_may_be_nothing_is_not_known() -> None:
     result = found(*moved)
     assert result.tcp_memory is None
     text = "\n".join(fleet_lines(result, "utf-8"))
-    assert "kernels  not known: this kernel does not let it be read (sock_diag(7)); other traffic" in text
+    assert "kernels  not known: this kernel does not allow reading it (sock_diag(7)); other traffic" in text
 
 
 def charged(one: FleetStep, client: int, server: int | None) -> FleetStep:
@@ -185,7 +187,7 @@ def test_kernel_memory_is_of_each_end_of_the_fleet_s_own_sockets() -> None:
     assert result.kernel.server == Cost(each=40_960, low=40_960, high=40_960)
     text = "\n".join(fleet_lines(result, "utf-8"))
     assert "kernels  ~45.1 kB for each parked client, by sock_diag: 41.0 kB at the server's end" in text
-    assert "after 10 s of holding ~61.5 kB each: each adds 2.0 kB a second" in text
+    assert "after 10 s of holding ~61.5 kB for each client, and each adds 2.0 kB a second" in text
     far = found(*((kind, charged(one, 4096, None)) for kind, one in GROWN))
     assert far.kernel.server is None
     assert "; the server's end is not seen from here; " in "\n".join(fleet_lines(far, "utf-8"))
@@ -228,7 +230,9 @@ def test_where_memory_and_cpu_cannot_be_read_the_report_says_why_and_what_would_
     assert "`pid=`" in why
     unread = [(kind, replace(one, rss_bytes=None, cpu_share=None)) for kind, one in GROWN]
     result = found(*unread, unread=why)
-    assert f"memory   not known, nor its CPU: {why}" in fleet_lines(result, "utf-8")
+    assert f"memory   not known, and neither is the server's CPU time: {why}" in fleet_lines(
+        result, "utf-8"
+    )
     (limit,) = [one for one in result.limits if one.limit == "max-memory-per-client"]
     assert limit.kept is Kept.NOT_TESTED
     assert limit.words.endswith(why)

@@ -37,7 +37,7 @@ def test_too_few_descriptors_for_any_fleet(
 ) -> None:
     words = ("fleet", "ws://127.0.0.1:1/", "--clients", "40")
     monkeypatch.setattr(resource, "getrlimit", lambda _: (100, 100))
-    command_line.refuses(*words, code=3, saying=("it may have 100", "take --clients 36 or raise the limit"))
+    command_line.refuses(*words, code=3, saying=("it may have 100", "use --clients 36 or raise the limit"))
     monkeypatch.setattr(resource, "getrlimit", lambda _: (20, 20))
     command_line.refuses(*words, code=3, saying=("it may have 20 (ulimit -Hn): raise the limit",))
 

@@ -6,7 +6,7 @@ from ..observe.observation import Observation
 _ENDED_BY = {
     "enough": "until enough bytes were refused",
     "time": "until the time to watch was over",
-    "memory": "until the server's memory had reached its limit",
+    "memory": "until the server's growth had reached its limit",
     "silence": "until the witness had received nothing for long enough",
     "messages": "until the witness had received as many messages as can be compared",
     "closed": "until the connection or the server had ended",

@@ -64,7 +64,7 @@ def _outcome(result: FleetResult) -> str:
     if result.none_open and not found.seen:
         return result.none_open
     if result.unstalled and not found.seen:
-        return f"{format_count(found.held)} clients held, and nobody was stalled"
+        return f"{format_count(found.held)} clients held, and no client was stalled"
     if found.already:
         return "the server's memory is over its limit already"
     if found.wall is Wall.NONE or found.clients is None:
@@ -144,7 +144,7 @@ def _details(step: FleetStep) -> Iterator[str]:
     p50_s, worst = seen.p50_s, format_seconds(max(seen.worst_s, 1e-6))
     middle = "too few" if p50_s is None else f"half within {format_seconds(max(p50_s, 1e-6))}"
     yield f"Pongs: {format_count(seen.pongs)} ({middle}, the slowest {worst})"
-    yield f"this program was kept from looking for at most {format_seconds(max(seen.own_lag_s, 1e-6))}"
+    yield f"stallsim itself did not run for at most {format_seconds(max(seen.own_lag_s, 1e-6))}"
     if step.cpu_share is not None:
         yield f"the server used {step.cpu_share:.0%} of a core"
     yield from filter(None, (queue_line(step.look),))

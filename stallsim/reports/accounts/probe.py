@@ -56,7 +56,7 @@ def _words(result: ProbeResult) -> Iterator[str]:
     for words in result.untested:
         yield f"not tested: {words}"
     if result.failure:
-        yield f"ended before every stall was tried: {result.failure}"
+        yield f"the probe ended before every stall was tried: {result.failure}"
     if result.interrupted:
         yield f"interrupted: this is what {len(result.stalls)} of the stalls showed until then"
 

@@ -43,7 +43,7 @@ def event_words(what: OfAFleet) -> str:
         case events.HandshakesWait():
             waiting = f"{_clients(what.clients, '')} wait for an answer to the opening handshake"
             why = f": {clean(what.why, _WORDS_MAX)}" if what.why else ""
-            return f"{waiting}, and for {format_seconds(what.for_s)} nobody had one{why}"
+            return f"{waiting}, and for {format_seconds(what.for_s)} no client received one{why}"
         case events.WorkerLost():
             then = "the others open as many" if what.reopened else "they are missing from here on"
             after, who = format_seconds(what.after_s), clean(what.worker, _WORDS_MAX)

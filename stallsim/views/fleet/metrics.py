@@ -72,7 +72,7 @@ class FleetFigures:
             kind=MetricKind.HISTOGRAM,
             values=one_value(_buckets(self._waits, _WAIT_POWERS, 1e-6)),
         )
-        words = "What the witnesses were given, all together."
+        words = "What all witnesses together received."
         given = one_value(self._witness_bytes)
         yield MetricFamily("fleet_witness_received_bytes", words, kind=MetricKind.COUNTER, values=given)
         yield from _memory(now, self._cpu_s)
@@ -112,7 +112,7 @@ def _clients(now: Reading, ends: Counter[ParkedEnding]) -> Iterator[MetricFamily
     words = "Clients that the server or this machine refused, by the reason."
     yield MetricFamily("fleet_refusals", words, ("reason",), MetricKind.COUNTER, refused)
     unanswered = by_label(tally.unanswered)
-    words = "Clients that were not answered in time, by what they were given."
+    words = "Clients that were not answered in time, by what they received."
     yield MetricFamily("fleet_unanswered", words, ("given",), MetricKind.COUNTER, unanswered)
     words = "Open clients that the server has ended, by how it was seen first."
     values = by_label({how.value: ends[how] for how in ParkedEnding})
