@@ -11,7 +11,7 @@ from ._websocket import RawWebSocket
 
 
 class Flapping(Client, frozen=True):
-    """Falls asleep and wakes in cycles; each time it drains what has waited, and falls asleep again.
+    """Falls asleep and wakes in cycles; each time it wakes, it reads all bytes that have waited.
 
     On the wire: the window shuts, opens, and shuts; each cycle fills the queues that the one before has
     drained. A browser that wakes its frozen tabs for a moment every minute, a laptop's lid, and a phone in

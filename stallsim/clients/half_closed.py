@@ -5,7 +5,7 @@ from ._websocket import RawWebSocket
 
 
 class HalfClosed(Client, frozen=True):
-    """Sends FIN without a Close, keeps its end open for what the server still says, and never reads it.
+    """Sends FIN without a Close, stays connected, and never reads what the server still sends.
 
     On the wire: FIN, acknowledged, and then a window that fills and shuts as with any client that does not
     read; the server's end is CLOSE_WAIT, the client's FIN_WAIT2. A client that calls ``shutdown(SHUT_WR)``

@@ -7,7 +7,7 @@ from ._websocket import RawWebSocket
 
 
 class HalfOpen(Client, frozen=True):
-    """Reads like a good client, then its network is gone: no ACK, no FIN, no RST.
+    """Reads everything until its network fails; after that the server gets no ACK, no FIN and no RST.
 
     On the wire: the server's segments are retransmitted, ever more slowly, and nothing answers. A
     radio that drops, a laptop carried out of range, a NAT that forgot the mapping do this.

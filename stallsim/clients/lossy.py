@@ -11,7 +11,7 @@ from ._websocket import RawWebSocket
 
 
 class Lossy(Client, frozen=True):
-    """Reads like a good client over a network that is down for some ticks, and up for some, in turn.
+    """Reads everything over a network that is up for some ticks and down for some ticks, in turn.
 
     On the wire: segments that no one acknowledges, then retransmissions, by duplicate ACKs or by the
     timeout (RFC 6298), and a smaller congestion window; nothing is lost to the application, and much is

@@ -7,7 +7,7 @@ from ._websocket import RawWebSocket
 
 
 class NoCloseReply(Client, frozen=True):
-    """Reads everything and answers Pings; the server's Close it reads too, says nothing, and stays.
+    """Reads everything and answers Pings; it also reads the server's Close, but sends none, and stays.
 
     On the wire: a Close frame, acknowledged by TCP, without a Close in return (RFC 6455 5.5.1 requires one)
     and without a FIN, even after the server's. A library that gives its user no close callback, an

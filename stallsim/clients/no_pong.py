@@ -7,7 +7,7 @@ from ._websocket import RawWebSocket
 
 
 class NoPong(Client, frozen=True):
-    """Reads everything at once, and sends no Pong: alive for TCP, dead for a WebSocket keepalive.
+    """Reads everything at once, and sends no Pong: only a WebSocket keepalive finds it unresponsive.
 
     On the wire: every segment is acknowledged, the window stays open, and the client sends nothing. A
     library without control frames, a proxy that discards them, and a page whose event loop is blocked while

@@ -18,7 +18,7 @@ class Wake(Enum):
 
 
 class SleepingTab(Client, frozen=True):
-    """Falls asleep, absorbs 131,000 bytes more, answers the Pings in them, then never reads.
+    """Falls asleep: reads 131,000 bytes more, answers the Pings in them, and then reads nothing.
 
     On the wire: nothing changes for a while, then the window shuts; the kernel still answers probes.
     Chromium and the browsers made from it do this to every background tab that they freeze.

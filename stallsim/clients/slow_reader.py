@@ -7,7 +7,7 @@ from ._websocket import READ_BYTES, RawWebSocket
 
 
 class SlowReader(Client, frozen=True):
-    """Reads so many bytes a second and no more, down to a drip of single bytes (``rate = "5B/s"``).
+    """Reads at most ``rate`` bytes per second, which may be as few as single bytes (``rate = "5B/s"``).
 
     On the wire: the window shuts, opens for a segment or two once that much has been read, and shuts again.
     Between two openings the client cannot be distinguished from one that has stopped reading. A subscriber

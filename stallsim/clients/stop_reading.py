@@ -5,7 +5,7 @@ from ._websocket import RawWebSocket
 
 
 class StopReading(Client, frozen=True):
-    """Reads like a good client, then calls ``recv`` no more, without a word.
+    """Reads everything, then calls ``recv`` no more, and sends neither Close nor FIN.
 
     On the wire: its kernel acknowledges until the receive buffer is full, then shuts the window. A process
     in a debugger, a blocked event loop, and SIGSTOP do this.

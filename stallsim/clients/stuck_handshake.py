@@ -10,7 +10,7 @@ _READ_BYTES = 4096
 
 
 class StuckHandshake(Client, frozen=True):
-    """Opens a TCP connection and says nothing, or, with ``byte-ticks``, a byte of its request at a time.
+    """Connects by TCP and sends no request, or, with ``byte-ticks``, one byte of it at a time.
 
     On the wire: a three-way handshake, then silence or segments of one byte, and a request that never ends.
     A port scanner, a load balancer's check, a client behind a network that loses all large packets, and an

@@ -27,7 +27,7 @@ class VanishingWay(Enum):
 
 
 class Vanishing(Client, frozen=True):
-    """Ends TCP without waiting for anybody, awake or asleep with everything full.
+    """Ends TCP without waiting for the server, while it is awake, or asleep with all queues full.
 
     On the wire: Close 1001, FIN, RST, in the measured order of each ending; the client's kernel answers RST
     to whatever the server sends afterwards. The server may learn of the end from a Close, an end of stream,

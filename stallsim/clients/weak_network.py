@@ -9,7 +9,7 @@ from ._websocket import RawWebSocket
 
 
 class WeakNetwork(Client, frozen=True):
-    """Reads nothing for some ticks, then everything, again and again; answers the Pings in it.
+    """Reads nothing for some ticks, then everything, again and again; answers all Pings that it reads.
 
     On the wire: for as long as a pause lasts, a client that hangs; the window may even shut. Then it
     opens wide, and the backlog is gone within a tick. A phone between two cells, a train in a tunnel,

@@ -7,7 +7,7 @@ from ._websocket import RawWebSocket
 
 
 class WellBehaved(Client, frozen=True):
-    """Reads at once, answers every Ping, closes properly: what a server's author tests with.
+    """Reads at once, answers every Ping and closes properly, as clients in a server's own tests do.
 
     On the wire: the window stays open, the server's send queue stays empty.
     """

@@ -15,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 class Csv(Format):
-    """Comma-separated values (RFC 4180): every sample, in the fields of a recording."""
+    """Comma-separated values (RFC 4180): every sample, with the fields of a recording."""
 
     def write(self, found: Sequence[Found], out: BinaryIO) -> None:
         columns, rows = table_rows(found)

@@ -9,7 +9,7 @@ from ._base import Format
 
 
 class Html(Format):
-    """One page, offline: graphs of every queue with the phases, the verdict, the evidence, the ledger."""
+    """One page for use offline: graphs of every queue with its phases, verdict, evidence and ledger."""
 
     other_suffixes = (".htm",)
 

@@ -11,7 +11,7 @@ from ._base import Format
 
 
 class Junit(Format):
-    """JUnit XML: a case for each check; one that failed is a failure.
+    """JUnit XML: a test case for each check, and a failure for each failed check.
 
     One that could not be tested is an error, and one of which nothing can be said is skipped.
     """

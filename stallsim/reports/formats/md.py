@@ -20,7 +20,7 @@ _CELL_MAX = 1200
 
 
 class Md(Format):
-    """Markdown (GitHub's), at most 60 lines until something is unfolded."""
+    """Markdown (GitHub's), with at most 60 lines before a section is unfolded."""
 
     other_suffixes = (".markdown",)
 

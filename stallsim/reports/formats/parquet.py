@@ -14,7 +14,7 @@ from ._base import Format
 
 
 class Parquet(Format):
-    """Parquet (the extra ``parquet``): every sample, in the fields of a recording, typed."""
+    """Parquet (the extra ``parquet``): every sample, with the typed fields of a recording."""
 
     is_text: ClassVar[bool] = False
 

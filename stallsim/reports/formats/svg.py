@@ -1,4 +1,4 @@
-"""SVG: the figure as lines and letters, to scale as one likes."""
+"""SVG: the figure as lines and text, which can be scaled to any size."""
 
 from typing import ClassVar
 
@@ -6,6 +6,6 @@ from ._figure import PlotFormat
 
 
 class Svg(PlotFormat):
-    """SVG: the figure as lines and letters, to scale as one likes."""
+    """SVG: the figure as lines and text, which can be scaled to any size."""
 
     is_text: ClassVar[bool] = True

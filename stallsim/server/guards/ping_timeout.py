@@ -5,7 +5,7 @@ from ._base import Disconnection, Guard, Standing
 
 
 class PingTimeout(Guard, frozen=True):
-    """Ping every ``interval``; end the connection when a Ping has had no Pong for ``timeout``.
+    """Send a Ping every ``interval``; end the connection if a Ping has had no Pong for ``timeout``.
 
     The guard detects a client that has stopped reading, once that client can no longer read the Ping, and
     a client that is gone. The way it ends the connection matters as much: with ``end = "close"`` the

@@ -9,7 +9,7 @@ from ._base import Guard
 
 
 class TcpUserTimeout(Guard, frozen=True):
-    """The kernel ends the connection (ETIMEDOUT) when what it sent has had no ACK for ``after``.
+    """The kernel ends the connection (ETIMEDOUT) when sent bytes have had no ACK for ``after``.
 
     docs/kernel-timers.md describes its effect on a zero window and on a peer that is gone.
     """

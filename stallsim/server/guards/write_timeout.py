@@ -5,7 +5,7 @@ from ._base import Disconnection, Guard, Standing
 
 
 class WriteTimeout(Guard, frozen=True):
-    """End the connection when bytes wait and the kernel has taken none for ``after``.
+    """End the connection when bytes wait and the kernel has accepted none for ``after``.
 
     The time is that between two successful writes, not that for a whole message, so a slow client that
     makes progress is not ended. nginx's ``send_timeout`` does the same.

@@ -5,7 +5,7 @@ from ._base import Admission, Message, Policy, Queue
 
 
 class Backpressure(Policy, frozen=True):
-    """Make the producer wait while more than ``high_water`` would be queued.
+    """Make the producer wait while more than ``high_water`` bytes would be queued.
 
     The server does ``for ws in clients: await ws.send(message)``. Memory is bounded, but the stream has one
     producer, so one client that sleeps stops the messages of all others.

@@ -7,7 +7,7 @@ from ._bounded import Bounded
 
 
 class Conflate(Bounded, frozen=True):
-    """Let a message supersede the queued one with its key: the queue is bounded by the keys.
+    """Replace the queued message that has the same key: the number of keys bounds the queue.
 
     ZeroMQ's ``ZMQ_CONFLATE`` (one key), Lightstreamer's MERGE mode and market data feeds do this. The
     stream keeps its order: the superseded message is evicted, and the new one goes to the tail. So the

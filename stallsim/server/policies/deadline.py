@@ -16,7 +16,7 @@ class Then(Enum):
 
 
 class Deadline(Policy, frozen=True):
-    """Abort, or drop, once the oldest unsent message is older than ``after``.
+    """Abort the connection, or drop messages, once the oldest unsent message is older than ``after``.
 
     The age is counted from the making of a message until the kernel has its last byte, so a started
     message counts, too, and is the first that makes ``disconnect`` abort. ``drop`` cannot drop it, since

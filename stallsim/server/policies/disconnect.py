@@ -6,7 +6,7 @@ from ._bounded import Bounded
 
 
 class Disconnect(Bounded, frozen=True):
-    """Abort when the queue would exceed a hard limit, or has exceeded a soft one for too long.
+    """Abort when the queue would exceed a hard limit, or has exceeded a soft limit for too long.
 
     The abort is a RST, since a closing handshake would itself wait behind the queue. Redis has both limits
     (``client-output-buffer-limit pubsub 32mb 8mb 60``); NATS (``max_pending``) and Centrifugo

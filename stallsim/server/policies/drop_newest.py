@@ -5,7 +5,7 @@ from ._bounded import Bounded
 
 
 class DropNewest(Bounded, frozen=True):
-    """Reject what would exceed a limit: the client resumes with old messages, then has a gap.
+    """Reject messages that would exceed a limit: the client resumes with old messages, then has a gap.
 
     A ZeroMQ PUB socket does this at its high-water mark (``ZMQ_SNDHWM``, in messages, for each
     subscriber), RabbitMQ with ``overflow: reject-publish``, and socket.io's ``volatile``, whose limit

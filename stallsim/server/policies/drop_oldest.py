@@ -5,7 +5,7 @@ from ._bounded import Bounded
 
 
 class DropOldest(Bounded, frozen=True):
-    """Evict the oldest to make room for the newest: the client resumes after a gap, up to date.
+    """Evict the oldest messages to make room for the newest: the client resumes after a gap, up to date.
 
     Ring buffers do this: DDS and ROS with history KEEP_LAST, tokio's ``broadcast``, RabbitMQ with
     ``overflow: drop-head``. A message that would not fit even if all queued messages were evicted is

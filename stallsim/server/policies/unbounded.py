@@ -10,7 +10,7 @@ from ._base import Admission, Message, Policy, Queue
 
 
 class Unbounded(Policy, frozen=True):
-    """Queue everything, for ever: what many servers do when nobody asked them not to.
+    """Queue every message without a limit, as many servers do by default.
 
     Mongoose appends to one buffer whose capacity is a multiple of 2,048; ``granularity`` models that.
     """
