@@ -9,12 +9,12 @@ from .outcome import By, CellEnding, CellMemory, Loss, Others, Which
 from .report import CellReport
 
 _BY = {
-    By.NOBODY: "nobody: it was still there when the run was over",
+    By.NOBODY: "nobody: it was still open at the end of the run",
     By.POLICY: "the policy",
     By.GUARD: "the guard",
     By.KERNEL: "the server's kernel",
     By.CLIENT: "the client",
-    By.SERVER: "nobody before the server said Close to everybody",
+    By.SERVER: "nobody before the server sent Close to all clients",
 }
 _WHICH = {
     Which.NONE: "no message",
@@ -41,7 +41,7 @@ def as_detail(cell: CellReport, control: Others | None) -> Iterator[str]:
     yield f"  seen as    {outcome.ending.server_saw} by the server, {seen} by the client"
     yield f"  recovered  {outcome.recovery.value}"
     if cell.false_positive:
-        yield "  FALSE POSITIVE: this client keeps up, and was cut or robbed"
+        yield "  FALSE POSITIVE: this client keeps up, and was disconnected or lost messages"
     yield "  what happened"
     for line in outcome.story:
         yield f"    {line}"
@@ -53,13 +53,13 @@ def _named(guard: str) -> str:
 
 def _memory(memory: CellMemory) -> str:
     peak = f"peak {format_count(memory.queue_bytes_max)} bytes, {memory.queue_messages_max} messages"
-    full = "both kernels full" if memory.kernels_full else "the kernels never full"
+    full = "both kernels were full" if memory.kernels_full else "the kernels were never full"
     return f"{peak}; bounded by: {memory.bound.value}; {full}"
 
 
 def _loss(loss: Loss) -> str:
     numbers = f"{loss.dropped_messages} dropped, {loss.evicted_messages} of them evicted"
-    checked = f"the client misses {loss.missing_messages} of the {loss.read_messages} that it read on to"
+    checked = f"the client read {loss.read_messages} messages and found {loss.missing_messages} missing"
     discarded = f"{format_count(loss.discarded_bytes)} bytes discarded with the connection"
     return f"{_WHICH[loss.which]}; {numbers}; {checked}; {discarded}"
 
@@ -75,7 +75,7 @@ def _figures(others: Others) -> str:
     latency = (
         f"{others.latency_p50_us / 1000:g}/{others.latency_p99_us / 1000:g} ms"
         if known
-        else "not known: nothing was read"
+        else "not known, since nothing was read"
     )
     gap = f"longest gap {others.gap_max_s:g} s"
     return f"{others.messages_per_s:g} messages/s, {gap}, latency p50/p99 {latency}"

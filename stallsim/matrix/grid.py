@@ -75,18 +75,21 @@ def word(cell: CellReport | None) -> str:
 
 
 LEGEND: Sequence[tuple[str, str]] = (
-    (CellVerdict.BLOCKS.value, "others are held up"),
-    (CellVerdict.SLOWS.value, "others get less, or later"),
-    (CellVerdict.STUCK.value, "a guard wished to end it in vain: its Close waits, or has no answer"),
+    (CellVerdict.BLOCKS.value, "other clients wait"),
+    (CellVerdict.SLOWS.value, "other clients receive less, or later"),
+    (CellVerdict.STUCK.value, "a guard could not end it: its Close waits, or has no answer"),
     (CellVerdict.GROWS.value, "the server's memory grew, and nothing in the server stopped it"),
     (CellVerdict.CUT.value, "the server or its kernel ended the connection; memory is free"),
-    (CellVerdict.LEFT.value, "the client ended it"),
+    (CellVerdict.LEFT.value, "the client ended the connection"),
     (CellVerdict.LOSES.value, "messages were dropped; the connection was kept"),
-    (CellVerdict.WAITS.value, "its own producer waited; nothing is lost, all is late"),
-    (CellVerdict.HELD.value, "it does not read, or is gone, and is kept: a descriptor, full buffers"),
-    (CellVerdict.STAYS.value, "served as it should be; it did not end when the server said Close"),
-    (CellVerdict.OK.value, "served, and ended when the server said Close"),
-    ("+", "and it recovered when it woke"),
-    ("!", "a false positive: a healthy client was cut or robbed"),
+    (CellVerdict.WAITS.value, "its own producer waited; no message is lost, but all are late"),
+    (
+        CellVerdict.HELD.value,
+        "it does not read, or is gone; its descriptor and buffers are kept",
+    ),
+    (CellVerdict.STAYS.value, "it received the stream, and did not end at the server's Close"),
+    (CellVerdict.OK.value, "it received the stream, and ended at the server's Close"),
+    ("+", "the client also recovered when it woke"),
+    ("!", "a false positive: a healthy client was cut or lost messages"),
     (NOT_RUN, "not run"),
 )

@@ -32,12 +32,14 @@ def guard_set_of(name: str) -> Tables:
     singles, tables = _singles(), {}
     for part in name.split("+"):
         if part == NONE:
-            raise StallsimError(f"guard set {name!r}: none is a set of its own, and joined with no guard")
+            raise StallsimError(
+                f"guard set {name!r}: none is a set of its own, which cannot be joined with a guard"
+            )
         if part not in singles:
             raise UnknownVariant("guard set", part, guard_set_names())
         ((guard, options),) = singles[part].items()
         if guard in tables:
-            raise StallsimError(f"guard set {name!r}: {guard} is in it twice; name each guard once")
+            raise StallsimError(f"guard set {name!r}: the set contains {guard} twice; name each guard once")
         tables[guard] = options
     return tables
 

@@ -53,7 +53,7 @@ async def _employ(cells: _Cells, done: Callable[[CellRun], None]) -> bool:
                 await asking.send_all(msgspec.json.encode(cell) + b"\n")
                 answer = await anext(answers)
             except (trio.BrokenResourceError, StopAsyncIteration):
-                reason = f"the process that ran it, {process.pid}, was ended by somebody"
+                reason = f"the process of this cell, {process.pid}, was killed"
                 done(CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=reason))
                 return True
             done(msgspec.json.decode(answer, type=CellRun))

@@ -81,9 +81,9 @@ def _scale(matrix: Matrix) -> Iterator[Text]:
     one = matrix.schedule
     yield Text(
         f"A cell is {one.end_s:g} s of scenario time: at {one.stall_s:g} s the stall begins, at "
-        f"{one.wake_s:g} s it ends,"
+        f"{one.wake_s:g} s it ends"
     )
-    yield Text(f"if it does, at {one.close_s:g} s the server says Close. Scaled down, default -> cell:")
+    yield Text(f"(if it ends), at {one.close_s:g} s the server sends Close. Scaled down, default -> cell:")
     for each in matrix.scale:
         yield Text(f"  {scale_words(each)}")
 

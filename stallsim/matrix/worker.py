@@ -56,7 +56,11 @@ def in_a_child(cell: Cell) -> bytes:
     if output:
         return output
     how = os.waitstatus_to_exitcode(status)
-    reason = f"its process ended by {signal.Signals(-how).name}" if how < 0 else f"its process exited {how}"
+    reason = (
+        f"the process of this cell was ended by {signal.Signals(-how).name}"
+        if how < 0
+        else f"the process of this cell exited with {how}"
+    )
     return msgspec.json.encode(CellRun(cell=cell, status=CellStatus.UNSOUND, reason=reason))
 
 

@@ -24,7 +24,7 @@ class NewFile:
             self._file: BinaryIO = os.fdopen(os.open(path, flags, 0o600), "r+b")
         except FileExistsError:
             if not path.is_file():
-                raise ReportError(f"{path}: exists and is no file") from None
+                raise ReportError(f"{path}: exists and is not a file") from None
             raise ReportError(f"{path}: exists; `force=True` overwrites it") from None
         except OSError as error:
             raise ReportError(f"{path}: cannot be written: {error.strerror}") from None

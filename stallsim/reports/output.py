@@ -72,5 +72,5 @@ def format_of(name: str, format_name: str | None = None) -> Format:
         if name.lower().endswith(suffix):
             return by_suffix[suffix]()
     if name.lower().endswith((".pcap", ".pcapng")):
-        raise ReportError(f"{name}: packets are captured while a run or a probe goes on: `pcap=` {name}")
+        raise ReportError(f"{name}: packets can be captured only during a run or a probe: `pcap=` {name}")
     raise ReportError(f"{name}: no report format has this suffix; allowed: {', '.join(sorted(by_suffix))}")

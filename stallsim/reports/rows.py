@@ -36,7 +36,7 @@ def table_rows(found: Sequence[Found]) -> Rows:
     if matrices or 0 < len(fleets) < len(found):
         raise ReportError(
             "samples, a fleet's readings and the cells of a matrix have no columns in common: "
-            "report them apart"
+            "write a report for each kind"
         )
     for one in found:
         if one.timeline is None:

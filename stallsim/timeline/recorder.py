@@ -60,7 +60,7 @@ class Recorder:
             self._descriptor = os.open(path, flags | (0 if force else os.O_EXCL), 0o600)
         except FileExistsError:
             if not path.is_file():
-                raise RecordingError(f"{path}: exists and is no file") from None
+                raise RecordingError(f"{path}: exists and is not a file") from None
             raise RecordingError(f"{path}: exists; `force=True` overwrites it") from None
         except OSError as error:
             raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None

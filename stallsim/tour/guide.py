@@ -26,7 +26,7 @@ from .taught import Taught
 
 Ask = Callable[[Question], float]
 Show = Callable[[Timeline], None]
-_KEYS = "In the dashboard: ] goes to the next phase, . one tick, space plays, and q comes back here."
+_KEYS = "Keys of the dashboard: ] next phase, . next tick, space play or pause, q back to the lesson."
 _WORKER = "stallsim.runner.worker"
 _MARKS = (EventKind.STALLED, EventKind.ZERO_WINDOW)
 
@@ -62,7 +62,7 @@ class Guide:
         self._explain(taught)
         self._print(lesson.knob.text, style="bold")
         turned = lesson.measure(self._run(lesson.knob.run))
-        self._print(f"Now it is {lesson.question.show(turned.value)}: {turned.words}")
+        self._print(f"The result is now {lesson.question.show(turned.value)}: {turned.words}")
         return replace(taught, turned=turned)
 
     def _predict(self, question: Question) -> float:

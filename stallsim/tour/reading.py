@@ -31,4 +31,4 @@ def sample_at(timeline: Timeline, client: str, phase: Phase) -> Sample:
     for one in timeline.phases(connection_of(timeline, client).connection):
         if one.phase is phase:
             return one.sample
-    raise LookupError(f"the client {client!r} never was {phase.value}")
+    raise LookupError(f"the client {client!r} never reached the phase {phase.value}")

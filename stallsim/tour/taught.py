@@ -33,10 +33,11 @@ class Taught(Struct, frozen=True, kw_only=True):
         shown = question.show(measured)
         who = "The example guess was" if self.scripted else "You predicted"
         if self.right:
-            return f"{who} {question.show(self.prediction)}; the kernel says {shown}. That is it."
+            guess = question.show(self.prediction)
+            return f"{who} {guess}; the kernel reports {shown}. The prediction is right."
         counted = not question.choices and self.prediction > 0 and measured > 0
         factor = f", {measured / self.prediction:.2g} times as much" if counted else ""
-        return f"{who} {question.show(self.prediction)}; the kernel says {shown}{factor}. This is why:"
+        return f"{who} {question.show(self.prediction)}; the kernel reports {shown}{factor}. The reason:"
 
     def model_line(self) -> str | None:
         """The model with its calculated error; None without a model."""
@@ -44,6 +45,6 @@ class Taught(Struct, frozen=True, kw_only=True):
             return None
         error = self.model.error(self.measured.value)
         return (
-            f"A simple model says {self.lesson.question.show(self.model.value)} ({self.model.formula}); "
-            f"it is off by {error:.0%}."
+            f"A simple model gives {self.lesson.question.show(self.model.value)} ({self.model.formula}); "
+            f"its error is {error:.0%}."
         )

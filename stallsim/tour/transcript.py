@@ -41,5 +41,5 @@ def _lesson(one: Taught) -> Iterator[str]:
         yield f"- {model}"
     if one.turned is not None:
         then = lesson.question.show(one.turned.value)
-        yield f"- {lesson.knob.text} Then it is {then}: {one.turned.words}"
-    yield f"- To see it again: `{lesson.run.command}`"
+        yield f"- {lesson.knob.text} Then the result is {then}: {one.turned.words}"
+    yield f"- To repeat the run: `{lesson.run.command}`"

@@ -179,7 +179,7 @@ def test_a_cell_that_cannot_be_trusted_says_why_and_shows_what_was_seen_all_the_
 def test_a_latency_that_nobody_measured_is_no_figure() -> None:
     assert "p50/p99 1/1 ms" in detail(GOOD)
     nothing_read = detail(cell(gap=range(END)))
-    assert "latency p50/p99 not known: nothing was read" in nothing_read
+    assert "latency p50/p99 not known, since nothing was read" in nothing_read
     assert "-0.001" not in nothing_read
 
 

@@ -113,7 +113,7 @@ def test_guards_are_joined_by_name() -> None:
         "handshake-timeout",
     }
     assert guard_sets.guard_set_of("ping-timeout-close")["ping-timeout"]["end"] == "close"
-    with pytest.raises(StallsimError, match="ping-timeout is in it twice"):
+    with pytest.raises(StallsimError, match="contains ping-timeout twice"):
         guard_sets.guard_set_of("ping-timeout+ping-timeout-close")
 
 

@@ -55,7 +55,7 @@ def test_a_figure_without_samples_says_so() -> None:
         made("png", a_probe())
     with pytest.raises(ReportError, match="no cell of the matrix was run"):
         made("png", a_matrix())
-    with pytest.raises(ReportError, match="share no axis"):
+    with pytest.raises(ReportError, match="no axis in common"):
         made("png", a_matrix(), a_run())
 
 

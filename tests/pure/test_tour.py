@@ -73,22 +73,22 @@ def test_what_is_no_prediction_is_told_what_is(question: Question, typed: str, a
 
 
 def test_a_prediction_within_a_tenth_is_right_and_another_is_compared() -> None:
-    assert "That is it" in taught(95, 100).comparison()
+    assert "The prediction is right" in taught(95, 100).comparison()
     assert taught(50, 100).comparison() == (
-        "You predicted 50 bytes; the kernel says 100 bytes, 2 times as much. This is why:"
+        "You predicted 50 bytes; the kernel reports 100 bytes, 2 times as much. The reason:"
     )
     assert "times" not in taught(0, 100).comparison()
 
 
 def test_the_model_states_its_error() -> None:
-    assert taught(1, 100).model_line() == "A simple model says 50 bytes (half of 100); it is off by 50%."
+    assert taught(1, 100).model_line() == "A simple model gives 50 bytes (half of 100); its error is 50%."
 
 
 def test_a_transcript_has_a_row_and_a_section_for_each_lesson() -> None:
     text = transcript([taught(95, 100)], datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
     assert "2026-01-02 03:04 UTC" in text
     assert "| 95 bytes | 100 bytes | 50 bytes |" in text
-    assert "Then it is 7 bytes: read again." in text
+    assert "Then the result is 7 bytes: read again." in text
     assert "`stallsim run stop-reading`" in text
 
 

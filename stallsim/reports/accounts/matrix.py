@@ -40,9 +40,9 @@ def _words(matrix: Matrix, unsound: int, robbed: int) -> Iterator[str]:
     if matrix.not_run:
         yield f"{format_count(matrix.not_run)} cells of the plan were not run"
     if unsound:
-        yield f"{unsound} cells cannot be trusted: their runs failed"
+        yield f"{unsound} cells are not valid, because their runs failed"
     if robbed:
-        yield f"{robbed} times a healthy client was cut off or lost messages (marked !)"
+        yield f"{robbed} cells have a healthy client that was disconnected or lost messages (marked !)"
 
 
 def _table(grid: Grid) -> Table:
@@ -55,7 +55,7 @@ def _evidence(matrix: Matrix) -> Iterator[Section]:
     schedule = matrix.schedule
     times = (
         f"a cell is {schedule.end_s:g} s of scenario time: the stall begins at {schedule.stall_s:g} s and "
-        f"ends, if it does, at {schedule.wake_s:g} s; the server closes at {schedule.close_s:g} s"
+        f"ends (if it ends) at {schedule.wake_s:g} s; the server sends Close at {schedule.close_s:g} s"
     )
     scaled = (f"scaled down: {scale_words(each)}" for each in matrix.scale)
     yield Section("How a cell runs", (times, *scaled))

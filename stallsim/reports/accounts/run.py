@@ -97,12 +97,12 @@ def _ledger(ledger: Ledger) -> Table:
 def _advice(verdict: Verdict) -> Iterator[str]:
     if verdict.memory_bounded is False:
         yield (
-            "bound what may wait for one client, in bytes: beyond the bound drop the oldest message, keep "
+            "limit the bytes that may wait for one client: beyond the limit drop the oldest message, keep "
             "only the newest of each key, or disconnect (policies drop-oldest, conflate, disconnect)"
         )
-        yield "a guard such as ping-timeout ends the stall, and does not bound the queue until then"
+        yield "a guard such as ping-timeout ends the stall, but does not limit the queue before that"
     elif verdict.memory_bounded is None:
-        yield "nothing filled the server's queue: stall for longer, or send more, to test its bound"
+        yield "the server's queue did not fill: to test its limit, use a longer stall or a faster stream"
 
 
 def _evidence(timeline: Timeline) -> Iterator[Section]:

@@ -35,10 +35,10 @@ def draw(found: Sequence[Found], out: BinaryIO, file_format: str) -> None:
     with mpl.rc_context(_STYLE):
         matrices = [one for one in found if one.matrix is not None]
         if matrices and len(matrices) < len(found):
-            raise ReportError("a recording and a matrix share no axis: draw them apart")
+            raise ReportError("a recording and a matrix have no axis in common: draw a figure for each")
         fleets = [one for one in found if one.account.kind == "fleet"]
         if fleets and len(fleets) < len(found):
-            raise ReportError("a fleet shares no axis with anything else: draw them apart")
+            raise ReportError("a fleet has no axis in common with other subjects: draw a figure for each")
         figure = (
             _of_words(matrices) if matrices else figure_of_fleets(fleets) if fleets else _of_queues(found)
         )
@@ -86,7 +86,7 @@ def _panels(found: Sequence[Found]) -> Iterator[tuple[Found, QueueTrack]]:
         for track in stalled[: 1 if len(found) > 1 else _PANELS_MAX]:
             shown += 1
             if shown > _PANELS_MAX:
-                raise ReportError(f"a figure has room for {_PANELS_MAX} recordings, and these are more")
+                raise ReportError(f"expected at most {_PANELS_MAX} recordings for one figure")
             yield one, track
 
 

@@ -27,7 +27,7 @@ def figure_of_fleets(found: Sequence[Found]) -> Figure:
     fleets.
     """
     if len(found) > _SUBJECTS_MAX:
-        raise ReportError(f"a figure has room for {_SUBJECTS_MAX} fleets, and these are {len(found)}")
+        raise ReportError(f"expected at most {_SUBJECTS_MAX} fleets for one figure, got {len(found)}")
     height = _HEAD_IN + 4 * _PANEL_IN
     figure = Figure(figsize=(_WIDTH_IN, height), layout="constrained")
     title = "; ".join(f"fleet {one.account.title}: {one.account.outcome}" for one in found)

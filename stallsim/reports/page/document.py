@@ -62,7 +62,7 @@ def _body(found: Sequence[Found]) -> Iterator[str]:
         if one.timeline is not None:
             yield from fleet_drawing(one.timeline)
     if len(found) > 1:
-        named = differences(found) or ["nothing that was recorded"]
+        named = differences(found) or ["no difference was recorded"]
         more = len(named) - _DIFFERENCES_MAX
         yield from _list("What differs", named[:_DIFFERENCES_MAX] + [f"and {more} more"] * (more > 0))
     yield "<noscript><p>The graphs need JavaScript; everything else is below.</p></noscript>"

@@ -8,7 +8,7 @@ from ._base import Guard
 
 
 class NotsentLowat(Guard, frozen=True):
-    """The kernel accepts no more while ``limit`` bytes are unsent, so the queue is where a policy can act.
+    """The kernel accepts no more while ``limit`` bytes are unsent, so they wait where a policy can act.
 
     This guard alone ends no connection and bounds no queue. A stall is noticed earlier, since fewer bytes
     wait in the kernel.

@@ -10,7 +10,7 @@ from ._base import Guard
 
 
 class TcpKeepalive(Guard, frozen=True):
-    """After ``idle`` of silence, probe every ``interval``; ``count`` unanswered probes end the connection.
+    """After ``idle`` of silence, probe every ``interval``; ``count`` unanswered ones end the connection.
 
     The peer's kernel answers the probes, so this guard detects machines and networks that are gone, never a
     program that has stopped reading. Times are whole seconds of the kernel's clock.

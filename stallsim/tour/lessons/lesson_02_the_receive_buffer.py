@@ -11,9 +11,9 @@ class TheReceiveBuffer(Lesson):
 
     title = "The receive buffer fills"
     idea = (
-        "A program that no longer calls recv is not gone. Its kernel goes on receiving and "
-        "acknowledging in its name. An acknowledgement says that a kernel has the bytes, not that "
-        "anybody has read them (RFC 9293, 3.4). So at first the server sees no difference at all."
+        "A program that no longer calls recv is still connected. Its kernel continues to receive "
+        "and to acknowledge. An acknowledgement means that the kernel has the bytes, not that the "
+        "program has read them (RFC 9293, 3.4). So at first the server sees no difference at all."
     )
     question = Question(
         text="The client stops reading at tick 20. Its window is 109,080 bytes then. How many unread bytes "
@@ -26,12 +26,13 @@ class TheReceiveBuffer(Lesson):
         "The second column grows from tick 20 on, and the window shrinks. The server's columns stay empty."
     )
     why = (
-        "The window is what the kernel offers, not all that it has. When unread bytes wait in full "
-        "segments, they cost less memory for each byte than the kernel had reckoned, so it can offer "
-        "more while it fills. In the end the memory decides, and the window is 0."
+        "The window is what the kernel offers, not all that it has. If unread bytes wait in full "
+        "segments, they need less memory for each byte than the kernel had assumed, so it can "
+        "offer more while the buffer fills. In the end the memory limits the bytes, and the "
+        "window is 0."
     )
     knob = Knob(
-        text="Small messages cost more memory for each byte: the same buffer holds fewer of them.",
+        text="Small messages need more memory for each byte: the same buffer holds fewer bytes.",
         run=Run(profile="stop-reading", settings=("ticks=300", "stream.frame=600")),
     )
 

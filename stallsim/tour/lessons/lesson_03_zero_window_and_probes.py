@@ -16,23 +16,23 @@ class ZeroWindowAndProbes(Lesson):
 
     title = "Zero window, and its probes"
     idea = (
-        "With a window of 0 the sender must not send. If the segment that opens the window again were "
-        "lost, both ends would wait for ever; so the sender asks now and then with a zero-window "
-        "probe, and it waits twice as long each time (RFC 9293, 3.8.6.1). The client's kernel "
+        "With a window of 0 the sender must not send. If the segment that opens the window again "
+        "were lost, both ends would wait for ever. So the sender sends zero-window probes, and "
+        "waits twice as long before each next probe (RFC 9293, 3.8.6.1). The client's kernel "
         "answers, though not every probe: Linux answers at most one in half a second "
-        "(tcp_invalid_ratelimit). That is why a stalled connection never dies by itself."
+        "(tcp_invalid_ratelimit). That is why a stalled connection never ends by itself."
     )
     question = Question(
         text="The server's kernel sends its first probe about 0.2 s after the window has shut, and "
-        "then waits twice as long each time. How long after the first probe does the third one "
-        "come?",
+        "doubles the wait before each next probe. How much later than the first probe is the "
+        "third probe sent?",
         unit=Unit.SECONDS,
         example="400ms",
     )
     run = Run(profile="stop-reading", settings=("ticks=700", *_SETTINGS))
     look = (
-        "This run is in real time, for the probes are on the kernel's own clock. The window reads 0 "
-        "and stays 0."
+        "This run is in realtime, since the kernel's own clock decides when a probe is sent. The "
+        "window is 0 and stays 0."
     )
     why = (
         "The waits are about 0.2, 0.4, 0.8, 1.6 s and so on, up to two minutes: the retransmission "
@@ -40,7 +40,7 @@ class ZeroWindowAndProbes(Lesson):
         "is the sum of two waits."
     )
     knob = Knob(
-        text="Watch for longer: the fifth probe comes seconds later, and the connection lives on.",
+        text="Run for longer: the fifth probe is sent seconds later, and the connection stays open.",
         run=Run(profile="stop-reading", settings=("ticks=1400", *_SETTINGS)),
     )
 

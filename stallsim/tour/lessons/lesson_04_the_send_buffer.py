@@ -11,9 +11,10 @@ class TheSendBuffer(Lesson):
 
     title = "The send buffer fills"
     idea = (
-        "What the server writes goes into its kernel's send buffer first. Bytes leave it when they are "
-        "acknowledged. Behind a window of 0 nothing leaves, and each write still succeeds at once: the "
-        "program cannot tell. SO_SNDBUF sets the size, and Linux doubles it (socket(7))."
+        "What the server writes goes into its kernel's send buffer first. Bytes leave the buffer "
+        "when they are acknowledged. With a window of 0 no byte leaves, but each write still "
+        "succeeds at once, so the program does not notice the stall. SO_SNDBUF sets the size of "
+        "the buffer, and Linux doubles it (socket(7))."
     )
     question = Question(
         text="The server asked for a send buffer of 128 KiB (131,072 bytes). The window is 0. After "
@@ -22,14 +23,16 @@ class TheSendBuffer(Lesson):
         example="128KiB",
     )
     run = Run(profile="stop-reading", settings=("ticks=120",))
-    look = "From tick 39 on the fourth column grows by one message a tick, until the kernel takes no more."
+    look = (
+        "From tick 39 on the fourth column grows by one message a tick, until the kernel accepts no more."
+    )
     why = (
-        "The kernel doubled what was asked for, and it checks before it takes: as long as less than "
-        "the limit is charged, it takes a whole piece more. So a little more than twice what was "
-        "asked for fits."
+        "The kernel doubled the requested size, and it checks the limit before it accepts bytes: "
+        "as long as less than the limit is charged, it accepts a whole piece more. So a little "
+        "more than twice the requested size fits."
     )
     knob = Knob(
-        text="Ask for 32 KiB, a quarter: the kernel refuses earlier, though not four times as early.",
+        text="Ask for 32 KiB, a quarter: the kernel refuses earlier, but not four times as early.",
         run=Run(profile="stop-reading", settings=("ticks=120", "server.sndbuf=32KiB")),
     )
 

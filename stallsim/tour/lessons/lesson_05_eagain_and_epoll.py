@@ -9,28 +9,29 @@ from ..reading import connection_of, sample_at
 class EagainAndEpoll(Lesson):
     """SIOCOUTQ when epoll no longer offers the write."""
 
-    title = "EAGAIN, and what an event loop makes of it"
+    title = "EAGAIN, and when an event loop writes"
     idea = (
-        "A non-blocking write that does not fit answers EAGAIN. Some servers write until they see it. "
-        "Others ask epoll first, and write only when the socket is reported as writable (EPOLLOUT, "
-        "epoll_ctl(2)). The kernel reports that while at most two thirds of the send buffer are "
-        "charged, so that a writer who is woken has room worth waking for (Linux: "
+        "A non-blocking write that does not fit fails with EAGAIN. Some servers write until this "
+        "happens. Others wait for epoll, and write only when it reports the socket as writable "
+        "(EPOLLOUT, epoll_ctl(2)). The kernel reports this while at most two thirds of the send "
+        "buffer are charged, so that the program finds enough room when it is woken (Linux: "
         "sk_stream_is_writeable)."
     )
     question = Question(
-        text="The server that wrote until EAGAIN had 266,500 bytes queued. Now the same server writes only "
-        "when epoll offers it. How many bytes are queued when it can write no more?",
+        text="The server that wrote until EAGAIN had 266,500 bytes queued. Now the same server writes "
+        "only when epoll reports the socket as writable. How many bytes are queued when it can "
+        "write no more?",
         unit=Unit.BYTES,
         example="266500",
     )
     run = Run(profile="stop-reading", settings=("ticks=120", "server.write=when-writable"))
-    look = "The fourth column stops at a lower mark, and the last column begins to fill earlier."
+    look = "The fourth column stops at a lower level, and the last column begins to fill earlier."
     why = (
-        "Two thirds of the buffer's memory are charged when epoll falls silent. Neither server is "
-        "told why: one write did not happen, and that is all."
+        "Two thirds of the buffer's memory are charged when epoll no longer reports the socket as "
+        "writable. Neither server learns the reason: it learns only that it cannot write now."
     )
     knob = Knob(
-        text="The other way again, until EAGAIN.",
+        text="Write until EAGAIN again.",
         run=Run(profile="stop-reading", settings=("ticks=120", "server.write=until-refused")),
     )
 

@@ -11,13 +11,14 @@ class UserspaceGrowth(Lesson):
 
     title = "Where userspace growth begins"
     idea = (
-        "What becomes of a message that the kernel did not take? Many libraries keep it in a list and "
-        "try again later. The next message goes behind it. The kernel has done its part, it said no; "
-        "from here on the memory is the program's own, and only the program can bound it."
+        "What happens to a message that the kernel did not accept? Many libraries keep it in a "
+        "list and try again later. The next message is put behind it. The kernel has refused the "
+        "write, and its part ends here: the list is in the memory of the program, and only the "
+        "program can limit it."
     )
     question = Question(
-        text="A message of 6,680 bytes is produced every tick. From tick 79 on the kernel takes none. How "
-        "many bytes wait in the server's own memory at the last tick, 199?",
+        text="A message of 6,680 bytes is produced every tick. From tick 79 on the kernel accepts "
+        "none. How many bytes wait in the server's own memory at the last tick, 199?",
         unit=Unit.BYTES,
         example="266500",
     )
@@ -28,7 +29,10 @@ class UserspaceGrowth(Lesson):
         "nothing. At this rate, 1.3 MB/s, it is 115 GB in a day."
     )
     knob = Knob(
-        text="Give the server a bound of 256 KiB, and cut off who exceeds it.",
+        text=(
+            "Give the server a limit of 256 KiB, and let it disconnect a client whose queue would "
+            "exceed it."
+        ),
         run=Run(
             profile="stop-reading",
             settings=("server.policy=disconnect", "server.disconnect.limit-bytes=256KiB"),
@@ -40,7 +44,7 @@ class UserspaceGrowth(Lesson):
         return Measurement(
             value=most.queue_bytes,
             words=f"counted: {most.queue_messages} messages in the application queue at tick {most.tick}, "
-            "the most that there were.",
+            "the most in the run.",
         )
 
     def model(self, timeline: Timeline) -> Model:

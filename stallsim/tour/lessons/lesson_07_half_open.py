@@ -17,32 +17,31 @@ class HalfOpen(Lesson):
 
     title = "Half-open is not zero window"
     idea = (
-        "When the network of a client is gone, nothing is acknowledged any more: the connection is "
-        "half-open (RFC 9293, 3.5.1). The server's kernel retransmits, each time after twice the time "
-        "(RFC 6298), and gives up in the end with ETIMEDOUT. To a program that writes, both look "
-        "alike for a long time: writes succeed, then they are refused. TCP_INFO tells them apart: "
-        "here the window is open and bytes are unacknowledged; there the window is shut and nothing "
-        "is on its way."
+        "When the network of a client fails, nothing is acknowledged any more: the connection is "
+        "half-open (RFC 9293, 3.5.1). The server's kernel retransmits, doubles the wait each time "
+        "(RFC 6298), and gives up in the end with ETIMEDOUT. A program that writes sees the same "
+        "in both cases for a long time: writes succeed, and later they are refused. TCP_INFO "
+        "shows the difference: in a half-open connection the window is open and bytes are "
+        "unacknowledged; behind a zero window, the window is shut and no byte is in flight."
     )
     question = Question(
         text="This run allows three retransmissions (net.ipv4.tcp_retries2 = 3; the default is 15). "
-        "How long after the network is gone does the server learn of it?",
+        "How long after the failure of the network does the server learn of it?",
         unit=Unit.SECONDS,
         example="600ms",
     )
     run = Run(profile="half-open", settings=("ticks=450",))
     look = (
-        "Nothing is unread at the client: the second column stays empty. The sender's queue fills all "
-        "the same."
+        "Nothing is unread at the client: the second column stays empty. The send queue fills nevertheless."
     )
     why = (
-        "Linux turns the number of retries into a time: that which so many doublings of the smallest "
-        "timeout would take (tcp_retries2 in ip-sysctl), and it looks at it only when the timer "
-        "expires. With the default of 15 it is 924 seconds and more: a quarter of an hour in which "
-        "the server keeps everything."
+        "Linux turns the number of retries into a time: the time that this number of doublings of "
+        "the smallest timeout would take (tcp_retries2 in ip-sysctl). The kernel compares this "
+        "time only when the timer expires. With the default of 15 it is 924 seconds and more: a "
+        "quarter of an hour in which the server keeps everything."
     )
     knob = Knob(
-        text="Let the server ask for itself: TCP_USER_TIMEOUT of one second (RFC 5482).",
+        text="Let the server set a limit of its own: TCP_USER_TIMEOUT of one second (RFC 5482).",
         run=Run(
             profile="half-open",
             settings=("ticks=450", "server.guards.tcp-user-timeout.after=1s"),
@@ -55,7 +54,7 @@ class HalfOpen(Lesson):
         over = sample_at(timeline, "gone", Phase.TIMED_OUT)
         return Measurement(
             value=(over.tick - silent.tick) * tick_s,
-            words=f"from tick {silent.tick}, with which nothing was acknowledged any more, to the end with "
+            words=f"from tick {silent.tick}, after which nothing was acknowledged, to the end with "
             f"ETIMEDOUT at tick {over.tick}; a tick is {tick_s * 1000:g} ms.",
         )
 

@@ -15,22 +15,24 @@ class DelayedAck(Lesson):
 
     title = "The delayed ACK"
     idea = (
-        "A receiver need not acknowledge every segment by itself. It may wait, for less than half a "
-        "second, for a second segment or for data of its own that carries the acknowledgement along "
-        "(RFC 9293, 3.8.6.3). Linux waits 40 ms at least, but for the first few segments of a "
-        "connection. It acknowledges at once when a program reads and so opens the window."
+        "A receiver need not acknowledge every segment separately. It may wait, for less than "
+        "half a second, for a second segment, or for data of its own that carries the "
+        "acknowledgement (RFC 9293, 3.8.6.3). Linux waits at least 40 ms, except for the first "
+        "few segments of a connection. It acknowledges at once when a program reads and this "
+        "opens the window."
     )
     question = Question(
-        text="A message of 400 bytes is sent every 60 ms to a client that has stopped reading; there "
-        "is much room in its kernel. How long does each message stay unacknowledged?",
+        text="A message of 400 bytes is sent every 60 ms to a client that has stopped reading; its "
+        "kernel has much room. How long does each message stay unacknowledged?",
         unit=Unit.SECONDS,
         example="1ms",
     )
     run = Run(profile="stop-reading", settings=_TRICKLE)
-    look = "The send queue holds 400 bytes now and then, though the window is wide open."
+    look = "The send queue holds 400 bytes from time to time, although the window is wide open."
     why = (
-        "Nothing is wrong: the client's kernel waits for a second segment, which does not come. Who "
-        "times a server's writes to tell a slow client from a fast one must know these 40 ms."
+        "This is correct: the client's kernel waits for a second segment, which does not come. "
+        "Whoever measures the times of a server's writes, to distinguish a slow client from a "
+        "fast one, must take these 40 ms into account."
     )
     knob = Knob(
         text="Let the client read: the program's recv makes its kernel acknowledge at once.",

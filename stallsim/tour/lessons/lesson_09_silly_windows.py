@@ -13,14 +13,14 @@ class SillyWindows(Lesson):
     title = "Silly windows, and how they are avoided"
     idea = (
         "A client that reads slowly frees its buffer little by little. If its kernel offered each "
-        "freed byte at once, the server would send segments of one byte: forty bytes of header for "
-        "one of payload. That is the silly window syndrome. A receiver avoids it by keeping the "
-        "window at 0 until there is room for a full segment, or for half of its buffer (RFC 9293, "
-        "3.8.6.2.2)."
+        "freed byte at once, the server would send segments of one byte: forty bytes of header "
+        "for one byte of payload. This is the silly window syndrome. A receiver avoids it: it "
+        "keeps the window at 0 until there is room for a full segment, or for half of its buffer "
+        "(RFC 9293, 3.8.6.2.2)."
     )
     question = Question(
-        text="This client reads a thousand bytes a tick, its segments are 4,096 bytes, and its window has "
-        "shut. When the window opens again, how many bytes come at once, at least?",
+        text="This client reads a thousand bytes a tick, its segments are 4,096 bytes, and its window "
+        "has shut. When the window opens again, how many bytes arrive at once, at least?",
         unit=Unit.BYTES,
         example="1000",
     )
@@ -29,12 +29,12 @@ class SillyWindows(Lesson):
         "The window stays at 0 for many ticks while the client reads, then opens at once, and shuts again."
     )
     why = (
-        "The kernel waits until whole segments fit. Linux also keeps what is unread in one piece of "
+        "The kernel waits until whole segments fit. Linux also keeps unread bytes in one piece of "
         "memory, which is free only when its last byte has been read; so several segments fit at "
         "once."
     )
     knob = Knob(
-        text="Let it read twenty times as slowly: the window opens less often, and never for less.",
+        text="Let the client read at a tenth of the rate: the window opens less often, and never for less.",
         run=Run(profile="slow-reader", settings=("ticks=1500", "clients.slow.rate=20kB/s")),
     )
 
@@ -48,7 +48,7 @@ class SillyWindows(Lesson):
         return Measurement(
             value=min(openings),
             words="tcpi_bytes_received at the client: after the window had shut, it opened "
-            f"{len(openings)} times, and {min(openings):,} to {max(openings):,} bytes came at "
+            f"{len(openings)} times, and {min(openings):,} to {max(openings):,} bytes arrived at "
             "once.",
         )
 

@@ -18,15 +18,15 @@ class KeepaliveAndUserTimeout(Lesson):
 
     title = "What keepalive and TCP_USER_TIMEOUT see"
     idea = (
-        "TCP keepalive sends a probe when a connection has been silent, and ends it when the probes stay "
-        "unanswered (RFC 9293, 3.8.4). TCP_USER_TIMEOUT ends a connection on which sent data has stayed "
-        "unacknowledged for too long (RFC 5482). Many people switch on the first and believe that they are "
-        "safe."
+        "TCP keepalive sends a probe when a connection has been silent, and ends the connection "
+        "if the probes stay unanswered (RFC 9293, 3.8.4). TCP_USER_TIMEOUT ends a connection on "
+        "which sent data has stayed unacknowledged for too long (RFC 5482). Many people enable "
+        "keepalive only, and believe that this is sufficient."
     )
     question = Question(
-        text="The server's keepalive probes after one second of silence, every second, and gives up "
-        "after two probes. The client stops reading, and lives. What has become of the "
-        "connection after 4.5 seconds?",
+        text="The server's keepalive sends a probe after one second of silence, then one every second, "
+        "and ends the connection after two unanswered probes. The client stops reading, but its "
+        "kernel still answers. What is the state of the connection after 4.5 seconds?",
         unit=Unit.CHOICE,
         choices=(
             "it is open, and the queue grows",
@@ -36,12 +36,12 @@ class KeepaliveAndUserTimeout(Lesson):
         example="b",
     )
     run = Run(profile="stop-reading", settings=(*_REALTIME, *_KEEPALIVE))
-    look = "This run is in real time. Nothing ends it but the run itself."
+    look = "This run is in realtime. The connection stays open until the run ends."
     why = (
-        "Keepalive does not probe while data waits to be sent, and if it did, the client's kernel "
-        "would answer: it is alive, and only its program does not read. TCP_USER_TIMEOUT, on Linux, "
-        "counts the time for which the window has been shut with data waiting, although the peer "
-        "answers every probe that it may; so it ends this connection."
+        "Keepalive does not probe while data waits to be sent. If it did, the client's kernel "
+        "would answer: the kernel works, and only the program does not read. TCP_USER_TIMEOUT, on "
+        "Linux, counts the time for which the window has been shut with data waiting, although "
+        "the peer answers every probe that it may answer; so it ends this connection."
     )
     knob = Knob(
         text="Use TCP_USER_TIMEOUT of one second instead.",

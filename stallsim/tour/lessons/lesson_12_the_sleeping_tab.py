@@ -12,27 +12,28 @@ class TheSleepingTab(Lesson):
 
     title = "A browser's tab"
     idea = (
-        "Now all of it together. A browser freezes a tab in the background. Between the page and the "
-        "server's memory there are three places that fill first: the browser's pipe to the page, the "
-        "client's kernel, the server's kernel. Until all three are full, no program anywhere notices "
-        "anything."
+        "This lesson combines the others. A browser freezes a tab in the background. Between the "
+        "page and the server's memory there are three buffers that fill first: the browser's pipe "
+        "to the page, the client's kernel, and the server's kernel. Until all three are full, no "
+        "program notices anything."
     )
     question = Question(
-        text="The pipe takes 131,000 bytes of payload, the client's kernel some 128,000, the server's "
-        "kernel some 266,000. How many bytes does the server send after the freeze, until its "
-        "kernel first refuses?",
+        text="The pipe holds 131,000 bytes of payload, the client's kernel about 128,000, the server's "
+        "kernel about 266,000. How many bytes does the server send after the freeze, until its "
+        "kernel first refuses a write?",
         unit=Unit.BYTES,
         example="131000",
     )
     run = Run(profile="sleeping-tab")
     look = "The columns fill from left to right, one after the other. When the tab wakes, they empty again."
     why = (
-        "The three add up. With the defaults of Linux the sum is some four megabytes, because buffers "
-        "grow by themselves: at one kilobyte a second more than an hour passes before the server's "
-        "memory grows. That is why no test sees it, and why it takes days in execution."
+        "The answer is the sum of the three. With the defaults of Linux the sum is about four "
+        "megabytes, because buffers grow by themselves: at one kilobyte a second more than an "
+        "hour passes before the server's memory grows. That is why no short test finds this, and "
+        "why it takes days in production."
     )
     knob = Knob(
-        text="Wake as browsers do since version 149: nothing drains, the tab closes and resets.",
+        text="Wake as browsers do since version 149: nothing drains, and the tab sends Close and RST.",
         run=Run(profile="sleeping-tab", settings=("clients.sleeper.wake=close-1001",)),
     )
 
@@ -45,7 +46,7 @@ class TheSleepingTab(Lesson):
         blocked = sample_at(timeline, "sleeper", Phase.WRITE_BLOCKED)
         return Measurement(
             value=blocked.accepted_bytes - before.accepted_bytes,
-            words=f"counted: what the server's kernel took from tick {before.tick} to tick "
+            words=f"counted: the bytes that the server's kernel accepted from tick {before.tick} to tick "
             f"{blocked.tick}. Then the pipe held {blocked.held_bytes:,}, the client's kernel "
             f"{blocked.rcvq_bytes:,} and the server's kernel {blocked.outq_bytes:,} bytes.",
         )
