@@ -28,7 +28,7 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _NONE_LEFT = "the number of namespaces is used up"
 """The meaning of ENOSPC here (unshare(2)); the error's own text is about a device."""
 _REMEDY = (
-    "allow user namespaces (whichever of these sysctls is in the way: user.max_user_namespaces, "
+    "allow user namespaces (with whichever of these sysctls forbids them: user.max_user_namespaces, "
     "user.max_net_namespaces, kernel.unprivileged_userns_clone, "
     "kernel.apparmor_restrict_unprivileged_userns), run as root, or "
     "give the container --cap-add=NET_ADMIN"
@@ -119,7 +119,7 @@ def _join(child: int, answers: int) -> None:
         answer += piece
     if answer != _READY:
         if not answer:
-            raise Unavailable("private stack", "the process that was to make it has died", _REMEDY)
+            raise Unavailable("private stack", "the process that makes it has ended", _REMEDY)
         raise msgspec.json.decode(answer, type=Failure).error()
     for name, kind in (("user", _CLONE_NEWUSER), ("net", _CLONE_NEWNET)):
         its, ours = (Path(f"/proc/{process}/ns/{name}") for process in (child, "self"))

@@ -214,6 +214,6 @@ def _host(written: str) -> IPv4Address | IPv6Address:
 def _unavailable(error: OSError) -> Unavailable:
     return Unavailable(
         "sock_diag",
-        f"the kernel does not tell of other processes' sockets ({error.strerror})",
+        f"the kernel does not report the sockets of other processes ({error.strerror})",
         "allow netlink sockets here (NETLINK_SOCK_DIAG), or load the kernel modules inet_diag and tcp_diag",
     )

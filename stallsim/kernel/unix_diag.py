@@ -102,6 +102,6 @@ def inode_of(sock: socket.socket) -> int:
 def _unavailable(error: OSError) -> Unavailable:
     return Unavailable(
         "unix_diag",
-        f"the kernel does not tell of other processes' unix sockets ({error.strerror})",
+        f"the kernel does not report the unix sockets of other processes ({error.strerror})",
         "allow netlink sockets here (NETLINK_SOCK_DIAG), or load the kernel module unix_diag",
     )

@@ -21,7 +21,7 @@ class Border:
     def problem(self, record: Record) -> str:
         """What is wrong with a record at this place; empty if nothing is."""
         if not -1 <= record_tick(record) <= 2 * TICKS_MAX:
-            return f"tick {record_tick(record)} is none that a run can have"
+            return f"tick {record_tick(record)} is outside the ticks of a run"
         match record:
             case Header():
                 self._headers += 1
@@ -33,7 +33,7 @@ class Border:
             case ConnectionInfo():
                 number = record.connection
                 if number != self._opened and not (self._part and number > self._opened):
-                    return f"connection {number} where {self._opened} should be"
+                    return f"expected connection {self._opened}, found connection {number}"
                 self._opened = number + 1
             case Sample() | PhaseEvent() | Event():
                 if record.connection is not None and not 0 <= record.connection < self._opened:

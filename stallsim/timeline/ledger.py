@@ -101,12 +101,12 @@ def not_pinned(timeline: Timeline) -> list[str]:
     if scenario.server.congestion is None and _CONGESTION not in scenario.stack.sysctl:
         reasons.append("server.congestion is the system's default")
     elif (chosen := scenario.server.congestion or scenario.stack.sysctl[_CONGESTION]) != _CLOCKLESS:
-        reasons.append(f"congestion control {chosen} goes by the clock")
+        reasons.append(f"congestion control {chosen} depends on the clock")
     if timeline.end is not None and timeline.end.timers and scenario.pace is Pace.LOCKSTEP:
         fired = ", ".join(f"{name} {times}" for name, times in timeline.end.timers.items())
-        reasons.append(f"TCP's timers fired in its network stack meanwhile ({fired})")
+        reasons.append(f"timers of TCP fired in the run's network stack ({fired})")
     if timeline.end is not None and not timeline.end.one_cpu:
-        reasons.append("it could not be kept on one CPU (sched_setaffinity)")
+        reasons.append("the run could not be kept on one CPU (sched_setaffinity)")
     if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
         reasons.append("TCP's memory ran short, the machine's (net.ipv4.tcp_mem) or its cgroup's")
     if EventKind.LARGE_PAGES_SHORT in timeline.first:
@@ -118,7 +118,7 @@ def not_pinned(timeline: Timeline) -> list[str]:
         if info.rcvbuf_bytes_asked is None and not _fixed(scenario.stack, "tcp_rmem"):
             reasons.append(f"clients.{info.client}.rcvbuf is auto-tuned")
         if info.maxseg_bytes_asked is None and not private:
-            reasons.append(f"clients.{info.client}.maxseg is the route's")
+            reasons.append(f"clients.{info.client}.maxseg is decided by the route")
         if tally.loss_probe_may_send and loss_probes:
             reasons.append(f"{info.client} vanished while its window had room: loss probes send more")
         if tally.received_at_once_bytes > INITIAL_WINDOW * info.snd_mss_bytes:

@@ -33,7 +33,7 @@ from .terminal import digest_on_terminal
 pytestmark = pytest.mark.loopback
 PINNED = [name for name in names() if lockstep(name)]
 NOT_PINNED = "not pinned"
-MOVED = "it could not be kept on one CPU (sched_setaffinity)"
+MOVED = "the run could not be kept on one CPU (sched_setaffinity)"
 UNPINNED = """
 title = "Nothing pinned"
 description = "Every buffer is the kernel's."
@@ -182,7 +182,7 @@ def test_what_is_not_pinned_says_why(tmp_path: Path) -> None:
         "server.sndbuf is auto-tuned",
         "server.congestion is the system's default",
         "clients.hung.rcvbuf is auto-tuned",
-        "clients.hung.maxseg is the route's",
+        "clients.hung.maxseg is decided by the route",
     ]
 
 

@@ -113,7 +113,7 @@ def test_netlink_that_is_refused_is_one_clear_line(refusal: int) -> None:
         return "it was not refused"
 
     said = as_nobody(ask)
-    assert said.startswith("sock_diag: the kernel does not tell of other processes' sockets ")
+    assert said.startswith("sock_diag: the kernel does not report the sockets of other processes ")
     assert f"({os.strerror(refusal)})" in said
     assert "NETLINK_SOCK_DIAG" in said
     assert "\n" not in said

@@ -99,7 +99,7 @@ def left_to_the_stack(sysctl: dict[str, str | int], private: bool = True) -> lis
 
 
 SNDBUF, CONGESTION = "server.sndbuf is auto-tuned", "server.congestion is the system's default"
-RCVBUF, MAXSEG = "clients.one.rcvbuf is auto-tuned", "clients.one.maxseg is the route's"
+RCVBUF, MAXSEG = "clients.one.rcvbuf is auto-tuned", "clients.one.maxseg is decided by the route"
 FIXED_RMEM: dict[str, str | int] = {"net.ipv4.tcp_rmem": "4096 131072 131072"}
 FIXED_WMEM: dict[str, str | int] = {"net.ipv4.tcp_wmem": "4096\t65536  65536"}
 
@@ -177,7 +177,7 @@ def test_compression_is_pinned_where_the_stack_sends_no_loss_probes() -> None:
 def test_a_timer_that_has_fired_keeps_a_run_from_being_pinned() -> None:
     fired = replace(COMPLETE, timers={"TCPWinProbe": 2})
     reasons = make_ledger(timeline([sample()], end=fired)).not_pinned
-    assert reasons == ["TCP's timers fired in its network stack meanwhile (TCPWinProbe 2)"]
+    assert reasons == ["timers of TCP fired in the run's network stack (TCPWinProbe 2)"]
 
 
 @pytest.mark.parametrize(("congestion", "pinned"), [("reno", True), ("cubic", False), ("bbr", False)])
