@@ -140,8 +140,8 @@ def _event_words(what: events.What) -> str:
         case events.Stalled():
             return f"the kernel confirms it: {_text(what.evidence)}"
         case events.ZeroWindow():
-            behind = f"{n(what.rcvq_bytes)} bytes unread there, {n(what.notsent_bytes)} unsent here"
-            return f"the client's kernel advertises a window of 0; {behind}"
+            behind = f"{n(what.rcvq_bytes)} bytes are unread, and {n(what.notsent_bytes)} are not sent"
+            return f"the client's window is 0; {behind}"
         case events.ProducerWaits():
             return f"the policy makes the producer wait at {n(what.queue_bytes)} bytes queued"
         case events.PongMissing():

@@ -30,4 +30,4 @@ def test_a_lesson_is_played_to_its_end(number: int, tmp_path: Path) -> None:
     _, _, predicted, measured, *_ = (cell.strip() for cell in row.split("|"))
     assert measured
     assert "(example)" in predicted
-    assert re.search(r"Then it is ", page.read_text())
+    assert re.search(r"Then the result is ", page.read_text())
