@@ -206,7 +206,7 @@ def test_a_helper_whose_process_has_ended_says_so() -> None:
         (":0", "expected a port"),
         (":http", "expected a port"),
         (":65536", "expected a port"),
-        ("999999999", "there is no such process"),
+        ("999999999", "no such process exists"),
         ("no-such-server", "no process has this name; allowed"),
     ],
 )
