@@ -18,6 +18,7 @@ from .alignment import Alignment, LogPositions, align, is_distinct
 from .byte_stream import align_bytes
 from .client_names import find_names, without
 from .gaps import count_waited, find_gaps
+from .kept import find_kept
 from .parts_of_one import are_parts_of_one
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering
 
@@ -56,7 +57,7 @@ def compare_streams(
     if shared is None or shared.missing or shared.lag_end:
         by_bytes = align_bytes(witness.chunks, stalled.chunks, chunks, plain.message_bytes)
         if by_bytes is not None and _only_frames(shared, by_bytes, stalled, _unknown_bytes(same, stalled)):
-            return _filled(plain, ComparedBy.BYTES, by_bytes)
+            return _filled(plain, ComparedBy.BYTES, by_bytes, witness.chunks.sizes, chunks)
     return (
         shared
         or _parts(witness, stalled, marks, plain)
@@ -105,7 +106,8 @@ def _same(witness: MessageLog, stalled: MessageLog, marks: LogPositions) -> Alig
 def _shared(
     witness: MessageLog, stalled: MessageLog, marks: LogPositions, plain: Comparison, found: Alignment
 ) -> Comparison:
-    return _with_joining(_filled(plain, ComparedBy.SHARED, found), witness, stalled, marks, found)
+    filled = _filled(plain, ComparedBy.SHARED, found, witness.sizes, marks)
+    return _with_joining(filled, witness, stalled, marks, found)
 
 
 def _parts(
@@ -119,7 +121,8 @@ def _parts(
     found = align(witness.digests, stalled.digests, marks, share_min=0.0)
     if found is None or found.own:
         return None
-    return replace(_filled(plain, ComparedBy.NUMBERED, found), notices=0, dropped=None)
+    filled = _filled(plain, ComparedBy.NUMBERED, found, witness.sizes, marks)
+    return replace(filled, notices=0, dropped=None)
 
 
 def _alike(
@@ -138,7 +141,10 @@ def _alike(
             for position, place in enumerate(found.found)
         ]
         found = align(own, other, marks, spans)
-    return found and _with_joining(_filled(plain, ComparedBy.ALIKE, found), witness, stalled, marks, found)
+    if found is None:
+        return None
+    filled = _filled(plain, ComparedBy.ALIKE, found, witness.sizes, marks)
+    return _with_joining(filled, witness, stalled, marks, found)
 
 
 def _before(log: MessageLog, stall: int) -> list[bytes]:
@@ -149,7 +155,13 @@ def _before(log: MessageLog, stall: int) -> list[bytes]:
     return before or log.marks(0, MESSAGES_LOOKED_AT)
 
 
-def _filled(plain: Comparison, kind: ComparedBy, found: Alignment) -> Comparison:
+def _filled(
+    plain: Comparison, kind: ComparedBy, found: Alignment, sizes: Sequence[int], marks: LogPositions
+) -> Comparison:
+    """``sizes``: of the witness's messages, or of its chunks; ``marks`` counts in the same unit."""
+    read = max(found.found[: marks.stalled_wake], default=-1)
+    came = [(place, sizes[place]) for place in found.found[marks.stalled_wake :] if place >= 0]
+    kept = find_kept(came, max(read + 1, marks.witness_join), marks.witness_wake)
     return replace(
         plain,
         kind=kind,
@@ -162,6 +174,8 @@ def _filled(plain: Comparison, kind: ComparedBy, found: Alignment) -> Comparison
         missing_usual=found.usual,
         dropped=found.dropped,
         notices=found.notices,
+        kept_bytes=kept.size,
+        kept_evenly=kept.evenly,
     )
 
 
@@ -209,6 +223,10 @@ def _numbered(
     if gaps.missing * usual_bytes > _NUMBERED_MAX * sum(witness.sizes[marks.witness_stall :]):
         return None
     behind = [index for index, (_, place) in enumerate(numbers) if place >= marks.stalled_wake]
+    last_read = steps[behind[0] - 1] if behind and behind[0] else -1
+    kept = find_kept(
+        [(steps[index], stalled.sizes[numbers[index][1]]) for index in behind], last_read + 1, wake
+    )
     covered = steps[-1] + spans[-1] - (begin < marks.stalled_stall)
     return replace(
         plain,
@@ -218,6 +236,8 @@ def _numbered(
         missing_late=gaps.late,
         waited=count_waited([steps[index] for index in behind], wake, [spans[index] for index in behind]),
         dropped=gaps.which(steps, wake),
+        kept_bytes=kept.size,
+        kept_evenly=kept.evenly,
     )
 
 

@@ -19,6 +19,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     """If memory grew: refused bytes that were received later, or that the memory's growth shows to be
     held. A bound of the server, if there is one, is not below this.
     """
+    drops_a_part: bool = False
+    """Whether the server dropped some messages and kept the others without a bound that was seen."""
     given_up: bool = False
     """Whether the server stopped sending to this client without ending its connection."""
     fills_in_s: float | None = None

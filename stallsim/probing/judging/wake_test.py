@@ -38,6 +38,8 @@ judgement, or most of the refused messages.
 """
 _PARTS = 0.2
 """If this share is missing without a stall, each client receives only a part of the stream."""
+_KEPT_MIN_BYTES = 2 * 2**20
+"""Kept bytes from every part of the stall from which on they are no small queue."""
 _HASTE = 2.0
 """If the witness received more than this many times its usual rate after the wake, it was late itself."""
 _FLAT = 0.05
@@ -83,6 +85,15 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
         1.0, facts.refused_messages
     ) and compared.missing_late <= usual * _made_after_the_wake(seen):
         return None
+    if _keeps_a_part(seen):
+        return Judgement(
+            outcome=_growth(seen, compared.kept_bytes),
+            confidence=_by_bytes(compared.kept_bytes),
+            kept_bytes=compared.kept_bytes,
+            drops_a_part=True,
+            because=f"{compared.missing:,} messages that the witness received never came, but messages "
+            "from every part of the stall came after the wake: the server drops a part and keeps the rest",
+        )
     # if nothing was queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and a
     # slow reader receives a part at times, whichever end is dropped
     kept = facts.refused_messages - compared.missing_until_wake
@@ -104,6 +115,16 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
         f"received (found by {compared.kind.value}), and its connection continued",
         dropped=None if unclear else compared.dropped,
     )
+
+
+def _keeps_a_part(seen: Observation) -> bool:
+    """Whether messages were dropped, and what was kept shows no bound, since it is from every part of the
+    stall. A client that read during the stall made room in a queue again and again.
+    """
+    compared = seen.record.comparison
+    scattered = compared.dropped in (None, Dropped.CONFLATED)
+    enough = compared.kept_bytes >= _KEPT_MIN_BYTES
+    return enough and compared.kept_evenly and scattered and not seen.stall.healthy
 
 
 def _made_after_the_wake(seen: Observation) -> float:

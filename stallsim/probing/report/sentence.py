@@ -22,8 +22,13 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
     who = seen.stall.of_whom()
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
+            keeps = (
+                "drops a part of the stream and keeps the rest"
+                if judged.drops_a_part
+                else "keeps everything"
+            )
             return (
-                f"the server keeps everything for a client that {who}: no bound below "
+                f"the server {keeps} for a client that {who}: no bound below "
                 f"{format_size(judged.kept_bytes + record.joining_bytes)} within {_time(facts.watched_s)}"
             )
         case Outcome.BLOCKS_EVERYONE:

@@ -59,6 +59,13 @@ class Comparison(Struct, frozen=True, kw_only=True):
     owed_bytes: int | None = None
     """``joining_bytes`` plus the bytes of the stream up to the stall's beginning; None: not known."""
 
+    kept_bytes: int = 0
+    """Bytes that the witness received before the wake, and the stalled client only after it. 0 also if that
+    is not known.
+    """
+    kept_evenly: bool = False
+    """Whether every part of the stall is among these bytes, so that no bound is seen in them."""
+
     @property
     def missing_until_wake(self) -> int:
         """Messages that the witness received before the wake and that are missing for good."""
