@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from stallsim.probing.client.message_log import MessageLog
 from stallsim.probing.compare.alignment import LogPositions
 from stallsim.probing.compare.comparing import compare_streams
-from stallsim.probing.compare.kept import NOTHING_KEPT, Kept, find_kept
+from stallsim.probing.compare.kept import NOTHING_KEPT, KeptMessages, find_kept
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.timeline.probed.comparison import ComparedBy, Comparison
 from stallsim.timeline.probed.outcomes import Confidence, Dropped, Finding, Outcome
@@ -69,8 +69,8 @@ def test_only_what_is_from_every_part_of_the_stall_shows_no_bound(
 
 def test_what_had_not_come_when_the_watch_ended_is_not_judged() -> None:
     came = [(place, 10) for place in range(0, 400, 2)]
-    assert find_kept(came, 0, 1000) == Kept(2000, evenly=True)
-    assert find_kept([*came, (1001, 10)], 0, 1000) == Kept(2000, evenly=False)
+    assert find_kept(came, 0, 1000) == KeptMessages(2000, evenly=True)
+    assert find_kept([*came, (1001, 10)], 0, 1000) == KeptMessages(2000, evenly=False)
 
 
 def test_a_few_messages_show_nothing() -> None:

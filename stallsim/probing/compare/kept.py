@@ -12,7 +12,7 @@ _EVEN = 0.25
 """Each part of the stall must have at least this share of the mean part's bytes."""
 
 
-class Kept(NamedTuple):
+class KeptMessages(NamedTuple):
     """What waited in the server and came after the wake."""
 
     size: int
@@ -23,10 +23,10 @@ class Kept(NamedTuple):
     """
 
 
-NOTHING_KEPT = Kept(0, False)
+NOTHING_KEPT = KeptMessages(0, False)
 
 
-def find_kept(came: Sequence[tuple[int, int]], begin: int, wake: int) -> Kept:
+def find_kept(came: Sequence[tuple[int, int]], begin: int, wake: int) -> KeptMessages:
     """``came``: the place in the witness's order, and the size, of each message that came after the wake,
     in order. The stalled client had read the messages before ``begin``; the wake was at the place ``wake``.
     If the watch ended before the client had caught up, what had not come by then is not judged.
@@ -39,4 +39,4 @@ def find_kept(came: Sequence[tuple[int, int]], begin: int, wake: int) -> Kept:
         if begin <= place < end:
             parts[(place - begin) * _PARTS // (end - begin)] += size
     total = sum(parts)
-    return Kept(total, evenly=total > 0 and min(parts) >= _EVEN * total / _PARTS)
+    return KeptMessages(total, evenly=total > 0 and min(parts) >= _EVEN * total / _PARTS)
