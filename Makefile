@@ -34,7 +34,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev   ## what computes, what waits (and alone what failed there), what measures time
-	$(PYTEST) --numprocesses 3 --dist worksteal -m 'not realtime and not alone $(AND_NOT_NIGHTLY)' tests
+	$(PYTEST) --numprocesses 4 --dist worksteal -m 'not realtime and not alone $(AND_NOT_NIGHTLY)' tests
 	$(PYTEST) --numprocesses 5 --dist loadgroup -m 'realtime $(AND_NOT_NIGHTLY)' tests || \
 	$(FAILED_ALONE) || $(FAILED_ALONE)
 	$(PYTEST) -m 'alone $(AND_NOT_NIGHTLY)' tests

@@ -149,8 +149,8 @@ def test_a_run_of_something_wrong_is_a_line(line: str, options: dict[str, Any]) 
     [
         ("target: expected a text", {"target": b":8000"}),
         ("target: expected a text", {"target": [8000]}),
-        ("there is no such process", {"target": 2**70}),
-        ("there is no such process", {"target": "9" * 5000}),
+        ("no such process exists", {"target": 2**70}),
+        ("no such process exists", {"target": "9" * 5000}),
         ("expected a port", {"target": ":" + "9" * 5000}),
         ("cgroup: expected a text", {"cgroup": 5}),
         ("interval: ", {"target": 1, "interval": None}),

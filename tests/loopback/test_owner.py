@@ -87,7 +87,7 @@ def test_closed_with_bytes_still_to_deliver(diag: SockDiag) -> None:
         assert found == SocketOwner(Ownership.CLOSED)
         assert (
             found.remedy
-            == "no process holds the server's end of the connection: name the server's with `pid=`"
+            == "no process holds the server's end of the connection: name the server's process with `pid=`"
         )
 
 
@@ -115,8 +115,8 @@ def test_somebody_elses_server_is_hidden_and_the_line_says_whose(
         return f"{found.ownership.value} {found.pids} {found.remedy}"
 
     assert as_nobody(ask) == (
-        f"hidden () the server's socket belongs to user {os.getuid()}, and no process that this user may "
-        "look into holds it: run as that user or as root, or name the process with `pid=`"
+        f"hidden () the server's socket belongs to user {os.getuid()}, and no process that the current "
+        "user may read holds it: run stallsim as that user or as root, or name the process with `pid=`"
     )
 
 
