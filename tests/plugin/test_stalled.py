@@ -23,7 +23,7 @@ def test_it(serve: Serve, stalled: Stalled):
     assert report.refused_bytes >= 2 * 2**20
     assert report.amplification > 0.2
     assert report.stall == "sleeping-tab"
-    for words in ("for a baseline of", "in the stall, until it was enough", "after the wake"):
+    for words in ("for a baseline of", "in the stall, until enough bytes were refused", "after the wake"):
         assert words in report.waited
     assert not server.gone
 """)

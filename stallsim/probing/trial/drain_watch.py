@@ -180,7 +180,7 @@ class DrainWatch:
             if all(one.rcvq_bytes for one in recent):  # this program reads too slowly
                 flood = self._unread >= _FLOOD * self._looks
                 hopeless_s = min(self._limit_s, _FLOOD_MAX_S) if flood else max(hopeless_s, self._limit_s)
-            if self._catches_up(since_s, lag):
+            if self._catches_up(since_s, lag, unread=now.rcvq_bytes + now.witness_rcvq_bytes):
                 hopeless_s = max(hopeless_s, _FASTER_MAX_S)
             return own_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and own_s < _FASTER_MAX_S:
@@ -190,7 +190,9 @@ class DrainWatch:
             return True
         return False
 
-    def _catches_up(self, since_s: float, lag: float) -> bool:
-        """Whether the client's lag has shrunk in the last seconds."""
+    def _catches_up(self, since_s: float, lag: float, unread: int) -> bool:
+        """Whether the client's lag has shrunk in the last seconds, by more than the bytes that this program
+        itself has not read, whose number varies.
+        """
         then_s, before = self._lags[0]
-        return since_s - then_s > _CATCHES_UP_S / 2 and lag < (1 - _CATCHES_UP) * before
+        return since_s - then_s > _CATCHES_UP_S / 2 and before - lag > max(_CATCHES_UP * before, unread)
