@@ -125,6 +125,27 @@ def test_a_flood_that_this_program_cannot_read_is_not_read_for_long(
     assert over_after(watched, look) == pytest.approx(until_s, abs=0.6)
 
 
+@pytest.mark.parametrize("pace", [1.0, 0.89])
+def test_a_pace_that_was_measured_in_a_flood_makes_no_client_catch_up(pace: float) -> None:
+    """As of a broker's flood: the client was late before its stall, and then as fast as the witness."""
+    before = sample(STALL_S, rcvq_bytes=10**6)
+    watched = DrainWatch(
+        before,
+        first=sample(0.0, received_bytes=0, rcvq_bytes=0, outq_bytes=0),
+        gap_s=0.01,
+        pace=pace,
+        usual_per_s=RATE,
+        witness=Client(given(range(4000))),
+        stalled=Client(given(range(100))),
+        witness_joined=10,
+    )
+
+    def look(since_s: float) -> Look:
+        return sample(STALL_S + since_s, received_bytes=KERNEL + round(since_s * RATE), rcvq_bytes=10**6)
+
+    assert over_after(watched, look) <= 15.0
+
+
 def test_who_catches_up_now_and_then_is_watched_to_the_end() -> None:
     """On a busy machine the backlog comes in pieces, a second of two, with bytes waiting at every look."""
     witness, stalled = Client(given(range(4000))), Client(given(range(200, 300)))

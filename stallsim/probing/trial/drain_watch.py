@@ -153,8 +153,10 @@ class DrainWatch:
         span = max(LOOK_S, now.at_s - recent[0].at_s)
         witness_per_s = (now.witness_bytes - recent[0].witness_bytes) / span
         stalled_per_s = (now.received_bytes - recent[0].received_bytes) / span
-        lag = refused(self._first, replace(now, outq_bytes=0), self._pace)
-        self._lags.append((since_s, lag))
+        now_read = replace(now, outq_bytes=0)
+        lag = refused(self._first, now_read, self._pace)
+        # a pace below 1 may be that of a client that was late before its stall: it makes no lag shrink
+        self._lags.append((since_s, refused(self._first, now_read, max(1.0, self._pace))))
         while since_s - self._lags[0][0] > _CATCHES_UP_S:
             self._lags.popleft()
         near_bytes = max(self._near_bytes, _CAUGHT_UP_S * witness_per_s)
@@ -180,7 +182,7 @@ class DrainWatch:
             if all(one.rcvq_bytes for one in recent):  # this program reads too slowly
                 flood = self._unread >= _FLOOD * self._looks
                 hopeless_s = min(self._limit_s, _FLOOD_MAX_S) if flood else max(hopeless_s, self._limit_s)
-            if self._catches_up(since_s, lag, unread=now.rcvq_bytes + now.witness_rcvq_bytes):
+            if self._catches_up(unread=now.rcvq_bytes + now.witness_rcvq_bytes):
                 hopeless_s = max(hopeless_s, _FASTER_MAX_S)
             return own_s >= hopeless_s
         if not no_faster and self._caught_up_s is None and own_s < _FASTER_MAX_S:
@@ -190,9 +192,9 @@ class DrainWatch:
             return True
         return False
 
-    def _catches_up(self, since_s: float, lag: float, unread: int) -> bool:
+    def _catches_up(self, unread: int) -> bool:
         """Whether the client's lag has shrunk in the last seconds, by more than the bytes that this program
         itself has not read, whose number varies.
         """
-        then_s, before = self._lags[0]
-        return since_s - then_s > _CATCHES_UP_S / 2 and before - lag > max(_CATCHES_UP * before, unread)
+        (then_s, before), (now_s, lag) = self._lags[0], self._lags[-1]
+        return now_s - then_s > _CATCHES_UP_S / 2 and before - lag > max(_CATCHES_UP * before, unread)
