@@ -25,12 +25,21 @@ class ReceiverReading(NamedTuple):
 def read_receiver(sock: socket.socket, info: TcpInfo | None = None) -> ReceiverReading:
     """Read the receiving end. ``info``: TCP_INFO, if it has just been read. Raises OSError if the socket
     is closed.
+    """
+    memory, unread = _memory_and_queue(sock)
+    return ReceiverReading(info or read_tcp_info(sock), unread, memory)
+
+
+def _memory_and_queue(sock: socket.socket) -> tuple[SocketMemory, int]:
+    """The memory and the receive queue of a socket, which are read before its TCP_INFO: bytes that arrive
+    between two of these calls are then counted as received, and never as unread without having been
+    received.
 
     Bytes that wait to be read are charged to the socket (``skb_set_owner_r``). If nothing is charged,
     nothing waits, and the receive queue need not be read.
     """
-    info, memory = info or read_tcp_info(sock), socket_memory(sock)
-    return ReceiverReading(info, receive_queue(sock) if memory.rmem_alloc else 0, memory)
+    memory = socket_memory(sock)
+    return memory, receive_queue(sock) if memory.rmem_alloc else 0
 
 
 class SenderQueue(NamedTuple):
@@ -87,12 +96,9 @@ class ConnectionReader:
         return self.last
 
     def _both_ends(self) -> BothEnds:
-        """The receive queue is read first: bytes that arrive between two of these calls are then counted as
-        received, and never as unread without having been received.
-        """
-        unread = receive_queue(self._sock)
+        memory, unread = _memory_and_queue(self._sock)
         info, window = read_with_receive_window(self._sock)
-        return BothEnds(ReceiverReading(info, unread, socket_memory(self._sock)), window, self._peer())
+        return BothEnds(ReceiverReading(info, unread, memory), window, self._peer())
 
     def _peer(self) -> DiagSocket | None:
         return None if self._diag is None else self._diag.lookup(self._remote, self._local)
