@@ -151,10 +151,10 @@ def _net_idle_s(seen: Observation) -> float:
 def _net_share(seen: Observation, share: float | None, begin_s: float) -> float | None:
     before, end_s = seen.record.baseline, seen.samples[-1].at_s
     withheld_s = withheld(seen.samples, begin_s, end_s)
-    if share is None or withheld_s is None or before.withheld_s is None:
+    if share is None or withheld_s is None or before.withheld_share is None:
         return None
     now = 1 - withheld_s / (end_s - begin_s)
-    then = 1 - before.withheld_s / before.seconds
+    then = 1 - before.withheld_share
     return share * max(_OWN_TIME_MIN, then) / max(_OWN_TIME_MIN, now)
 
 

@@ -27,8 +27,8 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     pings = len(witness.pings)
     baseline = context.meter.turn()
     if context.baseline.has_stream or context.keepalive_s is not None:
-        withheld_share = (context.baseline.withheld_s or 0.0) / context.baseline.seconds
-        context.begins(baseline, withheld_share)  # without a stream no other stall is tried
+        # without a stream no other stall is tried
+        context.begins(baseline, context.baseline.withheld_share or 0.0)
     observer.begin()
     ended_before = has_ended(stalled, observer)
     context.record_look(Step.STALLS, observer.looks.first, 0.0)

@@ -44,6 +44,11 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """
 
     @property
+    def withheld_share(self) -> float | None:
+        """The share of the baseline that the machine withheld; None: not known."""
+        return None if self.withheld_s is None else self.withheld_s / self.seconds
+
+    @property
     def has_stream(self) -> bool:
         """Whether there is a stream in which a client can be stalled."""
         return not self.ended and (self.messages >= _MESSAGES_MIN or self.rhythm.every_s > 0)
