@@ -94,6 +94,8 @@ def not_pinned(timeline: Timeline) -> list[str]:
     """
     scenario = timeline.scenario
     reasons = []
+    if timeline.interrupted:
+        reasons.append("the run did not reach its end")
     if scenario.pace is not Pace.LOCKSTEP:
         reasons.append("pace is realtime")
     if scenario.server.sndbuf is None and not _fixed(scenario.stack, "tcp_wmem"):

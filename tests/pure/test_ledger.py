@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from stallsim.kinds import EventKind
 from stallsim.profile.scenario import Pace, Stack, Stream
 from stallsim.timeline.ledger import Entry, Ledger, digest, first_difference, make_ledger
+from stallsim.timeline.records import Record, RecordingEnd
 from stallsim.timeline.timeline import Timeline
 from stallsim.verdict.result import encode, summarize_run
 from stallsim.verdict.verdict import judge_run
@@ -87,15 +88,21 @@ def test_pinned_and_what_keeps_it_from_being_so() -> None:
         assert any(words in reason for reason in reasons)
 
 
+def complete(*records: Record) -> Timeline:
+    """A run that has told these and reached its end."""
+    made = Timeline()
+    for record in (*records, COMPLETE):
+        made.append(record)
+    return made
+
+
 def left_to_the_stack(sysctl: dict[str, str | int], private: bool = True) -> list[str]:
     """What keeps a run from being pinned whose four pins are all left out."""
     loose = scenario()
     server = replace(loose.server, sndbuf=None, congestion=None)
-    made = Timeline()
     of = header(replace(loose, server=server, stack=Stack(private=private, sysctl=sysctl)))
-    made.append(replace(of, private_stack=private))
-    made.append(replace(info(), rcvbuf_bytes_asked=None, maxseg_bytes_asked=None))
-    return make_ledger(made).not_pinned
+    unasked = replace(info(), rcvbuf_bytes_asked=None, maxseg_bytes_asked=None)
+    return make_ledger(complete(replace(of, private_stack=private), unasked)).not_pinned
 
 
 SNDBUF, CONGESTION = "server.sndbuf is auto-tuned", "server.congestion is the system's default"
@@ -140,9 +147,11 @@ def test_more_than_the_initial_window_at_once_to_a_slow_reader_is_not_pinned(
     """Told after the announcement, as a run tells it; before it, the same burst means nothing."""
     made = timeline([sample()], event(EventKind.READS_SLOWLY, tick=0), end=None)
     made.append(sample(1, received_bytes=segments * MSS, read_bytes=segments * MSS))
+    made.append(COMPLETE)
     assert make_ledger(made).pinned is pinned
     before = timeline([sample()], event(EventKind.READS_SLOWLY, tick=1), end=None)
     before.append(sample(1, received_bytes=segments * MSS, read_bytes=segments * MSS))
+    before.append(COMPLETE)
     assert make_ledger(before).pinned
 
 
@@ -161,16 +170,13 @@ TLS, DEFLATE = {"tls": "TLSv1.3"}, {"deflate": True}
 def test_what_a_coder_makes_of_frames_may_keep_them_from_being_pinned(
     frame: int, coder: dict[str, Any], reasons: int
 ) -> None:
-    made = Timeline()
-    made.append(header(replace(scenario(), stream=Stream(frame=frame))))
-    made.append(replace(info(), **coder))
+    made = complete(header(replace(scenario(), stream=Stream(frame=frame))), replace(info(), **coder))
     assert len(make_ledger(made).not_pinned) == reasons
 
 
 def test_compression_is_pinned_where_the_stack_sends_no_loss_probes() -> None:
-    made = Timeline()
-    made.append(replace(header(), sysctl={"net.ipv4.tcp_early_retrans": "0"}))
-    made.append(replace(info(), deflate=True))
+    of = replace(header(), sysctl={"net.ipv4.tcp_early_retrans": "0"})
+    made = complete(of, replace(info(), deflate=True))
     assert make_ledger(made).pinned
 
 
@@ -199,3 +205,9 @@ def test_a_digest_says_what_it_is_comparable_under() -> None:
         "net.core.wmem_max=50000",
         "OpenSSL 3.5.1",
     ]
+
+
+@pytest.mark.parametrize("end", [None, replace(COMPLETE, interrupted=True)])
+def test_a_run_that_has_not_reached_its_end_is_not_pinned(end: RecordingEnd | None) -> None:
+    """Its digest is that of the entries until then, and how far that is differs from run to run."""
+    assert make_ledger(timeline([sample()], end=end)).not_pinned == ["the run did not reach its end"]
