@@ -114,6 +114,27 @@ def test_rates_do_not_compare_where_most_of_the_time_was_withheld() -> None:
     assert judge_stall(hasty).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("share", "before", "after", "starves"),
+    [(0.02, 0.85, 1.0, True), (0.02, 0.5, 1.0, False), (0.02, 0.85, 0.05, False), (0.4, 0.85, 1.0, False)],
+    ids=["alike", "unlike", "as slow after the wake", "a little slower"],
+)
+def test_rates_compare_where_as_much_was_withheld_before_the_stall(
+    share: float, before: float, after: float, starves: bool
+) -> None:
+    """On a machine with a load of 10 a server held a lock for 250 ms for each message of a stalled client:
+    the witness received a fiftieth of its stream, and nothing was found.
+    """
+    seen = held_up(observation(samples=samples(share=share, growth=1.0)), 0.2, 3.6)
+    usual = seen.record.baseline
+    seen = changed(
+        seen,
+        baseline=replace(usual, withheld_s=before * usual.seconds),
+        witness_after_per_s=after * RATE,
+    )
+    assert (Finding.STARVES_OTHERS in judge_stall(seen).findings) is starves
+
+
 @pytest.mark.parametrize(("net_s", "freezes"), [(1.9, True), (0.3, False)])
 def test_a_freeze_is_what_is_left_of_the_silence(net_s: float, freezes: bool) -> None:
     seen = changed(held_up(observation(drain_gap_s=2.0), 0.0, 0.0), drain_net_gap_s=net_s, own_lag_s=0.9)

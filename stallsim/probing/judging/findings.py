@@ -8,11 +8,13 @@ from ..trial.after_vanish import LEAK_MIN_PER_S
 from .cut import healthy_cuts
 from .facts import ENDED_SHARE, Facts
 from .given_up import close_waits
-from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare
+from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare, withheld_most
 from .plausible import could_be_kept
 
 _STARVED_SHARE = 0.6
 """A witness that receives less than this share of its usual rate during the stall is starved."""
+_STARVED_SHARE_BUSY = 0.3
+"""The same if the machine withheld most of the stall: what is left of the time varies more."""
 _PRESSED_MIN_S = 1.0
 """The least seconds over which that rate is measured."""
 _GAP_S = 0.75
@@ -68,9 +70,10 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
         return True
     if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
         return False
-    slow = max(facts.share, facts.net_share or 0.0) < _STARVED_SHARE
+    starved = _STARVED_SHARE_BUSY if withheld_most(seen) else _STARVED_SHARE
+    slow = max(facts.share, facts.net_share or 0.0) < starved
     if after is not None:  # a rate that is as low after the wake is the stream's usual rate
-        slow = slow and facts.share * seen.record.baseline.bytes_per_s < _STARVED_SHARE * after
+        slow = slow and facts.share * seen.record.baseline.bytes_per_s < starved * after
     return slow and not facts.witness_behind and rates_compare(seen, facts)
 
 

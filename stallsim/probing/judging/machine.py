@@ -25,6 +25,8 @@ _FORGOTTEN_LAG_S = 1.0
 which then may not have had time to send the stalled client more.
 """
 _MOSTLY = 0.5
+_ALIKE = 0.1
+"""Two shares of time that the machine withheld are alike if they differ by no more than this."""
 _NOTICE_S = 1.5
 """A server has noticed that a client is gone after this many seconds that the machine did not withhold."""
 
@@ -48,12 +50,12 @@ def net_freeze_s(seen: Observation) -> float:
 def rates_compare(seen: Observation, facts: Facts) -> bool:
     """Whether the witness's rate during the stall may be compared with its rate before. If the machine
     withheld most of the time, no correction makes the rates comparable, since the server may need the rest
-    for other work.
+    for other work. They compare without one if the machine withheld as large a share before the stall.
     """
     if seen.record.still_joining:  # the rate before the stall was that of a snapshot
         return False
     if facts.net_share is not None:
-        return not withheld_most(seen)
+        return not withheld_most(seen) or _withheld_as_before(seen)
     before = seen.record.periods.baseline
     lag_s = 0.0 if before is None or before.latency is None else before.latency.own_lag_s
     return lag_s < _HASTY * seen.record.baseline.seconds and seen.record.stall_lag_s < _LATE_S
@@ -63,8 +65,19 @@ def withheld_most(seen: Observation) -> bool:
     """Whether the machine withheld most of the stall, so that a living client was slow for this reason,
     too.
     """
+    return (_withheld_share(seen) or 0.0) > _MOSTLY
+
+
+def _withheld_as_before(seen: Observation) -> bool:
+    now, before = _withheld_share(seen), seen.record.baseline.withheld_share
+    return now is not None and before is not None and abs(now - before) <= _ALIKE
+
+
+def _withheld_share(seen: Observation) -> float | None:
+    """The share of the stall that the machine withheld; None: not known."""
     first, last = seen.samples[0], seen.samples[-1]
-    return (withheld_between(first, last) or 0.0) > _MOSTLY * (last.at_s - first.at_s)
+    withheld_s = withheld_between(first, last)
+    return None if withheld_s is None else withheld_s / max(last.at_s - first.at_s, 1e-3)
 
 
 def had_its_turn(seen: Observation) -> bool:
