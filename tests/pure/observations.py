@@ -113,6 +113,8 @@ def observation(stall: str = "stop-reading", **fields: Any) -> Observation:
     seen = changed(seen, **fields)
     if "beyond_bytes" in fields:
         return seen
+    if seen.record.end is not None and seen.record.end.decided_after_s is not None:
+        return changed(seen, beyond_bytes=0)  # after the end nothing comes but what the kernels held
     came = seen.refused_bytes - seen.record.comparison.lag_end * MESSAGE
     return changed(seen, beyond_bytes=max(0, came))
 

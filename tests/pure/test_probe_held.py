@@ -52,29 +52,31 @@ def test_what_waited_came_after_the_wake_or_had_not_come(
 def test_what_waited_in_a_server_is_counted_by_what_came_and_was_in_no_kernel() -> None:
     """By what was refused it would be a megabyte: of 75 MB, a thousandth is as much as such a queue."""
     (report,) = probed(dropping(waited=800)).stalls
-    assert (report.held_bytes, report.held_at_least) == (800 * MESSAGE - KERNEL, False)
+    waited = 800 * MESSAGE - KERNEL
+    assert (report.held_bytes, report.held_bytes_min, report.held_bytes_max) == (waited, waited, waited)
 
 
 def test_a_ring_that_all_share_does_not_grow_and_holds_more_than_came() -> None:
     """Who is behind it jumps to its oldest message, at the wake and again while it reads slowly."""
     for late, least in ((0, False), (80, True), (900, True)):
         (report,) = probed(dropping(waited=800, late=late, dropped=Dropped.OLDEST)).stalls
-        assert report.held_at_least is least
+        assert report.held_bytes_min == 800 * MESSAGE - KERNEL
+        assert report.held_bytes_max == (12 * MB if least else report.held_bytes_min)
 
 
 def test_of_a_large_message_the_rest_waited_too() -> None:
     """4 MB each 2 s, the latest alone is kept: the rest of the one that was being sent is not counted."""
     compared = comparison(missing=24, waited=0, message_bytes=4e6)
     (report,) = probed(observation(comparison=compared)).stalls
-    assert (report.held_bytes, row_of(report).bound) == (0, "not known")
+    assert (report.held_bytes, row_of(report).bound) == (0, "at most ~12.0 MB")
 
 
 @pytest.mark.parametrize("still", [True, False])
 def test_who_is_ended_while_a_snapshot_still_came_had_more_waiting(still: bool) -> None:
-    (report,) = probed(observation(end=closed(2.0), still_joining=still)).stalls
-    assert row_of(report).bound == ("at least ~12.0 MB" if still else "~12.0 MB")
-    (unread,) = probed(observation("zero-window", end=closed(2.0))).stalls
-    assert unread.held_at_least
+    (report,) = probed(observation(end=closed(2.0), beyond_bytes=0, still_joining=still)).stalls
+    assert row_of(report).bound == ("not known" if still else "at most ~12.0 MB")
+    (unread,) = probed(observation("zero-window", end=closed(2.0), beyond_bytes=3 * MB)).stalls
+    assert row_of(unread).bound == "at least ~3.0 MB"
 
 
 def test_the_rate_of_a_snapshot_that_still_comes_is_no_measure_of_starving() -> None:
@@ -119,7 +121,7 @@ def test_what_was_dropped_after_the_wake_may_have_waited(late: int, growth: floa
     result = probed(dropping(waited=800, late=late, growth=growth))
     (report,) = result.stalls
     assert report.outcome is Outcome.BOUNDED_DROPS
-    assert row_of(report).bound == ("at least ~100 kB" if least else "~100 kB")
+    assert row_of(report).bound == ("between ~100 kB and ~12.0 MB" if least else "~100 kB")
     limited = Thresholds(max_queue_bytes=LIMIT).apply(result)
     assert bool(limited.untested) is least
     assert not limited.violations

@@ -22,8 +22,13 @@ DROPS = observation(comparison=comparison(missing=9000))
     [
         (observation(), Assessment.OPEN, "none below ~12.0 MB", "not in 4 s"),
         (observation(refused_bytes=100 * MB), Assessment.FAULT, "none below ~100 MB", "not in 4 s"),
-        (observation(end=closed(2.0)), Assessment.DEFENDED, "~12.0 MB", "2 s"),
-        (observation(end=closed(2.0), samples=samples(share=0.3)), Assessment.FAULT, "~12.0 MB", "2 s"),
+        (observation(end=closed(2.0)), Assessment.DEFENDED, "at most ~12.0 MB", "2 s"),
+        (
+            observation(end=closed(2.0), samples=samples(share=0.3)),
+            Assessment.FAULT,
+            "at most ~12.0 MB",
+            "2 s",
+        ),
         (DROPS, Assessment.DEFENDED, "~3.0 MB", "not in 4 s"),
         (WAITED, Assessment.DEFENDED, "its stream waits", "not in 4 s"),
         (blocked(), Assessment.FAULT, "all streams wait", "not in 4 s"),

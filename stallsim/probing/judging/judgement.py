@@ -19,6 +19,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     """If memory grew: refused bytes that were received later, or that the memory's growth shows to be
     held. A bound of the server, if there is one, is not below this.
     """
+    by_memory: bool = False
+    """Whether only the growth of memory shows ``kept_bytes``, and no message that came late."""
     drops_a_part: bool = False
     """Whether the server dropped some messages and kept the others without a bound that was seen."""
     given_up: bool = False

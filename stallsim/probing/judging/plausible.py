@@ -15,3 +15,8 @@ def could_be_kept(grown: float, payload: float, messages: float) -> bool:
     per second.
     """
     return grown <= _COPIES_MAX * payload + _BESIDE_BYTES_MAX * messages
+
+
+def least_payload(grown: float, message_bytes: float) -> float:
+    """The least payload, in messages of this mean size, that could need so much memory."""
+    return max(0.0, grown) / (_COPIES_MAX + _BESIDE_BYTES_MAX / max(1.0, message_bytes))

@@ -44,7 +44,7 @@ _HASTE = 2.0
 """If the witness received more than this many times its usual rate after the wake, it was late itself."""
 _FLAT = 0.05
 """If memory grew by fewer bytes than this for each refused byte, it did not follow the refused bytes."""
-_GROWN = 0.8
+GROWN = 0.8
 """If memory grew by at least this many bytes for each refused byte, it followed the refused bytes."""
 _FLAT_BYTES = 3 * 10**6
 """Refused bytes from which on memory that did not grow shows that messages are held elsewhere."""
@@ -154,7 +154,7 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return _by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return _by_memory(seen, facts)
-    grown = facts.amplification is not None and facts.amplification >= _GROWN
+    grown = facts.amplification is not None and facts.amplification >= GROWN
     # if a common stream comes late, part of it does not show that the rest was kept, too
     draining = compared.draining and not (compared.same and _elsewhere(seen, facts))
     # messages in both streams were made for both clients: if they come late and memory grew, they were held
@@ -256,7 +256,7 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
     )
     change = _LESS_BUSY
     # if the witness is behind, too, the server holds messages for all clients
-    grown = facts.amplification is not None and facts.amplification >= _GROWN and _plausible(seen, facts)
+    grown = facts.amplification is not None and facts.amplification >= GROWN and _plausible(seen, facts)
     if facts.witness_behind or not grown:
         return inconclusive(f"{because}: whether the server kept it is not known", change)
     return Judgement(
@@ -265,6 +265,7 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
         because=f"{because}, but the process's memory had grown with the refused bytes",
         change=change,
         kept_bytes=seen.refused_bytes,
+        by_memory=True,
     )
 
 
@@ -289,12 +290,12 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
     """The judgement by memory, if the two clients' streams run at different paces, so that the messages do
     not show whether the stalled client has caught up.
     """
-    if facts.amplification is None or _FLAT <= facts.amplification < _GROWN:
+    if facts.amplification is None or _FLAT <= facts.amplification < GROWN:
         return inconclusive(
             "neither the streams nor the server's memory show whether the stalled client caught up",
             "a stream that all clients share, or messages with a running number",
         )
-    grown = facts.amplification >= _GROWN
+    grown = facts.amplification >= GROWN
     if grown and not _plausible(seen, facts):
         return inconclusive(
             f"{_UNTOLD} the process's memory grew by more than the refused messages can take: a part of "
@@ -316,6 +317,7 @@ def _by_memory(seen: Observation, facts: Facts) -> Judgement:
         outcome=_growth(seen, seen.refused_bytes) if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,
         kept_bytes=seen.refused_bytes,
+        by_memory=grown,
         because=f"{_UNTOLD} the process's memory "
         + ("grew with the refused bytes" if grown else "did not grow"),
         change="a stream that all clients share, or messages with a running number",

@@ -1,13 +1,20 @@
-"""Computes how much the server held for the stalled client."""
+"""Computes the limits of what the server held for the stalled client: at least, and at most.
 
-from typing import assert_never
+Messages that came after the wake were held. Messages that never came may have been held, dropped, or never
+made. So the two limits are equal only if the messages show which of them waited. Memory can raise the lower
+limit, and never lowers the upper one: a heap may have had room.
+"""
 
-from ...timeline.probed.measures import GROWN_MIN_BYTES
+from typing import NamedTuple, assert_never
+
+from ...timeline.probed.measures import GROWN_MIN_BYTES, LEFT_SHARE
 from ...timeline.probed.outcomes import Dropped, Outcome
 from ..judging.facts import Facts
 from ..judging.judgement import Judgement
-from ..judging.plausible import could_be_kept
+from ..judging.plausible import could_be_kept, least_payload
+from ..judging.wake_test import GROWN
 from ..observe.observation import Observation
+from ..spec import KERNEL_ROOM_BYTES
 
 _LARGE_BYTES = 2**18
 """Bytes. If a message of this size was half sent when the stall began, its rest waits as well and is not
@@ -19,47 +26,70 @@ faster than it was emptied.
 """
 
 
-def held_bytes_of(seen: Observation, judged: Judgement) -> int:
-    """The refused bytes that the server held for this client in the end, or sent it later."""
+class HeldLimits(NamedTuple):
+    """Bytes of payload that the server held for the stalled client."""
+
+    number: int
+    """The bytes that came late, or else all that may have waited; the limits say how certain it is."""
+    at_least: int
+    at_most: int | None
+    """None: not known."""
+
+
+def held_by(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimits:
+    """The limits for this outcome."""
+    number, at_least, at_most = _of_outcome(seen, facts, judged)
+    if not seen.record.visible:  # an unknown part of this waited in the server's kernel
+        at_least -= KERNEL_ROOM_BYTES
+    at_least = max(0, at_least)
+    return HeldLimits(number, at_least if at_most is None else min(at_least, at_most), at_most)
+
+
+def _of_outcome(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimits:
+    record = seen.record
+    given = seen.refused_bytes + record.joining_bytes  # the server was given no more for this client
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
-            return judged.kept_bytes + seen.record.joining_bytes
+            kept = judged.kept_bytes + record.joining_bytes
+            return HeldLimits(kept, 0 if judged.by_memory else kept, max(kept, given))
         case Outcome.DISCONNECTS:
-            return seen.refused_bytes + seen.record.joining_bytes
-        case Outcome.BACKPRESSURE_ISOLATED:
-            not_given = seen.record.comparison.lag_end * seen.record.comparison.message_bytes
-            return max(0, round(seen.refused_bytes - not_given))
+            # a client that was still receiving what the server sends on joining had more to come
+            more = record.still_joining or seen.stall.from_the_start
+            least = max(_came_late(seen), _freed(seen, facts))
+            return HeldLimits(given, least, None if more else given)
+        case Outcome.BACKPRESSURE_ISOLATED:  # what came late may have been made late
+            most = max(0, round(seen.refused_bytes - _not_given_bytes(seen)))
+            return HeldLimits(most, 0, most)
         case Outcome.BOUNDED_DROPS:
             if judged.given_up:
-                return min(seen.record.beyond_bytes, seen.refused_bytes)
-            return _waited_bytes(seen)
+                came = min(record.beyond_bytes, seen.refused_bytes)
+                return HeldLimits(came, came, came)
+            waited = _waited_bytes(seen)
+            more = _more_may_have_waited(seen, facts, waited)
+            return HeldLimits(waited, waited, max(waited, given) if more else waited)
         case Outcome.INCONCLUSIVE:  # the bytes came after the wake: kept, or made late
-            ended = not seen.record.baseline.has_stream  # no stream in the stall, so nothing was refused
-            return seen.record.beyond_bytes if ended else min(seen.record.beyond_bytes, seen.refused_bytes)
+            ended = not record.baseline.has_stream  # no stream in the stall, so nothing was refused
+            came = record.beyond_bytes if ended else min(record.beyond_bytes, seen.refused_bytes)
+            return HeldLimits(came, 0, None)
         case Outcome.BLOCKS_EVERYONE | Outcome.SERVED:
-            return 0
+            came = min(_came_late(seen), given)
+            return HeldLimits(came, came, given)
         case _:
             assert_never(judged.outcome)
 
 
-def more_may_be_held(seen: Observation, facts: Facts, judged: Judgement, held_bytes: int) -> bool:
-    """Whether the server may have held more than ``held_bytes``.
+def _more_may_have_waited(seen: Observation, facts: Facts, waited_bytes: int) -> bool:
+    """Whether a server that drops may have held more than ``waited_bytes``.
 
-    A server that also drops after the wake may drop messages that had waited until then, which are not
-    counted; unless all waiting messages came before the gap and memory did not grow. And for a client that
-    was still receiving what the server sends on joining, or had read none of it, the server held that,
-    too.
+    If it also drops after the wake, it may drop messages that had waited until then, which are not counted;
+    unless all waiting messages came before the gap and memory did not grow.
     """
-    if judged.outcome is Outcome.DISCONNECTS:
-        return seen.record.still_joining or seen.stall.from_the_start
-    grown, message_bytes = facts.memory_growth_bytes, seen.record.comparison.message_bytes
-    messages = held_bytes / max(1.0, message_bytes)
-    half_sent = message_bytes >= _LARGE_BYTES and held_bytes < message_bytes
-    little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, held_bytes, messages)
-    drops = judged.outcome is Outcome.BOUNDED_DROPS and not judged.given_up
-    exact = little and seen.record.comparison.dropped is Dropped.NEWEST
-    late = seen.record.comparison.missing_late >= _LATE_MIN
-    return drops and (half_sent or (late and not exact))
+    compared, grown = seen.record.comparison, facts.memory_growth_bytes
+    messages = waited_bytes / max(1.0, compared.message_bytes)
+    half_sent = compared.message_bytes >= _LARGE_BYTES and waited_bytes < compared.message_bytes
+    little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, waited_bytes, messages)
+    exact = little and compared.dropped is Dropped.NEWEST
+    return half_sent or (compared.missing_late >= _LATE_MIN and not exact)
 
 
 def _waited_bytes(seen: Observation) -> int:
@@ -73,3 +103,31 @@ def _waited_bytes(seen: Observation) -> int:
     read_bytes = first.received_bytes - first.rcvq_bytes
     joining = max(0, (compared.joining_bytes or 0) - read_bytes) if record.joining_bytes else 0
     return max(0, joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes)
+
+
+def _not_given_bytes(seen: Observation) -> float:
+    return seen.record.comparison.lag_end * seen.record.comparison.message_bytes
+
+
+def _came_late(seen: Observation) -> int:
+    """Bytes that came after the wake, had not waited in a kernel, and were made before the wake: the
+    witness had received them by then, or the server had already ended the connection.
+    """
+    record, compared = seen.record, seen.record.comparison
+    if record.end is not None and record.end.decided_after_s is not None:
+        return record.beyond_bytes
+    if not compared.same:
+        return 0
+    return compared.kept_bytes - seen.kernel_bytes if compared.missing else record.beyond_bytes
+
+
+def _freed(seen: Observation, facts: Facts) -> int:
+    """Bytes that the server's memory shows to have been held for a client whose connection it ended: memory
+    had grown with the refused bytes, and was given back after the end. 0 if memory shows nothing.
+    """
+    ending = seen.record.ending
+    grew = facts.amplification is not None and facts.amplification >= GROWN
+    if ending is None or ending.freed_after_s is None or ending.grown_bytes is None or not grew:
+        return 0
+    freed_bytes = (1 - LEFT_SHARE) * ending.grown_bytes - GROWN_MIN_BYTES
+    return round(least_payload(freed_bytes, seen.record.comparison.message_bytes))

@@ -45,8 +45,12 @@ def further_of(reports: Sequence[StallReport], goal_bytes: int = HORIZON_BYTES) 
 
 def looked_lines(result: ProbeResult) -> list[str]:
     """Lines on how far the probe has watched, what a longer watch takes, and what could not be read."""
-    hidden = any(one.name == KERNEL_BYTES and not one.measured for one in farthest(result.stalls).figures)
-    return [*_far(result), _HIDDEN] if hidden else _far(result)
+    return [*_far(result), _HIDDEN] if is_hidden(farthest(result.stalls)) else _far(result)
+
+
+def is_hidden(report: StallReport) -> bool:
+    """Whether the server's end of the connection could not be read."""
+    return any(one.name == KERNEL_BYTES and not one.measured for one in report.figures)
 
 
 def _far(result: ProbeResult) -> list[str]:

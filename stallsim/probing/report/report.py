@@ -16,7 +16,7 @@ from .advice import advise
 from .ending import end_lines
 from .figures import with_witness_figures
 from .forecast import forecast, growth_per_s
-from .held import held_bytes_of, more_may_be_held
+from .held import held_by
 from .looked import KERNEL_BYTES, STREAM_ENDED
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .rhythm import lag_lines, rhythm_words
@@ -31,7 +31,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     compared = seen.record.comparison
     end = seen.record.end
     growing = judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
-    held_bytes = held_bytes_of(seen, judged)
+    held = held_by(seen, facts, judged)
     return StallReport(
         stall=seen.stall.name,
         does=seen.stall.in_words(),
@@ -54,8 +54,9 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         refused_bytes=seen.refused_bytes,
         growth_bytes_per_s=round(growth_per_s(seen, facts).bytes_per_s, 1) if growing else 0.0,
         amplification=None if facts.amplification is None else round(facts.amplification, 3),
-        held_bytes=held_bytes,
-        held_at_least=more_may_be_held(seen, facts, judged, held_bytes),
+        held_bytes=held.number,
+        held_bytes_min=held.at_least,
+        held_bytes_max=held.at_most,
         missing_messages=compared.missing,
         closed_after_s=None
         if end is None or end.decided_after_s is None

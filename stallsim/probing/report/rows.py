@@ -5,6 +5,7 @@ from typing import NamedTuple, assert_never
 from ...timeline.probed.outcomes import Assessment, Finding, Outcome
 from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
+from .held_words import held_words
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "witness received")
 LEGEND = (
@@ -69,12 +70,8 @@ def _bound(report: StallReport) -> str:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             return f"none below ~{format_size(report.held_bytes)}"
         case Outcome.DISCONNECTS | Outcome.BOUNDED_DROPS:
-            if not report.held_bytes and not report.refused_bytes:
-                return "nothing waited"
-            if report.held_at_least and not report.held_bytes:
-                return "not known"
-            least = "at least " if report.held_at_least else ""
-            return f"{least}~{format_size(report.held_bytes)}"
+            nothing = not report.refused_bytes and not report.held_bytes
+            return "nothing waited" if nothing else held_words(report)
         case Outcome.BACKPRESSURE_ISOLATED:
             return "its stream waits"
         case Outcome.BLOCKS_EVERYONE:

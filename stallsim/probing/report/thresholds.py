@@ -15,16 +15,11 @@ from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
 from ..spec import WatchUntil
 from .looked import further_of
+from .queue_limit import exceeded, exceeded_words, kept, not_known_words, queue_notes
 
 _QUEUE_S = 120.0
 """Seconds in which a queue may grow past its limit."""
 _PAST, _PAST_BYTES = 1.1, 2**18
-_BOUNDED = (
-    Outcome.DISCONNECTS,
-    Outcome.BOUNDED_DROPS,
-    Outcome.BACKPRESSURE_ISOLATED,
-    Outcome.BLOCKS_EVERYONE,
-)
 _GONE = ("vanishing",)
 """Stalls whose client leaves by itself, so that it cannot be disconnected."""
 _SHORTEST_S = 1e-3
@@ -79,11 +74,8 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             if name in self.fail_on:
                 yield f"{name} (`fail_on=`)"
         limit = self.max_queue_bytes
-        if limit is not None and _surely_held(report) > limit:
-            yield (
-                f"the server held {format_size(report.held_bytes)}, more than {format_size(limit)} "
-                "(`max_queue=`)"
-            )
+        if limit is not None and exceeded(report, limit):
+            yield f"{exceeded_words(report, limit)} (`max_queue=`)"
         within = self.must_close_within_s
         if within is None or report.stall in _GONE:
             return
@@ -107,6 +99,8 @@ class Thresholds(Limits, frozen=True, kw_only=True):
             )
         for one in result.stalls:
             yield from (f"{one.stall}: {words}" for words in self._notes_on(one))
+        if self.max_queue_bytes is not None:
+            yield from (f"`max_queue=`: {words}" for words in queue_notes(result, self.max_queue_bytes))
 
     def _notes_on(self, report: StallReport) -> Iterator[str]:
         """A note if memory grew beyond ``max_queue``. That is no violation, since memory includes what a
@@ -129,11 +123,8 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         if Outcome.UNBOUNDED_GROWTH in outcomes and result.outcome is Outcome.GROWTH not in outcomes:
             yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
-        if limit is not None and not any(
-            (one.outcome in _BOUNDED and not one.held_at_least) or _surely_held(one) > limit
-            for one in result.stalls
-        ):
-            yield f"`max_queue=` {format_size(limit)}: {_why_untested(result, limit)}"
+        if limit is not None and not any(kept(one, limit) or exceeded(one, limit) for one in result.stalls):
+            yield f"`max_queue=` {format_size(limit)}: {not_known_words(result, limit)}"
         within = self.must_close_within_s
         if within is not None and not any(
             one.stall not in _GONE and (one.closed_after_s is not None or one.stalled_s >= within)
@@ -144,24 +135,6 @@ class Thresholds(Limits, frozen=True, kw_only=True):
                 f"`must_close_within=` {format_seconds(within)}: no stall was longer than "
                 f"{format_seconds(max(longest, _SHORTEST_S))}"
             )
-
-
-def _surely_held(report: StallReport) -> int:
-    """Bytes that were certainly held; bytes of an inconclusive stall may have been made later."""
-    return 0 if report.outcome is Outcome.INCONCLUSIVE else report.held_bytes
-
-
-def _why_untested(result: ProbeResult, limit: int) -> str:
-    late = max((one.held_bytes for one in result.stalls), default=0)
-    if late > limit:
-        return (
-            f"the client received {format_size(late)} after the wake, and whether the server had held them "
-            "is not known"
-        )
-    if any(one.held_at_least for one in result.stalls):
-        return f"at least {format_size(late)} waited, and messages that were never received may have waited"
-    most = max((one.refused_bytes for one in result.stalls), default=0)
-    return f"the kernels refused no more than {format_size(most)}, and no bound was seen"
 
 
 def _goal(limit: int) -> int:

@@ -3,7 +3,7 @@
 import trio
 
 from ...kernel.diag_socket import TcpState
-from ...timeline.probed.measures import GROWN_MIN_BYTES, Ending
+from ...timeline.probed.measures import GROWN_MIN_BYTES, LEFT_SHARE, Ending
 from ..observe.observer import LOOK_S
 from ..observe.pace import refused
 from ..observe.step import Step
@@ -19,7 +19,6 @@ _WATCH_MIN_S = 0.5
 """The least seconds for which the connection is watched."""
 _DONE_BY_S = 3.0
 """Seconds after the stall's beginning at which the watch ends, if the user asked for refused bytes."""
-_LEFT_SHARE = 0.2
 _SIGNS = {TcpState.CLOSE_WAIT: "fin", TcpState.CLOSE: "rst"}
 
 
@@ -34,7 +33,7 @@ async def watch_close(context: TrialContext, held: StallEnd) -> Ending:
     limit_s = _limit_s(context.watch, decided_s)
     goal = None
     if before is not None and grown is not None and grown >= GROWN_MIN_BYTES:
-        goal = before + _LEFT_SHARE * grown
+        goal = before + LEFT_SHARE * grown
     gone_s, freed_s = None, None
     while True:
         if context.view.visible and observer.server_state is None and gone_s is None:

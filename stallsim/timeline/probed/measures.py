@@ -7,6 +7,9 @@ from msgspec import Struct
 from .outcomes import Outcome
 
 GROWN_MIN_BYTES = 2**20
+"""Growth of memory below this cannot be told from a process's usual changes."""
+LEFT_SHARE = 0.2
+"""The memory of an ended connection counts as freed when at most this share of its growth is left."""
 
 
 class Ending(Struct, frozen=True, kw_only=True):

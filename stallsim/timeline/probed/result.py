@@ -58,9 +58,13 @@ class StallReport(Struct, frozen=True, kw_only=True):
     amplification: float | None
     """Growth of the process's memory for each refused byte; null: not known."""
     held_bytes: int
-    """Refused bytes that came after the wake."""
-    held_at_least: bool = False
-    """Whether more may have been held: dropped after the wake, or still to be sent on joining."""
+    """Refused bytes that came after the wake; all of them if the server ended the connection. The next two
+    fields say how certain this is.
+    """
+    held_bytes_min: int = 0
+    """The server held at least this many bytes for the client when the stall ended."""
+    held_bytes_max: int | None = None
+    """It held at most this many; null: not known, as also in older results."""
     missing_messages: int | None
     """Messages that the witness received and the client did not; null if the streams cannot be compared."""
     closed_after_s: float | None
