@@ -1,4 +1,4 @@
-"""Lists what the server did with a stalled client, in order, with times."""
+"""Lists what the server did with a stalled client, in the order in which it began, with times."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,16 @@ _SILENT_S = 0.75
 
 
 def reactions_of(seen: Observation, facts: Facts, judged: Judgement) -> tuple[Reaction, ...]:
-    """The reactions in order; empty if the outcome is inconclusive."""
+    """The reactions, ordered by their beginnings; empty if the outcome is inconclusive. The one without an
+    end is the outcome. Another one may lie within it.
+    """
     if judged.outcome is Outcome.INCONCLUSIVE:
         return ()
-    return tuple(_reactions(seen, facts, judged))
+    return tuple(sorted(_reactions(seen, facts, judged), key=_begin_s))
+
+
+def _begin_s(reaction: Reaction) -> float:
+    return reaction.from_s
 
 
 def _reactions(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[Reaction]:

@@ -37,16 +37,16 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
                 f"{_given(facts)}, once the kernels held {format_size(seen.kernel_bytes)}"
             )
         case Outcome.DISCONNECTS:
-            return _disconnects(seen) + _before(reactions)
+            return _disconnects(seen) + _blocked(reactions)
         case Outcome.BOUNDED_DROPS:
             if judged.given_up:
-                return _gives_up(seen, reactions)
+                return _gives_up(seen, reactions) + _blocked(reactions)
             which = f" ({judged.dropped.value})" if judged.dropped else ""
             return (
                 f"the server drops messages{which} for a client that {who}: "
                 f"{format_count(record.comparison.missing_until_wake)} of those made {within}"
                 f"{_more(seen, facts)}"
-            ) + _before(reactions)
+            ) + _blocked(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
             return f"only the stream of the client that {who} waits, {within}"
         case Outcome.SERVED:
@@ -92,14 +92,16 @@ def _more(seen: Observation, facts: Facts) -> str:
     return dropped + waits
 
 
-def _before(reactions: Sequence[Reaction]) -> str:
-    """What the server did before its last reaction, if it blocked all clients then."""
-    blocked = [one for one in reactions[:-1] if one.outcome is Outcome.BLOCKS_EVERYONE]
-    if not blocked or blocked[0].until_s is None:
+def _blocked(reactions: Sequence[Reaction]) -> str:
+    """For how long the server blocked all clients, if that was not its last reaction."""
+    blocked = next((one for one in reactions if one.outcome is Outcome.BLOCKS_EVERYONE), None)
+    if blocked is None or blocked.until_s is None:
         return ""
+    outcome = next(one for one in reactions if one.until_s is None)
+    before = "before that, " if blocked.until_s <= outcome.from_s else ""
     return (
-        f"; before that, {_time(blocked[0].from_s)} into the stall, the witness received nothing for "
-        f"{_time(blocked[0].until_s - blocked[0].from_s)}"
+        f"; {before}{_time(blocked.from_s)} into the stall, the witness received nothing for "
+        f"{_time(blocked.until_s - blocked.from_s)}"
     )
 
 

@@ -48,7 +48,7 @@ class StallReport(Struct, frozen=True, kw_only=True):
     fills_in_s: float | None = None
     """If the kernels accepted everything: the seconds after which they would be full, roughly."""
     reactions: tuple[Reaction, ...] = ()
-    """What the server did, in order; empty if not known."""
+    """What the server did, ordered by the beginnings; empty if not known."""
     waited: str
     """How the time was spent, in one line."""
     refused_bytes: int
