@@ -15,7 +15,7 @@ from stallsim.timeline.probed.measures import Reaction
 from stallsim.timeline.probed.outcomes import Finding, Outcome
 from stallsim.timeline.probed.stall_record import ServerEnding
 
-from .observations import MB, closed, comparison, observation, samples
+from .observations import MB, blocked, closed, comparison, observation, samples
 
 TIMES = st.floats(0.0, 4.0)
 
@@ -88,3 +88,18 @@ def test_a_silence_after_the_reaction_began_is_not_said_to_be_before_it(
     _, words = told(seen, judge_stall(seen).outcome)
     assert ("before that, 1 s into the stall" in words) is before
     assert "1 s into the stall, the witness received nothing for 1 s" in words
+
+
+@pytest.mark.parametrize(
+    ("refused_bytes", "words"),
+    [
+        (0, "once the kernels accepted no more for the stalled client, and"),
+        (10 * MB, "once the kernels had refused 10.0 MB for the stalled client, and"),
+    ],
+)
+def test_the_reason_says_how_much_was_refused_when_everybody_was_blocked(
+    refused_bytes: int, words: str
+) -> None:
+    judged = judge_stall(blocked(refused_bytes=refused_bytes, full_after_s=0.5))
+    assert judged.outcome is Outcome.BLOCKS_EVERYONE
+    assert words in judged.because

@@ -58,9 +58,9 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
         return Judgement(
             outcome=Outcome.BLOCKS_EVERYONE,
             confidence=Confidence.HIGH if at_once and _promptly(seen) else Confidence.MEDIUM,
-            because=f"the witness received {given} once the "
-            + ("kernels accepted no more for" if at_once else "server had a long queue for")
-            + f" the stalled client, and received its stream again when the stalled client {end}",
+            because=f"the witness received {given} once the kernels "
+            + ("accepted no more" if at_once else f"had refused {format_size(seen.refused_bytes)}")
+            + f" for the stalled client, and received its stream again when the stalled client {end}",
         )
     if resumed or not at_once or not seen.record.visible:
         return None  # the stream paused or ended during the stall: later rules judge what came before
