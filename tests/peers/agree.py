@@ -99,13 +99,21 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def parsed(parser: argparse.ArgumentParser, words: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options, by default of the command line. If they do not fit together, it exits with 2."""
+    asked = parser.parse_args(words)
+    if asked.write and asked.names:
+        parser.error("--write is for all servers: give no names with it")
+    if asked.again and not asked.keep:
+        parser.error("--again needs --keep FOLDER, the folder whose recordings are judged again")
+    return asked
+
+
 def main() -> int:
     """1 if any answer is not what is known."""
     parser = arguments(__doc__)
     parser.add_argument("--quick", action="store_true", help="look as far as --quick does")
-    asked = parser.parse_args()
-    if asked.write and asked.names:
-        parser.error("--write is for all peers")
+    asked = parsed(parser)
     rows, wrong = table_of(startable(PEERS, asked.names), Question(quick=asked.quick), asked)
     print(line(HEADINGS), line(("---",) * len(HEADINGS)), *rows, sep="\n")
     if asked.write:

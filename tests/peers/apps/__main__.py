@@ -6,7 +6,7 @@ by the probe's default command:
 import subprocess
 import sys
 
-from ..agree import HEADINGS, arguments, startable, table_of, write
+from ..agree import HEADINGS, arguments, parsed, startable, table_of, write
 from ..asking import Question
 from ..launch import missing
 from ..measured import line
@@ -41,7 +41,7 @@ def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--install", action="store_true", help=f"what is missing, into {FOLDER}")
     parser.add_argument("--truth", action="store_true", help="measure it first, without the probe")
-    asked = parser.parse_args()
+    asked = parsed(parser)
     apps = [app for app in load_apps() if not asked.names or app.name in asked.names]
     if asked.install:
         for app in apps:
