@@ -158,14 +158,30 @@ def test_growth_is_extrapolated_to_the_memory_that_the_machine_has() -> None:
         (report,) = probed(observation(**fields)).stalls
         return next(line for line in report.evidence if "an hour" in line)
 
+    unread = tuple(replace(one, memory_bytes=None) for one in samples())
+
     assert told(available_bytes=3 * 3600 * 3_000_000).endswith(
         "10.8 GB an hour for each stalled client, and the 32.4 GB of memory that this machine has left "
         "last for 3.0 h (inferred from the growth of the server's memory)"
     )
     dear = told(samples=samples(growth=40.0), available_bytes=3 * 3600 * 3_000_000)
     assert "this machine has left last for 270 s" in dear
-    cheap = told(samples=samples(), available_bytes=None)
-    assert cheap.endswith("an hour for each stalled client (inferred from the refused bytes)")
+    payload = told(samples=unread, available_bytes=None)
+    assert payload.endswith("an hour for each stalled client (inferred from the refused bytes)")
+
+
+def test_no_time_is_given_for_memory_that_does_not_grow_with_the_refused_bytes() -> None:
+    """A server that writes the messages into a file until the client reads again."""
+    (report,) = probed(observation(samples=samples(growth=0.01))).stalls
+    assert report.outcome is Outcome.GROWTH
+    assert report.growth_bytes_per_s == 0
+    assert (
+        "the server's memory did not grow with the refused bytes: it changed by 120 kB while the kernels "
+        "refused 12.0 MB; so no time can be given until this machine's memory is full"
+    ) in report.evidence
+    assert not [line for line in report.evidence if "an hour" in line]
+    (few,) = probed(observation(samples=samples(), refused_bytes=2_000_000)).stalls
+    assert few.growth_bytes_per_s > 0, "so little may fit into memory that was free"
 
 
 def test_a_process_gives_back_no_more_than_it_had_grown_by() -> None:

@@ -245,7 +245,12 @@ def _elsewhere(seen: Observation, facts: Facts) -> bool:
     """Whether the memory of a process that was started for this stall did not grow with the
     refused bytes.
     """
-    return _flat(facts) and seen.record.fresh and seen.refused_bytes >= _FLAT_BYTES
+    return memory_is_flat(seen, facts) and seen.record.fresh
+
+
+def memory_is_flat(seen: Observation, facts: Facts) -> bool:
+    """Whether memory was read and did not grow with the refused bytes, which were enough to show it."""
+    return _flat(facts) and seen.refused_bytes >= _FLAT_BYTES
 
 
 def _not_come(seen: Observation, facts: Facts) -> Judgement:

@@ -1,6 +1,7 @@
 """Estimates how fast a server grows for one stalled client, and when the machine's memory is used up.
 
-Measured memory is preferred to payload, since small messages cost a process many times their bytes.
+Measured memory is preferred to payload: small messages cost a process many times their bytes, and messages
+that wait in a file cost it nothing.
 """
 
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from ...timeline.probed.measures import GROWN_MIN_BYTES
 from ...units import format_seconds, format_size
 from ..judging.facts import Facts
+from ..judging.wake_test import memory_is_flat
 from ..observe.observation import Observation
 from ..observe.slope import slope
 
@@ -23,9 +25,11 @@ class GrowthRate(NamedTuple):
 
 
 def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
-    """The growth of memory if it was read and exceeds a process's usual changes; else that of the refused
-    bytes.
+    """The growth of memory if it was read and exceeds a process's usual changes; 0 if it did not grow with
+    the refused bytes; else that of the refused bytes.
     """
+    if memory_is_flat(seen, facts):
+        return GrowthRate(0.0, measured=True)
     begin_s = seen.record.full_after_s or 0.0
     memory = [
         (one.at_s, float(one.memory_bytes))
@@ -40,7 +44,16 @@ def growth_per_s(seen: Observation, facts: Facts) -> GrowthRate:
 
 
 def forecast(seen: Observation, facts: Facts) -> str:
-    """A sentence with the growth per hour, and the time until this machine has no memory left."""
+    """A sentence with the growth per hour, and the time until this machine has no memory left; or with the
+    reason why neither is known.
+    """
+    if memory_is_flat(seen, facts):
+        return (
+            "the server's memory did not grow with the refused bytes: it changed by "
+            f"{format_size(facts.memory_growth_bytes or 0)} while the kernels refused "
+            f"{format_size(seen.refused_bytes)}; so no time can be given until this machine's memory is "
+            "full"
+        )
     growth = growth_per_s(seen, facts)
     words = (
         f"at this rate, the server needs {format_size(growth.bytes_per_s * 3600)} an hour for each stalled "

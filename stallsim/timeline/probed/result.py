@@ -54,7 +54,9 @@ class StallReport(Struct, frozen=True, kw_only=True):
     refused_bytes: int
     """Payload that the witness received and the kernels did not accept for the stalled client."""
     growth_bytes_per_s: float
-    """Growth of the server's memory for this client; 0 unless the outcome is growth, bounded or not."""
+    """Growth of the server's memory for this client, or of the refused bytes if memory is not known; 0
+    unless the outcome is growth, bounded or not.
+    """
     amplification: float | None
     """Growth of the process's memory for each refused byte; null: not known."""
     held_bytes: int
