@@ -13,6 +13,7 @@ from ._lines import print_lines
 from ._metrics import Metrics
 from ._outputs import Reports
 from ._present import Display, on_terminal, plain_lines, print_how_to_see_it_again
+from ._unwritten import Unwritten
 
 if TYPE_CHECKING:
     from ..fleet.fleet import Fleet
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 _NOTHING = "the fleet was interrupted before its baseline was known: there is no result"
 
 
-def run_fleet(spec: "FleetSpec", display: Display, metrics: Metrics, *, quiet: bool) -> "Timeline":
+def run_fleet(
+    spec: "FleetSpec", display: Display, metrics: Metrics, unwritten: Unwritten, *, quiet: bool
+) -> "Timeline":
     """Run a fleet to its end or until a signal; record it if asked for, show it unless ``quiet``."""
     from ..fleet.fleet import Fleet
     from ..fleet.stack import enter_for_half_open
@@ -39,7 +42,8 @@ def run_fleet(spec: "FleetSpec", display: Display, metrics: Metrics, *, quiet: b
     ) as recorder:
         _run(_beside_its_dashboard(fleet, display) if drawn else fleet.run)
     if recorder is not None:
-        recorder.check()
+        with unwritten.noted():
+            recorder.check()
     return fleet.timeline
 
 

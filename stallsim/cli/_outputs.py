@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from ..errors import StallsimError
+from ._unwritten import Unwritten
 
 if TYPE_CHECKING:
     from ..reports.found import Found
@@ -42,6 +43,7 @@ class Reports:
         """
         self._stack = ExitStack()
         self._outputs: list[Output] = []
+        self._unwritten = Unwritten()
         wanted: list[tuple[str, str | None]] = [(name, None) for name in names or ()]
         wanted += [(junit, "junit")] if junit is not None else []
         if [name for name, _ in wanted].count("-") + json > 1:
@@ -61,9 +63,14 @@ class Reports:
         return any(one.to_standard_output for one in self._outputs)
 
     def write(self, found: "Found") -> None:
-        """Write all reports."""
+        """Write all reports. The result is to be shown even if one cannot be written (``check``)."""
         for output in self._outputs:
-            output.write([found])
+            with self._unwritten.noted():
+                output.write([found])
+
+    def check(self) -> None:
+        """Raises EnvironmentUnfit if a report could not be written."""
+        self._unwritten.check()
 
     def __enter__(self) -> Self:
         return self

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
+from ._unwritten import Unwritten
+
 if TYPE_CHECKING:
+    from ..packets.capture import Captured
     from ..timeline.records import Record
     from ..timeline.timeline import Timeline
 
@@ -31,6 +34,7 @@ class Packets:
     def __init__(self, name: str | None, *, force: bool) -> None:
         self._stack = ExitStack()
         self._capture = None
+        self._unwritten = Unwritten()
         if name is None:
             return
         from ..packets.capture import Capture
@@ -54,20 +58,21 @@ class Packets:
         return both
 
     def write(self, timeline: "Timeline") -> None:
-        """End the capture, write the file, and print one line about it on standard error."""
+        """End the capture, write the file, and print one line about it on standard error.
+
+        The result is to be shown even if the file cannot be written (``check``).
+        """
         if self._capture is None:
             return
         made = io.BytesIO()
         captured = self._capture.write(timeline, made)
-        self._file.fill(made.getbuffer())
-        words = [f"{captured.packets:,} packets in {self._file.path}"]
-        words += (
-            [f"{captured.lost:,} more were lost, because the machine was too busy"] if captured.lost else []
-        )
-        words += (
-            ["the later packets are missing, because the capture became too large"] if captured.full else []
-        )
-        print(f"stallsim: {'; '.join(words)}", file=sys.stderr)
+        with self._unwritten.noted():
+            self._file.fill(made.getbuffer())
+            print(f"stallsim: {'; '.join(_words(captured, self._file.path))}", file=sys.stderr)
+
+    def check(self) -> None:
+        """Raises EnvironmentUnfit if the file could not be written."""
+        self._unwritten.check()
 
     def __enter__(self) -> Self:
         return self
@@ -79,3 +84,14 @@ class Packets:
         traceback: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, traceback)
+
+
+def _words(captured: "Captured", path: Path) -> list[str]:
+    words = [f"{captured.packets:,} packets in {path}"]
+    words += (
+        [f"{captured.lost:,} more were lost, because the machine was too busy"] if captured.lost else []
+    )
+    words += (
+        ["the later packets are missing, because the capture became too large"] if captured.full else []
+    )
+    return words

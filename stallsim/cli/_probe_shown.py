@@ -57,6 +57,8 @@ def probe_and_show(
         code = _present(result, timeline, reports, display, json=json, verbose=verbose)
     if recorder is not None:
         recorder.check()
+    packets.check()
+    reports.check()
     return code
 
 

@@ -27,6 +27,7 @@ from ._metrics import MetricsAddress, fleet_metrics
 from ._names import PACKAGE, allowed, completes
 from ._outputs import Junit, Outputs, Reports
 from ._present import Display, ThemeName
+from ._unwritten import Unwritten
 from .run import Plain
 
 if TYPE_CHECKING:
@@ -268,8 +269,12 @@ def fleet(
         raise ProfileError(profile, f"limits.{error.option.replace('_', '-')}", error.problem) from None
     with Reports(output, junit, force=force, json=json) as reports, fleet_metrics(metrics) as figures:
         display = Display(plain=plain, theme=theme, replay=record or "")
-        timeline = run_fleet(spec, display, figures, quiet=json or reports.on_standard_output)
-        return present_fleet(timeline, display, json=json, reports=reports)
+        unwritten = Unwritten()
+        timeline = run_fleet(spec, display, figures, unwritten, quiet=json or reports.on_standard_output)
+        code = present_fleet(timeline, display, json=json, reports=reports)
+        unwritten.check()
+        reports.check()
+        return code
 
 
 def _given(**values: object) -> dict[str, object]:

@@ -3,13 +3,14 @@
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import ExitCode, StallsimError
 from ._names import CLIENTS, GUARDS, POLICIES, allowed, completes
 from ._outputs import Junit, Outputs, Reports
+from ._unwritten import Unwritten
 
 if TYPE_CHECKING:
     from ..matrix.plan import Plan
@@ -68,20 +69,23 @@ def matrix(
     cell is selected, its details are printed.
     """
     from ..matrix.plan import choose
+    from ..reports.new_file import NewFile
 
     if json and markdown:
         raise StallsimError("--json and --markdown both write to standard output; give only one of them")
     plan = choose(policy or (), guard or (), client or (), full=full)
+    unwritten = Unwritten()
     with (
         Reports(output, junit, force=force, json=json or markdown) as reports,
-        _open(Path(record), force) if record else nullcontext() as recording,
-        _open(picture, force) if picture else nullcontext() as file,
+        NewFile(Path(record), force=force) if record else nullcontext() as recording,
+        NewFile(picture, force=force) if picture else nullcontext() as file,
     ):
         made = _make(plan, announce=full)
         if recording is not None:
             import msgspec
 
-            recording.write(msgspec.json.encode(made) + b"\n")
+            with unwritten.noted():
+                recording.fill(msgspec.json.encode(made) + b"\n")
         if reports:
             from ..reports.found import found_matrix
 
@@ -89,24 +93,17 @@ def matrix(
         if file is not None:
             from ..matrix.text import as_svg
 
-            file.write(as_svg(made).encode())
+            with unwritten.noted():
+                file.fill(as_svg(made).encode())
     if not reports.on_standard_output:
         _show(made, json=json, markdown=markdown)
+    unwritten.check()
+    reports.check()
     if made.interrupted:
         return ExitCode.INTERRUPTED
     if made.unsound:
         return ExitCode.FAIL
     return ExitCode.ENVIRONMENT if made.not_run else ExitCode.PASS
-
-
-def _open(path: Path, force: bool) -> BinaryIO:
-    """Open a file before the run, which would be in vain if that failed."""
-    try:
-        return path.open("wb" if force else "xb")
-    except FileExistsError:
-        raise StallsimError(f"{path}: exists; --force overwrites it") from None
-    except OSError as error:
-        raise StallsimError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _make(plan: "Plan", *, announce: bool) -> "Matrix":

@@ -165,6 +165,8 @@ def run(
         code = present(timeline, display, json=json, strict=strict, seen=seen)
     if recorder is not None:
         recorder.check()
+    packets.check()
+    reports.check()
     return code
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import stat
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..errors import EnvironmentUnfit, RecordingError
+from ..output_file import OutputFile
 from .compression import PIECE_BYTES, compressor_for
 from .overview import overview_of, where_line
 from .parts import Beginning
@@ -19,7 +19,6 @@ from .sparse import Sparse
 from .timeline import Timeline
 
 _ENCODER = msgspec.json.Encoder()
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _RATIO = 8
 """The ratio of compression that is assumed for bytes not yet compressed."""
 
@@ -54,24 +53,15 @@ class Recorder:
         self._begun_bytes = 0
         """The size of the records with which this part begins, in bytes."""
         self._force = force
-        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
-        there = force and path.exists()
-        try:
-            self._descriptor = os.open(path, flags | (0 if force else os.O_EXCL), 0o600)
-        except FileExistsError:
-            if not path.is_file():
-                raise RecordingError(f"{path}: exists and is not a file") from None
-            raise RecordingError(f"{path}: exists; `force=True` overwrites it") from None
-        except OSError as error:
-            raise RecordingError(f"{path}: cannot be written: {error.strerror}") from None
-        self._rewinds = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
-        self._created = self._rewinds and not there
-        self._held: list[bytes] | None = [] if self._rewinds and there else None
+        self._file = OutputFile(path, force=force, error=RecordingError)
+        self._rewinds = self._file.regular
+        self._held: list[bytes] | None = [] if self._rewinds and not self._file.new else None
         """Lines that are held back: an existing file is not to be lost for nothing, and a pipe cannot be
         rewound if the run is executed again (``restart``).
         """
         self._size = 0
         self._lost = ""
+        self._removed = False
 
     def write(self, record: Record) -> None:
         """Append one record as one line."""
@@ -92,7 +82,7 @@ class Recorder:
             return
         self._held.append(line)
         if self._rewinds and not isinstance(record, Header | Event | RecordingEnd):
-            os.ftruncate(self._descriptor, 0)
+            self._file.empty()
             self._write_held()
 
     def restart(self, *, last: bool = False) -> None:
@@ -112,16 +102,16 @@ class Recorder:
         elif self._held is not None:
             self._held.clear()
         else:
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-            os.ftruncate(self._descriptor, 0)
+            self._file.empty()
             self._size = 0
 
     def discard(self) -> None:
-        """Remove the empty file, or leave an existing one as it was, since there was no run."""
-        if self._created:
-            self._path.unlink(missing_ok=True)
-        elif self._held is not None:
-            self._held.clear()
+        """Leave no new file, and an existing one as it was, since there was no run."""
+        self._held = []
+        if self._file.new:
+            self._piece.clear()
+            self._file.empty()
+            self._size = 0
 
     def conclude(self, timeline: Timeline) -> None:
         """Write the overview of a long run after its records, if the file can be read from its end."""
@@ -139,6 +129,8 @@ class Recorder:
         if self._lost:
             rest = f"; the {self._size:,} bytes until then can be replayed" if self._size else ""
             raise EnvironmentUnfit(f"{self._path}: cannot be written: {self._lost}{rest}")
+        if self._removed:
+            raise EnvironmentUnfit(f"{self._path}: was removed while it was written")
 
     def _write_held(self) -> None:
         lines, self._held = self._held or [], None
@@ -167,14 +159,17 @@ class Recorder:
         try:
             if before.exists() and not self._force:
                 raise FileExistsError(errno.EEXIST, f"{before} exists; `force=True` overwrites it")
-            descriptor = os.open(self._new_path(), _NEW, 0o600)
+            file = OutputFile(self._new_path(), force=False, error=RecordingError)
             self._path.rename(before)
             self._new_path().rename(self._path)
+        except RecordingError as error:
+            self._lost = str(error)
+            return
         except OSError as error:
             self._lost = error.strerror or str(error)
             return
-        os.close(self._descriptor)
-        self._descriptor, self._size = descriptor, 0
+        self._file.close()
+        self._file, self._size = file, 0
         self._part += 1
         if self._part > 1:
             oldest.unlink(missing_ok=True)
@@ -193,14 +188,12 @@ class Recorder:
     def _store(self, line: bytes) -> None:
         if self._lost:
             return
-        rest = memoryview(line)
         try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            self._file.write(line)
         except OSError as error:
             self._lost = error.strerror or str(error)
             if self._rewinds:
-                os.ftruncate(self._descriptor, self._size)
+                os.ftruncate(self._file.descriptor, self._size)
         else:
             self._size += len(line)
 
@@ -218,6 +211,9 @@ class Recorder:
         for one in self._sparse.release() if self._sparse is not None and self._held is None else ():
             self._append(one)
         self._flush()
-        os.close(self._descriptor)
-        if self._created and not self._size and not self._lost and self._path.exists():
-            self._path.unlink()  # a signal came before the first record
+        self._removed = self._file.removed
+        self._file.close()
+        if self._file.new and not self._size and not self._part:
+            self._path.unlink(
+                missing_ok=True
+            )  # a signal came before the first record, or no space was left
