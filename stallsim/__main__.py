@@ -18,9 +18,10 @@ def main() -> None:
     _signal.signal(
         _signal.SIGCHLD, _signal.SIG_DFL
     )  # if the parent ignored it, no child's end would be reported
-    from .streams import set_up_streams  # noqa: PLC0415 - signals first
+    from .streams import ignore_impossible_sizes, set_up_streams  # noqa: PLC0415 - signals first
 
     set_up_streams()
+    ignore_impossible_sizes()
     from .cli import main as run  # noqa: PLC0415 - it takes a quarter of a second to import
 
     run()

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
+_DIGITS_MAX = 9
+"""Of a size; Python refuses to convert thousands of digits."""
+
+
 class ReaderGone(Exception):
     """Standard output is a pipe whose reader has closed it, since it has read enough.
 
@@ -35,6 +39,17 @@ def set_up_streams() -> None:
     output = _Output(1, "wb", closefd=False)
     sys.stdout = _text(output, sys.stdout, at_once=output.isatty())
     sys.stderr = _text(_Complaints(2, "wb", closefd=False), sys.stderr, at_once=True)
+
+
+def ignore_impossible_sizes() -> None:
+    """Remove COLUMNS and LINES from the environment if they are no sizes: then the terminal's own hold.
+
+    The library that draws (rich) prints nothing at a width of 0, and stops at a digit that is not ASCII.
+    """
+    for name in ("COLUMNS", "LINES"):
+        value = os.environ.get(name, "1")
+        if not (value.isascii() and value.isdigit() and len(value) <= _DIGITS_MAX and int(value)):
+            del os.environ[name]
 
 
 def has_hung_up(error: OSError) -> bool:

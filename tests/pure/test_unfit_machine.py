@@ -24,6 +24,11 @@ def test_not_linux(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -
     command_line.refuses("run", "stop-reading", code=3, saying=("Linux", "cannot run on darwin"))
 
 
+def test_no_proc(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    command_line.refuses("probe", "ws://127.0.0.1:1/", code=3, saying=("/proc", "no proc file system"))
+
+
 def test_too_few_descriptors(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 256))
     command_line.refuses(
