@@ -110,7 +110,8 @@ def fleet(
     wake: Annotated[
         str | None,
         typer.Option(
-            metavar="all|PERCENT", help="The share of the clients that read again in the end (10%)."
+            metavar="all|PERCENT",
+            help="Let all clients or this share of them, such as 10%, read again in the end (none).",
         ),
     ] = None,
     rcvbuf: Annotated[

@@ -56,7 +56,7 @@ def _unknown(step: FleetStep, result: FleetResult) -> str:
         return result.none_open or "no client was open at the end of the look"
     if not result.witnesses_tell:
         return _MUTE
-    return _UNSTALLED if result.unstalled else ""
+    return _UNSTALLED if result.unstalled else step.unjudged
 
 
 def _cost(cost: Cost | None, nobody: str) -> AssessedRow:

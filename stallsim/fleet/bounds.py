@@ -4,6 +4,7 @@ from ..timeline.fleet import FleetStep, Witnessed
 from ..timeline.fleet_merge import PONGS_MIN
 from ..timeline.fleet_pings import P99_PONGS_MIN, late_pings, slow_ping
 from ..units import format_seconds, format_size
+from .own_lag import LAG_S, lagged
 from .witnessed_periods import WINDOW_S
 
 _LATER, _LATER_MIN_S = 5.0, 0.05
@@ -104,12 +105,13 @@ def _silent(baseline: Witnessed, now: Witnessed) -> str:
 def _given_less(baseline: Witnessed, now: Witnessed) -> str:
     """On average, and in the worst five seconds of a stream that has many messages in them."""
     limit, least = _LESS * baseline.bytes_per_s, now.least_bytes_per_s
-    if now.own_lag_s >= _GAP_S or _few_messages(baseline, now):
+    if lagged(now) or _few_messages(baseline, now):
         return ""
     before = f"{format_size(baseline.bytes_per_s)}/s"
     if now.bytes_per_s < limit:
         return f"each witness receives {format_size(now.bytes_per_s)}/s, and {before} in the baseline"
-    if least is not None and least < limit and 0 < baseline.silent_s <= _OFTEN_S:
+    often = 0 < baseline.silent_s <= _OFTEN_S and now.own_lag_s < LAG_S
+    if least is not None and least < limit and often:
         words = f"for {WINDOW_S:g} s each witness received {format_size(least)}/s"
         return f"{words}, and {before} in the baseline"
     return ""

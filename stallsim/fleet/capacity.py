@@ -21,30 +21,45 @@ def capacity(
 
     ``not_known``: why nothing can be calculated from these clients.
     """
-    held = _held(steps)
+    found = _capacity(steps, memory, tcp_memory, stopped_by, not_known)
+    bad = min((one.clients for one in steps if _bad(one)), default=None)
+    below = [one for one in steps if bad is None or one.clients < bad]
+    doubted = {one.clients for one in below if one.unjudged}
+    return replace(
+        found,
+        held=max((one.open for one in below if one.clients not in doubted), default=0),
+        open_below=max((one.open for one in below), default=0),
+    )
+
+
+def _capacity(
+    steps: Sequence[FleetStep],
+    memory: float | None,
+    tcp_memory: float | None,
+    stopped_by: Wall,
+    not_known: str,
+) -> Capacity:
     for one in steps:
         if one.server_ended:
             reason, clients = one.server_ended, one.clients
-            return Capacity(wall=Wall.SERVER_ENDED, clients=clients, seen=True, held=held, reason=reason)
+            return Capacity(wall=Wall.SERVER_ENDED, clients=clients, seen=True, reason=reason)
         if one.over_memory:
             reason, clients, already = one.over_memory, one.clients, not one.clients
-            return Capacity(
-                wall=Wall.MEMORY, clients=clients, seen=True, held=held, reason=reason, already=already
-            )
+            return Capacity(wall=Wall.MEMORY, clients=clients, seen=True, reason=reason, already=already)
         if one.suffering:
             reason, clients = one.suffering, one.clients
-            return Capacity(wall=Wall.WITNESSES, clients=clients, seen=True, held=held, reason=reason)
+            return Capacity(wall=Wall.WITNESSES, clients=clients, seen=True, reason=reason)
         if refuses(one.tally):
-            return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True, held=held)
+            return Capacity(wall=Wall.REFUSED, clients=one.tally.parked, seen=True)
         if reason := leaves_unanswered(one.tally):
             clients = one.tally.parked
-            return Capacity(wall=Wall.UNANSWERED, clients=clients, seen=True, held=held, reason=reason)
+            return Capacity(wall=Wall.UNANSWERED, clients=clients, seen=True, reason=reason)
     parked = steps[-1].tally.parked if steps else 0
     if stopped_by is not Wall.NONE:
-        return Capacity(wall=stopped_by, clients=parked, seen=True, held=held)
+        return Capacity(wall=stopped_by, clients=parked, seen=True)
     if not_known:
-        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, reason=not_known)
-    return _calculated(steps[-1].room if steps else Room(), parked, memory, tcp_memory, held)
+        return Capacity(wall=Wall.NONE, clients=None, seen=False, reason=not_known)
+    return _calculated(steps[-1].room if steps else Room(), parked, memory, tcp_memory)
 
 
 def after_hold(found: Capacity, memory: Costs, tcp_memory: Costs) -> Capacity:
@@ -55,9 +70,7 @@ def after_hold(found: Capacity, memory: Costs, tcp_memory: Costs) -> Capacity:
     return replace(found, after_s=costs.held.after_s)
 
 
-def _calculated(
-    room: Room, parked: int, memory: float | None, tcp_memory: float | None, held: int
-) -> Capacity:
+def _calculated(room: Room, parked: int, memory: float | None, tcp_memory: float | None) -> Capacity:
     walls = [
         (parked + _more(room.memory_bytes, memory), Wall.MEMORY),
         (parked + _more(room.tcp_bytes, tcp_memory), Wall.TCP_MEM),
@@ -67,14 +80,8 @@ def _calculated(
     known = {Wall.MEMORY: memory, Wall.TCP_MEM: tcp_memory}
     unknown = tuple(name for name, each in known.items() if each is None)
     if clients == float("inf"):
-        return Capacity(wall=Wall.NONE, clients=None, seen=False, held=held, unknown=unknown)
-    return Capacity(wall=wall, clients=int(clients), seen=False, held=held, unknown=unknown)
-
-
-def _held(steps: Sequence[FleetStep]) -> int:
-    """The most parked clients below the first size at which a bound was left."""
-    bad = min((one.clients for one in steps if _bad(one)), default=None)
-    return max((one.open for one in steps if bad is None or one.clients < bad), default=0)
+        return Capacity(wall=Wall.NONE, clients=None, seen=False, unknown=unknown)
+    return Capacity(wall=wall, clients=int(clients), seen=False, unknown=unknown)
 
 
 def _bad(step: FleetStep) -> bool:

@@ -14,9 +14,9 @@ _ENDS = {
 
 def capacity_words(found: Capacity) -> str:
     """In one sentence without its full stop."""
-    held = f"with {found.held:,} parked clients the witnesses kept their bounds"
+    held = f"with {found.held:,} open clients the witnesses kept their bounds"
     if not found.held:
-        held = "the witnesses were not seen to keep their bounds with any number of parked clients"
+        held = "the witnesses were not seen to keep their bounds with any number of open clients"
     if found.already:
         return f"{found.reason} already, before the first client; {held}"
     match found.wall:

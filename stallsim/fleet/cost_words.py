@@ -23,9 +23,9 @@ def memory_cost_words(result: FleetResult) -> str:
         words = "the server's memory did not grow with the clients"
     elif cost is not None and cost.low <= 0:
         high = format_size(cost.high)
-        words = f"at most ~{high} for each parked client; the memory changed by more for other reasons"
+        words = f"at most ~{high} for each client; the memory changed by more for other reasons"
     else:
-        words = cost_words(cost, "of the server's memory for each parked client")
+        words = cost_words(cost, "of the server's memory for each client")
     return words + (_held_words(result.memory_held) or _grown_words(result))
 
 
@@ -45,7 +45,7 @@ def kernel_cost_words(result: FleetResult) -> str:
     both = "" if len(known) > 1 else f"; {_UNSEEN if kernel.server is None else _CLIENT_UNSEEN}"
     total = format_size(max(0.0, sum(one.each for one in known)))
     parts = ", ".join(_end_words(*end) for end in ends if end[1] is not None)
-    return f"~{total} for each parked client, by sock_diag: {parts}{both}; {_machine_words(result)}"
+    return f"~{total} for each client, by sock_diag: {parts}{both}; {_machine_words(result)}"
 
 
 def _end_words(end: str, cost: Cost | None, held: HeldCost | None) -> str:

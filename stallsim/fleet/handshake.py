@@ -63,8 +63,10 @@ class Handshake:
 
     def refusal(self, answer: bytes) -> str:
         """Why this answer does not open a WebSocket; empty where it does."""
-        if not (answer.startswith(b"HTTP/1.1 101") and self._accept in answer):
+        if not answer.startswith(b"HTTP/1.1 101"):
             return _status_of(answer)
+        if self._accept not in answer:
+            return "answered 101 without the Sec-WebSocket-Accept of the client's key"
         first, self._first = self._first, None
         if first is None:
             return ""

@@ -13,6 +13,7 @@ from .bounds import over_memory, server_ended_at, suffering_at
 from .capacity import after_hold, capacity
 from .costs import SeenSteps, both_ends, dearest
 from .limits import held_against
+from .own_lag import unjudged
 from .result import FleetResult, Wall
 from .stalled import none_open, unstalled
 
@@ -96,9 +97,11 @@ def _lost(timeline: Timeline) -> Iterator[WorkerLost]:
 
 
 def _judged(baseline: FleetStep, step: FleetStep, limit_bytes: int | None) -> FleetStep:
+    worse = suffering_at(baseline, step)
     return replace(
         step,
-        suffering=suffering_at(baseline, step),
+        suffering=worse,
+        unjudged="" if worse else unjudged(baseline.witnessed, step.witnessed),
         server_ended=server_ended_at(baseline, step),
         over_memory=over_memory(limit_bytes, step.rss_most_bytes or step.rss_bytes),
     )

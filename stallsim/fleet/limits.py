@@ -44,7 +44,7 @@ def _memory(most: int, result: FleetResult) -> LimitReport:
         words += f": {why}" if why else ""
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     after, cost = result.memory_held, max(0.0, result.memory.each)
-    words = f"one parked client costs the server {format_size(cost)}"
+    words = f"one client costs the server {format_size(cost)}"
     if after is not None and after.each > cost:
         cost = after.each
         words += f", and after {format_seconds(after.after_s)} of holding {format_size(cost)}"
@@ -61,6 +61,9 @@ def _clients(least: int, result: FleetResult) -> LimitReport:
     if held >= least:
         kept = Kept.KEPT if result.witnesses_tell else Kept.NOT_TESTED
         return LimitReport(limit=name, kept=kept, words=words if kept is Kept.KEPT else _SHOW_NOTHING)
+    if result.capacity.open_below >= least:
+        words = f"{'; '.join(unjudged_words(result))}; {words}"
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     if result.capacity.seen:
         return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
     if result.interrupted:
@@ -85,6 +88,9 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
         return LimitReport(limit=name, kept=Kept.BROKEN, words=words)
     if wall is Wall.WITNESSES and not result.witnesses_tell:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=_SHOW_NOTHING)
+    if wall is Wall.WITNESSES and result.unjudged:
+        words = f"witnesses: {'; '.join(unjudged_words(result))}"
+        return LimitReport(limit=name, kept=Kept.NOT_TESTED, words=words)
     if not result.steps:
         return LimitReport(limit=name, kept=Kept.NOT_TESTED, words="no step was completed")
     if wall is Wall.MEMORY and result.memory_limit_bytes is None:
@@ -102,6 +108,13 @@ def _wall(wall: Wall, result: FleetResult) -> LimitReport:
             limit=name, kept=Kept.NOT_TESTED, words=f"{words}, when the fleet was interrupted"
         )
     return LimitReport(limit=name, kept=Kept.KEPT, words=words)
+
+
+def unjudged_words(result: FleetResult) -> Iterator[str]:
+    """For each reason, at which sizes it leaves unknown whether the witnesses kept their bounds."""
+    for why in dict.fromkeys(result.unjudged.values()):
+        sizes = [format_count(clients) for clients, other in result.unjudged.items() if other == why]
+        yield f"not known whether the witnesses kept their bounds with {', '.join(sizes)} clients: {why}"
 
 
 def _ended(result: FleetResult) -> str:

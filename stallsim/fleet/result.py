@@ -72,8 +72,12 @@ class Capacity(Struct, frozen=True, kw_only=True):
     """At how many clients the wall is; null: not known."""
     seen: bool
     """Whether it was reached in this run; else it is calculated from the costs."""
-    held: int
-    """The most parked clients below the first size at which the witnesses left their bounds."""
+    held: int = 0
+    """The most parked clients below the first size at which the witnesses left their bounds, at a size at
+    which it is known that they kept them.
+    """
+    open_below: int = 0
+    """The same with the sizes at which that is not known (``FleetStep.unjudged``)."""
     reason: str = ""
     """How the witnesses suffered, what was passed, or why no capacity can be calculated; else empty."""
     already: bool = False
@@ -163,6 +167,12 @@ class FleetResult(Struct, frozen=True, kw_only=True):
     def latest(self) -> FleetStep | Reading | None:
         """The fleet as it was seen last, before a share of it had drained; None: not even at one size."""
         return self.reached or self.held or next(reversed(self.steps), None)
+
+    @property
+    def unjudged(self) -> dict[int, str]:
+        """Why it is not known whether the witnesses kept their bounds, by the number of clients."""
+        stood = (*self.steps, *filter(None, (self.held,)))
+        return {one.clients: one.unjudged for one in stood if one.unjudged}
 
     @property
     def open_most(self) -> int:

@@ -16,7 +16,7 @@ def unstalled(mix: Mapping[str, float], baseline: FleetStep, steps: Sequence[Fle
         return ""
     rate = baseline.witnessed.bytes_per_s
     given = "nothing" if not rate else f"too little ({format_size(rate)}/s to each witness)"
-    words = f"no client was stalled: the server sent the parked clients {given}"
+    words = f"no client was stalled: the server sent the clients {given}"
     return f"{words}, so nothing is known of stalled clients"
 
 
@@ -31,12 +31,12 @@ def none_open(steps: Sequence[FleetStep]) -> str:
 
 
 def stalled_share(step: FleetStep | Reading) -> str:
-    """Of how many parked clients the kernel confirms a stall; empty where it cannot be seen."""
-    parked = step.open
-    if step.look is None or not parked:
+    """Of how many open clients the kernel confirms a stall; empty where it cannot be seen."""
+    clients = step.open
+    if step.look is None or not clients:
         return ""
-    count = min(step.look.stalled, parked)
-    words = f"{format_count(count)} of {format_count(parked)} parked clients ({count / parked:.0%})"
+    count = min(step.look.stalled, clients)
+    words = f"{format_count(count)} of {format_count(clients)} open clients ({count / clients:.0%})"
     return f"{words}, confirmed by the kernel"
 
 

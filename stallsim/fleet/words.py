@@ -12,6 +12,7 @@ from ..views.fleet.table import HEAD, line, queue_line, row
 from .bounds import silence_words
 from .capacity_words import capacity_words
 from .cost_words import kernel_cost_words, memory_cost_words
+from .limits import unjudged_words
 from .result import FleetResult, Kept
 from .stalled import stalled_share
 
@@ -63,9 +64,10 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"lost     {last.tally.lost:,} clients with their workers"
     if silence := silence_words(result.baseline, result.watched_s):
         yield f"silence  {silence}"
+    yield from (f"unknown  {words}" for words in unjudged_words(result))
     if result.completed_per_s:
         rate = f"{result.completed_per_s:,.{0 if result.completed_per_s >= _WHOLE else 1}f}"
-        yield f"completed {rate} opening handshakes a second, until the last one was complete"
+        yield f"rate     {rate} opening handshakes a second, until the last one was complete"
     yield f"memory   {memory_cost_words(result)}"
     yield f"kernels  {kernel_cost_words(result)}"
     if result.waking is not None:
@@ -123,7 +125,7 @@ def named_steps(result: FleetResult) -> Iterator[tuple[str, FleetStep | Reading]
 def ending_words(step: FleetStep | Reading) -> Iterator[tuple[str, str]]:
     """In which way the server has ended how many parked clients, and after how long where they see it."""
     for how, count in step.ends.items():
-        words = f"{format_count(count)} parked clients"
+        words = f"{format_count(count)} clients"
         if how in step.tally.ended:
             middle_ms = step.tally.ended[how].open_ms.at(0.5) or 0
             words += f", half of them within {format_seconds(max(0.001, middle_ms / 1000))} of opening"

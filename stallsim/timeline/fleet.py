@@ -319,6 +319,8 @@ class FleetStep(_Clients, Struct, frozen=True, kw_only=True):
     room: Room = Room()
     suffering: str = ""
     """Which bound the witnesses have exceeded, and by how much; empty: none."""
+    unjudged: str = ""
+    """Why it is not known whether the witnesses kept their bounds; empty: it is known."""
     server_ended: str = ""
     """How it was observed that the server has ended; empty: it was not."""
     over_memory: str = ""

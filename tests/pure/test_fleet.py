@@ -207,7 +207,9 @@ def test_what_a_client_costs_after_the_hold_is_what_the_hold_added() -> None:
 def test_a_wall_that_was_seen_comes_before_one_that_is_calculated() -> None:
     memory = 1000.0
     seen = capacity([step(100), step(200, "late", room=Room(memory_bytes=10))], memory, None)
-    assert seen == Capacity(wall=Wall.WITNESSES, clients=200, seen=True, held=100, reason="late")
+    assert seen == Capacity(
+        wall=Wall.WITNESSES, clients=200, seen=True, held=100, open_below=100, reason="late"
+    )
     refused = capacity([step(100), step(150, refused=50)], memory, None)
     assert (refused.wall, refused.seen) == (Wall.REFUSED, True)
 
@@ -233,7 +235,9 @@ def test_the_nearest_wall_is_calculated_from_what_one_costs() -> None:
     memory = 1000.0
     found = capacity([step(100, room=Room(memory_bytes=50_000, descriptors=20_000))], memory, None)
     unknown = (Wall.TCP_MEM,)
-    assert found == Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100, unknown=unknown)
+    assert replace(found, open_below=0) == Capacity(
+        wall=Wall.MEMORY, clients=150, seen=False, held=100, unknown=unknown
+    )
     assert (
         "it is not known at how many clients the machine's TCP memory (net.ipv4.tcp_mem)"
         in capacity_words(found)
@@ -285,9 +289,9 @@ def test_the_report_names_costs_and_the_wall_and_no_raw_byte_passes() -> None:
     memory = Cost(each=1000, low=900, high=1100)
     found = Capacity(wall=Wall.MEMORY, clients=150, seen=False, held=100)
     text = "\n".join(fleet_lines(result([step(100)], memory, found), "utf-8"))
-    assert "~1.0 kB of the server's memory for each parked client" in text
+    assert "~1.0 kB of the server's memory for each client" in text
     assert "the memory is used up first, at ~150 clients" in text
-    assert "completed 1,234 opening handshakes a second, until the last one was complete" in text
+    assert "rate     1,234 opening handshakes a second, until the last one was complete" in text
     assert "\x1b" not in text
     assert "not known" in text
 
@@ -305,7 +309,7 @@ def test_every_answer_is_held_against_the_one_key() -> None:
     assert handshake.refusal(b"HTTP/1.1 503 Busy\r\n\r\n") == "answered 503"
     assert handshake.refusal(b"SSH-2.0\r\n\r\n") == "answered no HTTP"
     wrong = b"HTTP/1.1 101 x\r\nSec-WebSocket-Accept: AAAA\r\n\r\n"
-    assert handshake.refusal(wrong) == "answered 101"
+    assert handshake.refusal(wrong) == "answered 101 without the Sec-WebSocket-Accept of the client's key"
 
 
 def test_a_client_sends_its_own_messages_behind_its_handshake_and_waits_where_it_should() -> None:

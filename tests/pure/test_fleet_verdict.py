@@ -112,7 +112,7 @@ def test_where_nobody_was_stalled_nothing_is_known_of_stalled_clients() -> None:
     assert {one.kept for one in result.limits} == {Kept.NOT_TESTED}
     assert (result.capacity.wall, result.capacity.clients) == (Wall.NONE, None)
     text = "\n".join(fleet_lines(result, "utf-8"))
-    assert "0 of 3,000 parked clients (0%), confirmed by the kernel" in text
+    assert "0 of 3,000 open clients (0%), confirmed by the kernel" in text
     assert "no client was stalled" in text
     assert "`hello=`" in text
     assert not found(*idle, mix="no-pong").unstalled, "clients that read everything are not to stall"
@@ -186,7 +186,7 @@ def test_kernel_memory_is_of_each_end_of_the_fleet_s_own_sockets() -> None:
     assert result.kernel.client == Cost(each=4096, low=4096, high=4096)
     assert result.kernel.server == Cost(each=40_960, low=40_960, high=40_960)
     text = "\n".join(fleet_lines(result, "utf-8"))
-    assert "kernels  ~45.1 kB for each parked client, by sock_diag: 41.0 kB at the server's end" in text
+    assert "kernels  ~45.1 kB for each client, by sock_diag: 41.0 kB at the server's end" in text
     assert "after 10 s of holding ~61.5 kB for each client, and each adds 2.0 kB a second" in text
     far = found(*((kind, charged(one, 4096, None)) for kind, one in GROWN))
     assert far.kernel.server is None
@@ -209,7 +209,7 @@ def test_a_pod_s_memory_that_was_passed_for_a_moment_is_a_wall_that_was_seen(kin
     broken = [one.limit for one in passed.limits if one.kept is Kept.BROKEN]
     assert broken == ["min-clients", "fail-on memory"]
     words = "at 3,000 clients the server's memory has passed its limit (20.0 MB, and 15.0 MB are allowed)"
-    assert f"CAPACITY {words}; with 2,000 parked clients" in "\n".join(fleet_lines(passed, "utf-8"))
+    assert f"CAPACITY {words}; with 2,000 open clients" in "\n".join(fleet_lines(passed, "utf-8"))
     kept = found(*steps, memory_bytes=20_000_000, limits=OF_MEMORY)
     assert {one.kept for one in kept.limits} == {Kept.KEPT}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ...fleet.bounds import silence_words
 from ...fleet.capacity_words import capacity_words
 from ...fleet.cost_words import kernel_cost_words, memory_cost_words
+from ...fleet.limits import unjudged_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
 from ...fleet.stalled import stalled_share
 from ...fleet.words import (
@@ -84,6 +85,7 @@ def _words(result: FleetResult) -> Iterator[str]:
     yield f"kernels: {for_command_line(kernel_cost_words(result))}"
     if silence := silence_words(result.baseline, result.watched_s):
         yield f"silence of a witness: {for_command_line(silence)}"
+    yield from unjudged_words(result)
     if result.unstalled:
         yield f"{result.unstalled}; try {for_command_line(UNSTALLED_REMEDY)}"
     if result.stopped:
@@ -140,7 +142,7 @@ def _evidence(timeline: Timeline | None, result: FleetResult) -> Iterator[Sectio
 
 def _details(step: FleetStep) -> Iterator[str]:
     seen = step.witnessed
-    yield f"witnesses: {step.suffering or 'within their bounds'}"
+    yield f"witnesses: {_witnesses(step)}"
     p50_s, worst = seen.p50_s, format_seconds(max(seen.worst_s, 1e-6))
     middle = "too few" if p50_s is None else f"half within {format_seconds(max(p50_s, 1e-6))}"
     yield f"Pongs: {format_count(seen.pongs)} ({middle}, the slowest {worst})"
@@ -175,11 +177,15 @@ def _step(name: str, step: FleetStep, result: FleetResult) -> Check:
         CheckStatus.FAILED
         if blamed
         else CheckStatus.PASSED
-        if step.open and result.witnesses_tell and not result.unstalled
+        if step.open and result.witnesses_tell and not result.unstalled and not step.unjudged
         else CheckStatus.NOT_KNOWN
     )
-    held = f"{format_count(step.open)} open; witnesses: {step.suffering or 'within their bounds'}"
+    held = f"{format_count(step.open)} open; witnesses: {_witnesses(step)}"
     return Check(name, status, "; ".join(blamed) or held, tuple(_details(step)), step.witnessed.seconds)
+
+
+def _witnesses(step: FleetStep) -> str:
+    return step.suffering or (f"not judged: {step.unjudged}" if step.unjudged else "within their bounds")
 
 
 def _limit(one: LimitReport) -> Check:

@@ -51,7 +51,7 @@ def event_words(what: OfAFleet) -> str:
                 f"{who} is lost, {after} after its last answer, with {_clients(what.clients, '')}: {then}"
             )
         case events.FleetWakes():
-            return f"{what.share:.0%} of the parked clients read again"
+            return f"{what.share:.0%} of the open clients read again"
         case events.FleetStops():
             return f"the fleet grows no further: {clean(what.reason, _WORDS_MAX)}"
         case _:

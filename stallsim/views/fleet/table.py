@@ -53,4 +53,5 @@ def queue_line(look: FleetLook | None, glyphs: Glyphs = UNICODE) -> str:
     heights = "".join(glyphs.levels[-(-8 * count // top)] for count in shown)
     low = format_size(0 if first == 0 else 1 << first - 1)
     whose = "unread" if look.of_clients else "queues"
-    return f"{whose:<8} {heights.rstrip()}  {low} to {format_size(most)}, each twice the one before"
+    sizes = f"{low} to {format_size(most)}"
+    return f"{whose:<8} {heights.rstrip()}  {sizes}; a column for each power of two, its height: clients"
