@@ -26,6 +26,8 @@ HOSTILE = "nginx\x1b]0;owned\x07 [red]\u202e"
 BLIND = observation(pings=4, ping_interval_s=1.0)
 MANY = 100_000_000
 WAITED = observation(comparison=comparison(ComparedBy.NUMBERED, lag_end=12_000), samples=samples())
+DROPS = observation(comparison=comparison(missing=9000))
+SLOW_CUT = observation("slow-reader", end=closed())
 
 
 def probed(*seen: Observation, server: str = "") -> ProbeResult:
@@ -43,12 +45,22 @@ def probed(*seen: Observation, server: str = "") -> ProbeResult:
         ((WAITED, observation("no-pong", end=closed())), Outcome.BACKPRESSURE_ISOLATED),
         ((observation("no-pong", end=closed()),), Outcome.DISCONNECTS),
         ((WAITED, observation("vanishing")), Outcome.BACKPRESSURE_ISOLATED),
+        ((DROPS, SLOW_CUT), Outcome.BOUNDED_DROPS),
+        ((observation(verified=False), SLOW_CUT), Outcome.DISCONNECTS),
+        ((DROPS, observation("slow-reader", refused_bytes=MANY)), Outcome.UNBOUNDED_GROWTH),
+        ((observation(refused_bytes=2_000_000), SLOW_CUT), Outcome.DISCONNECTS),
     ],
 )
 def test_several_stalls_come_to_the_worst_of_them(seen: tuple[Observation, ...], outcome: Outcome) -> None:
     result = probed(*seen)
     assert result.outcome is outcome
     assert result.confidence in {one.confidence for one in result.stalls if one.outcome is outcome}
+
+
+def test_what_is_done_to_a_slow_reader_stays_a_finding_with_its_advice() -> None:
+    result = probed(DROPS, SLOW_CUT)
+    assert result.findings == (Finding.DROPS_SILENTLY, Finding.CUTS_HEALTHY_CLIENTS)
+    assert "the server disconnects a client that is only slow" in "\n".join(report_lines(result, None))
 
 
 def test_findings_of_all_stalls_are_told() -> None:

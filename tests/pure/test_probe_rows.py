@@ -11,10 +11,8 @@ from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.wording import report_lines
 from stallsim.timeline.probed.outcomes import HORIZON_BYTES, Assessment
 
-from .observations import MB, blocked, closed, comparison, observation, samples
-from .test_probe_report import WAITED, probed
-
-DROPS = observation(comparison=comparison(missing=9000))
+from .observations import MB, blocked, closed, observation, samples
+from .test_probe_report import DROPS, WAITED, probed
 
 
 @pytest.mark.parametrize(

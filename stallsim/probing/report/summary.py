@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from ...timeline.probed.measures import Healthy
-from ...timeline.probed.outcomes import SEVERITY, Confidence, Finding, Outcome
+from ...timeline.probed.outcomes import (
+    SEVERITY,
+    Assessment,
+    Confidence,
+    Finding,
+    Outcome,
+    standing_of,
+)
 from ...timeline.probed.result import ProbeResult, StallReport
 from ..stalls import STALLS
 from .looked import further_of
@@ -23,16 +30,18 @@ def summarize_probe(
 ) -> ProbeResult:
     """The result of a probe, with the worst outcome of its stalls.
 
-    Three kinds of stalls count only if there is no other: inconclusive ones; clients that answer no Ping
-    or vanish, since their results are in the findings; and growth that was watched for less than another
-    stall needed to reach a bound.
+    Four kinds of stalls count only if there is no other: inconclusive ones; clients that answer no Ping
+    or vanish, since their results are in the findings; growth that was watched for less than another
+    stall needed to reach a bound; and the bound for a client that reads slowly, which is not the server's
+    answer to a client that does not read.
     """
     reports = _with_doubt(reports)
     read = [one for one in reports if one.stall not in _ASIDE] or list(reports)
     conclusive = [one for one in read if one.outcome is not Outcome.INCONCLUSIVE] or read
     far = [one for one in conclusive if not any(_looked_less(one, other) for other in conclusive)]
     sure = {confidence: rank for rank, confidence in enumerate(Confidence)}
-    worst = min(far, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
+    decisive = [one for one in far if not _bounded_slow_reader(one)] or far
+    worst = min(decisive, key=lambda one: (SEVERITY.index(one.outcome), sure[one.confidence]))
     found = {finding for one in reports for finding in one.findings}
     return ProbeResult(
         url=url,
@@ -61,6 +70,11 @@ def _with_doubt(reports: Sequence[StallReport]) -> Sequence[StallReport]:
         else one
         for one in reports
     ]
+
+
+def _bounded_slow_reader(report: StallReport) -> bool:
+    """Whether the client went on reading, and the server neither kept everything nor harmed others."""
+    return STALLS[report.stall].healthy and standing_of(report.outcome, ()) is Assessment.DEFENDED
 
 
 def _looked_less(one: StallReport, other: StallReport) -> bool:

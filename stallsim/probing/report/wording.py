@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from ...timeline.probed.outcomes import Assessment
 from ...timeline.probed.result import Figure, ProbeResult, StallReport
 from ...units import format_count, format_seconds
 from ...views.clean import clean, encodable
@@ -68,7 +69,9 @@ def _screen(result: ProbeResult, encoding: str | None) -> Iterator[str]:
     for words in result.notes:
         yield f"NOTE     {words}"
     yield from _under("looked", looked_lines(result))
-    decided = [one for one in result.stalls if one.outcome is result.outcome]
+    decided = [
+        one for one in result.stalls if one.outcome is result.outcome or one.standing is Assessment.FAULT
+    ]
     yield from _under("do", list(dict.fromkeys(words for one in decided for words in one.advice)))
 
 
