@@ -40,8 +40,8 @@ def capacity_words(found: Capacity) -> str:
 
 
 def _calculated(found: Capacity, ends: str) -> str:
-    of = f"the cost after {format_seconds(found.after_s)} of holding" if found.after_s else "this cost"
-    by = "" if found.wall is Wall.DESCRIPTORS else f"at {of} "
+    after = f" as after {format_seconds(found.after_s)} of holding" if found.after_s else ""
+    by = "" if found.wall is Wall.DESCRIPTORS else f"if each further client costs as much{after}, "
     if not found.unknown:
         return f"{by}{ends} first, at ~{found.clients:,} clients"
     at = f"{by}{ends} at ~{found.clients:,} clients"

@@ -66,19 +66,19 @@ class FleetGrowth:
 
     async def _watch(self, kind: StepKind, seconds: float, wanted: int) -> FleetStep:
         """Look now and then (a stall takes two looks in a row); what was seen becomes a step."""
-        first = self._recorded.read()
+        first = await self._recorded.read()
         seen = WitnessedPeriods()
         last, began_s = first, trio.current_time()
         over_s, over = began_s + seconds, False
         while not over:
             await trio.sleep_until(min(self._recorded.due_s, over_s))
             over = trio.current_time() >= over_s
-            last = await self._recorded.read_all() if over else self._recorded.read()
+            last = await self._recorded.read(memory=over)
             if last.witnessed is not None:
                 seen.add(last.witnessed)
             self._look_at_limit()
             if self._ends_for_want():
-                last = await self._recorded.read_all()
+                last = await self._recorded.read(memory=True)
                 break
             if over and kind is StepKind.BASELINE and rhythm_unknown(seen.total, seconds):
                 over, over_s = False, over_s + _LONGER_S
@@ -105,7 +105,7 @@ class FleetGrowth:
                 await trio.sleep(_POLL_S)
                 news = self._holders.tally != self._recorded.latest.tally
                 if news or trio.current_time() >= self._recorded.due_s:
-                    self._recorded.read()
+                    await self._recorded.read()
                 self._look_for_waiting()
                 if self._ends_for_want() or self._look_at_limit():
                     return

@@ -10,7 +10,7 @@ import trio
 from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused, ClientsUnanswered
-from ..timeline.fleet import HeldCount, KernelMemory, Reading, Room
+from ..timeline.fleet import FleetLook, HeldCount, KernelMemory, Reading, Room
 from .holders import Holders
 from .kernel_memory import KernelMemoryReader
 from .look import Looker
@@ -32,27 +32,31 @@ class Readings:
         self._looker = Looker(view.diag, port) if view.diag is not None else None
         self._kernel_memory = kernel_memory
 
-    async def kernel_memory(self) -> KernelMemory | None:
-        """Now, in a thread, so that the witnesses are served meanwhile. A socket that ends meanwhile is in
-        it or not; a cancellation waits for the end, so no descriptor is closed while it is in use.
-        """
-        return await trio.to_thread.run_sync(self._kernel_memory.read)
+    async def read(self, tick: int, *, memory: bool) -> Sequence[Reading]:
+        """Now, and of every worker that has read since. What the witnesses saw is since then, too.
 
-    def read(self, tick: int, kernel_memory: KernelMemory | None = None) -> Sequence[Reading]:
-        """Now, and of every worker that has read since. What the witnesses saw is since then, too."""
+        ``memory``: whether to read what the kernel has charged to the sockets as well. The sockets are read
+        in a thread, so that the witnesses are served meanwhile. A socket that ends meanwhile is in a dump
+        or not. A cancellation waits for the end, so no descriptor is closed while it is in use.
+        """
+        look, kernel_memory = await trio.to_thread.run_sync(self._sockets, memory)
         process = self._view.memory.read() if self._view.memory else None
         alive = process if process is not None and process.alive else None
         own = Reading(
             tick=tick,
             tally=HeldCount(),
             witnessed=self._witnesses.turn(),
-            look=self._looker.look() if self._looker else None,
+            look=look,
             rss_bytes=alive.rss_bytes if alive else None,
             cpu_s=alive.cpu_s if alive else None,
             tcp_memory_bytes=tcp_bytes(),
             kernel_memory=kernel_memory,
         )
         return self._holders.readings(own)
+
+    def _sockets(self, memory: bool) -> tuple[FleetLook | None, KernelMemory | None]:
+        look = self._looker.look() if self._looker else None
+        return look, self._kernel_memory.read() if memory else None
 
     def room(self, limit_bytes: int | None) -> Room:
         """What is left now, with that limit of the server's memory."""

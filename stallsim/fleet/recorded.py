@@ -3,7 +3,7 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, KernelMemory, Reading, StepKind, Stepped, Worker
+from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Worker
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .holders import Holders
@@ -37,15 +37,11 @@ class RecordedReadings:
         """The same on the timeline's axis."""
         return round(self.elapsed_s / TICK_S)
 
-    async def read_all(self) -> Reading:
-        """Of all workers together, with the kernel memory of their sockets."""
-        return self.read(await self._readings.kernel_memory())
-
-    def read(self, kernel_memory: KernelMemory | None = None) -> Reading:
-        """Of all workers together."""
+    async def read(self, *, memory: bool = False) -> Reading:
+        """Of all workers together; ``memory``: with the kernel memory of their sockets."""
         for one in self._holders.news(self.tick):
             self._timeline.append(one if isinstance(one, Worker) else Event(tick=self.tick, what=one))
-        for reading in self._readings.read(self.tick, kernel_memory):
+        for reading in await self._readings.read(self.tick, memory=memory):
             self._timeline.append(reading)
         now = self._timeline.fleet.now
         assert now is not None, "this program itself has read"

@@ -15,7 +15,7 @@ def unstalled(mix: Mapping[str, float], baseline: FleetStep, steps: Sequence[Fle
     if not kinds or not looks or not steps[-1].open or any(_holds_back(one, kinds) for one in looks):
         return ""
     rate = baseline.witnessed.bytes_per_s
-    given = "nothing" if not rate else f"too little ({format_size(rate)}/s to each witness)"
+    given = "no message" if not rate else f"too little data ({format_size(rate)}/s to each witness)"
     words = f"no client was stalled: the server sent the clients {given}"
     return f"{words}, so nothing is known of stalled clients"
 

@@ -76,7 +76,7 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"wake     while the clients drained, a Ping took {took} ({slow.name})"
     if result.private_stack:
         yield "network  a private stack, for the half-open clients; the server could reach no other"
-    if result.stopped:
+    if result.stopped and result.stopped != result.capacity.reason:
         yield f"stopped  {result.stopped}"
     if result.interrupted:
         yield f"interrupted: {interruption_words(result)}"

@@ -143,7 +143,10 @@ def test_memory_that_grows_while_the_fleet_is_held_decides() -> None:
     assert (result.memory_held.each, result.memory_held.each_second) == (5700, 100)
     text = "\n".join(fleet_lines(result, "utf-8"))
     assert "after 50 s of holding ~5.7 kB for each client, and each adds 100 B a second" in text
-    assert "at the cost after 50 s of holding the memory is used up at ~13,000 clients" in text
+    assert (
+        "if each further client costs as much as after 50 s of holding, the memory is used up at ~13,000"
+        in text
+    )
     assert [line for line in text.splitlines() if line.endswith("  after 50 s of holding")]
 
 
@@ -265,3 +268,11 @@ def test_a_report_begins_with_the_limits() -> None:
     assert all(one.startswith(("FAIL: ", "PASS: ", "UNTESTED: ")) for one in words[: len(result.limits)])
     assert result.limits[0].words in words[0]
     assert not words[len(result.limits)].startswith(("FAIL", "PASS", "UNTESTED"))
+
+
+def test_why_the_fleet_grew_no_further_is_told_once() -> None:
+    limit = found(*GROWN)
+    late = replace(limit, capacity=replace(limit.capacity, reason="late"), stopped="late")
+    assert not [line for line in fleet_lines(late, "utf-8") if line.startswith("stopped")]
+    other = replace(limit, stopped="the machine's TCP memory ran short")
+    assert "stopped  the machine's TCP memory ran short" in fleet_lines(other, "utf-8")

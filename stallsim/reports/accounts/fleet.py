@@ -88,7 +88,7 @@ def _words(result: FleetResult) -> Iterator[str]:
     yield from unjudged_words(result)
     if result.unstalled:
         yield f"{result.unstalled}; try {for_command_line(UNSTALLED_REMEDY)}"
-    if result.stopped:
+    if result.stopped and result.stopped != result.capacity.reason:
         yield f"the fleet grew no further: {result.stopped}"
     last = result.latest
     if last is not None:
