@@ -38,9 +38,10 @@ def to_bytes_per_s(option: str, value: Amount) -> int:
 
 def to_seconds(option: str, value: Time) -> float:
     """Raises OptionError."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
-        return parse_seconds(value if isinstance(value, str) else f"{value:f}s")
-    except (ValueError, TypeError) as error:
+        return parse_seconds(f"{value:f}s" if number else value)
+    except ValueError as error:
         raise OptionError(option, str(error)) from None
 
 

@@ -98,6 +98,8 @@ def wrong(call: Any, *arguments: object, **options: object) -> str:
         (stallsim.probe_blocking, (ANYWHERE,), {"stalls": ["sleepin-tab"]}, "UnknownVariant: "),
         (stallsim.probe_blocking, (ANYWHERE,), {"refused": "2 MiX"}, "OptionError: refused: expected"),
         (stallsim.probe_blocking, (ANYWHERE,), {"watch": 0}, "OptionError: watch: expected"),
+        (stallsim.probe_blocking, (ANYWHERE,), {"watch": None}, "OptionError: watch: expected a duration"),
+        (stallsim.probe_blocking, (ANYWHERE,), {"watch": True}, "OptionError: watch: expected a duration"),
         (stallsim.probe_blocking, (ANYWHERE,), {"headers": {"X": "a\nb"}}, "StallsimError: header 'X'"),
         (stallsim.probe_blocking, (ANYWHERE,), {"hello": [123]}, "hello: expected text or bytes, got 123"),
         (stallsim.probe_blocking, (ANYWHERE,), {"hello": [("a", "b", "c")]}, "hello: expected a pair"),
