@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..errors import ExitCode, OptionError, StallsimError, one_line, refusal
-from ..linux import require_linux
+from ..linux import require_address_space, require_linux
 from ..named_options import flag_of, for_command_line
 from ..signals import Interrupted, ignore_signals, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
@@ -37,6 +37,7 @@ def _run(arguments: Sequence[str]) -> int:
     """Run a command line; return its exit code."""
     try:
         require_linux()
+        require_address_space()
         code = list_() if [*arguments] == _LIST else _run_app(arguments)
         sys.stdout.flush()
     except OptionError as error:

@@ -205,3 +205,15 @@ def test_what_click_prints_may_have_no_reader(words: str) -> None:
 def _shell(words: str, before: str = "") -> int:
     line = ["bash", "-c", f"{before} {' '.join(COMMAND)} {words}"]
     return subprocess.run(line, check=False, env=ENVIRONMENT, timeout=60, capture_output=True).returncode
+
+
+@pytest.mark.parametrize("kib", [20_000, 43_000, 51_200])
+def test_too_little_address_space_is_told_and_hangs_nothing(kib: int) -> None:
+    """At 43,000 KiB a probe hung: memory was refused to a thread that CPython then waited for."""
+    line = f"ulimit -v {kib}; exec {' '.join(COMMAND)} probe ws://127.0.0.1:1/"
+    ended = subprocess.run(
+        ["bash", "-c", line], check=False, env=ENVIRONMENT, timeout=60, capture_output=True
+    )
+    said = f"stallsim: a command needs 65,536 KiB of address space, and this process may have {kib:,} KiB"
+    assert ended.stderr.decode().startswith(said)
+    assert ended.returncode == ExitCode.ENVIRONMENT
