@@ -12,9 +12,9 @@ _LATER, _LATER_MIN_S = 5.0, 0.05
 _PINGS_MIN = 2
 """One late Ping alone is an accident."""
 _LESS = 0.7
-_NET = "net of stallsim's own lag"
+NET_OF_LAG = "net of stallsim's own lag"
 """So every silence is measured (``silence.py``)."""
-_GAP_S = 1.0
+GAP_S = 1.0
 """A silence, or a Ping's delay, by which one look of a long hold counts."""
 _SILENCE = 4.0
 _OFTEN_S = 0.5
@@ -66,31 +66,12 @@ def silence_limit_s(baseline: Witnessed) -> float | None:
     """How long a silence suffers, by the stream's own rhythm; None where the baseline does not show it."""
     if not baseline.bytes_per_s or baseline.silent_s > _REGULAR * baseline.seconds:
         return None
-    return max(_GAP_S, _SILENCE * baseline.silent_s)
+    return max(GAP_S, _SILENCE * baseline.silent_s)
 
 
 def rhythm_unknown(seen: Witnessed, least_s: float) -> bool:
     """Whether a baseline is to go on, since its messages are far apart, and there is time left for it."""
     return _BASELINE_GAPS * seen.silent_s > seen.seconds and seen.seconds < _BASELINE_MOST * least_s
-
-
-def silence_words(baseline: Witnessed, watched_s: float) -> str:
-    """From when on a silence counts in a slow stream, or why none was judged; empty for a quick stream."""
-    if not watched_s:  # no size was seen
-        return ""
-    limit_s, took = silence_limit_s(baseline), format_seconds(baseline.seconds)
-    if not baseline.bytes_per_s:
-        return f"not judged: the witnesses received no data in the baseline of {took}"
-    silent = format_seconds(max(baseline.silent_s, 1e-6))
-    longest = f"the longest silence of the baseline was {silent} {_NET}"
-    if limit_s is None:
-        return f"not judged: {longest}, in {took}, so the time between messages is not known"
-    limit = format_seconds(limit_s)
-    if watched_s < limit_s:
-        watched = format_seconds(watched_s)
-        why = f"after the baseline the witnesses were watched for {watched} (`look=`, `hold=`)"
-        return f"not judged: a silence counts from {limit} on, because {longest}, and {why}"
-    return f"judged from {limit} on, because {longest}" if limit_s > _GAP_S else ""
 
 
 def _silent(baseline: Witnessed, now: Witnessed) -> str:
@@ -99,7 +80,8 @@ def _silent(baseline: Witnessed, now: Witnessed) -> str:
     if limit_s is None or now.silent_s <= limit_s:
         return ""
     before, after = format_seconds(max(baseline.silent_s, 1e-6)), format_seconds(now.silent_s)
-    return f"a witness received nothing for {after}, and for at most {before} in the baseline, both {_NET}"
+    words = f"a witness received nothing for {after}, and for at most {before} in the baseline"
+    return f"{words}, both {NET_OF_LAG}"
 
 
 def _given_less(baseline: Witnessed, now: Witnessed) -> str:
@@ -135,7 +117,7 @@ def _late(baseline: Witnessed, now: Witnessed) -> str:
             return (
                 f"a Ping of a witness is answered after {after} (p99), and in the baseline after {before}"
             )
-        limit_s += _GAP_S
+        limit_s += GAP_S
     late = late_pings(now, limit_s)
     if late >= _PINGS_MIN:
         worst = format_seconds(now.worst_s)

@@ -36,8 +36,19 @@ def stalled_share(step: FleetStep | Reading) -> str:
     if step.look is None or not clients:
         return ""
     count = min(step.look.stalled, clients)
-    words = f"{format_count(count)} of {format_count(clients)} open clients ({count / clients:.0%})"
+    words = f"{format_count(count)} of {format_count(clients)} open clients ({100 * count // clients}%)"
     return f"{words}, confirmed by the kernel"
+
+
+def never_confirmed(mix: Mapping[str, float]) -> str:
+    """Of which kinds of a mix the kernel confirms no stall, and why; empty if there is none."""
+    kinds = [name for name in mix if name in PARKED.names() and PARKED.find(name).black_hole]
+    if not kinds:
+        return ""
+    return (
+        f"{', '.join(kinds)} clients are not counted as stalled, because their kernel answers nothing, and "
+        "so it shuts no window; what waits for them is in the send queues"
+    )
 
 
 def _that_stall(mix: Mapping[str, float]) -> list[type[Parked]]:

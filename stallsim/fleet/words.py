@@ -9,12 +9,12 @@ from ..units import format_count, format_seconds
 from ..views.clean import clean, encodable
 from ..views.fleet.events import ENDINGS
 from ..views.fleet.table import HEAD, line, queue_line, row
-from .bounds import silence_words
 from .capacity_words import capacity_words
 from .cost_words import kernel_cost_words, memory_cost_words
 from .limits import unjudged_words
+from .not_judged import ping_words, silence_words
 from .result import FleetResult, Kept
-from .stalled import stalled_share
+from .stalled import never_confirmed, stalled_share
 
 _UNSEEN = (
     "the server's sockets are on another machine, or this one does not allow reading them (sock_diag(7))"
@@ -48,6 +48,7 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"unseen   how many are stalled: {_UNSEEN}"
     if last is not None:
         yield from (f"stalled  {words}" for words in filter(None, (stalled_share(last),)))
+        yield from (f"unseen   {words}" for words in filter(None, (never_confirmed(result.mix),)))
         if result.unstalled:
             yield f"unknown  {result.unstalled}"
             yield f"try      {UNSTALLED_REMEDY}"
@@ -64,6 +65,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
         yield f"lost     {last.tally.lost:,} clients with their workers"
     if silence := silence_words(result.baseline, result.watched_s):
         yield f"silence  {silence}"
+    if pings := ping_words(result.baseline, result.watched_s):
+        yield f"Pings    {pings}"
     yield from (f"unknown  {words}" for words in unjudged_words(result))
     if result.completed_per_s:
         rate = f"{result.completed_per_s:,.{0 if result.completed_per_s >= _WHOLE else 1}f}"

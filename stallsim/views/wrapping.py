@@ -3,8 +3,8 @@
 import re
 import textwrap
 
-_LABEL = re.compile(r"\S+ {2,}(?=\S)| +(?=\S)")
-"""A label such as ``memory    ``, or the spaces below it."""
+_LABEL = re.compile(r"\S+ {2,}(?=\S)|[A-Z]{4,} (?=\S)| +(?=\S)")
+"""A label such as ``memory    `` or ``CAPACITY ``, or the spaces below it."""
 _LEAST_CELLS = 20
 
 

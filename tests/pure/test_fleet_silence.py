@@ -5,13 +5,15 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from stallsim.fleet.bounds import rhythm_unknown, silence_words, suffering
+from stallsim.fleet.bounds import rhythm_unknown, suffering
+from stallsim.fleet.not_judged import ping_words, silence_words
 from stallsim.fleet.silence import LongestSilence
 from stallsim.fleet.witnessed_periods import WitnessedPeriods
 from stallsim.probing.client.stream_client import StreamClient
 from stallsim.timeline.fleet import Witnessed
+from stallsim.views.fleet.table import row
 
-from .fleets import seen
+from .fleets import seen, step
 
 
 def test_the_least_of_any_five_seconds_counts_however_long_the_rest_is() -> None:
@@ -87,6 +89,18 @@ def test_where_a_silence_cannot_be_judged_the_report_says_why() -> None:
     )
     assert "received no data in the baseline of 10 s" in silence_words(slow(10, bytes_per_s=0), 60)
     assert not suffering(slow(7), slow(60, 60))
+
+
+def test_a_server_that_answers_no_ping_leaves_late_pings_unjudged() -> None:
+    mute = seen()
+    assert ping_words(mute, 6) == (
+        "not judged: the witnesses received no Pong in the baseline, and 20 are needed"
+    )
+    assert "received 3 Pongs in" in ping_words(seen(*[1000] * 3), 6)
+    assert not ping_words(seen(*[1000] * 30), 6)
+    waits = replace(step(100), witnessed=replace(mute, worst_s=6.87))
+    assert row(waits)[6] == ">6.87 s"
+    assert row(step(100))[6] == "1 ms"
 
 
 def test_the_rate_of_few_messages_is_no_rate() -> None:

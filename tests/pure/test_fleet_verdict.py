@@ -7,6 +7,7 @@ from stallsim.fleet.costs import Costs, both_ends, dearest
 from stallsim.fleet.judging import judge
 from stallsim.fleet.readings import memory_unread
 from stallsim.fleet.result import Cost, EndsCost, FleetResult, Kept, Wall
+from stallsim.fleet.stalled import stalled_share
 from stallsim.fleet.words import fleet_lines
 from stallsim.probing.observe.server_view import ServerView
 from stallsim.reports.account import CheckStatus
@@ -129,7 +130,11 @@ def test_a_report_of_a_fleet_in_which_nobody_was_stalled_is_never_green() -> Non
 
 def test_a_half_open_client_shuts_no_window_and_holds_its_queue_back() -> None:
     queued = [(kind, looked(one.clients, 0, one.clients)) for kind, one in GROWN]
-    assert not found(*queued, mix="half-open").unstalled
+    half_open = found(*queued, mix="half-open")
+    assert not half_open.unstalled
+    told = "half-open clients are not counted as stalled, because their kernel answers nothing"
+    assert told in "\n".join(fleet_lines(half_open, "utf-8"))
+    assert told not in "\n".join(fleet_lines(found(*queued), "utf-8"))
     assert found(*queued, mix="stop-reading").unstalled
 
 
@@ -268,6 +273,11 @@ def test_a_report_begins_with_the_limits() -> None:
     assert all(one.startswith(("FAIL: ", "PASS: ", "UNTESTED: ")) for one in words[: len(result.limits)])
     assert result.limits[0].words in words[0]
     assert not words[len(result.limits)].startswith(("FAIL", "PASS", "UNTESTED"))
+
+
+def test_a_share_is_whole_only_where_all_are_stalled() -> None:
+    assert stalled_share(looked(600, 598)) == "598 of 600 open clients (99%), confirmed by the kernel"
+    assert "(100%)" in stalled_share(looked(600, 600))
 
 
 def test_why_the_fleet_grew_no_further_is_told_once() -> None:

@@ -17,6 +17,10 @@ def test_under_the_column() -> None:
         "         so it is and so it",
         "         shall be",
     ]
+    assert wrapped("CAPACITY with 600 open clients it is not reached", 32) == [
+        "CAPACITY with 600 open clients",
+        "         it is not reached",
+    ]
 
 
 @given(st.lists(WORDS, min_size=1), st.sampled_from(["", "memory    ", "      "]), st.integers(1, 120))

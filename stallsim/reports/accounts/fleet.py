@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from ...fleet.bounds import silence_words
 from ...fleet.capacity_words import capacity_words
 from ...fleet.cost_words import kernel_cost_words, memory_cost_words
 from ...fleet.limits import unjudged_words
+from ...fleet.not_judged import ping_words, silence_words
 from ...fleet.result import FleetResult, Kept, LimitReport, Wall
-from ...fleet.stalled import stalled_share
+from ...fleet.stalled import never_confirmed, stalled_share
 from ...fleet.words import (
     CLOSE_UNSEEN,
     UNSTALLED_REMEDY,
@@ -85,6 +85,8 @@ def _words(result: FleetResult) -> Iterator[str]:
     yield f"kernels: {for_command_line(kernel_cost_words(result))}"
     if silence := silence_words(result.baseline, result.watched_s):
         yield f"silence of a witness: {for_command_line(silence)}"
+    if pings := ping_words(result.baseline, result.watched_s):
+        yield f"Pings of a witness: {pings}"
     yield from unjudged_words(result)
     if result.unstalled:
         yield f"{result.unstalled}; try {for_command_line(UNSTALLED_REMEDY)}"
@@ -93,6 +95,7 @@ def _words(result: FleetResult) -> Iterator[str]:
     last = result.latest
     if last is not None:
         yield from (f"stalled: {words}" for words in filter(None, (stalled_share(last),)))
+        yield from filter(None, (never_confirmed(result.mix),))
         for how, words in ending_words(last):
             yield f"ended by the server: {words}: {how}"
         if result.within_tls:

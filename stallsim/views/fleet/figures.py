@@ -32,7 +32,7 @@ def figure_rows(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) ->
     steps = seen.steps_until(now.tick)
     stops = next((words for tick, words, stop in seen.happened if stop and tick <= now.tick), "")
     wanted = seen.asked.clients if seen.asked is not None else tally.wanted
-    goes_on = stops or _goes_on(seen, steps, now.tick)
+    goes_on = stops or _goes_on(seen, steps, now)
     of = f"{format_count(now.open)} of {format_count(wanted)} clients open"
     bar = _bar(now.open, wanted, width - len(of) - 4, glyphs)
     ends = ", ".join(f"{format_count(count)} {how.value}" for how, count in now.ends.items())
@@ -81,13 +81,15 @@ def log_rows(seen: FleetMoments, now: Reading) -> list[Row]:
     ]
 
 
-def _goes_on(seen: FleetMoments, steps: list[Stepped], tick: int) -> str:
+def _goes_on(seen: FleetMoments, steps: list[Stepped], now: Reading) -> str:
     if not steps:
         return "the baseline is measured"
-    if seen.woken_at is not None and seen.woken_at <= tick:
+    if seen.woken_at is not None and seen.woken_at <= now.tick:
         return "woken: they read again"
     whole = seen.asked is not None and steps[-1].step.clients >= seen.asked.clients
-    return "held: all are open" if whole else "growing"
+    if whole:
+        return "held: all are open"
+    return "growing" if not now.tally.settled else "the witnesses are watched at this size"
 
 
 def _memory(now: Reading) -> Row:

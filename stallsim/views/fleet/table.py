@@ -1,6 +1,6 @@
 """A fleet as a table: a row for each size, and the send queues as a line of heights."""
 
-from ...timeline.fleet import FleetLook, FleetStep, Reading
+from ...timeline.fleet import FleetLook, FleetStep, Reading, Witnessed
 from ...timeline.fleet_pings import slow_ping
 from ...timeline.histogram import Histogram
 from ...units import format_count, format_seconds, format_size
@@ -13,7 +13,6 @@ _WIDTHS = (8, 8, 8, 7, 8, 8, 9, 9)
 def row(one: FleetStep | Reading) -> tuple[str, ...]:
     """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
     tally, seen = one.tally, one.witnessed
-    slow_s = slow_ping(seen).seconds if seen is not None else 0.0
     return (
         format_count(one.clients if isinstance(one, FleetStep) else tally.wanted),
         format_count(one.open),
@@ -21,9 +20,15 @@ def row(one: FleetStep | Reading) -> tuple[str, ...]:
         format_count(one.ended),
         "?" if one.rss_bytes is None else format_size(one.rss_bytes),
         "?" if one.kernel_memory is None else format_size(one.kernel_memory.charged_bytes),
-        format_seconds(slow_s) if slow_s else "?",
+        "?" if seen is None else _slow_words(seen),
         "?" if seen is None else f"{format_size(seen.bytes_per_s)}/s",
     )
+
+
+def _slow_words(seen: Witnessed) -> str:
+    """``>``: none was answered, and one has waited for so long."""
+    slow_s = slow_ping(seen).seconds
+    return f"{'' if seen.pongs else '>'}{format_seconds(slow_s)}" if slow_s else "?"
 
 
 def line(cells: tuple[str, ...]) -> str:
