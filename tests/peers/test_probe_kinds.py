@@ -156,6 +156,28 @@ def test_what_is_kept_for_the_clients_of_an_earlier_try_is_a_leak_as_well() -> N
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("environment", "watch_s", "leaks"),
+    [
+        ({"KEEPS": "log"}, 2.0, False),
+        ({"KEEPS": "queues", "KEEPS_S": "9"}, 12.0, False),
+        ({"KEEPS": "queues", "KEEPS_S": "9"}, 2.0, True),
+        ({"KEEPS": "queues", "KEEPS_S": "900"}, 12.0, True),
+    ],
+    ids=["a log of all messages", "to resume", "to resume, watched briefly", "a leak"],
+)
+def test_a_server_that_keeps_messages_for_a_time_does_not_leak(
+    environment: dict[str, str], watch_s: float, leaks: bool
+) -> None:
+    report = stall(
+        "keeps_for_a_time", "vanishing", watch=WatchUntil(seconds=watch_s), environment=environment
+    )
+    assert (Finding.LEAKS_AFTER_CLOSE in report.findings) is leaks, report.evidence
+    watched = f"in the {report.figure('watched_after_close_s'):.3g} s that were watched"
+    assert any("went on growing" in line and watched in line for line in report.evidence) is leaks
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize(("pings", "finding"), [(False, True), (True, False)])
 def test_whether_a_vanished_client_is_ended_needs_no_stream(pings: bool, finding: bool) -> None:
     environment = {"PING_S": "1"} if pings else {}

@@ -604,6 +604,47 @@ def test_memory_that_grew_as_fast_before_the_stall_is_no_leak() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "memory_per_s", "after", "leaks"),
+    [
+        (2.0, 0.6e6, 1.0, False),
+        (2.0, 0.6e6, 0.5, False),
+        (2.0, 0.3e6, 2.0, False),
+        (0.5, 0.6e6, 1.0, True),
+        (2.0, 0.0, 1.0, True),
+    ],
+    ids=["as fast", "less is sent", "twice is sent", "too short a look", "it did not grow"],
+)
+def test_a_log_of_all_messages_that_grows_without_a_stalled_client_is_no_leak(
+    seconds: float, memory_per_s: float, after: float, leaks: bool
+) -> None:
+    seen = observation("vanishing", growth_after_close_per_s=0.6e6)
+    before = replace(
+        seen.record.baseline, bytes_per_s=0.6e6, messages=600, seconds=seconds, memory_per_s=memory_per_s
+    )
+    seen = changed(seen, baseline=before, witness_after_per_s=after * before.bytes_per_s)
+    assert (Finding.LEAKS_AFTER_CLOSE in judge_stall(seen).findings) is leaks
+
+
+@pytest.mark.parametrize(
+    ("stall_growth", "watched_s", "words"),
+    [
+        (3e6, 5.0, "went on growing, by 3.0 MB/s, in the 5 s that were watched"),
+        (3e6, 5.0, "so that it can resume, looks the same until its time for that is over"),
+        (3e6, 31.5, "went on growing, by 3.0 MB/s, in the 31.5 s that were watched"),
+        (10e3, 1.5, "grew by 10.0 kB/s, in the 1.5 s that were watched"),
+        (10e3, 11.5, "grew for some time, and no more when the watch ended, 11.5 s after that end"),
+    ],
+)
+def test_what_is_said_of_a_leak_is_no_more_than_was_watched(
+    stall_growth: float, watched_s: float, words: str
+) -> None:
+    seen = observation("vanishing", growth_after_close_per_s=stall_growth, gone_s=watched_s)
+    evidence = " ".join(report_of(seen, judge_stall(seen)).evidence)
+    assert words in evidence
+    assert ("so that it can resume" in evidence) is (watched_s == 5.0)
+
+
+@pytest.mark.parametrize(
     ("pace", "joining", "leaks"),
     [(0.39, False, True), (0.5, False, True), (1.0, False, False), (1.0, True, True)],
 )

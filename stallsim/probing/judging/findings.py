@@ -1,15 +1,12 @@
 """Finds what a server did besides the outcome. Each finding answers one question about the observation."""
 
-from ...timeline.probed.measures import GROWN_MIN_BYTES
 from ...timeline.probed.outcomes import Finding, Outcome
-from ...timeline.probed.stall_record import Baseline
 from ..observe.observation import Observation
-from ..trial.after_vanish import LEAK_MIN_PER_S
 from .cut import healthy_cuts
 from .facts import ENDED_SHARE, Facts
 from .given_up import close_waits
-from .machine import could_notice, net_freeze_s, net_silence_s, rates_compare, withheld_most
-from .plausible import could_be_kept
+from .leaks import leaks
+from .machine import net_freeze_s, net_silence_s, rates_compare, withheld_most
 
 _STARVED_SHARE = 0.6
 """A witness that receives less than this share of its usual rate during the stall is starved."""
@@ -31,10 +28,6 @@ _FREEZE_S = 0.5
 """The least silence of the witness after the wake, in seconds, that is a finding."""
 _PAUSES = 1.5
 """A silence must also be this many times the longest one at other times."""
-_LEAK_SHARE = 0.5
-"""The least growth of memory after a client's end that is a leak, as a share of the stream's rate."""
-_WARM_UP_BYTES = 2 * 10**6
-"""Growth below this in the baseline comes from the server's first clients and does not go on."""
 _PINGS_MIN = 3
 """The least Pings in the stall that show that the server does not act on missing Pongs."""
 _INTERVALS = 3
@@ -49,7 +42,7 @@ def findings_of(seen: Observation, facts: Facts, outcome: Outcome) -> tuple[Find
         Finding.STARVES_OTHERS: _starves(seen, facts, outcome),
         Finding.FREEZES_ON_RESUME: _freezes(seen, facts, outcome),
         Finding.CLOSE_WAITS: close_waits(seen) and not seen.stall.reads_all,
-        Finding.LEAKS_AFTER_CLOSE: _leaks(seen, facts),
+        Finding.LEAKS_AFTER_CLOSE: leaks(seen, facts),
         Finding.DROPS_SILENTLY: outcome is Outcome.BOUNDED_DROPS
         and not (seen.record.comparison.notices or close_waits(seen)),
         Finding.KEEPALIVE_BLIND: _blind(seen, facts),
@@ -92,49 +85,6 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     )  # the longest wait of a Ping before the wake
     usual_s = _PAUSES * max(facts.gap_s, waits_s)
     return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.record.baseline.worst_gap_s, usual_s)
-
-
-def _leaks(seen: Observation, facts: Facts) -> bool:
-    growth = seen.record.growth_after_close_per_s
-    if growth is None or not seen.stall.vanishes:
-        return False
-    if not could_notice(seen) or _heap_is_not_collected(seen, facts):
-        return False
-    before = seen.record.baseline
-    if growth - _grew_before_per_s(seen) <= max(LEAK_MIN_PER_S, _LEAK_SHARE * before.bytes_per_s):
-        return False
-    if not before.has_stream:
-        return True
-    after = seen.record.witness_after_per_s  # before the stall the rate may have been that of a catch-up
-    share = 1.0 if after is None else min(1.0, after / max(before.bytes_per_s, 1.0))
-    return could_be_kept(growth, share * before.bytes_per_s, share * _messages_per_s(before))
-
-
-def _heap_is_not_collected(seen: Observation, facts: Facts) -> bool:
-    """Whether memory grew during the stall by more than the refused messages can take. The heap then
-    contains garbage, and goes on growing until the collector runs.
-    """
-    grown = (facts.memory_growth_bytes or 0) - GROWN_MIN_BYTES
-    return not could_be_kept(grown, max(0, seen.refused_bytes), max(0.0, facts.refused_messages))
-
-
-def _grew_before_per_s(seen: Observation) -> float:
-    """The growth of memory in the baseline, in bytes per second, that goes on without a stall.
-
-    A program that has just started, or whose heap is collected at times, grows at any time. Two kinds of
-    growth are left out: messages kept for the client that is to stall, which may fall behind with its
-    small receive buffer; and growth while that client was still receiving what the server sends on
-    joining.
-    """
-    before = seen.record.baseline
-    behind = max(0.0, 1.0 - before.pace)
-    kept = could_be_kept(before.memory_per_s, behind * before.bytes_per_s, behind * _messages_per_s(before))
-    warm = before.memory_per_s * before.seconds >= _WARM_UP_BYTES
-    return before.memory_per_s if warm and not (kept or seen.record.still_joining) else 0.0
-
-
-def _messages_per_s(before: Baseline) -> float:
-    return before.messages / max(before.seconds, 1e-3)
 
 
 def _blind(seen: Observation, facts: Facts) -> bool:

@@ -17,6 +17,7 @@ from .ending import end_lines
 from .figures import with_witness_figures
 from .forecast import forecast, growth_per_s
 from .held import held_by
+from .left import left_lines
 from .looked import KERNEL_BYTES, STREAM_ENDED
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .rhythm import lag_lines, rhythm_words
@@ -119,9 +120,7 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     yield from memory_lines(seen, facts)
     if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH):
         yield forecast(seen, facts)
-    if record.growth_after_close_per_s is not None:
-        growth = format_size(record.growth_after_close_per_s)
-        yield f"after the client's end the server's memory grew by {growth}/s"
+    yield from left_lines(seen, judged)
     if not record.has_ping:
         yield (
             "the protocol of this stream has no Ping: the server cannot ask whether a client is alive, so "
@@ -159,5 +158,6 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
     yield figure("drain_s", seen.record.drain_s, "s")
     yield figure("drain_gap_s_max", seen.record.drain_gap_s, "s")
     yield figure("growth_after_close_bytes_per_s", seen.record.growth_after_close_per_s, "B/s")
+    yield figure("watched_after_close_s", seen.record.gone_s or None, "s")
     for measured in with_witness_figures(seen, facts):
         yield figure(*measured)

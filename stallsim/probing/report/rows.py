@@ -6,6 +6,7 @@ from ...timeline.probed.outcomes import Assessment, Finding, Outcome
 from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
 from .held_words import held_words
+from .left import left_words
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "witness received")
 LEGEND = (
@@ -51,9 +52,10 @@ def row_of(report: StallReport) -> Row:
     elif report.left_growth_per_s is not None:
         ended = "client left"
         if report.outcome is Outcome.INCONCLUSIVE:  # such a stall tests the memory that remains
-            outcome = "leaks" if Finding.LEAKS_AFTER_CLOSE in report.findings else "no leak seen"
-            growth = format_size(report.left_growth_per_s)
-            sentence = f"after the client's end the server's memory grew by {growth}/s"
+            leaks = Finding.LEAKS_AFTER_CLOSE in report.findings
+            outcome = "leaks" if leaks else "no leak seen"
+            watched_s = report.figure("watched_after_close_s")
+            sentence = left_words(report.left_growth_per_s, watched_s, leaks=leaks)
     return Row(
         standing=report.standing,
         stall=report.stall,

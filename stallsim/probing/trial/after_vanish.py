@@ -11,14 +11,12 @@ from ..observe.observer import LOOK_S, StallObserver
 from ..observe.silence import withheld_between
 from ..observe.slope import slope
 from ..observe.step import RecordLook, Step
+from .leak_watch import LEAK_MIN_PER_S, USUAL_WATCH_MAX_S, LeakWatch
 
 _WATCH_S = 1.5
-"""Seconds for which memory is watched at least."""
-_WATCH_MAX_S = 5.0
-"""Seconds for which memory is watched at most; the watch lasts longer only while memory grows."""
+"""Seconds for which memory is watched at least; the watch is longer only while memory grows."""
 _RECENT_S = 1.0
 """Memory must also have grown in these last seconds, or it may be the saw-tooth of a garbage collector."""
-LEAK_MIN_PER_S = 200_000
 _UNREAD_BYTES = 2**19
 """If the witness has this many unread bytes, this program reads too slowly, and the server's memory may
 grow for the witness. Only readings after that count.
@@ -42,7 +40,7 @@ class AfterVanish:
 
 
 async def watch_vanished(
-    connection: ClientConnection, observer: StallObserver, record_look: RecordLook
+    connection: ClientConnection, observer: StallObserver, record_look: RecordLook, leak_watch: LeakWatch
 ) -> AfterVanish:
     """End the connection with RST, and watch the server for some seconds."""
     connection.abort()
@@ -51,9 +49,17 @@ async def watch_vanished(
     memory: list[tuple[float, float]] = []
     unread: list[int] = []
     behind_s = 0.0
-    while (since_s := trio.current_time() - began_s) < _WATCH_MAX_S and (
-        since_s < behind_s + _WATCH_S or (memory and _growing(_growth(memory, since_s - _RECENT_S)))
-    ):
+    while True:
+        since_s = trio.current_time() - began_s
+        recent = _growth(memory, since_s - _RECENT_S)
+        if since_s < USUAL_WATCH_MAX_S:
+            goes_on = since_s < behind_s + _WATCH_S or (bool(memory) and _growing(recent))
+        else:
+            growth_per_s = _growth(memory, behind_s) if recent is None else recent
+            leaks = (growth_per_s or 0.0) > leak_watch.leak_per_s and not never_catches_up(unread)
+            goes_on = leaks and since_s < leak_watch.longest_s and leak_watch.may_go_on(now)
+        if not goes_on:
+            break
         await trio.sleep(LOOK_S)
         last, now = now, observer.look()
         record_look(Step.GONE, now, 0.0)

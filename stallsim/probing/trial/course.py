@@ -14,6 +14,7 @@ from .context import TrialContext
 from .control import cuts_of
 from .drain import Drain, drain
 from .ending import counts_of, end_of, has_ended, joining_bytes_of, waited_on_joining
+from .leak_watch import leak_watch
 from .stall import hold
 
 
@@ -45,7 +46,7 @@ async def stall_and_wake(context: TrialContext) -> StallRecord:
     )
     drained, left = Drain(), AfterVanish()
     if context.stall.vanishes:
-        left = await watch_vanished(stalled.connection, observer, context.record_look)
+        left = await watch_vanished(stalled.connection, observer, context.record_look, leak_watch(context))
     else:
         drained = await drain(context)
     context.meter.turn()

@@ -150,7 +150,12 @@ class Trial:
         needed = not self._stall.reads_all and not self._keepalive
         record_look = self._recorder.look
         taken = await take_baseline(
-            observer, witness, record_look, exactly_s=spec.baseline_s, needed=needed
+            observer,
+            witness,
+            record_look,
+            exactly_s=spec.baseline_s,
+            needed=needed,
+            for_memory=self._stall.vanishes and spec.baseline_s is None,
         )
         # the clients of an earlier attempt have gone: memory that grows now may be what leaks for them
         return replace(taken, memory_per_s=0.0) if self._starts_over else taken
