@@ -14,6 +14,7 @@ from ..timeline.probed.result import StallReport
 from .address import Address
 from .client.connection import ClientConnection, NotReady
 from .client.join import Patience
+from .judging.doubt import doubt_of, with_all_controls
 from .judging.judge import judge_stall
 from .observe.observation import Observation
 from .observe.server_view import ServerView, open_server_view
@@ -25,6 +26,7 @@ from .server.before import prepare
 from .server.launch import StartedServer, serving
 from .spec import START_TIMEOUT_S, ProbeSpec
 from .trial.trial import Trial
+from .trial.unstalled import Doubt
 
 _PAUSE_S = 0.2
 """Seconds between two stalls of the same server."""
@@ -39,6 +41,8 @@ class Tried:
     """The result of one stall."""
 
     report: StallReport
+    """The report of this stall alone; other stalls' controls may change it (``report.together``)."""
+    seen: Observation
     server: str
     """The server's name, as its answer gives it, and the names of its processes."""
     output: str
@@ -59,6 +63,8 @@ class Attempts:
     hosts: Sequence[str]
     recorder: ProbeRecorder
     time_is_up: Callable[[], bool]
+    before: Callable[[], Sequence[Observation]] = tuple
+    """Returns the observations of the stalls that are over."""
 
     async def attempt(self, number: int, planned: Planned, begins: Begins) -> Tried:
         """Run the stall with that number. Raises EnvironmentUnfit, OutOfTime, StallsimError."""
@@ -71,12 +77,17 @@ class Attempts:
             recorder.judged(report)
             return Tried(
                 report=report,
+                seen=seen,
                 server=seen.record.server,
                 output=launched.tail() if launched else "",
                 streamless=not (seen.record.baseline.has_stream or planned.keepalive or seen.record.end),
                 server_gone=seen.record.server_gone,
                 listens_everywhere=launched is not None and launched.listens_everywhere,
             )
+
+    def _doubt_of(self, seen: Observation) -> Doubt | None:
+        """The doubt about a stall that the controls of earlier stalls have not decided."""
+        return doubt_of(with_all_controls([*self.before(), seen])[-1])
 
     async def _watch(
         self,
@@ -100,7 +111,7 @@ class Attempts:
         if spec.before is not None:
             target, where = await prepare(spec.before, spec.target, where, patience)
             spec = replace(spec, target=target)
-        trial = Trial(spec, where, planned, recorder, patience, self.time_is_up, begins)
+        trial = Trial(spec, where, planned, recorder, patience, self.time_is_up, begins, self._doubt_of)
         try:
             with trio.fail_after(planned.limit_s + (launched.start_timeout_s if launched else 0.0)):
                 return await trial.run(look, gone)

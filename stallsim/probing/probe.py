@@ -13,12 +13,14 @@ from ..timeline.probed.result import ProbeResult
 from ..timeline.timeline import Timeline
 from .address import parse_url
 from .attempt import Attempts
+from .observe.observation import Observation
 from .plan import plan_of
 from .possible import check_possible
 from .recording.file import recorded
 from .recording.recorder import ProbeRecorder
 from .report.summary import summarize_probe
 from .report.thresholds import Thresholds
+from .report.together import reports_of
 from .resolving import resolve
 from .secrets import Secrets, shown_url
 from .side_by_side import SideBySide
@@ -55,7 +57,11 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     url, secrets = shown_url(address), Secrets(spec.target, address)
     recorder.begins(spec, url, [one.stall for one in plan])
     time_is_up = _deadline(spec)
-    attempts = Attempts(spec, address, hosts, recorder, time_is_up)
+
+    def before() -> list[Observation]:
+        return [one.seen for one in course.tried]
+
+    attempts = Attempts(spec, address, hosts, recorder, time_is_up, before)
     # a running server, and one whose port is given, exists only once
     at_once = spec.at_once if spec.command is not None and address.wants_a_port else 1
     course = SideBySide(plan, attempts.attempt, at_once=at_once, time_is_up=time_is_up)
@@ -65,7 +71,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
         found = summarize_probe(
             url,
             tried[-1].server,
-            [one.report for one in tried],
+            reports_of(before()),
             time.perf_counter() - began_s,
             secrets.masked(tried[-1].output),
         )

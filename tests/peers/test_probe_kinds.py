@@ -156,6 +156,20 @@ def test_what_is_kept_for_the_clients_of_an_earlier_try_is_a_leak_as_well() -> N
 
 
 @pytest.mark.nightly
+def test_a_server_that_pauses_by_itself_starves_nobody() -> None:
+    """Two stalls of 8 s, one of which a checkpoint of 1.2 s each 5 s falls into, whatever is done."""
+    result = probed(
+        "pauses_by_itself.py",
+        "stop-reading",
+        "zero-window",
+        watch=WatchUntil(seconds=8.0),
+        environment={"EVERY_S": "5"},
+    )
+    assert not result.findings, [one.evidence for one in result.stalls]
+    assert any("the server pauses by itself" in line for one in result.stalls for line in one.evidence)
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("environment", "watch_s", "leaks"),
     [

@@ -65,6 +65,7 @@ class Servers:
             self.spans.append((number, began_s, trio.current_time()))
         starves = number in self.starve or (number in self.starve_beside and not alone)
         return Tried(
+            seen=observation(),
             report=replace(REPORT, findings=(Finding.STARVES_OTHERS,) if starves else ()),
             server="",
             output="",

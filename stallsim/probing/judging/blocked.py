@@ -9,6 +9,7 @@ from ...units import format_size
 from ..observe.observation import Observation
 from .facts import Facts
 from .judgement import Judgement, inconclusive
+from .own_pauses import explained_s
 
 _BLOCKED_SHARE = 0.1
 """A witness that receives at most this share of its usual rate at the end of the stall is blocked."""
@@ -52,7 +53,7 @@ def blocked(seen: Observation, facts: Facts) -> Judgement | None:
     resumed = after is not None and after >= _RESUMED_SHARE * usual
     end = "was gone" if seen.stall.vanishes else "read again"
     at_once = seen.refused_bytes < _AT_ONCE_BYTES
-    stopped = facts.quiet or facts.gap_s >= _STOPPED_S
+    stopped = (facts.quiet or facts.gap_s >= _STOPPED_S) and facts.gap_s >= explained_s(seen)
     if resumed and (at_once or (stopped and _promptly(seen))):
         given = "nothing more" if facts.quiet else f"{share or 0.0:.0%} of its stream"
         return Judgement(

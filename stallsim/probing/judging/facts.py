@@ -5,7 +5,7 @@ from msgspec import Struct
 from ...timeline.outside import Look
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
-from ..observe.silence import longest_silence, withheld, withheld_between
+from ..observe.silence import longest_silence, silent_s, withheld, withheld_between
 from ..observe.slope import slope
 
 _PRESSED_MIN_S = 0.3
@@ -138,14 +138,11 @@ def _stream_ended_s(seen: Observation) -> float | None:
 
 
 def _net_idle_s(seen: Observation) -> float:
-    """Seconds for which the witness had received nothing at the end of the stall, without those withheld; 0
-    if the witness had unread bytes then, because this program itself was late.
-    """
+    """Seconds for which the witness had received nothing when the stall ended, without those withheld."""
     last = seen.samples[-1]
-    if last.witness_rcvq_bytes:
-        return 0.0
-    begin_s = last.at_s - min(last.witness_idle_s, last.at_s)
-    return last.witness_idle_s - (withheld(seen.samples, begin_s, last.at_s) or 0.0)
+    idle_s = silent_s(last)
+    begin_s = last.at_s - min(idle_s, last.at_s)
+    return idle_s - (withheld(seen.samples, begin_s, last.at_s) or 0.0)
 
 
 def _net_share(seen: Observation, share: float | None, begin_s: float) -> float | None:

@@ -7,6 +7,7 @@ from .facts import ENDED_SHARE, Facts
 from .given_up import close_waits
 from .leaks import leaks
 from .machine import net_freeze_s, net_silence_s, rates_compare, withheld_most
+from .own_pauses import GAPS, PAUSES, explained_s, share_between_pauses
 
 _STARVED_SHARE = 0.6
 """A witness that receives less than this share of its usual rate during the stall is starved."""
@@ -20,14 +21,10 @@ _OWN_GAP_S = 0.5
 """The least silence without the seconds that the machine withheld. It is smaller, since the withheld
 seconds include times when only this program waited, which hold up no server.
 """
-_GAPS = 4
-"""A silence must also be this many times the longest gap in the baseline."""
 _FROZEN_GAPS = 10
 """A silence after the wake must also be this many times the longest gap in the baseline."""
 _FREEZE_S = 0.5
 """The least silence of the witness after the wake, in seconds, that is a finding."""
-_PAUSES = 1.5
-"""A silence must also be this many times the longest one at other times."""
 _PINGS_MIN = 3
 """The least Pings in the stall that show that the server does not act on missing Pongs."""
 _INTERVALS = 3
@@ -58,13 +55,15 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     after = seen.record.witness_after_per_s
     if after is not None and after < ENDED_SHARE * seen.record.baseline.bytes_per_s:
         return False
-    usual_s = max(_GAPS * seen.record.baseline.worst_gap_s, _PAUSES * seen.record.drain_gap_s)
+    usual_s = max(
+        GAPS * seen.record.baseline.worst_gap_s, PAUSES * seen.record.drain_gap_s, explained_s(seen)
+    )
     if facts.gap_s >= _GAP_S and net_silence_s(seen, facts) >= max(_OWN_GAP_S, usual_s):
         return True
     if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
         return False
     starved = _STARVED_SHARE_BUSY if withheld_most(seen) else _STARVED_SHARE
-    slow = max(facts.share, facts.net_share or 0.0) < starved
+    slow = share_between_pauses(seen, facts) < starved
     if after is not None:  # a rate that is as low after the wake is the stream's usual rate
         slow = slow and facts.share * seen.record.baseline.bytes_per_s < starved * after
     return slow and not facts.witness_behind and rates_compare(seen, facts)
@@ -83,7 +82,7 @@ def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     waits_s = (
         0.0 if stall is None or stall.latency is None else stall.latency.max_s
     )  # the longest wait of a Ping before the wake
-    usual_s = _PAUSES * max(facts.gap_s, waits_s)
+    usual_s = max(PAUSES * max(facts.gap_s, waits_s), explained_s(seen))
     return net_freeze_s(seen) >= max(_FREEZE_S, _FROZEN_GAPS * seen.record.baseline.worst_gap_s, usual_s)
 
 

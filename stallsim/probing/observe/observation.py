@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ...timeline.outside import Look
-from ...timeline.probed.stall_record import StallRecord
+from ...timeline.probed.stall_record import StallRecord, Unstalled
 from ..stalls import Stall, at_rate, find_stall
 from .pace import refused, usable_pace
 
@@ -24,6 +24,16 @@ class Observation(Struct, frozen=True, kw_only=True):
     """Whether the kernel confirmed the stall: the timeline has the event ``stalled``
     (``verdict.stall``).
     """
+
+    controls: Unstalled | None = None
+    """What the controls of all stalls of this server have shown together; None: not known."""
+
+    @property
+    def control(self) -> Unstalled | None:
+        """The stream when no client was stalled, after this stall or after all of this server; None: not
+        watched.
+        """
+        return self.controls or self.record.unstalled
 
     @property
     def stall(self) -> Stall:

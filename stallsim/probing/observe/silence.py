@@ -23,21 +23,37 @@ class Silence(NamedTuple):
 NO_SILENCE = Silence(0.0, 0.0)
 
 
+def silent_s(look: Look) -> float:
+    """For how long the stream had been silent at a look, in seconds: 0 if bytes had arrived that this
+    program had not read yet. Every rule about a silence asks this function.
+    """
+    return 0.0 if look.witness_rcvq_bytes else look.witness_idle_s
+
+
 def longest_silence(looks: Sequence[Look]) -> Silence:
     """The longest silence within ``looks``, which are in order. Time before the first look
     does not count.
     """
     times = [one.at_s for one in looks]
-    silent = [
-        (one.at_s - min(one.witness_idle_s, one.at_s - times[0]), one.at_s)
-        for one in looks
-        if not one.witness_rcvq_bytes
-    ]
+    silent = [(one.at_s - min(silent_s(one), one.at_s - times[0]), one.at_s) for one in looks]
     seconds = max((end_s - begin_s for begin_s, end_s in silent), default=0.0)
     if any(one.withheld_s is None for one in looks):
         return Silence(seconds, None)
     net = (end_s - begin_s - (withheld(looks, begin_s, end_s, times) or 0.0) for begin_s, end_s in silent)
     return Silence(seconds, max(0.0, max(net, default=0.0)))
+
+
+def pauses(looks: Sequence[Look], least_s: float) -> list[tuple[float, float]]:
+    """The begin and the end of each silence of at least ``least_s`` seconds, in order."""
+    found: list[tuple[float, float]] = []
+    for one in looks:
+        begin_s = one.at_s - min(silent_s(one), one.at_s - looks[0].at_s)
+        if one.at_s - begin_s < least_s:
+            continue
+        if found and begin_s < found[-1][1]:
+            begin_s = min(begin_s, found.pop()[0])
+        found.append((begin_s, one.at_s))
+    return found
 
 
 def withheld(

@@ -11,13 +11,12 @@ from ...timeline.probed.result import ProbeResult, StallReport
 from ...timeline.probed.stall_record import StallRecord
 from ...timeline.recording import read_records
 from ...timeline.records import ConnectionInfo, Event, EventKind, Header, Record
-from ..judging.judge import judge_stall
 from ..observe.looks import Looks
-from ..observe.observation import observation_of
+from ..observe.observation import Observation, observation_of
 from ..observe.step import Step
-from ..report.report import report_of
 from ..report.summary import summarize_probe
 from ..report.thresholds import Thresholds
+from ..report.together import reports_of
 from ..stalls import find_stall
 
 _OF_THE_STALL = (Step.STALLS.name, Step.FULL.name)
@@ -28,7 +27,7 @@ class _Replay:
 
     def __init__(self) -> None:
         self.found: ProbeResult | None = None
-        self._reports: dict[int, StallReport] = {}
+        self._observations: dict[int, Observation] = {}
         self._looks: dict[int, list[ProbeLook]] = {}
         self._probe = Probe(url="", stalls=[])
         self._stalls: dict[int, int] = {}
@@ -42,10 +41,9 @@ class _Replay:
         """The limits that the probe's result must keep."""
         return self._probe.limits
 
-    @property
     def reports(self) -> list[StallReport]:
         """The reports, in the order of the plan."""
-        return [self._reports[number] for number in sorted(self._reports)]
+        return reports_of([self._observations[number] for number in sorted(self._observations)])
 
     def take(self, record: Record) -> None:
         """Process the next record. Raises UnknownVariant for a stall that this version does not know."""
@@ -76,8 +74,8 @@ class _Replay:
         looks = Looks(of_the_stall[0])
         for one in of_the_stall[1:]:
             looks.add(one)
-        seen = observation_of(beside, tuple(looks), verified=number in self._confirmed)
-        self._reports[number] = report_of(seen, judge_stall(seen))
+        verified = number in self._confirmed
+        self._observations[number] = observation_of(beside, tuple(looks), verified=verified)
 
 
 def judge_again(path: Path) -> ProbeResult | None:
@@ -89,13 +87,14 @@ def judge_again(path: Path) -> ProbeResult | None:
     try:
         for record in read_records(path):
             replay.take(record)
+        reports = replay.reports()
     except (UnknownVariant, LookupError, ValueError, ArithmeticError) as error:
         raise RecordingError(f"{path}: was judged by another version of stallsim: {error}") from None
     found = replay.found
     if found is None:
         return None
-    if replay.reports:
-        anew = summarize_probe(found.url, found.server, replay.reports, found.wall_s, found.server_output)
+    if reports:
+        anew = summarize_probe(found.url, found.server, reports, found.wall_s, found.server_output)
         found = replace(
             anew,
             private_stack=found.private_stack,

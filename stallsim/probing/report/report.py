@@ -20,6 +20,7 @@ from .held import held_by
 from .left import left_lines
 from .looked import KERNEL_BYTES, STREAM_ENDED
 from .others import memory_lines, others_lines, returned_bytes, starvation_line
+from .pauses import pause_lines
 from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
 from .waiting import waited
@@ -108,6 +109,7 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
             f"the kernels accepted no more after {format_seconds(max(record.full_after_s, 1e-3))}, when "
             f"they held {format_size(seen.kernel_bytes)}"
         )
+    yield from pause_lines(seen, judged)
     yield from end_lines(seen)
     yield from others_lines(seen)
     if Finding.STARVES_OTHERS in judged.findings and (starved := starvation_line(seen)):

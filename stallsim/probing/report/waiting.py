@@ -31,6 +31,8 @@ def waited(seen: Observation) -> str:
         waits.append(f"{_seconds(record.gone_s)} after the client had gone")
     if record.drain_s:
         waits.append(f"{_seconds(record.drain_s)} after the wake")
+    if record.unstalled is not None:
+        waits.append(f"{_seconds(record.unstalled.seconds)} without a stalled client")
     return ", ".join(waits)
 
 

@@ -10,7 +10,7 @@ from ...timeline.outside import Look
 from ..client.message_log import MESSAGES_MAX
 from ..observe.observer import LOOK_S, stands_still
 from ..observe.pace import refused
-from ..observe.silence import own_seconds, withheld_between
+from ..observe.silence import own_seconds, silent_s, withheld_between
 from ..observe.step import Step
 from .context import TrialContext
 from .ending import has_ended
@@ -88,8 +88,9 @@ async def _watch(context: TrialContext) -> StallEnd:
         if taken != last_taken:
             last_taken, taken_s = taken, now.at_s
         given = now if now.witness_bytes != given.witness_bytes else given
-        # a silence shows nothing if the machine withheld it, or if this program has not read everything
-        silent_s = 0.0 if now.witness_rcvq_bytes else min(now.witness_idle_s, own_seconds(given, now))
+        idle_s = min(
+            silent_s(now), own_seconds(given, now)
+        )  # a silence that the machine withheld shows nothing
         if full_after is None and over > _REFUSED_MIN_BYTES and (drips or now.at_s - taken_s >= still_s):
             full_after, full_taken = now.at_s if drips else taken_s, taken
         elif not drips and taken > full_taken + _REFUSED_MIN_BYTES:
@@ -106,14 +107,14 @@ async def _watch(context: TrialContext) -> StallEnd:
             enough_s = max(_ENOUGH_S, watch.at_least_s)
             if full_after is not None and over >= watch.until_bytes and now.at_s >= full_after + enough_s:
                 return StallEnd("enough", full_after, now)
-            if silent_s > silence_s and now.rcvq_bytes:
+            if idle_s > silence_s and now.rcvq_bytes:
                 return StallEnd("silence", full_after, now)
         if context.time_is_up():
             return StallEnd("time", full_after, now)
         end_s = max(fill_s if full_after is None else full_after + watch_s, _pong_due_s(context))
-        if over < _BEYOND * spec.horizon_bytes and silent_s <= silence_s:  # more is to come
+        if over < _BEYOND * spec.horizon_bytes and idle_s <= silence_s:  # more is to come
             end_s += min(watch.longer * watch_s, withheld_between(first, now) or 0.0)
-        if now.at_s >= end_s and not (stands_still(now, gap_s) and silent_s < silence_s):
+        if now.at_s >= end_s and not (stands_still(now, gap_s) and idle_s < silence_s):
             return StallEnd("time", full_after, now)
 
 

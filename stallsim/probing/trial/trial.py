@@ -28,6 +28,7 @@ from .ending import counts_of, has_ended
 from .joined_witness import JoinedWitness, OpenView, join_witness
 from .joining import Joining
 from .settling import settle_both, settle_witness
+from .unstalled import Doubt, watch_unstalled
 from .way import ControlUnwelcome, Way
 
 
@@ -45,10 +46,12 @@ class Trial:
         patience: Patience,
         time_is_up: Callable[[], bool] = lambda: False,
         begins: Callable[[Period, float], None] = lambda _, __: None,
+        doubt_of: Callable[[Observation], Doubt | None] = lambda _: None,
     ) -> None:
         self._spec, self._recorder = spec, recorder
         self._stall, self._watch, self._keepalive = planned
         self._address, self._time_is_up, self._begins = address, time_is_up, begins
+        self._doubt_of = doubt_of
         self._joining = Joining(spec.target, address, planned.stall, patience)
         self._cut_before: list[Cut] = []
         self._starts_over = False
@@ -64,12 +67,24 @@ class Trial:
         way = Way(sends_pings=has_ping, has_control=has_ping)
         while True:
             try:
-                return await self._attempt(open_view, gone, way)
+                seen = await self._attempt(open_view, gone, way)
+                break
             except BaseExceptionGroup as group:
                 other = way.without(innermost(group))
                 if other is None:
                     raise
                 way = other
+        seen = await self._with_control(seen, open_view)
+        self._recorder.observed(seen.record)
+        return seen
+
+    async def _with_control(self, seen: Observation, open_view: OpenView) -> Observation:
+        """The observation with a control, if a pause of the server's own could explain what it shows."""
+        doubt = self._doubt_of(seen)
+        if doubt is None or seen.record.server_gone or self._time_is_up():
+            return seen
+        unstalled = await watch_unstalled(self._joining, open_view, doubt, self._time_is_up)
+        return replace(seen, record=replace(seen.record, unstalled=unstalled))
 
     async def _attempt(self, open_view: OpenView, gone: Callable[[], bool], way: Way) -> Observation:
         async with trio.open_nursery() as nursery:
@@ -142,7 +157,6 @@ class Trial:
             )
             record = await stall_and_wake(context)
             self._recorder.left()
-            self._recorder.observed(record)
             return observation_of(record, tuple(observer.looks), verified=self._recorder.stall_confirmed)
 
     async def _take_baseline(self, observer: StallObserver, witness: StreamClient) -> Baseline:

@@ -71,6 +71,18 @@ class ServerEnding(Struct, frozen=True, kw_only=True):
     """Whether TCP ended within a message, so that the end did not wait behind the server's messages."""
 
 
+class Unstalled(Struct, frozen=True, kw_only=True):
+    """The stream of a client that reads everything, at a time when no client was stalled. It is watched if
+    a pause that the server makes by itself could explain what was seen in the stall.
+    """
+
+    seconds: float
+    gap_s: float
+    """The longest time in which the client received nothing."""
+    net_gap_s: float | None
+    """The same without the seconds that the machine withheld; None: not known."""
+
+
 class StallRecord(Struct, frozen=True, kw_only=True):
     """One stall from the baseline to the wake, without its looks. A field is None where it could not be
     observed.
@@ -174,5 +186,7 @@ class StallRecord(Struct, frozen=True, kw_only=True):
     """Seconds that the machine withheld after the wake, or after the client had vanished;
     None: not known.
     """
+    unstalled: Unstalled | None = None
+    """The control: a client that reads everything, when no client was stalled; None: not watched."""
     periods: Periods = Periods()
     memory_after: MemoryAfter = MemoryAfter()
