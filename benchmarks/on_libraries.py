@@ -1,6 +1,6 @@
 """The lab's two clients as trio's tasks, one of them on trio-websocket: what a tick is measured against.
 
-A run itself has neither: it resumes its clients' coroutines (``runner/lockstep_life.py``). Here each turn
+A run itself has neither: it resumes its clients' coroutines (``runner/lockstep_client.py``). Here each turn
 is handed to a task of trio's and back, which is the least that trio can do for two that take turns.
 """
 
@@ -9,9 +9,9 @@ import trio_websocket
 from trio.lowlevel import Abort, Task, current_task, reschedule, wait_task_rescheduled
 
 from stallsim.clients import Client, ClientEnd
-from stallsim.runner.life import Life
 from stallsim.runner.lockstep_turns import LockstepTurns
-from stallsim.runner.realtime_life import RealtimeLife
+from stallsim.runner.realtime_client import RealtimeClient
+from stallsim.runner.running_client import RunningClient
 from stallsim.units import FRAME_MAX
 
 _RECEIVE_BYTES = 65536
@@ -29,10 +29,10 @@ class TrioTurns(LockstepTurns):
     def scope(self) -> trio.CancelScope:  # type: ignore[override]  # a task's is trio's own
         return trio.CancelScope()
 
-    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
-        life = RealtimeLife(client, end)
-        nursery.start_soon(life.live)
-        return life
+    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> RunningClient:
+        running = RealtimeClient(client, end)
+        nursery.start_soon(running.live)
+        return running
 
     def hold(self, end: ClientEnd) -> None:
         self._held.add(end)

@@ -84,12 +84,12 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # a type checker is to complain of a name that there is not
+if not TYPE_CHECKING:  # so that a type checker reports names that do not exist
 
     def __getattr__(name: str) -> object:
         for home, names in _HOMES.items():
             if name in names:
-                from importlib import import_module  # noqa: PLC0415 - for those who use the API
+                from importlib import import_module  # noqa: PLC0415 - only users of the API need it
 
                 value = getattr(import_module(f"{__name__}.{home}"), name)
                 globals()[name] = value

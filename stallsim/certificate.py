@@ -25,7 +25,7 @@ class Certificate(NamedTuple):
 
 
 def make_certificate(host: str) -> Certificate:
-    """Signed by itself, for an IP address, from yesterday on for a year: clocks differ."""
+    """A self-signed certificate for an IP address, valid for a year from yesterday on: clocks differ."""
     key = Ed25519PrivateKey.generate()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     begin = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)

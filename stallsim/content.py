@@ -9,7 +9,7 @@ PERIOD_BYTES = 256 * 1024
 
 
 class Content(Enum):
-    """The sort of it."""
+    """The kind of content."""
 
     RANDOM = "random"
     """Bytes that cannot be compressed."""

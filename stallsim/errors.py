@@ -13,7 +13,7 @@ _NAMES_MAX = 12
 
 
 class ExitCode(IntEnum):
-    """What the command line returns (README, 'Exit codes')."""
+    """What the command line returns (docs/running.md, 'Verdicts and exit codes')."""
 
     PASS = 0
     """The command did what was asked for, and every requirement on the result was met."""
@@ -71,11 +71,11 @@ class RecordingError(StallsimError):
 
 
 class ReportError(StallsimError):
-    """A report that cannot be written: an unknown format, a file that exists, a subject without a place."""
+    """A report that cannot be written: an unknown format, a file that exists, an unfit subject."""
 
 
 class EnvironmentUnfit(StallsimError):
-    """This machine cannot carry the run: not Linux, too few descriptors, too little ``tcp_mem``."""
+    """This machine cannot execute the run: not Linux, too few descriptors, too little ``tcp_mem``."""
 
     exit_code = ExitCode.ENVIRONMENT
 

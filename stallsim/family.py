@@ -25,7 +25,7 @@ def names_in(folder: Path) -> list[str]:
 
 @cache
 def _names_in(folder: Path) -> tuple[str, ...]:
-    """A folder is read once: the matrix asks for these names tens of thousands of times."""
+    """The names in a folder. It is read only once, since the matrix asks tens of thousands of times."""
     found = (path.stem for path in folder.glob("*.py") if not path.name.startswith("_"))
     return tuple(sorted(name.replace("_", "-") for name in found))
 

@@ -41,7 +41,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, error: StallsimError) -> "Failure":
-        """The error as data; of a class that is not known here, the closest that is."""
+        """The error as data; of a class that ``_KINDS`` lacks, as its nearest base class there."""
         match error:
             case Unavailable():
                 words: tuple[str, ...] = (error.what, error.reason, error.remedy)
@@ -55,7 +55,7 @@ class Failure(Struct, frozen=True, kw_only=True):
         return cls(kind=kind, words=words)
 
     def error(self) -> StallsimError:
-        """The error again."""
+        """The error that this data describes."""
         return _KINDS[self.kind](*self.words)
 
 
@@ -123,7 +123,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _open(module: str) -> subprocess.Popen[bytes]:
-    """Called in the thread that waits: the helper ends with it."""
+    """Start the helper, in the thread that will wait for it: the helper ends with that thread."""
     pipe = subprocess.PIPE
     return subprocess.Popen(python_words(module), stdin=pipe, stdout=pipe, stderr=pipe)
 

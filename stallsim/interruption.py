@@ -12,7 +12,7 @@ from .signals import first_signal_calls
 def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
     """Run ``work`` in an event loop of its own; return whether a signal interrupted it.
 
-    An error is raised as one error, not as a group, if one can stand for all.
+    If ``work`` raises a group of errors, the one that ``innermost`` selects is raised.
     """
     try:
         return trio.run(until_signal, work)
@@ -36,9 +36,9 @@ async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
 
 
 def innermost(error: BaseException) -> BaseException:
-    """The only error in a nursery's group, or the first of several, if each of them is shown in one line.
+    """The error to report for a nursery's group: its only one, or the first if each of them is one line.
 
-    The group itself if they are of other kinds.
+    For a group of several other errors this is the group itself.
     """
     errors = list(_leaves(error))
     one_line_each = all(isinstance(one, StallsimError) or refusal(one) for one in errors)

@@ -37,17 +37,17 @@ class Phase(Enum):
 
 
 class Stalls(Enum):
-    """Whether a kind of client stalls: what a run must show of it, and what it must not."""
+    """Whether a kind of client stalls. A run that does not agree with it is a FAIL."""
 
     NEVER = "never"
     MAY = "may"
-    """It depends on its options or its schedule, or the stall is too short: a run need not show it."""
+    """Its options or its schedule decide, or its stall may be too short to be confirmed."""
     MUST = "must"
-    """A run in which it never began to has failed."""
+    """It stalls in every run; a run in which no stall began is a FAIL."""
 
 
 class EventKind(Enum):
-    """A happening that is not a phase."""
+    """The kinds of events: what happens to a connection and begins no phase."""
 
     SLEEPS = "sleeps"
     """The client's application sleeps; its network process may read on for a while."""
@@ -98,21 +98,21 @@ class EventKind(Enum):
     """The machine ran short of free memory in pieces of 32 KiB, in which the kernel stores sent bytes."""
     TICKS_LATE = "ticks-late"
     """A realtime run was late: a phase that began and ended within that time is missing."""
-    # of a probe, which observes a server from outside
+    # events of a probe, which observes a server from outside
     TRIES = "tries"
     """One stall of several begins, with two connections of its own."""
     SERVER_NOT_READY = "server-not-ready"
     """The started server serves no stream yet, and is tried again; ``reason`` states its answer."""
     ANSWERS_NO_PING = "answers-no-ping"
-    """The client's intention: from now on."""
+    """The client intends to answer no Ping from now on."""
     SERVER_ENDS = "server-ends"
     """The server's kernel reports that the server is ending the connection."""
     JUDGED = "judged"
     """One stall has been judged."""
-    # of a watch, which observes the connections of a live server
+    # events of a watch, which observes the connections of a live server
     WORD = "word"
     """A connection gets another word: ``word``, and ``was`` before."""
-    # of a fleet, which holds very many clients
+    # events of a fleet, which holds very many clients
     FLEET_GROWS = "fleet-grows"
     """More parked clients are opened."""
     CLIENTS_REFUSED = "clients-refused"
@@ -155,7 +155,7 @@ class Word(Enum):
 
 
 CALM = frozenset({Word.NEW, Word.NOT_ACCEPTED, Word.SENDING, Word.KEEPS_UP, Word.IDLE, Word.NOTHING_WAITS})
-"""The words by which nothing is known to be wrong."""
+"""The words that mean no trouble."""
 TROUBLE = tuple(word for word in Word if word not in CALM)
 
 

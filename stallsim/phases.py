@@ -1,12 +1,12 @@
 """Finds the phases that the samples of a connection show.
 
-This module is pure: from a sample and the one before follows at most one new phase. A phase is entered only
-if the sample shows it, so one that begins and ends within a tick is absent, never invented. The diagram in
+The functions are pure: two consecutive samples of a connection show at most one new phase. A phase begins
+only if they show it. So a phase that begins and ends within one tick is not reported. The diagram in
 docs/phases.md is generated from ``TRANSITIONS``.
 
 The queues fill from the client towards the server's memory, and each phase is named after the queue that
-has just begun to fill. From every phase the furthest one that the sample shows is entered, so the table
-lists the later phases first.
+has just begun to fill. If two samples show several phases, the one with the queue that is nearest to the
+server's memory begins. So the table lists the later phases first.
 """
 
 from collections.abc import Callable
@@ -71,8 +71,8 @@ def _backlog_shrinks(step: SamplePair) -> bool:
 def _read_more_than_dropped(step: SamplePair) -> bool:
     """Whether the client drains its backlog.
 
-    With a slow reader a policy acts every few ticks, and what is read between is no drain. A drain
-    requires a producer that need not wait, and twice as many bytes read as dropped.
+    A slow reader reads a little between two actions of the policy, and this is no drain. A drain requires
+    that the producer need not wait, and that the backlog shrinks by more than twice the dropped bytes.
     """
     dropped = step.now.dropped_bytes - step.before.dropped_bytes
     shrunk = step.before.backlog_bytes - step.now.backlog_bytes
@@ -104,13 +104,13 @@ TRANSITIONS = (
         _STALLED - {_P.POLICY_ACTED},
         _P.DRAINING,
         _backlog_shrinks,
-        "the client reads and the backlog shrinks",
+        "the client reads, and fewer bytes wait for it",
     ),
     Transition(
         frozenset({_P.POLICY_ACTED}),
         _P.DRAINING,
         _read_more_than_dropped,
-        "the client reads far more than the policy drops",
+        "the client reads, and its backlog shrinks by more than twice the dropped bytes",
     ),
     Transition(
         frozenset(_P) - {_P.POLICY_ACTED} - _SHAKING_HANDS - _ENDED,
@@ -122,7 +122,7 @@ TRANSITIONS = (
         frozenset({_P.WRITE_BLOCKED}),
         _P.USERSPACE_GROWTH,
         _queue_grows,
-        "the application queue grows",
+        "the application queue in the server's memory grows",
     ),
     Transition(
         _BEFORE_BLOCK, _P.WRITE_BLOCKED, _write_refused, "the server's kernel accepts no more bytes"
@@ -131,11 +131,21 @@ TRANSITIONS = (
         _BEFORE_SENDER,
         _P.SENDER_FILLING,
         _sender_queues,
-        "no more may be sent: the server's kernel queues",
+        "the client's kernel admits no more, and the send queue in the server's kernel grows",
     ),
-    Transition(_OPEN, _P.UNACKNOWLEDGED, _nothing_acknowledged, "nothing is acknowledged any more"),
-    Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the client's kernel queues"),
-    Transition(frozenset({_P.DRAINING}), _P.RECEIVER_FILLING, _reading_stops_again, "reading stops again"),
+    Transition(
+        _OPEN,
+        _P.UNACKNOWLEDGED,
+        _nothing_acknowledged,
+        "the client's kernel no longer acknowledges what is sent",
+    ),
+    Transition(_OPEN, _P.RECEIVER_FILLING, _unread_grows, "the receive queue in the client's kernel grows"),
+    Transition(
+        frozenset({_P.DRAINING}),
+        _P.RECEIVER_FILLING,
+        _reading_stops_again,
+        "the client has stopped reading again",
+    ),
 )
 """The transitions in the order in which they are tried. ``closed``, ``reset`` and ``timed-out`` are
 entered by an event, not by a sample, since the connection has ended.

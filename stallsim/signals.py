@@ -19,24 +19,24 @@ _SAME_S = 0.5
 as one signal.
 """
 _AGAIN_S = 0.001
-_HEEDED_S = 30.0
+_EFFECT_S = 30.0
 """Seconds; longer than the end that the first signal asks for. A main thread that waits in a lock cannot
 act on the signal: if memory is refused at the start of a thread, CPython waits for ever for that thread.
 """
 
 End = Callable[[], object]
-"""Ends this process; in a test it does not."""
+"""The function that ends this process; a test passes one that does not end it."""
 _leaving: list[Callable[[End], None]] = []
 
 
 class Interrupted(KeyboardInterrupt):
-    """A signal has come. Not a plain KeyboardInterrupt: one that passes through ``exec`` of a text, which
-    namedtuples and dataclasses are made by, lets Python 3.11 end by SIGINT although it was caught.
+    """A signal has come. This is a class of its own: after a plain KeyboardInterrupt that passes through
+    ``exec`` (as namedtuples and dataclasses use it), Python 3.11 ends by SIGINT although it was caught.
     """
 
     raised: ClassVar[bool] = False
-    """Whether one was. Code that it passes through may make another exception of it: of an import's
-    ``__set_name__`` Python makes a RuntimeError, of its own start trio an internal error.
+    """Whether a signal has raised one. Code that it passes through may raise another exception instead:
+    Python a RuntimeError in a ``__set_name__``, trio an internal error while it starts.
     """
 
 
@@ -55,7 +55,7 @@ def raise_on_signals() -> None:
             again_s *= 10
             signal.setitimer(signal.ITIMER_REAL, again_s)
             return
-        signal.setitimer(signal.ITIMER_REAL, _HEEDED_S)
+        signal.setitimer(signal.ITIMER_REAL, _EFFECT_S)
         raise Interrupted
 
     def once_more(ignored: "sys.UnraisableHookArgs") -> None:
@@ -83,7 +83,7 @@ def _came_of_a_signal(error: BaseException | None) -> bool:
 
 
 def ignore_signals() -> None:
-    """The exit code is certain: a signal that comes now must not change it."""
+    """Ignore signals from now on: the exit code is decided, and a signal must not change it."""
     for number in (*ENDING, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
 
@@ -143,7 +143,7 @@ class _Handler:
         if self._first_s is None:
             self._first_s = now_s
             if self.has_timer:
-                signal.setitimer(signal.ITIMER_REAL, _HEEDED_S)
+                signal.setitimer(signal.ITIMER_REAL, _EFFECT_S)
             self._action()
         elif now_s - self._first_s > _SAME_S:
             leave_at_once()

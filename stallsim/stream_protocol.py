@@ -10,7 +10,7 @@ _HTTP, _SHOWN_BYTES = b"HTTP/", 40
 
 
 class ProtocolError(Exception):
-    """The peer violates the protocol; the text states how."""
+    """The peer violates the protocol; the text says how."""
 
     def __init__(self, text: str, code: int = 1002) -> None:
         super().__init__(text)
@@ -60,7 +60,7 @@ class Piece(NamedTuple):
 
 
 class Ping(NamedTuple):
-    """The server asks for a sign of life."""
+    """The server sends a Ping, and expects a Pong."""
 
     payload: bytes
 
@@ -85,7 +85,7 @@ class Protocol:
     """One connection. No event follows ``Closed``."""
 
     has_ping: ClassVar[bool] = False
-    """Whether either side can ask the other for a sign of life."""
+    """Whether either side can send a Ping, which the other answers with a Pong."""
     two_way: ClassVar[bool] = False
     """Whether the client can send messages after its request."""
 

@@ -76,7 +76,7 @@ def _text(raw: io.FileIO, before: TextIO | None, *, at_once: bool) -> io.TextIOW
 
 
 class _Output(io.FileIO):
-    """A descriptor that another program has made non-blocking is waited for."""
+    """An output stream that waits if another program has made its descriptor non-blocking."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
         while True:
@@ -90,7 +90,7 @@ class _Output(io.FileIO):
 
 
 class _Complaints(_Output):
-    """Standard error, which drops what cannot be written: a user who has closed it does not want it."""
+    """Standard error. It drops what cannot be written, since a user who has closed it does not want it."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:

@@ -30,7 +30,7 @@ def make_contexts(host: str) -> Contexts:
 
     No session ticket is sent, which would be bytes after the handshake that belong to no frame.
     """
-    from .certificate import make_certificate  # noqa: PLC0415 - costs what only a run over TLS should pay
+    from .certificate import make_certificate  # noqa: PLC0415 - only a run over TLS needs it
 
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for context in (server, client):

@@ -138,5 +138,5 @@ def _number(text: str, factors: Mapping[str, float], expected: str) -> float:
         raise ValueError(f"expected {expected}, got {text!r} (units: {units})")
     value = float(number.replace("_", "")) * factors[unit]
     if value > _MOST:
-        raise ValueError(f"expected {expected}, got a number beyond all numbers")
+        raise ValueError(f"expected {expected}, got a number that is too large")
     return value

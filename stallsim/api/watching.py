@@ -8,7 +8,7 @@ import trio
 
 from ..option_values import Time, to_seconds, to_text
 from ..timeline.watched import Snapshot
-from ..watching.going_on import Looking, pause_s
+from ..watching.repeated_looks import RepeatedLooks, pause_s
 from ..watching.servers import find_servers
 from ..watching.watch import Watch
 
@@ -34,7 +34,7 @@ async def watch(
     """
     made = await trio.to_thread.run_sync(_made, target, cgroup, to_seconds("after", after), anonymous)
     try:
-        yield Looking(made, to_seconds("interval", interval))
+        yield RepeatedLooks(made, to_seconds("interval", interval))
     finally:
         made.close()
 

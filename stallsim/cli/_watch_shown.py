@@ -19,7 +19,7 @@ def show_once(session: "WatchSession", *, json: bool) -> int:
     """Show one table or object, made from two readings; return the exit code."""
     import time
 
-    from ..watching.going_on import look_once
+    from ..watching.repeated_looks import look_once
 
     snapshot = look_once(session.watch, session.interval_s, time.sleep)
     session.publish(snapshot)

@@ -30,7 +30,7 @@ class Client(Spec, frozen=True):
     """
     needs_black_hole: ClassVar[bool] = False
     needs_realtime: ClassVar[bool] = False
-    """Whether the client's behaviour is answered by the kernel's timers, which never fire in lockstep."""
+    """Whether only the kernel's timers react to this client; they never fire in lockstep."""
 
     rcvbuf: BufferSize | None = None
     """SO_RCVBUF asked for (the kernel doubles it); absent: auto-tuned, and the run is not pinned."""

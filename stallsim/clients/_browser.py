@@ -41,7 +41,7 @@ class Browser:
         self._reads: deque[tuple[float, int]] = deque(maxlen=_RATE_READS)
         self._recent_bytes = 0
         self._next_read = _SMALL_READ
-        self._earned = 0.0
+        self._allowed_bytes = 0.0
         self.unread_payload = 0
         _keep_alive(end.sock)
 
@@ -55,8 +55,8 @@ class Browser:
         ended.
         """
         while True:
-            if self._earned >= 1:
-                self._page_takes_what_it_earned()
+            if self._allowed_bytes >= 1:
+                self._page_takes_what_the_rate_allows()
             if self.pipe_full:
                 return True
             data = self._end.recv(self._next_read)
@@ -96,7 +96,7 @@ class Browser:
         open_ = True
         while open_:
             now = self._end.now
-            self._earned = (now - last) * rate
+            self._allowed_bytes = (now - last) * rate
             last = now
             open_ = await self.read()
             if not self.unread_payload:
@@ -107,17 +107,17 @@ class Browser:
         """Let the page take everything: it is awake and has caught up."""
         self._pipe.clear()
         self._end.held_bytes = self.unread_payload = 0
-        self._earned = 0.0
+        self._allowed_bytes = 0.0
 
-    def _page_takes_what_it_earned(self) -> None:
-        while self._pipe and self._earned >= 1:
+    def _page_takes_what_the_rate_allows(self) -> None:
+        while self._pipe and self._allowed_bytes >= 1:
             wire, payload = self._pipe.popleft()
-            taken = min(payload, int(self._earned))
+            taken = min(payload, int(self._allowed_bytes))
             if taken < payload:  # the page takes a part, and of the frames' headers as much
                 part = wire * taken // payload
                 self._pipe.appendleft((wire - part, payload - taken))
                 wire = part
-            self._earned -= taken
+            self._allowed_bytes -= taken
             self._end.held_bytes -= wire
             self.unread_payload -= taken
 

@@ -188,13 +188,13 @@ class ClientEnd(Announcer):
 
     def abort(self) -> None:
         """End the connection with RST."""
-        self._let_go(options.abort)
+        self._release(options.abort)
 
     def close(self) -> None:
         """Close with FIN, or with RST if bytes are unread, as the kernel does it."""
-        self._let_go(socket.socket.close)
+        self._release(socket.socket.close)
 
-    def _let_go(self, close: Callable[[socket.socket], None]) -> None:
+    def _release(self, close: Callable[[socket.socket], None]) -> None:
         """Store a last reading, wake tasks that wait on the socket, and close it; only once."""
         if self.closed:
             return

@@ -9,7 +9,7 @@ from ._base import ClientEnd
 READ_BYTES = 65536
 
 
-def first_words(end: ClientEnd) -> bytes:
+def first_bytes(end: ClientEnd) -> bytes:
     """The first bytes of a client: its ClientHello over TLS, else its request."""
     if (tls := _tls(end)) is not None:
         tls.unseal(b"")

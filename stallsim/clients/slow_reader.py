@@ -28,17 +28,17 @@ class SlowReader(Client, frozen=True):
                 return
             end.report(events.ReadsSlowly(rate=self.rate))
             begin = end.read_bytes
-            while await self._read_what_is_earned(begin, end, websocket):
+            while await self._read_what_the_rate_allows(begin, end, websocket):
                 await end.until(end.tick + 1)
             return
         await websocket.leave_at_once()
 
-    async def _read_what_is_earned(self, begin: int, end: ClientEnd, websocket: RawWebSocket) -> bool:
+    async def _read_what_the_rate_allows(self, begin: int, end: ClientEnd, websocket: RawWebSocket) -> bool:
         """Read as many bytes as the rate allows by now, counted from the first slow tick, so that rounding
         loses none.
         """
-        earned = int((end.tick - self.slow_tick) * end.tick_s * self.rate)
-        while (left := begin + earned - end.read_bytes) > 0:
+        allowed = int((end.tick - self.slow_tick) * end.tick_s * self.rate)
+        while (left := begin + allowed - end.read_bytes) > 0:
             data = end.recv(min(left, READ_BYTES))
             if not data:
                 return data is None

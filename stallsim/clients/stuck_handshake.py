@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from ..profile.spec import Positive
 from ._base import Client, ClientEnd, Stalls
-from ._websocket import first_words
+from ._websocket import first_bytes
 
 _READ_BYTES = 4096
 
@@ -24,7 +24,7 @@ class StuckHandshake(Client, frozen=True):
     """Ticks between two bytes of the request; absent: the client sends nothing."""
 
     async def behave(self, end: ClientEnd) -> None:
-        request = first_words(end)
+        request = first_bytes(end)
         sent = 0
         with end.over:
             while end.recv(_READ_BYTES) != b"":

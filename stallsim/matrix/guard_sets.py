@@ -51,7 +51,7 @@ def guards(name: str) -> Iterator[Guard]:
 
 
 @cache
-def minds_silence(name: str) -> bool:
+def probes_the_peer(name: str) -> bool:
     """Whether a guard of the set, or its kernel timer, probes for the peer; such a set is tried at two
     rates.
     """

@@ -109,5 +109,5 @@ def _stuck(ending: CellEnding) -> bool:
 
 
 def false_positive(word: CellVerdict, *, healthy: bool) -> bool:
-    """Whether a client that keeps up was cut or robbed."""
+    """Whether a client that keeps up was disconnected or lost messages."""
     return healthy and word in _FALSE_POSITIVE

@@ -89,7 +89,7 @@ def _rates(guards: str, client: str) -> list[Rate]:
     A client whose network fails from time to time gets only one, since it is chance whether a single probe
     meets an outage.
     """
-    asks = guards == guard_sets.NONE or guard_sets.minds_silence(guards)
+    asks = guards == guard_sets.NONE or guard_sets.probes_the_peer(guards)
     return [Rate.FLOOD, Rate.TRICKLE] if asks and not by_the_kernels_clock(client) else [Rate.FLOOD]
 
 

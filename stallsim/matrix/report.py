@@ -38,7 +38,9 @@ class CellReport(Struct, frozen=True, kw_only=True):
     client: str
     rate: Rate
     realtime: bool
-    """In lockstep the fields below are the same to the byte each time; in realtime the word is."""
+    """Whether the cell ran in realtime. In lockstep the fields below are the same in every run; in realtime
+    only the word is.
+    """
     status: CellStatus
     reason: str
     word: CellVerdict | None

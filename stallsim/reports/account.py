@@ -14,7 +14,7 @@ class CheckStatus(Enum):
     FAILED = "failed"
     NOT_TESTED = "not tested"
     """The check was asked for and could not be made, so it counts as an error."""
-    NOT_KNOWN = "not told"
+    NOT_KNOWN = "not known"
     """The result is not known: the check was not tried, or what was observed does not decide it. Never
     counted as passed.
     """

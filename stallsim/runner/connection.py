@@ -9,9 +9,9 @@ from ..kernel.snapshot import ReceiverReading, SenderQueue, read_receiver, read_
 from ..kernel.tcp_info import TCP_CLOSE, read_tcp_info
 from ..server.session import Session
 from ..timeline.sample import Sample
-from .life import Life
 from .observer import ConnectionObserver
 from .population import Arrival
+from .running_client import RunningClient
 from .sample_maker import Counts, SampleMaker
 from .settling import Settling
 
@@ -26,11 +26,11 @@ class Connection:
         session: Session,
         end: ClientEnd,
         observer: ConnectionObserver,
-        life: Life,
+        running: RunningClient,
         frame_bytes: int,
     ) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
-        self.arrival, self._life = arrival, life
+        self.arrival, self._running = arrival, running
         self.socket_gone = False
         self.frame_in_parts = frame_bytes > socket_memory(session.sock).sndbuf
         """Whether one frame is larger than the server's send buffer."""
@@ -72,7 +72,7 @@ class Connection:
         cannot, and is killed.
         """
         if self.end.asleep:
-            self._life.kill()
+            self._running.kill()
         else:
             self.end.over.cancel()
 
@@ -81,7 +81,7 @@ class Connection:
         if self.session.sock.fileno() >= 0:
             trio.lowlevel.notify_closing(self.session.sock)
             options.abort(self.session.sock)
-        self._life.kill()
+        self._running.kill()
 
     def settle(self, *, acknowledged: bool = True) -> None:
         """Return when the connection is at rest (``Settling.settle``). Raises NotSettled."""

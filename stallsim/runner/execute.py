@@ -98,12 +98,12 @@ class Execution:
         if timeline.end is None:
             raise EnvironmentUnfit(
                 f"in the last of {attempt} attempts, bytes were in flight between two sockets for "
-                f"a second: the machine is too busy for lockstep at the moment; {self._calmer}"
+                f"a second: the machine is too busy for lockstep at the moment; {self._advice}"
             )
         return timeline
 
     @property
-    def _calmer(self) -> str:
+    def _advice(self) -> str:
         """The advice for a busy machine. If the run already has a private stack, only realtime is left."""
         if self.stack is not None and self.stack.private:
             return "use pace=realtime"

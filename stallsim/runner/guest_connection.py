@@ -16,9 +16,9 @@ from ..timeline import events
 from ..timeline.sample import Sample
 from .connection import Connection
 from .guests import GUEST
-from .life import Life
 from .observer import ConnectionObserver
 from .population import Arrival
+from .running_client import RunningClient
 from .sample_maker import Counts, SampleMaker
 
 UNKNOWN = ("read_messages", "missing_messages", "latency_us", "held_bytes")
@@ -71,11 +71,16 @@ class GuestConnection(Connection):
     end: GuestEnd
 
     def __init__(
-        self, number: int, session: Session, end: GuestEnd, life: Life, observer: ConnectionObserver
+        self,
+        number: int,
+        session: Session,
+        end: GuestEnd,
+        running: RunningClient,
+        observer: ConnectionObserver,
     ) -> None:
         self.number, self.session, self.end, self.observer = number, session, end, observer
         self.arrival = Arrival(ClientGroup(kind=GUEST, name=GUEST), Guest(), NEVER)
-        self._life = life
+        self._running = running
         self.socket_gone = self.frame_in_parts = False
         sent = read_tcp_info(session.sock).bytes_acked + send_queue(session.sock)
         self._begun = Counts(received=sent, acked=sent)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ..errors import EnvironmentUnfit, OptionError
 from ..profile.scenario import ClientGroup, Pace, Scenario, Stack
 from ..server import listener
-from ..server.front_door import asks_for_websocket
+from ..server.guest_request import asks_for_websocket
 
 GUEST = "guest"
 _LONGEST_S = 3600.0

@@ -26,10 +26,10 @@ async def run_lockstep(run: RunState, turns: LockstepTurns) -> None:
         if tick and run.arrivals_open:
             await run.admit(tick)
         for connection in run.leaving(tick):
-            _dismiss(connection, turns, run.now)
+            _make_leave(connection, turns, run.now)
         run.produce(tick)
         wrote = [(connection, _write(connection, run)) for connection in run.connections]
-        run.abort_doomed(tick)
+        run.apply_guards(tick)
         for connection, has_written in wrote:
             _take_turn(connection, turns, has_written, run)
         run.observe(tick, settled=True)
@@ -42,7 +42,7 @@ async def run_lockstep(run: RunState, turns: LockstepTurns) -> None:
     _close(run, turns)
 
 
-def _dismiss(connection: Connection, turns: LockstepTurns, now: float) -> None:
+def _make_leave(connection: Connection, turns: LockstepTurns, now: float) -> None:
     """Make a client leave, and receive its last bytes at once."""
     connection.leave()
     turns.leave(connection.end)

@@ -8,8 +8,8 @@ from types import coroutine
 import trio
 
 from ..clients import Client, ClientEnd
-from .life import Life
-from .lockstep_life import LockstepLife, Scope
+from .lockstep_client import LockstepClient, Scope
+from .running_client import RunningClient
 
 
 class LockstepTurns:
@@ -17,7 +17,7 @@ class LockstepTurns:
 
     def __init__(self, tick_s: float) -> None:
         self.tick, self.tick_s = 0, tick_s
-        self._lives: dict[ClientEnd, LockstepLife] = {}
+        self._running: dict[ClientEnd, LockstepClient] = {}
 
     @property
     def now(self) -> float:
@@ -36,26 +36,26 @@ class LockstepTurns:
     def at(self, end: ClientEnd, tick: int) -> Generator[int, None, None]:
         yield tick
 
-    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
+    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> RunningClient:
         """Start the client, which performs its opening handshake in ``nursery``."""
         assert isinstance(end.over, Scope), "an end has its scope of its turns"
-        life = self._lives[end] = LockstepLife(client, end, end.over)
-        life.begin()
-        nursery.start_soon(life.open)
-        return life
+        running = self._running[end] = LockstepClient(client, end, end.over)
+        running.begin()
+        nursery.start_soon(running.open)
+        return running
 
     def hold(self, end: ClientEnd) -> None:
         """Note that the opening handshake is over: from now on this client acts only in its turns."""
-        self._lives[end].hold()
+        self._running[end].hold()
 
     def forget(self, end: ClientEnd) -> None:
         """Forget the client, which gets no more turns."""
-        self._lives.pop(end, None)
+        self._running.pop(end, None)
 
     def give(self, end: ClientEnd) -> None:
         """Give the client a turn, if it has asked for one by now."""
-        self._lives[end].take_turn(self.tick)
+        self._running[end].take_turn(self.tick)
 
     def leave(self, end: ClientEnd) -> None:
         """End the scenario for this client, which acts on that at once."""
-        self._lives[end].leave()
+        self._running[end].leave()

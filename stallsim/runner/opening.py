@@ -26,7 +26,7 @@ from .guest_connection import UNKNOWN, Guest, GuestConnection, GuestEnd
 from .lockstep_turns import LockstepTurns
 from .observer import ConnectionObserver
 from .population import Arrival
-from .realtime_life import RealtimeLife
+from .realtime_client import RealtimeClient
 from .realtime_turns import RealtimeTurns
 
 
@@ -64,8 +64,8 @@ class ClientOpener:
         with ExitStack() as half_open:
             half_open.callback(theirs.close)
             half_open.callback(end.abort)
-            life = turns.begin(client, end, self._nursery)
-            half_open.callback(life.kill)
+            running = turns.begin(client, end, self._nursery)
+            half_open.callback(running.kill)
             now = turns.tick * turns.tick_s
             session = Session(theirs, server, self._defence, report, now, context)
             while client.opens and not session.open and not session.ended:
@@ -78,7 +78,7 @@ class ClientOpener:
         info = self._info(number, arrival, session, read_receiver(end.sock))
         self._timeline.append(replace(info, client_port=end.sock.getsockname()[1]))
         observer, frame_bytes = ConnectionObserver(self._timeline), self._scenario.stream.frame
-        return Connection(number, arrival, session, end, observer, life, frame_bytes)
+        return Connection(number, arrival, session, end, observer, running, frame_bytes)
 
     async def welcome(self, sock: socket.socket) -> Connection | None:
         """The connection of a guest that has asked for a WebSocket; None if the guest has gone, or its
@@ -99,7 +99,7 @@ class ClientOpener:
             return None
         self._opened += 1
         connection = GuestConnection(
-            number, session, end, RealtimeLife(Guest(), end), ConnectionObserver(self._timeline)
+            number, session, end, RealtimeClient(Guest(), end), ConnectionObserver(self._timeline)
         )
         assert end.reading is not None, "a guest's end has been read when it is made"
         info = self._info(number, connection.arrival, session, end.reading)

@@ -10,7 +10,7 @@ from .lateness import Lateness
 from .realtime_turns import RealtimeTurns
 from .run_state import RunState
 
-_IDLE_NAP_S = 0.001
+_IDLE_PAUSE_S = 0.001
 _CLOSING_S = 2.0
 _TURNS_BEFORE_SAMPLE = 3
 """Rounds of trio's scheduler before a sample: one to notice bytes, one to read them, and one in reserve."""
@@ -44,7 +44,7 @@ async def run_realtime(run: RunState, turns: RealtimeTurns) -> None:
                 _write(connection, run)
                 if connection.session.sending.refusal is not Refusal.NONE:
                     lots[connection].unpark_all()
-            run.abort_doomed(tick)
+            run.apply_guards(tick)
             await trio.sleep_until(turns.time_of(tick + 1))
             for _ in range(_TURNS_BEFORE_SAMPLE):
                 await trio.lowlevel.checkpoint()  # clients with bytes to read have read before the sample
@@ -98,4 +98,4 @@ async def _let_clients_leave(run: RunState) -> None:
         connection.end.over.cancel()
     with trio.move_on_after(_CLOSING_S):
         while not all(one.end.left or one.end.asleep for one in run.connections):  # noqa: ASYNC110
-            await trio.sleep(_IDLE_NAP_S)
+            await trio.sleep(_IDLE_PAUSE_S)

@@ -3,10 +3,10 @@
 import trio
 
 from ..clients import NEVER, Client, ClientEnd
-from .life import Life
-from .realtime_life import RealtimeLife
+from .realtime_client import RealtimeClient
+from .running_client import RunningClient
 
-_IDLE_NAP_S = 0.001
+_IDLE_PAUSE_S = 0.001
 
 
 class RealtimeTurns:
@@ -30,7 +30,7 @@ class RealtimeTurns:
 
     async def next(self, end: ClientEnd) -> None:
         if self._declined.get(end) == end.read_bytes:
-            await trio.sleep(_IDLE_NAP_S)  # the client did not read although it could: avoid a busy loop
+            await trio.sleep(_IDLE_PAUSE_S)  # the client did not read although it could: avoid a busy loop
         self._declined.pop(end, None)
         deadline = float("inf") if self.start_s is None else self.time_of(self.tick + 1)
         with trio.move_on_at(deadline):
@@ -48,11 +48,11 @@ class RealtimeTurns:
         """The time on trio's clock at which the tick is due."""
         return (self.start_s or 0.0) + tick * self.tick_s
 
-    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> Life:
+    def begin(self, client: Client, end: ClientEnd, nursery: trio.Nursery) -> RunningClient:
         """Start the client as a task in ``nursery``, which begins with its opening handshake."""
-        life = RealtimeLife(client, end)
-        nursery.start_soon(life.live)
-        return life
+        running = RealtimeClient(client, end)
+        nursery.start_soon(running.live)
+        return running
 
     def hold(self, end: ClientEnd) -> None:
         """Note that the opening handshake is over, which changes nothing in realtime."""

@@ -103,7 +103,7 @@ class RunState:
             for connection in self.connections:
                 connection.session.ping(self.now)
 
-    def abort_doomed(self, tick: int) -> None:
+    def apply_guards(self, tick: int) -> None:
         """Apply the guards, and abort connections that they have given up, after both ends
         have been read.
         """

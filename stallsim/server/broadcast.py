@@ -1,4 +1,4 @@
-"""Offers one stream to all subscribers; one that makes its producer wait holds up the others."""
+"""Offers one stream to all subscribers. A subscriber that makes its producer wait delays the others."""
 
 from collections import deque
 

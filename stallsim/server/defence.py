@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .guards import Disconnection, Guard, Standing
+from .guards import Disconnection, Guard, StateTimes
 from .policies import Policy
 
 
@@ -18,12 +18,12 @@ class Defence(NamedTuple):
         """Seconds between two Pings that the guards need; None: they need none."""
         return min((one.ping_interval_s for one in self.guards if one.ping_interval_s), default=None)
 
-    def impatient(self, standing: Standing) -> Guard | None:
+    def overdue(self, times: StateTimes) -> Guard | None:
         """The first guard whose time has run out; if a Close is already wanted, only guards that abort
         count.
         """
         for guard in self.guards:
-            begun = standing.closing_s is not None and guard.ends_by is Disconnection.CLOSE
-            if not begun and guard.due(standing):
+            begun = times.closing_s is not None and guard.ends_by is Disconnection.CLOSE
+            if not begun and guard.due(times):
                 return guard
         return None

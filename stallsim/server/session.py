@@ -16,7 +16,7 @@ from ..timeline import events
 from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue
-from .guards import Disconnection, Standing
+from .guards import Disconnection, StateTimes
 from .policies import Admission, Message
 from .sending import Sending
 
@@ -142,13 +142,13 @@ class Session:
         if not self._defence.guards or self.ended or self.doomed:
             return
         closing_since = self.dialogue.closing.since
-        standing = Standing(
+        times = StateTimes(
             handshake_s=None if self.open else now - self._born_s,
             unanswered_s=self.dialogue.keepalive.unanswered_s(now),
             blocked_s=None if self.sending.empty else now - self.sending.moved_s,
             closing_s=None if closing_since is None else now - closing_since,
         )
-        guard = self._defence.impatient(standing)
+        guard = self._defence.overdue(times)
         if guard is None:
             return
         self._report(events.GuardActed(guard=guard.name, queue_bytes=self.sending.queue.total_bytes))

@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..errors import RecordingError
-from .border import Border
 from .entry import RunningDigest, make_entry
+from .recording_check import RecordingCheck
 from .records import ConnectionInfo, Event, Header, PhaseEvent, Record, RecordingEnd
 from .sample import Sample
 from .tally import Tally
@@ -128,7 +128,7 @@ def find_overview(path: Path) -> Timeline | None:
 
 def _checked(overview: Overview) -> None:
     """Check what holds for every recording. Raises ValueError if it does not hold for this one."""
-    border = Border()
+    border = RecordingCheck()
     records: list[Record] = [overview.header, *(one.info for one in overview.connections)]
     for one in overview.connections:
         records += one.samples

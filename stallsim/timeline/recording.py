@@ -11,12 +11,12 @@ import msgspec
 
 from ..errors import RecordingError
 from ..version import __version__
-from .border import Border
 from .compression import LINE_BYTES_MAX, open_lines
 from .fleet import OfAFleet
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, OfAProbe
 from .overview import BEGINS, find_overview
+from .recording_check import RecordingCheck
 from .records import (
     FORMAT_VERSION,
     READABLE_VERSIONS,
@@ -70,7 +70,7 @@ def load_recording(path: Path, limits: MemoryBounds | None = None) -> Timeline:
     """
     if limits is None and (whole := _overview(path)) is not None:
         return whole
-    timeline, border = Timeline(limits), Border()
+    timeline, border = Timeline(limits), RecordingCheck()
     timeline.was_read = True
     for number, record in enumerate(read_records(path), start=1):
         if problem := border.problem(record):

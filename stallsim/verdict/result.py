@@ -52,7 +52,7 @@ class ConnectionResult(Struct, frozen=True, kw_only=True):
     rcvbuf_bytes_effective: int
     snd_mss_bytes: int
     pending_bytes_max: int = 0
-    """The part of ``queue_bytes_max`` that was sealed or compressed, and not yet in the server's kernel."""
+    """The part of ``queue_bytes_max`` that was encrypted or compressed and not yet in the kernel."""
     tls: str = ""
     """The negotiated version of TLS; empty without TLS."""
     deflate: bool = False
@@ -75,7 +75,7 @@ class ResourceResult(Struct, frozen=True, kw_only=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """A run's outcome for machines."""
+    """The result of a run, for programs."""
 
     schema: str
     stallsim: str

@@ -8,7 +8,7 @@ from ..metrics.family import MetricFamily
 from ..timeline.changes import Change
 from ..timeline.watched import Snapshot, WatchedServers
 from .figures import figures_of
-from .going_on import Looking
+from .repeated_looks import RepeatedLooks
 from .servers import find_servers
 from .thresholds import Threshold, violations
 from .watch import Watch
@@ -72,7 +72,7 @@ class WatchSession:
     async def run(self) -> None:
         """Look repeatedly until a threshold is exceeded, the duration is over, or the task is cancelled."""
         with trio.move_on_after(self._duration_s if self._duration_s is not None else float("inf")):
-            async for snapshot in Looking(self.watch, self.interval_s):
+            async for snapshot in RepeatedLooks(self.watch, self.interval_s):
                 self.publish(snapshot)
                 if self.violations:
                     return

@@ -118,19 +118,19 @@ class WebSocketClient(Endpoint, Protocol):
         self._events.extend(self._frames(data))
 
     def add(self, messages: Sequence[bytes]) -> None:
-        """Whole messages, from the scanner."""
+        """Receive whole messages from the scanner."""
         self._events.append(Messages(messages))
 
     def feed(self, piece: bytes, *, finished: bool) -> None:
-        """A part of a message, from the scanner."""
+        """Receive a part of a message from the scanner."""
         self._events.append(Piece(piece, finished))
 
     def take_ping(self, payload: bytes) -> None:
-        """From the scanner."""
+        """Receive a Ping from the scanner."""
         self._events.append(Ping(payload))
 
     def take_pong(self, payload: bytes) -> None:
-        """From the scanner."""
+        """Receive a Pong from the scanner."""
         self._events.append(Pong(payload))
 
     def _translate(self, event: WsEvent) -> Event | None:

@@ -34,16 +34,16 @@ class Sink(Protocol):
     """Receives the messages of a stream, in order."""
 
     def add(self, messages: Sequence[bytes], /) -> None:
-        """Whole messages."""
+        """Receive whole messages."""
 
     def feed(self, piece: bytes, /, *, finished: bool) -> None:
-        """A part of a message; ``finished``: the last part."""
+        """Receive a part of a message; ``finished``: the last part."""
 
     def take_ping(self, payload: bytes, /) -> None:
-        """A Ping."""
+        """Receive a Ping."""
 
     def take_pong(self, payload: bytes, /) -> None:
-        """A Pong."""
+        """Receive a Pong."""
 
 
 class FrameScanner:

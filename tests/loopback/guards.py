@@ -50,7 +50,7 @@ STACKS: dict[str, tuple[dict[str, str | int], dict[str, tuple[tuple[int, int, in
             "notsent-lowat": _NOTSENT_LOWAT,
         },
     ),
-    "impatient": ({"net.ipv4.tcp_retries2": 2}, {"retries2": (), "retries2 + keepalive": _KEEPALIVE}),
+    "overdue": ({"net.ipv4.tcp_retries2": 2}, {"retries2": (), "retries2 + keepalive": _KEEPALIVE}),
 }
 """By the stack's name: its sysctls, and the guards that are tried in it."""
 PEERS = {

@@ -51,7 +51,7 @@ class KeepOne(Policy, frozen=True):
     "stallsim/server/guards/short_patience.py": '''"""A guard that waits for nobody."""
 
 from ...units import Seconds
-from ._base import Disconnection, Guard, Standing
+from ._base import Disconnection, Guard, StateTimes
 
 
 class ShortPatience(Guard, frozen=True):
@@ -64,8 +64,8 @@ class ShortPatience(Guard, frozen=True):
     def ends_by(self) -> Disconnection:
         return Disconnection.ABORT
 
-    def due(self, standing: Standing) -> bool:
-        return standing.longer(standing.blocked_s, self.after)
+    def due(self, times: StateTimes) -> bool:
+        return times.longer(times.blocked_s, self.after)
 ''',
     "stallsim/probing/stalls/half_reader.py": '''"""A client that is half as fast as the stream."""
 

@@ -100,7 +100,7 @@ CASES = [
     ("an expectation of nothing", 'phases = ["flowing"]', "", "expect.0", "has no condition"),
     ("a key that is ours", "sndbuf", "options = {}\nsndbuf", "server.options", "unknown key"),
     ("the name of the file", "ticks =", 'profile = "x"\nticks =', "profile", "unknown key"),
-    ("a number beyond all numbers", "6680", '"' + "9" * 400 + 'B"', "stream.frame"),
+    ("a number too large for a float", "6680", '"' + "9" * 400 + 'B"', "stream.frame"),
     ("a number too long to read", "6680", "9" * 5000),
     ("a syntax error", "[stream]", "[stream", "not valid TOML", "line 7"),
     ("a key twice", "ticks = 10", "ticks = 10\nticks = 11", "not valid TOML"),

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from stallsim.server.defence import Defence
-from stallsim.server.guards import GUARDS, Disconnection, Guard, Standing
+from stallsim.server.guards import GUARDS, Disconnection, Guard, StateTimes
 from stallsim.server.guards.close_timeout import CloseTimeout
 from stallsim.server.guards.handshake_timeout import HandshakeTimeout
 from stallsim.server.guards.notsent_lowat import NotsentLowat
@@ -15,22 +15,22 @@ from stallsim.server.guards.tcp_user_timeout import TcpUserTimeout
 from stallsim.server.guards.write_timeout import WriteTimeout
 from stallsim.server.policies.unbounded import Unbounded
 
-FINE = Standing(handshake_s=None, unanswered_s=None, blocked_s=None, closing_s=None)
+FINE = StateTimes(handshake_s=None, unanswered_s=None, blocked_s=None, closing_s=None)
 PATIENCE = [
     (HandshakeTimeout(after=2.0), "handshake_s"),
     (PingTimeout(timeout=2.0), "unanswered_s"),
     (WriteTimeout(after=2.0), "blocked_s"),
     (CloseTimeout(after=2.0), "closing_s"),
 ]
-"""A guard that decides itself, with a patience of 2 s, and the field of ``Standing`` that it looks at."""
+"""A guard that decides itself, with a patience of 2 s, and the field of ``StateTimes`` that it looks at."""
 TICK_S = 0.1
 
 
 @pytest.mark.parametrize(("guard", "state"), PATIENCE, ids=[guard.name for guard, _ in PATIENCE])
 def test_patience_ends_with_the_time_and_not_before(guard: Guard, state: str) -> None:
     waited = [FINE._replace(**{state: tick * TICK_S}) for tick in range(30)]
-    assert [guard.due(standing) for standing in waited] == [False] * 20 + [True] * 10
-    others = [name for name in Standing._fields if name != state]
+    assert [guard.due(times) for times in waited] == [False] * 20 + [True] * 10
+    others = [name for name in StateTimes._fields if name != state]
     assert not guard.due(FINE._replace(**dict.fromkeys(others, 1e9)))
 
 
@@ -50,7 +50,7 @@ def test_a_guard_that_decides_has_its_row_and_every_other_sets_a_socket_option(n
     rows = {guard.name for guard, _ in PATIENCE}
     assert name in rows, (
         f"PATIENCE in tests/pure/test_guards.py needs a row for {name}: the guard with a patience of 2 s, "
-        "and the field of Standing that `due` looks at; else a `due` that is always False would pass"
+        "and the field of StateTimes that `due` looks at; else a `due` that is always False would pass"
     )
 
 
@@ -62,17 +62,17 @@ def test_a_time_that_is_a_sum_of_ticks_is_long_enough() -> None:
 
 def test_the_first_guard_whose_patience_is_over_is_heard() -> None:
     defence = Defence(Unbounded(), [WriteTimeout(after=5.0), PingTimeout(timeout=1.0)])
-    heard = [defence.impatient(FINE._replace(blocked_s=t, unanswered_s=t)) for t in (0.5, 1.0, 5.0)]
+    heard = [defence.overdue(FINE._replace(blocked_s=t, unanswered_s=t)) for t in (0.5, 1.0, 5.0)]
     assert [guard and guard.name for guard in heard] == [None, "ping-timeout", "write-timeout"]
 
 
 def test_a_close_that_is_wanted_already_leaves_room_for_an_abort() -> None:
     closes = WriteTimeout(after=1.0, end=Disconnection.CLOSE)
     defence = Defence(Unbounded(), [closes, CloseTimeout(after=3.0)])
-    standing = FINE._replace(blocked_s=10.0)
-    assert defence.impatient(standing) is closes
-    assert defence.impatient(standing._replace(closing_s=1.0)) is None
-    last = defence.impatient(standing._replace(closing_s=3.0))
+    times = FINE._replace(blocked_s=10.0)
+    assert defence.overdue(times) is closes
+    assert defence.overdue(times._replace(closing_s=1.0)) is None
+    last = defence.overdue(times._replace(closing_s=3.0))
     assert last is not None
     assert (last.name, last.ends_by) == ("close-timeout", Disconnection.ABORT)
 

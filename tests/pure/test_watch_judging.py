@@ -11,9 +11,9 @@ from stallsim.kernel.diag_socket import DiagSocket
 from stallsim.kinds import Word
 from stallsim.timeline.watched import Snapshot
 from stallsim.watching.blind_spots import blind_spots
-from stallsim.watching.going_on import pause_s
 from stallsim.watching.peers import PeerNames
 from stallsim.watching.remedies import remedies
+from stallsim.watching.repeated_looks import pause_s
 from stallsim.watching.sentence import sentence
 from stallsim.watching.track import ConnectionTrack
 from stallsim.watching.witness import fits, siblings_of

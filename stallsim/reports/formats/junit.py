@@ -1,4 +1,4 @@
-"""JUnit XML, as continuous integration systems read it: one case for each thing that was looked at."""
+"""JUnit XML, as continuous integration systems read it: one test case for each check."""
 
 from collections.abc import Sequence
 from typing import BinaryIO
@@ -13,7 +13,7 @@ from ._base import Format
 class Junit(Format):
     """JUnit XML: a test case for each check, and a failure for each failed check.
 
-    One that could not be tested is an error, and one of which nothing can be said is skipped.
+    A check that could not be tested is an error. A check whose result is not known is skipped.
     """
 
     @classmethod

@@ -2,7 +2,7 @@
 for too long. A guard works beside the policy, which decides over messages; any number of guards can be
 combined.
 
-A guard of the server examines a ``Standing``. A guard of the kernel is a socket option, and the kernel's
+A guard of the server examines a ``StateTimes``. A guard of the kernel is a socket option, and the kernel's
 timer decides.
 """
 
@@ -15,7 +15,7 @@ from ...profile.spec import Spec
 _ROUNDING_S = 1e-6
 
 
-class Standing(NamedTuple):
+class StateTimes(NamedTuple):
     """How long a connection has been in each state that a guard limits, in seconds of scenario time; None:
     not in that state.
     """
@@ -68,6 +68,6 @@ class Guard(Spec, frozen=True):
     def prepare(self, sock: socket.socket) -> None:
         """Set the guard's socket options."""
 
-    def due(self, standing: Standing) -> bool:
+    def due(self, times: StateTimes) -> bool:
         """Whether the connection has been in the guard's state for too long."""
         return False

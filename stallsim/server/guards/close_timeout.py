@@ -1,7 +1,7 @@
 """A guard with a deadline for the closing handshake."""
 
 from ...units import Seconds
-from ._base import Guard, Standing
+from ._base import Guard, StateTimes
 
 
 class CloseTimeout(Guard, frozen=True):
@@ -14,5 +14,5 @@ class CloseTimeout(Guard, frozen=True):
     after: Seconds = 10.0
     """How long a closing handshake may take."""
 
-    def due(self, standing: Standing) -> bool:
-        return standing.longer(standing.closing_s, self.after)
+    def due(self, times: StateTimes) -> bool:
+        return times.longer(times.closing_s, self.after)

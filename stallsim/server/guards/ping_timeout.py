@@ -1,7 +1,7 @@
 """A guard by WebSocket keepalive: a Ping without a Pong ends the connection."""
 
 from ...units import Seconds
-from ._base import Disconnection, Guard, Standing
+from ._base import Disconnection, Guard, StateTimes
 
 
 class PingTimeout(Guard, frozen=True):
@@ -28,5 +28,5 @@ class PingTimeout(Guard, frozen=True):
     def ping_interval_s(self) -> float:
         return self.interval
 
-    def due(self, standing: Standing) -> bool:
-        return standing.longer(standing.unanswered_s, self.timeout)
+    def due(self, times: StateTimes) -> bool:
+        return times.longer(times.unanswered_s, self.timeout)

@@ -1,7 +1,7 @@
 """A guard with a deadline for progress: the kernel must accept bytes."""
 
 from ...units import Seconds
-from ._base import Disconnection, Guard, Standing
+from ._base import Disconnection, Guard, StateTimes
 
 
 class WriteTimeout(Guard, frozen=True):
@@ -20,5 +20,5 @@ class WriteTimeout(Guard, frozen=True):
     def ends_by(self) -> Disconnection:
         return self.end
 
-    def due(self, standing: Standing) -> bool:
-        return standing.longer(standing.blocked_s, self.after)
+    def due(self, times: StateTimes) -> bool:
+        return times.longer(times.blocked_s, self.after)

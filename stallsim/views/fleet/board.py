@@ -18,13 +18,13 @@ from .moments import FleetMoment, FleetMoments
 
 _HEAT_ROWS_MIN, _GRAPH_ROWS = 5, 3
 _HELP = (
-    ("space", "freeze, and go on; of a recording: pause, and go on"),
-    ("left, right", "of a recording: a reading back, or on; with shift ten"),
-    ("[, ]", "of a recording: the end of the step before, of the next one"),
-    ("p, n", "of a recording: the thing that happened before, the next one"),
-    ("?", "this page, and back"),
-    ("q", "leave; a fleet goes on, and prints its report in the end"),
-    ("ctrl-c", "let all clients go, and end"),
+    ("space", "freeze, and continue; in a recording: pause, and continue"),
+    ("left, right", "in a recording: one reading back or forward; with shift ten"),
+    ("[, ]", "in a recording: the previous and the next end of a step"),
+    ("p, n", "in a recording: the previous and the next event"),
+    ("?", "show this page, and leave it"),
+    ("q", "close the dashboard; the fleet goes on, and prints its report at its end"),
+    ("ctrl-c", "close all clients, and end the fleet"),
 )
 _HELP_CELLS = 14
 
@@ -111,5 +111,5 @@ def _keys(controls: Controls, width: int, glyphs: Glyphs) -> Row:
     spans = [((f" {key}", BOLD), (f" {meaning} ", DIM)) for key, meaning in actions]
     shown: Row = [span for pair in spans for span in pair]
     if row_width(shown) + len(state) + 2 > width:
-        shown = shown[-2:]  # how to quit stays
+        shown = shown[-2:]  # the last actions, which include quitting, are never left out
     return spread(shown if controls.keys else [], [(f"{state} ", GOOD if controls.live else BOLD)], width)

@@ -23,9 +23,9 @@ ENDINGS = {
     ParkedEnding.RST: "RST, and no Close",
     ParkedEnding.FIN_TLS: "FIN (within TLS, a Close before it is not seen)",
     ParkedEnding.RST_TLS: "RST (within TLS, a Close before it is not seen)",
-    ParkedEnding.FIN_WAIT_1: "FIN, behind data that they do not read (FIN-WAIT-1): they see nothing of it",
+    ParkedEnding.FIN_WAIT_1: "FIN, which waits behind data that they do not read (FIN-WAIT-1)",
 }
-"""With what a parked client has ended, in words."""
+"""How the server ended a parked client, in words."""
 _WORDS_MAX = 200
 
 

@@ -1,4 +1,4 @@
-"""A fleet at one moment in figures: what is open and stalled, memory, Pings, sizes, what happened."""
+"""A fleet at one moment in figures: its clients, memory, Pings, steps and events."""
 
 from ...timeline.fleet import Reading, StepKind, Stepped, Witnessed
 from ...timeline.fleet_pings import slow_ping

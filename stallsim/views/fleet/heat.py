@@ -1,4 +1,4 @@
-"""The send queues as a heat map: sizes up, time to the right, and how many clients as a shade."""
+"""The send queues as a heat map: time to the right, sizes upwards, and the number of clients as a shade."""
 
 from collections.abc import Sequence
 
@@ -23,8 +23,8 @@ def shade_legend(glyphs: Glyphs) -> str:
 
 
 def heat_rows(moments: Sequence[FleetMoment], width: int, height: int, glyphs: Glyphs) -> list[Row]:
-    """At most ``height`` rows, the largest queues on top; a row is one power of two, or several where
-    there are more of them than rows. At the right, how many clients have that size now.
+    """At most ``height`` rows, the largest queues on top. A row is one power of two, or several if
+    there are more powers than rows. The number at the right says how many clients have that size now.
     """
     sizes = max((len(one.octaves) for one in moments), default=0)
     room = width - _LABEL_CELLS - _COUNT_CELLS

@@ -1,4 +1,4 @@
-"""The end of a fleet's step as one line of ``key=value``: keys and their order are a promise."""
+"""The end of a fleet's step as one line of ``key=value``: the keys and their order are stable."""
 
 from ...timeline.fleet import Stepped
 from ..outside import UNKNOWN

@@ -19,7 +19,7 @@ _PHASES = ("baseline", "growing", "held", "woken")
 
 
 class FleetFigures:
-    """A timeline's listener that keeps what is asked for; ``families`` is called from another thread."""
+    """A timeline's listener that stores what the metrics need. Another thread calls ``families``."""
 
     def __init__(self) -> None:
         self._latest: dict[str, Reading] = {}
@@ -32,7 +32,7 @@ class FleetFigures:
         self._phase, self._clients = _PHASES[0], 0
 
     def __call__(self, record: Record) -> None:
-        """Take the next record of the timeline."""
+        """Add the next record of the timeline."""
         match record:
             case Reading():
                 self._latest[record.worker] = record
@@ -68,11 +68,11 @@ class FleetFigures:
             yield from _looked(now.look)
         yield MetricFamily(
             "fleet_witness_ping_seconds",
-            "From a witness's Ping to its Pong.",
+            "The times from a witness's Ping to its Pong.",
             kind=MetricKind.HISTOGRAM,
             values=one_value(_buckets(self._waits, _WAIT_POWERS, 1e-6)),
         )
-        words = "What all witnesses together received."
+        words = "Bytes of messages that all witnesses together received."
         given = one_value(self._witness_bytes)
         yield MetricFamily("fleet_witness_received_bytes", words, kind=MetricKind.COUNTER, values=given)
         yield from _memory(now, self._cpu_s)
@@ -80,13 +80,13 @@ class FleetFigures:
             yield _kernel_memory(self._kernel_memory)
         yield MetricFamily(
             "fleet_phase",
-            "1 for what the fleet does now.",
+            "1 for the phase that the fleet is in, 0 for the others.",
             ("phase",),
             values=by_label({one: float(one == self._phase) for one in _PHASES}),
         )
         yield MetricFamily(
             "fleet_readings",
-            "Readings, by worker; this program's name is empty.",
+            "Readings of each worker; the name of this program itself is empty.",
             ("worker",),
             MetricKind.COUNTER,
             by_label(dict(self._readings)),
@@ -104,7 +104,7 @@ def _clients(now: Reading, ends: Counter[ParkedEnding]) -> Iterator[MetricFamily
     }  # fmt: skip
     yield MetricFamily(
         "fleet_clients",
-        "Clients that are ordered and not over, by state; each is in one.",
+        "Clients that were ordered and have not ended, by state; each is in one state.",
         ("state",),
         values=by_label(states),
     )
@@ -114,26 +114,26 @@ def _clients(now: Reading, ends: Counter[ParkedEnding]) -> Iterator[MetricFamily
     unanswered = by_label(tally.unanswered)
     words = "Clients that were not answered in time, by what they received."
     yield MetricFamily("fleet_unanswered", words, ("given",), MetricKind.COUNTER, unanswered)
-    words = "Open clients that the server has ended, by how it was seen first."
+    words = "Open clients that the server has ended, by the first sign of the end."
     values = by_label({how.value: ends[how] for how in ParkedEnding})
     yield MetricFamily("fleet_ends", words, ("how",), MetricKind.COUNTER, values)
     memory = one_value(float(tally.memory_bytes))
-    words = "Of the processes that hold the clients; of shared pages their part."
+    words = "Memory of the processes that hold the clients, with their part of shared pages (Pss)."
     yield MetricFamily("fleet_holders_memory_bytes", words, values=memory)
 
 
 def _looked(look: FleetLook) -> Iterator[MetricFamily]:
     yield MetricFamily(
         "fleet_stalled_clients",
-        "Connections of which the kernel confirms that they are stalled, now.",
+        "Connections that are stalled now, confirmed by the kernel.",
         values=one_value(float(look.stalled)),
     )
     states = by_label(look.by_state)
-    words = "Connections of the server's port, by state of TCP."
+    words = "Connections of the server's port, by TCP state."
     yield MetricFamily("fleet_connections", words, ("tcp_state",), values=states)
     yield MetricFamily(
         "fleet_send_queue_bytes",
-        "The send queues of the server's ends, now.",
+        "The present lengths of the send queues at the server's ends.",
         kind=MetricKind.GAUGE_HISTOGRAM,
         values=one_value(_buckets(look.queues, _QUEUE_POWERS, 1)),
     )
@@ -144,12 +144,14 @@ def _looked(look: FleetLook) -> Iterator[MetricFamily]:
 def _memory(now: Reading, cpu_s: float) -> Iterator[MetricFamily]:
     if now.rss_bytes is not None:
         rss = one_value(float(now.rss_bytes))
-        yield MetricFamily("fleet_server_resident_memory_bytes", "Of the server's processes.", values=rss)
+        yield MetricFamily(
+            "fleet_server_resident_memory_bytes", "Resident memory of the server's processes.", values=rss
+        )
     if now.cpu_s is not None:
         words, used = "CPU time of the server's processes.", one_value(cpu_s)
         yield MetricFamily("fleet_server_cpu_seconds", words, kind=MetricKind.COUNTER, values=used)
     if now.tcp_memory_bytes is not None:
-        words, used = "What all TCP of the machine holds.", one_value(float(now.tcp_memory_bytes))
+        words, used = "Memory of all TCP sockets of the machine.", one_value(float(now.tcp_memory_bytes))
         yield MetricFamily("fleet_tcp_memory_bytes", words, values=used)
 
 
@@ -157,12 +159,12 @@ def _kernel_memory(memory: KernelMemory) -> MetricFamily:
     ends = {"clients": memory.clients.charged_bytes}
     if memory.server is not None:
         ends["server"] = memory.server.charged_bytes
-    words = "What the kernel had charged to each end of the connections when the latest size was watched."
+    words = "Memory that the kernel had charged to each end of the connections at the latest size."
     return MetricFamily("fleet_kernel_memory_bytes", words, ("end",), values=by_label(ends))
 
 
 def _buckets(histogram: Histogram, powers: range, unit: float) -> Buckets:
-    """A value that is just a bound counts in the next bucket, since whole numbers are below it."""
+    """Counts of the values below each bound. A value that equals a bound counts in the next bucket."""
     bounds = [1 << power for power in powers]
     upto = [(bound * unit, histogram.below(bound)) for bound in bounds]
     return Buckets(upto=tuple(upto), total=histogram.total, values_sum=histogram.values_sum * unit)

@@ -1,4 +1,4 @@
-"""What a fleet's dashboard is drawn from: a moment for each reading, of all workers together."""
+"""The data of a fleet's dashboard: one moment for each reading, with all workers merged."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _MOMENTS_MAX = 1200
 
 
 class FleetMoment(NamedTuple):
-    """What is known of the fleet at one time."""
+    """The fleet at one time."""
 
     reading: Reading
     octaves: Sequence[int]
@@ -33,11 +33,11 @@ class FleetMoments:
         self.moments: list[FleetMoment] = []
         self.steps: list[Stepped] = []
         self.happened: list[tuple[int, str, bool]] = []
-        """For each event: when it was, what it was in words, and whether it ended the fleet's growth."""
+        """For each event its time, its words, and whether it ended the fleet's growth."""
         self.woken_at: int | None = None
         """The tick at which a share was woken."""
         self.changes = 0
-        """Counts what was noted: a frame of the same number is the same."""
+        """The number of records so far. If it has not changed, no frame has changed."""
         self._latest: dict[str, Reading] = {}
 
     @classmethod
@@ -54,7 +54,7 @@ class FleetMoments:
         return made
 
     def __call__(self, record: Record) -> None:
-        """Take the next record of the timeline."""
+        """Add the next record of the timeline."""
         match record:
             case Header():
                 self.asked, self.tick_s = record.fleet, record.scenario.tick_s
@@ -75,7 +75,7 @@ class FleetMoments:
         self.changes += 1
 
     def baseline(self, tick: int) -> FleetStep | None:
-        """What the witnesses were given without the fleet; None before that is known."""
+        """The witnesses' measurements before the first parked client; None before they are known."""
         return next((one.step for one in self.steps_until(tick) if one.kind is StepKind.BASELINE), None)
 
     def steps_until(self, tick: int) -> list[Stepped]:

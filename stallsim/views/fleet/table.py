@@ -11,7 +11,7 @@ _WIDTHS = (8, 8, 8, 7, 8, 8, 9, 9)
 
 
 def row(one: FleetStep | Reading) -> tuple[str, ...]:
-    """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: it cannot be seen."""
+    """One step's cells, or those of a moment, in the order of ``HEAD``; ``?``: the value cannot be seen."""
     tally, seen = one.tally, one.witnessed
     return (
         format_count(one.clients if isinstance(one, FleetStep) else tally.wanted),
@@ -47,7 +47,7 @@ def octaves(histogram: Histogram) -> list[int]:
 
 
 def queue_line(look: FleetLook | None, glyphs: Glyphs = UNICODE) -> str:
-    """How many send queues have which size, in words; empty where none can be seen or all are empty."""
+    """The number of send queues of each size, in one line; empty if none is visible or all are empty."""
     most = look.queues.at(1.0) if look is not None else None
     if look is None or not most:
         return ""

@@ -10,7 +10,7 @@ import trio
 
 from ..clients import Client, ClientEnd
 from ..errors import StallsimError
-from .life import Life
+from .running_client import RunningClient
 
 
 class _Over(BaseException):
@@ -44,7 +44,7 @@ class Scope:
         return self._entered and self._cancelled
 
 
-class LockstepLife(Life):
+class LockstepClient(RunningClient):
     """A client as a coroutine. It yields None to wait for bytes, and a tick to wait for that tick."""
 
     def __init__(self, client: Client, end: ClientEnd, over: Scope) -> None:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Life(Protocol):
+class RunningClient(Protocol):
     """A client that acts in its turns until it has finished or is killed."""
 
     def kill(self) -> None:

@@ -17,7 +17,7 @@ def pause_s(interval_s: float, took_s: float) -> float:
     return max(interval_s, took_s / SHARE_MAX)
 
 
-class Looking:
+class RepeatedLooks:
     """Snapshots for ``async for``, the first one at once."""
 
     def __init__(self, watch: Watch, interval_s: float) -> None:

@@ -10,7 +10,7 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from stallsim.clients import Client, ClientEnd
-from stallsim.runner.realtime_life import RealtimeLife
+from stallsim.runner.realtime_client import RealtimeClient
 from stallsim.runner.realtime_turns import RealtimeTurns
 
 pytestmark = pytest.mark.loopback
@@ -41,13 +41,13 @@ async def test_it_may_be_about_to_act_when_it_is_killed(mock_clock: MockClock) -
         turns.start_s = trio.current_time()
         with end_and_peer(turns) as (end, peer):
             async with trio.open_nursery() as nursery:
-                life = turns.begin(Reads(), end, nursery)
+                running = turns.begin(Reads(), end, nursery)
                 await wait_all_tasks_blocked()
                 mock_clock.jump(0.002)  # past the nap of one who found nothing
                 await wait_all_tasks_blocked()
                 peer.sendall(b"now")
                 await trio.lowlevel.checkpoint()
-                life.kill()
+                running.kill()
             assert (end.left, end.closed) == (True, True)
 
 
@@ -55,10 +55,10 @@ async def test_one_that_has_left_is_closed_at_once(mock_clock: MockClock) -> Non
     turns = RealtimeTurns(tick_s=60.0)
     turns.start_s = mock_clock.current_time()
     with end_and_peer(turns) as (end, _):
-        life = RealtimeLife(Leaves(), end)
-        await life.live()
+        running = RealtimeClient(Leaves(), end)
+        await running.live()
         assert (end.left, end.closed) == (True, False)
-        life.kill()
+        running.kill()
         assert end.closed
 
 
@@ -73,9 +73,9 @@ async def test_killed_before_its_first_turn_it_does_nothing() -> None:
     """A run is interrupted in the round in which it has begun a client's task."""
     turns = RealtimeTurns(tick_s=60.0)
     with end_and_peer(turns) as (end, _):
-        life = RealtimeLife(Reads(), end)
+        running = RealtimeClient(Reads(), end)
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(life.live)
-            life.kill()
+            nursery.start_soon(running.live)
+            running.kill()
             end.abort()
         assert end.left

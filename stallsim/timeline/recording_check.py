@@ -11,7 +11,7 @@ from .sample import Sample
 _TICK_S_MAX = 86_400.0
 
 
-class Border:
+class RecordingCheck:
     """Checks the records in the order in which they were written."""
 
     def __init__(self) -> None:

@@ -3,10 +3,10 @@
 import trio
 
 from ..clients import Client, ClientEnd
-from .life import Life
+from .running_client import RunningClient
 
 
-class RealtimeLife(Life):
+class RealtimeClient(RunningClient):
     """A client that is a trio task; its turns come with bytes and with the clock."""
 
     def __init__(self, client: Client, end: ClientEnd) -> None:
