@@ -27,7 +27,11 @@ from . import preloaded
 from .nobody import forked
 
 CHECKOUT = Path(stallsim.__file__).parents[1]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
+_COUNTED = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
+ENVIRONMENT = {name: value for name, value in _COUNTED.items() if name != "COVERAGE_PROCESS_CONFIG"}
+"""Coverage does not count in a process with this environment, since a signal could interrupt coverage's own
+start, before the program can handle it.
+"""
 COMMAND = (sys.executable, "-W", "error", "-m", "stallsim")
 REALTIME = ("pace=realtime", "stream.interval=100ms", "ticks=1000")
 """Makes a profile last far longer than any test waits: it ends by what the test does."""
@@ -81,24 +85,13 @@ def lockstep(name: str) -> bool:
     return load_profile(name).scenario.pace is Pace.LOCKSTEP
 
 
-def counted() -> dict[str, str]:
-    """The environment of a command that runs to its end: where coverage counts here, it counts there, too.
-
-    Not for one that is sent a signal: it might interrupt coverage's own start, before ours.
-    """
-    if Coverage.current() is None:
-        return ENVIRONMENT
-    settings, data = CHECKOUT / "pyproject.toml", CHECKOUT / ".coverage"
-    return {**ENVIRONMENT, "COVERAGE_PROCESS_START": str(settings), "COVERAGE_FILE": str(data)}
-
-
 def command(*words: str | Path, timeout_s: float = 60.0) -> subprocess.CompletedProcess[str]:
-    """The command line, to its end."""
+    """Run the command line to its end. Coverage counts there if it counts in this process."""
     if Coverage.current() is None:
         return preloaded.call([*map(str, words)], ENVIRONMENT, timeout_s)
     return subprocess.run(
         [*COMMAND, *map(str, words)],
-        env=counted(),
+        env=_COUNTED,
         capture_output=True,
         text=True,
         timeout=timeout_s,
