@@ -214,3 +214,12 @@ def test_what_the_kernels_held_did_not_wait_in_the_server() -> None:
     seen = observation(end=closed(None, "rst", None), comparison=late)
     report = report_of(seen, judge_stall(seen))
     assert (report.outcome, report.held_bytes_min) == (Outcome.DISCONNECTS, 2 * MB - KERNEL)
+
+
+def test_what_was_dropped_before_later_messages_came_was_not_held_at_the_end() -> None:
+    """The kernels had taken some of the later messages, and 9000 between them never came."""
+    dropping = observation(end=closed(2.0), comparison=comparison(missing=9000))
+    assert row_of(report_of(dropping, judge_stall(dropping))).bound == "at most ~3.0 MB"
+    numbers = comparison(ComparedBy.NUMBERED, missing=9000)
+    unsure = observation(end=closed(2.0), comparison=numbers)
+    assert row_of(report_of(unsure, judge_stall(unsure))).bound == "at most ~12.0 MB"

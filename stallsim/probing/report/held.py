@@ -56,7 +56,8 @@ def _of_outcome(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimit
             # a client that was still receiving what the server sends on joining had more to come
             more = record.still_joining or seen.stall.from_the_start
             least = max(_came_late(seen), _freed(seen, facts))
-            return HeldLimits(given, least, None if more else given)
+            most = max(0, given - _dropped_bytes(seen)) if record.comparison.same else given
+            return HeldLimits(given, least, None if more else most)
         case Outcome.BACKPRESSURE_ISOLATED:  # what came late may have been made late
             most = max(0, round(seen.refused_bytes - _not_given_bytes(seen)))
             return HeldLimits(most, 0, most)
@@ -98,11 +99,16 @@ def _waited_bytes(seen: Observation) -> int:
     """
     record, compared = seen.record, seen.record.comparison
     if compared.waited is None:
-        return max(0, round(seen.refused_bytes - compared.missing_until_wake * compared.message_bytes))
+        return max(0, seen.refused_bytes - _dropped_bytes(seen))
     first = seen.samples[0]
     read_bytes = first.received_bytes - first.rcvq_bytes
     joining = max(0, (compared.joining_bytes or 0) - read_bytes) if record.joining_bytes else 0
     return max(0, joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes)
+
+
+def _dropped_bytes(seen: Observation) -> int:
+    """Bytes of the messages that were certainly dropped by the wake, since later messages came."""
+    return round(seen.record.comparison.missing_until_wake * seen.record.comparison.message_bytes)
 
 
 def _not_given_bytes(seen: Observation) -> float:
