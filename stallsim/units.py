@@ -81,7 +81,8 @@ def _size(most: int) -> Meta:
 
 Size = Annotated[int, _size(2**40)]
 """Bytes. Written ``6680``, ``"64KiB"`` or ``"1MB"`` in a profile."""
-BufferSize = Annotated[int, _size(2**30)]
+BUFFER_MAX_BYTES = 2**30
+BufferSize = Annotated[int, _size(BUFFER_MAX_BYTES)]
 """A size that a socket option accepts: at most 1 GiB."""
 FrameSize = Annotated[int, _size(FRAME_MAX)]
 """One frame of the stream: at most 16 MiB."""

@@ -204,9 +204,10 @@ def fleet(
     from ..fleet.limits import parse_fail_on
     from ..fleet.limits_possible import check_limits
     from ..fleet.mix import parse_mix
-    from ..fleet.profile import is_fleet_profile, load_fleet_profile, parse_opening_rate, parse_share
+    from ..fleet.profile import is_fleet_profile, load_fleet_profile
     from ..fleet.scheduler_address import parse_scheduler
     from ..fleet.spec import FleetSpec, OfWorkers
+    from ..fleet.written import parse_buffer, parse_opening_rate, parse_share
     from ..option_values import to_bytes, to_seconds, to_value
     from ..probing.options.target import target_of
     from ..probing.spec import Command
@@ -242,7 +243,7 @@ def fleet(
         memory_bytes=None if memory is None else to_bytes("memory", memory),
     )
     if rcvbuf is not None:
-        values["rcvbuf"] = None if rcvbuf == "default" else to_bytes("rcvbuf", rcvbuf)
+        values["rcvbuf"] = to_value("rcvbuf", rcvbuf, parse_buffer)
     typed = joined(context)
     joining = {name: typed[name] for name in _JOINING if typed[name] is not None}
     spec = FleetSpec(

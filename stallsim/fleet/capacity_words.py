@@ -14,7 +14,8 @@ _ENDS = {
 
 def capacity_words(found: Capacity) -> str:
     """In one sentence without its full stop."""
-    held = f"with {found.held:,} open clients the witnesses kept their bounds"
+    noun = "client" if found.held == 1 else "clients"
+    held = f"with {found.held:,} open {noun} the witnesses kept their bounds"
     if not found.held:
         held = "the witnesses were not seen to keep their bounds with any number of open clients"
     if found.already:

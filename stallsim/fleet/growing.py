@@ -4,6 +4,7 @@ import trio
 
 from ..timeline import events
 from ..timeline.fleet import FleetStep, StepKind, sizes
+from ..units import format_seconds
 from .bounds import over_memory, rhythm_unknown, server_ended_at, suffering_at
 from .holders import Holders
 from .readings import Readings
@@ -39,7 +40,7 @@ class FleetGrowth:
             before, wanted = wanted, size
             self._recorded.happened(events.FleetGrows(clients=wanted))
             await self._holders.open(wanted - before, spec.mix, spec.rate_per_s)
-            await self._await_open(wanted)
+            await self._await_open(wanted, wanted - before)
             await self._stand(StepKind.STEP, spec.look_s, wanted, baseline)
             if self._stopped:
                 break
@@ -99,19 +100,24 @@ class FleetGrowth:
         self._recorded.end_step(kind, step)
         return step
 
-    async def _await_open(self, wanted: int) -> None:
-        with trio.move_on_after(self._spec.opening_s) as opening:
-            while self._holders.tally.wanted < wanted or not self._holders.tally.settled:
-                await trio.sleep(_POLL_S)
-                news = self._holders.tally != self._recorded.latest.tally
-                if news or trio.current_time() >= self._recorded.due_s:
-                    await self._recorded.read()
-                self._look_for_waiting()
-                if self._ends_for_want() or self._look_at_limit():
-                    return
-        if opening.cancelled_caught:
-            limit_s = self._spec.opening_s
-            self._stop(f"the server had not opened {wanted:,} clients after {limit_s:g} s", Wall.NONE)
+    async def _await_open(self, wanted: int, more: int) -> None:
+        """The server's time begins when those that hold the clients have the order."""
+        limit_s = self._spec.opening_s + more / self._spec.rate_per_s
+        until_s = float("inf")
+        while not (ordered := self._holders.tally.wanted >= wanted) or not self._holders.tally.settled:
+            if ordered:
+                until_s = min(until_s, trio.current_time() + limit_s)
+            await trio.sleep(_POLL_S)
+            news = self._holders.tally != self._recorded.latest.tally
+            if news or trio.current_time() >= self._recorded.due_s:
+                await self._recorded.read()
+            self._look_for_waiting()
+            if self._ends_for_want() or self._look_at_limit():
+                return
+            if trio.current_time() >= until_s:
+                reason = f"the server had not opened {wanted:,} clients after {format_seconds(limit_s)}"
+                self._stop(reason, Wall.NONE)
+                return
 
     def _look_for_waiting(self) -> None:
         tally = self._holders.tally

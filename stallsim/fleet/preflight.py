@@ -43,7 +43,8 @@ def check_fleet(clients: int, host: str, *, loopback: bool) -> None:
     available = psutil.virtual_memory().available
     if clients * _CLIENT_BYTES > available / 2:
         raise EnvironmentUnfit(
-            f"{clients:,} clients need more than half of the {available:,} bytes of memory left"
+            f"{clients:,} clients need more than half of the {available:,} bytes of memory left: about "
+            f"{available // 2 // _CLIENT_BYTES:,} clients would work"
         )
     room = tcp_left_bytes()
     if room is not None and clients * _PINNED_MIN_BYTES > room:

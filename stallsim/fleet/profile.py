@@ -15,54 +15,18 @@ from ..profile.scenario import Scenario
 from ..profile.schema import as_written, struct_schema
 from ..profile.spec import Spec
 from ..profile.validation import Invalid, convert, keys_of
-from ..units import WRITTEN, BufferSize, Seconds, Size
+from ..units import BufferSize, Seconds, Size
 from .limits import SEEN_WALLS
 from .mix import shares
 from .parked import PARKED
 from .result import Wall
+from .written import OpeningRate, WakeShare
 
 SCHEMA_URL = "https://stallsim.readthedocs.io/fleet-profile.schema.json"
 
 
-def parse_share(text: object) -> float:
-    """``all``, or a percentage. Raises ValueError with what is allowed."""
-    if text == "all":
-        return 1.0
-    try:
-        share = (
-            float(text.removesuffix("%")) / 100 if isinstance(text, str) and text.endswith("%") else -1.0
-        )
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise ValueError(f"expected all, or a share from 0% to 100%, got {text!r}")
-    return share
-
-
-def parse_opening_rate(text: object) -> float:
-    """Clients a second: ``5000``, ``"5000/s"``. Raises ValueError with what is allowed."""
-    try:
-        rate = float(str(text).strip().removesuffix("/s"))
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        raise ValueError(f"expected a number of clients a second such as 5000/s, got {text!r}")
-    return rate
-
-
-def _written(pattern: str) -> dict[str, Any]:
-    return {WRITTEN: {"type": "string", "pattern": pattern}}
-
-
-OpeningRate = Annotated[
-    float,
-    Meta(extra={"parse": parse_opening_rate}, extra_json_schema=_written(r"^[0-9.]+(/s)?$")),
-]
-WakeShare = Annotated[
-    float,
-    Meta(extra={"parse": parse_share}, extra_json_schema=_written(r"^(all|[0-9.]+%)$")),
-]
-Weight = Annotated[float, Meta(gt=0, le=1_000_000)]
+_WEIGHT_MAX = 1_000_000
+Weight = Annotated[float, Meta(gt=0, le=_WEIGHT_MAX)]
 
 
 class FleetProfileLimits(Spec, frozen=True, kw_only=True):
@@ -163,6 +127,7 @@ def load_fleet_profile(name: str) -> FleetProfile:
     source = name if named else str(path)
     table = read_toml(path, source)
     try:
+        _check_weights(table.get("mix"))
         profile = convert(table, FleetProfile)
         for kind in profile.mix or {}:
             _check_kind(kind)
@@ -173,6 +138,15 @@ def load_fleet_profile(name: str) -> FleetProfile:
     if profile.mix == {}:
         raise ProfileError(source, "mix", "expected at least one kind, such as stop-reading = 1")
     return profile
+
+
+def _check_weights(mix: object) -> None:
+    """Before all is converted, since an error of a dict's value does not name its key."""
+    for kind, weight in mix.items() if isinstance(mix, dict) else ():
+        number = isinstance(weight, int | float) and not isinstance(weight, bool)
+        if not (number and 0 < weight <= _WEIGHT_MAX):
+            allowed = f"expected a number above 0 and at most {_WEIGHT_MAX:,}"
+            raise Invalid(f"mix.{kind}", f"{allowed}, got {weight!r}")
 
 
 def _check_kind(kind: str) -> None:

@@ -58,7 +58,7 @@ class FleetSpec(Struct, frozen=True, kw_only=True):
     goes_on: bool = False
     """Whether the fleet grows on though the witnesses suffer."""
     opening_s: Annotated[float, Meta(gt=0)] = 60.0
-    """How long a step may take to open its clients."""
+    """How long a step may take to open its clients, beside the time that ``rate_per_s`` takes for them."""
 
     workers: OfWorkers | None = None
     """Who holds the clients; absent: processes of this program's."""

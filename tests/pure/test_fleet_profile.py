@@ -62,14 +62,19 @@ def test_each_key_becomes_what_the_fleet_is_asked(tmp_path: Path) -> None:
         ("clinets = 5", r"clinets: unknown key; did you mean 'clients'"),
         ("clients = 0", r"clients: expected at least 1"),
         ('clients = "many"', r"clients: expected int, got str"),
-        ('rate = "0/s"', r"rate: expected a number of clients a second such as 5000/s, got '0/s'"),
+        (
+            'rate = "0/s"',
+            r"rate: expected a number of clients a second such as 5000/s, at least 0\.01/s, got '0/s'",
+        ),
         ('wake = "110%"', r"wake: expected all, or a share from 0% to 100%"),
         ('look = "soon"', r"look: expected"),
         (
             "[mix]\nstop-reeding = 1",
             r"mix\.stop-reeding: unknown parked client.*did you mean 'stop-reading'",
         ),
-        ("[mix]\nstop-reading = 0", r"mix"),
+        ("[mix]\nstop-reading = 0", r"mix\.stop-reading: expected a number above 0 and at most 1,000,000"),
+        ("[mix]\nstop-reading = nan", r"mix\.stop-reading: expected a number above 0"),
+        ('[mix]\nstop-reading = "many"', r"mix\.stop-reading: expected a number.* got 'many'"),
         ("[mix]", r"mix: expected at least one kind"),
         (
             '[limits]\nfail-on = ["descriptors"]',
