@@ -1,6 +1,8 @@
-"""Reads a user's files up to a limit, since a device or a pipe may have no end."""
+"""Reads a user's files up to a limit, since a device or a pipe may have no end, and a pipe is read once."""
 
 from pathlib import Path
+
+from .errors import RecordingError
 
 
 def read_bounded(path: Path, bytes_max: int) -> bytes:
@@ -10,3 +12,11 @@ def read_bounded(path: Path, bytes_max: int) -> bytes:
     if len(content) > bytes_max:
         raise ValueError(f"it has more than {bytes_max:,} bytes")
     return content
+
+
+def require_readable_again(path: Path) -> None:
+    """Raises RecordingError for a pipe or a device, whose content is gone when it has been read."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise RecordingError(
+            f"{path}: is a pipe or a device, and has to be read twice: copy it to a file first"
+        )

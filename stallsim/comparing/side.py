@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..bounded_file import read_bounded
+from ..bounded_file import read_bounded, require_readable_again
 from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
@@ -35,6 +35,7 @@ _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
 
 def side_of(path: Path) -> Side:
     """Read a recording, or what ``--json`` printed. Raises RecordingError if the file is neither."""
+    require_readable_again(path)
     try:
         with path.open("rb") as file:
             head = file.read(_SCHEMA_WITHIN)

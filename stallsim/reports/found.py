@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ..bounded_file import read_bounded
+from ..bounded_file import read_bounded, require_readable_again
 from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
@@ -69,6 +69,7 @@ class Found:
 
 def found_in(path: Path) -> Found:
     """Read a recording or a result from a file. Raises RecordingError if the file is neither."""
+    require_readable_again(path)
     try:
         with path.open("rb") as file:
             head = file.read(_SCHEMA_WITHIN)

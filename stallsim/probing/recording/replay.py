@@ -4,6 +4,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from ...bounded_file import require_readable_again
 from ...errors import RecordingError, UnknownVariant
 from ...timeline.events import Tries
 from ...timeline.outside import Limits, Observed, Probe, Probed, ProbeLook
@@ -83,6 +84,7 @@ def judge_again(path: Path) -> ProbeResult | None:
 
     For a recording in a format without looks, the result in the recording. Raises RecordingError.
     """
+    require_readable_again(path)  # it was loaded before it is judged
     replay = _Replay()
     try:
         for record in read_records(path):
