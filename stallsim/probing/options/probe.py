@@ -38,7 +38,7 @@ class ProbeOptions(TargetOptions, LimitOptions, total=False):
     the other stalls are watched for 2 s or 8 MiB.
     """
     quick: bool
-    """Whether no stall is watched for longer than 2 s."""
+    """Whether every stall is watched for only 2 s, or until 8 MiB were refused."""
     stop_at: Amount
     """The memory that the server may take before the stall ends (512 MiB)."""
     keepalive: Time
