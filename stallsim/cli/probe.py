@@ -174,7 +174,7 @@ def probe(
     ] = None,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="Watch each stall for 2 s or 8 MiB, which takes about five seconds each."),
+        typer.Option("--quick", help="Watch each stall for 2 s or 8 MiB (about five seconds each)."),
     ] = False,
     fail_on: FailOn = None,
     max_queue: MaxQueue = None,

@@ -1,4 +1,4 @@
-"""A fake scenario: ends over a pair of Unix sockets, with no kernel queue that would matter."""
+"""A fake scenario: clients whose ends are pairs of Unix sockets, so that no kernel queue matters."""
 
 import socket
 from collections.abc import Awaitable, Callable, Iterator

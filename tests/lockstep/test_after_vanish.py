@@ -1,4 +1,4 @@
-"""Whose memory grows after a client has gone, on trio's test clock."""
+"""Whether a server's memory grows after a client has vanished, on trio's test clock."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""A signal ends a run by cancellation, and only a run that has not ended."""
+"""A signal ends a run by cancellation, and has no effect on a run that has ended."""
 
 import os
 import signal

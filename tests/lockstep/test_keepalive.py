@@ -28,7 +28,7 @@ def test_the_first_unanswered_ping_is_reported_once() -> None:
     assert said.events == [PongMissing(ping=1)]
 
 
-def test_late_pongs_are_told_together_with_the_longest_wait() -> None:
+def test_late_pongs_are_reported_together_with_the_longest_wait() -> None:
     said = Said()
     keepalive = Keepalive(said)
     sent = [keepalive.ping(number * 0.05) for number in range(5)]
@@ -48,7 +48,7 @@ def test_a_pong_answers_all_pings_before_it() -> None:
     assert len(said.events) == 2
 
 
-def test_a_pong_that_nobody_asked_for_means_nothing() -> None:
+def test_an_unsolicited_pong_is_ignored() -> None:
     said = Said()
     keepalive = Keepalive(said)
     keepalive.ping(0.0)

@@ -1,4 +1,4 @@
-"""The end of a client in lockstep: of its scope, and of its life; and one that waits for the clock."""
+"""How a client ends in lockstep: by its scope, by a kill, and by an error if it waits for the clock."""
 
 import pytest
 import trio
@@ -78,7 +78,7 @@ async def test_who_is_killed_ends_before_its_socket_does() -> None:
     assert end.left
 
 
-async def test_who_waits_for_the_clock_is_told_that_there_is_none() -> None:
+async def test_a_client_that_waits_for_the_clock_gets_an_error() -> None:
     turns = LockstepTurns(0.005)
     with ends(turns, 1) as ((end, _),):
 

@@ -1,4 +1,4 @@
-"""Turns in lockstep: who acts, when, and in which order, without a kernel that has an opinion."""
+"""Turns in lockstep: which client acts, when, and in which order. No kernel queue is involved."""
 
 import trio
 import trio.testing
@@ -27,7 +27,7 @@ async def test_the_order_of_turns_is_the_order_of_connections() -> None:
     assert acted == [(tick, number) for tick in range(50) for number in range(5)]
 
 
-async def test_who_sleeps_until_a_tick_has_no_turn_before_it() -> None:
+async def test_a_client_that_waits_for_a_tick_has_no_turn_before_it() -> None:
     turns, acted = LockstepTurns(0.005), list[int]()
     with ends(turns, 1) as ((end, _),):
 

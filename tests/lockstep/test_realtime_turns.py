@@ -1,4 +1,4 @@
-"""Turns in realtime, on a clock that the test moves: when a client acts, and what it does not wait for."""
+"""Turns in realtime, on a clock that the test moves: when a client acts, and what ends its wait."""
 
 import trio
 import trio.testing
@@ -16,7 +16,7 @@ def start(turns: RealtimeTurns) -> None:
     turns.started.set()
 
 
-async def test_who_sleeps_until_a_tick_wakes_at_it(
+async def test_a_client_that_waits_for_a_tick_acts_at_it(
     autojump_clock: trio.testing.MockClock,  # noqa: ARG001 - pytest-trio runs the test under it
 ) -> None:
     turns, woke = RealtimeTurns(TICK_S), list[float]()

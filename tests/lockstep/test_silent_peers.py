@@ -1,4 +1,4 @@
-"""Two peers that do not say what RFC 6455 has them say, and one that does, over a fake connection."""
+"""Two peers that omit a frame that RFC 6455 requires, and one that sends it, over a fake connection."""
 
 import pytest
 import trio
@@ -67,7 +67,7 @@ async def test_a_close_is_answered(client: Client) -> None:
     assert EventKind.CLOSE_IGNORED not in reports(end)
 
 
-async def test_no_close_reply_reads_the_close_and_says_nothing() -> None:
+async def test_no_close_reply_reads_the_close_and_sends_nothing() -> None:
     heard, end = await answers(NoCloseReply(), CLOSE)
     assert heard == []
     assert reports(end) == [EventKind.END_SEEN, EventKind.CLOSE_IGNORED]

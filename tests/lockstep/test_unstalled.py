@@ -1,4 +1,4 @@
-"""For how long the stream is watched when no client is stalled, on trio's test clock."""
+"""For how long the stream is watched if no client is stalled, on trio's test clock."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

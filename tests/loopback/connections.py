@@ -1,4 +1,4 @@
-"""Plain TCP connections, both ends at hand: what another process's would look like from outside."""
+"""Plain TCP connections with both ends in this process, as test objects for readings from outside."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""``python -m tests.loopback.guard_table [RUNS]``: the table of docs/kernel-timers.md, measured here."""
+"""``python -m tests.loopback.guard_table [RUNS]``: measures the table of docs/kernel-timers.md."""
 
 import statistics
 import subprocess

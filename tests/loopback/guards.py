@@ -1,4 +1,4 @@
-"""``python -m tests.loopback.guards STACK``: what the kernel's guards do with each kind of peer.
+"""``python -m tests.loopback.guards STACK``: measures how the kernel's guards treat each kind of peer.
 
 Plain sockets, nothing of our server: every guard with every peer at once, in a private stack, while ``ss``
 is asked and every packet captured. Prints the cells as JSON (docs/kernel-timers.md).

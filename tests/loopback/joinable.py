@@ -1,4 +1,4 @@
-"""Streams only to whoever has joined properly: ``python -m tests.loopback.joinable`` on PORT.
+"""A server that streams only to clients that join properly: ``python -m tests.loopback.joinable`` on PORT.
 
 A client names itself in its URL and sends ``init``; after ``ack NAME``, ``subscribe NAME`` and three bytes.
 With ``/deflate`` it must have offered permessage-deflate as browsers do, with ``/secret`` the header of the

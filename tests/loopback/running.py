@@ -1,4 +1,4 @@
-"""A run in this process, heard as it happens, and the command line in a process of its own."""
+"""Executes a run in this process with a listener for its records, and the command line in a process."""
 
 import json
 import os

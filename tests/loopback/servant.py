@@ -1,4 +1,4 @@
-"""A process of its own that does what it is told: somebody's server, as far as anybody can see."""
+"""A process that executes requests of a test; to a watch it looks like somebody else's server."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The server by itself: it accepts, shakes hands, and, where a test wants it, sends a stream.
+"""The server without a run: it accepts, does the opening handshake, and sends a stream on request.
 
 For peers that are none of stallsim's own. ``Report`` is what the server said of one of them.
 """

@@ -1,4 +1,4 @@
-"""A lockstep run on a machine that stands still once, for longer than the persist timer waits."""
+"""A lockstep run on a machine that stops once, for longer than the persist timer waits."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Servers that are slow to start or to end: ``python -m tests.loopback.starting WHAT`` on PORT.
+"""Servers that start or end slowly: ``python -m tests.loopback.starting WHAT`` on PORT.
 
 Each streams once it is ready; what is odd about its start or its end is what its name says.
 """

@@ -1,4 +1,4 @@
-"""``streaming`` in a process of its own, listening; gone when the block is left."""
+"""``streaming`` in a process of its own that listens; it ends with the block."""
 
 import os
 import subprocess

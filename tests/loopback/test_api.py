@@ -1,4 +1,4 @@
-"""A stalled client, a probe and a run in the hands of a program, on real sockets."""
+"""The API on real sockets: a stalled client, a probe and a run."""
 
 import sys
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ async def test_an_end_is_data() -> None:
             assert client.ended == ended
 
 
-async def test_a_server_that_waits_for_a_text_is_told_it() -> None:
+async def test_a_server_that_waits_for_a_text_gets_it() -> None:
     with streaming("keeps_everything") as url:
         async with stallsim.open_stalled(f"{url}subscribed") as client:
             await client.send("subscribe \x1b[31m")
@@ -124,7 +124,7 @@ async def test_the_callers_own_error_comes_out_as_it_was(url: str) -> None:
         ("ftp://127.0.0.1/", stallsim.StallsimError, "not the URL of a stream"),
     ],
 )
-def test_where_nothing_can_be_stalled_is_said_in_both_forms(
+def test_both_forms_refuse_where_nothing_can_be_stalled(
     address: str, kind: type[Exception], line: str
 ) -> None:
     async def enter() -> None:
@@ -153,7 +153,7 @@ def test_a_blocking_client_does_the_same(url: str) -> None:
         assert client.queues().server_state == "ESTABLISHED", "the last reading stays"
 
 
-def test_a_blocking_block_that_fails_says_so(url: str) -> None:
+def test_an_error_in_a_blocking_block_is_raised(url: str) -> None:
     with pytest.raises(LookupError, match="mine"), stallsim.open_stalled_blocking(url):
         raise LookupError("mine")
 

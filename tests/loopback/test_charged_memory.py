@@ -1,4 +1,4 @@
-"""What the kernel has charged to sockets by sock_diag, against its count of pages in /proc/net/sockstat."""
+"""The charged memory by sock_diag is compared with the count of pages in /proc/net/sockstat."""
 
 import resource
 import socket

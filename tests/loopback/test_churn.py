@@ -1,4 +1,4 @@
-"""Clients that come and go during a run: repeatable, sound, and nothing of them is left."""
+"""Clients that come and go during a run: the run is repeatable and sound, and nothing of them is left."""
 
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def test_who_comes_and_goes_is_the_same_every_time(churn: str) -> None:
 
 
 @pytest.mark.parametrize("pace", ["lockstep", "realtime"])
-def test_nothing_is_left_of_those_who_have_gone(churn: str, pace: str) -> None:
+def test_nothing_is_left_of_clients_that_have_left(churn: str, pace: str) -> None:
     before, most, opened = descriptors(), 0, 0
 
     def hear(record: Record) -> None:
@@ -106,7 +106,7 @@ def test_nothing_is_left_of_those_who_have_gone(churn: str, pace: str) -> None:
 
 
 @pytest.mark.parametrize("pace", ["lockstep", "realtime"])
-def test_who_sleeps_on_when_the_server_has_cut_it_leaves_when_its_life_is_over(
+def test_a_client_that_is_asleep_when_it_is_cut_leaves_at_the_end_of_its_life(
     churn: str, pace: str
 ) -> None:
     longer = ("clients.sleeper.life.min=500ms", "clients.sleeper.life.max=600ms")
@@ -120,7 +120,7 @@ def test_who_sleeps_on_when_the_server_has_cut_it_leaves_when_its_life_is_over(
     assert usage.last.tasks <= usage.resources[0].tasks
 
 
-def test_who_leaves_awake_says_close_and_who_is_asleep_is_gone(churn: str) -> None:
+def test_a_client_that_leaves_sends_a_close_only_if_it_is_awake(churn: str) -> None:
     timeline = run(churn)
     stayed = timeline.scenario.ticks - 1
     for info in timeline.connections:
@@ -133,7 +133,7 @@ def test_who_leaves_awake_says_close_and_who_is_asleep_is_gone(churn: str) -> No
     assert reader.read_messages == timeline.scenario.ticks
 
 
-def test_a_tab_may_die_between_falling_asleep_and_its_last_read(churn: str) -> None:
+def test_a_tab_may_end_between_falling_asleep_and_its_last_read(churn: str) -> None:
     path = Path(churn)
     path.write_text(PROFILE.replace("stop-reading", "sleeping-tab").replace("stop-tick", "sleep-tick"))
     life = ("clients.sleeper.life.min=30ms", "clients.sleeper.life.max=100ms")

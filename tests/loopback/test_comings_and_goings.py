@@ -1,4 +1,4 @@
-"""Clients that flap, that vanish, that finish one direction, and networks that drop out."""
+"""Clients that flap, vanish or half-close, and networks that fail for moments."""
 
 import pytest
 from msgspec.structs import asdict
@@ -21,7 +21,7 @@ def told(timeline: Timeline, kind: EventKind) -> list[Event]:
 
 
 @pytest.mark.parametrize("asleep", ["tab", "script", "process"])
-def test_every_sleep_of_a_flapper_is_confirmed(asleep: str) -> None:
+def test_every_stall_of_a_flapping_client_is_confirmed(asleep: str) -> None:
     timeline = run("flapping", f"clients.flapper.asleep={asleep}")
     stops = [one.tick for one in told(timeline, EventKind.STOPS_READING)]
     wakes = [one.tick for one in told(timeline, EventKind.WAKES)]
@@ -57,7 +57,7 @@ def test_an_ending_is_seen_as_measured(
     assert last.sample.queue_bytes == last.sample.outq_bytes == 0
 
 
-def test_a_server_that_heeds_a_fin_ends_at_once_and_that_is_no_failed_stall() -> None:
+def test_a_server_that_reads_a_fin_ends_at_once_and_the_run_passes() -> None:
     timeline = run("half-closed", "server.fin=ends")
     (fin,), (ended,) = (told(timeline, kind) for kind in (EventKind.HALF_CLOSES, EventKind.ENDED))
     assert (fin.tick, asdict(ended.what)["how"]) == (ended.tick, "closed")

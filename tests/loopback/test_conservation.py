@@ -1,4 +1,4 @@
-"""Whatever a profile says, every byte is somewhere, and no count ever goes back."""
+"""In every profile every byte is counted in one place, and no count decreases."""
 
 from itertools import pairwise
 from typing import Any

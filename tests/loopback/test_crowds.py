@@ -1,4 +1,4 @@
-"""What is large or many in the lab: frames, clients, and strangers at the door."""
+"""Large or many things in a run: frames, clients, and connections from outside the run."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""permessage-deflate (RFC 7692), inflated by a client that we did not write."""
+"""permessage-deflate (RFC 7692), decompressed by a client of another library."""
 
 from collections.abc import Callable
 

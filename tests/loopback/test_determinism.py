@@ -1,4 +1,4 @@
-"""One scenario, one digest: whatever else the machine does, whoever runs it, however it is shown."""
+"""One scenario has one digest, whatever else the machine does, whichever user runs it, in every view."""
 
 import hashlib
 import json
@@ -146,7 +146,7 @@ def test_a_private_stack_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["sleeping-tab", "mixed-crowd"])
-def test_the_same_for_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unprivileged_user_gets_the_same_digest(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.getuid() != 0:
         pytest.skip("only root can become nobody")
     ours = digest(name)
@@ -172,7 +172,7 @@ def test_anybody_can_recompute_the_digest() -> None:
     assert ledger["pinned"] is True
 
 
-def test_what_is_not_pinned_says_why(tmp_path: Path) -> None:
+def test_a_run_that_is_not_pinned_names_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "unpinned.toml"
     path.write_text(UNPINNED)
     ledger = make_ledger(run(str(path)))

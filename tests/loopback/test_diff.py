@@ -1,4 +1,4 @@
-"""``stallsim diff``: equal, or the first entry that is not."""
+"""``stallsim diff``: two ledgers are equal, or their first different entry is shown."""
 
 from pathlib import Path
 

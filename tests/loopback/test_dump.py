@@ -1,4 +1,4 @@
-"""Every connection of a port in one dump, and the glance at each against the full reading."""
+"""All connections of a port in one dump; each glance is compared with the full reading."""
 
 import socket
 from contextlib import ExitStack
@@ -39,7 +39,7 @@ def test_an_address_is_written_as_its_family_writes_it() -> None:
     assert SocketId(socket.AF_INET6, 1, 2, ipv6, ipv6, 0).peer_host == "fe80::1"
 
 
-def test_a_glance_says_what_the_full_reading_says() -> None:
+def test_a_glance_equals_the_full_reading() -> None:
     with listen("127.0.0.1") as listener, connected(listener, "127.0.0.1") as ends, SockDiag() as diag:
         ends.client.send(b"unread")
         write_until_refused(ends.server)
@@ -59,7 +59,7 @@ def test_a_glance_says_what_the_full_reading_says() -> None:
             assert glances.read(longer) == glances.read(before) == glances.read(longer) == glance
 
 
-def test_a_row_says_what_the_glance_says_however_the_messages_lie() -> None:
+def test_a_row_equals_the_glance_in_any_layout_of_messages() -> None:
     with listen("127.0.0.1") as listener, ExitStack() as stack, SockDiag() as diag:
         pairs = [stack.enter_context(connected(listener, "127.0.0.1")) for _ in range(80)]
         for pair in pairs[::2]:

@@ -1,4 +1,4 @@
-"""One call takes everything that is there; an error behind the bytes is not lost."""
+"""One read takes all bytes that are there, and an error behind these bytes is not lost."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every format of every kind of recording, by the command line, opened again."""
+"""Every report format of every kind of recording, written by the command line and read again."""
 
 import json
 from pathlib import Path

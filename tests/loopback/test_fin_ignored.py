@@ -1,4 +1,4 @@
-"""A server that does not heed a FIN: it goes on, and does not look again and again for more."""
+"""A server that ignores a FIN goes on sending, and does not read the end of the stream repeatedly."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The witness's stream in bytes and silence: no control frame is in it, and nothing is counted twice."""
+"""The witness's bytes and silences: control frames do not count, and nothing counts twice."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -113,7 +113,7 @@ def test_a_small_message_is_counted_once_it_is_read(told: Told, look: Look) -> N
     assert look()[0] == before + 3
 
 
-def test_who_is_closed_stays_as_it_was(told: Told, look: Look) -> None:
+def test_a_closed_client_keeps_its_counts(told: Told, look: Look) -> None:
     told.send(MESSAGE)
     before, _ = look()
     told.connection.alive = False

@@ -1,4 +1,4 @@
-"""Guards on real connections: when they act, how it ends, and for whom it does not."""
+"""Guards on real connections: when they act, how the connection ends, and which clients they spare."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def first(timeline: Timeline, connection: int, kind: EventKind) -> Event:
     return next(one for one in timeline.about(connection) if isinstance(one, Event) and one.kind is kind)
 
 
-def test_a_ping_timeout_aborts_the_sleeper_and_nobody_else() -> None:
+def test_a_ping_timeout_aborts_the_sleeping_client_and_no_other() -> None:
     timeline = run("sleeping-tab", *PING)
     missing = first(timeline, SLEEPER, K.PONG_MISSING)
     acted = first(timeline, SLEEPER, K.GUARD_ACTED).tick
@@ -51,7 +51,7 @@ def test_a_ping_timeout_aborts_the_sleeper_and_nobody_else() -> None:
     assert sound(timeline)
 
 
-def test_a_close_waits_behind_the_queue_until_the_sleeper_wakes() -> None:
+def test_a_close_waits_behind_the_queue_until_the_client_wakes() -> None:
     timeline = run("sleeping-tab", *PING, LATER, CLOSING)
     told = story(timeline, SLEEPER)
     assert [word for _, word in told] == [
@@ -92,7 +92,7 @@ def test_a_write_timeout_leaves_alone_who_has_nothing_to_be_sent() -> None:
     assert K.GUARD_ACTED not in {one.kind for one in timeline.happenings if isinstance(one, Event)}
 
 
-def test_guards_go_together_and_the_first_wins() -> None:
+def test_of_several_guards_the_first_acts() -> None:
     timeline = run("sleeping-tab", *PING, LATER, "server.guards.write-timeout.after=5ms")
     assert story(timeline, SLEEPER)[0][1] == "write-timeout"
 

@@ -1,4 +1,4 @@
-"""Whatever connects: an HTTP answer or a clean close, and the server goes on serving."""
+"""Any opening handshake gets an HTTP answer or a clean close, and the server goes on serving."""
 
 from contextlib import ExitStack
 
@@ -117,7 +117,9 @@ def alone() -> str:
 
 
 @pytest.mark.parametrize("said", [GOOD, b"garbage\r\n\r\n", b""], ids=["handshake", "garbage", "nothing"])
-def test_a_stranger_changes_no_ledger(said: bytes, alone: str, listened: list[tuple[str, int]]) -> None:
+def test_a_connection_from_outside_changes_no_ledger(
+    said: bytes, alone: str, listened: list[tuple[str, int]]
+) -> None:
     with ExitStack() as strangers:
         intrusions: list[ConnectionInfo] = []
 
@@ -131,7 +133,9 @@ def test_a_stranger_changes_no_ledger(said: bytes, alone: str, listened: list[tu
     assert make_ledger(crowded).digest == alone
 
 
-def test_nobody_gets_in_once_the_run_has_begun(listened: list[tuple[str, int]]) -> None:
+def test_no_connection_is_accepted_once_the_run_has_begun(
+    listened: list[tuple[str, int]],
+) -> None:
     refused: list[int] = []
 
     def intrude(record: Record) -> None:

@@ -1,4 +1,4 @@
-"""Clients that break the protocol: the connection is ended, the run goes on, nothing is raised."""
+"""Clients that violate the protocol: the connection ends, the run goes on, and nothing is raised."""
 
 import struct
 from typing import ClassVar

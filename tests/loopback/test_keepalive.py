@@ -1,4 +1,4 @@
-"""The server's Pings over the kernel: due in scenario time, answered in the order of the stream."""
+"""The server's Pings over the kernel are due in scenario time and answered in the stream's order."""
 
 from itertools import pairwise
 
@@ -36,7 +36,7 @@ def test_who_keeps_up_answers_in_time() -> None:
     assert told(timeline, EventKind.PONG_MISSING) == told(timeline, EventKind.PONG_LATE) == []
 
 
-def test_the_pongs_of_a_sleeper_are_missing_and_then_late() -> None:
+def test_the_pongs_of_a_sleeping_client_are_missing_and_then_late() -> None:
     timeline = run("sleeping-tab", PING_EVERY)
     (missing,), (late,) = (told(timeline, kind) for kind in (EventKind.PONG_MISSING, EventKind.PONG_LATE))
     assert missing.connection == late.connection == 1
@@ -56,7 +56,7 @@ def test_pings_are_as_repeatable_as_all_else() -> None:
     ]
 
 
-def test_any_number_of_pings_may_wait_for_a_sleeper() -> None:
+def test_any_number_of_pings_may_wait_for_a_sleeping_client() -> None:
     """More than one ``sendmsg`` takes (IOV_MAX, 1,024): they go out, and what is behind them too."""
     often = ("server.ping-interval=5ms", "ticks=1500", "clients.hung.resume-tick=1400")
     timeline = run("stop-reading", *often)

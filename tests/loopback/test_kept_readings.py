@@ -1,4 +1,4 @@
-"""A reading that is kept while nothing can have moved is what the kernel would say again."""
+"""A stored reading of a connection at rest equals a new reading of the kernel."""
 
 from typing import Any
 

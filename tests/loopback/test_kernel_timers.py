@@ -1,4 +1,4 @@
-"""What the kernel's guards end and what they don't: theory against plain sockets, ``ss`` and a capture.
+"""Which peers the kernel's guards end: theory is compared with plain sockets, ``ss`` and a capture.
 
 One observation of some six seconds serves all of the tests (docs/kernel-timers.md has its figures).
 """
@@ -64,7 +64,9 @@ def test_ss_names_the_timer(guard: str, peer: str, seen: Seen) -> None:
 
 
 @pytest.mark.parametrize(("guard", "peer"), ENDS)
-def test_only_keepalive_tells_the_peer(guard: str, peer: str, seen: Seen) -> None:
+def test_the_peer_gets_a_reset_only_by_keepalive_or_when_it_sends(
+    guard: str, peer: str, seen: Seen
+) -> None:
     cell = seen[guard, peer]
     if cell.resets is None:
         pytest.skip("tshark is not installed")
@@ -74,7 +76,7 @@ def test_only_keepalive_tells_the_peer(guard: str, peer: str, seen: Seen) -> Non
 
 
 @pytest.mark.parametrize(("guard", "peer"), ENDS)
-def test_the_peer_learns_of_it_when_it_speaks(guard: str, peer: str, seen: Seen) -> None:
+def test_the_peer_gets_a_reset_when_it_sends(guard: str, peer: str, seen: Seen) -> None:
     assert seen[guard, peer].woken == f"{'writes' if peer.startswith('gone') else 'reads'}, ECONNRESET"
 
 

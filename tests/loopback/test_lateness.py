@@ -1,4 +1,4 @@
-"""A realtime run that is held up says so, and each of its samples says how late it was taken."""
+"""A realtime run that was late reports it, and each of its samples has its delay."""
 
 import time
 
@@ -16,7 +16,7 @@ HELD_UP_S = 0.15
 HELD_UP_TICK = 20
 
 
-def test_a_stretch_of_late_ticks_is_told_when_it_is_over() -> None:
+def test_a_stretch_of_late_ticks_is_reported_when_it_is_over() -> None:
     lateness = Lateness(0.2)
     late_s = [0.0, 0.19, 0.3, 0.1, 0.25, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0]
     told = [lateness.note(tick, late) for tick, late in enumerate(late_s)]
@@ -26,7 +26,7 @@ def test_a_stretch_of_late_ticks_is_told_when_it_is_over() -> None:
     assert lateness.end() == TicksLate(first_tick=11, ticks=1, late_s=0.5)
 
 
-def test_a_run_that_is_held_up_says_so() -> None:
+def test_a_run_that_was_late_reports_it() -> None:
     held_up: list[int] = []
 
     def hear(record: Record) -> None:

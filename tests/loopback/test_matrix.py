@@ -1,4 +1,4 @@
-"""``stallsim matrix`` as a user has it: cells run, shown, repeated, interrupted, as nobody."""
+"""``stallsim matrix`` on the command line: cells are run, shown, repeated, interrupted, without root."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def test_lockstep_cells_are_the_same_to_the_byte(printed: str) -> None:
     assert command(*CELLS, "--json").stdout == printed
 
 
-def test_json_keeps_to_its_schema_and_says_what_was_seen(printed: str) -> None:
+def test_json_agrees_with_its_schema_and_with_the_observations(printed: str) -> None:
     matrix, schema = json.loads(printed), json.loads(command("schema", "--matrix").stdout)
     jsonschema.validate(matrix, schema)
     cells = by_name(matrix)
@@ -98,7 +98,7 @@ def test_a_signal_keeps_what_was_done_and_leaves_no_process() -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become nobody")
 @pytest.mark.parametrize("client", ["stop-reading", "half-open"])
-def test_nobody_has_the_same_cells(client: str) -> None:
+def test_an_unprivileged_user_has_the_same_cells(client: str) -> None:
     import_variants()  # by us: nobody may be unable to read them, nor what addresses and versions take
     "localhost".encode("idna")
     version("trio")

@@ -1,4 +1,4 @@
-"""Every cell that theory decides, against the theory: docs/matrix.md is the table."""
+"""Every cell of the matrix that theory decides is compared with the tables of docs/matrix.md."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Whose socket it is: servers that fork, that accept late, that close, that are somebody else's."""
+"""Which process holds a socket: of servers that fork, accept late, close, or belong to another user."""
 
 import os
 import socket
@@ -103,7 +103,7 @@ def test_a_server_that_ended_has_no_end_any_more(
 
 
 @pytest.mark.parametrize("accepts", [True, False])
-def test_somebody_elses_server_is_hidden_and_the_line_says_whose(
+def test_another_users_server_is_hidden_and_the_message_names_the_user(
     accepts: bool, server: Servant, client: socket.socket
 ) -> None:
     if accepts:

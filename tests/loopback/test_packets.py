@@ -1,4 +1,4 @@
-"""The packets of a run as Wireshark's own engine reads them, beside what we say of the same moments."""
+"""The packets of a run as tshark reads them, compared with what stallsim reports at the same times."""
 
 import csv
 import io

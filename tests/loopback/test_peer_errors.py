@@ -1,4 +1,4 @@
-"""What a peer does to a socket is data; what we have done to it ourselves is an error that is raised."""
+"""An error that the peer has caused is data; an error that this program has caused is raised."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Our server, checked by a client that nobody of this project wrote: the package ``websockets``."""
+"""The run's server is tested with a client of another library: the package ``websockets``."""
 
 from collections.abc import Callable
 
@@ -82,7 +82,7 @@ async def test_a_close_is_answered_with_the_same_code(code: int, reason: str) ->
     assert stream.session.ended is Phase.CLOSED
 
 
-async def test_what_a_client_says_is_read_and_ignored() -> None:
+async def test_a_clients_messages_are_read_and_ignored() -> None:
     def peer(uri: str) -> None:
         with client.connect(uri, compression=None) as websocket:
             for _ in range(20):

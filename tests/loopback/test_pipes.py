@@ -1,4 +1,4 @@
-"""A reader that goes away is no error, and nothing is ever said but what was asked for."""
+"""A reader that closes the pipe is no error, and no command prints more than was asked for."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""Every policy, and every way to write, over the kernel's real refusals."""
+"""Every policy and every write mode, when the real kernel refuses bytes."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""What a policy drops is what the client misses, and a policy cuts when it says: over the real kernel."""
+"""A client misses exactly what the policy drops, and a policy cuts at its time, with the real kernel."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_oldest_or_newest_is_where_the_gap_is() -> None:
     assert newest.read_messages > oldest.read_messages + 20
 
 
-def test_who_waits_for_nobody_else_loses_nothing() -> None:
+def test_a_client_with_its_own_producer_loses_nothing() -> None:
     timeline = run("sleeping-tab", "server.policy=backpressure-each")
     assert metric(timeline, READER, Metric.READ_MESSAGES) == timeline.scenario.ticks
     last = timeline.samples[SLEEPER][-1]
@@ -114,7 +114,7 @@ def test_a_key_that_does_not_fit_ends_the_connection() -> None:
     assert [event.phase for event in timeline.phases(SLEEPER)][-1] is Phase.RESET
 
 
-def test_the_command_line_says_what_bounded_the_queue() -> None:
+def test_the_command_line_names_what_bounded_the_queue() -> None:
     told = result(
         "run", "sleeping-tab", "--set", "server.policy=drop-oldest",
         "--set", "server.drop-oldest.limit-bytes=256KiB",

@@ -1,4 +1,4 @@
-"""A stack of one's own: asked for, said so, pinned by the profile; and where it cannot be had."""
+"""A private network stack: on request, reported, pinned by the profile; and where it is forbidden."""
 
 import os
 import shutil
@@ -101,7 +101,7 @@ def test_a_setting_that_cannot_be_had_is_named(setting: str, problem: str) -> No
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare (util-linux) is not installed")
-def test_where_namespaces_are_used_up_one_line_says_so() -> None:
+def test_one_line_reports_that_namespaces_are_used_up() -> None:
     words = [
         "unshare",
         "-r",

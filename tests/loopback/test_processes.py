@@ -1,4 +1,4 @@
-"""What a server's processes hold: read while they grow, fork, end and are somebody else's."""
+"""The memory and sockets of a server's processes, while they grow, fork, end, or are another user's."""
 
 import os
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def test_growth_is_seen_in_every_figure(server: Servant) -> None:
 
 
 @pytest.mark.usefixtures("listed")
-def test_children_and_theirs_are_in_it_from_when_they_are_born(server: Servant) -> None:
+def test_descendants_count_from_their_start(server: Servant) -> None:
     tree = ProcessTree([server.pid])
     assert pids(tree.read()) == {server.pid}
     child = int(server.do("fork(lambda: (fork(), signal.pause()))"))
@@ -109,7 +109,7 @@ def test_a_tree_that_has_ended_is_empty(server: Servant) -> None:
     assert not ProcessTree([ended_pid()]).read().alive
 
 
-def test_somebody_elses_rss_is_readable_and_no_more(server: Servant) -> None:
+def test_of_another_users_process_only_the_rss_is_readable(server: Servant) -> None:
     def ask() -> str:
         reading = ProcessTree([server.pid]).read(exact=True)
         return f"{reading.rss_bytes > MIB} {reading.uss_bytes} {reading.pss_bytes}"

@@ -1,4 +1,4 @@
-"""Every profile that comes with stallsim keeps what it promises, over the real kernel."""
+"""Every profile of the package meets its expectations, with the real kernel."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A recording is the run: complete, cut short, or cut off in the middle of a line."""
+"""A recording equals the run, whether it is complete, interrupted, or cut within a line."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Readings of what the process holds, in real runs; and runs that are thinned while they go on."""
+"""Readings of the process's resources in real runs, and runs whose timeline is thinned meanwhile."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ from .running import result, run
 pytestmark = [pytest.mark.loopback, pytest.mark.realtime]  # held up, a run in this stack is another
 
 
-def test_readings_are_what_the_system_says_at_that_moment() -> None:
+def test_readings_equal_the_systems_figures_of_the_same_moment() -> None:
     told: list[tuple[Resources, int, int, int]] = []
 
     def hear(record: Record) -> None:

@@ -1,4 +1,4 @@
-"""A client that is killed: its coroutine ends before its socket is closed, wherever it is."""
+"""If a client is killed, its coroutine ends before its socket is closed, wherever it waits."""
 
 import socket
 from collections.abc import Iterator

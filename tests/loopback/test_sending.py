@@ -1,4 +1,4 @@
-"""What a session hands to the kernel: all of it, or an error that is not lost."""
+"""A session gives the kernel all bytes, or an error, which is not lost."""
 
 import errno
 import os
@@ -57,7 +57,7 @@ def test_more_pings_than_one_call_takes_wait_and_are_sent(
         assert sending.outbox.accepted_bytes == 3 * pings
 
 
-def test_a_write_that_fails_ends_the_connection_even_if_the_peer_has_said_nothing(
+def test_a_write_that_fails_ends_the_connection_even_if_the_peer_sent_nothing(
     pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, theirs = pair

@@ -1,4 +1,4 @@
-"""Sentences of the documentation about Linux, each with its experiment on bare sockets in a new stack."""
+"""Statements of the documentation about Linux, each with an experiment on plain sockets in a new stack."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Clients that read too slowly, or by fits and starts: to the byte what they have earned, no more."""
+"""Clients that read too slowly or with pauses read exactly as many bytes as their rate allows."""
 
 from itertools import pairwise
 
@@ -27,19 +27,19 @@ def read_since(timeline: Timeline, tick: int) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("rate", [200_000, 100_000, 5_000, 1_000, 100, 5, 1])
-def test_a_slow_reader_reads_what_it_has_earned_and_no_more(rate: int) -> None:
+def test_a_slow_reader_reads_what_its_rate_allows_and_no_more(rate: int) -> None:
     timeline = run("slow-reader", f"clients.slow.rate={rate}B/s")
     assert judge_run(timeline).outcome is VerdictKind.PASS
     for ticks, read in read_since(timeline, SLOW_TICK):
         assert read == int(ticks * TICK_S * rate)
 
 
-def test_a_drip_is_of_single_bytes() -> None:
+def test_a_very_slow_reader_reads_single_bytes() -> None:
     drops = [read for _, read in read_since(run("slow-reader", "clients.slow.rate=5B/s"), SLOW_TICK)]
     assert {now - before for before, now in pairwise(drops)} == {0, 1}
 
 
-def test_who_is_fast_enough_is_not_slow_and_the_run_says_so() -> None:
+def test_a_reader_that_is_fast_enough_does_not_stall_and_the_run_fails() -> None:
     verdict = judge_run(run("slow-reader", "clients.slow.rate=100MB/s"))
     assert verdict.outcome is VerdictKind.FAIL
     assert "the stall of slow (connection 0) was not confirmed" in verdict.reasons[0]

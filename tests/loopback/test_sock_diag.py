@@ -1,4 +1,4 @@
-"""Asking the kernel about sockets: whose there are, whose are none, and kernels that refuse to say."""
+"""Requests to sock_diag: for sockets that exist, that do not exist, and to kernels that refuse."""
 
 import ctypes
 import errno
@@ -39,7 +39,7 @@ def test_a_listener_is_no_connection(host: str, diag: SockDiag) -> None:
         assert diag.lookup(nobody, listener.getsockname()) is None
 
 
-def test_a_connection_that_waits_to_be_accepted_is_nobodys(diag: SockDiag) -> None:
+def test_a_connection_that_is_not_accepted_belongs_to_no_process(diag: SockDiag) -> None:
     with listen("127.0.0.1") as listener, connect(listener, "127.0.0.1") as client:
         waiting = diag.lookup(client.getpeername(), client.getsockname())
         assert waiting is not None

@@ -1,4 +1,4 @@
-"""The server over TLS, held against peers whose TLS is not ours, and against those who break it."""
+"""The server over TLS, tested with peers of another TLS library, and with peers that violate TLS."""
 
 import socket
 import ssl
@@ -107,13 +107,13 @@ def close(sock: ssl.SSLSocket, _: socket.socket) -> None:
     sock.sendall(CLOSE_1000)
 
 
-async def test_the_server_says_goodbye_in_tls_too() -> None:
+async def test_the_server_sends_close_notify() -> None:
     stream, heard = await serve_raw(close)
     assert heard == [b"\x88\x02\x03\xe8", b""]
     assert stream.session.ended is Phase.CLOSED
 
 
-async def test_a_goodbye_of_tls_ends_it_before_tcp_does() -> None:
+async def test_a_close_notify_ends_the_connection_before_tcp_does() -> None:
     stream, _ = await serve_raw(say_goodbye)
     assert stream.session.ended is Phase.CLOSED
     assert stream.report.kinds == [EventKind.ENDED]
@@ -136,7 +136,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("said", BROKEN.values(), ids=BROKEN)
-async def test_who_breaks_tls_is_cut_off(said: bytes) -> None:
+async def test_a_client_that_violates_tls_is_disconnected(said: bytes) -> None:
     stream, _ = await serve_raw(lambda _, tcp: tcp.sendall(said))
     assert stream.session.ended is Phase.RESET
     error = asdict(stream.report.whats[EventKind.PROTOCOL_ERROR])
@@ -159,7 +159,7 @@ async def test_half_a_record_is_waited_for_and_then_forgotten() -> None:
     [GOOD, bytes(range(256)) * 8, b"\x16\x03\x01\xff\xff" + bytes(100)],
     ids=["HTTP", "noise", "a record that is too long"],
 )
-async def test_who_does_not_speak_tls_is_sent_away(said: bytes) -> None:
+async def test_a_client_without_tls_is_disconnected(said: bytes) -> None:
     with trio.fail_after(30):
         async with serving(OVER_TLS) as server:
             async with await trio.open_tcp_stream(*server.address) as stream:
@@ -199,7 +199,7 @@ def test_what_is_sealed_can_be_counted_by_hand(tab: Timeline) -> None:
             assert goodbye in ((0, CLOSE_NOTIFY) if one is series[-1] else (0,))
 
 
-def test_every_client_hears_the_goodbye_of_a_server_that_closes() -> None:
+def test_every_client_gets_the_close_notify_of_a_server_that_closes() -> None:
     timeline = run("sleeping-tab-tls", "server.close-tick=200")
     assert [list(timeline.phases(one))[-1].phase for one in (0, 1)] == [Phase.CLOSED, Phase.CLOSED]
     for series in timeline.samples:

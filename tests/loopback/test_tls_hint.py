@@ -1,4 +1,4 @@
-"""A port of TLS that is asked without it: the error says which URL to use; of others it does not."""
+"""If a TLS port is addressed without TLS, the error names the right URL; for other ports it does not."""
 
 import socket
 import ssl
@@ -45,7 +45,7 @@ async def refusal(target: Target) -> str:
     return str(raised.value)
 
 
-async def test_a_server_that_speaks_tls(tmp_path: Path) -> None:
+async def test_a_server_with_tls(tmp_path: Path) -> None:
     made, path = make_certificate("127.0.0.1"), tmp_path / "server.pem"
     path.write_bytes(made.certificate + made.private_key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -58,7 +58,7 @@ async def test_a_server_that_speaks_tls(tmp_path: Path) -> None:
         assert HINT in await refusal(target)
 
 
-async def test_one_that_is_asked_for_http_at_its_port_of_tls_and_says_so() -> None:
+async def test_a_server_that_answers_http_at_its_tls_port_with_an_error() -> None:
     """As nginx does: an answer in plain HTTP to a request, an alert to nonsense of TLS."""
 
     def answer(client: socket.socket) -> None:
@@ -69,7 +69,7 @@ async def test_one_that_is_asked_for_http_at_its_port_of_tls_and_says_so() -> No
         assert HINT in await refusal(target)
 
 
-async def test_one_that_speaks_no_tls() -> None:
+async def test_a_server_without_tls() -> None:
     def answer(client: socket.socket) -> None:
         client.recv(4096)
         client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -81,7 +81,7 @@ async def test_one_that_speaks_no_tls() -> None:
 @pytest.mark.parametrize(
     ("answer", "hint", "asked"), [(b"\x15\x03\x01\x00\x02\x02\x28", True, 2), (b"220 mail\r\n", False, 1)]
 )
-async def test_what_is_no_http_tells_whether_it_is_tls(answer: bytes, hint: bool, asked: int) -> None:
+async def test_an_answer_of_tls_is_recognised(answer: bytes, hint: bool, asked: int) -> None:
     """A server of another protocol is not asked once more."""
     came = []
 

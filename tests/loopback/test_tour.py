@@ -1,4 +1,4 @@
-"""The tour, played as a script plays it: every lesson measures what it asks for."""
+"""The tour without a learner: every lesson measures the answer to its question."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the kernel tells of a unix socket's other end, beside what this process knows of it."""
+"""What the kernel reports of a unix socket's other end, compared with what this process knows."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What fails a run whatever its profile expects, and what a missing capability makes of it."""
+"""What fails a run whatever its profile expects, and the verdict if a capability is missing."""
 
 import json
 import re
@@ -148,7 +148,7 @@ def pretended(*overrides: str) -> Timeline:
     return perform(execution)
 
 
-def test_a_stall_is_what_the_kernel_says_and_not_the_client() -> None:
+def test_the_kernel_and_not_the_client_decides_what_is_a_stall() -> None:
     timeline = pretended()
     verdict = judge_run(timeline)
     assert verdict.outcome is VerdictKind.FAIL

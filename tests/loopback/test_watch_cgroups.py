@@ -1,4 +1,4 @@
-"""A unit's or a container's sockets, told apart by the kernel; and what it says of protocols above TCP."""
+"""The sockets of a unit or a container, selected by the kernel; and protocols above TCP."""
 
 import os
 import socket
@@ -83,7 +83,7 @@ def test_anybody_may_ask_for_a_cgroup(ports: list[int]) -> None:
     assert as_nobody(lambda: repr(seen(None, NAME))) == repr((sorted(ports[:2]), 2))
 
 
-def test_what_is_not_in_a_cgroup_is_said(ports: list[int]) -> None:
+def test_a_port_or_a_process_outside_the_cgroup_is_an_error(ports: list[int]) -> None:
     with pytest.raises(StallsimError, match=f"of the cgroup /{NAME} listens on TCP port {ports[2]}"):
         find_servers(f":{ports[2]}", NAME)
     with pytest.raises(StallsimError, match="expected a port"):
@@ -92,7 +92,7 @@ def test_what_is_not_in_a_cgroup_is_said(ports: list[int]) -> None:
         find_cgroup(NAME.replace("stallsim", "stalsim"))
 
 
-def test_a_name_that_several_units_have_is_to_be_said_as_a_path(folder: Path) -> None:
+def test_a_name_that_several_units_have_must_be_given_as_a_path(folder: Path) -> None:
     again = folder / "below" / NAME
     again.mkdir()
     try:

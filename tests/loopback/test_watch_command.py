@@ -1,4 +1,4 @@
-"""``stallsim watch`` as people run it: a table, lines, objects, the dashboard, files; and how it ends."""
+"""``stallsim watch`` on the command line: table, lines, JSON, dashboard, files, and its end."""
 
 import json
 import os
@@ -115,7 +115,7 @@ def test_a_recording_is_replayed_and_reported(
         (("--on-stall", "x.json"), ("no such command exists", ".jsonl")),
     ],
 )
-def test_what_is_asked_for_wrongly_is_said_before_the_first_look(
+def test_a_wrong_option_is_refused_before_the_first_look(
     words: tuple[str, ...], saying: tuple[str, ...], stalled: Connection, command_line: CommandLine
 ) -> None:
     command_line.refuses("watch", target(stalled), *words, code=2, saying=saying)
@@ -135,7 +135,7 @@ def test_a_process_that_ends_is_a_note_and_no_error() -> None:
     assert ended.verdict == "no client is connected"
 
 
-def test_a_kernel_that_tells_no_window_leaves_the_weaker_word(
+def test_without_a_window_of_the_kernel_no_stall_is_confirmed(
     stalled: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def before_linux_5_4() -> None:
@@ -170,7 +170,7 @@ def test_what_goes_wrong_behind_the_dashboard_is_one_line(stalled: Connection) -
     session.close()
 
 
-def test_an_interrupted_watch_has_said_how_it_stood(stalled: Connection) -> None:
+def test_an_interrupted_watch_prints_its_verdict(stalled: Connection) -> None:
     words = [*COMMAND, "watch", target(stalled), "--plain", "--interval", "100ms"]
     with subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

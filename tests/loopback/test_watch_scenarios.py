@@ -1,4 +1,4 @@
-"""Servers and clients of every kind, watched: each has its word, and nobody who reads is called stalled."""
+"""Servers and clients of every kind are watched: each gets its word, and no reader is called stalled."""
 
 import os
 import subprocess

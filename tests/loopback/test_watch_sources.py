@@ -1,4 +1,4 @@
-"""Where readings come from: each source against another, as nobody, in a rootless container's stack."""
+"""The sources of readings are compared with each other: as root, without root, and of a container."""
 
 import os
 import re
@@ -88,7 +88,7 @@ def word_of(found: FoundServers) -> tuple[str, int]:
 
 
 @pytest.mark.skipif(shutil.which("ss") is None, reason="ss (iproute2) is not installed")
-def test_ss_says_the_same_of_a_stalled_client() -> None:
+def test_ss_agrees_about_a_stalled_client() -> None:
     with stalled() as ends:
         port = ends.server_at[1]
         watch = Watch(find_servers(f":{port}"), AFTER_S)
@@ -112,7 +112,7 @@ def test_ss_says_the_same_of_a_stalled_client() -> None:
     assert "persist" in line
 
 
-def test_proc_tells_what_sock_diag_tells_as_far_as_it_goes() -> None:
+def test_proc_agrees_with_sock_diag_as_far_as_it_goes() -> None:
     with (
         stalled() as ends,
         listen("::1") as listener,
@@ -188,7 +188,7 @@ def test_a_container_is_seen_from_outside_too_and_nothing_is_called_stalled() ->
             find_servers(f":{port}").source.close()  # it is in another stack than this process
 
 
-def test_a_helper_whose_process_has_ended_says_so() -> None:
+def test_a_helper_reports_that_its_process_has_ended() -> None:
     with container() as (pid, _):
         inside = Container(pid)
         inside._process.kill()
@@ -210,13 +210,13 @@ def test_a_helper_whose_process_has_ended_says_so() -> None:
         ("no-such-server", "no process has this name; allowed"),
     ],
 )
-def test_what_cannot_be_watched_is_said_in_one_line(target: str, complaint: str) -> None:
+def test_what_cannot_be_watched_is_one_clear_line(target: str, complaint: str) -> None:
     told = _refusal(target)
     assert complaint in told
     assert "\n" not in told
 
 
-def test_a_process_that_listens_on_no_port_is_told_who_does() -> None:
+def test_for_a_process_without_a_port_the_message_names_those_that_listen() -> None:
     with subprocess.Popen(["sleep", "60"]) as sleeper:
         told = _refusal(str(sleeper.pid))
         sleeper.kill()
@@ -234,7 +234,7 @@ def test_a_server_is_found_by_its_process_its_name_and_its_port() -> None:
             assert os.getpid() in next(one.pids for one in found.servers if one.port == port)
 
 
-def test_very_many_ports_are_read_at_once_and_told_apart() -> None:
+def test_very_many_ports_are_read_at_once_and_distinguished() -> None:
     with ExitStack() as stack:
         ports = {}
         for number in range(1, 6):

@@ -1,4 +1,4 @@
-"""The wheel is the program: installed elsewhere, it brings its own profiles."""
+"""The built wheel, installed elsewhere, contains the whole program with its profiles."""
 
 import json
 import os

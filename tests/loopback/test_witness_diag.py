@@ -1,4 +1,4 @@
-"""The kernel's word on a socket, without its descriptor, against ``ss`` and its owner's own calls."""
+"""A socket's readings by sock_diag are compared with ``ss`` and with the owner's own system calls."""
 
 import os
 import re
@@ -132,7 +132,7 @@ def agree(before: DiagSocket, line: str, after: DiagSocket) -> None:
     assert before.expires >= said.expires_ms > after.expires - said.unit_ms
 
 
-def test_ss_says_the_same_of_both_ends_of_a_stall(stalled: Connection, diag: SockDiag) -> None:
+def test_ss_agrees_about_both_ends_of_a_stall(stalled: Connection, diag: SockDiag) -> None:
     for own, peer in [(stalled.server_at, stalled.client_at), (stalled.client_at, stalled.server_at)]:
         before, line, after = witnessed(diag, own, peer)
         agree(before, line, after)
@@ -153,7 +153,7 @@ def test_ss_says_the_same_of_both_ends_of_a_stall(stalled: Connection, diag: Soc
         assert after.state == info(after).state == TcpState.ESTABLISHED
 
 
-def test_the_owner_is_told_the_same_by_its_own_calls(stalled: Connection, diag: SockDiag) -> None:
+def test_the_owners_own_calls_agree(stalled: Connection, diag: SockDiag) -> None:
     server = there(diag.lookup(stalled.server_at, stalled.client_at))
     client = there(diag.lookup(stalled.client_at, stalled.server_at))
     assert (server.rqueue, server.wqueue) == (0, send_queue(stalled.server))

@@ -1,4 +1,4 @@
-"""A second opinion on every queue: what ``ss`` (iproute2) says of the same sockets at the same moment."""
+"""Every queue is compared with what ``ss`` (iproute2) reports of the same socket at the same moment."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""A second opinion on the window: what tshark's own analysis sees on the wire."""
+"""The window is compared with tshark's own analysis of the packets."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Live connections of every kind, all at once, to one port: what each does, and the words it may have."""
+"""Live connections of every kind to one port: what each does, and the words that it may get."""
 
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable

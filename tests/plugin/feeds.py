@@ -1,4 +1,4 @@
-"""Servers for the plugin's own tests, which are given this file: some 10 MB/s to every client."""
+"""Servers for the plugin's tests, which copy this file: some 10 MB/s to every client."""
 
 import asyncio
 import itertools

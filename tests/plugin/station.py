@@ -1,4 +1,4 @@
-"""What docs/pytest.md tests: an ASGI application that waits, and a server that keeps everything."""
+"""The servers of docs/pytest.md: an ASGI application that waits, and one that keeps everything."""
 
 import asyncio
 import itertools

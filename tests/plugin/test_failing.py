@@ -1,4 +1,4 @@
-"""What a failed test shows, and what it keeps."""
+"""What the report of a failed test shows, and which files are kept."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,7 @@ def recorded(result: pytest.RunResult) -> Path:
     return Path(path)
 
 
-def test_a_failed_test_tells_and_keeps_what_was_seen(run_tests: Run, pytester: pytest.Pytester) -> None:
+def test_a_failed_test_keeps_its_report_and_recording(run_tests: Run, pytester: pytest.Pytester) -> None:
     result = run_tests(FAILING)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(

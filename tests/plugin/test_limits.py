@@ -1,4 +1,4 @@
-"""Limits of the fixture ``stalled``: each says how far is looked, and fails a test that breaks it."""
+"""The limits of the fixture ``stalled``: each decides how long is watched, and fails a test."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The fixture ``serve``: commands, callables, ASGI applications, and that nothing of them stays."""
+"""The fixture ``serve``: commands, functions and ASGI applications, none of which outlives its test."""
 
 import signal
 import subprocess

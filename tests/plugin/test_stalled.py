@@ -1,4 +1,4 @@
-"""The fixture ``stalled`` in the tests of somebody who uses it."""
+"""The fixture ``stalled``, as a user's tests use it."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_it(serve: Serve, stalled: Stalled):
     assert recordings(pytester) == []
 
 
-def test_a_marker_says_what_all_have_in_common(run_tests: Run) -> None:
+def test_a_marker_sets_the_options_of_all(run_tests: Run) -> None:
     result = run_tests("""
 pytestmark = pytest.mark.stalled(profile="stop-reading", for_="8MiB")
 
@@ -111,7 +111,7 @@ def test_a_server_in_the_event_loop_of_the_test(
     )
 
 
-def test_the_blocking_form_says_what_an_event_loop_needs(run_tests: Run) -> None:
+def test_the_blocking_form_names_what_an_event_loop_needs(run_tests: Run) -> None:
     result = run_tests("""
 @pytest.mark.asyncio
 async def test_in_asyncio(stalled):

@@ -1,4 +1,4 @@
-"""What is asked wrongly is one line at the caller's own; what is not used costs nothing."""
+"""A wrong argument is one line at the caller's own line of code; unused fixtures cost nothing."""
 
 import pytest
 

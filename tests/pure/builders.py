@@ -1,4 +1,4 @@
-"""Timelines made by hand: what a run would have left behind, without one."""
+"""Timelines made by hand, as a run would have left them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Events by their kind, with only what a test is about."""
+"""Events of each kind, with only the data that a test needs."""
 
 from typing import Any, get_args, get_type_hints
 

@@ -1,4 +1,4 @@
-"""Observations made by hand: what a probe would have seen of a server that does so and so."""
+"""Observations made by hand, as a probe would have made them of a server."""
 
 from typing import Any
 

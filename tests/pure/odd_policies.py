@@ -1,4 +1,4 @@
-"""Policies made for one test, to break the contract of policies or to stretch it."""
+"""Policies that break the contract of policies, or are at its limits."""
 
 from collections.abc import Callable
 from typing import ClassVar

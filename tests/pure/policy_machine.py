@@ -1,4 +1,4 @@
-"""A session without sockets over a policy, and plain lists of what should be where, step by step."""
+"""A session without sockets with a policy, compared at each step with plain lists of its messages."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Text that nothing may show as it is: it could draw over what is around it, or turn it around."""
+"""Hostile text, which no view may show unchanged: it could overwrite or reverse the text around it."""
 
 import re
 

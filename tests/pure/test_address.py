@@ -1,4 +1,4 @@
-"""A URL taken apart: which schemes there are, the family of protocols says."""
+"""Parsing a URL; its scheme is the name of a protocol in the family of protocols."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_each_protocol_is_a_scheme_alone_over_tls_and_over_a_unix_socket(name: s
 
 
 @pytest.mark.parametrize("url", ["ftp://localhost/", "ftp+unix:/run/s", "ws:///", "ws://a b/", "ws://ä/"])
-def test_a_url_that_is_none_is_told_every_scheme(url: str) -> None:
+def test_the_message_for_an_invalid_url_names_every_scheme(url: str) -> None:
     with pytest.raises(StallsimError) as refused:
         parse_url(url)
     for name in PROTOCOLS.names():

@@ -1,4 +1,4 @@
-"""The API's names, what may be written for its options, and errors that say what was wrong."""
+"""The API's names, the values of its options, and its error messages."""
 
 import ast
 import subprocess

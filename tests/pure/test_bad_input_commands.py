@@ -1,4 +1,4 @@
-"""Command lines that mean nothing, and files that are not what they should be: exit 2, one line."""
+"""Invalid command lines and invalid files: exit code 2, and one line."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""``--set`` that cannot be applied, or makes a profile that cannot be run: the ``--set`` is blamed."""
+"""A ``--set`` that cannot be applied, or that makes a profile invalid: the message names this ``--set``."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every client keeps the contract on a real connection, and the contract notices who does not."""
+"""Every client keeps the contract on a real connection, and the contract detects clients that do not."""
 
 import gc
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a command line offers beside its work: help with examples that parse, and completion."""
+"""What every command line offers: help with examples that can be parsed, and completion."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""Two results beside each other: what is better, worse, the same, and the exit code."""
+"""The comparison of two results: what is better, worse or the same, and the exit code."""
 
 from collections.abc import Callable
 from pathlib import Path

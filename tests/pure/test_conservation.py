@@ -1,4 +1,4 @@
-"""The law of conservation, under every move that a byte can make."""
+"""The law of conservation, for every way in which a byte can move."""
 
 from collections.abc import Callable
 from typing import Any
@@ -117,7 +117,7 @@ def test_one_count_that_is_off_is_seen_to_the_byte(counts: Counts, field: str, o
 
 
 @given(histories())
-def test_what_no_law_speaks_of_changes_nothing(counts: Counts) -> None:
+def test_fields_outside_the_law_change_nothing(counts: Counts) -> None:
     others: dict[str, Any] = {
         name: 12345
         for name in Sample.__struct_fields__

@@ -1,4 +1,4 @@
-"""What the contracts say of state and of documents."""
+"""The contracts' rules about state and docstrings."""
 
 from collections import Counter
 from typing import Any

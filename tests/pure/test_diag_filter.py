@@ -1,4 +1,4 @@
-"""The filter that the kernel runs over its sockets, run here as ``inet_diag_bc_run`` and its check do."""
+"""The filter of a dump, executed here by the rules of the kernel's ``inet_diag_bc_run``."""
 
 import struct
 

@@ -1,4 +1,4 @@
-"""The documentation says what the code does: diagrams are drawn from it, examples run."""
+"""The documentation agrees with the code: diagrams are drawn from it, and examples are run."""
 
 import doctest
 import hashlib
@@ -26,7 +26,7 @@ def test_the_generated_part_of_each_page_is_that_of_todays_code() -> None:
     assert not old, "run: python -m docs.parts"
 
 
-def test_the_journeys_go_by_modules_that_there_are() -> None:
+def test_the_paths_of_architecture_name_existing_modules() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     named = re.findall(r"`([a-z_/]+(?:\.py|/))`", text)
     assert len(named) > 40

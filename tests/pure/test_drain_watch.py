@@ -1,4 +1,4 @@
-"""How long both clients are watched after the wake, look by look."""
+"""How long both clients are watched after the wake, tested look by look."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

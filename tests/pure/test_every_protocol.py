@@ -1,4 +1,4 @@
-"""What every protocol of a stream must do, whichever it is: a new one is held to it by being there."""
+"""The rules for every protocol of a stream; a new protocol is tested without being named here."""
 
 import re
 from collections.abc import Iterator

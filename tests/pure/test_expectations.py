@@ -1,4 +1,4 @@
-"""``[[expect]]``: every metric with every bound, phases in order, and what must never be."""
+"""``[[expect]]``: every metric with every bound, phases in order, and names that must not occur."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_an_expectation_of_another_client_is_not_held_against_this_one() -> None
     assert judge_run(timeline([sample()], of=of)).outcome is VerdictKind.PASS
 
 
-def test_all_that_failed_is_said() -> None:
+def test_every_failure_is_reported() -> None:
     expectation = Expectation(phases=["closed"], never=["flowing"], metric=Metric.READ_BYTES, min=1)
     how, reasons = outcome(expectation, {})
     assert how is VerdictKind.FAIL

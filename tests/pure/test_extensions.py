@@ -1,4 +1,4 @@
-"""CONTRIBUTING is true: an extension is one new file and the rows that the tests ask for by name.
+"""CONTRIBUTING is true: an extension is one new file and the rows that the tests demand.
 
 In a copy of the tree with one of each, which passes its own tests.
 """

@@ -1,4 +1,4 @@
-"""Growth from cycle to cycle, and what is left at the end, from readings made by hand."""
+"""Growth from cycle to cycle, and what is left at the end, for readings made by hand."""
 
 from typing import Any
 
@@ -166,5 +166,5 @@ def test_what_a_profile_cannot_expect(
     command_line.refuses("show", str(path), *sets, code=2, saying=saying)
 
 
-def test_a_profile_may_say_its_cycle() -> None:
+def test_a_profile_may_set_its_cycle() -> None:
     assert load_profile("sleeping-tab", ["cycle=100"]).scenario.cycle == 100

@@ -1,4 +1,4 @@
-"""Guards: what each loses patience with, and which of several is heard."""
+"""Guards: the state and the time after which each acts, and which of several acts first."""
 
 import socket
 
@@ -27,7 +27,7 @@ TICK_S = 0.1
 
 
 @pytest.mark.parametrize(("guard", "state"), PATIENCE, ids=[guard.name for guard, _ in PATIENCE])
-def test_patience_ends_with_the_time_and_not_before(guard: Guard, state: str) -> None:
+def test_a_guard_acts_at_its_time_and_not_before(guard: Guard, state: str) -> None:
     waited = [FINE._replace(**{state: tick * TICK_S}) for tick in range(30)]
     assert [guard.due(times) for times in waited] == [False] * 20 + [True] * 10
     others = [name for name in StateTimes._fields if name != state]
@@ -35,7 +35,7 @@ def test_patience_ends_with_the_time_and_not_before(guard: Guard, state: str) ->
 
 
 @pytest.mark.parametrize("name", GUARDS.names())
-def test_no_guard_minds_a_connection_that_is_fine(name: str) -> None:
+def test_no_guard_acts_on_a_healthy_connection(name: str) -> None:
     guard = GUARDS.find(name)()
     assert guard.name == name
     assert not guard.due(FINE)
@@ -60,7 +60,7 @@ def test_a_time_that_is_a_sum_of_ticks_is_long_enough() -> None:
     assert WriteTimeout(after=0.3).due(FINE._replace(blocked_s=waited))
 
 
-def test_the_first_guard_whose_patience_is_over_is_heard() -> None:
+def test_the_first_guard_whose_time_is_over_acts() -> None:
     defence = Defence(Unbounded(), [WriteTimeout(after=5.0), PingTimeout(timeout=1.0)])
     heard = [defence.overdue(FINE._replace(blocked_s=t, unanswered_s=t)) for t in (0.5, 1.0, 5.0)]
     assert [guard and guard.name for guard in heard] == [None, "ping-timeout", "write-timeout"]

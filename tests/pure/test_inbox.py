@@ -1,4 +1,4 @@
-"""What a client finds in its messages: however they are cut, what is absent and how old the rest is."""
+"""The messages that a client reads: which are missing, and how old the others are, however cut."""
 
 from itertools import cycle
 

@@ -1,4 +1,4 @@
-"""How our own processes are started."""
+"""How stallsim starts its own processes."""
 
 import sys
 

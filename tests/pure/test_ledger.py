@@ -1,4 +1,4 @@
-"""The digest is what anybody can compute from ``--json`` with tools that are not ours."""
+"""The digest can be computed from ``--json`` with other tools."""
 
 import hashlib
 import json
@@ -193,7 +193,7 @@ def test_a_congestion_control_that_measures_time_is_not_pinned(congestion: str, 
     assert make_ledger(made).pinned is pinned
 
 
-def test_a_digest_says_what_it_is_comparable_under() -> None:
+def test_a_digest_names_the_conditions_under_which_it_is_comparable() -> None:
     of = replace(scenario(), server=replace(scenario().server, tls=True))
     made = Timeline()
     libraries = {"openssl": "OpenSSL 3.5.1", "zlib": "1.3"}

@@ -1,4 +1,4 @@
-"""From a timeline made by hand to an outcome, a word, a table."""
+"""The outcome, the word and the table that follow from a timeline made by hand."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("said", CellVerdict)
-def test_every_word_is_said_of_what_was_seen(said: CellVerdict) -> None:
+def test_every_word_follows_from_an_outcome(said: CellVerdict) -> None:
     assert judge_cell(WORDS[said], GOOD.others) is said
 
 
@@ -151,7 +151,7 @@ def test_harm_is_beside_the_control() -> None:
 
 
 @pytest.mark.parametrize("said", CellVerdict)
-def test_a_healthy_client_that_is_cut_or_robbed_is_a_false_positive(said: CellVerdict) -> None:
+def test_a_healthy_client_that_is_cut_or_loses_messages_is_a_false_positive(said: CellVerdict) -> None:
     assert false_positive(said, healthy=True) == (
         said in (CellVerdict.STUCK, CellVerdict.CUT, CellVerdict.LOSES)
     )
@@ -165,7 +165,7 @@ def detail(outcome: CellOutcome | None, status: CellStatus = CellStatus.RAN, rea
     return "\n".join(as_detail(matrix.cells[0], None))
 
 
-def test_a_cell_that_cannot_be_trusted_says_why_and_shows_what_was_seen_all_the_same() -> None:
+def test_a_cell_that_cannot_be_trusted_names_the_reason_and_shows_its_facts() -> None:
     for outcome in (None, GOOD):
         words = detail(outcome, CellStatus.UNSOUND, "bytes are not conserved")
         assert words.splitlines()[:2] == [
@@ -176,14 +176,14 @@ def test_a_cell_that_cannot_be_trusted_says_why_and_shows_what_was_seen_all_the_
     assert "unsound" not in detail(GOOD)
 
 
-def test_a_latency_that_nobody_measured_is_no_figure() -> None:
+def test_a_latency_that_was_not_measured_has_no_figure() -> None:
     assert "p50/p99 1/1 ms" in detail(GOOD)
     nothing_read = detail(cell(gap=range(END)))
     assert "latency p50/p99 not known, since nothing was read" in nothing_read
     assert "-0.001" not in nothing_read
 
 
-def test_of_messages_that_were_evicted_it_is_not_said_which_they_were() -> None:
+def test_evicted_messages_are_not_called_the_oldest() -> None:
     words = detail(WORDS[CellVerdict.LOSES])
     assert "lost       messages that had been queued; 3 dropped, 3 of them evicted; " in words
     assert "oldest" not in words
@@ -211,7 +211,7 @@ def test_a_cell_that_was_not_run_is_shown_as_not_run() -> None:
     assert matrix.not_run == 1
 
 
-def test_the_views_say_the_same_and_fit() -> None:
+def test_the_views_agree_and_fit() -> None:
     matrix = small()
     lines = [line.plain for line in matrix_text(matrix)]
     assert "well-behaved ok     cut!" in lines
@@ -222,7 +222,7 @@ def test_the_views_say_the_same_and_fit() -> None:
     assert msgspec.json.decode(msgspec.json.encode(matrix), type=Matrix) == matrix
 
 
-def test_without_its_control_nothing_is_said_of_a_cell() -> None:
+def test_without_its_control_a_cell_has_no_word() -> None:
     alone = Cell("unbounded", "none", "stop-reading")
     result = CellRun(cell=alone, status=CellStatus.RAN, outcome=GOOD)
     (one,) = make_report([alone.control, alone], {alone: result}, interrupted=True).cells

@@ -1,4 +1,4 @@
-"""Which cells a plan has: names found in the families, controls, paces, rates."""
+"""The cells of a plan: their names, controls, paces and rates."""
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_kernel_timers_are_realtime_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("guards", "rates"), [("ping-timeout", 2), ("tcp-keepalive", 2), ("none", 2), ("write-timeout", 1)]
 )
-def test_who_asks_for_the_peer_is_tried_at_two_rates(guards: str, rates: int) -> None:
+def test_guards_that_probe_the_peer_are_tried_at_two_rates(guards: str, rates: int) -> None:
     found = {one.rate for one in FULL.cells if (one.guards, one.client) == (guards, "stop-reading")}
     assert len(found) == rates
 
@@ -126,13 +126,13 @@ def test_guards_are_joined_by_name() -> None:
         ((), (), ("half-opn",), "half-open"),
     ],
 )
-def test_a_name_that_is_unknown_is_told(
+def test_an_unknown_name_is_reported(
     policies: tuple[str, ...], guards: tuple[str, ...], clients: tuple[str, ...], meant: str
 ) -> None:
     with pytest.raises(UnknownVariant, match=f"did you mean '{meant}'"):
         choose(policies, guards, clients)
 
 
-def test_the_scale_says_what_was_scaled() -> None:
+def test_the_scale_lists_what_was_scaled() -> None:
     told = {one.option: (one.default, one.cell) for one in scalings("ping-timeout", PingTimeout)}
     assert told == {"interval": (20.0, 1), "timeout": (20.0, 1)}

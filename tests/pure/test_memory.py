@@ -1,4 +1,4 @@
-"""Whether the server's memory had a bound: said apart from the outcome."""
+"""Whether the server's memory had a bound, which is judged separately from the verdict."""
 
 from typing import Any
 

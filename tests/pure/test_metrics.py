@@ -1,4 +1,4 @@
-"""Figures of runs, probes and fleets: names by the conventions, and a dashboard that asks for no other."""
+"""Metrics of runs, probes and fleets: their names, and a dashboard that uses no other metric."""
 
 import json
 import re
@@ -76,7 +76,7 @@ def values(metric: Metric, suffix: str = "") -> dict[str, float]:
     }
 
 
-def test_a_fleet_is_told_by_state_and_never_by_client() -> None:
+def test_the_metrics_of_a_fleet_have_labels_of_state_and_never_of_a_client() -> None:
     found = parsed(fleet_figures().families)
     clients = values(found["stallsim_fleet_clients"])
     assert clients == {"waiting": 0, "connecting": 0, "parked": 3700, "awake": 0}
@@ -112,7 +112,7 @@ def test_before_the_first_reading_a_fleet_has_no_figures() -> None:
     assert parsed(FleetFigures().families) == {}
 
 
-def test_a_run_is_told_by_phase_and_place() -> None:
+def test_the_metrics_of_a_run_have_labels_of_phase_and_place() -> None:
     found = parsed(run_figures(stalled_run()).families)
     last = stalled_run().samples[0][-1]
     queued = values(found["stallsim_queued_bytes"])
@@ -158,7 +158,7 @@ def test_a_reason_that_a_server_chose_is_a_label_and_nothing_else() -> None:
     assert list(values(found["stallsim_fleet_readings"], "_total").values()) == [1]
 
 
-def test_it_listens_at_once_and_answers_when_told() -> None:
+def test_it_answers_once_it_serves() -> None:
     figures = fleet_figures()
     server = MetricsServer(figures.families, "127.0.0.1:0")
     try:
@@ -175,7 +175,7 @@ def test_it_listens_at_once_and_answers_when_told() -> None:
     unused.close()
 
 
-def test_the_dashboard_asks_for_every_figure_of_a_server_and_for_no_other() -> None:
+def test_the_dashboard_uses_every_metric_of_a_server_and_no_other() -> None:
     fleet, probe = fleet_figures(), run_figures(stalled_run())
     near = reading(201, "near", 700, 3_000)
     fleet(replace(near, cpu_s=1.5, tally=replace(near.tally, unanswered={"no answer": 1})))

@@ -1,4 +1,4 @@
-"""Options in messages: as Python spells them below the edges, and as flags on the command line."""
+"""Options in messages are spelled as in Python, and on the command line as flags."""
 
 import ast
 import re
@@ -56,7 +56,7 @@ def test_each_is_spelled_as_the_command_line_has_it() -> None:
 
 
 @pytest.mark.parametrize("path", BELOW, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_nobody_below_the_edges_is_told_a_flag(path: Path) -> None:
+def test_only_the_command_line_shows_a_flag(path: Path) -> None:
     if str(path.relative_to(PACKAGE.parent)) in COMMAND_LINE:
         return
     for node in strings(path):

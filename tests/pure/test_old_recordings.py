@@ -1,4 +1,4 @@
-"""Recordings that older versions made are read, and mean what they meant: one file of each format."""
+"""Recordings of older versions can be read and have the same meaning: one file of each format."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A file that is written has one writer; one that was removed is told; a pipe needs its reader at once."""
+"""A written file has one writer; a removed file is reported; a pipe needs its reader at once."""
 
 import os
 from contextlib import closing
@@ -68,7 +68,7 @@ def test_a_report_is_written_to_a_pipe_with_a_reader(tmp_path: Path) -> None:
     os.close(reading)
 
 
-def test_a_report_that_was_removed_is_told(tmp_path: Path) -> None:
+def test_a_removed_report_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "report"
     with NewFile(path, force=True) as file:
         path.unlink()
@@ -76,7 +76,7 @@ def test_a_report_that_was_removed_is_told(tmp_path: Path) -> None:
             file.fill(b"the report")
 
 
-def test_a_recording_that_was_removed_is_told(tmp_path: Path) -> None:
+def test_a_removed_recording_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "run"
     with Recorder(path) as recorder:
         recorder.write(header())

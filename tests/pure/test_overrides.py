@@ -1,4 +1,4 @@
-"""``--set``: what it changes, and that whatever it says, it is refused in our words or not at all."""
+"""``--set``: what it changes; and any invalid one is refused with a message of stallsim."""
 
 from typing import Any
 

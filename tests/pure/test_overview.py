@@ -1,4 +1,4 @@
-"""A long recording opens by its overview, and is then what it would be when read through."""
+"""A long recording opens by its overview, and equals then what reading all of it would give."""
 
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def test_a_short_recording_has_none(tmp_path: Path) -> None:
     assert b"overview" not in (tmp_path / "run").read_bytes()
 
 
-def test_a_thinned_one_says_so(tmp_path: Path) -> None:
+def test_a_thinned_recording_reports_it(tmp_path: Path) -> None:
     made = recorded(tmp_path / "run", every=10)
     opened = load_recording(tmp_path / "run")
     assert opened.header is not None

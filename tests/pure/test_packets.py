@@ -1,4 +1,4 @@
-"""Which packet a comment belongs to, and blocks that any reader can go through."""
+"""To which packet a comment belongs, and whether other readers can read the file."""
 
 import io
 import struct
@@ -57,7 +57,7 @@ def test_a_comment_is_at_the_last_packet_of_its_connection() -> None:
     assert placed.firsts == {0: 0, 1: 2}
 
 
-def test_a_zero_window_is_at_the_segment_that_said_so() -> None:
+def test_a_zero_window_is_at_the_segment_that_advertised_it() -> None:
     shut = Event(tick=1, connection=0, what=events.ZeroWindow(rcvq_bytes=1, notsent_bytes=1))
     seen = [packet(10, CLIENT, SERVER), packet(20, CLIENT, SERVER, window=0), packet(30, SERVER, CLIENT)]
     assert place(seen, notes((40, shut))).happenings == {1: [shut]}

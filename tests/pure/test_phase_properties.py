@@ -1,4 +1,4 @@
-"""What holds of the phases whatever the samples say."""
+"""Rules that the phases keep for any samples."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -54,7 +54,7 @@ def test_a_stall_has_evidence_or_is_none(before: Sample, now: Sample) -> None:
 
 
 @given(st.lists(samples(), min_size=1, max_size=12))
-def test_an_observer_tells_of_every_sample_once_and_of_no_phase_twice(series: Sequence[Sample]) -> None:
+def test_an_observer_records_every_sample_once_and_no_phase_twice(series: Sequence[Sample]) -> None:
     timeline = Timeline()
     timeline.append(header())
     timeline.append(info())

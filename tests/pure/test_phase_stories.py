@@ -1,4 +1,4 @@
-"""Whole runs as the observer tells them: which phases and events, in which order, at which ticks."""
+"""Whole runs, observed: which phases and events begin, in which order, at which ticks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The phases of a connection, from samples made by hand: every transition of the table, and its order."""
+"""The phases of a connection, for samples made by hand: every transition of the table, and their order."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Each policy's decisions, one story a row: what is offered, when, and what is answered and kept."""
+"""Each policy's decisions, one case per row: the offers with their times, the answers, the queue."""
 
 from typing import NamedTuple
 
@@ -77,7 +77,7 @@ def test_what_has_been_started_cannot_make_room(policy: Policy, answers: str) ->
     assert kept(queue) == []
 
 
-def test_nothing_is_evicted_in_vain() -> None:
+def test_nothing_is_evicted_for_a_message_that_does_not_fit() -> None:
     queue = Queue()
     queue.started_bytes, queue.started_messages = 50, 1
     assert offer_all(DropOldest(limit_bytes=100), queue, Offered(30), Offered(51), Offered(20)) == "QRQ"
@@ -161,7 +161,7 @@ def test_a_started_message_is_sent_however_late() -> None:
     assert (queue.dropped_messages, queue.started_bytes) == (0, 5)
 
 
-def test_who_is_held_up_and_what_has_a_bound_is_said_of_every_policy() -> None:
+def test_every_policy_states_its_limit_and_its_producer() -> None:
     own = {name for name in POLICIES.names() if POLICIES.find(name).own_producer}
     limitless = {name for name in POLICIES.names() if not POLICIES.find(name).limits}
     assert (own, limitless) == ({"backpressure-each"}, {"unbounded"})

@@ -1,4 +1,4 @@
-"""Every policy keeps the contract, and the contract notices an offer that breaks it."""
+"""Every policy keeps the contract, and the contract detects an ``offer`` that breaks it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The contract notices a take, or a capacity, that breaks it."""
+"""The contract detects a ``take`` or a capacity that breaks it."""
 
 import pytest
 

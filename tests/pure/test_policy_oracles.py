@@ -1,4 +1,4 @@
-"""Every policy against an oracle that says in lists what the policy promises in words."""
+"""Every policy is compared with an oracle, which computes with lists what the policy promises."""
 
 import pytest
 from hypothesis import settings

@@ -1,4 +1,4 @@
-"""Who comes and goes when: drawn from the seed, in order, never too many at a time."""
+"""When clients come and go: drawn from the seed, in order, never too many at a time."""
 
 from collections import Counter
 from random import Random

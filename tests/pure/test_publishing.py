@@ -1,4 +1,4 @@
-"""What is published with the package: workflows that run nothing which can change under them."""
+"""The published package and its workflows: a workflow uses no code that can change unnoticed."""
 
 import re
 from pathlib import Path

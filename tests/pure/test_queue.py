@@ -1,4 +1,4 @@
-"""The queue of a policy against a list that does the same by hand."""
+"""The queue of a policy is compared with a list."""
 
 import pytest
 from hypothesis import settings

@@ -1,4 +1,4 @@
-"""What is asked for most often imports next to nothing: a help, a list, a version."""
+"""Frequent commands import little: a help, a list, a version."""
 
 import subprocess
 import sys

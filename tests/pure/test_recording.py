@@ -1,4 +1,4 @@
-"""A recording is the timeline, and a recording that was cut is the timeline up to the cut."""
+"""A recording equals the timeline; a recording that was cut equals the timeline up to the cut."""
 
 import os
 import resource

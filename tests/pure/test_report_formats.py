@@ -1,4 +1,4 @@
-"""What every report format must do, whichever it is: a new one is held to this without being named here."""
+"""The rules for every report format; a new format is tested without being named here."""
 
 import io
 from collections.abc import Sequence

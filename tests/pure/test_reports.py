@@ -1,4 +1,4 @@
-"""Reports as files: what each format says of a subject, and the files that reports are made of."""
+"""Reports as files: what each format shows of a subject, and the files that reports are made from."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Figures and Parquet: what is written can be opened, holds what it should, and says what it lacks."""
+"""Figures and Parquet: the files can be opened, have the right content, and name what is missing."""
 
 import io
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The JSON Schemas say of a profile what the program says of it."""
+"""The JSON Schemas accept a profile exactly if the program accepts it."""
 
 import json
 import tomllib

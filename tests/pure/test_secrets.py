@@ -1,4 +1,4 @@
-"""What lets somebody in is sent, and written nowhere."""
+"""Credentials are sent to the server and written nowhere."""
 
 import pytest
 

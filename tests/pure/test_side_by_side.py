@@ -1,4 +1,4 @@
-"""Stalls side by side, where there is room; what went wrong beside others is tried again alone."""
+"""Stalls run side by side if there is room; a doubtful result is tried again alone."""
 
 from dataclasses import dataclass, field
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""A stalled client in a program's hands, without a socket: when its stall counts as confirmed."""
+"""A stalled client of the API, without a socket: when its stall counts as confirmed."""
 
 from types import SimpleNamespace
 from typing import Any, cast

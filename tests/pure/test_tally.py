@@ -1,4 +1,4 @@
-"""A verdict, a result and a ledger are the same however little of the timeline is kept to look at."""
+"""A verdict, a result and a ledger do not depend on how much of the timeline is in memory."""
 
 import itertools
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The slope, beside what scipy.stats.theilslopes (1.17.1) gave; one odd reading does not move it."""
+"""The slope is compared with scipy.stats.theilslopes (1.17.1); one outlier does not change it."""
 
 from hypothesis import given
 from hypothesis import strategies as st

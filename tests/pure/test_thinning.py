@@ -1,4 +1,4 @@
-"""A timeline keeps to its limits, and what it keeps is what one looks at."""
+"""A timeline keeps its limits, and its remaining samples show the same picture."""
 
 import itertools
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is read and written as text has the encoding that it has, whatever the user's locale."""
+"""Text is read and written in a named encoding, whatever the user's locale."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Nothing unfinished, nothing silent: what every file of ours has and has not."""
+"""Rules for every file: nothing unfinished, no swallowed exception."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The layers: a module imports only rows above its own, or its own row; families are blind."""
+"""A module imports only modules below it, and families do not import each other."""
 
 import graphlib
 

@@ -1,4 +1,4 @@
-"""Names: each has one owner."""
+"""A public name belongs to one module, and no name is a metaphor."""
 
 import ast
 import re

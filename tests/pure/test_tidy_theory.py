@@ -1,4 +1,4 @@
-"""docs/matrix.md says of every cell of the matrix what theory expects there, or that it is not decided."""
+"""The tables of docs/matrix.md have a word, or ``?``, for every cell of the matrix."""
 
 from .source import expect_none
 from .theory import PAGE, Place, theory, tried

@@ -1,4 +1,4 @@
-"""Every variant is one documented file that a profile uses; every profile resolves and tells its story."""
+"""Every variant is one documented file that a profile uses, and every profile can be resolved."""
 
 import importlib
 import inspect

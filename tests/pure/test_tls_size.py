@@ -1,4 +1,4 @@
-"""A handshake of TLS is of the same size every time: it decides which window a client's kernel offers."""
+"""Every TLS handshake has the same size, which decides the window that a client's kernel advertises."""
 
 from stallsim.tls import Tls, make_contexts
 

@@ -1,4 +1,4 @@
-"""The tour: what a learner types, what is compared, and what a teacher collects."""
+"""The tour: the predictions that a learner types, their comparison, and the transcript."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Machines that cannot carry a run: exit 3, the figure that is too small, and what to do about it."""
+"""Machines that cannot execute a run: exit code 3, the insufficient resource, and the remedy."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Sizes, durations and rates: what is written is what is meant, and all else is refused."""
+"""Sizes, durations and rates: each written form has one meaning, and any other text is refused."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a timeline is judged to be, whatever its profile expects."""
+"""The verdict on a timeline, whatever its profile expects."""
 
 import pytest
 

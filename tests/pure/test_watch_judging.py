@@ -1,4 +1,4 @@
-"""What follows from words: a track's memory, siblings, the sentence, names, blind spots, remedies."""
+"""What follows from the words of a watch: tracks, siblings, verdict, names, blind spots, remedies."""
 
 from collections import Counter
 

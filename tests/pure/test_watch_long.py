@@ -1,4 +1,4 @@
-"""A watch that lasts: what it remembers stays as much as there is to be seen."""
+"""A long watch uses no more memory than its present connections need."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Where a watch's looks go: recordings, the ring before a stall, a command, thresholds, metrics."""
+"""The outputs of a watch: recordings, the ring before a stall, a command, thresholds, metrics."""
 
 import re
 import time

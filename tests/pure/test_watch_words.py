@@ -1,4 +1,4 @@
-"""The table of words, row by row: what fits it, and what is near it and does not."""
+"""The table of words, row by row: readings that fit a row, and readings that almost fit it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Both sides of a WebSocket with each other and with wsproto's: no socket between, bytes cut anywhere."""
+"""Both sides of a WebSocket, with each other and with wsproto, without a socket, bytes cut anywhere."""
 
 from collections.abc import Iterable, Iterator
 

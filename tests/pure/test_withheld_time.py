@@ -1,4 +1,4 @@
-"""What the machine withheld from a server and from this program, and what is not said because of it."""
+"""The time that the machine withheld from a server and from this program, and its effect on a verdict."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What docs/matrix.md says of each cell, and which cells the matrix has."""
+"""The tables of docs/matrix.md, and the cells that the matrix has."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Readings of a watched connection, built by hand: one that keeps up, and what differs from it."""
+"""Readings of a watched connection, made by hand: one that keeps up, and variations of it."""
 
 import socket
 from typing import Any

@@ -1,4 +1,4 @@
-"""Golden files: what a view must look like, to the character. STALLSIM_REGENERATE=1 rewrites them."""
+"""Golden files: the exact text of a view. STALLSIM_REGENERATE=1 rewrites them."""
 
 import os
 from pathlib import Path

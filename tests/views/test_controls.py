@@ -1,4 +1,4 @@
-"""Playback: time and keys move a position; nothing else is needed to test them."""
+"""Playback: time and keys move a position. The tests need nothing else."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where clients come and go the dashboard follows one that is there, and shows totals."""
+"""If clients come and go, the dashboard follows one that is present, and shows totals."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Frames: as they should look, of exactly the size asked for, and blind to what comes later."""
+"""Frames of a run: their content, their exact size, and that they show nothing of later ticks."""
 
 import io
 import re

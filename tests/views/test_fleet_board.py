@@ -1,4 +1,4 @@
-"""Frames of a fleet: figures, the heat map and the graphs, at any size, and texts that draw nothing."""
+"""Frames of a fleet: figures, heat map and graphs at any size, with hostile texts."""
 
 import io
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How many clients the server has ended is one number everywhere, also where they see nothing of it."""
+"""The number of clients that the server has ended is the same in every output."""
 
 from itertools import pairwise
 

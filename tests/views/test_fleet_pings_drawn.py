@@ -1,4 +1,4 @@
-"""A p99 is drawn where there are Pongs enough for one; of fewer, the longest is, and is called so."""
+"""A p99 is drawn if there are enough Pongs; otherwise the longest wait is drawn, with this name."""
 
 import numpy as np
 import pytest

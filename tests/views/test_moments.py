@@ -1,4 +1,4 @@
-"""The index answers for a tick with what was known by then."""
+"""The index answers about a tick only with what was known by then."""
 
 from stallsim.views.drawing.moments import Moments
 from stallsim.views.drawing.scale import bytes_in, percent, round_scale

@@ -1,4 +1,4 @@
-"""The plain lines are a promise: their keys and order are compared as they are printed."""
+"""The keys of the plain lines and their order are stable, and compared as printed."""
 
 import io
 from collections.abc import Sized

@@ -1,4 +1,4 @@
-"""The player and the live dashboard on a fake console, under a clock that jumps."""
+"""The player and the live dashboard on a fake console, with a clock that the test moves."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""Frames of a probe: what is inferred carries its mark, and what cannot be seen has no number."""
+"""Frames of a probe: inferred values are marked, and unknown values have no number."""
 
 import re
 

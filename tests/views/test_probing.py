@@ -1,4 +1,4 @@
-"""The one line of a probe whose report goes elsewhere: what is refused is inferred, and it is harmless."""
+"""The progress line of a probe: refused bytes are marked as inferred, and hostile text is cleaned."""
 
 import io
 

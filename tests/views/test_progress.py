@@ -1,4 +1,4 @@
-"""How far a run is: drawn on a terminal, a line now and then elsewhere, and nothing for a short run."""
+"""The progress of a run: a bar on a terminal, elsewhere lines, and nothing for a short run."""
 
 import io
 import re

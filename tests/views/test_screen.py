@@ -1,4 +1,4 @@
-"""What a signal finds when the terminal is just being taken or given back: it is left as it was found."""
+"""A signal that comes while the terminal is being changed leaves the terminal as it was."""
 
 import io
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Themes: what a frame is drawn on changes its colours and never its letters."""
+"""Themes change the colours of a frame and never its text."""
 
 import io
 import re

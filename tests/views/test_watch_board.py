@@ -1,4 +1,4 @@
-"""Frames of a watch: the verdict, the worst first, what the viewer chose, and peers that draw nothing."""
+"""Frames of a watch: the verdict, the worst connections first, the viewer's choices, hostile names."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The word "stalled" is the kernel's: it stands in a view only where the timeline has that event.
+"""A view shows the word "stalled" only if the timeline has the event ``stalled`` of the kernel.
 
 "The stalled client" is a name, for the client that is meant to stall; it is set aside.
 """

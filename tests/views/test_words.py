@@ -1,4 +1,4 @@
-"""Every happening has words, the right ones, and harmless ones."""
+"""Every event is described by the right words, and hostile text in it is cleaned."""
 
 import re
 import sys

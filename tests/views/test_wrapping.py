@@ -1,4 +1,4 @@
-"""Whole words, within the width, under the column in which they began; and no word is lost."""
+"""Lines are wrapped at whole words, within the width, below their column, and no word is lost."""
 
 from hypothesis import given
 from hypothesis import strategies as st
