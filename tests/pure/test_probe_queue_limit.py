@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.observe.observation import Observation
@@ -20,7 +21,7 @@ from stallsim.timeline.probed.measures import Ending
 from stallsim.timeline.probed.outcomes import Dropped, Outcome
 from stallsim.timeline.probed.result import ProbeResult
 
-from .observations import KERNEL, MB, MESSAGE, blocked, closed, comparison, observation, samples
+from .observations import KERNEL, MB, MESSAGE, blocked, changed, closed, comparison, observation, samples
 from .test_probe_report import probed
 
 LIMIT = 8 * MB
@@ -31,6 +32,8 @@ SMALL_QUEUE = observation(
     "sleeping-tab", comparison=comparison(missing=11_000, waited=800, dropped=Dropped.NEWEST)
 )
 """It holds 100 kB and drops the rest."""
+CAME = comparison(kept_bytes=10 * MB)
+"""So much had the witness received before the wake, and the stalled client after it."""
 MANY: dict[str, Any] = {"refused_bytes": 90 * MB, "end": closed(2.0)}
 
 
@@ -45,6 +48,10 @@ def ended(grown: int, freed_after_s: float | None) -> Ending:
         freed_after_s=freed_after_s,
         watched_s=1.0,
     )
+
+
+def held_max(seen: Observation) -> int | None:
+    return report_of(seen, judge_stall(seen)).held_bytes_max
 
 
 def limited(*seen: Observation, allow: bool = False) -> ProbeResult:
@@ -62,9 +69,9 @@ def limited(*seen: Observation, allow: bool = False) -> ProbeResult:
             "what the server still had to send on joining",
         ),
         (
-            observation(end=closed(None, "fin", None), comparison=comparison(lag_end=10)),
+            observation(end=closed(None, "fin", None), comparison=CAME),
             EXCEEDED,
-            "the server held at least 12.0 MB, more than 8.0 MB",
+            "the server held at least 9.3 MB, more than 8.0 MB",
         ),
         (SMALL_QUEUE, KEPT, ""),
         (
@@ -77,7 +84,16 @@ def limited(*seen: Observation, allow: bool = False) -> ProbeResult:
             NOT_KNOWN,
             "between 0 B and 12.0 MB: some of the messages that came late may have been made late",
         ),
-        (blocked(refused_bytes=10 * MB, beyond_bytes=10 * MB, full_after_s=0.5), EXCEEDED, "held 10.0 MB"),
+        (
+            blocked(refused_bytes=11 * MB, beyond_bytes=11 * MB, full_after_s=0.5, comparison=CAME),
+            EXCEEDED,
+            "held at least 9.3 MB",
+        ),
+        (
+            blocked(refused_bytes=11 * MB, beyond_bytes=11 * MB, full_after_s=0.5),
+            NOT_KNOWN,
+            "between 0 B and 11.0 MB: the messages do not show which of them waited",
+        ),
         (blocked(), KEPT, ""),
         (observation("no-pong", end=closed(), refused_bytes=0), NOT_KNOWN, "no bound was seen"),
         (observation(), EXCEEDED, "the server held 12.0 MB, more than 8.0 MB"),
@@ -121,12 +137,7 @@ def test_memory_that_an_end_gave_back_was_held_for_this_client(
 def test_growth_that_only_memory_shows_is_not_certainly_held() -> None:
     """Two streams of different paces show nothing, and a heap may hold garbage."""
     seen = observation(comparison=comparison(ComparedBy.COUNTED, lag_end=6000))
-    seen = observation(
-        comparison=seen.record.comparison,
-        baseline=type(seen.record.baseline)(
-            seconds=0.6, bytes_per_s=3e6, messages=1800, worst_gap_s=0.01, pace=0.5
-        ),
-    )
+    seen = changed(seen, baseline=replace(seen.record.baseline, pace=0.5))
     judged = judge_stall(seen)
     assert (judged.outcome, judged.by_memory) == (Outcome.GROWTH, True)
     (words,) = limited(seen).untested
@@ -220,6 +231,8 @@ def test_what_was_dropped_before_later_messages_came_was_not_held_at_the_end() -
     """The kernels had taken some of the later messages, and 9000 between them never came."""
     dropping = observation(end=closed(2.0), comparison=comparison(missing=9000))
     assert row_of(report_of(dropping, judge_stall(dropping))).bound == "at most ~3.0 MB"
+    before = replace(dropping.record.baseline, bytes_per_s=3e5)
+    assert held_max(changed(dropping, baseline=before)) == 11_100_000, "a tenth of a message is on the wire"
     numbers = comparison(ComparedBy.NUMBERED, missing=9000)
     unsure = observation(end=closed(2.0), comparison=numbers)
     assert row_of(report_of(unsure, judge_stall(unsure))).bound == "at most ~12.0 MB"

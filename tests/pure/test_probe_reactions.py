@@ -103,3 +103,10 @@ def test_the_reason_says_how_much_was_refused_when_everybody_was_blocked(
     judged = judge_stall(blocked(refused_bytes=refused_bytes, full_after_s=0.5))
     assert judged.outcome is Outcome.BLOCKS_EVERYONE
     assert words in judged.because
+
+
+def test_everybody_is_blocked_from_the_silence_on_and_not_while_a_queue_grows() -> None:
+    """The kernels were full after 0.5 s; the witness received its stream for 2 s, and then nothing."""
+    seen = blocked(refused_bytes=4 * MB, full_after_s=0.5)
+    (reaction,) = reactions_of(seen, facts_of(seen), judge_stall(seen))
+    assert (reaction.outcome, reaction.from_s) == (Outcome.BLOCKS_EVERYONE, 2.0)

@@ -47,6 +47,8 @@ def _reactions(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[R
             if seen.record.end.decided_after_s is None
             else seen.record.end.decided_after_s
         )
+    if judged.outcome is Outcome.BLOCKS_EVERYONE and facts.quiet:  # until then a queue may have grown
+        begin_s = max(begin_s, seen.samples[-1].at_s - seen.samples[-1].witness_idle_s)
     yield Reaction(outcome=judged.outcome, from_s=_rounded(begin_s), until_s=None)
 
 

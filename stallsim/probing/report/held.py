@@ -99,7 +99,7 @@ def _waited_bytes(seen: Observation) -> int:
     """
     record, compared = seen.record, seen.record.comparison
     if compared.waited is None:
-        return max(0, seen.refused_bytes - _dropped_bytes(seen))
+        return max(0, round(seen.refused_bytes - compared.missing_until_wake * compared.message_bytes))
     first = seen.samples[0]
     read_bytes = first.received_bytes - first.rcvq_bytes
     joining = max(0, (compared.joining_bytes or 0) - read_bytes) if record.joining_bytes else 0
@@ -108,7 +108,7 @@ def _waited_bytes(seen: Observation) -> int:
 
 def _dropped_bytes(seen: Observation) -> int:
     """Bytes of the messages that were certainly dropped by the wake, since later messages came."""
-    return round(seen.record.comparison.missing_until_wake * seen.record.comparison.message_bytes)
+    return round(seen.record.comparison.missing_until_wake * _wire_bytes(seen))
 
 
 def _not_given_bytes(seen: Observation) -> float:
@@ -124,7 +124,15 @@ def _came_late(seen: Observation) -> int:
         return record.beyond_bytes
     if not compared.same:
         return 0
-    return compared.kept_bytes - seen.kernel_bytes if compared.missing else record.beyond_bytes
+    came = compared.kept_bytes / max(1.0, compared.message_bytes) * _wire_bytes(seen)
+    return min(record.beyond_bytes, round(came) - seen.kernel_bytes)
+
+
+def _wire_bytes(seen: Observation) -> float:
+    """The bytes of a message as they count in the kernels: fewer than its payload if it is compressed."""
+    before = seen.record.baseline
+    on_the_wire = before.bytes_per_s * before.seconds / max(1, before.messages)
+    return min(seen.record.comparison.message_bytes, on_the_wire)
 
 
 def _freed(seen: Observation, facts: Facts) -> int:

@@ -91,7 +91,8 @@ def _is_unclear(report: StallReport, limit: int) -> bool:
 def _unclear_words(report: StallReport) -> str:
     least, most = format_size(report.held_bytes_min), report.held_bytes_max
     if most is None:
-        held, reason = f"at least {least}, and at most an unknown number of bytes", _JOINING
+        held = f"at least {least}" if report.held_bytes_min else "an unknown number of bytes"
+        reason = _JOINING
     else:
         held = f"between {least} and {format_size(most)}"
         reason = _BY_MEMORY if report.outcome in _GROWING else _REASONS[report.outcome]
