@@ -23,6 +23,8 @@ _EFFECT_S = 30.0
 """Seconds; longer than the end that the first signal asks for. A main thread that waits in a lock cannot
 act on the signal: if memory is refused at the start of a thread, CPython waits for ever for that thread.
 """
+_FLUSH_S = 1.0
+"""Seconds that the last output may take after a signal."""
 
 End = Callable[[], object]
 """The function that ends this process; a test passes one that does not end it."""
@@ -86,6 +88,15 @@ def ignore_signals() -> None:
     """Ignore signals from now on: the exit code is decided, and a signal must not change it."""
     for number in (*ENDING, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
+
+
+def leave_soon() -> None:
+    """Ignore further signals, and exit with 130 at the latest after ``_FLUSH_S``: whoever has sent the signal
+    must not wait until the reader of a pipe reads what was printed before.
+    """
+    ignore_signals()
+    signal.signal(signal.SIGALRM, lambda *_: leave_at_once())
+    signal.setitimer(signal.ITIMER_REAL, _FLUSH_S)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import NoReturn
 from ..errors import ExitCode, OptionError, StallsimError, one_line, refusal
 from ..linux import require_address_space, require_linux
 from ..named_options import flag_of, for_command_line
-from ..signals import Interrupted, ignore_signals, raise_on_signals
+from ..signals import Interrupted, ignore_signals, leave_soon, raise_on_signals
 from ..streams import ReaderGone, flush_for_good, has_hung_up
 from ._lines import print_lines
 from .list import list_
@@ -27,7 +27,7 @@ def main() -> NoReturn:
     except BaseException as error:
         if not (Interrupted.raised or isinstance(error, KeyboardInterrupt)):
             raise
-        ignore_signals()
+        leave_soon()
         code = ExitCode.INTERRUPTED
     flush_for_good()
     sys.exit(code)

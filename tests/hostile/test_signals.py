@@ -1,8 +1,12 @@
 """A signal at any moment of any command: exit code 130, or that of a command which had ended."""
 
+import fcntl
+import os
 import random
 import signal
 import subprocess
+import sys
+import termios
 import time
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import pytest
 from stallsim.errors import ExitCode
 from tests.loopback.running import COMMAND, ENVIRONMENT, REALTIME
 
+from .odd_files import RECORDINGS
 from .processes import running
 
 pytestmark = pytest.mark.loopback
@@ -85,7 +90,7 @@ from unittest import mock
 from stallsim import signals
 signals.raise_on_signals()
 try:
-    with mock.patch.object(signals, "_HEEDED_S", 0.2), signals.first_signal_calls(lambda: None):
+    with mock.patch.object(signals, "_EFFECT_S", 0.2), signals.first_signal_calls(lambda: None):
         os.kill(os.getpid(), signal.SIGTERM)
         threading.Event().wait()
 except signals.Interrupted:
@@ -190,6 +195,28 @@ def test_the_ends_of_children_are_heard_of_where_a_parent_ignores_them() -> None
 )
 def test_streams_that_cannot_be_written_change_no_exit_code(redirection: str, code: ExitCode) -> None:
     assert _shell(f"run stop-reading {redirection}") == code
+
+
+@pytest.mark.parametrize("words", [("list",), ("report", str(RECORDINGS[0]), "--format", "csv")])
+def test_a_signal_does_not_wait_for_the_reader_of_a_pipe(words: tuple[str, ...]) -> None:
+    """What was printed before and not read is dropped."""
+    reading, writing = os.pipe()
+    size = fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    with subprocess.Popen([*COMMAND, *words], env=ENVIRONMENT, stdout=writing) as process:
+        os.close(writing)
+        while _unread(reading) < size:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(30) == ExitCode.INTERRUPTED
+        finally:
+            process.kill()
+    os.close(reading)
+
+
+def _unread(pipe: int) -> int:
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-", "2> >(true)"])
