@@ -1,12 +1,16 @@
 """A file that a command writes: opened without touching its content, and by one process at a time."""
 
+import errno
 import fcntl
 import os
+import select
 import stat
 from contextlib import suppress
 from pathlib import Path
 
 from .errors import StallsimError
+
+_READER_S = 10.0
 
 
 class OutputFile:
@@ -21,7 +25,7 @@ class OutputFile:
         there = path.exists()
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (0 if force else os.O_EXCL)
         try:
-            # O_NONBLOCK: opening a pipe that nobody reads fails; otherwise it would wait for a reader
+            # O_NONBLOCK: nothing waits for ever for the reader of a pipe, neither the opening nor a write
             self.descriptor = os.open(path, flags | os.O_NONBLOCK, 0o600)
         except FileExistsError:
             if not path.is_file():
@@ -30,7 +34,6 @@ class OutputFile:
         except OSError as problem:
             unread = "it is a pipe without a reader" if path.is_fifo() else problem.strerror
             raise error(f"{path}: cannot be written: {unread}") from None
-        os.set_blocking(self.descriptor, True)
         status = os.fstat(self.descriptor)
         self.regular = stat.S_ISREG(status.st_mode)
         """Whether it has a content that can be replaced."""
@@ -47,10 +50,13 @@ class OutputFile:
         return self._has_name and os.fstat(self.descriptor).st_nlink == 0
 
     def write(self, data: bytes | memoryview) -> None:
-        """Write all of the data. Raises OSError."""
+        """Write all of the data. Raises OSError, also if the reader of a pipe has stopped reading."""
         rest = memoryview(data)
         while rest:
-            rest = rest[os.write(self.descriptor, rest) :]
+            try:
+                rest = rest[os.write(self.descriptor, rest) :]
+            except BlockingIOError:
+                self._await_reader()
 
     def empty(self) -> None:
         """Remove the content, if it is a file. Raises OSError."""
@@ -64,6 +70,12 @@ class OutputFile:
             with suppress(OSError):  # of a file system without locks
                 fcntl.flock(self.descriptor, fcntl.LOCK_UN)
         os.close(self.descriptor)
+
+    def _await_reader(self) -> None:
+        room = select.poll()
+        room.register(self.descriptor, select.POLLOUT)
+        if not room.poll(_READER_S * 1000):
+            raise TimeoutError(errno.ETIMEDOUT, f"its reader has not read for {_READER_S:g} s")
 
     def _locked(self) -> bool:
         """Whether this process is the only one that has opened it so; True where there are no locks."""

@@ -91,8 +91,8 @@ def ignore_signals() -> None:
 
 
 def leave_soon() -> None:
-    """Ignore further signals, and exit with 130 at the latest after ``_FLUSH_S``: whoever has sent the signal
-    must not wait until the reader of a pipe reads what was printed before.
+    """Ignore further signals, and exit with 130 after ``_FLUSH_S`` at the latest. What was printed before
+    may wait for the reader of a pipe; whoever has sent the signal must not.
     """
     ignore_signals()
     signal.signal(signal.SIGALRM, lambda *_: leave_at_once())
