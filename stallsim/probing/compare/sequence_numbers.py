@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..client.message_log import MessageLog
+
 _DIGITS = re.compile(rb"[0-9]+")
 _FIELDS = (*range(24), -1, -2, -3, -4)
 """The runs of digits that are tried, counted from the beginning of a message; negative ones from its end.
@@ -68,3 +70,11 @@ def find_numbering(marks: Sequence[bytes]) -> Numbering | None:
         if all(candidate.read(mark) == first + stride * index for index, mark in enumerate(recent)):
             return candidate._replace(stride=stride)
     return None
+
+
+def recent_marks(log: MessageLog, stall: int) -> list[bytes]:
+    """Marks of the latest messages before the stall; of the first messages if the client had read none by
+    then.
+    """
+    before = log.marks(stall - MESSAGES_LOOKED_AT, stall)
+    return before or log.marks(0, MESSAGES_LOOKED_AT)
