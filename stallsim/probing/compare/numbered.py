@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from ...timeline.probed.comparison import ComparedBy, Comparison
 from ..client.message_log import MessageLog
 from .alignment import LogPositions
+from .gapless import numbers_may_hide_gaps
 from .gaps import count_waited, find_gaps
 from .kept import find_kept
 from .sequence_numbers import MESSAGES_LOOKED_AT, find_numbering, recent_marks
@@ -66,4 +67,5 @@ def numbered(
         dropped=gaps.which(steps, wake),
         kept_bytes=kept.size,
         kept_evenly=kept.evenly,
+        may_hide_gaps=numbers_may_hide_gaps(numbering, witness, stalled, marks),
     )

@@ -53,14 +53,22 @@ def alike(
     if not names:
         return None
     own, other = (without(names, log.marks(0, log.messages)) for log in (witness, stalled))
-    found = align(own, other, marks)
-    if found is not None and found.missing:  # only beginnings are compared: joined frames look like a gap
-        spans = [
-            max(1, round(stalled.sizes[position] / max(1, witness.sizes[place]))) if place >= 0 else 1
-            for position, place in enumerate(found.found)
-        ]
-        found = align(own, other, marks, spans)
+    found = align_texts(own, other, witness, stalled, marks)
     if found is None:
         return None
     compared = filled(plain, ComparedBy.ALIKE, found, witness.sizes, marks)
     return with_joining(compared, witness, stalled, marks, found)
+
+
+def align_texts(
+    own: list[bytes], other: list[bytes], witness: MessageLog, stalled: MessageLog, marks: LogPositions
+) -> Alignment | None:
+    """As ``align``, for a part of the text of each message."""
+    found = align(own, other, marks)
+    if found is None or not found.missing:
+        return found
+    spans = [  # only beginnings are compared: joined frames look like a gap
+        max(1, round(stalled.sizes[position] / max(1, witness.sizes[place]))) if place >= 0 else 1
+        for position, place in enumerate(found.found)
+    ]
+    return align(own, other, marks, spans)

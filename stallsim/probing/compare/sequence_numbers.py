@@ -46,6 +46,16 @@ class Numbering(NamedTuple):
         number = int.from_bytes(field, "little" if self.little else "big")
         return number if number < 2**63 else -1
 
+    def without(self, mark: bytes) -> bytes:
+        """The mark without this number."""
+        if self.text_field is None:
+            return mark[: self.offset] + mark[self.offset + self.width :]
+        runs = list(_DIGITS.finditer(mark))
+        if not -len(runs) <= self.text_field < len(runs):
+            return mark
+        begin, end = runs[self.text_field].span()
+        return mark[:begin] + mark[end:]
+
 
 def possible_numberings() -> Iterator[Numbering]:
     """All places where a number may be, with the stride not yet known (0)."""

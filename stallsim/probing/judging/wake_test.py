@@ -62,6 +62,11 @@ _ELSEWHERE = (
     "; the memory of the newly started process had not grown with the refused bytes: waiting messages need "
     "little memory until they are sent, or they wait elsewhere (a log, a proxy)"
 )
+_NUMBERS_ALONE = (
+    "after the wake the numbers in the stalled client's messages continued where they had stopped, without "
+    "a gap and without catching up; but each client has numbers of its own, and only the numbers can be "
+    "compared: if the server counts them when it sends a message, a message that it dropped leaves no gap"
+)
 _WAITED_COUNTED = (
     "after the wake the stalled client received no more than the kernels held, and each client has "
     "messages of its own, without a number: the rest was not kept, and whether it was dropped or never "
@@ -71,7 +76,10 @@ _LATER = "`watch=` and `stop_at=`, to see whether the client is disconnected lat
 _SHORTER = "a shorter `watch=`, so that fewer bytes remain to be received after the wake"
 _LESS_BUSY = f"{_SHORTER}, or a machine that is less busy"
 _UNTOLD = "the two streams do not show whether the stalled client caught up, and"
-_CONCLUSIVE = "put a running number or the time into the messages, so that a missing one can be found"
+_CONCLUSIVE = (
+    "put the time, or a number that is counted when a message is made, into the messages, so that a "
+    "missing one can be found"
+)
 
 
 def dropped(seen: Observation, facts: Facts) -> Judgement | None:
@@ -182,6 +190,8 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             f"({1 - behind:.0%}), found by counts of messages alone",
             _CONCLUSIVE + ", or use a longer `watch=`",
         )
+    if compared.may_hide_gaps:
+        return inconclusive(_NUMBERS_ALONE, _CONCLUSIVE)
     after = record.witness_after_per_s
     if after is not None and after > _HASTE * record.baseline.bytes_per_s:
         return inconclusive(

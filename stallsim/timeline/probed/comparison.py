@@ -13,6 +13,7 @@ class ComparedBy(Enum):
     SHARED = "the same messages"
     BYTES = "the same bytes in other frames"
     ALIKE = "messages that differ only in what names the client"
+    BESIDE_NUMBERS = "messages that differ only in numbers of each client's own"
     NUMBERED = "a running number in the messages"
     COUNTED = "counts of messages"
 
@@ -66,6 +67,11 @@ class Comparison(Struct, frozen=True, kw_only=True):
     kept_evenly: bool = False
     """Whether every part of the stall is among these bytes, so that no bound is seen in them."""
 
+    may_hide_gaps: bool = False
+    """Whether a message that was dropped may have left no gap: only a number shows the order of the
+    messages, and the server may count it when it sends them.
+    """
+
     @property
     def missing_until_wake(self) -> int:
         """Messages that the witness received before the wake and that are missing for good."""
@@ -74,4 +80,4 @@ class Comparison(Struct, frozen=True, kw_only=True):
     @property
     def same(self) -> bool:
         """Whether both clients received one stream, message by message."""
-        return self.kind in (ComparedBy.SHARED, ComparedBy.BYTES, ComparedBy.ALIKE) and not self.own
+        return self.kind not in (ComparedBy.NUMBERED, ComparedBy.COUNTED) and not self.own
