@@ -211,7 +211,7 @@ def fleet(
     from ..option_values import to_bytes, to_seconds, to_value
     from ..probing.options.target import target_of
     from ..probing.spec import Command
-    from ..timeline.fleet import FleetLimits
+    from ..timeline.fleet.asked import FleetLimits
 
     if workers is not None and scheduler is not None:
         raise OptionError("scheduler", "a scheduler has workers already, and `workers=` would start others")

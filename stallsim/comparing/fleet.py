@@ -6,8 +6,8 @@ whole machine is no row, since other programs change it.
 """
 
 from ..fleet.result import Cost, FleetResult
-from ..timeline.fleet import FleetStep
-from ..timeline.fleet_pings import slow_ping
+from ..timeline.fleet.pings import slow_ping
+from ..timeline.fleet.steps import FleetStep
 from ..timeline.probed.outcomes import Assessment
 from ..units import format_count, format_seconds, format_size
 from .assessed import AssessedRow, Side

@@ -1,8 +1,9 @@
 """Which bounds the witnesses have to keep, beside their baseline: the rule is in docs/fleet.md."""
 
-from ..timeline.fleet import FleetStep, Witnessed
-from ..timeline.fleet_merge import PONGS_MIN
-from ..timeline.fleet_pings import P99_PONGS_MIN, late_pings, slow_ping
+from ..timeline.fleet.merge import PONGS_MIN
+from ..timeline.fleet.pings import P99_PONGS_MIN, late_pings, slow_ping
+from ..timeline.fleet.steps import FleetStep
+from ..timeline.fleet.witnessed import Witnessed
 from ..units import format_seconds, format_size
 from .own_lag import LAG_S, lagged
 from .witnessed_periods import WINDOW_S

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ..timeline.fleet import FleetStep, Room
+from ..timeline.fleet.steps import FleetStep, Room
 from .costs import Costs
 from .refusals import leaves_unanswered, refuses
 from .result import Capacity, Wall

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median, quantiles
 
 from ..theil_sen import slopes
-from ..timeline.fleet import FleetStep
+from ..timeline.fleet.steps import FleetStep
 from .result import Cost, HeldCost
 
 _SLOPES_MIN = 2

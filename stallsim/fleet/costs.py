@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..timeline.fleet import ChargedEnds, FleetStep
+from ..timeline.fleet.looks import ChargedEnds
+from ..timeline.fleet.steps import FleetStep
 from .cost import cost, cost_after_hold
 from .result import Cost, EndsCost, HeldCost
 

@@ -12,7 +12,7 @@ from collections import Counter
 
 from ..kernel.peer_errors import check_of_the_peer
 from ..kinds import ParkedEnding
-from ..timeline.fleet import Ends
+from ..timeline.fleet.clients import Ends
 from ..timeline.histogram import Histogram, added
 
 _CLOSE = 0x88

@@ -14,7 +14,7 @@ from ..probing.recording.outside_header import outside_header
 from ..probing.resolving import is_loopback, resolve
 from ..probing.secrets import shown_url
 from ..probing.server.launch import StartedServer, serving
-from ..timeline.fleet import FleetAsked
+from ..timeline.fleet.asked import FleetAsked
 from ..timeline.records import RecordingEnd
 from ..timeline.timeline import Timeline
 from .distributed.require import require_dask

@@ -3,7 +3,8 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, StepKind, sizes
+from ..timeline.fleet.asked import sizes
+from ..timeline.fleet.steps import FleetStep, StepKind
 from ..units import format_seconds
 from .bounds import over_memory, rhythm_unknown, server_ended_at, suffering_at
 from .holders import Holders

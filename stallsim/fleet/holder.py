@@ -12,7 +12,7 @@ from ..kernel.peer_errors import check_of_the_peer
 from ..kinds import ParkedEnding
 from ..probing.address import Address, parse_url
 from ..probing.spec import Target
-from ..timeline.fleet import HeldCount
+from ..timeline.fleet.clients import HeldCount
 from .budgets import ReadingBudgets
 from .completed import CompletedHandshakes
 from .ends import TAIL_BYTES, EndsSeen, rest_of, way_of_ending

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from ..errors import EnvironmentUnfit
 from ..timeline.events import WorkerLost
-from ..timeline.fleet import HeldCount, Reading, Worker
-from ..timeline.fleet_merge import total
+from ..timeline.fleet.clients import HeldCount
+from ..timeline.fleet.merge import total
+from ..timeline.fleet.reading import Reading
+from ..timeline.fleet.records import Worker
 from .mix import Mix, split
 from .orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
 from .preflight import Short, running_short

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from ..kinds import EventKind
 from ..timeline.events import FleetStops, WorkerLost
-from ..timeline.fleet import LOCAL, FleetStep, Reading, StepKind
-from ..timeline.fleet_merge import one_after_another
+from ..timeline.fleet.merge import one_after_another
+from ..timeline.fleet.reading import LOCAL, Reading
+from ..timeline.fleet.steps import FleetStep, StepKind
 from ..timeline.timeline import Timeline
 from .bounds import over_memory, server_ended_at, suffering_at
 from .capacity import after_hold, capacity

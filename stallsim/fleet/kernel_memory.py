@@ -11,7 +11,7 @@ from ..errors import Unavailable
 from ..kernel.charged_memory import ChargedMemoryReader
 from ..kernel.diag_filter import of_own_end, of_peer_end
 from ..kernel.sock_diag import SockDiag
-from ..timeline.fleet import ChargedEnds, KernelMemory
+from ..timeline.fleet.looks import ChargedEnds, KernelMemory
 
 
 class KernelMemoryReader:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..errors import OptionError, suggest
-from ..timeline.fleet import FleetLimits
+from ..timeline.fleet.asked import FleetLimits
 from ..units import format_count, format_seconds, format_size
 from .refusals import leaves_unanswered, refuses
 from .result import FleetResult, Kept, LimitReport, Wall

@@ -1,7 +1,7 @@
 """Whether each limit can be kept and tested, by what was asked for alone: before anything is started."""
 
 from ..errors import OptionError
-from ..timeline.fleet import sizes
+from ..timeline.fleet.asked import sizes
 from ..units import format_count
 from .limits import SEEN_WALLS
 from .result import Wall

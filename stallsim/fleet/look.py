@@ -10,8 +10,8 @@ from ..kernel.netlink import DONE, ERROR, messages
 from ..kernel.sock_diag import CONNECTED, SockDiag
 from ..kernel.socket_rows import SocketRows
 from ..kernel.tcp_info import BYTES_ACKED_AT, NOTSENT_AT, SND_MSS_AT, SND_WND_AT
-from ..timeline.fleet import FleetLook, Worst
-from ..timeline.fleet_merge import WORST_MAX
+from ..timeline.fleet.looks import FleetLook, Worst
+from ..timeline.fleet.merge import WORST_MAX
 from ..timeline.histogram import Histogram
 
 _ENDED_UNSEEN = (TcpState.FIN_WAIT1, TcpState.CLOSING)

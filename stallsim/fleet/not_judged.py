@@ -1,7 +1,7 @@
 """Which bounds of the witnesses could not be judged, or only from some time on, and why."""
 
-from ..timeline.fleet import Witnessed
-from ..timeline.fleet_merge import PONGS_MIN
+from ..timeline.fleet.merge import PONGS_MIN
+from ..timeline.fleet.witnessed import Witnessed
 from ..units import format_seconds
 from .bounds import GAP_S, NET_OF_LAG, silence_limit_s
 

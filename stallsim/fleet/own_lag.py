@@ -1,6 +1,6 @@
 """Whether this program itself did not run for so long that the witnesses' bounds cannot be judged."""
 
-from ..timeline.fleet import Witnessed
+from ..timeline.fleet.witnessed import Witnessed
 from ..units import format_seconds
 
 LAG_S = 1.0

@@ -7,7 +7,7 @@ import psutil
 
 from ..errors import EnvironmentUnfit
 from ..kernel.tcp_memory import tcp_left_bytes, tcp_memory
-from ..timeline.fleet import HeldCount
+from ..timeline.fleet.clients import HeldCount
 from .refusals import OURS
 from .result import Wall
 from .sources import ports_of_one, sources_of

@@ -10,7 +10,10 @@ import trio
 from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
 from ..timeline.events import ClientsEnded, ClientsRefused, ClientsUnanswered
-from ..timeline.fleet import FleetLook, HeldCount, KernelMemory, Reading, Room
+from ..timeline.fleet.clients import HeldCount
+from ..timeline.fleet.looks import FleetLook, KernelMemory
+from ..timeline.fleet.reading import Reading
+from ..timeline.fleet.steps import Room
 from .holders import Holders
 from .kernel_memory import KernelMemoryReader
 from .look import Looker

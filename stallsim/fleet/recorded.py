@@ -3,7 +3,10 @@
 import trio
 
 from ..timeline import events
-from ..timeline.fleet import FleetStep, HeldCount, Reading, StepKind, Stepped, Worker
+from ..timeline.fleet.clients import HeldCount
+from ..timeline.fleet.reading import Reading
+from ..timeline.fleet.records import Worker
+from ..timeline.fleet.steps import FleetStep, StepKind, Stepped
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .holders import Holders

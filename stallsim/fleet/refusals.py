@@ -1,6 +1,6 @@
 """Why clients did not open: the server or a machine refused them, or nobody answered them in time."""
 
-from ..timeline.fleet import HeldCount
+from ..timeline.fleet.clients import HeldCount
 
 OURS = {
     "EMFILE": "a process that holds clients had no descriptor left",

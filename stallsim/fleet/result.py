@@ -4,8 +4,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from ..timeline.fleet import FleetStep, Reading, Witnessed
-from ..timeline.fleet_merge import PONGS_MIN
+from ..timeline.fleet.merge import PONGS_MIN
+from ..timeline.fleet.reading import Reading
+from ..timeline.fleet.steps import FleetStep
+from ..timeline.fleet.witnessed import Witnessed
 from ..version import __version__
 from .mix import Mix
 

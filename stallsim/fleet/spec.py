@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from ..probing.spec import Command, Target
-from ..timeline.fleet import FleetLimits
+from ..timeline.fleet.asked import FleetLimits
 from .mix import Mix
 
 CLIENTS_A_PROCESS = 15_000

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..timeline.fleet import FleetLook, FleetStep, Reading
+from ..timeline.fleet.looks import FleetLook
+from ..timeline.fleet.reading import Reading
+from ..timeline.fleet.steps import FleetStep
 from ..units import format_count, format_size
 from .parked import PARKED
 from .parked._base import Parked

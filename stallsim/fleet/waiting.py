@@ -1,6 +1,6 @@
 """Whether opening handshakes wait and none is answered: seen after a second, once a standstill. Pure."""
 
-from ..timeline.fleet import HeldCount
+from ..timeline.fleet.clients import HeldCount
 
 WAITS_S = 1.0
 

@@ -4,8 +4,8 @@ from collections import deque
 
 from msgspec.structs import replace
 
-from ..timeline.fleet import Witnessed
-from ..timeline.fleet_merge import one_after_another
+from ..timeline.fleet.merge import one_after_another
+from ..timeline.fleet.witnessed import Witnessed
 
 WINDOW_S = 5.0
 

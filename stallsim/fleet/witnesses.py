@@ -12,8 +12,8 @@ from ..probing.client.reader import Reader
 from ..probing.client.stream_client import StreamClient
 from ..probing.observe.ping_latency import PingLatency
 from ..probing.spec import Target
-from ..timeline.fleet import Witnessed
-from ..timeline.fleet_merge import witnessed
+from ..timeline.fleet.merge import witnessed
+from ..timeline.fleet.witnessed import Witnessed
 from ..timeline.histogram import Histogram
 from .silence import LongestSilence
 

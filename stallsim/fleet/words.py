@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from ..timeline.fleet import FleetStep, Reading
-from ..timeline.fleet_pings import slow_ping
+from ..timeline.fleet.pings import slow_ping
+from ..timeline.fleet.reading import Reading
+from ..timeline.fleet.steps import FleetStep
 from ..units import format_count, format_seconds
 from ..views.clean import clean, encodable
 from ..views.fleet.events import ENDINGS
@@ -62,7 +63,8 @@ def _lines(result: FleetResult) -> Iterator[str]:
         if result.within_tls:
             yield f"unseen   {CLOSE_UNSEEN}"
     if last is not None and last.tally.lost:
-        yield f"lost     {last.tally.lost:,} clients with their workers"
+        then = f"{result.missing:,} are missing" if result.missing else "the other workers opened as many"
+        yield f"lost     {last.tally.lost:,} clients with their workers; {then}"
     if silence := silence_words(result.baseline, result.watched_s):
         yield f"silence  {silence}"
     if pings := ping_words(result.baseline, result.watched_s):

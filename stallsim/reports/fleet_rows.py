@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..timeline.fleet import Reading
+from ..timeline.fleet.reading import Reading
 from ..timeline.recording import read_records
 from .found import Found
 

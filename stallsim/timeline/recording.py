@@ -12,7 +12,7 @@ import msgspec
 from ..errors import RecordingError
 from ..version import __version__
 from .compression import LINE_BYTES_MAX, open_lines
-from .fleet import OfAFleet
+from .fleet.records import OfAFleet
 from .old_event import TYPED_EVENTS_SINCE, OldEvent
 from .outside import Looked, OfAProbe
 from .overview import BEGINS, find_overview

@@ -5,7 +5,8 @@ from msgspec import Struct
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
 from .events import What
-from .fleet import FleetAsked, OfAFleet
+from .fleet.asked import FleetAsked
+from .fleet.records import OfAFleet
 from .outside import Looked, OfAProbe, Probe
 from .sample import Sample
 from .watched import WatchedServers

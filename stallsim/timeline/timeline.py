@@ -11,8 +11,10 @@ from heapq import merge
 from ..kinds import EventKind
 from ..profile.scenario import Scenario
 from .entry import Entry, RunningDigest, make_entry
-from .fleet import Reading, Stepped, Worker
-from .fleet_series import FleetSeries
+from .fleet.reading import Reading
+from .fleet.records import Worker
+from .fleet.series import FleetSeries
+from .fleet.steps import Stepped
 from .folded import Folded
 from .numbered import Numbered
 from .outside import Looked, Probed, ServerMemory

@@ -12,7 +12,7 @@ from typing import IO
 from msgspec.structs import asdict
 
 from ..profile.scenario import Scenario
-from ..timeline.fleet import Stepped
+from ..timeline.fleet.steps import Stepped
 from ..timeline.ledger import make_ledger
 from ..timeline.records import ConnectionInfo, Event, Happening, Header, PhaseEvent, Record
 from ..timeline.sample import Sample

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stallsim.fleet.kernel_memory import KernelMemoryReader
-from stallsim.timeline.fleet import KernelMemory
+from stallsim.timeline.fleet.looks import KernelMemory
 
 pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 

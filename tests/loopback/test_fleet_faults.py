@@ -20,7 +20,7 @@ from stallsim.kernel.tcp_memory import TcpMemory
 from stallsim.kinds import EventKind
 from stallsim.probing.spec import Command, Target
 from stallsim.timeline.events import HandshakesWait
-from stallsim.timeline.fleet import HeldCount
+from stallsim.timeline.fleet.clients import HeldCount
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 from stallsim.views.fleet.events import event_words

@@ -24,7 +24,7 @@ from stallsim.fleet.stack import check_black_hole, enter_for_half_open
 from stallsim.kernel import options
 from stallsim.kernel.ambient import CAP_NET_ADMIN
 from stallsim.probing.spec import Command, Target
-from stallsim.timeline.fleet import HeldCount
+from stallsim.timeline.fleet.clients import HeldCount
 from stallsim.tls import Tls
 
 from .nobody import as_nobody

@@ -14,7 +14,7 @@ from stallsim.fleet.fleet import Fleet
 from stallsim.fleet.spec import FleetSpec, OfWorkers
 from stallsim.probing.spec import Command, Target
 from stallsim.timeline.events import WorkerLost
-from stallsim.timeline.fleet import StepKind
+from stallsim.timeline.fleet.steps import StepKind
 from stallsim.timeline.recording import load_recording
 from stallsim.timeline.records import Event, Record
 

@@ -22,7 +22,7 @@ from stallsim.fleet.result import FleetResult
 from stallsim.fleet.spec import FleetSpec
 from stallsim.probing.spec import Target
 from stallsim.theil_sen import slopes
-from stallsim.timeline.fleet import StepKind, Stepped
+from stallsim.timeline.fleet.steps import StepKind, Stepped
 from stallsim.timeline.records import Record
 from stallsim.units import format_size
 

@@ -5,21 +5,14 @@ from msgspec.structs import replace
 from stallsim.kinds import ParkedEnding
 from stallsim.probing.recording.outside_header import outside_header
 from stallsim.timeline import events
-from stallsim.timeline.fleet import (
-    Ends,
-    FleetAsked,
-    FleetLimits,
-    FleetLook,
-    FleetStep,
-    HeldCount,
-    Reading,
-    StepKind,
-    Stepped,
-    Witnessed,
-    Worker,
-    Worst,
-)
-from stallsim.timeline.fleet_merge import witnessed
+from stallsim.timeline.fleet.asked import FleetAsked, FleetLimits
+from stallsim.timeline.fleet.clients import Ends, HeldCount
+from stallsim.timeline.fleet.looks import FleetLook, Worst
+from stallsim.timeline.fleet.merge import witnessed
+from stallsim.timeline.fleet.reading import Reading
+from stallsim.timeline.fleet.records import Worker
+from stallsim.timeline.fleet.steps import FleetStep, StepKind, Stepped
+from stallsim.timeline.fleet.witnessed import Witnessed
 from stallsim.timeline.histogram import Histogram
 from stallsim.timeline.records import Event, Record, RecordingEnd
 from stallsim.timeline.timeline import Timeline

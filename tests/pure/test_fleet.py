@@ -24,8 +24,12 @@ from stallsim.fleet.words import fleet_lines
 from stallsim.probing.address import parse_url
 from stallsim.probing.messages import ClientMessage, Hello, Pattern
 from stallsim.probing.spec import Target
-from stallsim.timeline.fleet import FleetLimits, FleetLook, FleetStep, HeldCount, Room, Witnessed
-from stallsim.timeline.fleet_merge import witnessed as put_together
+from stallsim.timeline.fleet.asked import FleetLimits
+from stallsim.timeline.fleet.clients import HeldCount
+from stallsim.timeline.fleet.looks import FleetLook
+from stallsim.timeline.fleet.merge import witnessed as put_together
+from stallsim.timeline.fleet.steps import FleetStep, Room
+from stallsim.timeline.fleet.witnessed import Witnessed
 from stallsim.timeline.histogram import Histogram
 
 KINDS = PARKED.names()

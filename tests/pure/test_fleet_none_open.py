@@ -8,7 +8,8 @@ from stallsim.fleet.words import fleet_lines
 from stallsim.kinds import ParkedEnding
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.fleet import account_of_fleet
-from stallsim.timeline.fleet import Ends, FleetStep
+from stallsim.timeline.fleet.clients import Ends
+from stallsim.timeline.fleet.steps import FleetStep
 from stallsim.timeline.histogram import Histogram
 
 from .test_fleet_verdict import ALL, GROWN, QUIET, found

@@ -11,7 +11,8 @@ from stallsim.fleet.growing import FleetGrowth
 from stallsim.fleet.spec import FleetSpec
 from stallsim.probing.spec import Target
 from stallsim.timeline import events
-from stallsim.timeline.fleet import HeldCount, Reading
+from stallsim.timeline.fleet.clients import HeldCount
+from stallsim.timeline.fleet.reading import Reading
 
 SPEC = FleetSpec(target=Target(url="ws://127.0.0.1:1/"), clients=10, opening_s=60.0, rate_per_s=5000.0)
 

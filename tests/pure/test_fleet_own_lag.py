@@ -9,7 +9,8 @@ from stallsim.fleet.result import FleetResult, Kept
 from stallsim.fleet.words import fleet_lines
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.fleet import account_of_fleet
-from stallsim.timeline.fleet import FleetLimits, StepKind
+from stallsim.timeline.fleet.asked import FleetLimits
+from stallsim.timeline.fleet.steps import StepKind
 
 from .fleets import seen
 from .test_fleet_verdict import GROWN, found

@@ -9,7 +9,7 @@ import pytest
 from stallsim.errors import ProfileError
 from stallsim.fleet.profile import fleet_profile_schema, load_fleet_profile
 from stallsim.profile.folder import fleet_names, folder
-from stallsim.timeline.fleet import sizes
+from stallsim.timeline.fleet.asked import sizes
 
 from .command_line import CommandLine
 

@@ -10,7 +10,7 @@ import trio
 
 from stallsim.fleet.readings import Readings
 from stallsim.probing.observe.server_view import ServerView
-from stallsim.timeline.fleet import Reading
+from stallsim.timeline.fleet.reading import Reading
 
 PATIENCE_S = 60.0
 

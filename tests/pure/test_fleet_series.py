@@ -13,9 +13,13 @@ from stallsim.fleet.words import fleet_lines
 from stallsim.kinds import ParkedEnding
 from stallsim.reports.accounts.fleet import account_of_fleet
 from stallsim.timeline import events
-from stallsim.timeline.fleet import ChargedEnds, Ends, KernelMemory, Reading, StepKind, Stepped, Worker
-from stallsim.timeline.fleet_merge import WORST_MAX, one_after_another, side_by_side, together
-from stallsim.timeline.fleet_series import FleetSeries
+from stallsim.timeline.fleet.clients import Ends
+from stallsim.timeline.fleet.looks import ChargedEnds, KernelMemory
+from stallsim.timeline.fleet.merge import WORST_MAX, one_after_another, side_by_side, together
+from stallsim.timeline.fleet.reading import Reading
+from stallsim.timeline.fleet.records import Worker
+from stallsim.timeline.fleet.series import FleetSeries
+from stallsim.timeline.fleet.steps import StepKind, Stepped
 from stallsim.timeline.histogram import Histogram, added, bin_of, lower
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording

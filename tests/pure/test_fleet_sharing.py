@@ -8,8 +8,9 @@ from stallsim.errors import Unavailable
 from stallsim.fleet.distributed.clocks import ClockOffset
 from stallsim.fleet.distributed.require import require_dask
 from stallsim.fleet.distributed.sharing import level_out
-from stallsim.timeline.fleet import HeldCount, Reading
-from stallsim.timeline.fleet_merge import together
+from stallsim.timeline.fleet.clients import HeldCount
+from stallsim.timeline.fleet.merge import together
+from stallsim.timeline.fleet.reading import Reading
 
 HELD = st.dictionaries(
     st.text(min_size=1, max_size=3), st.integers(min_value=0, max_value=10**6), min_size=1

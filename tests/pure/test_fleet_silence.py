@@ -10,7 +10,7 @@ from stallsim.fleet.not_judged import ping_words, silence_words
 from stallsim.fleet.silence import LongestSilence
 from stallsim.fleet.witnessed_periods import WitnessedPeriods
 from stallsim.probing.client.stream_client import StreamClient
-from stallsim.timeline.fleet import Witnessed
+from stallsim.timeline.fleet.witnessed import Witnessed
 from stallsim.views.fleet.table import row
 
 from .fleets import seen, step

@@ -12,16 +12,9 @@ from stallsim.fleet.words import fleet_lines
 from stallsim.probing.observe.server_view import ServerView
 from stallsim.reports.account import CheckStatus
 from stallsim.reports.accounts.fleet import account_of_fleet
-from stallsim.timeline.fleet import (
-    ChargedEnds,
-    FleetLimits,
-    FleetLook,
-    FleetStep,
-    KernelMemory,
-    Room,
-    StepKind,
-    Stepped,
-)
+from stallsim.timeline.fleet.asked import FleetLimits
+from stallsim.timeline.fleet.looks import ChargedEnds, FleetLook, KernelMemory
+from stallsim.timeline.fleet.steps import FleetStep, Room, StepKind, Stepped
 from stallsim.timeline.histogram import Histogram
 from stallsim.timeline.records import Header, RecordingEnd
 from stallsim.timeline.timeline import Timeline

@@ -1,7 +1,7 @@
 """Handshakes that wait are seen once for each standstill, and never while somebody is answered."""
 
 from stallsim.fleet.waiting import WAITS_S, WaitingHandshakes
-from stallsim.timeline.fleet import HeldCount
+from stallsim.timeline.fleet.clients import HeldCount
 
 
 def looked(*tallies: tuple[float, int, int]) -> list[float]:

@@ -16,7 +16,8 @@ from stallsim.kinds import EventKind, ParkedEnding, Phase
 from stallsim.metrics.exposition import MetricsServer, registry_of
 from stallsim.metrics.family import MetricFamily
 from stallsim.timeline.events import ClientsEnded
-from stallsim.timeline.fleet import ChargedEnds, KernelMemory, StepKind, Stepped
+from stallsim.timeline.fleet.looks import ChargedEnds, KernelMemory
+from stallsim.timeline.fleet.steps import StepKind, Stepped
 from stallsim.timeline.outside import Look, ProbeLook, ServerMemory
 from stallsim.timeline.records import Event, PhaseEvent
 from stallsim.timeline.timeline import Timeline

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from stallsim.timeline.fleet import Reading
+from stallsim.timeline.fleet.reading import Reading
 from stallsim.timeline.histogram import Histogram
 from stallsim.views.drawing.controls import Controls, Key
 from stallsim.views.drawing.palette import ASCII, UNICODE, Glyphs

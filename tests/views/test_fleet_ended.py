@@ -13,7 +13,9 @@ from stallsim.reports.fleet_rows import COLUMNS, fleet_rows
 from stallsim.reports.found import found_timeline
 from stallsim.reports.page.fleet import fleet_drawing
 from stallsim.timeline.events import ClientsEnded
-from stallsim.timeline.fleet import Ends, HeldCount, Reading, StepKind, Stepped
+from stallsim.timeline.fleet.clients import Ends, HeldCount
+from stallsim.timeline.fleet.reading import Reading
+from stallsim.timeline.fleet.steps import StepKind, Stepped
 from stallsim.timeline.histogram import Histogram
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline

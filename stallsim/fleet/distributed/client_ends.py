@@ -13,8 +13,8 @@ from ...kernel.diag_socket import INFO_ALONE, TcpState, unpack_id
 from ...kernel.netlink import DONE, ERROR, messages
 from ...kernel.sock_diag import CONNECTED, SockDiag
 from ...kernel.socket_rows import SocketRows
-from ...timeline.fleet import FleetLook, Worst
-from ...timeline.fleet_merge import WORST_MAX
+from ...timeline.fleet.looks import FleetLook, Worst
+from ...timeline.fleet.merge import WORST_MAX
 from ...timeline.histogram import Histogram
 
 _RCV_MSS_AT, _BYTES_RECEIVED_AT, _RCV_WND_AT = 20, 128, 232

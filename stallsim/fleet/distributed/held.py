@@ -10,8 +10,8 @@ from contextlib import suppress
 
 import msgspec
 
-from ...timeline.fleet import HeldCount
-from ...timeline.fleet_merge import total
+from ...timeline.fleet.clients import HeldCount
+from ...timeline.fleet.merge import total
 from ..orders import BeginOrder, EndOrder, OpenOrder, Order, WakeOrder
 from ..processes import start_holding
 from ..spec import CLIENTS_A_PROCESS

@@ -17,7 +17,8 @@ from ...kernel.tcp_memory import tcp_bytes
 from ...probing.address import parse_url
 from ...probing.client.tls_context import tls_context
 from ...probing.resolving import is_loopback, resolve
-from ...timeline.fleet import FleetLook, HeldCount, KernelMemory
+from ...timeline.fleet.clients import HeldCount
+from ...timeline.fleet.looks import FleetLook, KernelMemory
 from ...version import __version__
 from ..kernel_memory import KernelMemoryReader
 from ..orders import BeginOrder

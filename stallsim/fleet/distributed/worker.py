@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ...timeline.fleet import HeldCount, Reading, Worker
+from ...timeline.fleet.clients import HeldCount
+from ...timeline.fleet.reading import Reading
+from ...timeline.fleet.records import Worker
 from ..recorded import TICK_S
 from .clocks import ClockOffset
 from .share import About, Read

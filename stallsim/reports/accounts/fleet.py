@@ -17,7 +17,9 @@ from ...fleet.words import (
     named_steps,
 )
 from ...named_options import for_command_line
-from ...timeline.fleet import FleetStep, Worker, Worst
+from ...timeline.fleet.looks import Worst
+from ...timeline.fleet.records import Worker
+from ...timeline.fleet.steps import FleetStep
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds, format_size
 from ...views.fleet.events import event_words

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from ...errors import ReportError
-from ...timeline.fleet import Reading
-from ...timeline.fleet_pings import P99_PONGS_MIN, known_p99_s
+from ...timeline.fleet.pings import P99_PONGS_MIN, known_p99_s
+from ...timeline.fleet.reading import Reading
 from ...units import format_size
 from ...views.fleet.table import octaves
 from ..found import Found

@@ -8,8 +8,8 @@ from html import escape
 from math import log
 
 from ...timeline.events import FleetGrows
-from ...timeline.fleet import Reading
-from ...timeline.fleet_pings import P99_PONGS_MIN, known_p99_s
+from ...timeline.fleet.pings import P99_PONGS_MIN, known_p99_s
+from ...timeline.fleet.reading import Reading
 from ...timeline.records import Event
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds, format_size

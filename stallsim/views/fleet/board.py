@@ -5,7 +5,7 @@ A frame is a pure function of the moments up to one of them, width and height.
 
 from collections.abc import Callable, Sequence
 
-from ...timeline.fleet_pings import slow_ping
+from ...timeline.fleet.pings import slow_ping
 from ...units import format_count, format_seconds
 from ..drawing.controls import Controls
 from ..drawing.frame import Frame, Row, heading, row_width, spread

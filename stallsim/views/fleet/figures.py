@@ -1,7 +1,9 @@
 """A fleet at one moment in figures: its clients, memory, Pings, steps and events."""
 
-from ...timeline.fleet import Reading, StepKind, Stepped, Witnessed
-from ...timeline.fleet_pings import slow_ping
+from ...timeline.fleet.pings import slow_ping
+from ...timeline.fleet.reading import Reading
+from ...timeline.fleet.steps import StepKind, Stepped
+from ...timeline.fleet.witnessed import Witnessed
 from ...units import format_count, format_seconds, format_size
 from ..clean import clean
 from ..drawing.frame import Row, heading

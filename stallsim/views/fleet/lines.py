@@ -1,6 +1,6 @@
 """The end of a fleet's step as one line of ``key=value``: the keys and their order are stable."""
 
-from ...timeline.fleet import Stepped
+from ...timeline.fleet.steps import Stepped
 from ..outside import UNKNOWN
 
 

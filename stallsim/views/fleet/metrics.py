@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from ...kinds import ParkedEnding
 from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
 from ...timeline import events
-from ...timeline.fleet import FleetLook, KernelMemory, Reading, StepKind, Stepped
-from ...timeline.fleet_merge import together
+from ...timeline.fleet.looks import FleetLook, KernelMemory
+from ...timeline.fleet.merge import together
+from ...timeline.fleet.reading import Reading
+from ...timeline.fleet.steps import StepKind, Stepped
 from ...timeline.histogram import Histogram, added
 from ...timeline.records import Event, Header, Record
 

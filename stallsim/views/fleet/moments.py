@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...kinds import EventKind
-from ...timeline.fleet import FleetAsked, FleetStep, Reading, StepKind, Stepped
-from ...timeline.fleet_merge import together
+from ...timeline.fleet.asked import FleetAsked
+from ...timeline.fleet.merge import together
+from ...timeline.fleet.reading import Reading
+from ...timeline.fleet.steps import FleetStep, StepKind, Stepped
 from ...timeline.records import Event, Header, Record
 from ...timeline.thinning import append_thinned
 from ...timeline.timeline import Timeline

@@ -1,7 +1,10 @@
 """A fleet as a table: a row for each size, and the send queues as a line of heights."""
 
-from ...timeline.fleet import FleetLook, FleetStep, Reading, Witnessed
-from ...timeline.fleet_pings import slow_ping
+from ...timeline.fleet.looks import FleetLook
+from ...timeline.fleet.pings import slow_ping
+from ...timeline.fleet.reading import Reading
+from ...timeline.fleet.steps import FleetStep
+from ...timeline.fleet.witnessed import Witnessed
 from ...timeline.histogram import Histogram
 from ...units import format_count, format_seconds, format_size
 from ..drawing.palette import UNICODE, Glyphs

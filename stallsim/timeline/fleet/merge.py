@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from typing import TypeVar
 
-from ..kinds import ParkedEnding
-from .fleet import ChargedEnds, Ends, FleetLook, HeldCount, KernelMemory, Reading, Witnessed
-from .histogram import Histogram, added
+from ...kinds import ParkedEnding
+from ..histogram import Histogram, added
+from .clients import Ends, HeldCount
+from .looks import ChargedEnds, FleetLook, KernelMemory
+from .reading import Reading
+from .witnessed import Witnessed
 
 Number = TypeVar("Number", int, float)
 PONGS_MIN = 20

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .fleet import Witnessed
+from .witnessed import Witnessed
 
 P99_PONGS_MIN = 200
 """The least Pongs for a p99; with fewer, it would be the longest or second longest."""

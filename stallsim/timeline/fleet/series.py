@@ -3,9 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from .fleet import FleetStep, OfAFleet, Reading, StepKind, Stepped, Worker
-from .fleet_merge import together
-from .thinning import append_thinned
+from ..thinning import append_thinned
+from .merge import together
+from .reading import Reading
+from .records import OfAFleet, Worker
+from .steps import FleetStep, StepKind, Stepped
 
 
 class FleetSeries:
