@@ -23,7 +23,7 @@ _EFFECT_S = 30.0
 """Seconds; longer than the end that the first signal asks for. A main thread that waits in a lock cannot
 act on the signal: if memory is refused at the start of a thread, CPython waits for ever for that thread.
 """
-_FLUSH_S = 1.0
+_FLUSH_S = 5.0
 """Seconds that the last output may take after a signal."""
 
 End = Callable[[], object]
@@ -99,6 +99,13 @@ def leave_soon() -> None:
     signal.setitimer(signal.ITIMER_REAL, _FLUSH_S)
 
 
+def raise_if_signalled() -> None:
+    """Raise Interrupted if a signal has come: for a wait that must not outlast it."""
+    if _Handler.called:
+        Interrupted.raised = True
+        raise Interrupted
+
+
 @contextmanager
 def first_signal_calls(action: Callable[[], None]) -> Iterator[None]:
     """Within the block the first signal calls ``action`` (main thread only); a second one ends the process
@@ -142,6 +149,8 @@ _Installed = Callable[[int, FrameType | None], object] | int | None
 class _Handler:
     """Acts on the first signal, and ends the process on the second."""
 
+    called: ClassVar[bool] = False
+    """Whether a signal has come to any handler."""
     has_timer: ClassVar[bool] = False
     """Whether SIGALRM is this program's, which raises a first signal again if that had no effect."""
 
@@ -151,6 +160,7 @@ class _Handler:
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         now_s = time.monotonic()
+        _Handler.called = True
         if self._first_s is None:
             self._first_s = now_s
             if self.has_timer:

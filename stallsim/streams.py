@@ -11,10 +11,13 @@ import stat
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from .signals import Interrupted, raise_if_signalled
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
+_LOOK_MS, _READER_MS = 500, 5000
 _DIGITS_MAX = 9
 """Of a size; Python refuses to convert thousands of digits."""
 
@@ -62,7 +65,7 @@ def flush_for_good() -> None:
     for number, stream in ((1, sys.stdout), (2, sys.stderr)):
         try:
             stream.flush()
-        except (OSError, ReaderGone, ValueError):
+        except (OSError, ReaderGone, ValueError, Interrupted):
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
@@ -76,17 +79,26 @@ def _text(raw: io.FileIO, before: TextIO | None, *, at_once: bool) -> io.TextIOW
 
 
 class _Output(io.FileIO):
-    """An output stream that waits if another program has made its descriptor non-blocking."""
+    """An output stream that waits for its reader, also if another program has made its descriptor
+    non-blocking. After a signal it waits for ``_READER_MS`` at most.
+    """
 
     def write(self, data: "ReadableBuffer", /) -> int:
+        room = select.poll()
+        room.register(self, select.POLLOUT)
         while True:
+            waited_ms = 0
+            while not room.poll(_LOOK_MS):
+                waited_ms += _LOOK_MS
+                if waited_ms >= _READER_MS:
+                    raise_if_signalled()
             try:
-                written: int | None = super().write(data)
+                # no more than a pipe that has room takes without waiting
+                written: int | None = super().write(memoryview(data).cast("B")[: select.PIPE_BUF])
             except BrokenPipeError:
                 raise ReaderGone from None
             if written is not None:
                 return written
-            select.select([], [self], [])
 
 
 class _Complaints(_Output):
