@@ -136,8 +136,12 @@ class Connection:
         if end.reading is not None:
             self._received = end.reading
             return True
-        self._received = read_receiver(end.sock, self._settling.client if settled else None)
-        return settled or read_tcp_info(end.sock).bytes_received == self._received.info.bytes_received
+        if settled:
+            self._received = read_receiver(end.sock, self._settling.client)
+            return True
+        before = read_tcp_info(end.sock)
+        self._received = read_receiver(end.sock)  # reads the queue before the counts
+        return before.bytes_received == self._received.info.bytes_received
 
     def last_sample(self, tick: int) -> Sample:
         """The last sample, after the end: the server has released its queues, and its kernel is no longer
