@@ -2,7 +2,8 @@
 
 Messages that came after the wake were held. Messages that never came may have been held, dropped, or never
 made. So the two limits are equal only if the messages show which of them waited. Memory can raise the lower
-limit, and never lowers the upper one: a heap may have had room.
+limit, and never lowers the upper one: a heap may have had room. Neither do missing messages: the refused
+bytes minus the missing ones would be a small difference of two large numbers.
 """
 
 from typing import NamedTuple, assert_never
@@ -56,8 +57,7 @@ def _of_outcome(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimit
             # a client that was still receiving what the server sends on joining had more to come
             more = record.still_joining or seen.stall.from_the_start
             least = max(_came_late(seen), _freed(seen, facts))
-            most = max(0, given - _dropped_bytes(seen)) if record.comparison.same else given
-            return HeldLimits(given, least, None if more else most)
+            return HeldLimits(given, least, None if more else given)
         case Outcome.BACKPRESSURE_ISOLATED:  # what came late may have been made late
             most = max(0, round(seen.refused_bytes - _not_given_bytes(seen)))
             return HeldLimits(most, 0, most)
@@ -94,9 +94,7 @@ def _more_may_have_waited(seen: Observation, facts: Facts, waited_bytes: int) ->
 
 
 def _waited_bytes(seen: Observation) -> int:
-    """Bytes that waited in a server that drops, counted by the messages that came after the wake. The
-    refused bytes minus the missing ones would be a small difference of two large numbers.
-    """
+    """Bytes that waited in a server that drops, counted by the messages that came after the wake."""
     record, compared = seen.record, seen.record.comparison
     if compared.waited is None:
         return max(0, round(seen.refused_bytes - compared.missing_until_wake * compared.message_bytes))
@@ -104,11 +102,6 @@ def _waited_bytes(seen: Observation) -> int:
     read_bytes = first.received_bytes - first.rcvq_bytes
     joining = max(0, (compared.joining_bytes or 0) - read_bytes) if record.joining_bytes else 0
     return max(0, joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes)
-
-
-def _dropped_bytes(seen: Observation) -> int:
-    """Bytes of the messages that were certainly dropped by the wake, since later messages came."""
-    return round(seen.record.comparison.missing_until_wake * _wire_bytes(seen))
 
 
 def _not_given_bytes(seen: Observation) -> float:
