@@ -38,7 +38,8 @@ def fleet_lines(result: FleetResult, encoding: str | None) -> list[str]:
 
 def _lines(result: FleetResult) -> Iterator[str]:
     mix = ", ".join(f"{name} {share:.0%}" for name, share in result.mix.items())
-    yield f"stallsim {result.stallsim} fleet against {result.url} ({result.server}): {mix}"
+    server = f" ({result.server})" if result.server else ""
+    yield f"stallsim {result.stallsim} fleet against {result.url}{server}: {mix}"
     yield ""
     yield line(HEAD)
     for name, step in named_steps(result):

@@ -273,6 +273,20 @@ def test_a_share_is_whole_only_where_all_are_stalled() -> None:
     assert "(100%)" in stalled_share(looked(600, 600))
 
 
+def test_a_server_whose_processes_may_not_be_read_has_no_name() -> None:
+    unnamed = replace(found(*GROWN), server="")
+    assert fleet_lines(unnamed, "utf-8")[0].endswith(f"fleet against {unnamed.url}: stop-reading 100%")
+
+
+def test_lost_clients_are_missing_or_opened_by_others() -> None:
+    whole = found(*GROWN)
+    last = whole.steps[-1]
+    lost = replace(whole, steps=(replace(last, tally=replace(last.tally, lost=50)),))
+    told = "lost     50 clients with their workers; "
+    assert f"{told}the other workers opened as many" in fleet_lines(lost, "utf-8")
+    assert f"{told}50 are missing" in fleet_lines(replace(lost, missing=50), "utf-8")
+
+
 def test_why_the_fleet_grew_no_further_is_told_once() -> None:
     limit = found(*GROWN)
     late = replace(limit, capacity=replace(limit.capacity, reason="late"), stopped="late")

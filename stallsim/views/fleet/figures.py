@@ -22,7 +22,8 @@ def title_row(seen: FleetMoments, now: Reading, width: int, glyphs: Glyphs) -> R
     if asked is None:
         return [(f"{' fleet':<{max(0, width - len(right))}}{right}", TITLE)]
     mix = ", ".join(f"{name} {share:.0%}" for name, share in asked.mix.items())
-    left = clean(f" fleet {asked.url} ({asked.server}): {mix}")
+    server = f" ({asked.server})" if asked.server else ""
+    left = clean(f" fleet {asked.url}{server}: {mix}")
     room = width - len(right) - 1
     left = left if len(left) <= room else left[: max(0, room - 1)] + glyphs.cut
     return [(f"{left:<{max(0, width - len(right))}}{right}", TITLE)]
