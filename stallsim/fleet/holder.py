@@ -15,10 +15,12 @@ from ..probing.spec import Target
 from ..timeline.fleet.clients import HeldCount
 from .budgets import ReadingBudgets
 from .completed import CompletedHandshakes
+from .descriptors import ClientDescriptors
 from .ends import TAIL_BYTES, EndsSeen, rest_of, way_of_ending
 from .handshake import Handshake
 from .opening import FleetOpening
 from .orders import BeginOrder
+from .own_memory import pss_bytes
 from .parked import PARKED
 from .parked._base import Parked
 from .transport import PlainTransport, Transport
@@ -27,8 +29,6 @@ from .turns import Turns
 _READ_BYTES = 65536
 _TICK_S = 0.1
 _EVENTS_MAX = 512
-_NOBODY, _ASLEEP, _AWAKE = 0, 1, 2
-"""What a descriptor is: no parked client's, one's that does as its kind does, one's that was woken."""
 _ENDS = select.EPOLLRDHUP | select.EPOLLET
 _READS = select.EPOLLIN | select.EPOLLRDHUP
 
@@ -45,8 +45,7 @@ class Holder:
             begin, Handshake(address, target), _transport(target, address), self._epoll, self._park
         )
         self._kinds: dict[str, type[Parked]] = {name: PARKED.find(name) for name in PARKED.names()}
-        self._states = bytearray()
-        """By descriptor: a byte each, where a set of numbers would take some 65."""
+        self._clients = ClientDescriptors()
         self._holes: set[int] = set()
         """Those whose kernel drops what arrives."""
         self._turns = Turns()
@@ -70,9 +69,9 @@ class Holder:
 
     def wake(self, share: float) -> None:
         """Let so many of those that are not awake read everything from now on."""
-        asleep = [fd for fd, state in enumerate(self._states) if state == _ASLEEP]
+        asleep = self._clients.asleep()
         for fd in asleep[: round(share * len(asleep))]:
-            self._states[fd] = _AWAKE
+            self._clients.wake(fd)
             self._epoll.modify(fd, _READS)
             if fd in self._holes:
                 _with_socket(fd, black_hole.detach)
@@ -80,10 +79,9 @@ class Holder:
     def end(self) -> None:
         """Abort everything."""
         self._opening.close()
-        for fd, state in enumerate(self._states):
-            if state != _NOBODY:
-                os.close(fd)
-        self._states.clear()
+        for fd in self._clients:
+            os.close(fd)
+        self._clients = ClientDescriptors()
         self._epoll.close()
 
     def step(self) -> None:
@@ -101,7 +99,7 @@ class Holder:
         for fd in self._budgets.due(now_s):
             self._read(fd)
         for fd, sleeps in self._turns.due(now_s):
-            if self._states[fd] != _AWAKE:
+            if not self._clients.awake(fd):
                 self._epoll.modify(fd, _ENDS if sleeps else _READS)
 
     def tally(self) -> HeldCount:
@@ -109,21 +107,19 @@ class Holder:
         return HeldCount(
             wanted=self._counts["wanted"],
             connecting=len(self._opening),
-            parked=len(self._states) - self._states.count(_NOBODY),
-            awake=self._states.count(_AWAKE),
+            parked=len(self._clients),
+            awake=self._clients.awake_count,
             refused=dict(self._opening.refused),
             unanswered=dict(self._opening.unanswered),
             ended=self._ends.summary(),
             read_bytes=self._counts["read"],
             handshakes=self._completed.count,
             opening_s=round(self._completed.seconds, 6),
-            memory_bytes=_pss_bytes(),
+            memory_bytes=pss_bytes(),
         )
 
     def _park(self, fd: int, kind: type[Parked]) -> None:
-        if fd >= len(self._states):
-            self._states.extend(bytes(fd + 1024 - len(self._states)))
-        self._states[fd] = _ASLEEP
+        self._clients.add(fd)
         self._ends.opened(fd)
         if kind.opens:
             self._completed.add(time.monotonic())
@@ -146,7 +142,7 @@ class Holder:
 
     def _read(self, fd: int) -> None:
         """Read once; a client that has read what its kind reads of its own accord sleeps from then on."""
-        left = None if self._states[fd] == _AWAKE else self._budgets.left(fd)
+        left = None if self._clients.awake(fd) else self._budgets.left(fd)
         try:
             data = os.read(fd, _READ_BYTES if left is None else min(_READ_BYTES, left))
         except BlockingIOError:
@@ -167,7 +163,7 @@ class Holder:
         """The server has ended it; what still waits may end with a Close."""
         tail = rest_of(fd, self._tails.pop(fd, b""))
         self._ends.ended(fd, way_of_ending(how, tail, tls=self._tls))
-        self._states[fd] = _NOBODY
+        self._clients.forget(fd)
         self._budgets.forget(fd)
         self._turns.forget(fd)
         self._holes.discard(fd)
@@ -189,9 +185,3 @@ def _with_socket(fd: int, work: Callable[[socket.socket], None]) -> None:
         work(sock)
     finally:
         sock.detach()
-
-
-def _pss_bytes() -> int:
-    """``Pss``: of pages that several processes share, each counts its part (proc_pid_smaps(5))."""
-    with open("/proc/self/smaps_rollup", "rb") as rollup:  # noqa: PTH123 - a quarter of the cost
-        return next(int(line.split()[1]) * 1024 for line in rollup if line.startswith(b"Pss:"))
