@@ -50,7 +50,7 @@ def test_the_kernel_confirms_that_a_whole_fleet_is_stalled() -> None:
 def test_who_is_ended_behind_data_that_it_does_not_read_is_neither_open_nor_stalled() -> None:
     """The client sees nothing of the server's FIN; the server's own state of TCP tells."""
     found = fleet(
-        *("--clients", "30", "--steps", "1", "--look", "1s", "--hold", "4s", "--rcvbuf", "1B"),
+        *("--clients", "30", "--steps", "1", "--look", "1s", "--hold", "4s", "--rcvbuf", "1B", "--go-on"),
         environment="EVERY_S=0.01 PAYLOAD=60000 KEEPS_BYTES_MAX=1000000",
     )
     look = found["held"]["look"]

@@ -37,7 +37,11 @@ class App(Peer):
     @property
     def command(self) -> list[str]:
         feed = f"{sys.executable} {HERE / 'scripts' / 'feed_lines.py'}"
-        return ["/bin/sh", "-c", f"cd {FOLDER} && APPS={HERE} && FEED='{feed}' && {self.start}"]
+        return [
+            "/bin/sh",
+            "-c",
+            f"mkdir -p {FOLDER} && cd {FOLDER} && APPS={HERE} && FEED='{feed}' && {self.start}",
+        ]
 
     @property
     def absent(self) -> list[str]:
