@@ -78,6 +78,7 @@ def test_a_stream_without_a_pause_is_watched_to_the_end(monkeypatch: pytest.Monk
     assert seen is not None
     assert seen.seconds == pytest.approx(15.0, abs=0.1)
     assert seen.gap_s < 0.1
+    assert seen.bytes_per_s == pytest.approx(RATE, rel=0.01)
 
 
 def test_the_watch_is_over_when_a_pause_has_been_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +86,7 @@ def test_the_watch_is_over_when_a_pause_has_been_seen(monkeypatch: pytest.Monkey
     assert seen is not None
     assert seen.gap_s == pytest.approx(PAUSE_S, abs=0.05)
     assert seconds == pytest.approx(6.0 + PAUSE_S, abs=0.1)
+    assert seen.bytes_per_s == pytest.approx(RATE, rel=0.02), "the pause is no part of the usual rate"
 
 
 def test_a_pause_right_after_the_end_of_the_stalled_client_does_not_count(

@@ -64,8 +64,10 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
         return False
     starved = _STARVED_SHARE_BUSY if withheld_most(seen) else _STARVED_SHARE
     slow = share_between_pauses(seen, facts) < starved
-    if after is not None:  # a rate that is as low after the wake is the stream's usual rate
-        slow = slow and facts.share * seen.record.baseline.bytes_per_s < starved * after
+    rate = facts.share * seen.record.baseline.bytes_per_s
+    for usual in (after, None if seen.control is None else seen.control.bytes_per_s):
+        if usual is not None:  # the rate in the baseline may have been that of a catch-up
+            slow = slow and rate < starved * usual
     return slow and not facts.witness_behind and rates_compare(seen, facts)
 
 

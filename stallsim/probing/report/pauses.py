@@ -1,9 +1,11 @@
-"""Sentences about the pauses of the witness's stream in a stall, and when no client was stalled."""
+"""Sentences about the pauses of the witness's stream in a stall, and about its stream when no client was
+stalled.
+"""
 
 from collections.abc import Iterator
 
 from ...timeline.probed.outcomes import Finding
-from ...units import format_seconds
+from ...units import format_seconds, format_size
 from ..judging.judgement import Judgement
 from ..judging.own_pauses import explained_s, own_pause_s, pauses_in_stall
 from ..observe.observation import Observation
@@ -25,8 +27,12 @@ def pause_lines(seen: Observation, judged: Judgement) -> Iterator[str]:
             f"in the stall the witness's stream paused {often}; the longest pause was "
             f"{_time(end_s - begin_s)}, and began {_time(begin_s)} into the stall"
         )
-    if control is not None and (found or harmed):
+    if control is not None:
         watched = f"in the {_time(control.seconds)} that were watched when no client was stalled"
+        if control.bytes_per_s is not None:
+            yield f"{watched}, a client that reads everything received {format_size(control.bytes_per_s)}/s"
+        if not found and Finding.FREEZES_ON_RESUME not in judged.findings:
+            return
         if explained_s(seen):
             yield (
                 f"{watched}, a client that reads everything received nothing for "

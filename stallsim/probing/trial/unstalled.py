@@ -1,4 +1,5 @@
-"""Watches the stream when no client is stalled, to find the pauses that the server makes by itself.
+"""Watches the stream when no client is stalled, to find the pauses that the server makes by itself, and its
+usual rate.
 
 A checkpoint or the collection of a heap silences the stream for everybody, also in a stall.
 """
@@ -25,7 +26,7 @@ class Doubt(NamedTuple):
     """What is to be found out when no client is stalled."""
 
     pause_s: float
-    """A pause of this many seconds explains what the stall has shown."""
+    """A pause of this many seconds explains what the stall has shown; infinite if only the rate would."""
     watch_s: float
     """Seconds for which such a pause is looked for."""
 
@@ -69,8 +70,15 @@ async def _watch(witness: JoinedWitness, doubt: Doubt, time_is_up: Callable[[], 
             break
     if not came:
         return None
-    longest = longest_silence(looks[:came])
-    return Unstalled(seconds=round(looks[came - 1].at_s, 3), gap_s=longest.seconds, net_gap_s=longest.net_s)
+    last, longest = looks[came - 1], longest_silence(looks[:came])
+    flowed_s = last.at_s - looks[0].at_s - longest.seconds
+    given = last.witness_bytes - looks[0].witness_bytes
+    return Unstalled(
+        seconds=round(last.at_s, 3),
+        gap_s=longest.seconds,
+        net_gap_s=longest.net_s,
+        bytes_per_s=given / flowed_s if flowed_s > 0 else None,
+    )
 
 
 def _seconds(silence: Silence) -> float:

@@ -73,7 +73,7 @@ class ServerEnding(Struct, frozen=True, kw_only=True):
 
 class Unstalled(Struct, frozen=True, kw_only=True):
     """The stream of a client that reads everything, at a time when no client was stalled. It is watched if
-    a pause that the server makes by itself could explain what was seen in the stall.
+    a pause that the server makes by itself, or its usual rate, could explain what was seen in the stall.
     """
 
     seconds: float
@@ -81,6 +81,8 @@ class Unstalled(Struct, frozen=True, kw_only=True):
     """The longest time in which the client received nothing."""
     net_gap_s: float | None
     """The same without the seconds that the machine withheld; None: not known."""
+    bytes_per_s: float | None = None
+    """What the client received a second, without its longest wait; None: not known."""
 
 
 class StallRecord(Struct, frozen=True, kw_only=True):
