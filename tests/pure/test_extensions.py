@@ -1,6 +1,6 @@
 """CONTRIBUTING is true: an extension is one new file and the rows that the tests demand.
 
-In a copy of the tree with one of each, which passes its own tests.
+The tests run in a copy of the tree that has one new member of each family.
 """
 
 import csv

@@ -8,10 +8,11 @@ from ...timeline.timeline import Timeline
 from . import lines
 from .controls import Controls
 from .crowd import crowd_rows
+from .draw_tanks import tanks_as_bars, tanks_side_by_side
 from .frame import Frame, Row, beside
 from .help import help_rows
 from .history import History
-from .layout import TWO_COLUMNS_FROM, UPRIGHT_FROM, plan
+from .layout import SIDE_BY_SIDE_FROM, TWO_COLUMNS_FROM, plan
 from .lines import View
 from .log import Log
 from .moments import Moments
@@ -22,7 +23,6 @@ from .stalls import stall_rows
 from .strip import strip_rows
 from .tanks import flows, tanks_of
 from .tried_stalls import Stretch
-from .vessels import lying, upright
 
 _CROWD_CELLS = 74
 """The width of the table of clients, in cells, if the events are beside it."""
@@ -132,12 +132,12 @@ class Dashboard:
         tanks = draw(self.moments, connection, view.tick, view.glyphs)
         if not tanks:
             return []
-        if view.width < UPRIGHT_FROM[0] or height < 7:
-            return lying(tanks, view.width, height, view.glyphs)
+        if view.width < SIDE_BY_SIDE_FROM[0] or height < 7:
+            return tanks_as_bars(tanks, view.width, height, view.glyphs)
         count = self.moments.index(connection, view.tick)
         series = self.timeline.samples[connection]
         moving = flows(series[count - 2] if count > 1 else None, series[count - 1])
-        return upright(tanks, moving, view.width, height, view.glyphs)
+        return tanks_side_by_side(tanks, moving, view.width, height, view.glyphs)
 
 
 def render(

@@ -1,6 +1,6 @@
 """Computes the number of rows for each section of the dashboard. Pure arithmetic."""
 
-UPRIGHT_FROM = (55, 14)
+SIDE_BY_SIDE_FROM = (55, 14)
 """The least cells and rows with which the tanks are drawn side by side."""
 TWO_COLUMNS_FROM = 130
 """The least cells with which the clients and the events are drawn side by side."""
@@ -20,13 +20,13 @@ def plan(width: int, height: int, strip: int, clients: int) -> tuple[dict[str, i
     ``strip`` is the number of rows of the phase strip, ``clients`` the number of connections. The rows and
     the blanks never exceed ``height`` together.
     """
-    upright = width >= UPRIGHT_FROM[0] and height >= UPRIGHT_FROM[1]
+    side_by_side = width >= SIDE_BY_SIDE_FROM[0] and height >= SIDE_BY_SIDE_FROM[1]
     two_columns = width >= TWO_COLUMNS_FROM
     crowd = clients + 1
     # name of the section, fewest rows, most rows; the most important section first
     wanted = [
         ("title", 1, 1),
-        ("tanks", 7, 15) if upright else ("tanks", min(5, max(1, height - 3)), 5),
+        ("tanks", 7, 15) if side_by_side else ("tanks", min(5, max(1, height - 3)), 5),
         ("focus", 1, 1),
         ("keys", 1, 1),
         ("strip", strip, strip),

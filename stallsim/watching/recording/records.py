@@ -1,5 +1,5 @@
-"""Turns looks into records: connections in trouble, their samples, changes of words, and the look
-itself.
+"""Turns looks into records: a header, connections in trouble, their samples, changes of words, and the
+looks themselves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from ...kinds import CALM, Phase, Word
+from ...probing.recording.outside_header import outside_header
 from ...timeline import events
 from ...timeline.changes import Change
 from ...timeline.outside import Looked, ServerMemory
-from ...timeline.records import Event, PhaseEvent, Record, RecordingEnd
+from ...timeline.records import Event, Header, PhaseEvent, Record, RecordingEnd
 from ...timeline.watched import Snapshot, WatchedConnection, WatchedServers
 from .connections import info_of, sample_of
-from .header import TICK_S, watch_header
 
+_TICK_S = 0.1
+"""The resolution, in seconds, in which the times of looks are recorded."""
 _TROUBLED_MAX = 100
 """The most connections in trouble that are recorded of each look."""
 _CALM_MAX = 20
@@ -28,6 +30,11 @@ def trimmed(snapshot: Snapshot) -> Snapshot:
     calm = [one for one in snapshot.connections if one.word in _CALM][:_CALM_MAX]
     kept = (*troubled, *calm)
     return replace(snapshot, connections=kept, left_out=snapshot.totals.connections - len(kept))
+
+
+def _header(watched: WatchedServers) -> Header:
+    words = "the connections of a live server, read from outside"
+    return replace(outside_header("watch", watched.target, words, _TICK_S), watch=watched)
 
 
 class Records:
@@ -45,8 +52,8 @@ class Records:
         """The records of one look; the first look's records begin with the header."""
         if self._tick < 0:
             self._began_s = snapshot.elapsed_s
-            yield watch_header(self._watched)
-        self._tick = max(self._tick + 1, round((snapshot.elapsed_s - self._began_s) / TICK_S))
+            yield _header(self._watched)
+        self._tick = max(self._tick + 1, round((snapshot.elapsed_s - self._began_s) / _TICK_S))
         tick, snapshot = self._tick, trimmed(snapshot)
         for one in snapshot.connections:
             if one.word not in _CALM and one.cookie not in self._numbers:

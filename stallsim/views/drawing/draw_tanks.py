@@ -8,7 +8,7 @@ from .scale import bytes_in
 from .tanks import Tank
 
 
-def upright(
+def tanks_side_by_side(
     tanks: list[Tank], moving: list[bool | None], width: int, height: int, glyphs: Glyphs
 ) -> list[Row]:
     """The tanks side by side in ``height`` rows (at least 5), with the flow between them."""
@@ -20,11 +20,11 @@ def upright(
     for place, tank in enumerate(tanks):
         if place:
             columns.append((_flow(moving[place - 1], gap, depth, glyphs), gap))
-        columns.append((_vessel(tank, each, depth, notes, glyphs), each))
+        columns.append((_tank_rows(tank, each, depth, notes, glyphs), each))
     return beside(columns, glyphs, gap=0)
 
 
-def lying(tanks: list[Tank], width: int, height: int, glyphs: Glyphs) -> list[Row]:
+def tanks_as_bars(tanks: list[Tank], width: int, height: int, glyphs: Glyphs) -> list[Row]:
     """The tanks as one bar each, for small terminals; the most important tanks are kept."""
     kept = sorted(sorted(range(len(tanks)), key=(4, 3, 1, 2, 0).index)[:height])
     rows: list[Row] = []
@@ -37,7 +37,7 @@ def lying(tanks: list[Tank], width: int, height: int, glyphs: Glyphs) -> list[Ro
     return rows
 
 
-def _vessel(tank: Tank, width: int, depth: int, notes: int, glyphs: Glyphs) -> list[Row]:
+def _tank_rows(tank: Tank, width: int, depth: int, notes: int, glyphs: Glyphs) -> list[Row]:
     inner = width - 2
     value = _number(tank, inner)
     floor = glyphs.line * (inner - len(value) - 1) + " " if len(value) < inner else ""
