@@ -31,12 +31,12 @@ def test_the_first_read_after_a_sleep_is_as_large_as_those_before_it(
             limits.append(limit)
         return received(end, limit)
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Event) and record.kind is EventKind.WAKES:
             limits.clear()
 
     monkeypatch.setattr(ClientEnd, "recv", recv)
-    run("sleeping-tab", *AS_THE_TRACE, hear=hear)
+    run("sleeping-tab", *AS_THE_TRACE, on_record=on_record)
     stretches = [(limit, len(list(reads))) for limit, reads in groupby(limits)][:3]
     assert stretches[0] == (131_000, 1)
     assert stretches[1] == (1_000, 99)
@@ -54,11 +54,11 @@ def test_the_window_shuts_on_waking() -> None:
         private_stack.enter({})
         at_wake: list[int] = []
 
-        def hear(record: Record) -> None:
+        def on_record(record: Record) -> None:
             if isinstance(record, Event) and record.kind is EventKind.WAKES:
                 at_wake.append(shut())
 
-        run("sleeping-tab", *AS_THE_TRACE, "stack.private=false", hear=hear)
+        run("sleeping-tab", *AS_THE_TRACE, "stack.private=false", on_record=on_record)
         # before the wake 592 bytes of window are left, which only the persist timer fills, after 200 ms
         return f"shuts {'more' if shut() > at_wake[0] else 'no more'} than before"
 

@@ -34,14 +34,14 @@ async def answers(client: Client, said: Event) -> tuple[list[Event], ClientEnd]:
             peer.send(websocket.send(said))
             turns.give(end)
             peer.setblocking(False)
-            heard: list[Event] = []
+            received: list[Event] = []
             try:
                 websocket.receive_data(peer.recv(4096) or None)
-                heard = list(websocket.events())
+                received = list(websocket.events())
             except BlockingIOError:
                 pass
             nursery.cancel_scope.cancel()
-    return heard, end
+    return received, end
 
 
 def reports(end: ClientEnd) -> list[EventKind]:
@@ -51,24 +51,24 @@ def reports(end: ClientEnd) -> list[EventKind]:
 
 @pytest.mark.parametrize("client", [StopReading(stop_tick=9), NoCloseReply()])
 async def test_a_ping_is_answered(client: Client) -> None:
-    heard, _ = await answers(client, Ping(payload=b"7"))
-    assert heard == [Pong(payload=b"7")]
+    received, _ = await answers(client, Ping(payload=b"7"))
+    assert received == [Pong(payload=b"7")]
 
 
 async def test_no_pong_answers_no_ping() -> None:
-    heard, _ = await answers(NoPong(), Ping(payload=b"7"))
-    assert heard == []
+    received, _ = await answers(NoPong(), Ping(payload=b"7"))
+    assert received == []
 
 
 @pytest.mark.parametrize("client", [StopReading(stop_tick=9), NoPong()])
 async def test_a_close_is_answered(client: Client) -> None:
-    heard, end = await answers(client, CLOSE)
-    assert heard == [CLOSE]
+    received, end = await answers(client, CLOSE)
+    assert received == [CLOSE]
     assert EventKind.CLOSE_IGNORED not in reports(end)
 
 
 async def test_no_close_reply_reads_the_close_and_sends_nothing() -> None:
-    heard, end = await answers(NoCloseReply(), CLOSE)
-    assert heard == []
+    received, end = await answers(NoCloseReply(), CLOSE)
+    assert received == []
     assert reports(end) == [EventKind.END_SEEN, EventKind.CLOSE_IGNORED]
     assert not end.closed

@@ -37,20 +37,20 @@ REALTIME = ("pace=realtime", "stream.interval=100ms", "ticks=1000")
 """Makes a profile last far longer than any test waits: it ends by what the test does."""
 
 
-class Ear(Recorder):
-    """Hears every record while the sockets are still as the record says."""
+class RecordListener(Recorder):
+    """Calls a function with every record, while the sockets are still as the record describes them."""
 
-    def __init__(self, hear: Callable[[Record], None]) -> None:
-        self._hear = hear
+    def __init__(self, on_record: Callable[[Record], None]) -> None:
+        self._on_record = on_record
 
     def write(self, record: Record) -> None:
-        self._hear(record)
+        self._on_record(record)
 
     def restart(self, *, last: bool = False) -> None:
         """The run is executed once more: its header will say so."""
 
 
-def perform(execution: Execution, hear: Callable[[Record], None] | None = None) -> Timeline:
+def perform(execution: Execution, on_record: Callable[[Record], None] | None = None) -> Timeline:
     """Execute in this process and in its stack, once: whose timers fire there is not known.
 
     Skips what would have to leave this process's stack.
@@ -60,7 +60,9 @@ def perform(execution: Execution, hear: Callable[[Record], None] | None = None) 
     ):
         pytest.skip("needs a private stack, and entering one would change this process for good")
     preflight.check_run(execution.scenario, execution.participants)
-    return execution.execute(recorder=None if hear is None else Ear(hear), attempts_max=1)
+    return execution.execute(
+        recorder=None if on_record is None else RecordListener(on_record), attempts_max=1
+    )
 
 
 def private_digest(name: str, *overrides: str) -> str:
@@ -76,9 +78,9 @@ def private_digest(name: str, *overrides: str) -> str:
     return forked(work)
 
 
-def run(name: str, *overrides: str, hear: Callable[[Record], None] | None = None) -> Timeline:
+def run(name: str, *overrides: str, on_record: Callable[[Record], None] | None = None) -> Timeline:
     """Execute a profile in this process."""
-    return perform(Execution(load_profile(name, overrides)), hear)
+    return perform(Execution(load_profile(name, overrides)), on_record)
 
 
 def lockstep(name: str) -> bool:

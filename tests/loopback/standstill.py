@@ -30,7 +30,7 @@ class _StandsStill:
     def __init__(self, where: Where) -> None:
         self._where, self._tick, self._stood = where, 0, False
 
-    def hear(self, record: Record) -> None:
+    def on_record(self, record: Record) -> None:
         if isinstance(record, Sample):
             self._tick = record.tick
             self._stand(Where.BETWEEN_STEPS)
@@ -55,7 +55,7 @@ def stand_still(where: Where, *overrides: str) -> tuple[int, Ledger]:
     execution = Execution(load_profile("sleeping-tab", [*PROFILE, *overrides]))
     execution.prepare()
     with patch.object(Session, "write", still.writing(Session.write)):
-        timeline = execution.execute(listener=still.hear)
+        timeline = execution.execute(listener=still.on_record)
     assert timeline.end is not None
     ledger = make_ledger(timeline)
     if ledger.pinned:

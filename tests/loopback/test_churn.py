@@ -90,14 +90,14 @@ def test_who_comes_and_goes_is_the_same_every_time(churn: str) -> None:
 def test_nothing_is_left_of_clients_that_have_left(churn: str, pace: str) -> None:
     before, most, opened = descriptors(), 0, 0
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         nonlocal most, opened
         if isinstance(record, ConnectionInfo):
             opened += 1
         elif isinstance(record, Sample):
             most = max(most, descriptors())
 
-    timeline = run(churn, f"pace={pace}", hear=hear)
+    timeline = run(churn, f"pace={pace}", on_record=on_record)
     assert opened > 15
     at_a_time = 2 * (1 + 4 + 3)
     assert most <= before + at_a_time + 12  # and the listener, trio's own, the recorder's

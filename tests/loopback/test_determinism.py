@@ -228,11 +228,11 @@ def test_a_run_stays_on_one_cpu() -> None:
     before = os.sched_getaffinity(0)
     seen: set[frozenset[int]] = set()
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Sample):
             seen.add(frozenset(os.sched_getaffinity(0)))
 
-    ledger = make_ledger(run("zero-window", hear=hear))
+    ledger = make_ledger(run("zero-window", on_record=on_record))
     assert [len(one) for one in seen] == [1]
     assert os.sched_getaffinity(0) == before
     assert MOVED not in ledger.not_pinned
@@ -241,10 +241,10 @@ def test_a_run_stays_on_one_cpu() -> None:
 def test_a_run_that_is_moved_to_another_cpu_is_not_pinned() -> None:
     before = os.sched_getaffinity(0)
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Sample):
             os.sched_setaffinity(0, before)
 
     if len(before) == 1:
         pytest.skip("this process may use one CPU only")
-    assert MOVED in make_ledger(run("zero-window", hear=hear)).not_pinned
+    assert MOVED in make_ledger(run("zero-window", on_record=on_record)).not_pinned

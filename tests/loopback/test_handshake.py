@@ -128,7 +128,7 @@ def test_a_connection_from_outside_changes_no_ledger(
                 strangers.enter_context(connect(listened[-1])).sendall(said)
                 intrusions.append(record)
 
-        crowded = run(*CROWD, hear=intrude)
+        crowded = run(*CROWD, on_record=intrude)
     assert len(intrusions) >= 7
     assert make_ledger(crowded).digest == alone
 
@@ -144,5 +144,5 @@ def test_no_connection_is_accepted_once_the_run_has_begun(
                 connect(listened[-1])
             refused.append(record.tick)
 
-    run("well-behaved", hear=intrude)
+    run("well-behaved", on_record=intrude)
     assert {0, 50, 100, 150} <= set(refused)

@@ -29,12 +29,12 @@ def test_a_stretch_of_late_ticks_is_reported_when_it_is_over() -> None:
 def test_a_run_that_was_late_reports_it() -> None:
     held_up: list[int] = []
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Sample) and record.tick == HELD_UP_TICK and not held_up:
             held_up.append(record.tick)
             time.sleep(HELD_UP_S)
 
-    timeline = run("well-behaved", "pace=realtime", "ticks=80", "expect=[]", hear=hear)
+    timeline = run("well-behaved", "pace=realtime", "ticks=80", "expect=[]", on_record=on_record)
     late = [
         one.what
         for one in timeline.happenings

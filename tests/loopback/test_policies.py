@@ -58,12 +58,14 @@ def test_disconnect_aborts_at_its_limit(
 ) -> None:
     errors: list[int] = []
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Event) and record.kind is EventKind.ENDED:
             (end,) = client_ends
             errors.append(end.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
 
-    timeline = run("stop-reading", "server.policy=disconnect", f"server.disconnect.{limit}", hear=hear)
+    timeline = run(
+        "stop-reading", "server.policy=disconnect", f"server.disconnect.{limit}", on_record=on_record
+    )
     assert metric(timeline, 0, Metric.QUEUE_BYTES_MAX) <= bytes_max
     assert metric(timeline, 0, Metric.QUEUE_MESSAGES_MAX) <= messages_max
     assert errors == [errno.ECONNRESET]

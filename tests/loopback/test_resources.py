@@ -26,13 +26,13 @@ pytestmark = [pytest.mark.loopback, pytest.mark.realtime]  # held up, a run in t
 def test_readings_equal_the_systems_figures_of_the_same_moment() -> None:
     told: list[tuple[Resources, int, int, int]] = []
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Resources):
             descriptors = len(list(Path("/proc/self/fd").iterdir()))
             tasks = trio.lowlevel.current_statistics().tasks_living
             told.append((record, descriptors, tasks, psutil.Process(os.getpid()).memory_info().rss))
 
-    timeline = run("sleeping-tab", hear=hear)
+    timeline = run("sleeping-tab", on_record=on_record)
     assert [reading.tick for reading, *_ in told] == [0, 0, 100, 200, 300, 399]
     assert [reading for reading, *_ in told] == timeline.usage.resources
     for reading, descriptors, tasks, rss_bytes in told:

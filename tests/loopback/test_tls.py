@@ -82,25 +82,25 @@ def talk(address: tuple[str, int], say: Callable[[ssl.SSLSocket, socket.socket],
         sock.sendall(GOOD)
         assert sock.recv(4096).startswith(b"HTTP/1.1 101")
         say(sock, tcp)
-        heard: list[bytes] = []
+        received: list[bytes] = []
         with suppress(ConnectionResetError, ssl.SSLError):  # RST or an alert, where the server aborts
-            while not heard or heard[-1]:
-                heard.append(sock.recv(4096))
-        return heard
+            while not received or received[-1]:
+                received.append(sock.recv(4096))
+        return received
 
 
 async def serve_raw(say: Callable[[ssl.SSLSocket, socket.socket], None]) -> tuple[Stream, list[bytes]]:
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def peer(address: tuple[str, int]) -> None:
-        heard.extend(talk(address, say))
+        received.extend(talk(address, say))
 
     with trio.fail_after(30):
         async with serving(OVER_TLS) as server, trio.open_nursery() as nursery:
             nursery.start_soon(trio.to_thread.run_sync, peer, server.address)
             opened = await server.accepted.receive()
             await opened.until_ended()
-    return opened, heard
+    return opened, received
 
 
 def close(sock: ssl.SSLSocket, _: socket.socket) -> None:
@@ -108,8 +108,8 @@ def close(sock: ssl.SSLSocket, _: socket.socket) -> None:
 
 
 async def test_the_server_sends_close_notify() -> None:
-    stream, heard = await serve_raw(close)
-    assert heard == [b"\x88\x02\x03\xe8", b""]
+    stream, received = await serve_raw(close)
+    assert received == [b"\x88\x02\x03\xe8", b""]
     assert stream.session.ended is Phase.CLOSED
 
 

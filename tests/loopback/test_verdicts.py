@@ -161,11 +161,11 @@ def test_the_kernel_and_not_the_client_decides_what_is_a_stall() -> None:
 def test_the_kernel_confirms_a_stall_at_the_tick_after_it_began() -> None:
     kinds: dict[EventKind, int] = {}
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         if isinstance(record, Event):
             kinds[record.kind] = record.tick
 
-    run("stop-reading", hear=hear)
+    run("stop-reading", on_record=on_record)
     assert kinds[EventKind.STOPS_READING] <= kinds[EventKind.STALLED] <= kinds[EventKind.STOPS_READING] + 1
 
 

@@ -74,7 +74,7 @@ def seen(request: pytest.FixtureRequest) -> dict[Phase, Both]:
     port = 0
     phases: dict[Phase, Both] = {}
 
-    def hear(record: Record) -> None:
+    def on_record(record: Record) -> None:
         nonlocal port
         if isinstance(record, Header):
             phases.clear()  # a kernel timer fired: the run is redone
@@ -88,7 +88,7 @@ def seen(request: pytest.FixtureRequest) -> dict[Phase, Both]:
                 server = ask(port, "dport")
             phases[record.phase] = Both(record.sample, server, client)
 
-    run(*request.param, hear=hear)
+    run(*request.param, on_record=on_record)
     assert {Phase.FLOWING, *STALLED} <= phases.keys()
     return phases
 

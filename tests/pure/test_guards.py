@@ -62,8 +62,8 @@ def test_a_time_that_is_a_sum_of_ticks_is_long_enough() -> None:
 
 def test_the_first_guard_whose_time_is_over_acts() -> None:
     defence = Defence(Unbounded(), [WriteTimeout(after=5.0), PingTimeout(timeout=1.0)])
-    heard = [defence.overdue(FINE._replace(blocked_s=t, unanswered_s=t)) for t in (0.5, 1.0, 5.0)]
-    assert [guard and guard.name for guard in heard] == [None, "ping-timeout", "write-timeout"]
+    acting = [defence.overdue(FINE._replace(blocked_s=t, unanswered_s=t)) for t in (0.5, 1.0, 5.0)]
+    assert [guard and guard.name for guard in acting] == [None, "ping-timeout", "write-timeout"]
 
 
 def test_a_close_that_is_wanted_already_leaves_room_for_an_abort() -> None:

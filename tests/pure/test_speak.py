@@ -19,11 +19,11 @@ MQTT_CONNECT = b"\x10\x1d\0\x04MQTT\x04\x02\0\x3c\0\x11stallsim-abcdefgh"
 STOMP_CONNECTED = b"CONNECTED\nversion:1.2\nheart-beat:0,4000\n\n\0"
 
 
-def said(spoken: str, *heard: bytes) -> tuple[ApplicationProtocol, list[bytes]]:
+def said(spoken: str, *received: bytes) -> tuple[ApplicationProtocol, list[bytes]]:
     """What a client sends at first and for each of those messages."""
     protocol = find_application_protocol(spoken, "abcdefgh")
     sent = [message.content for message in protocol.begin()]
-    for content in heard:
+    for content in received:
         assert not protocol.joined
         sent += [answer.message.content for answer in protocol.receive(content)]
     return protocol, sent
@@ -89,10 +89,10 @@ OF_CHANCE = {"jupyter"}
 
 
 @pytest.mark.parametrize(
-    ("spoken", "heard", "sent"), JOINS, ids=lambda value: value if isinstance(value, str) else ""
+    ("spoken", "received", "sent"), JOINS, ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_a_client_joins(spoken: str, heard: list[bytes], sent: list[bytes]) -> None:
-    protocol, found = said(spoken, *heard)
+def test_a_client_joins(spoken: str, received: list[bytes], sent: list[bytes]) -> None:
+    protocol, found = said(spoken, *received)
     assert protocol.joined
     assert found == sent
 
@@ -115,7 +115,7 @@ def test_a_jupyter_client_asks_for_the_kernel_and_then_runs_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoken", "heard", "why"),
+    ("spoken", "received", "why"),
     [
         ("socket.io x", b'44/x,{"message":"not authorized"}', "not authorized"),
         ("graphql-ws", b'{"type":"error","payload":"no"}', "no"),
@@ -127,9 +127,9 @@ def test_a_jupyter_client_asks_for_the_kernel_and_then_runs_code() -> None:
         ("wamp a", b'[3,{"message":"x"},"wamp.error.no_such_realm"]', "no_such_realm"),
     ],
 )
-def test_a_refusal_is_the_servers_own_words(spoken: str, heard: bytes, why: str) -> None:
+def test_a_refusal_is_the_servers_own_words(spoken: str, received: bytes, why: str) -> None:
     with pytest.raises(JoinRefused, match=why):
-        said(spoken, heard)
+        said(spoken, received)
 
 
 def test_a_topic_that_the_broker_refuses_is_named() -> None:
@@ -217,9 +217,9 @@ def test_what_follows_a_name_is_checked(spoken: str) -> None:
         split_spoken("mqqt a")
 
 
-def contents(conversation: Conversation, *heard: bytes) -> list[bytes]:
+def contents(conversation: Conversation, *received: bytes) -> list[bytes]:
     sent = [message.content for message in conversation.begin()]
-    for content in heard:
+    for content in received:
         sent += [answer.message.content for answer in conversation.receive(content)]
     return sent
 
