@@ -17,10 +17,8 @@ from ..judging.wake_test import GROWN
 from ..observe.observation import Observation
 from ..spec import KERNEL_ROOM_BYTES
 
-_LARGE_BYTES = 2**18
-"""Bytes. If a message of this size was half sent when the stall began, its rest waits as well and is not
-counted.
-"""
+_FEW = 10
+"""If fewer messages than this waited, the rest of the one that was being sent counts in the upper limit."""
 _LATE_MIN = 2
 """If a server that keeps the oldest messages drops at least this many after the wake, its queue filled
 faster than it was emptied.
@@ -65,9 +63,12 @@ def _of_outcome(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimit
             if judged.given_up:
                 came = min(record.beyond_bytes, seen.refused_bytes)
                 return HeldLimits(came, came, came)
-            waited = _waited_bytes(seen)
-            more = _more_may_have_waited(seen, facts, waited)
-            return HeldLimits(waited, waited, max(waited, given) if more else waited)
+            waited, message_bytes = _waited_bytes(seen), record.comparison.message_bytes
+            few = waited < _FEW * message_bytes
+            most = waited + round(message_bytes) if few else waited
+            if _more_may_have_waited(seen, facts, waited):
+                most = max(most, given)
+            return HeldLimits(waited, waited, most)
         case Outcome.INCONCLUSIVE:  # the bytes came after the wake: kept, or made late
             ended = not record.baseline.has_stream  # no stream in the stall, so nothing was refused
             came = record.beyond_bytes if ended else min(record.beyond_bytes, seen.refused_bytes)
@@ -87,10 +88,9 @@ def _more_may_have_waited(seen: Observation, facts: Facts, waited_bytes: int) ->
     """
     compared, grown = seen.record.comparison, facts.memory_growth_bytes
     messages = waited_bytes / max(1.0, compared.message_bytes)
-    half_sent = compared.message_bytes >= _LARGE_BYTES and waited_bytes < compared.message_bytes
     little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, waited_bytes, messages)
     exact = little and compared.dropped is Dropped.NEWEST
-    return half_sent or (compared.missing_late >= _LATE_MIN and not exact)
+    return compared.missing_late >= _LATE_MIN and not exact
 
 
 def _waited_bytes(seen: Observation) -> int:
