@@ -27,7 +27,9 @@ def call(*words: str) -> Ended:
     code: object = 1
     with (
         mock.patch.object(sys, "argv", ["stallsim", *words]),
-        mock.patch.multiple("stallsim.cli", raise_on_signals=_nothing, ignore_signals=_nothing),
+        mock.patch.multiple(
+            "stallsim.cli", raise_on_signals=_nothing, ignore_signals=_nothing, leave_soon=_nothing
+        ),
         mock.patch("stallsim.cli.flush_for_good", _nothing),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),

@@ -293,8 +293,11 @@ KINDS = (command_line, url, header, profile, recording, fleet_profile)
 
 
 def attempt(draw: random.Random, number: int, folder: Path) -> Iterator[str]:
-    """One of the kinds, in turn; most of them in this process, where a run must not be."""
-    words = list(KINDS[number % len(KINDS)](draw, folder))
+    """One of the kinds, in turn; most of them in this process, where a run must not be.
+
+    No word of a command line has a NUL (execve(2)).
+    """
+    words = [word.replace("\0", "") for word in KINDS[number % len(KINDS)](draw, folder)]
     if number // len(KINDS) % _FORKED and words[0] != "run":
         ended = call_within(_WITHIN_S, *words)
         yield from (f"{fault}: {words} {ended.err[-400:]!r}" for fault in faults_of(ended))

@@ -31,6 +31,9 @@ class CommandLine:
             main()
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.setitimer(
+            signal.ITIMER_REAL, 0
+        )  # the one with which an interrupted command ends this process
         out, err = self._capsys.readouterr()
         code = ended.value.code
         assert isinstance(code, int), f"an exit code is a number, not {code!r}"
