@@ -118,6 +118,14 @@ def test_a_time_in_each_clients_own_messages_shows_that_none_was_made(
     assert (found.kind, found.missing, found.may_hide_gaps) == (ComparedBy.NUMBERED, 0, False)
 
 
+@pytest.mark.parametrize("stalled_stall", [20, 0])
+def test_a_time_is_found_in_a_few_messages(stalled_stall: int) -> None:
+    """Of trio-websocket on a busy machine, whose client had 125 messages in all."""
+    marks = LogPositions(STALL, stalled_stall, WAKE, stalled_stall, STALL - 20)
+    found = compared(own_with_time, [*range(STALL - 20, STALL + 30), *range(END - 75, END)], marks)
+    assert (found.kind, found.may_hide_gaps) == (ComparedBy.NUMBERED, False)
+
+
 def test_what_was_made_before_the_wake_and_comes_after_a_jump_of_the_time_was_not_made_in_order() -> None:
     assert compared(own_with_time, DROPPED_OLDEST).may_hide_gaps
 
@@ -137,6 +145,13 @@ def test_a_number_of_each_clients_own_may_hide_what_is_dropped(
 ) -> None:
     found = compared(form, WAITED)
     assert (found.kind, found.missing, found.may_hide_gaps) == (kind, 0, hides)
+
+
+def test_a_number_of_its_own_is_no_time_however_much_comes_after_the_wake() -> None:
+    soon = LogPositions(STALL, STALL - JOIN, SENT + 20, STALL - JOIN + 10, JOIN)
+    moments = [*range(JOIN, SENT), *range(SENT + 20, END)]
+    assert compared(own_without_time, moments, soon).may_hide_gaps
+    assert not compared(own_with_time, moments, soon).may_hide_gaps
 
 
 def test_numbers_that_both_clients_have_at_one_moment_hide_nothing() -> None:

@@ -20,12 +20,18 @@ _COMMON_MAX = 0.5
 """If a larger share of the stalled client's messages is the witness's, too, apart from the number, the
 messages were not made for each client.
 """
-_AT_ONCE = 0.1
-"""Two clients' times are of one clock if the last ones differ by at most this share of all the time."""
+_AHEAD = 0.5
+"""The last time of the stalled client is after the wake, and later than the witness's last one by at most
+this share of all the time, which the witness may be late.
+"""
 _JUMP = 0.5
 """Messages are missing in a jump of the time that is longer than this share of the stall."""
+_PAUSE = 0.1
+"""A time that is left out is a jump from this share of the stall on."""
 _BEFORE_THE_WAKE = 0.05
-"""They were dropped if the stream goes on more than this share of the stall before the wake."""
+"""Messages were dropped if after the last jump the stream goes on more than this share of the stall before
+the wake.
+"""
 
 
 def content_is_distinct(log: MessageLog, stall: int) -> bool:
@@ -86,17 +92,20 @@ def _are_made_for_each(
     if common_share(recent, beside) > _COMMON_MAX:
         return False
     fields = _rising(witness, marks.witness_stall) & _rising(stalled, marks.stalled_stall)
-    return any(_is_time(field, witness, stalled, marks) for field in fields)
+    (last,) = witness.marks(witness.messages - 1, witness.messages)
+    others = [field for field in fields if number_at(field, last) != numbering.read(last)]
+    return any(_is_time(field, witness, stalled, marks) for field in others)
 
 
 def _rising(log: MessageLog, stall: int) -> frozenset[int]:
-    latest = log.marks(log.messages - MESSAGES_LOOKED_AT, log.messages)
-    return rising_fields([*recent_marks(log, stall), *latest])
+    """The numbers that rise before the stall, and on to the last messages."""
+    later = max(stall or MESSAGES_LOOKED_AT, log.messages - MESSAGES_LOOKED_AT)
+    return rising_fields([*recent_marks(log, stall), *log.marks(later, log.messages)])
 
 
 def _is_time(field: int, witness: MessageLog, stalled: MessageLog, marks: LogPositions) -> bool:
-    """Whether the number at this position is a time, and what the stalled client received after the longest
-    jump of the time was not made before the wake.
+    """Whether the number at this position is a time, and what the stalled client received after a long jump
+    of the time was not made before the wake.
     """
     moments = (0, marks.witness_stall - 1, marks.witness_wake - 1, witness.messages - 1)
     times = [number_at(field, mark) for place in moments for mark in witness.marks(place, place + 1)]
@@ -105,9 +114,9 @@ def _is_time(field: int, witness: MessageLog, stalled: MessageLog, marks: LogPos
     if len(times) < len(moments) or None in times or not known:
         return False
     begin, stall, wake, end = (one or 0.0 for one in times)
-    if abs(end - known[-1]) > _AT_ONCE * (end - begin):
+    if not wake <= known[-1] <= end + _AHEAD * (end - begin):
         return False
-    return not any(
-        later - earlier > _JUMP * (wake - stall) and later < wake - _BEFORE_THE_WAKE * (wake - stall)
-        for earlier, later in pairwise(known)
-    )
+    jumps = [one for one in pairwise(known) if one[1] - one[0] > _PAUSE * (wake - stall)]
+    longest_s = max((later - earlier for earlier, later in jumps), default=0.0)
+    goes_on = jumps[-1][1] if jumps else wake
+    return longest_s <= _JUMP * (wake - stall) or goes_on >= wake - _BEFORE_THE_WAKE * (wake - stall)
