@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from stallsim.probing.judging.amounts import HIGH_FROM_BYTES, LOW_BELOW_BYTES
 from stallsim.probing.judging.judge import judge_stall
-from stallsim.probing.judging.wake_test import HIGH_FROM_BYTES, LOW_BELOW_BYTES
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.report.report import report_of
 from stallsim.timeline.probed.comparison import ComparedBy

@@ -11,11 +11,12 @@ from ..observe.observation import Observation
 from ..spec import KERNEL_ROOM_BYTES
 from .blocked import blocked
 from .cut import TWO_AT_ONCE, cut, cut_words, slow_client_cut
+from .dropped import dropped
 from .facts import Facts, facts_of
 from .findings import findings_of
 from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
-from .wake_test import dropped, held_or_waited
+from .wake_test import held_or_waited
 
 _HARDLY_S = 0.1
 """Seconds. A server has no reason to end a client whose stall was shorter than this, if fewer bytes than

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ...timeline.probed.measures import GROWN_MIN_BYTES
 from ...units import format_seconds, format_size
+from ..judging.by_memory import memory_is_flat
 from ..judging.facts import Facts
-from ..judging.wake_test import memory_is_flat
 from ..observe.observation import Observation
 from ..observe.slope import slope
 

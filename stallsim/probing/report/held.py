@@ -10,10 +10,10 @@ from typing import NamedTuple, assert_never
 
 from ...timeline.probed.measures import GROWN_MIN_BYTES, LEFT_SHARE
 from ...timeline.probed.outcomes import Dropped, Outcome
+from ..judging.by_memory import GROWN
 from ..judging.facts import Facts
 from ..judging.judgement import Judgement
 from ..judging.plausible import could_be_kept, least_payload
-from ..judging.wake_test import GROWN
 from ..observe.observation import Observation
 from ..spec import KERNEL_ROOM_BYTES
 
