@@ -132,7 +132,7 @@ def test_a_pause_that_the_control_after_one_stall_shows_explains_those_of_all_st
         (paused(31.0, 2.0, 12.0), "paused 2 times"),
         (
             with_control(paused(31.0, 12.0), control(0.01)),
-            "watched when no client was stalled, a client that reads everything had no such pause",
+            "watched while every client read, a client that reads everything had no such pause",
         ),
         (
             with_control(paused(31.0, 12.0), control(PAUSE_S)),

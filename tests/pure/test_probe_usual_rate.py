@@ -57,6 +57,6 @@ def test_the_lowest_usual_rate_of_a_server_counts_in_each_of_its_stalls() -> Non
 def test_the_evidence_has_the_usual_rate() -> None:
     (report,) = reports_of([changed(slow(), unstalled=control(RATE))])
     assert (
-        "in the 3 s that were watched when no client was stalled, a client that reads everything received "
+        "in the 3 s that were watched while every client read, a client that reads everything received "
         "3.0 MB/s"
     ) in report.evidence

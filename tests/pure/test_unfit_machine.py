@@ -19,6 +19,23 @@ from .command_line import CommandLine
 pytestmark = pytest.mark.usefixtures("no_run")
 
 
+def limit_descriptors(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """The process may open so many descriptors; its other limits are as they are."""
+    limit_of = resource.getrlimit
+
+    def getrlimit(which: int) -> tuple[int, int]:
+        return (most, most) if which == resource.RLIMIT_NOFILE else limit_of(which)
+
+    monkeypatch.setattr(resource, "getrlimit", getrlimit)
+
+
+def test_no_command_runs_with_little_address_space(
+    monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (2**25, 2**25))
+    command_line.refuses("list", code=3, saying=("65,536 KiB of address space", "32,768 KiB", "ulimit -v"))
+
+
 def test_not_linux(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     command_line.refuses("run", "stop-reading", code=3, saying=("Linux", "cannot run on darwin"))
@@ -30,7 +47,7 @@ def test_no_proc(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> 
 
 
 def test_too_few_descriptors(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 256))
+    limit_descriptors(monkeypatch, 256)
     command_line.refuses(
         "run", "stop-reading", "--set", "clients.0.count=200", code=3,
         saying=("200 connections", "may open 256", "ulimit -n", "count"),
@@ -41,9 +58,9 @@ def test_too_few_descriptors_for_any_fleet(
     monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
 ) -> None:
     words = ("fleet", "ws://127.0.0.1:1/", "--clients", "40")
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (100, 100))
+    limit_descriptors(monkeypatch, 100)
     command_line.refuses(*words, code=3, saying=("it may have 100", "use --clients 36 or raise the limit"))
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (20, 20))
+    limit_descriptors(monkeypatch, 20)
     command_line.refuses(*words, code=3, saying=("it may have 20 (ulimit -Hn): raise the limit",))
 
 

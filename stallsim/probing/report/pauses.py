@@ -28,7 +28,7 @@ def pause_lines(seen: Observation, judged: Judgement) -> Iterator[str]:
             f"{_time(end_s - begin_s)}, and began {_time(begin_s)} into the stall"
         )
     if control is not None:
-        watched = f"in the {_time(control.seconds)} that were watched when no client was stalled"
+        watched = f"in the {_time(control.seconds)} that were watched while every client read"
         if control.bytes_per_s is not None:
             yield f"{watched}, a client that reads everything received {format_size(control.bytes_per_s)}/s"
         if not found and Finding.FREEZES_ON_RESUME not in judged.findings:
@@ -41,7 +41,7 @@ def pause_lines(seen: Observation, judged: Judgement) -> Iterator[str]:
         else:
             yield f"{watched}, a client that reads everything had no such pause"
     elif found and harmed:
-        yield "whether the server makes such pauses by itself, when no client is stalled, was not watched"
+        yield "whether the server makes such pauses by itself, while every client reads, was not watched"
 
 
 def _time(seconds: float) -> str:
