@@ -79,6 +79,11 @@ def is_served(report: StallReport) -> None:
     assert not report.findings
 
 
+def is_undecided(report: StallReport) -> None:
+    assert report.outcome is Outcome.INCONCLUSIVE, report.evidence
+    assert "a message that it dropped leaves no gap" in report.summary
+
+
 def is_slow_and_healthy(report: StallReport) -> None:
     assert report.outcome is Outcome.BACKPRESSURE_ISOLATED
     assert not report.findings
@@ -129,6 +134,8 @@ AT_LENGTH: list[Kind] = [
     ("slowly_drained", "stop-reading", 8.0, {}, drops),
     ("cuts_slow_ones", "weak-network", 2.0, {}, is_served),
     ("waits_and_pings", "slow-reader", 2.0, {}, is_slow_and_healthy),
+    ("numbers_what_it_sends", "stop-reading", 3.0, {"CONTENT": "1"}, drops),
+    ("numbers_what_it_sends", "stop-reading", 3.0, {}, is_undecided),
     ("tiny_messages", "stop-reading", 2.0, {"RATE": "50000"}, grows),
     ("tiny_messages", "zero-window", 4.0, {"RATE": "100000"}, grows),
 ]
