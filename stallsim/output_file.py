@@ -32,8 +32,9 @@ class OutputFile:
                 raise error(f"{path}: exists and is not a file") from None
             raise error(f"{path}: exists; `force=True` overwrites it") from None
         except OSError as problem:
-            unread = "it is a pipe without a reader" if path.is_fifo() else problem.strerror
-            raise error(f"{path}: cannot be written: {unread}") from None
+            unread = problem.errno == errno.ENXIO and path.is_fifo()
+            why = "it is a pipe without a reader" if unread else problem.strerror
+            raise error(f"{path}: cannot be written: {why}") from None
         status = os.fstat(self.descriptor)
         self.regular = stat.S_ISREG(status.st_mode)
         """Whether it has a content that can be replaced."""
