@@ -1,5 +1,7 @@
 """How much a server that drops is said to have held, and when a stream is said to have ended."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -68,7 +70,7 @@ def test_of_a_large_message_the_rest_waited_too() -> None:
     """4 MB each 2 s, the latest alone is kept: the rest of the one that was being sent is not counted."""
     for size, bound in ((4e6, "at most ~4.0 MB"), (1e5, "at most ~100 kB"), (100.0, "at most ~100 B")):
         compared = comparison(missing=24, waited=0, message_bytes=size)
-        (report,) = probed(observation(comparison=compared)).stalls
+        (report,) = probed(observation(comparison=compared, samples=samples())).stalls
         assert (report.held_bytes, row_of(report).bound) == (0, bound)
 
 
@@ -115,17 +117,52 @@ def test_beside_a_witness_that_caught_up_itself_a_late_stream_is_not_said_to_wai
 
 
 @pytest.mark.parametrize(
-    ("late", "growth", "least"), [(0, 1.0, False), (900, 0.0, False), (900, 1.0, True)]
+    ("late", "growth", "least"), [(0, 0.1, False), (900, 0.0, False), (900, 1.0, True), (0, 1.0, True)]
 )
 def test_what_was_dropped_after_the_wake_may_have_waited(late: int, growth: float, least: bool) -> None:
-    """A queue of the latest 48 MB, emptied more slowly than it is filled, loses all of them then."""
+    """A queue of the latest 48 MB, emptied more slowly than it is filled, loses all of them then. Memory
+    that grew by 12 MB shows that more than 100 kB waited at times, even if nothing is missing later.
+    """
     result = probed(dropping(waited=800, late=late, growth=growth))
     (report,) = result.stalls
     assert report.outcome is Outcome.BOUNDED_DROPS
-    assert row_of(report).bound == ("between ~100 kB and ~12.0 MB" if least else "~100 kB")
+    assert row_of(report).bound == ("between ~100 kB and ~12.0 MB" if least else "~100 kB at the wake")
     limited = Thresholds(max_queue_bytes=LIMIT).apply(result)
     assert bool(limited.untested) is least
     assert not limited.violations
+
+
+def test_who_empties_its_queue_at_a_limit_held_more_than_came() -> None:
+    """It gave the client up at 4 MB, emptied its queue, and put a Close behind the 66 kB of its buffer."""
+    end = closed(None, "close", 1013)
+    up: dict[str, Any] = {"comparison": comparison(lag_end=11_000), "end": end, "beyond_bytes": 66_000}
+    for growth, bound in ((0.3, "between ~66.0 kB and ~12.0 MB"), (0.0, "~66.0 kB at the wake")):
+        (report,) = probed(observation(samples=samples(growth=growth), **up)).stalls
+        assert (report.outcome, row_of(report).bound) == (Outcome.BOUNDED_DROPS, bound)
+        assert ("the queue may have been larger before" in report.evidence[-1]) is (growth > 0)
+
+
+def test_memory_that_grows_anyway_shows_no_queue() -> None:
+    """The server keeps a history of its stream, and drops beyond 100 kB."""
+    seen = dropping(waited=800, growth=1.0)
+    history = replace(seen.record.baseline, memory_per_s=float(RATE))
+    (report,) = probed(changed(seen, baseline=history)).stalls
+    assert row_of(report).bound == "~100 kB at the wake"
+
+
+def test_a_slow_reader_may_be_overtaken_after_its_wake() -> None:
+    """Of 7.3 MB that waited, messages that became too old while it read on were dropped: 3.5 MB came."""
+    compared = comparison(missing=628, waited=670, dropped=Dropped.OLDEST, message_bytes=6042.0)
+    slow = observation("slow-reader", comparison=compared, samples=samples())
+    (report,) = probed(slow).stalls
+    assert row_of(report).bound == "between ~3.3 MB and ~12.0 MB"
+
+
+def test_what_had_not_come_when_the_connection_ended_did_not_wait() -> None:
+    compared = comparison(missing=1135, waited=3640, lag_end=281, dropped=Dropped.CONFLATED)
+    seen = observation(end=closed(None), beyond_bytes=1_100_000, comparison=compared, samples=samples())
+    (report,) = probed(changed(seen, refused_bytes=12 * MB)).stalls
+    assert (report.outcome, report.held_bytes) == (Outcome.BOUNDED_DROPS, 1_100_000)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ KEPT, EXCEEDED, NOT_KNOWN = (0, 0), (1, 0), (0, 1)
 CLOSED = observation(end=closed(2.0))
 """12 MB had been refused, and nothing came after the end."""
 SMALL_QUEUE = observation(
-    "sleeping-tab", comparison=comparison(missing=11_000, waited=800, dropped=Dropped.NEWEST)
+    "sleeping-tab",
+    comparison=comparison(missing=11_000, waited=800, dropped=Dropped.NEWEST),
+    samples=samples(),
 )
 """It holds 100 kB and drops the rest."""
 CAME = comparison(kept_bytes=10 * MB)
@@ -73,7 +75,23 @@ def limited(*seen: Observation, allow: bool = False) -> ProbeResult:
         (
             observation(comparison=comparison(missing=11_900, missing_late=900, waited=800)),
             NOT_KNOWN,
-            "between 100 kB and 12.0 MB: some of the messages that never came may have waited",
+            "between 100 kB and 12.0 MB: some of the messages that never came may have waited for a time",
+        ),
+        (
+            observation(
+                comparison=comparison(missing=11_000, waited=800, kept_bytes=800_000, kept_evenly=True)
+            ),
+            NOT_KNOWN,
+            "at least 100 kB: the messages that waited are from every part of the stall",
+        ),
+        (
+            observation(
+                comparison=comparison(ComparedBy.COUNTED, message_bytes=1000.0),
+                refused_bytes=9 * MB,
+                samples=samples(),
+            ),
+            NOT_KNOWN,
+            "the process's memory had not grown with the messages that came late",
         ),
         (
             observation(comparison=comparison(ComparedBy.NUMBERED), samples=samples(), fresh=True),
@@ -146,8 +164,17 @@ def test_another_stall_may_show_the_bound_and_a_note_says_so() -> None:
     assert not result.untested
     (note,) = (words for words in result.notes if "counts as kept" in words)
     assert "in stop-reading the server held between 0 B and 12.0 MB" in note
-    assert "held ~100 kB in sleeping-tab" in note
+    assert "held ~100 kB at the wake in sleeping-tab" in note
     assert not [words for words in limited(SMALL_QUEUE).notes if "counts as kept" in words]
+
+
+def test_a_limit_below_what_another_stall_certainly_held_is_not_the_server_s() -> None:
+    """It held 100 kB in one stall, and at least 3 MB in another: neither shows that 8 MB are kept."""
+    larger = observation(comparison=comparison(missing=8000, missing_late=900, waited=3700))
+    result = limited(larger, SMALL_QUEUE)
+    assert not result.violations
+    assert "in stop-reading the server held between 3.0 MB and 12.0 MB" in " ".join(result.untested)
+    assert not limited(SMALL_QUEUE).untested
 
 
 def test_what_is_not_known_is_not_tested_in_every_report() -> None:

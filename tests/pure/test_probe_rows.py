@@ -27,7 +27,7 @@ from .test_probe_report import DROPS, WAITED, probed
             "at most ~12.0 MB",
             "2 s",
         ),
-        (DROPS, Assessment.DEFENDED, "~3.0 MB", "not in 4 s"),
+        (DROPS, Assessment.DEFENDED, "~3.0 MB at the wake", "not in 4 s"),
         (WAITED, Assessment.DEFENDED, "its stream waits", "not in 4 s"),
         (blocked(), Assessment.FAULT, "all streams wait", "not in 4 s"),
         (observation(verified=False), Assessment.OPEN, "not known", "not in 4 s"),

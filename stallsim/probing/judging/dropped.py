@@ -66,23 +66,32 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     # a server with little CPU time goes on dropping after the wake: messages that had waited are then
     # missing, too
     unclear = unclear or withheld_most(seen)
+    no_bound = keeps_from_every_part(seen)
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
-        confidence=_by_kind(compared),
+        confidence=Confidence.LOW if no_bound else _by_kind(compared),
         because=f"the stalled client never received {compared.missing:,} messages that the witness "
         f"received (found by {compared.kind.value}), and its connection continued",
-        dropped=None if unclear else compared.dropped,
+        change="a longer `watch=`, to see whether the part of the stream that is kept has a bound"
+        if no_bound
+        else "",
+        dropped=None if unclear or no_bound else compared.dropped,
     )
 
 
 def _keeps_a_part(seen: Observation) -> bool:
-    """Whether messages were dropped, and what was kept shows no bound, since it is from every part of the
-    stall. A client that read during the stall made room in a queue again and again.
+    """Whether messages were dropped, and the kept ones are more than a small queue and show no bound."""
+    return seen.record.comparison.kept_bytes >= _KEPT_MIN_BYTES and keeps_from_every_part(seen)
+
+
+def keeps_from_every_part(seen: Observation) -> bool:
+    """Whether the messages that waited show no bound, since they are from every part of the stall: the
+    server may keep a part of the stream for ever. A client that read during the stall made room in a queue
+    again and again.
     """
     compared = seen.record.comparison
     scattered = compared.dropped in (None, Dropped.CONFLATED)
-    enough = compared.kept_bytes >= _KEPT_MIN_BYTES
-    return enough and compared.kept_evenly and scattered and not seen.stall.healthy
+    return compared.kept_evenly and scattered and bool(compared.missing) and not seen.stall.healthy
 
 
 def _made_after_the_wake(seen: Observation) -> float:

@@ -9,13 +9,14 @@ bytes minus the missing ones would be a small difference of two large numbers.
 from typing import NamedTuple, assert_never
 
 from ...timeline.probed.measures import GROWN_MIN_BYTES, LEFT_SHARE
-from ...timeline.probed.outcomes import Dropped, Outcome
-from ..judging.by_memory import GROWN
+from ...timeline.probed.outcomes import Confidence, Dropped, Outcome
+from ..judging.by_memory import GROWN, is_flat
 from ..judging.facts import Facts
 from ..judging.judgement import Judgement
 from ..judging.plausible import could_be_kept, least_payload
 from ..observe.observation import Observation
 from ..spec import KERNEL_ROOM_BYTES
+from .shown_bound import keeps_for_ever, was_larger
 
 _FEW = 10
 """If fewer messages than this waited, the rest of the one that was being sent counts in the upper limit."""
@@ -50,7 +51,8 @@ def _of_outcome(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimit
     match judged.outcome:
         case Outcome.UNBOUNDED_GROWTH | Outcome.GROWTH:
             kept = judged.kept_bytes + record.joining_bytes
-            return HeldLimits(kept, 0 if judged.by_memory else kept, max(kept, given))
+            late = judged.confidence is Confidence.LOW and is_flat(facts)  # they may have been made late
+            return HeldLimits(kept, 0 if judged.by_memory or late else kept, max(kept, given))
         case Outcome.DISCONNECTS:
             # a client that was still receiving what the server sends on joining had more to come
             more = record.still_joining or seen.stall.from_the_start
@@ -62,13 +64,13 @@ def _of_outcome(seen: Observation, facts: Facts, judged: Judgement) -> HeldLimit
         case Outcome.BOUNDED_DROPS:
             if judged.given_up:
                 came = min(record.beyond_bytes, seen.refused_bytes)
-                return HeldLimits(came, came, came)
+                return HeldLimits(came, came, given if was_larger(seen, facts, came) else came)
             waited, message_bytes = _waited_bytes(seen), record.comparison.message_bytes
             few = waited < _FEW * message_bytes
             most = waited + round(message_bytes) if few else waited
-            if _more_may_have_waited(seen, facts, waited):
+            if _more_may_have_waited(seen, facts, waited) or was_larger(seen, facts, most):
                 most = max(most, given)
-            return HeldLimits(waited, waited, most)
+            return HeldLimits(waited, waited, None if keeps_for_ever(seen, judged) else most)
         case Outcome.INCONCLUSIVE:  # the bytes came after the wake: kept, or made late
             ended = not record.baseline.has_stream  # no stream in the stall, so nothing was refused
             came = record.beyond_bytes if ended else min(record.beyond_bytes, seen.refused_bytes)
@@ -84,13 +86,15 @@ def _more_may_have_waited(seen: Observation, facts: Facts, waited_bytes: int) ->
     """Whether a server that drops may have held more than ``waited_bytes``.
 
     If it also drops after the wake, it may drop messages that had waited until then, which are not counted;
-    unless all waiting messages came before the gap and memory did not grow.
+    unless all waiting messages came before the gap and memory did not grow. A client that goes on reading
+    slowly is overtaken by a server that drops the oldest messages, and nothing shows when.
     """
     compared, grown = seen.record.comparison, facts.memory_growth_bytes
     messages = waited_bytes / max(1.0, compared.message_bytes)
     little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, waited_bytes, messages)
     exact = little and compared.dropped is Dropped.NEWEST
-    return compared.missing_late >= _LATE_MIN and not exact
+    overtaken = seen.stall.reads_slowly and compared.dropped is Dropped.OLDEST
+    return (compared.missing_late >= _LATE_MIN or overtaken) and not exact
 
 
 def _waited_bytes(seen: Observation) -> int:
@@ -101,7 +105,9 @@ def _waited_bytes(seen: Observation) -> int:
     first = seen.samples[0]
     read_bytes = first.received_bytes - first.rcvq_bytes
     joining = max(0, (compared.joining_bytes or 0) - read_bytes) if record.joining_bytes else 0
-    return max(0, joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes)
+    waited = joining + round(compared.waited * compared.message_bytes) - seen.kernel_bytes
+    # a connection that has ended: what had not come by then did not wait for this client
+    return max(0, waited if record.end is None else min(waited, record.beyond_bytes))
 
 
 def _not_given_bytes(seen: Observation) -> float:

@@ -12,6 +12,7 @@ from ...units import format_size
 from ..stalls import STALLS
 from .held_words import held_words
 from .looked import is_hidden
+from .same_bound import holds_more
 
 _BOUNDED = (
     Outcome.DISCONNECTS,
@@ -23,11 +24,15 @@ _GROWING = (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH)
 _REASONS = {
     Outcome.DISCONNECTS: "it ended the connection, and whether it had kept or dropped the messages that "
     "never came is not known",
-    Outcome.BOUNDED_DROPS: "some of the messages that never came may have waited",
+    Outcome.BOUNDED_DROPS: "some of the messages that never came may have waited for a time",
     Outcome.BACKPRESSURE_ISOLATED: "some of the messages that came late may have been made late",
     Outcome.BLOCKS_EVERYONE: "the messages do not show which of them waited",
 }
 _BY_MEMORY = "only the growth of the process's memory shows that messages were held"
+_LATE = "the process's memory had not grown with the messages that came late, which may have been made late"
+_NO_BOUND = "the messages that waited are from every part of the stall, so no bound was seen"
+_NOT_GROWN = 0.05
+"""If memory grew by fewer bytes than this for each refused byte, it does not show messages."""
 _JOINING = "what the server still had to send on joining when it ended the connection is not known"
 _HIDDEN = "the server's kernel could not be read, and an unknown part of this may have waited there"
 
@@ -40,6 +45,21 @@ def exceeded(report: StallReport, limit: int) -> bool:
 def kept(report: StallReport, limit: int) -> bool:
     """Whether the stall shows a bound that is not above the limit."""
     return _shows_a_bound(report) and report.held_bytes_max is not None and report.held_bytes_max <= limit
+
+
+def kept_in(result: ProbeResult, limit: int) -> StallReport | None:
+    """The stall that shows that the server keeps the limit; None if there is none. A bound is the server's:
+    if it certainly held more in another stall, the upper limit is only that of this stall.
+    """
+    for one in result.stalls:
+        most = one.held_bytes_max
+        if (
+            kept(one, limit)
+            and most is not None
+            and not any(holds_more(other, most) for other in result.stalls)
+        ):
+            return one
+    return None
 
 
 def exceeded_words(report: StallReport, limit: int) -> str:
@@ -65,7 +85,7 @@ def not_known_words(result: ProbeResult, limit: int) -> str:
 
 def queue_notes(result: ProbeResult, limit: int) -> Iterator[str]:
     """A note for each stall that leaves the limit open, if another stall shows that it is kept."""
-    shown = next((one for one in result.stalls if kept(one, limit)), None)
+    shown = kept_in(result, limit)
     if shown is not None:
         for one in result.stalls:
             if _is_unclear(one, limit):
@@ -92,12 +112,17 @@ def _unclear_words(report: StallReport) -> str:
     least, most = format_size(report.held_bytes_min), report.held_bytes_max
     if most is None:
         held = f"at least {least}" if report.held_bytes_min else "an unknown number of bytes"
-        reason = _JOINING
+        reason = _NO_BOUND if report.outcome is Outcome.BOUNDED_DROPS else _JOINING
     else:
         held = f"between {least} and {format_size(most)}"
-        reason = _BY_MEMORY if report.outcome in _GROWING else _REASONS[report.outcome]
+        reason = _growing_reason(report) if report.outcome in _GROWING else _REASONS[report.outcome]
         if is_hidden(report) and report.outcome is not Outcome.DISCONNECTS:
             reason = _HIDDEN
     grown = report.figure("memory_growth_bytes")
     memory = "" if grown is None else f"; the process's memory changed by {format_size(grown)} meanwhile"
     return f"in {report.stall} the server held {held}: {reason}{memory}"
+
+
+def _growing_reason(report: StallReport) -> str:
+    grown = report.amplification
+    return _LATE if grown is not None and grown < _NOT_GROWN else _BY_MEMORY

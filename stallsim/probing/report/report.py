@@ -23,6 +23,7 @@ from .others import memory_lines, others_lines, returned_bytes, starvation_line
 from .pauses import pause_lines
 from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
+from .shown_bound import bound_lines
 from .waiting import waited
 
 
@@ -122,6 +123,7 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     yield from memory_lines(seen, facts)
     if judged.outcome in (Outcome.UNBOUNDED_GROWTH, Outcome.GROWTH):
         yield forecast(seen, facts)
+    yield from bound_lines(seen, facts, judged, held_by(seen, facts, judged).number)
     yield from left_lines(seen, judged)
     if not record.has_ping:
         yield (

@@ -15,7 +15,7 @@ from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
 from ..spec import WatchUntil
 from .looked import further_of
-from .queue_limit import exceeded, exceeded_words, kept, not_known_words, queue_notes
+from .queue_limit import exceeded, exceeded_words, kept_in, not_known_words, queue_notes
 
 _QUEUE_S = 120.0
 """Seconds in which a queue may grow past its limit."""
@@ -123,7 +123,10 @@ class Thresholds(Limits, frozen=True, kw_only=True):
         if Outcome.UNBOUNDED_GROWTH in outcomes and result.outcome is Outcome.GROWTH not in outcomes:
             yield f"`fail_on=` {Outcome.UNBOUNDED_GROWTH}: {result.summary}"
         limit = self.max_queue_bytes
-        if limit is not None and not any(kept(one, limit) or exceeded(one, limit) for one in result.stalls):
+        shown = (
+            limit is None or kept_in(result, limit) or any(exceeded(one, limit) for one in result.stalls)
+        )
+        if limit is not None and not shown:
             yield f"`max_queue=` {format_size(limit)}: {not_known_words(result, limit)}"
         within = self.must_close_within_s
         if within is not None and not any(
