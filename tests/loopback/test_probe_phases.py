@@ -31,7 +31,7 @@ def test_a_close_that_waits_behind_the_queue_is_no_end() -> None:
     assert (report.closed_after_s, report.close_code) == (None, 1013)
     assert 1_000_000 < report.held_bytes < 4_000_000
     assert [one.outcome for one in report.reactions] == [Outcome.GROWTH, Outcome.BOUNDED_DROPS]
-    assert "Close waits behind" in report.summary
+    assert "Close, which waited behind these bytes or was sent" in report.summary
     assert report.advice[0].startswith("abort")
     limits = limits_of({"max_queue": 8_000_000, "must_close_within": 1.0})
     (broken,) = limits.apply(result).violations

@@ -463,7 +463,7 @@ def test_of_who_is_given_up_no_more_was_held_than_came() -> None:
     assert (judged.outcome, judged.findings) == (DROPS, (Finding.CLOSE_WAITS,))
     report = report_of(seen, judged)
     assert report.held_bytes == 187_000
-    assert "its FIN waits behind these bytes" in report.summary
+    assert "its FIN, which waited behind these bytes or was sent" in report.summary
     forgotten = observation(comparison=comparison(**WAITED), forgotten=True)
     assert judge_stall(forgotten).given_up
     assert not judge_stall(changed(forgotten, own_lag_s=1.2)).given_up, "this program did not look"

@@ -81,6 +81,13 @@ def cut_words(cut: Cut, who: str = "", *, has_ping: bool = True) -> str:
         "rst": "by RST, without a Close",
         "state": "without a Close",
     }
+    if not has_ping:
+        by_means = {
+            "close": "by the end of its answer",
+            "fin": "by FIN",
+            "rst": "by RST",
+            "state": "which the client did not notice",
+        }
     code = ", no code" if cut.code in (None, _NO_CODE) else f" {cut.code}"
     how = by_means.get(cut.how) or f"with Close{code}" + (
         f' "{cut.reason}"' if cut.reason else ", no reason"
@@ -132,8 +139,8 @@ def cut(seen: Observation) -> Judgement | None:
         )
     if control is not None and seen.record.end is not None and Healthy.SILENT_CONTROL in sure:
         return inconclusive(
-            f"{cut_words(control)}; the stalled client's connection ended as well, so its end does not "
-            "show how the server treats stalls",
+            f"{cut_words(control, has_ping=seen.record.has_ping)}; the stalled client's connection ended "
+            "as well, so its end does not show how the server treats stalls",
             "let the client send what the server waits for: `send=` and `every=`",
         )
     return None

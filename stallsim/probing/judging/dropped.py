@@ -67,11 +67,12 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     # missing, too
     unclear = unclear or withheld_most(seen)
     no_bound = keeps_from_every_part(seen)
+    goes_on = "continued" if seen.record.end is None else "ended only when it read again"
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         confidence=Confidence.LOW if no_bound else _by_kind(compared),
         because=f"the stalled client never received {compared.missing:,} messages that the witness "
-        f"received (found by {compared.kind.value}), and its connection continued",
+        f"received (found by {compared.kind.value}), and its connection {goes_on}",
         change="a longer `watch=`, to see whether the part of the stream that is kept has a bound"
         if no_bound
         else "",

@@ -1,6 +1,6 @@
 """The rule for a server that sends a client nothing more and does not end its connection.
 
-A Close or a FIN that waits behind unread messages does not end the connection: it takes effect only when
+A Close or a FIN that comes behind unread messages does not end the connection: it takes effect only when
 the client reads again.
 """
 
@@ -36,10 +36,10 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
             given_up=True,
             confidence=Confidence.MEDIUM if counted else Confidence.HIGH,
             because="after the wake the stalled client received the messages that had waited; "
-            f"{end_in_words(seen)} waited behind them, so the connection ended only when the client read "
-            "again",
-            change="abort the connection instead (RST, terminate()): a Close or a FIN waits behind the "
-            "queue that is the problem",
+            f"{end_in_words(seen)} came behind them: it had waited there, or the server sent it when the "
+            "client read again",
+            change="abort the connection (RST, terminate()) while the client does not read: a Close or a "
+            "FIN that waits behind its queue, or that is sent when it reads again, does not end it before",
         )
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
@@ -53,8 +53,8 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
 
 
 def close_waits(seen: Observation) -> bool:
-    """Whether the connection's end had waited in the server's program behind messages, so that the client
-    received it only when it read again.
+    """Whether the client received the connection's end only when it read again: the end had waited in the
+    server's program behind messages, or was sent then. From outside both look the same.
 
     A FIN may also have waited in a kernel that this program cannot read, or have been sent after the wake.
     A Close frame has its place in the stream.
@@ -79,8 +79,10 @@ def _queued_to_the_wake(seen: Observation) -> bool:
 
 
 def end_in_words(seen: Observation) -> str:
-    """The words for the end that waited behind the messages."""
-    return "its Close" if seen.record.end is not None and seen.record.end.how == "close" else "its FIN"
+    """The words for the end that came behind the messages. A protocol without a Ping is HTTP."""
+    if seen.record.end is None or seen.record.end.how != "close":
+        return "its FIN"
+    return "its Close" if seen.record.has_ping else "the end of its answer"
 
 
 def given_up_after_s(seen: Observation) -> float | None:

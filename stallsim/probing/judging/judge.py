@@ -132,7 +132,9 @@ def _closed(seen: Observation) -> Judgement | None:
         else confidence,  # a client that read was ended, too, perhaps for the same reason
         because="the server ended the stalled client's connection, and the witness's connection continues"
         if slow is None
-        else cut_words(slow, f"a client that {seen.stall.of_whom()}, and is alive"),
+        else cut_words(
+            slow, f"a client that {seen.stall.of_whom()}, and is alive", has_ping=seen.record.has_ping
+        ),
     )
 
 

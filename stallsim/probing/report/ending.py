@@ -22,17 +22,21 @@ def end_lines(seen: Observation) -> Iterator[str]:
     if end is None:
         return
     code = "" if end.code is None else f", status code {end.code}"
+    of_http = end.how == "close" and not seen.record.has_ping
+    means = "the end of the answer" if of_http else end.how
     ending = seen.record.ending
     if ending is None:
-        yield f"the connection ended by {end.how}{code}"
+        yield f"the connection ended by {means}{code}"
         return
     sign = _SIGNS.get(ending.sign, ending.sign)
+    if ending.sign == "close" and not seen.record.has_ping:
+        sign = "the client received the end of the answer"
     yield f"the server decided to close {_at(ending.decided_after_s)} into the stall: {sign}"
     yield _socket(ending, seen.record.visible)
     memory = _memory(ending)
     if memory:
         yield memory
-    how = "nothing until the watch ended" if end.how == "state" else end.how
+    how = "nothing until the watch ended" if end.how == "state" else means
     yield f"the client observed of the end: {how}{code}"
 
 

@@ -107,18 +107,26 @@ def _blocked(reactions: Sequence[Reaction]) -> str:
 
 def _gives_up(seen: Observation, reactions: Sequence[Reaction]) -> str:
     who = seen.stall.of_whom()
-    waits = f"and {end_in_words(seen)} waits behind these bytes"
-    end = waits if close_waits(seen) else "without ending the connection"
+    waits = close_waits(seen)
+    end = (
+        f"and {end_in_words(seen)}, which waited behind these bytes or was sent when the client read again"
+        if waits
+        else "without ending the connection"
+    )
+    came_bytes = min(seen.record.beyond_bytes, seen.refused_bytes)
+    came, of = format_size(came_bytes), format_size(seen.refused_bytes)
+    if not came_bytes:
+        only = f", only {end_in_words(seen)}" if waits else ", and its connection did not end"
+        return (
+            f"the server gives up a client that {who}: after its wake the client received nothing of the "
+            f"{of} that the kernels had refused{only}"
+        )
     kept = next((one for one in reactions if one.outcome is Outcome.GROWTH), None)
     if kept is not None:
         return (
             f"the server gives up a client that {who}: it keeps the client's messages of the first "
             f"{_time(kept.until_s or 0.0)} of the stall, then sends it nothing more, {end}"
         )
-    came, of = (
-        format_size(min(seen.record.beyond_bytes, seen.refused_bytes)),
-        format_size(seen.refused_bytes),
-    )
     return (
         f"the server gives up a client that {who}: after its wake the client received {came} of the {of} "
         f"that the kernels had refused, then nothing more, {end}"

@@ -45,8 +45,8 @@ class Finding(StrEnum):
     FREEZES_ON_RESUME = "freezes-on-resume"
     """The witness received nothing for some time when the stalled client read again."""
     CLOSE_WAITS = "close-waits"
-    """The server's Close or FIN waits behind messages that the client has not read, and takes effect only
-    when it reads.
+    """The server's Close or FIN takes effect only when the client reads again: it waits behind messages
+    that were not read, or is sent at that time.
     """
     LEAKS_AFTER_CLOSE = "leaks-after-close"
     """Memory went on growing for a client that had gone."""
