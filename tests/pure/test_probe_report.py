@@ -10,6 +10,7 @@ from stallsim.probing.address import parse_url
 from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.report.report import report_of
+from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.summary import summarize_probe
 from stallsim.probing.report.wording import report_lines
 from stallsim.probing.resolving import is_loopback
@@ -200,3 +201,21 @@ def test_a_process_gives_back_no_more_than_it_had_grown_by() -> None:
     left = MemoryAfter(end_bytes=27_000_000, end_after_s=1.0)
     (report,) = probed(observation(memory_after=left)).stalls
     assert any("the server had returned all of the 12.0 MB" in line for line in report.evidence)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"pings": 4, "ping_interval_s": 1.0}, "the server sent 4 Pings, one each 1 s,"),
+        ({"keepalive_s": 4.0}, "the server sent no Ping"),
+    ],
+)
+def test_a_timeout_that_was_not_seen_is_told_with_the_seconds_of_the_watch(
+    fields: dict[str, Any], sent: str
+) -> None:
+    """A server that disconnects after 60 s was called blind after 35 s, as if it had no timeout."""
+    (report,) = probed(observation(**fields)).stalls
+    assert row_of(report).sentence.endswith("keepalive-blind within 4 s")
+    (words,) = (one for one in report.evidence if "a later timeout would not be seen" in one)
+    assert words.startswith(sent)
+    assert "not disconnected within 4 s" in words

@@ -78,6 +78,19 @@ def memory_lines(seen: Observation, facts: Facts) -> Iterator[str]:
         )
 
 
+def keepalive_words(seen: Observation) -> str:
+    """For how long a client that answers nothing was not disconnected. A longer timeout is not seen."""
+    pings, every_s = seen.record.pings, seen.record.ping_interval_s
+    sent = "no Ping"
+    if pings:
+        each = "" if every_s is None else f", one each {format_seconds(max(every_s, 1e-3))},"
+        sent = f"{pings:,} Pings{each}"
+    return (
+        f"the server sent {sent} in the stall, the client answered nothing, and it was not disconnected "
+        f"within {format_seconds(max(seen.samples[-1].at_s, 1e-3))}: a later timeout would not be seen"
+    )
+
+
 def returned_bytes(seen: Observation, facts: Facts) -> int | None:
     """Bytes of memory that the server gave back from the peak in the stall to the end of the watch; None
     if memory cannot be read.

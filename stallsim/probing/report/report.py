@@ -19,7 +19,7 @@ from .forecast import forecast, growth_per_s
 from .held import held_by
 from .left import left_lines
 from .looked import KERNEL_BYTES, STREAM_ENDED
-from .others import memory_lines, others_lines, returned_bytes, starvation_line
+from .others import keepalive_words, memory_lines, others_lines, returned_bytes, starvation_line
 from .pauses import pause_lines
 from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
@@ -125,6 +125,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         yield forecast(seen, facts)
     yield from bound_lines(seen, facts, judged, held_by(seen, facts, judged).number)
     yield from left_lines(seen, judged)
+    if Finding.KEEPALIVE_BLIND in judged.findings:
+        yield keepalive_words(seen)
     if not record.has_ping:
         yield (
             "the protocol of this stream has no Ping: the server cannot ask whether a client is alive, so "

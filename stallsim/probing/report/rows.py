@@ -63,8 +63,15 @@ def row_of(report: StallReport) -> Row:
         bound=_bound(report),
         ended=ended,
         others=_others(report),
-        sentence="; ".join([sentence, *(one.value for one in report.findings)]),
+        sentence="; ".join([sentence, *(_finding(one, report) for one in report.findings)]),
     )
+
+
+def _finding(finding: Finding, report: StallReport) -> str:
+    """The finding; for a timeout that was not seen, also how long was watched for it."""
+    if finding is Finding.KEEPALIVE_BLIND:
+        return f"{finding.value} within {_time(report.stalled_s)}"
+    return finding.value
 
 
 def _bound(report: StallReport) -> str:

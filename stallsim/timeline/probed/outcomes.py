@@ -53,8 +53,9 @@ class Finding(StrEnum):
     DROPS_SILENTLY = "drops-silently"
     """No message informed the client of its loss."""
     KEEPALIVE_BLIND = "keepalive-blind"
-    """A client that did not answer for long was not disconnected: the server sends Pings and does not act
-    on them; or it sends none, and nothing else shows it that a client is gone.
+    """A client that answered nothing was not disconnected for as long as it was watched. The server sent
+    Pings, and three of its intervals passed; or it sends none, and nothing else shows it that a client is
+    gone. A later timeout would not be seen.
     """
     CUTS_HEALTHY_CLIENTS = "cuts-healthy-clients"
     """The server ended the connection of a client that read and answered every Ping."""
