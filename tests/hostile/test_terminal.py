@@ -26,13 +26,17 @@ REALTIME = ("--set", "pace=realtime", "--set", "stream.interval=20ms")
 
 
 @contextmanager
-def drawing(*words: str, columns: int = 100) -> Iterator[tuple[subprocess.Popen[bytes], FileIO, FileIO]]:
-    """The command, in the moment in which it has begun to draw; both ends of its terminal."""
+def drawing(
+    *words: str, columns: int = 100, controlling: bool = True
+) -> Iterator[tuple[subprocess.Popen[bytes], FileIO, FileIO]]:
+    """The command, in the moment in which it has begun to draw; both ends of its terminal, which is its
+    controlling terminal, or not.
+    """
     ours, theirs = (FileIO(number, "rb+") for number in pty.openpty())
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("4H", 30, columns, 0, 0))
     environment = {key: value for key, value in ENVIRONMENT.items() if key != "COLUMNS"}
     with subprocess.Popen(
-        ["setsid", "--ctty", *COMMAND, *words],
+        ["setsid", *(["--ctty"] if controlling else []), *COMMAND, *words],
         env={**environment, "TERM": "xterm-256color"},
         stdin=theirs,
         stdout=theirs,
@@ -49,10 +53,15 @@ def drawing(*words: str, columns: int = 100) -> Iterator[tuple[subprocess.Popen[
             theirs.close()
 
 
+@pytest.mark.parametrize("controlling", [True, False], ids=["of its session", "of nobody's session"])
 @pytest.mark.parametrize("more", [(), REALTIME], ids=["replayed", "live"])
-def test_a_terminal_that_hangs_up_interrupts(more: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_terminal_that_hangs_up_interrupts(
+    more: tuple[str, ...], controlling: bool, tmp_path: Path
+) -> None:
+    """The kernel sends SIGHUP only to the session whose controlling terminal has hung up."""
     recording = tmp_path / "run.jsonl"
-    with drawing("run", "sleeping-tab", *more, "--record", str(recording)) as (process, ours, theirs):
+    words = ("run", "sleeping-tab", *more, "--record", str(recording))
+    with drawing(*words, controlling=controlling) as (process, ours, theirs):
         theirs.close()
         ours.close()
         assert process.wait(30) == ExitCode.INTERRUPTED

@@ -6,6 +6,7 @@ Ctrl-C, Ctrl-Z and the other special keys of the terminal still send signals.
 import os
 import re
 import select
+import signal
 import termios
 import tty
 from collections.abc import Iterator
@@ -115,12 +116,16 @@ class Keyboard:
             await trio.sleep_forever()
 
     def read(self) -> list[Press]:
-        """The keys pressed so far; does not wait."""
+        """The keys pressed so far; does not wait. A terminal that has hung up is a SIGHUP: the kernel sends
+        one only to the processes whose controlling terminal it was, and a second one changes nothing.
+        """
         if not self.present or not select.select([self._descriptor], [], [], 0)[0]:
             return []
         try:
             data = os.read(self._descriptor, 1024)
-        except OSError:  # the terminal has hung up; SIGHUP reports it
+        except OSError:
             data = b""
-        self.present = bool(data)
+        if not data:  # the terminal has hung up
+            self.present = False
+            signal.raise_signal(signal.SIGHUP)
         return self._parser.feed(data)
