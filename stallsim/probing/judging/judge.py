@@ -16,6 +16,7 @@ from .facts import Facts, facts_of
 from .findings import findings_of
 from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
+from .share import share_if_known
 from .wake_test import held_or_waited
 
 _HARDLY_S = 0.1
@@ -24,6 +25,10 @@ _HARDLY_S = 0.1
 """
 _HARDLY_BYTES = 16384
 """About the number of bytes that a new connection's kernels accept."""
+_LITTLE, _GAPS = 0.1, 3
+"""If the witness received at most this share of its stream, and nothing for this many times its longest gap
+before the stall, the server did not merely send too little.
+"""
 _LEFT_MIN_BYTES = 65536
 """If fewer bytes than this wait for a slow reader when the watch ends, it has read all that had waited."""
 
@@ -151,6 +156,13 @@ def _untested(seen: Observation, facts: Facts) -> Judgement | None:
             f"a client that reads but answers no Ping was not disconnected within {facts.stalled_s:.0f} s",
             "a longer `keepalive=`; this stall does not test the server's memory",
         )
+    if record.full_after_s is None and not seen.stall.pause_s and _witness_waited(seen, facts):
+        return inconclusive(
+            f"the kernels accepted everything ({seen.kernel_bytes:,} bytes), and in the last "
+            f"{facts.pressed_s:.1f} s of the stall the witness received next to nothing either: the server "
+            "may have blocked all clients, or its stream paused or ended",
+            "a longer `watch=`, or a machine that is less busy",
+        )
     if record.full_after_s is None and not seen.stall.pause_s:
         undecided = inconclusive(
             "the server sent too little: the kernels accepted everything "
@@ -184,8 +196,16 @@ def _gone(seen: Observation) -> Judgement | None:
         return None
     return inconclusive(
         "a client that never reads again cannot show what the server held for it",
-        "see the other stalls; this one tests which memory remains after the client's end",
+        "see the other stalls for what a server holds; this one tests which memory remains after the "
+        "client's end",
     )
+
+
+def _witness_waited(seen: Observation, facts: Facts) -> bool:
+    """Whether the witness received next to nothing, too, while the stalled client received nothing."""
+    share = share_if_known(seen, facts)
+    little = share is not None and share <= _LITTLE
+    return little and facts.gap_s > _GAPS * seen.record.baseline.worst_gap_s
 
 
 def _fill_s(seen: Observation) -> int:

@@ -23,7 +23,7 @@ _GENERAL = {
         "send the reason with the Close (status code 1008 or 1013), so that the client reconnects later",
     ),
     Outcome.BOUNDED_DROPS: (
-        "let the client detect that messages are missing (a number in each message, or a new snapshot)",
+        "make sure that the client detects missing messages (a number in each message, or a new snapshot)",
     ),
     Outcome.BACKPRESSURE_ISOLATED: (
         "disconnect such a client after some time: until then it occupies its task and its buffers",
@@ -31,6 +31,11 @@ _GENERAL = {
     Outcome.SERVED: (),
     Outcome.INCONCLUSIVE: (),
 }
+LEAKS = (
+    "find what still grows: compare two snapshots of the heap that were made after a client's end",
+    "when a connection ends, cancel its task and timers, remove its subscription, and drop its queue",
+)
+"""Advice about memory that goes on growing for a client that has gone."""
 _HEALTHY = {
     Outcome.DISCONNECTS: (
         "the server disconnects a client that is only slow for a time: raise the bound or the timeout",

@@ -14,6 +14,10 @@ STREAM_ENDED = "stream_ended_s"
 """The name of the figure for the time when a stream ended in the stall; a longer watch would show nothing
 more.
 """
+SHARE_AT_THE_END = "witness_share_at_end"
+"""The name of the figure for the witness's share of its usual rate in the last seconds of the stall; not
+known if it received nothing then.
+"""
 KERNEL_BYTES = "kernel_bytes"
 """The name of the figure for the bytes that both kernels held: measured if the server's end
 could be read.

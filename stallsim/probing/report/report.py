@@ -11,14 +11,15 @@ from ..judging.cut import cut_words, healthy_cuts
 from ..judging.facts import Facts, facts_of
 from ..judging.judgement import Judgement
 from ..judging.reactions import reactions_of
+from ..judging.share import share_if_known
 from ..observe.observation import Observation
-from .advice import advise
+from .advice import LEAKS, advise
 from .ending import end_lines
 from .figures import with_witness_figures
 from .forecast import forecast, growth_per_s
 from .held import held_by
 from .left import left_lines
-from .looked import KERNEL_BYTES, STREAM_ENDED
+from .looked import KERNEL_BYTES, SHARE_AT_THE_END, STREAM_ENDED
 from .others import keepalive_words, memory_lines, others_lines, returned_bytes, starvation_line
 from .pauses import pause_lines
 from .rhythm import lag_lines, rhythm_words
@@ -42,10 +43,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         confidence=judged.confidence,
         summary=summary(seen, facts, judged, reactions),
         evidence=tuple(_evidence(seen, facts, judged)),
-        advice=(
-            *([judged.change] if judged.change else []),
-            *advise(judged.outcome, seen.record.server, healthy=seen.stall.healthy),
-        ),
+        advice=tuple(_advice(seen, judged)),
         findings=judged.findings,
         dropped=judged.dropped,
         verified=seen.verified,
@@ -74,6 +72,15 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
     )
 
 
+def _advice(seen: Observation, judged: Judgement) -> Iterator[str]:
+    leaks = Finding.LEAKS_AFTER_CLOSE in judged.findings
+    if leaks:
+        yield from LEAKS
+    if judged.change and not leaks:
+        yield judged.change
+    yield from advise(judged.outcome, seen.record.server, healthy=seen.stall.healthy)
+
+
 def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[str]:
     record = seen.record
     usual = record.baseline.bytes_per_s
@@ -86,8 +93,9 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
         if words not in judged.because and not (is_outcome and one.who is Healthy.SLOW_CLIENT):
             yield words
     worst = f", with gaps of up to {format_seconds(max(record.baseline.worst_gap_s, 1e-3))}"
+    rate = f"{format_size(usual)}/s, " if record.baseline.messages != 1 else "one message: "
     yield (
-        f"before the stall the witness received {format_size(usual)}/s, {rhythm_words(record.baseline)}"
+        f"before the stall the witness received {rate}{rhythm_words(record.baseline)}"
         + (worst if record.baseline.has_stream else "")
     )
     if record.still_joining:
@@ -96,8 +104,9 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
             "stream: they were still being received"
         )
     yield from lag_lines(seen, facts)
-    if facts.share is not None:
-        yield f"beside the stalled client the witness received {facts.share:.0%} of this rate"
+    share = share_if_known(seen, facts)
+    if share is not None:
+        yield f"beside the stalled client the witness received {share:.0%} of this rate"
     if facts.stream_ended_s is not None:
         yield (
             f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, also for "
@@ -146,7 +155,8 @@ def _figures(seen: Observation, facts: Facts, compared: Comparison) -> Iterator[
 
     yield figure("baseline_bytes_per_s", seen.record.baseline.bytes_per_s, "B/s")
     yield figure("baseline_gap_s_max", seen.record.baseline.worst_gap_s, "s")
-    yield figure("witness_share", facts.share, "ratio")
+    yield figure("witness_share", share_if_known(seen, facts), "ratio")
+    yield figure(SHARE_AT_THE_END, None if facts.quiet else facts.tail_share, "ratio")
     yield figure("witness_gap_s_max", facts.gap_s, "s")
     yield figure(STREAM_ENDED, facts.stream_ended_s, "s")
     yield figure("stalled_s", facts.stalled_s, "s")

@@ -7,6 +7,7 @@ from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_seconds, format_size
 from .held_words import held_words
 from .left import left_words
+from .looked import SHARE_AT_THE_END
 
 COLUMNS = ("stall", "outcome", "bound", "ended after", "witness received")
 LEGEND = (
@@ -98,9 +99,11 @@ def _others(report: StallReport) -> str:
     nothing.
     """
     blocked = [one for one in report.reactions if one.outcome is Outcome.BLOCKS_EVERYONE]
-    if blocked:
-        until_s = report.stalled_s if blocked[0].until_s is None else blocked[0].until_s
-        return f"nothing for {_time(until_s - blocked[0].from_s)}"
+    if blocked and blocked[0].until_s is not None:
+        return f"nothing for {_time(blocked[0].until_s - blocked[0].from_s)}"
+    if blocked:  # the sentence below has the same number
+        given, gap_s = report.figure(SHARE_AT_THE_END), report.figure("witness_gap_s_max")
+        return f"nothing for {_time(gap_s or 0.0)}" if given is None else f"{given:.0%}"
     share = report.figure("witness_share")
     return "too short a time" if share is None else f"{share:.0%}"
 

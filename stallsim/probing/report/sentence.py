@@ -109,9 +109,9 @@ def _gives_up(seen: Observation, reactions: Sequence[Reaction]) -> str:
     who = seen.stall.of_whom()
     waits = close_waits(seen)
     end = (
-        f"and {end_in_words(seen)}, which waited behind these bytes or was sent when the client read again"
+        f" but {end_in_words(seen)}, which waited behind these bytes or was sent when the client read again"
         if waits
-        else "without ending the connection"
+        else ", without ending the connection"
     )
     came_bytes = min(seen.record.beyond_bytes, seen.refused_bytes)
     came, of = format_size(came_bytes), format_size(seen.refused_bytes)
@@ -125,11 +125,11 @@ def _gives_up(seen: Observation, reactions: Sequence[Reaction]) -> str:
     if kept is not None:
         return (
             f"the server gives up a client that {who}: it keeps the client's messages of the first "
-            f"{_time(kept.until_s or 0.0)} of the stall, then sends it nothing more, {end}"
+            f"{_time(kept.until_s or 0.0)} of the stall, then sends it nothing more{end}"
         )
     return (
         f"the server gives up a client that {who}: after its wake the client received {came} of the {of} "
-        f"that the kernels had refused, then nothing more, {end}"
+        f"that the kernels had refused, then nothing more{end}"
     )
 
 
