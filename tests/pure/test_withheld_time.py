@@ -13,9 +13,10 @@ from stallsim.probing.observe.observation import Observation
 from stallsim.probing.observe.silence import longest_silence
 from stallsim.probing.observe.withheld import WithheldTime
 from stallsim.timeline.outside import Look
-from stallsim.timeline.probed.outcomes import Dropped, Finding, Outcome
+from stallsim.timeline.probed.outcomes import Assessment, Dropped, Finding, Outcome
 
 from .observations import RATE, blocked, changed, closed, comparison, observation, samples
+from .test_probe_report import probed
 
 SERVER, OWN = 70, os.getpid()
 MS = 10**6
@@ -133,6 +134,30 @@ def test_rates_compare_where_as_much_was_withheld_before_the_stall(
         witness_after_per_s=after * RATE,
     )
     assert (Finding.STARVES_OTHERS in judge_stall(seen).findings) is starves
+
+
+@pytest.mark.parametrize(
+    ("share", "seconds", "standing"),
+    [
+        (0.1, 2.4, Assessment.OPEN),
+        (0.2, 1.0, Assessment.FAULT),
+        (0.9, 2.4, Assessment.DEFENDED),
+        (0.5, 3.5, Assessment.DEFENDED),
+    ],
+    ids=["low on a busy machine", "low on its own", "as usual", "as usual in the time that was left"],
+)
+def test_a_low_rate_that_the_machine_may_explain_is_no_sign_that_others_were_served(
+    share: float, seconds: float, standing: Assessment
+) -> None:
+    """The witness received 18 % of its stream for a minute, and the row had a check mark."""
+    seen = observation(
+        samples=samples(share=share), comparison=comparison(missing=9000, dropped=Dropped.NEWEST)
+    )
+    (report,) = probed(held_up(seen, 0.2, 0.2 + seconds)).stalls
+    assert report.standing is standing
+    assert report.others_known is (standing is not Assessment.OPEN)
+    told = any("whether the server starved the witness is not known" in line for line in report.evidence)
+    assert told is (standing is Assessment.OPEN)
 
 
 @pytest.mark.parametrize(("net_s", "freezes"), [(1.9, True), (0.3, False)])

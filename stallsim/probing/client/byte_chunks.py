@@ -3,7 +3,8 @@
 When messages wait for a slow client, some servers put several into one frame, so the frames of two clients
 differ. A chunk's end depends only on the bytes just before it (content-defined chunking, as in LBFS and
 rsyncable gzip). Equal bytes therefore give equal chunks, and two streams are compared as sequences of
-digests.
+digests. Bytes that servers put between the messages of one frame (a line's end, the brackets and commas of
+a JSON array) are left out everywhere, since the other client's frames do not have them there.
 """
 
 import re
@@ -17,6 +18,8 @@ _CANDIDATE = re.compile(rb"[\x00\x10\x7f\xff\n}>\]0369aeos][\x01\x20\x80\xfe\"{,
 """Matches pairs of bytes that may end a chunk: ends of words and records in text, one pair in 256 of
 random bytes, and no pair inside a run of one repeated byte.
 """
+_SEPARATORS = b"[], \n\r\x1e"
+"""Bytes that are left out: those of a JSON array, of lines, and the record separator."""
 _WINDOW_BYTES, _ONE_IN = CHUNK_MIN_BYTES, 4
 _CANDIDATES_MAX = 64
 """If this many candidates in a row do not end a chunk, the bytes repeat, and no later candidate will end
@@ -32,9 +35,12 @@ class ByteChunks:
     def __init__(self) -> None:
         self.digests = array("q")
         self.sizes = array("I")
+        self.cut_bytes = 0
+        """Bytes of the stream in the finished chunks, and those that were left out between them."""
         self.complete = True
         """Whether the digest of every finished chunk is stored."""
         self._rest = b""
+        self._fed_bytes = 0
         self._looked = CHUNK_MIN_BYTES
         """No chunk ends in ``_rest`` before this index."""
         self._candidates = 0
@@ -44,7 +50,8 @@ class ByteChunks:
         """Add the next bytes of the stream."""
         if not self.complete:
             return
-        data, begin, look = self._rest + piece, 0, self._looked
+        self._fed_bytes += len(piece)
+        data, begin, look = self._rest + piece.translate(None, _SEPARATORS), 0, self._looked
         while True:
             end = self._find_end(data, begin, look)
             if end is None:
@@ -54,6 +61,7 @@ class ByteChunks:
             self.sizes.append(len(chunk))
             begin, look, self._candidates = end, end + CHUNK_MIN_BYTES, 0
         self._rest = data[begin:]
+        self.cut_bytes = self._fed_bytes - len(self._rest)
         self._looked = max(CHUNK_MIN_BYTES, len(self._rest) - 1)
         self.complete = len(self.digests) < CHUNKS_MAX
 

@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from ..client.byte_chunks import ByteChunks
-from .alignment import Alignment, LogPositions, align
+from .alignment import Alignment, align
+from .distinct_chunks import ChunkStreams
 
 _CHUNKS_MIN = 50
 """Fewer chunks than these are not compared: after a gap, some kilobytes pass until both streams are cut at
@@ -17,9 +17,7 @@ _WHOLE_MIN_BYTES = 1024
 """A gap smaller than this may also be a message for the witness only."""
 
 
-def align_bytes(
-    witness: ByteChunks, stalled: ByteChunks, marks: LogPositions, message_bytes: float
-) -> Alignment | None:
+def align_bytes(streams: ChunkStreams, message_bytes: float) -> Alignment | None:
     """As ``align``, with lags and gaps converted to messages of ``message_bytes``. None if the bytes are
     not one stream.
 
@@ -27,7 +25,8 @@ def align_bytes(
     a heartbeat). Their bytes are subtracted from the witness's bytes at the same place, so they make no
     gap.
     """
-    if not (witness.complete and stalled.complete) or len(stalled.digests) < _CHUNKS_MIN:
+    witness, stalled, marks = streams
+    if len(stalled.digests) < _CHUNKS_MIN:
         return None
     found = align(witness.digests, stalled.digests, marks)
     if found is None:

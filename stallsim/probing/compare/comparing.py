@@ -13,6 +13,7 @@ from ...timeline.probed.comparison import ComparedBy, Comparison
 from ..client.message_log import MessageLog
 from .alignment import LogPositions
 from .byte_stream import align_bytes
+from .distinct_chunks import distinct_chunks
 from .filling import counted, filled
 from .gapless import content_is_distinct
 from .numbered import numbered
@@ -36,10 +37,11 @@ def compare_streams(
         hidden = not content_is_distinct(witness, marks.witness_stall)
         by_messages = replace(by_messages, may_hide_gaps=hidden)
     if by_messages is None or by_messages.missing or by_messages.lag_end:
-        by_bytes = align_bytes(witness.chunks, stalled.chunks, chunks, plain.message_bytes)
+        streams = distinct_chunks(witness.chunks, stalled.chunks, chunks)
+        by_bytes = streams and align_bytes(streams, plain.message_bytes)
         unknown = unknown_bytes(same, stalled)
-        if by_bytes is not None and only_frames(by_messages, by_bytes, stalled, unknown):
-            return filled(plain, ComparedBy.BYTES, by_bytes, witness.chunks.sizes, chunks)
+        if streams and by_bytes and only_frames(by_messages, by_bytes, streams.stalled, unknown):
+            return filled(plain, ComparedBy.BYTES, by_bytes, streams.witness.sizes, streams.marks)
     return (
         by_messages
         or parts(witness, stalled, marks, plain)

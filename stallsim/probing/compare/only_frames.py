@@ -3,6 +3,7 @@
 from ...timeline.probed.comparison import Comparison
 from ..client.message_log import MessageLog
 from .alignment import Alignment
+from .distinct_chunks import ChunkSequence
 
 _FRAMES_ONLY = 0.5
 """If the bytes of more than this share of the missing messages were received, only the frames differ."""
@@ -19,7 +20,7 @@ _JOINING_BYTES = 16384
 
 
 def only_frames(
-    shared: Comparison | None, by_bytes: Alignment, stalled: MessageLog, unknown_bytes: int
+    shared: Comparison | None, by_bytes: Alignment, stalled: ChunkSequence, unknown_bytes: int
 ) -> bool:
     """Whether the bytes of the missing messages were received, so that only the frames differ.
 
@@ -28,7 +29,7 @@ def only_frames(
     """
     if shared is None:
         return True
-    before = sum(stalled.chunks.sizes[: by_bytes.joining])
+    before = sum(stalled.sizes[: by_bytes.joining])
     cut_elsewhere = by_bytes.joining <= _JOINING_CHUNKS or before <= _JOINING_BYTES
     if not cut_elsewhere and before > (shared.joining_bytes or 0) + _JOINING_BYTES:
         return False

@@ -23,7 +23,18 @@ def shared(
 ) -> Comparison:
     """The comparison by equal messages."""
     compared = filled(plain, ComparedBy.SHARED, found, witness.sizes, marks)
+    compared = replace(compared, notices_bytes=_notices_bytes(found, stalled, marks))
     return with_joining(compared, witness, stalled, marks, found)
+
+
+def _notices_bytes(found: Alignment, stalled: MessageLog, marks: LogPositions) -> int:
+    """The bytes of the messages that ``found.notices`` counts."""
+    if not found.notices:
+        return 0
+    since = max(found.joining, marks.stalled_wake)
+    last = max(position for position, place in enumerate(found.found) if place >= 0)
+    later = zip(stalled.sizes[since:last], found.found[since:last], strict=True)
+    return sum(size for size, place in later if place < 0)
 
 
 def parts(

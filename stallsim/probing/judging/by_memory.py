@@ -6,6 +6,7 @@ from ..observe.observation import Observation
 from .amounts import growth_of
 from .facts import Facts
 from .judgement import Judgement, inconclusive
+from .made import refused_and_made
 from .plausible import could_be_kept
 
 _FLAT = 0.05
@@ -50,10 +51,11 @@ def by_memory(seen: Observation, facts: Facts) -> Judgement:
             "produced",
             CONCLUSIVE,
         )
+    kept_bytes = refused_and_made(seen)
     return Judgement(
-        outcome=growth_of(seen, seen.refused_bytes) if grown else Outcome.BACKPRESSURE_ISOLATED,
+        outcome=growth_of(seen, kept_bytes) if grown else Outcome.BACKPRESSURE_ISOLATED,
         confidence=Confidence.LOW,
-        kept_bytes=seen.refused_bytes,
+        kept_bytes=kept_bytes,
         by_memory=grown,
         because=f"{_UNTOLD} the process's memory "
         + ("grew with the refused bytes" if grown else "did not grow"),

@@ -7,9 +7,11 @@ from ...timeline.probed.comparison import ComparedBy, Comparison
 from ...timeline.probed.outcomes import Confidence, Dropped, Outcome
 from ..observe.observation import Observation
 from .amounts import by_bytes, growth_of
+from .by_memory import GROWN
 from .facts import Facts
 from .judgement import Judgement
 from .machine import withheld_most
+from .other_messages import perhaps_in_other_messages
 
 _MISSING_MIN = 2
 """Fewer missing messages than this do not show that the server drops."""
@@ -52,6 +54,9 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
             because=f"{compared.missing:,} messages that the witness received never came, but messages "
             "from every part of the stall came after the wake: the server drops a part and keeps the rest",
         )
+    others = perhaps_in_other_messages(seen, facts)
+    if others is not None:
+        return others
     # if nothing was queued, 'the latest is kept' and 'what comes is dropped' look alike from outside; and a
     # slow reader receives a part at times, whichever end is dropped
     kept = facts.refused_messages - compared.missing_until_wake
@@ -66,7 +71,8 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
     # a server with little CPU time goes on dropping after the wake: messages that had waited are then
     # missing, too
     unclear = unclear or withheld_most(seen)
-    no_bound = keeps_from_every_part(seen)
+    evenly = keeps_from_every_part(seen)
+    no_bound = evenly or _keeps_at_the_end(seen, facts)
     goes_on = "continued" if seen.record.end is None else "ended only when it read again"
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
@@ -76,7 +82,7 @@ def dropped(seen: Observation, facts: Facts) -> Judgement | None:
         change="a longer `watch=`, to see whether the part of the stream that is kept has a bound"
         if no_bound
         else "",
-        dropped=None if unclear or no_bound else compared.dropped,
+        dropped=None if unclear or evenly else compared.dropped,
     )
 
 
@@ -93,6 +99,16 @@ def keeps_from_every_part(seen: Observation) -> bool:
     compared = seen.record.comparison
     scattered = compared.dropped in (None, Dropped.CONFLATED)
     return compared.kept_evenly and scattered and bool(compared.missing) and not seen.stall.healthy
+
+
+def _keeps_at_the_end(seen: Observation, facts: Facts) -> bool:
+    """Whether most of the stall's bytes were kept, and memory grew with the refused bytes to the end: the
+    server had dropped earlier, and has shown no bound since.
+    """
+    late = facts.late_amplification
+    kept_bytes = seen.record.comparison.kept_bytes
+    enough = kept_bytes >= max(_KEPT_MIN_BYTES, _MOST * seen.refused_bytes)
+    return enough and seen.record.fresh and late is not None and late >= GROWN
 
 
 def _made_after_the_wake(seen: Observation) -> float:

@@ -60,15 +60,32 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     )
     if facts.gap_s >= _GAP_S and net_silence_s(seen, facts) >= max(_OWN_GAP_S, usual_s):
         return True
+    starved = _STARVED_SHARE_BUSY if withheld_most(seen) else _STARVED_SHARE
+    compare = not facts.witness_behind and rates_compare(seen, facts)
+    return compare and _is_slow(seen, facts, starved)
+
+
+def others_known(seen: Observation, facts: Facts, findings: tuple[Finding, ...]) -> bool:
+    """Whether the witness's rate shows whether other clients were starved. It does not if it was low, and
+    the machine, or this program, may be the reason.
+    """
+    if Finding.STARVES_OTHERS in findings or not seen.record.baseline.has_stream:
+        return True
+    reason = withheld_most(seen) or facts.witness_behind or not rates_compare(seen, facts)
+    return not (reason and _is_slow(seen, facts, _STARVED_SHARE))
+
+
+def _is_slow(seen: Observation, facts: Facts, starved: float) -> bool:
+    """Whether the witness received less than this share of its usual rate during the stall."""
     if facts.share is None or facts.pressed_s < _PRESSED_MIN_S:
         return False
-    starved = _STARVED_SHARE_BUSY if withheld_most(seen) else _STARVED_SHARE
     slow = share_between_pauses(seen, facts) < starved
     rate = facts.share * seen.record.baseline.bytes_per_s
-    for usual in (after, None if seen.control is None else seen.control.bytes_per_s):
+    control = None if seen.control is None else seen.control.bytes_per_s
+    for usual in (seen.record.witness_after_per_s, control):
         if usual is not None:  # the rate in the baseline may have been that of a catch-up
             slow = slow and rate < starved * usual
-    return slow and not facts.witness_behind and rates_compare(seen, facts)
+    return slow
 
 
 def _freezes(seen: Observation, facts: Facts, outcome: Outcome) -> bool:

@@ -13,7 +13,7 @@ from .blocked import blocked
 from .cut import TWO_AT_ONCE, cut, cut_words, slow_client_cut
 from .dropped import dropped
 from .facts import Facts, facts_of
-from .findings import findings_of
+from .findings import findings_of, others_known
 from .given_up import close_waits, given_up
 from .judgement import Judgement, inconclusive
 from .share import share_if_known
@@ -51,7 +51,8 @@ def judge_stall(seen: Observation) -> Judgement:
     )
     if seen.record.apart:
         verdict = _apart(verdict)
-    return replace(verdict, findings=findings_of(seen, facts, verdict.outcome))
+    findings = findings_of(seen, facts, verdict.outcome)
+    return replace(verdict, findings=findings, others_known=others_known(seen, facts, findings))
 
 
 def _apart(verdict: Judgement) -> Judgement:

@@ -28,6 +28,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
     fills_in_s: float | None = None
     """If the kernels accepted everything: the seconds after which they would be full, roughly."""
     findings: tuple[Finding, ...] = ()
+    others_known: bool = True
+    """Whether the witness's rate shows whether other clients were starved."""
 
 
 def inconclusive(because: str, change: str) -> Judgement:

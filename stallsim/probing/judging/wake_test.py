@@ -11,6 +11,7 @@ from .amounts import by_bytes, growth_of, weaken
 from .by_memory import CONCLUSIVE, GROWN, by_memory, is_flat, is_plausible, memory_is_flat
 from .facts import Facts
 from .judgement import Judgement, inconclusive
+from .made import refused_and_made
 
 _CAUGHT_UP = 0.25
 """If less than this share of the refused messages never came, the server had held them."""
@@ -18,6 +19,10 @@ _BEHIND = 0.6
 """If more than this share never came, the server had never produced them."""
 _SEEN_SHARE = 0.1
 """The share of the refused messages that must come for a judgement of the rest."""
+_SMALLER = 0.5
+"""If the messages that came late have less than this share of the bytes that the witness received, they
+came in a smaller form.
+"""
 _HASTE = 2.0
 """If the witness received more than this many times its usual rate after the wake, it was late itself."""
 _WAITED = (
@@ -144,10 +149,15 @@ def _came(seen: Observation) -> int:
     behind the client was in the end. In other streams the later messages may have been made after the
     wake.
     """
-    compared = seen.record.comparison
-    by_messages = round(seen.refused_bytes - compared.lag_end * compared.message_bytes)
-    in_order = seen.record.beyond_bytes - seen.record.joining_bytes if compared.same else 0
-    return max(0, by_messages, min(seen.refused_bytes, in_order))
+    record, compared = seen.record, seen.record.comparison
+    given = seen.refused_bytes - compared.missing_until_wake * compared.message_bytes
+    by_messages = given - compared.lag_end * compared.message_bytes
+    in_order = given if compared.same else 0.0
+    # a client may be given its messages in a smaller form than the witness
+    most = min(refused_and_made(seen), record.beyond_bytes - record.joining_bytes)
+    if not compared.same and 0 < compared.kept_bytes < _SMALLER * by_messages:
+        most = min(most, compared.kept_bytes - seen.kernel_bytes)
+    return max(0, min(most, round(max(by_messages, in_order))))
 
 
 def _elsewhere(seen: Observation, facts: Facts) -> bool:
@@ -173,6 +183,6 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
         confidence=Confidence.LOW,
         because=f"{because}, but the process's memory had grown with the refused bytes",
         change=change,
-        kept_bytes=seen.refused_bytes,
+        kept_bytes=refused_and_made(seen),
         by_memory=True,
     )

@@ -87,9 +87,12 @@ def _more_may_have_waited(seen: Observation, facts: Facts, waited_bytes: int) ->
 
     If it also drops after the wake, it may drop messages that had waited until then, which are not counted;
     unless all waiting messages came before the gap and memory did not grow. A client that goes on reading
-    slowly is overtaken by a server that drops the oldest messages, and nothing shows when.
+    slowly is overtaken by a server that drops the oldest messages, and nothing shows when. Missing messages
+    may also have come in another form.
     """
     compared, grown = seen.record.comparison, facts.memory_growth_bytes
+    if compared.missing_may_be_others:
+        return True
     messages = waited_bytes / max(1.0, compared.message_bytes)
     little = grown is not None and could_be_kept(grown - GROWN_MIN_BYTES, waited_bytes, messages)
     exact = little and compared.dropped is Dropped.NEWEST

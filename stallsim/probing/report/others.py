@@ -12,6 +12,11 @@ _NOTABLE_S = 0.1
 _SHARED_SHARE = 0.2
 _BUSY_SHARE, _BUSIER = 0.3, 2.0
 
+UNTOLD = (
+    "whether the server starved the witness is not known: the machine or stallsim was too busy to compare "
+    "this rate with that before the stall"
+)
+
 
 def others_lines(seen: Observation) -> Iterator[str]:
     """One sentence for each measure, with its values before, during and after the stall."""

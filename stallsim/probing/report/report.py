@@ -20,7 +20,14 @@ from .forecast import forecast, growth_per_s
 from .held import held_by
 from .left import left_lines
 from .looked import KERNEL_BYTES, SHARE_AT_THE_END, STREAM_ENDED
-from .others import keepalive_words, memory_lines, others_lines, returned_bytes, starvation_line
+from .others import (
+    UNTOLD,
+    keepalive_words,
+    memory_lines,
+    others_lines,
+    returned_bytes,
+    starvation_line,
+)
 from .pauses import pause_lines
 from .rhythm import lag_lines, rhythm_words
 from .sentence import summary
@@ -66,6 +73,7 @@ def report_of(seen: Observation, judged: Judgement) -> StallReport:
         ended_by=None if end is None else end.how,
         ending=seen.record.ending,
         cuts=healthy_cuts(seen),
+        others_known=judged.others_known,
         periods=seen.record.periods,
         memory_returned_bytes=returned_bytes(seen, facts),
         figures=tuple(_figures(seen, facts, compared)),
@@ -107,6 +115,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     share = share_if_known(seen, facts)
     if share is not None:
         yield f"beside the stalled client the witness received {share:.0%} of this rate"
+        if not judged.others_known:
+            yield UNTOLD
     if facts.stream_ended_s is not None:
         yield (
             f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, also for "

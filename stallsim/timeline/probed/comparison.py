@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from .outcomes import Dropped
 
+_HALF = 0.5
+
 
 class ComparedBy(Enum):
     """The property by which the two streams could be compared."""
@@ -45,6 +47,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     dropped: Dropped | None
     notices: int
     """Messages after the wake that only the stalled client received; 0 if not known."""
+    notices_bytes: int = 0
+    """The bytes of these messages."""
     message_bytes: float
     """The mean size of the witness's messages since the stall began."""
     joining_bytes: int | None = None
@@ -76,6 +80,15 @@ class Comparison(Struct, frozen=True, kw_only=True):
     def missing_until_wake(self) -> int:
         """Messages that the witness received before the wake and that are missing for good."""
         return max(0, (self.missing or 0) - self.missing_late)
+
+    @property
+    def missing_may_be_others(self) -> bool:
+        """Whether the stalled client received, after the wake, other messages that the witness did not, and
+        that are half as many as the missing ones, or half as large: they may hold the same content.
+        """
+        missing = self.missing or 0
+        half_as_large = self.notices_bytes >= _HALF * missing * self.message_bytes
+        return missing > 0 and (half_as_large or self.notices >= _HALF * missing)
 
     @property
     def same(self) -> bool:

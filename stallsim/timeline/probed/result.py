@@ -92,13 +92,20 @@ class StallReport(Struct, frozen=True, kw_only=True):
     """Healthy clients whose connection the server ended: the reason for the finding
     cuts-healthy-clients.
     """
+    others_known: bool = True
+    """Whether the witness's rate shows whether other clients were starved; not if it was low on a machine
+    that was too busy.
+    """
 
     @property
     def standing(self) -> Assessment:
         """Whether the server has a defence against this stall, a fault, or neither was observed."""
         standing = standing_of(self.outcome, self.findings)
         left = self.outcome is Outcome.INCONCLUSIVE and self.left_growth_per_s is not None
-        return Assessment.DEFENDED if left and standing is Assessment.OPEN else standing
+        if left and standing is Assessment.OPEN:
+            standing = Assessment.DEFENDED
+        untold = standing is Assessment.DEFENDED and not self.others_known
+        return Assessment.OPEN if untold else standing
 
     @property
     def left_growth_per_s(self) -> float | None:
