@@ -139,6 +139,9 @@ def test_no_more_was_kept_than_came() -> None:
     assert (judged.outcome, judged.kept_bytes) == (Outcome.GROWTH, 2 * MB)
     judged = judge_stall(observation(beyond_bytes=5 * MB))
     assert judged.kept_bytes == 5 * MB
+    tiny = replace(numbered, kept_bytes=KERNEL + MB)
+    judged = judge_stall(observation(comparison=tiny, beyond_bytes=5 * MB))
+    assert (judged.outcome, judged.kept_bytes) == (Outcome.GROWTH, MB)
 
 
 def test_what_is_missing_was_not_kept_and_the_stream_after_the_wake_is_no_part_of_it() -> None:

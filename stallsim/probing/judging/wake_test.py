@@ -118,7 +118,7 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     """
     compared = seen.record.comparison
     kept_bytes = _came(seen)
-    if kept_bytes < _SEEN_SHARE * seen.refused_bytes:
+    if slowly and kept_bytes < _SEEN_SHARE * refused_and_made(seen):
         return _not_come(seen, facts)
     flat, elsewhere = is_flat(facts), _elsewhere(seen, facts)
     if elsewhere and not compared.same:
