@@ -16,7 +16,7 @@ from stallsim.probing.report.held import held_by
 from stallsim.timeline.probed.comparison import ComparedBy, Comparison
 from stallsim.timeline.probed.outcomes import Confidence, Dropped, Outcome
 
-from .observations import KERNEL, MB, RATE, USUAL_MEMORY, comparison, observation, samples
+from .observations import KERNEL, MB, RATE, USUAL_MEMORY, blocked, comparison, observation, samples
 
 STALL, WAKE, END = 400, 1400, 1800
 PADDING = bytes(
@@ -142,6 +142,21 @@ def test_no_more_was_kept_than_came() -> None:
     tiny = replace(numbered, kept_bytes=KERNEL + MB)
     judged = judge_stall(observation(comparison=tiny, beyond_bytes=5 * MB))
     assert (judged.outcome, judged.kept_bytes) == (Outcome.GROWTH, MB)
+
+
+@pytest.mark.parametrize(
+    ("beyond_bytes", "outcome"), [(12 * MB, Outcome.GROWTH), (2 * MB, Outcome.INCONCLUSIVE)]
+)
+def test_bytes_that_did_not_come_are_not_said_to_be_the_same(beyond_bytes: int, outcome: Outcome) -> None:
+    """The streams were aligned by a part of their bytes, and the server had dropped most of them."""
+    seen = observation(comparison=comparison(ComparedBy.BYTES), beyond_bytes=beyond_bytes)
+    assert judge_stall(seen).outcome is outcome
+
+
+def test_no_less_than_nothing_was_held() -> None:
+    """A server that blocked all clients held fewer bytes than both kernels."""
+    seen = blocked(comparison=comparison(kept_bytes=KERNEL // 2), beyond_bytes=0)
+    assert held_by(seen, facts_of(seen), judge_stall(seen)).number == 0
 
 
 def test_what_is_missing_was_not_kept_and_the_stream_after_the_wake_is_no_part_of_it() -> None:

@@ -11,7 +11,7 @@ from .amounts import by_bytes, growth_of, weaken
 from .by_memory import CONCLUSIVE, GROWN, by_memory, is_flat, is_plausible, memory_is_flat
 from .facts import Facts
 from .judgement import Judgement, inconclusive
-from .made import refused_and_made
+from .made import SMALLER, bytes_that_came, refused_and_made
 
 _CAUGHT_UP = 0.25
 """If less than this share of the refused messages never came, the server had held them."""
@@ -19,10 +19,6 @@ _BEHIND = 0.6
 """If more than this share never came, the server had never produced them."""
 _SEEN_SHARE = 0.1
 """The share of the refused messages that must come for a judgement of the rest."""
-_SMALLER = 0.5
-"""If the messages that came late have less than this share of the bytes that the witness received, they
-came in a smaller form.
-"""
 _HASTE = 2.0
 """If the witness received more than this many times its usual rate after the wake, it was late itself."""
 _WAITED = (
@@ -117,8 +113,14 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
     missing.
     """
     compared = seen.record.comparison
-    kept_bytes = _came(seen)
-    if slowly and kept_bytes < _SEEN_SHARE * refused_and_made(seen):
+    kept_bytes, made = bytes_that_came(seen), refused_and_made(seen)
+    if compared.kind is ComparedBy.BYTES and not slowly and seen.record.beyond_bytes < SMALLER * made:
+        return inconclusive(
+            "the bytes of the two streams could be compared only in part: none seemed to be missing, but "
+            "after the wake the stalled client received less than half of what the kernels had refused",
+            CONCLUSIVE,
+        )
+    if slowly and kept_bytes < _SEEN_SHARE * made:
         return _not_come(seen, facts)
     flat, elsewhere = is_flat(facts), _elsewhere(seen, facts)
     if elsewhere and not compared.same:
@@ -140,24 +142,6 @@ def _held(seen: Observation, facts: Facts, *, slowly: bool) -> Judgement:
         + ("; the client was still receiving the rest when the watch ended" if slowly else "")
         + (_ELSEWHERE if elsewhere else ""),
     )
-
-
-def _came(seen: Observation) -> int:
-    """The refused bytes that came after the wake.
-
-    A stream that all clients share comes in its order, so all bytes after the wake count, however far
-    behind the client was in the end. In other streams the later messages may have been made after the
-    wake.
-    """
-    record, compared = seen.record, seen.record.comparison
-    given = seen.refused_bytes - compared.missing_until_wake * compared.message_bytes
-    by_messages = given - compared.lag_end * compared.message_bytes
-    in_order = given if compared.same else 0.0
-    # a client may be given its messages in a smaller form than the witness
-    most = min(refused_and_made(seen), record.beyond_bytes - record.joining_bytes)
-    if not compared.same and 0 < compared.kept_bytes < _SMALLER * by_messages:
-        most = min(most, compared.kept_bytes - seen.kernel_bytes)
-    return max(0, min(most, round(max(by_messages, in_order))))
 
 
 def _elsewhere(seen: Observation, facts: Facts) -> bool:

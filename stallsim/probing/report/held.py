@@ -127,7 +127,7 @@ def _came_late(seen: Observation) -> int:
     if not compared.same:
         return 0
     came = compared.kept_bytes / max(1.0, compared.message_bytes) * _wire_bytes(seen)
-    return min(record.beyond_bytes, round(came) - seen.kernel_bytes)
+    return max(0, min(record.beyond_bytes, round(came) - seen.kernel_bytes))
 
 
 def _wire_bytes(seen: Observation) -> float:
