@@ -166,10 +166,11 @@ def test_a_freeze_is_what_is_left_of_the_silence(net_s: float, freezes: bool) ->
     assert (Finding.FREEZES_ON_RESUME in judge_stall(seen).findings) is freezes
 
 
-@pytest.mark.parametrize(("seconds", "blocks"), [(0.2, True), (3.8, False)])
+@pytest.mark.parametrize(("seconds", "blocks"), [(0.2, True), (2.3, True), (3.8, False)])
 def test_nobody_is_blocked_by_a_client_while_the_server_could_not_run(seconds: float, blocks: bool) -> None:
-    seen = held_up(blocked(), 0.0, seconds)
-    assert (judge_stall(seen).outcome is Outcome.BLOCKS_EVERYONE) is blocks
+    judged = judge_stall(held_up(blocked(), 0.0, seconds))
+    assert (judged.outcome is Outcome.BLOCKS_EVERYONE) is blocks
+    assert judged.others_known is blocks
 
 
 @pytest.mark.parametrize(

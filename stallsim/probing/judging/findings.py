@@ -5,6 +5,7 @@ from ..observe.observation import Observation
 from .cut import healthy_cuts
 from .facts import ENDED_SHARE, Facts
 from .given_up import close_waits
+from .judgement import Judgement
 from .leaks import leaks
 from .machine import net_freeze_s, net_silence_s, rates_compare, withheld_most
 from .own_pauses import GAPS, PAUSES, explained_s, share_between_pauses
@@ -65,11 +66,12 @@ def _starves(seen: Observation, facts: Facts, outcome: Outcome) -> bool:
     return compare and _is_slow(seen, facts, starved)
 
 
-def others_known(seen: Observation, facts: Facts, findings: tuple[Finding, ...]) -> bool:
+def others_known(seen: Observation, facts: Facts, judged: Judgement) -> bool:
     """Whether the witness's rate shows whether other clients were starved. It does not if it was low, and
     the machine, or this program, may be the reason.
     """
-    if Finding.STARVES_OTHERS in findings or not seen.record.baseline.has_stream:
+    harmed = judged.outcome is Outcome.BLOCKS_EVERYONE or Finding.STARVES_OTHERS in judged.findings
+    if harmed or not seen.record.baseline.has_stream:
         return True
     reason = withheld_most(seen) or facts.witness_behind or not rates_compare(seen, facts)
     return not (reason and _is_slow(seen, facts, _STARVED_SHARE))

@@ -51,8 +51,8 @@ def judge_stall(seen: Observation) -> Judgement:
     )
     if seen.record.apart:
         verdict = _apart(verdict)
-    findings = findings_of(seen, facts, verdict.outcome)
-    return replace(verdict, findings=findings, others_known=others_known(seen, facts, findings))
+    verdict = replace(verdict, findings=findings_of(seen, facts, verdict.outcome))
+    return replace(verdict, others_known=others_known(seen, facts, verdict))
 
 
 def _apart(verdict: Judgement) -> Judgement:
