@@ -14,7 +14,7 @@ _BUSY_SHARE, _BUSIER = 0.3, 2.0
 
 UNTOLD = (
     "whether the server starved the witness is not known: the machine or stallsim was too busy to compare "
-    "this rate with that before the stall"
+    "its rate with that before the stall"
 )
 
 

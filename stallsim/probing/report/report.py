@@ -115,8 +115,8 @@ def _evidence(seen: Observation, facts: Facts, judged: Judgement) -> Iterator[st
     share = share_if_known(seen, facts)
     if share is not None:
         yield f"beside the stalled client the witness received {share:.0%} of this rate"
-        if not judged.others_known:
-            yield UNTOLD
+    if not judged.others_known:
+        yield UNTOLD
     if facts.stream_ended_s is not None:
         yield (
             f"the stream ended {format_seconds(max(facts.stream_ended_s, 1e-3))} into the stall, also for "
