@@ -11,6 +11,7 @@ import re
 import socket
 import struct
 import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -137,6 +138,15 @@ class TakesOffence(ServerConnection):
 
 
 async def own_stream(client: ServerConnection) -> None:
+    """The time in a message shows that it is made when the client can take it, and not dropped."""
+    for number in itertools.count():
+        await client.send(f"{number} {time.time():.6f} ".ljust(MESSAGE_BYTES, "x"))
+        if number % MESSAGES == 0:
+            await asyncio.sleep(EACH_S)
+
+
+async def own_numbers(client: ServerConnection) -> None:
+    """As ``own_stream``, but messages have only a number, which dropped ones would not interrupt."""
     for number in itertools.count():
         await client.send(message(number))
         if number % MESSAGES == 0:
@@ -177,7 +187,8 @@ async def main(what: str) -> None:
         )
     }
     offended = what == "keeps_everything_but_pings"
-    handler = own_stream if what == "own_streams_wait" else partial(shared_stream, what)
+    own = {"own_streams_wait": own_stream, "own_numbers_wait": own_numbers}
+    handler = own.get(what, partial(shared_stream, what))
     what = re.sub("_(but_pings|for_one|for_two_at_last)$", "", what)
     async with serve(
         handler,
@@ -190,7 +201,7 @@ async def main(what: str) -> None:
         reuse_port=what.startswith("workers"),
     ) as server:
         print("listens", flush=True)
-        if handler is own_stream:
+        if what in own:
             await server.serve_forever()
         for number in itertools.count():
             await tell[what](message(number))

@@ -54,6 +54,7 @@ def probed(what: str, *words: str, url: str = ANYWHERE) -> dict[str, Any]:
         ("disconnects", "disconnects"),
         ("drops", "bounded-drops"),
         ("own_streams_wait", "backpressure-isolated"),
+        ("own_numbers_wait", "inconclusive"),
         ("forgets", "bounded-drops"),
         ("ends_itself", "inconclusive"),
         ("writes_half_a_frame", "inconclusive"),
