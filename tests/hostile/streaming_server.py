@@ -34,7 +34,7 @@ def _stream(sock: socket.socket) -> None:
             sock.sendall(switching(request))
             number = 0
             while True:
-                sock.sendall(frame(1, b"%08d" % number + b"x" * 60_000))
+                sock.sendall(frame(1, b"%08d %.6f " % (number, time.time()) + b"x" * 60_000))
                 number += 1
                 time.sleep(0.02)
         except OSError:

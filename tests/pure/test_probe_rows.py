@@ -9,7 +9,7 @@ from stallsim.cli._further import WRITTEN, with_command
 from stallsim.probing.observe.observation import Observation
 from stallsim.probing.report.rows import row_of
 from stallsim.probing.report.wording import report_lines
-from stallsim.timeline.probed.outcomes import HORIZON_BYTES, Assessment
+from stallsim.timeline.probed.outcomes import HORIZON_BYTES, Assessment, Confidence, Outcome
 
 from .observations import MB, blocked, closed, observation, samples
 from .test_probe_report import DROPS, WAITED, probed
@@ -50,6 +50,13 @@ def test_each_outcome_has_its_row(seen: Observation, standing: Assessment, bound
     (report,) = probed(seen).stalls
     row = row_of(report)
     assert (row.standing, row.bound, row.ended) == (standing, bound, ended)
+
+
+def test_missing_messages_with_low_confidence_show_no_defence() -> None:
+    (report,) = probed(DROPS).stalls
+    assert replace(report, confidence=Confidence.LOW).standing is Assessment.OPEN
+    ended = replace(report, outcome=Outcome.DISCONNECTS, confidence=Confidence.LOW)
+    assert ended.standing is Assessment.DEFENDED
 
 
 @pytest.mark.parametrize(("growth_per_s", "told"), [(0.0, "no leak seen"), (3e6, "leaks")])

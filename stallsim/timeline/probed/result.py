@@ -99,13 +99,17 @@ class StallReport(Struct, frozen=True, kw_only=True):
 
     @property
     def standing(self) -> Assessment:
-        """Whether the server has a defence against this stall, a fault, or neither was observed."""
+        """Whether the server has a defence against this stall, a fault, or neither was observed. Missing
+        messages with low confidence show no defence: the rest may be kept without a bound.
+        """
         standing = standing_of(self.outcome, self.findings)
         left = self.outcome is Outcome.INCONCLUSIVE and self.left_growth_per_s is not None
         if left and standing is Assessment.OPEN:
             standing = Assessment.DEFENDED
-        untold = standing is Assessment.DEFENDED and not self.others_known
-        return Assessment.OPEN if untold else standing
+        unsure = self.outcome is Outcome.BOUNDED_DROPS and self.confidence is Confidence.LOW
+        if standing is Assessment.DEFENDED and (unsure or not self.others_known):
+            return Assessment.OPEN
+        return standing
 
     @property
     def left_growth_per_s(self) -> float | None:
