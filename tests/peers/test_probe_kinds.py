@@ -12,7 +12,7 @@ import trio
 
 from stallsim.probing.probe import probe
 from stallsim.probing.spec import Command, ProbeSpec, Target, WatchUntil
-from stallsim.timeline.probed.outcomes import Finding, Outcome
+from stallsim.timeline.probed.outcomes import Confidence, Finding, Outcome
 from stallsim.timeline.probed.result import ProbeResult, StallReport
 
 from .peer import HERE
@@ -80,7 +80,7 @@ def is_served(report: StallReport) -> None:
 
 
 def is_undecided(report: StallReport) -> None:
-    assert report.outcome is Outcome.INCONCLUSIVE, report.evidence
+    assert (report.outcome, report.confidence) == (Outcome.BACKPRESSURE_ISOLATED, Confidence.LOW)
     assert "a message that it dropped leaves no gap" in report.summary
 
 

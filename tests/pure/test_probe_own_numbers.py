@@ -164,12 +164,12 @@ def test_numbers_that_both_clients_have_at_one_moment_hide_nothing() -> None:
 @pytest.mark.parametrize(
     ("hides", "outcome", "confidence"),
     [
-        (True, Outcome.INCONCLUSIVE, Confidence.LOW),
+        (True, Outcome.BACKPRESSURE_ISOLATED, Confidence.LOW),
         (False, Outcome.BACKPRESSURE_ISOLATED, Confidence.MEDIUM),
     ],
 )
 @pytest.mark.parametrize("own", [False, True], ids=["messages of its own", "the same messages"])
-def test_numbers_that_may_hide_what_is_dropped_decide_nothing(
+def test_numbers_that_may_hide_what_is_dropped_decide_with_low_confidence(
     hides: bool, outcome: Outcome, confidence: Confidence, own: bool
 ) -> None:
     kind = ComparedBy.SHARED if own else ComparedBy.NUMBERED

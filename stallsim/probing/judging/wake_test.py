@@ -90,14 +90,19 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
             f"({1 - behind:.0%}), found by counts of messages alone",
             CONCLUSIVE + ", or use a longer `watch=`",
         )
-    if compared.may_hide_gaps:
-        return inconclusive(_NUMBERS_ALONE, CONCLUSIVE)
     after = record.witness_after_per_s
     if after is not None and after > _HASTE * record.baseline.bytes_per_s:
         return inconclusive(
             "after the wake the witness itself received far more than its usual stream, so a comparison "
             "with it does not show whether the stalled client caught up",
             _LESS_BUSY,
+        )
+    if compared.may_hide_gaps:
+        return Judgement(
+            outcome=Outcome.BACKPRESSURE_ISOLATED,
+            confidence=Confidence.LOW,
+            because=_NUMBERS_ALONE,
+            change=CONCLUSIVE,
         )
     return Judgement(
         outcome=Outcome.BACKPRESSURE_ISOLATED,

@@ -13,6 +13,10 @@ from ..observe.observation import Observation
 
 _SHORTEST_S = 1e-3
 _LATE_MIN, _LATE_SHARE = 2, 0.05
+_HIDDEN = (
+    "; or messages are dropped: only numbers can be compared, and if the server counts them when it sends "
+    "a message, a message that it dropped leaves no gap"
+)
 
 
 def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Sequence[Reaction]) -> str:
@@ -48,7 +52,8 @@ def summary(seen: Observation, facts: Facts, judged: Judgement, reactions: Seque
                 f"{_more(seen, facts)}"
             ) + _blocked(reactions)
         case Outcome.BACKPRESSURE_ISOLATED:
-            return f"only the stream of the client that {who} waits, {within}"
+            waits = f"only the stream of the client that {who} waits, {within}"
+            return waits + (_HIDDEN if record.comparison.may_hide_gaps else "")
         case Outcome.SERVED:
             return f"{judged.because}, within {_time(facts.stalled_s)}"
         case Outcome.INCONCLUSIVE:
