@@ -8,7 +8,10 @@ from stallsim.kernel import snapshot
 from stallsim.kernel.snapshot import ConnectionReader
 from stallsim.kernel.tcp_info import TcpInfo, read_with_receive_window
 
+from .connections import connected, listen
+
 pytestmark = pytest.mark.loopback
+HOST = "127.0.0.1"
 
 
 def test_what_arrives_between_two_calls_is_not_unread_before_it_is_received(
@@ -17,22 +20,17 @@ def test_what_arrives_between_two_calls_is_not_unread_before_it_is_received(
     """As happens where this program is kept from running between the two: a recording of a probe had a
     client that had read -421,331 bytes, and was refused as damaged.
     """
-    with socket.socket() as listener, socket.socket() as own:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        own.connect(listener.getsockname())
-        peer, _ = listener.accept()
-        with peer:
-            reader = ConnectionReader(own, own.getsockname(), own.getpeername(), None)
+    with listen(HOST) as listener, connected(listener, HOST) as (own, peer, _, _):
+        reader = ConnectionReader(own, own.getsockname(), own.getpeername(), None)
 
-            def read_while_bytes_arrive(sock: socket.socket) -> tuple[TcpInfo, int | None]:
-                peer.sendall(bytes(1000))
-                found = read_with_receive_window(sock)
-                peer.sendall(bytes(1000))
-                return found
+        def read_while_bytes_arrive(sock: socket.socket) -> tuple[TcpInfo, int | None]:
+            peer.sendall(bytes(1000))
+            found = read_with_receive_window(sock)
+            peer.sendall(bytes(1000))
+            return found
 
-            monkeypatch.setattr(snapshot, "read_with_receive_window", read_while_bytes_arrive)
-            for _ in range(3):
-                both = reader.read()
-                assert 0 <= both.own.rcvq_bytes <= both.own.info.bytes_received
-            assert both.own.rcvq_bytes == 4000, "of the two looks before"
+        monkeypatch.setattr(snapshot, "read_with_receive_window", read_while_bytes_arrive)
+        for _ in range(3):
+            both = reader.read()
+            assert 0 <= both.own.rcvq_bytes <= both.own.info.bytes_received
+        assert both.own.rcvq_bytes == 4000, "of the two looks before"

@@ -9,7 +9,10 @@ import pytest
 from stallsim.kernel import queues, snapshot
 from stallsim.runner.connection import Connection
 
+from .connections import connected, listen
+
 pytestmark = pytest.mark.loopback
+HOST = "127.0.0.1"
 
 
 @pytest.mark.parametrize("arrives", [False, True])
@@ -17,20 +20,15 @@ def test_bytes_that_arrive_after_the_queue_was_read_show(
     arrives: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine at a load of 35 stopped this program there: "10,200 bytes are not conserved"."""
-    with socket.socket() as listener, socket.socket() as own:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        own.connect(listener.getsockname())
-        peer, _ = listener.accept()
-        with peer:
-            peer.sendall(bytes(1000))  # a queue that is empty is not read
+    with listen(HOST) as listener, connected(listener, HOST) as (own, peer, _, _):
+        peer.sendall(bytes(1000))  # a queue that is empty is not read
 
-            def queue_before_more_arrives(sock: socket.socket) -> int:
-                unread = queues.receive_queue(sock)
-                if arrives:
-                    peer.sendall(bytes(1000))
-                return unread
+        def queue_before_more_arrives(sock: socket.socket) -> int:
+            unread = queues.receive_queue(sock)
+            if arrives:
+                peer.sendall(bytes(1000))
+            return unread
 
-            monkeypatch.setattr(snapshot, "receive_queue", queue_before_more_arrives)
-            connection = cast("Connection", SimpleNamespace(end=SimpleNamespace(reading=None, sock=own)))
-            assert Connection._read_receiver(connection, settled=False) is not arrives
+        monkeypatch.setattr(snapshot, "receive_queue", queue_before_more_arrives)
+        connection = cast("Connection", SimpleNamespace(end=SimpleNamespace(reading=None, sock=own)))
+        assert Connection._read_receiver(connection, settled=False) is not arrives

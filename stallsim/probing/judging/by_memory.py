@@ -9,7 +9,7 @@ from .judgement import Judgement, inconclusive
 from .made import refused_and_made
 from .plausible import could_be_kept
 
-_FLAT = 0.05
+FLAT = 0.05
 """If memory grew by fewer bytes than this for each refused byte, it did not follow the refused bytes."""
 GROWN = 0.8
 """If memory grew by at least this many bytes for each refused byte, it followed the refused bytes."""
@@ -17,6 +17,7 @@ _FLAT_BYTES = 3 * 10**6
 """Refused bytes from which on memory that did not grow shows that messages are held elsewhere."""
 _FLAT_S = 1.0
 """Seconds of stall from which on memory that did not grow counts."""
+_COMPARABLE = "a stream that all clients share, or messages with a running number"
 _UNTOLD = "the two streams do not show whether the stalled client caught up, and"
 CONCLUSIVE = (
     "put the time, or a number that is counted when a message is made, into the messages, so that a "
@@ -28,22 +29,22 @@ def by_memory(seen: Observation, facts: Facts) -> Judgement:
     """The judgement by memory, if the two clients' streams run at different paces, so that the messages do
     not show whether the stalled client has caught up.
     """
-    if facts.amplification is None or _FLAT <= facts.amplification < GROWN:
+    if facts.amplification is None or FLAT <= facts.amplification < GROWN:
         return inconclusive(
             "neither the streams nor the server's memory show whether the stalled client caught up",
-            "a stream that all clients share, or messages with a running number",
+            _COMPARABLE,
         )
-    grown = facts.amplification >= GROWN
+    grown = has_grown(facts)
     if grown and not is_plausible(seen, facts):
         return inconclusive(
             f"{_UNTOLD} the process's memory grew by more than the refused messages can take: a part of "
             "the growth is garbage",
-            "a stream that all clients share, or messages with a running number",
+            _COMPARABLE,
         )
-    if grown and facts.late_amplification is not None and facts.late_amplification < _FLAT:
+    if grown and facts.late_amplification is not None and facts.late_amplification < FLAT:
         return inconclusive(
             f"{_UNTOLD} the process's memory grew with the first half of the refused bytes alone",
-            "a stream that all clients share, or messages with a running number",
+            _COMPARABLE,
         )
     if not grown and seen.record.comparison.kind is ComparedBy.COUNTED:
         return inconclusive(
@@ -59,8 +60,13 @@ def by_memory(seen: Observation, facts: Facts) -> Judgement:
         by_memory=grown,
         because=f"{_UNTOLD} the process's memory "
         + ("grew with the refused bytes" if grown else "did not grow"),
-        change="a stream that all clients share, or messages with a running number",
+        change=_COMPARABLE,
     )
+
+
+def has_grown(facts: Facts) -> bool:
+    """Whether memory was read and grew with the refused bytes."""
+    return facts.amplification is not None and facts.amplification >= GROWN
 
 
 def memory_is_flat(seen: Observation, facts: Facts) -> bool:
@@ -70,7 +76,7 @@ def memory_is_flat(seen: Observation, facts: Facts) -> bool:
 
 def is_flat(facts: Facts) -> bool:
     """Whether memory did not grow with the refused bytes during a stall that was long enough to show it."""
-    return facts.amplification is not None and facts.amplification < _FLAT and facts.stalled_s >= _FLAT_S
+    return facts.amplification is not None and facts.amplification < FLAT and facts.stalled_s >= _FLAT_S
 
 
 def is_plausible(seen: Observation, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from ...timeline.probed.outcomes import Confidence, Outcome
 from ...units import format_size
 from ..observe.observation import Observation
 from .amounts import growth_of
-from .by_memory import GROWN, is_plausible
+from .by_memory import has_grown, is_plausible
 from .facts import Facts
 from .judgement import Judgement
 from .made import refused_and_made
@@ -28,8 +28,7 @@ def perhaps_in_other_messages(seen: Observation, facts: Facts) -> Judgement | No
         f"the stalled client never received {compared.missing or 0:,} messages that the witness received, "
         f"but it received {others}, which may have the same content"
     )
-    grown = facts.amplification is not None and facts.amplification >= GROWN and seen.record.fresh
-    if grown and is_plausible(seen, facts):
+    if has_grown(facts) and seen.record.fresh and is_plausible(seen, facts):
         kept_bytes = refused_and_made(seen)
         return Judgement(
             outcome=growth_of(seen, kept_bytes),

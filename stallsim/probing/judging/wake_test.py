@@ -8,7 +8,7 @@ from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import paced_alike
 from .amounts import by_bytes, growth_of, weaken
-from .by_memory import CONCLUSIVE, GROWN, by_memory, is_flat, is_plausible, memory_is_flat
+from .by_memory import CONCLUSIVE, by_memory, has_grown, is_flat, is_plausible, memory_is_flat
 from .facts import Facts
 from .judgement import Judgement, inconclusive
 from .made import SMALLER, bytes_that_came, refused_and_made
@@ -62,11 +62,10 @@ def held_or_waited(seen: Observation, facts: Facts) -> Judgement:
         return by_memory(seen, facts)
     if compared.draining and not compared.same and behind >= _BEHIND:
         return by_memory(seen, facts)
-    grown = facts.amplification is not None and facts.amplification >= GROWN
     # if a common stream comes late, part of it does not show that the rest was kept, too
     draining = compared.draining and not (compared.same and _elsewhere(seen, facts))
     # messages in both streams were made for both clients: if they come late and memory grew, they were held
-    if behind <= _CAUGHT_UP or draining or (compared.same and grown):
+    if behind <= _CAUGHT_UP or draining or (compared.same and has_grown(facts)):
         return _held(seen, facts, slowly=behind > _CAUGHT_UP)
     if compared.same:
         return inconclusive(
@@ -164,8 +163,7 @@ def _not_come(seen: Observation, facts: Facts) -> Judgement:
     )
     change = _LESS_BUSY
     # if the witness is behind, too, the server holds messages for all clients
-    grown = facts.amplification is not None and facts.amplification >= GROWN and is_plausible(seen, facts)
-    if facts.witness_behind or not grown:
+    if facts.witness_behind or not (has_grown(facts) and is_plausible(seen, facts)):
         return inconclusive(f"{because}: whether the server kept it is not known", change)
     return Judgement(
         outcome=Outcome.GROWTH,

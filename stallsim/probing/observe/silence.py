@@ -34,8 +34,7 @@ def longest_silence(looks: Sequence[Look]) -> Silence:
     """The longest silence within ``looks``, which are in order. Time before the first look
     does not count.
     """
-    times = [one.at_s for one in looks]
-    silent = [(one.at_s - min(silent_s(one), one.at_s - times[0]), one.at_s) for one in looks]
+    times, silent = [one.at_s for one in looks], _silences(looks)
     seconds = max((end_s - begin_s for begin_s, end_s in silent), default=0.0)
     if any(one.withheld_s is None for one in looks):
         return Silence(seconds, None)
@@ -46,14 +45,17 @@ def longest_silence(looks: Sequence[Look]) -> Silence:
 def pauses(looks: Sequence[Look], least_s: float) -> list[tuple[float, float]]:
     """The begin and the end of each silence of at least ``least_s`` seconds, in order."""
     found: list[tuple[float, float]] = []
-    for one in looks:
-        begin_s = one.at_s - min(silent_s(one), one.at_s - looks[0].at_s)
-        if one.at_s - begin_s < least_s:
+    for begin_s, end_s in _silences(looks):
+        if end_s - begin_s < least_s:
             continue
-        if found and begin_s < found[-1][1]:
-            begin_s = min(begin_s, found.pop()[0])
-        found.append((begin_s, one.at_s))
+        overlaps = bool(found) and begin_s < found[-1][1]
+        found.append((min(begin_s, found.pop()[0]) if overlaps else begin_s, end_s))
     return found
+
+
+def _silences(looks: Sequence[Look]) -> list[tuple[float, float]]:
+    """For each look, the begin of the silence since the first look, and the time of the look."""
+    return [(one.at_s - min(silent_s(one), one.at_s - looks[0].at_s), one.at_s) for one in looks]
 
 
 def withheld(

@@ -10,7 +10,7 @@ from typing import NamedTuple, assert_never
 
 from ...timeline.probed.measures import GROWN_MIN_BYTES, LEFT_SHARE
 from ...timeline.probed.outcomes import Confidence, Dropped, Outcome
-from ..judging.by_memory import GROWN, is_flat
+from ..judging.by_memory import has_grown, is_flat
 from ..judging.facts import Facts
 from ..judging.judgement import Judgement
 from ..judging.plausible import could_be_kept, least_payload
@@ -142,8 +142,7 @@ def _freed(seen: Observation, facts: Facts) -> int:
     had grown with the refused bytes, and was given back after the end. 0 if memory shows nothing.
     """
     ending = seen.record.ending
-    grew = facts.amplification is not None and facts.amplification >= GROWN
-    if ending is None or ending.freed_after_s is None or ending.grown_bytes is None or not grew:
+    if ending is None or ending.freed_after_s is None or ending.grown_bytes is None or not has_grown(facts):
         return 0
     freed_bytes = (1 - LEFT_SHARE) * ending.grown_bytes - GROWN_MIN_BYTES
     return round(least_payload(freed_bytes, seen.record.comparison.message_bytes))

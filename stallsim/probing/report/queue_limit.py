@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...timeline.probed.outcomes import Outcome
 from ...timeline.probed.result import ProbeResult, StallReport
 from ...units import format_size
+from ..judging.by_memory import FLAT
 from ..stalls import STALLS
 from .held_words import held_words
 from .looked import is_hidden
@@ -31,8 +32,6 @@ _REASONS = {
 _BY_MEMORY = "only the growth of the process's memory shows that messages were held"
 _LATE = "the process's memory had not grown with the messages that came late, which may have been made late"
 _NO_BOUND = "the messages that waited are from every part of the stall, so no bound was seen"
-_NOT_GROWN = 0.05
-"""If memory grew by fewer bytes than this for each refused byte, it does not show messages."""
 _JOINING = "what the server still had to send on joining when it ended the connection is not known"
 _HIDDEN = "the server's kernel could not be read, and an unknown part of this may have waited there"
 
@@ -125,4 +124,4 @@ def _unclear_words(report: StallReport) -> str:
 
 def _growing_reason(report: StallReport) -> str:
     grown = report.amplification
-    return _LATE if grown is not None and grown < _NOT_GROWN else _BY_MEMORY
+    return _LATE if grown is not None and grown < FLAT else _BY_MEMORY
