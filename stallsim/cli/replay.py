@@ -8,7 +8,8 @@ import typer
 from ..errors import ExitCode, RecordingError
 from ._present import Display, Exit, ThemeName, present, print_how_to_see_it_again, show_timeline
 from ._report import Verbose, print_report
-from .run import Json, Plain, Speed, Strict
+from ._speed import Speed
+from .run import Json, Plain, Strict
 
 if TYPE_CHECKING:
     from ..timeline.timeline import Timeline

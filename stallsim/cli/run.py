@@ -25,6 +25,7 @@ from ._present import (
     progress,
 )
 from ._serving import GuestCount, Serve, invite, served
+from ._speed import Speed
 
 if TYPE_CHECKING:
     from ..profile.load import Loaded
@@ -34,10 +35,7 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Print one plain line per event, on a terminal too.")]
-Speed = Annotated[
-    float,
-    typer.Option(min=0.01, max=1000.0, help="Display speed; 1 shows a whole run in about 12 s."),
-]
+
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 instead of 0 if a capability is missing.")]
 
 EXAMPLES = (

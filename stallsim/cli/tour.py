@@ -9,6 +9,7 @@ import typer
 
 from ..errors import ExitCode, StallsimError
 from ._present import ThemeName
+from ._speed import Speed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,9 +41,7 @@ def tour(
         bool,
         typer.Option("--non-interactive", help="Ask and draw nothing: use example predictions."),
     ] = False,
-    speed: Annotated[
-        float, typer.Option(min=0.01, max=1000.0, help="Display speed; 1 shows a whole run in about 12 s.")
-    ] = 1.0,
+    speed: Speed = 1.0,
     theme: ThemeName = "auto",
 ) -> int:
     """Learn TCP flow control from predictions and measurements.

@@ -9,10 +9,11 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -22,22 +23,27 @@ from tests.loopback.running import COMMAND, ENVIRONMENT
 from tests.loopback.terminal import on_terminal
 
 pytestmark = pytest.mark.loopback
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 REALTIME = ("--set", "pace=realtime", "--set", "stream.interval=20ms")
 
 
 @contextmanager
 def drawing(
-    *words: str, columns: int = 100, controlling: bool = True
+    *words: str,
+    rows: int = 30,
+    columns: int = 100,
+    controlling: bool = True,
+    more: Mapping[str, str] = _NOTHING,
 ) -> Iterator[tuple[subprocess.Popen[bytes], FileIO, FileIO]]:
     """The command, in the moment in which it has begun to draw; both ends of its terminal, which is its
-    controlling terminal, or not.
+    controlling terminal, or not; ``more`` of its environment.
     """
     ours, theirs = (FileIO(number, "rb+") for number in pty.openpty())
-    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("4H", 30, columns, 0, 0))
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
     environment = {key: value for key, value in ENVIRONMENT.items() if key != "COLUMNS"}
     with subprocess.Popen(
         ["setsid", *(["--ctty"] if controlling else []), *COMMAND, *words],
-        env={**environment, "TERM": "xterm-256color"},
+        env={**environment, "TERM": "xterm-256color", **more},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -91,13 +97,27 @@ def test_an_error_with_a_long_list_is_wrapped_and_the_nearest_name_is_first() ->
     assert "allowed: stop-reading," in " ".join(lines)
 
 
-def test_a_terminal_said_to_be_a_million_columns_wide_is_still_quick() -> None:
-    with drawing("run", "sleeping-tab", *REALTIME, columns=65535) as (process, ours, _):
+@pytest.mark.parametrize(
+    ("rows", "columns", "environment"),
+    [
+        (30, 65535, {}),
+        (65535, 100, {}),
+        (30, 100, {"COLUMNS": "1000000"}),
+        (30, 100, {"LINES": "1000000"}),
+        (30, 100, {"COLUMNS": "999999999", "LINES": "999999999"}),
+    ],
+)
+def test_a_terminal_said_to_be_very_large_is_still_quick(
+    rows: int, columns: int, environment: dict[str, str]
+) -> None:
+    words = ("run", "sleeping-tab", *REALTIME)
+    with drawing(*words, rows=rows, columns=columns, more=environment) as (process, ours, _):
         ours.write(b"q")
-        end_s = time.monotonic() + 60
+        drawn, end_s = 0, time.monotonic() + 60
         while process.poll() is None and time.monotonic() < end_s:
-            _all(ours)
+            drawn += len(_all(ours))
         assert process.returncode == ExitCode.INTERRUPTED
+        assert drawn < 20_000_000
 
 
 def _wait_until_it_waits_for_a_reader(process: subprocess.Popen[bytes]) -> None:

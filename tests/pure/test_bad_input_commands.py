@@ -26,6 +26,7 @@ COMMANDS: list[Any] = [
     ("an option without its value", ["run", "stop-reading", "--set"], "requires an argument"),
     ("speed 0", ["run", "stop-reading", "--speed", "0"], "--speed"),
     ("negative speed", ["run", "stop-reading", "--speed", "-1"], "--speed"),
+    ("speed nan", ["run", "stop-reading", "--speed", "nan"], "--speed"),
     ("endless speed", ["replay", "x", "--speed", "1e9"], "--speed"),
     ("speed that is no number", ["run", "stop-reading", "--speed", "fast"], "--speed"),
     ("duration and ticks", ["run", "stop-reading", "--set", "ticks=9", "--duration", "1s"], "--set ticks"),

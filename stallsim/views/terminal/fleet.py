@@ -6,6 +6,7 @@ from ..drawing.playback import Playback
 from ..drawing.theme import Theme
 from ..fleet.board import FleetBoard
 from ..fleet.moments import FleetMoments
+from .bounded_console import BoundedConsole
 from .keyboard import Keyboard
 from .live_screen import LiveScreen
 from .screen import open_screen, standard_keyboard
@@ -37,7 +38,7 @@ async def watch_fleet(
     theme: Theme = Theme.AUTO,
 ) -> None:
     """Draw until the viewer quits."""
-    with open_screen(console or Console(), keyboard, theme) as screen:
+    with open_screen(console or BoundedConsole(), keyboard, theme) as screen:
         await screen.follow(LiveFleet(seen), FleetBoard(seen))
 
 
@@ -53,5 +54,5 @@ async def replay_moments(
     """Show all moments at a speed that a viewer can follow."""
     keyboard = keyboard or standard_keyboard()
     playback = Playback(len(seen.moments) - 1, seen, speed, stays=stays and keyboard.present)
-    with open_screen(console or Console(), keyboard, theme) as screen:
+    with open_screen(console or BoundedConsole(), keyboard, theme) as screen:
         await screen.follow(playback, FleetBoard(seen))

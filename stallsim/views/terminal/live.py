@@ -11,6 +11,7 @@ from ..drawing.marks import TimelineMarks
 from ..drawing.playback import LINGER_S, Playback
 from ..drawing.theme import Theme
 from ..plain import PlainWriter
+from .bounded_console import BoundedConsole
 from .keyboard import Keyboard
 from .player import Ending
 from .screen import drawable, open_screen, standard_keyboard
@@ -99,7 +100,7 @@ async def follow_run(
 
     On a console that cannot be drawn on, write plain lines as they come.
     """
-    console = console or Console()
+    console = console or BoundedConsole()
     if not drawable(console):
         await _write_until_end(timeline, PlainWriter(console.file))
         return "ended"

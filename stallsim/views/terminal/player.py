@@ -13,6 +13,7 @@ from ..drawing.marks import TimelineMarks
 from ..drawing.playback import Playback
 from ..drawing.theme import Theme
 from ..plain import write_plain
+from .bounded_console import BoundedConsole
 from .keyboard import Keyboard
 from .screen import drawable, open_screen, standard_keyboard
 
@@ -35,7 +36,7 @@ async def play(
     one waits for a key. On a console that cannot be drawn on (a pipe, TERM=dumb), plain lines are written
     instead.
     """
-    console = console or Console()
+    console = console or BoundedConsole()
     if not drawable(console):
         write_plain(timeline, console.file)
         return "ended"

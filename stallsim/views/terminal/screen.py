@@ -30,10 +30,6 @@ from .keyboard import Keyboard
 REFRESH_S = 0.1
 """The least time between two frames, in seconds."""
 _REST_PER_WORK = 9.0
-_CELLS_MAX = (1000, 400)
-"""The most columns and rows of a frame. COLUMNS may contain any number, and the cost of a frame grows with
-its size.
-"""
 
 
 def drawable(console: Console) -> bool:
@@ -128,7 +124,7 @@ class Screen:
 
     def _show(self, course: Course, drawn: Drawn) -> None:
         """Draw a frame if it is due and something has changed, for example the terminal's size."""
-        width, height = map(min, self._console.size, _CELLS_MAX)
+        width, height = self._console.size
         controls = replace(course.controls, keys=self._keyboard.present, theme=self._theme)
         wanted = (course.tick, controls, width, height, drawn.state)
         if self._live is None or wanted == self._shown or trio.current_time() < self._due_s:

@@ -12,6 +12,7 @@ from ..drawing.palette import Glyphs
 from ..drawing.playback import Playback
 from ..drawing.theme import Theme
 from ..watching.board import Board
+from .bounded_console import BoundedConsole
 from .keyboard import Keyboard
 from .live_screen import LiveScreen
 from .screen import open_screen, standard_keyboard
@@ -97,7 +98,7 @@ async def watch_live(
     theme: Theme = Theme.AUTO,
 ) -> None:
     """Draw until the viewer quits."""
-    with open_screen(console or Console(), keyboard, theme) as screen:
+    with open_screen(console or BoundedConsole(), keyboard, theme) as screen:
         await screen.follow(live, live)
 
 
@@ -113,5 +114,5 @@ async def replay_watch(
     """Show all looks at a speed that a viewer can follow."""
     keyboard = keyboard or standard_keyboard()
     replayed = ReplayedWatch(looks, speed, stays=stays and keyboard.present)
-    with open_screen(console or Console(), keyboard, theme) as screen:
+    with open_screen(console or BoundedConsole(), keyboard, theme) as screen:
         await screen.follow(replayed, replayed.board)
