@@ -122,12 +122,12 @@ def probing() -> "ProbeProgress":
 
 def waiting_line(record: "Record") -> None:
     """A timeline's listener that prints one line on standard error while the command waits for a server."""
-    from ..timeline import events
+    from ..timeline.events.probe import ServerNotReady
     from ..timeline.records import Event
     from ..views.clean import clean
 
     match record:
-        case Event(what=events.ServerNotReady(reason=reason)):
+        case Event(what=ServerNotReady(reason=reason)):
             print(f"stallsim: waiting for the server: {clean(reason, 300)}", file=sys.stderr)
         case _:
             pass

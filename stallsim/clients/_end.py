@@ -12,7 +12,8 @@ import trio
 from ..kernel import black_hole, options, queues
 from ..kernel.peer_errors import check_of_the_peer
 from ..kernel.snapshot import ReceiverReading, read_receiver
-from ..timeline import events
+from ..timeline.events.client import HalfCloses, NetworkDown, NetworkUp, Vanishes
+from ..timeline.events.what import Report
 from ._announcer import Announcer
 from ._inbox import Inbox
 
@@ -60,7 +61,7 @@ class ClientEnd(Announcer):
         sock: socket.socket,
         address: tuple[str, int],
         turns: Turns,
-        report: events.Report,
+        report: Report,
         random: Random,
     ) -> None:
         super().__init__(report)
@@ -160,7 +161,7 @@ class ClientEnd(Announcer):
     def half_closes(self) -> None:
         """Send FIN: this end sends nothing more (RFC 9293 3.6.1)."""
         options.finish(self.sock)
-        self.report(events.HalfCloses())
+        self.report(HalfCloses())
 
     def vanishes(self) -> None:
         """Let no segment reach this end from now on (``kernel.black_hole``). Raises Unavailable.
@@ -170,7 +171,7 @@ class ClientEnd(Announcer):
         options.flush_delayed_ack(self.sock)
         black_hole.attach(self.sock)
         self.asleep = self.black_holed = True
-        self.report(events.Vanishes())
+        self.report(Vanishes())
 
     def network_down(self) -> None:
         """Let no segment reach this end until ``network_up`` (``kernel.black_hole``).
@@ -178,13 +179,13 @@ class ClientEnd(Announcer):
         """
         black_hole.attach(self.sock)
         self.black_holed = True
-        self.report(events.NetworkDown())
+        self.report(NetworkDown())
 
     def network_up(self) -> None:
         """Let segments reach this end again; dropped ones come when the peer retransmits them."""
         black_hole.detach(self.sock)
         self.black_holed = False
-        self.report(events.NetworkUp())
+        self.report(NetworkUp())
 
     def abort(self) -> None:
         """End the connection with RST."""

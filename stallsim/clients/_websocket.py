@@ -1,7 +1,7 @@
 """A WebSocket on a ClientEnd, for the clients that decide themselves when to read."""
 
 from ..stream_protocol import Closed, Messages, Opened, Opening, Piece, Ping, ProtocolError
-from ..timeline import events
+from ..timeline.events.client import CloseIgnored
 from ..tls import Tls
 from ..websocket.client import WebSocketClient
 from ._base import ClientEnd
@@ -101,7 +101,7 @@ class RawWebSocket:
                         if self._close_reply:
                             await self._send(self._websocket.close(code))
                         else:
-                            self.end.report(events.CloseIgnored())
+                            self.end.report(CloseIgnored())
                     case _:
                         pass
         except ProtocolError:

@@ -1,6 +1,6 @@
 """A client that always reads, but less than the server sends."""
 
-from ..timeline import events
+from ..timeline.events.client import ReadsSlowly
 from ..units import Rate
 from ._base import Client, ClientEnd, TickNumber
 from ._websocket import READ_BYTES, RawWebSocket
@@ -26,7 +26,7 @@ class SlowReader(Client, frozen=True):
         with end.over:
             if not await websocket.read_until(self.slow_tick):
                 return
-            end.report(events.ReadsSlowly(rate=self.rate))
+            end.report(ReadsSlowly(rate=self.rate))
             begin = end.read_bytes
             while await self._read_what_the_rate_allows(begin, end, websocket):
                 await end.until(end.tick + 1)

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import ClassVar
 
-from ..timeline import events
+from ..timeline.events.client import Leaves
 from ._base import Client, ClientEnd, Stalls, TickNumber
 from ._browser import Asleep, Browser
 from ._websocket import RawWebSocket
@@ -55,7 +55,7 @@ class Vanishing(Client, frozen=True):
                 await browser.sleep_until(self.end_tick, Asleep.TAB)
             elif not await browser.read():
                 return
-        end.report(events.Leaves(how=self.ending.value))
+        end.report(Leaves(how=self.ending.value))
         match self.ending:
             case VanishingWay.CLOSED_TAB:
                 await websocket.leave_at_once()

@@ -2,7 +2,7 @@
 
 import trio
 
-from ..timeline import events
+from ..timeline.events.fleet import FleetGrows, FleetStops, FleetWakes, HandshakesWait
 from ..timeline.fleet.asked import sizes
 from ..timeline.fleet.steps import FleetStep, StepKind
 from ..units import format_seconds
@@ -39,7 +39,7 @@ class FleetGrowth:
         wanted = 0
         for size in sizes(spec.clients, spec.steps):
             before, wanted = wanted, size
-            self._recorded.happened(events.FleetGrows(clients=wanted))
+            self._recorded.happened(FleetGrows(clients=wanted))
             await self._holders.open(wanted - before, spec.mix, spec.rate_per_s)
             await self._await_open(wanted, wanted - before)
             await self._stand(StepKind.STEP, spec.look_s, wanted, baseline)
@@ -48,7 +48,7 @@ class FleetGrowth:
         if spec.hold_s and not self._server_ended:
             await self._stand(StepKind.HELD, spec.hold_s, wanted, baseline)
         if spec.wake_share and not self._server_ended:
-            self._recorded.happened(events.FleetWakes(share=spec.wake_share))
+            self._recorded.happened(FleetWakes(share=spec.wake_share))
             await self._holders.wake(spec.wake_share)
             await self._watch(StepKind.WOKEN, _WAKE_S, wanted)
 
@@ -124,7 +124,7 @@ class FleetGrowth:
         tally = self._holders.tally
         if (for_s := self._waiting.look(trio.current_time(), tally)) is not None:
             why = self._readings.descriptors_gone()
-            waits = events.HandshakesWait(clients=tally.connecting, for_s=round(for_s, 3), why=why)
+            waits = HandshakesWait(clients=tally.connecting, for_s=round(for_s, 3), why=why)
             self._recorded.happened(waits)
 
     def _ends_for_want(self) -> bool:
@@ -145,4 +145,4 @@ class FleetGrowth:
     def _stop(self, reason: str, wall: Wall) -> None:
         if not self._stopped:
             self._stopped = True
-            self._recorded.happened(events.FleetStops(reason=reason, wall=wall.value))
+            self._recorded.happened(FleetStops(reason=reason, wall=wall.value))

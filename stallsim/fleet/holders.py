@@ -10,7 +10,7 @@ import trio
 from msgspec.structs import replace
 
 from ..errors import EnvironmentUnfit
-from ..timeline.events import WorkerLost
+from ..timeline.events.fleet import WorkerLost
 from ..timeline.fleet.clients import HeldCount
 from ..timeline.fleet.merge import total
 from ..timeline.fleet.reading import Reading

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ..kinds import EventKind
-from ..timeline.events import FleetStops, WorkerLost
+from ..timeline.events.fleet import FleetStops, WorkerLost
 from ..timeline.fleet.merge import one_after_another
 from ..timeline.fleet.reading import LOCAL, Reading
 from ..timeline.fleet.steps import FleetStep, StepKind

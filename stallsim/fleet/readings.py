@@ -9,7 +9,7 @@ import trio
 
 from ..kernel.tcp_memory import tcp_bytes, tcp_left_bytes
 from ..probing.observe.server_view import ServerView
-from ..timeline.events import ClientsEnded, ClientsRefused, ClientsUnanswered
+from ..timeline.events.fleet import ClientsEnded, ClientsRefused, ClientsUnanswered
 from ..timeline.fleet.clients import HeldCount
 from ..timeline.fleet.looks import FleetLook, KernelMemory
 from ..timeline.fleet.reading import Reading

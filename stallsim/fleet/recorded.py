@@ -2,7 +2,7 @@
 
 import trio
 
-from ..timeline import events
+from ..timeline.events.what import What
 from ..timeline.fleet.clients import HeldCount
 from ..timeline.fleet.reading import Reading
 from ..timeline.fleet.records import Worker
@@ -62,6 +62,6 @@ class RecordedReadings:
         self._timeline.append(Stepped(tick=self.tick, kind=kind, step=step))
         self.rss_most_bytes = None
 
-    def happened(self, what: events.What) -> None:
+    def happened(self, what: What) -> None:
         """That something happens now."""
         self._timeline.append(Event(tick=self.tick, what=what))

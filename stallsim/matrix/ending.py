@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ..kinds import EventKind, Phase
-from ..timeline import events
+from ..timeline.events.client import EndSeen
+from ..timeline.events.server import Aborted, CloseReceived, CloseWanted, Ended, GuardActed, ProtocolError
 from ..timeline.records import Event
 from ..timeline.tally import INTENTIONS
 from ..timeline.timeline import Timeline
@@ -34,27 +35,27 @@ def observe_ending(about: Sequence[Event]) -> CellEnding:
     ended = _first(about, EventKind.ENDED)
     return CellEnding(
         by=by,
-        guard=decided.what.guard if decided and isinstance(decided.what, events.GuardActed) else "",
+        guard=decided.what.guard if decided and isinstance(decided.what, GuardActed) else "",
         decided_s=_since(began, decided),
         freed_s=_since(began, ended),
         gone_s=_since(began, _first(about, EventKind.SOCKET_GONE)),
         server_saw=_server_saw(ended),
-        client_saw=[_client_saw(one.what) for one in about if isinstance(one.what, events.EndSeen)],
+        client_saw=[_client_saw(one.what) for one in about if isinstance(one.what, EndSeen)],
     )
 
 
 def _who(event: Event) -> By | None:
     """The participant that decides with this event to end the connection; None if none does."""
     match event.what:
-        case events.GuardActed():
+        case GuardActed():
             return By.GUARD
-        case events.Aborted():
+        case Aborted():
             return By.POLICY  # a guard's decision would have been an earlier event
-        case events.CloseWanted():
+        case CloseWanted():
             return By.SERVER
-        case events.CloseReceived() | events.ProtocolError():
+        case CloseReceived() | ProtocolError():
             return By.CLIENT
-        case events.Ended(how=how):
+        case Ended(how=how):
             return By.KERNEL if how == Phase.TIMED_OUT.value else By.CLIENT
         case _:
             return None
@@ -70,11 +71,11 @@ def _since(began: int, event: Event | None) -> float | None:
 
 def _server_saw(ended: Event | None) -> str:
     match ended:
-        case Event(what=events.Ended(how=how, error=error)):
+        case Event(what=Ended(how=how, error=error)):
             return f"{how} ({error})" if error else how
         case _:
             return "nothing"
 
 
-def _client_saw(seen: events.EndSeen) -> str:
+def _client_saw(seen: EndSeen) -> str:
     return seen.how if seen.code is None else f"{seen.how} {seen.code}"

@@ -12,7 +12,7 @@ from ..kernel.sock_diag import Address, SockDiag
 from ..kernel.tcp_info import read_tcp_info
 from ..profile.scenario import ClientGroup
 from ..server.session import Session
-from ..timeline import events
+from ..timeline.events.what import Report
 from ..timeline.sample import Sample
 from .connection import Connection
 from .guests import GUEST
@@ -37,7 +37,7 @@ class GuestEnd(ClientEnd):
     The end has no socket in this process; ``sock`` is the server's, and is not used here.
     """
 
-    def __init__(self, session: Session, diag: SockDiag, turns: Turns, report: events.Report) -> None:
+    def __init__(self, session: Session, diag: SockDiag, turns: Turns, report: Report) -> None:
         """Raises ConnectionAbortedError if the guest has already gone."""
         server: Address = session.sock.getsockname()
         super().__init__(session.sock, (server[0], server[1]), turns, report, Random())

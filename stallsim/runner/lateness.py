@@ -1,6 +1,6 @@
 """Measures how late a realtime run is: a sample that is taken late still has its tick's number."""
 
-from ..timeline.events import TicksLate
+from ..timeline.events.kernel import TicksLate
 
 _LATE_S = 0.02
 """Seconds; a smaller delay is the scheduler's jitter."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..kernel.large_pages import free_memory
 from ..kernel.tcp_memory import tcp_memory
-from ..timeline import events
+from ..timeline.events.kernel import LargePagesShort, TcpMemoryPressure
+from ..timeline.events.what import What
 
 _EVERY_S = 0.02
 """Seconds of wall time between two readings, since other processes may use the memory up at any moment."""
@@ -24,7 +25,7 @@ class MachineMemory:
         self._tcp, self._pages = True, lockstep
         """The kinds of shortage that have not been reported yet."""
 
-    def look(self, *, last: bool, shrank: bool = False) -> Iterator[events.What]:
+    def look(self, *, last: bool, shrank: bool = False) -> Iterator[What]:
         """The new shortages. ``last``: read in any case. ``shrank``: a window shrank, which happens when
         memory runs short.
         """
@@ -34,7 +35,7 @@ class MachineMemory:
         self._due_s = now_s + _EVERY_S
         if self._tcp and (tcp := tcp_memory()) is not None and (tcp.pressed or shrank):
             self._tcp = False
-            yield events.TcpMemoryPressure(used_pages=tcp.used_pages, pressure_pages=tcp.pressure_pages)
+            yield TcpMemoryPressure(used_pages=tcp.used_pages, pressure_pages=tcp.pressure_pages)
         if self._pages and (free := free_memory()) is not None and free.short_of(_PIECES):
             self._pages = False
-            yield events.LargePagesShort(pieces=free.pieces, free_kib=free.free_kib)
+            yield LargePagesShort(pieces=free.pieces, free_kib=free.free_kib)

@@ -2,7 +2,8 @@
 
 from ..kinds import Phase
 from ..phases import next_phase
-from ..timeline import events
+from ..timeline.events.kernel import Stalled, ZeroWindow
+from ..timeline.events.what import What
 from ..timeline.records import Event, PhaseEvent
 from ..timeline.sample import Sample
 from ..timeline.timeline import Timeline
@@ -30,7 +31,7 @@ class ConnectionObserver:
         if sample.outq_bytes or sample.rcvq_bytes or before.outq_bytes or before.rcvq_bytes:
             evidence = self._stall.look(before, sample)
             if evidence is not None:
-                self._event(sample, events.Stalled(evidence=evidence))
+                self._event(sample, Stalled(evidence=evidence))
             if sample.snd_wnd_bytes == 0 and before.snd_wnd_bytes > 0:
                 self._zero_window(sample)
         phase = next_phase(self.phase, before, sample)
@@ -49,9 +50,9 @@ class ConnectionObserver:
         self._timeline.append(PhaseEvent(tick=sample.tick, phase=phase, sample=sample))
 
     def _zero_window(self, now: Sample) -> None:
-        self._event(now, events.ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes))
+        self._event(now, ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes))
 
-    def _event(self, sample: Sample, what: events.What) -> None:
+    def _event(self, sample: Sample, what: What) -> None:
         self._timeline.append(Event(tick=sample.tick, connection=sample.connection, what=what))
 
 

@@ -17,7 +17,7 @@ from ..kernel.tcp_info import read_tcp_info
 from ..server import listener
 from ..server.defence import Defence
 from ..server.session import Session
-from ..timeline import events
+from ..timeline.events.what import What
 from ..timeline.records import ConnectionInfo, Event
 from ..timeline.timeline import Timeline
 from ..tls import Contexts
@@ -148,7 +148,7 @@ class ClientOpener:
             raise
         return sock, accepted
 
-    def _report(self, number: int, what: events.What) -> None:
+    def _report(self, number: int, what: What) -> None:
         self._timeline.append(Event(tick=self._turns.tick, connection=number, what=what))
 
     def _info(

@@ -5,7 +5,9 @@ import trio
 from ..profile.scenario import Pace, Scenario
 from ..server.broadcast import Broadcast
 from ..server.frames import Frames
-from ..timeline import events
+from ..timeline.events.kernel import SocketGone, TicksLate
+from ..timeline.events.server import Aborted, MemoryCeiling
+from ..timeline.events.what import What
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from .connection import Connection
@@ -113,7 +115,7 @@ class RunState:
             if session.doomed and not session.ended:
                 sample = connection.sample(tick, settled=False)
                 connection.observer.see(sample)
-                self._event(tick, connection.number, events.Aborted(queue_bytes=sample.queue_bytes))
+                self._event(tick, connection.number, Aborted(queue_bytes=sample.queue_bytes))
                 trio.lowlevel.notify_closing(session.sock)
                 session.abort()
 
@@ -131,7 +133,7 @@ class RunState:
             queued += session.sending.queue.total_bytes
             ended = ended or session.ended is not None
         if queued > self.scenario.server.memory_ceiling:
-            self._event(tick, None, events.MemoryCeiling(queue_bytes=queued))
+            self._event(tick, None, MemoryCeiling(queue_bytes=queued))
             self.over = True
         if ended:
             self.over |= not self.arrivals_open and all(one.socket_gone for one in self.connections)
@@ -161,7 +163,7 @@ class RunState:
         for shortage in self._memory.look(last=last, shrank=shrank):
             self._event(tick, None, shortage)
 
-    def note_late(self, tick: int, late: events.TicksLate | None) -> None:
+    def note_late(self, tick: int, late: TicksLate | None) -> None:
         """Record that a stretch of late ticks is over."""
         if late is not None:
             self._event(tick, None, late)
@@ -180,7 +182,7 @@ class RunState:
         elif observer.phase is not ended:
             observer.end(ended, connection.last_sample(tick))
         if ended and connection.has_lost_its_socket():
-            self._event(tick, connection.number, events.SocketGone())
+            self._event(tick, connection.number, SocketGone())
 
     def release(self) -> None:
         """Release all connections, whatever is queued."""
@@ -188,5 +190,5 @@ class RunState:
             connection.release()
         self._opening.end()
 
-    def _event(self, tick: int, connection: int | None, what: events.What) -> None:
+    def _event(self, tick: int, connection: int | None, what: What) -> None:
         self.timeline.append(Event(tick=tick, connection=connection, what=what))

@@ -4,7 +4,9 @@ import ssl
 from contextlib import suppress
 
 from ..stream_protocol import Closed, Event, Ping, Pong, ProtocolError
-from ..timeline import events
+from ..timeline.events import server as server_events
+from ..timeline.events.server import CloseReceived, CloseWanted
+from ..timeline.events.what import Report
 from ..tls import Tls
 from ..websocket.closing_handshake import ClosingHandshake
 from ..websocket.keepalive import Keepalive
@@ -21,7 +23,7 @@ class Dialogue:
     ``over`` or ``broken``; the session then acts on the connection.
     """
 
-    def __init__(self, sending: Sending, report: events.Report, tls: Tls | None, *, deflate: bool) -> None:
+    def __init__(self, sending: Sending, report: Report, tls: Tls | None, *, deflate: bool) -> None:
         self._sending, self._report, self._tls = sending, report, tls
         self._websocket = WebSocketServer(deflate=deflate)
         self.open = False
@@ -99,7 +101,7 @@ class Dialogue:
                 self._sending.flush()
 
     def _close_received(self, code: int, reason: str, now: float) -> None:
-        self._report(events.CloseReceived(code=code, reason=reason))
+        self._report(CloseReceived(code=code, reason=reason))
         self.closing.answer(now)
         if answer := self._websocket.close(code, reason):
             self._sending.discard_queue()  # no message may follow the server's Close
@@ -107,7 +109,7 @@ class Dialogue:
         self.go_on()
 
     def _break(self, error: str, code: int) -> None:
-        self._report(events.ProtocolError(code=code, error=error))
+        self._report(server_events.ProtocolError(code=code, error=error))
         self.broken, self.over = self.open, not self.open
 
     def ping(self, now: float) -> None:
@@ -120,7 +122,7 @@ class Dialogue:
         that are queued.
         """
         self.closing.begin(code, now)
-        self._report(events.CloseWanted(code=code, queue_bytes=self._sending.queue.total_bytes))
+        self._report(CloseWanted(code=code, queue_bytes=self._sending.queue.total_bytes))
 
     def go_on(self) -> None:
         """When nothing is left to send, send the waiting Close; if both sides have sent theirs, be over."""

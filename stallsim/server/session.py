@@ -12,7 +12,8 @@ from ..kernel.peer_errors import check_of_the_peer
 from ..kinds import Phase
 from ..profile.habits import Fin
 from ..profile.scenario import ServerSpec
-from ..timeline import events
+from ..timeline.events.server import Ended, GuardActed, ProducerWaits
+from ..timeline.events.what import Report
 from ..tls import Tls
 from .defence import Defence
 from .dialogue import Dialogue
@@ -34,7 +35,7 @@ class Session:
         sock: socket.socket,
         spec: ServerSpec,
         defence: Defence,
-        report: events.Report,
+        report: Report,
         now: float = 0.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
@@ -65,7 +66,7 @@ class Session:
         waited = self.sending.producer_waits
         admission = self.sending.offer(message, now)
         if admission is Admission.WAIT and not waited:
-            self._report(events.ProducerWaits(queue_bytes=self.sending.queue.total_bytes))
+            self._report(ProducerWaits(queue_bytes=self.sending.queue.total_bytes))
         self.doomed = admission is Admission.ABORT
         return admission is not Admission.WAIT
 
@@ -151,7 +152,7 @@ class Session:
         guard = self._defence.overdue(times)
         if guard is None:
             return
-        self._report(events.GuardActed(guard=guard.name, queue_bytes=self.sending.queue.total_bytes))
+        self._report(GuardActed(guard=guard.name, queue_bytes=self.sending.queue.total_bytes))
         match guard.ends_by:
             case Disconnection.ABORT:
                 self.doomed = True
@@ -180,4 +181,4 @@ class Session:
             return
         self.ended = how
         self.sending.discard_all()
-        self._report(events.Ended(how=how.value, error=error or ""))
+        self._report(Ended(how=how.value, error=error or ""))

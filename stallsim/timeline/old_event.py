@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from .events import What
+from .events.what import What
 from .records import Event
 
 TYPED_EVENTS_SINCE = 4

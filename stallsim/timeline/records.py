@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from ..kinds import EventKind, Phase, Stalls
 from ..profile.scenario import Scenario
-from .events import What
+from .events.what import What
 from .fleet.asked import FleetAsked
 from .fleet.records import OfAFleet
 from .outside import Looked, OfAProbe, Probe

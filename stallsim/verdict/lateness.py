@@ -1,6 +1,6 @@
 """Describes how late a realtime run was; its own delays may have affected each of its timings."""
 
-from ..timeline.events import TicksLate
+from ..timeline.events.kernel import TicksLate
 from ..timeline.records import Event
 from ..timeline.timeline import Timeline
 from ..units import format_count, format_seconds

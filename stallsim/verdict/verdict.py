@@ -12,7 +12,7 @@ from ..errors import ExitCode
 from ..kinds import EventKind, Stalls
 from ..profile.expectation import Expectation
 from ..profile.scenario import Scenario
-from ..timeline import events
+from ..timeline.events.server import MemoryCeiling
 from ..timeline.tally import JudgedConnection
 from ..timeline.timeline import Timeline
 from ..units import format_count, format_size
@@ -117,7 +117,7 @@ def _unsound(timeline: Timeline) -> Iterator[str]:
     ceiling = timeline.first.get(EventKind.MEMORY_CEILING)
     if (
         ceiling is not None
-        and isinstance(ceiling.what, events.MemoryCeiling)
+        and isinstance(ceiling.what, MemoryCeiling)
         and ceiling.kind.value not in expected
     ):
         queued = format_count(ceiling.what.queue_bytes)

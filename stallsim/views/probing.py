@@ -8,7 +8,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..kinds import EventKind, Stalls
 from ..progress_bar import BarConsole, ProgressBar
-from ..timeline import events
+from ..timeline.events.probe import Judged, ServerNotReady, Tries
 from ..timeline.outside import Probe, ServerMemory
 from ..timeline.records import ConnectionInfo, Event, Header, Record
 from ..timeline.sample import Sample
@@ -60,12 +60,12 @@ class ProbeProgress:
         match record:
             case Header(probe=probe) if probe is not None:
                 self._probe = probe
-            case Event(what=events.Tries(number=number, stall=stall)):
+            case Event(what=Tries(number=number, stall=stall)):
                 self._stalls[number] = _Stall(clean(stall, 40))
-            case Event(what=events.ServerNotReady(reason=reason)):
+            case Event(what=ServerNotReady(reason=reason)):
                 waits = f"waits for the server ({clean(reason, 200)})"
                 self._progress.update(self._task, description=waits, refresh=True)
-            case Event(what=events.Judged(), connection=connection):
+            case Event(what=Judged(), connection=connection):
                 self._stalls.pop(self._numbers.get(connection or 0, 0), None)
             case Event(kind=kind, connection=connection) if kind in _STEP_WORDS:
                 if one := self._stalls.get(self._numbers.get(connection or 0, 0)):

@@ -7,7 +7,54 @@ ASCII; a peer's own words go through ``clean``.
 from typing import assert_never
 
 from ..kinds import Phase
-from ..timeline import events
+from ..timeline.events.client import (
+    AnswersNoPing,
+    CloseIgnored,
+    EndSeen,
+    HalfCloses,
+    Leaves,
+    NetworkDown,
+    NetworkUp,
+    ReadsSlowly,
+    Sleeps,
+    StopsReading,
+    Vanishes,
+    Wakes,
+)
+from ..timeline.events.fleet import (
+    ClientsEnded,
+    ClientsRefused,
+    ClientsUnanswered,
+    FleetGrows,
+    FleetStops,
+    FleetWakes,
+    HandshakesWait,
+    WorkerLost,
+)
+from ..timeline.events.kernel import (
+    LargePagesShort,
+    ServerEnds,
+    SocketGone,
+    Stalled,
+    TcpMemoryPressure,
+    TicksLate,
+    ZeroWindow,
+)
+from ..timeline.events.probe import Judged, ServerNotReady, Tries
+from ..timeline.events.server import (
+    Aborted,
+    CloseReceived,
+    CloseWanted,
+    Ended,
+    GuardActed,
+    MemoryCeiling,
+    PongLate,
+    PongMissing,
+    ProducerWaits,
+    ProtocolError,
+)
+from ..timeline.events.watch import Word
+from ..timeline.events.what import What
 from ..timeline.records import Happening, PhaseEvent
 from ..timeline.sample import Refusal, Sample
 from ..timeline.timeline import Timeline
@@ -103,106 +150,106 @@ def _policy_words(now: Sample) -> str:
     return lost
 
 
-def _event_words(what: events.What) -> str:
+def _event_words(what: What) -> str:
     n = format_count
     match what:
-        case events.Word():
+        case Word():
             before = f" (before: {_text(what.was)})" if what.was else ""
             return (
                 f"the connection with {_text(what.peer)} is {_text(what.word)}{before}: {_text(what.why)}"
             )
-        case events.Sleeps():
+        case Sleeps():
             reads = "its network process may still read"
             return f"the client's application sleeps ({_text(what.asleep)}); {reads}"
-        case events.StopsReading():
+        case StopsReading():
             held = f", {n(what.held_bytes)} of them held inside the client" if what.held_bytes else ""
             return f"the client intends to stop reading; {n(what.read_bytes)} bytes read{held}"
-        case events.ReadsSlowly(share=None):
+        case ReadsSlowly(share=None):
             return f"from now on the client reads {n(what.rate or 0)} bytes a second at most"
-        case events.ReadsSlowly():
+        case ReadsSlowly():
             return f"from now on the client reads {what.share} of the stream at most"
-        case events.Vanishes():
+        case Vanishes():
             return "from now on no segment reaches the client"
-        case events.ServerNotReady():
+        case ServerNotReady():
             return f"the server is not ready, and is tried again: {_text(what.reason)}"
-        case events.NetworkDown():
+        case NetworkDown():
             return "no segment reaches the client until its network is up again"
-        case events.NetworkUp():
+        case NetworkUp():
             return "segments reach the client again"
-        case events.HalfCloses():
+        case HalfCloses():
             return "the client sends FIN: it sends no more data"
-        case events.CloseIgnored():
+        case CloseIgnored():
             return "the client has read the server's Close, and does not answer"
-        case events.Leaves():
+        case Leaves():
             return f"the client ends TCP without waiting for the server ({_text(what.how)})"
-        case events.Wakes():
+        case Wakes():
             return "the client's application runs again"
-        case events.Stalled():
+        case Stalled():
             return f"the kernel confirms it: {_text(what.evidence)}"
-        case events.ZeroWindow():
+        case ZeroWindow():
             behind = f"{n(what.rcvq_bytes)} bytes are unread, and {n(what.notsent_bytes)} are not sent"
             return f"the client's window is 0; {behind}"
-        case events.ProducerWaits():
+        case ProducerWaits():
             return f"the policy makes the producer wait at {n(what.queue_bytes)} bytes queued"
-        case events.PongMissing():
+        case PongMissing():
             return f"Ping {n(what.ping)} has no Pong, and the next Ping is due"
-        case events.PongLate():
+        case PongLate():
             late = f"{_count(what.pongs, 'Pong')} came late"
             return f"{late}; the oldest Ping was answered after {format_seconds(what.after_s)}"
-        case events.ProtocolError():
+        case ProtocolError():
             return f"the peer violated the protocol: {_text(what.error)}"
-        case events.CloseWanted():
+        case CloseWanted():
             return f"the server begins to close; {n(what.queue_bytes)} bytes are queued before its Close"
-        case events.GuardActed():
+        case GuardActed():
             queued = f"{n(what.queue_bytes)} bytes are queued"
             return f"the time limit of {_text(what.guard)} is over; {queued}"
-        case events.SocketGone():
+        case SocketGone():
             return "the server's kernel has released the connection"
-        case events.CloseReceived():
+        case CloseReceived():
             reason = f'"{_text(what.reason)}"' if what.reason else "no close reason"
             return f"status code {n(what.code)}, {reason}"
-        case events.EndSeen():
+        case EndSeen():
             code = "" if what.code is None else f", status code {what.code}"
             return f"the client has read the server's end of the connection: {_text(what.how)}{code}"
-        case events.Aborted():
+        case Aborted():
             return f"the server aborts the connection with {n(what.queue_bytes)} bytes queued"
-        case events.Ended():
+        case Ended():
             error = f" ({_text(what.error)})" if what.error else ""
             return f"{_text(what.how)}{error}"
-        case events.TcpMemoryPressure():
+        case TcpMemoryPressure():
             used = f"{n(what.used_pages)} pages of {n(what.pressure_pages)}"
             return f"the machine's TCP memory runs short, {used}: buffers do not have the requested sizes"
-        case events.LargePagesShort():
+        case LargePagesShort():
             pieces = f"{n(what.pieces)} free pieces of 32 KiB, {n(what.free_kib)} KiB in all"
             return f"the machine has {pieces}: the kernel stores sent bytes in other pieces"
-        case events.TicksLate():
+        case TicksLate():
             since, most = n(what.first_tick), format_seconds(what.late_s)
             late = f"tick {since} was late by {most}"
             if what.ticks > 1:
                 late = f"{n(what.ticks)} ticks since tick {since} were late, by up to {most}"
             return f"{late}: a phase that began and ended within that time is missing"
-        case events.MemoryCeiling():
+        case MemoryCeiling():
             return f"{n(what.queue_bytes)} bytes in the application queues: the run ends (memory ceiling)"
-        case events.Tries():
+        case Tries():
             place = f"{n(what.number)} of {n(what.of)}"
             return f"{place}, {_text(what.stall)}: a client {_text(what.does)}"
-        case events.AnswersNoPing():
+        case AnswersNoPing():
             return "from now on the client answers no Ping, but still reads"
-        case events.ServerEnds():
+        case ServerEnds():
             return f"the server's end of the connection is in the state {_text(what.state)}"
-        case events.Judged():
+        case Judged():
             findings = f"; {_text(what.findings)}" if what.findings else ""
             outcome = f"{_text(what.outcome)}, confidence {_text(what.confidence)}{findings}"
             return f"{outcome}: {_text(what.summary)}"
         case (
-            events.FleetGrows()
-            | events.ClientsRefused()
-            | events.ClientsUnanswered()
-            | events.ClientsEnded()
-            | events.HandshakesWait()
-            | events.WorkerLost()
-            | events.FleetWakes()
-            | events.FleetStops()
+            FleetGrows()
+            | ClientsRefused()
+            | ClientsUnanswered()
+            | ClientsEnded()
+            | HandshakesWait()
+            | WorkerLost()
+            | FleetWakes()
+            | FleetStops()
         ):
             return event_words(what)
         case _:

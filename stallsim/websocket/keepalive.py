@@ -2,13 +2,14 @@
 
 from collections import deque
 
-from ..timeline import events
+from ..timeline.events.server import PongLate, PongMissing
+from ..timeline.events.what import Report
 
 
 class Keepalive:
     """Numbers the Pings; a Pong answers its own Ping and all before it (RFC 6455 5.5.3)."""
 
-    def __init__(self, report: events.Report) -> None:
+    def __init__(self, report: Report) -> None:
         self._report = report
         self._sent = 0
         self._unanswered: deque[tuple[bytes, float]] = deque()
@@ -20,7 +21,7 @@ class Keepalive:
         sent.
         """
         if len(self._unanswered) == 1:
-            self._report(events.PongMissing(ping=self._sent))
+            self._report(PongMissing(ping=self._sent))
         self._sent += 1
         payload = str(self._sent).encode()
         self._unanswered.append((payload, now))
@@ -41,5 +42,5 @@ class Keepalive:
         if self._latest_s:
             self._late += 1
         if self._late and not self._unanswered:
-            self._report(events.PongLate(pongs=self._late, after_s=round(self._latest_s, 6)))
+            self._report(PongLate(pongs=self._late, after_s=round(self._latest_s, 6)))
             self._late, self._latest_s = 0, 0.0

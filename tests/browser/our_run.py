@@ -9,7 +9,8 @@ from stallsim.kinds import EventKind, Phase
 from stallsim.profile.load import Loaded, Origin
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, ServerSpec, Stream
 from stallsim.runner.execute import Execution
-from stallsim.timeline.events import CloseReceived, PongLate, PongMissing, StopsReading
+from stallsim.timeline.events.client import StopsReading
+from stallsim.timeline.events.server import CloseReceived, PongLate, PongMissing
 from stallsim.timeline.records import Event, PhaseEvent, Record
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline

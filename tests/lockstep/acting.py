@@ -8,7 +8,7 @@ from random import Random
 from stallsim.clients import Client, ClientEnd, Turns
 from stallsim.kinds import EventKind
 from stallsim.runner.lockstep_turns import LockstepTurns
-from stallsim.timeline.events import What
+from stallsim.timeline.events.what import What
 
 
 class Reports:

@@ -1,6 +1,7 @@
 """Keepalive in scenario time: which Pings were answered, and how late, to the microsecond."""
 
-from stallsim.timeline.events import PongLate, PongMissing, What
+from stallsim.timeline.events.server import PongLate, PongMissing
+from stallsim.timeline.events.what import What
 from stallsim.websocket.keepalive import Keepalive
 
 

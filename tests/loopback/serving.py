@@ -19,7 +19,7 @@ from stallsim.server.defence import Defence
 from stallsim.server.frames import Frames
 from stallsim.server.policies.unbounded import Unbounded
 from stallsim.server.session import Session
-from stallsim.timeline.events import What
+from stallsim.timeline.events.what import What
 from stallsim.timeline.sample import Refusal
 from stallsim.tls import make_contexts
 

@@ -19,7 +19,7 @@ from stallsim.fleet.spec import FleetSpec
 from stallsim.kernel.tcp_memory import TcpMemory
 from stallsim.kinds import EventKind
 from stallsim.probing.spec import Command, Target
-from stallsim.timeline.events import HandshakesWait
+from stallsim.timeline.events.fleet import HandshakesWait
 from stallsim.timeline.fleet.clients import HeldCount
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline

@@ -13,7 +13,7 @@ import pytest
 from stallsim.fleet.fleet import Fleet
 from stallsim.fleet.spec import FleetSpec, OfWorkers
 from stallsim.probing.spec import Command, Target
-from stallsim.timeline.events import WorkerLost
+from stallsim.timeline.events.fleet import WorkerLost
 from stallsim.timeline.fleet.steps import StepKind
 from stallsim.timeline.recording import load_recording
 from stallsim.timeline.records import Event, Record

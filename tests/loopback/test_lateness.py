@@ -5,7 +5,7 @@ import time
 import pytest
 
 from stallsim.runner.lateness import Lateness
-from stallsim.timeline.events import TicksLate
+from stallsim.timeline.events.kernel import TicksLate
 from stallsim.timeline.records import Event, Record
 from stallsim.timeline.sample import Sample
 

@@ -7,7 +7,7 @@ import trio
 
 from stallsim.kinds import EventKind, Phase
 from stallsim.server.frames import Frames, payload_bytes, payload_of
-from stallsim.timeline.events import CloseReceived
+from stallsim.timeline.events.server import CloseReceived
 
 from .serving import Stream, serving
 

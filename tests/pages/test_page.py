@@ -8,7 +8,7 @@ import pytest
 from stallsim.kinds import Stalls
 from stallsim.reports.formats.html import Html
 from stallsim.reports.found import Found, found_timeline
-from stallsim.timeline.events import ProtocolError
+from stallsim.timeline.events.server import ProtocolError
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
 

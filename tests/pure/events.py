@@ -3,7 +3,7 @@
 from typing import Any, get_args, get_type_hints
 
 from stallsim.kinds import EventKind, ParkedEnding
-from stallsim.timeline.events import What
+from stallsim.timeline.events.what import What
 
 CLASSES: dict[EventKind, Any] = {one.kind: one for one in get_args(What)}
 _NOTHING = {int: 0, float: 0.0, str: "", bool: False, ParkedEnding: ParkedEnding.FIN}

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from stallsim.kinds import ParkedEnding
 from stallsim.probing.recording.outside_header import outside_header
-from stallsim.timeline import events
+from stallsim.timeline.events.fleet import FleetGrows, FleetStops
 from stallsim.timeline.fleet.asked import FleetAsked, FleetLimits
 from stallsim.timeline.fleet.clients import Ends, HeldCount
 from stallsim.timeline.fleet.looks import FleetLook, Worst
@@ -89,12 +89,12 @@ def records(*, ends: bool = True, late_us: int = 400_000, server: str = "node") 
     )
     made.append(Stepped(tick=20, kind=StepKind.BASELINE, step=step(0)))
     for number, clients in enumerate((1000, 2000, 3000), start=1):
-        made.append(Event(tick=30 * number, what=events.FleetGrows(clients=clients)))
+        made.append(Event(tick=30 * number, what=FleetGrows(clients=clients)))
         made.append(reading(30 * number + 10, "far", clients, 5000))
         late = late_us if clients == 3000 else 1100
         made.append(Stepped(tick=30 * number + 20, kind=StepKind.STEP, step=step(clients, late)))
     if late_us > 100_000:
-        made.append(Event(tick=120, what=events.FleetStops(reason="late", wall="witnesses")))
+        made.append(Event(tick=120, what=FleetStops(reason="late", wall="witnesses")))
     return [*made, *([RecordingEnd(tick=130, attempts=1, wall_s=13.0)] if ends else [])]
 
 

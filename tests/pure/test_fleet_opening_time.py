@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from stallsim.fleet.growing import FleetGrowth
 from stallsim.fleet.spec import FleetSpec
 from stallsim.probing.spec import Target
-from stallsim.timeline import events
+from stallsim.timeline.events.fleet import FleetStops
+from stallsim.timeline.events.what import What
 from stallsim.timeline.fleet.clients import HeldCount
 from stallsim.timeline.fleet.reading import Reading
 
@@ -24,7 +25,7 @@ class Holding:
         self._ordered_s, self._open_s = ordered_s, open_s
         self._began_s = trio.current_time()
         self.latest, self.due_s = Reading(tick=0, tally=HeldCount()), 0.0
-        self.happenings: list[events.What] = []
+        self.happenings: list[What] = []
         self.rss_most_bytes = None
 
     @property
@@ -39,7 +40,7 @@ class Holding:
     async def read(self) -> None:
         self.latest = replace(self.latest, tally=self.tally)
 
-    def happened(self, what: events.What) -> None:
+    def happened(self, what: What) -> None:
         self.happenings.append(what)
 
 
@@ -56,7 +57,7 @@ class Holding:
 def test_a_step_ends_when_the_server_has_had_its_time(
     ordered_s: float, open_s: float, rate_per_s: float, says: str
 ) -> None:
-    async def grow() -> list[events.What]:
+    async def grow() -> list[What]:
         holding = Holding(ordered_s, open_s)
         all_of_it = cast("Any", holding)
         growth = FleetGrowth(replace(SPEC, rate_per_s=rate_per_s), all_of_it, all_of_it, all_of_it)
@@ -64,5 +65,5 @@ def test_a_step_ends_when_the_server_has_had_its_time(
         return holding.happenings
 
     happened = trio.run(grow, clock=trio.testing.MockClock(autojump_threshold=0))
-    stops = [one.reason for one in happened if isinstance(one, events.FleetStops)]
+    stops = [one.reason for one in happened if isinstance(one, FleetStops)]
     assert stops == ([says] if says else [])

@@ -12,7 +12,7 @@ from stallsim.fleet.result import Kept, Wall
 from stallsim.fleet.words import fleet_lines
 from stallsim.kinds import ParkedEnding
 from stallsim.reports.accounts.fleet import account_of_fleet
-from stallsim.timeline import events
+from stallsim.timeline.events.fleet import WorkerLost
 from stallsim.timeline.fleet.clients import Ends
 from stallsim.timeline.fleet.looks import ChargedEnds, KernelMemory
 from stallsim.timeline.fleet.merge import WORST_MAX, one_after_another, side_by_side, together
@@ -186,7 +186,7 @@ def test_clients_that_are_missing_make_no_success(reopened: bool, missing: int) 
     for record in records():
         live.append(record)
         if isinstance(record, Worker):
-            lost = events.WorkerLost(worker=record.name, clients=400, after_s=0.3, reopened=reopened)
+            lost = WorkerLost(worker=record.name, clients=400, after_s=0.3, reopened=reopened)
             live.append(Event(tick=record.tick, what=lost))
     found = judge(live)
     assert found is not None

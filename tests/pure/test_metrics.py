@@ -15,7 +15,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from stallsim.kinds import EventKind, ParkedEnding, Phase
 from stallsim.metrics.exposition import MetricsServer, registry_of
 from stallsim.metrics.family import MetricFamily
-from stallsim.timeline.events import ClientsEnded
+from stallsim.timeline.events.fleet import ClientsEnded
 from stallsim.timeline.fleet.looks import ChargedEnds, KernelMemory
 from stallsim.timeline.fleet.steps import StepKind, Stepped
 from stallsim.timeline.outside import Look, ProbeLook, ServerMemory

@@ -8,7 +8,9 @@ import pytest
 from stallsim.errors import RecordingError
 from stallsim.kinds import Phase, Stalls
 from stallsim.profile.expectation import Expectation, Metric
-from stallsim.timeline import events
+from stallsim.timeline.events.client import StopsReading
+from stallsim.timeline.events.kernel import Stalled
+from stallsim.timeline.events.server import MemoryCeiling
 from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording, read_records
@@ -30,10 +32,10 @@ def records() -> list[Record]:
         header(scenario(expected, clients=("one", "two"))),
         info(0, "one", Stalls.MUST),
         info(1, "two"),
-        Event(tick=0, connection=0, what=events.StopsReading(read_bytes=0, held_bytes=0)),
+        Event(tick=0, connection=0, what=StopsReading(read_bytes=0, held_bytes=0)),
         *grown[:200],
-        Event(tick=200, connection=None, what=events.MemoryCeiling(queue_bytes=5)),
-        Event(tick=200, connection=0, what=events.Stalled(evidence="window shut")),
+        Event(tick=200, connection=None, what=MemoryCeiling(queue_bytes=5)),
+        Event(tick=200, connection=0, what=Stalled(evidence="window shut")),
         PhaseEvent(tick=200, phase=Phase.WRITE_BLOCKED, sample=grown[200]),
         Resources(tick=200, connections=2, queue_bytes=1, descriptors=9, tasks=4, rss_bytes=1000),
         *grown[200:],

@@ -14,7 +14,7 @@ from stallsim.packets.pcapng import PcapngWriter
 from stallsim.packets.placing import place
 from stallsim.packets.segment import Segment, segment_of
 from stallsim.packets.spool import pack, unpack_spool
-from stallsim.timeline import events
+from stallsim.timeline.events.kernel import ZeroWindow
 from stallsim.timeline.records import Event, PhaseEvent
 
 from .builders import info, sample
@@ -58,7 +58,7 @@ def test_a_comment_is_at_the_last_packet_of_its_connection() -> None:
 
 
 def test_a_zero_window_is_at_the_segment_that_advertised_it() -> None:
-    shut = Event(tick=1, connection=0, what=events.ZeroWindow(rcvq_bytes=1, notsent_bytes=1))
+    shut = Event(tick=1, connection=0, what=ZeroWindow(rcvq_bytes=1, notsent_bytes=1))
     seen = [packet(10, CLIENT, SERVER), packet(20, CLIENT, SERVER, window=0), packet(30, SERVER, CLIENT)]
     assert place(seen, notes((40, shut))).happenings == {1: [shut]}
 

@@ -7,7 +7,10 @@ from stallsim.probing.judging.judge import judge_stall
 from stallsim.probing.report.report import report_of
 from stallsim.probing.report.summary import summarize_probe
 from stallsim.profile.scenario import ClientGroup, Pace, Scenario, Stream
-from stallsim.timeline import events
+from stallsim.timeline.events.client import StopsReading, Wakes
+from stallsim.timeline.events.kernel import Stalled
+from stallsim.timeline.events.probe import Judged, Tries
+from stallsim.timeline.events.what import What
 from stallsim.timeline.outside import Probe, Probed, ServerMemory
 from stallsim.timeline.records import ConnectionInfo, Event, Header, PhaseEvent, RecordingEnd
 from stallsim.timeline.sample import Refusal, Sample
@@ -53,7 +56,7 @@ def probe(
         last = timeline.tally(number).last
         assert last is not None
         timeline.append(PhaseEvent(tick=LEFT - 1, phase=Phase.CLOSED, sample=last))
-    found = events.Judged(
+    found = Judged(
         outcome="unbounded-growth", confidence="medium", findings="", summary="it keeps everything"
     )
     timeline.append(Event(tick=LEFT, connection=1, what=found))
@@ -71,7 +74,7 @@ def side_by_side() -> Timeline:
         timeline.append(PhaseEvent(tick=FULL, phase=Phase.FLOWING, sample=first))
     timeline.append(ServerMemory(tick=FULL + 1, rss_bytes=77_000_000, stall=2))
     timeline.append(ServerMemory(tick=FULL + 1, rss_bytes=31_000_000, stall=1))
-    found = events.Judged(outcome="disconnects", confidence="high", findings="", summary="it ends it")
+    found = Judged(outcome="disconnects", confidence="high", findings="", summary="it ends it")
     timeline.append(Event(tick=FULL + 9, connection=3, what=found))
     return timeline
 
@@ -105,7 +108,7 @@ def reported(timeline: Timeline, screen: tuple[str, ...] = SCREEN) -> Timeline:
 
 
 def _tries(timeline: Timeline, tick: int, number: int, names: list[str]) -> None:
-    what = events.Tries(number=number, of=len(names), stall=names[number - 1], does="stops reading")
+    what = Tries(number=number, of=len(names), stall=names[number - 1], does="stops reading")
     timeline.append(Event(tick=tick, what=what))
 
 
@@ -162,10 +165,10 @@ def _tell(timeline: Timeline, tick: int, now: Sample, other: Sample) -> None:
         BASELINE: Phase.FLOWING, STALLS: Phase.RECEIVER_FILLING, STALLS + 1: Phase.SENDER_FILLING,
         FULL: Phase.WRITE_BLOCKED, WAKES: Phase.DRAINING, WAKES + 3: Phase.RECOVERED,
     }  # fmt: skip
-    whats: dict[int, events.What] = {
-        STALLS: events.StopsReading(read_bytes=now.read_bytes, held_bytes=0),
-        STALLS + 2: events.Stalled(evidence="window shut"),
-        WAKES: events.Wakes(),
+    whats: dict[int, What] = {
+        STALLS: StopsReading(read_bytes=now.read_bytes, held_bytes=0),
+        STALLS + 2: Stalled(evidence="window shut"),
+        WAKES: Wakes(),
     }
     if tick == BASELINE:
         timeline.append(PhaseEvent(tick=tick, phase=Phase.FLOWING, sample=other))

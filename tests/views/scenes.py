@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from stallsim.kinds import Phase, Stalls
 from stallsim.phases import next_phase
 from stallsim.profile.scenario import ClientGroup, Scenario
-from stallsim.timeline import events
+from stallsim.timeline.events.client import StopsReading, Wakes
+from stallsim.timeline.events.kernel import Stalled, ZeroWindow
 from stallsim.timeline.records import ConnectionInfo, Event, Header, PhaseEvent, RecordingEnd
 from stallsim.timeline.sample import Refusal, Sample
 from stallsim.timeline.timeline import Timeline
@@ -118,17 +119,17 @@ def perform(timeline: Timeline, ticks: int, asleep: dict[int, tuple[int, int]]) 
             now, before = samples[tick], samples[max(0, tick - 1)]
             timeline.append(now)
             if asleep.get(number, (-1, -1))[0] == tick:
-                what = events.StopsReading(read_bytes=now.read_bytes, held_bytes=now.held_bytes)
+                what = StopsReading(read_bytes=now.read_bytes, held_bytes=now.held_bytes)
                 timeline.append(Event(tick=tick, connection=number, what=what))
             if asleep.get(number, (-1, -1))[1] == tick:
-                timeline.append(Event(tick=tick, connection=number, what=events.Wakes()))
+                timeline.append(Event(tick=tick, connection=number, what=Wakes()))
             evidence = stall_evidence(before, now) if tick else None
             if evidence and number not in stalled:
                 stalled.add(number)
-                stalls = events.Stalled(evidence=evidence)
+                stalls = Stalled(evidence=evidence)
                 timeline.append(Event(tick=tick, connection=number, what=stalls))
             if before.snd_wnd_bytes and not now.snd_wnd_bytes:
-                shut = events.ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes)
+                shut = ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes)
                 timeline.append(Event(tick=tick, connection=number, what=shut))
             phase = Phase.FLOWING if tick == 0 else next_phase(phases[number], before, now)
             if phase is not None:

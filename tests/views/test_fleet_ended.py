@@ -12,7 +12,7 @@ from stallsim.reports.figure.fleet import figure_of_fleets
 from stallsim.reports.fleet_rows import COLUMNS, fleet_rows
 from stallsim.reports.found import found_timeline
 from stallsim.reports.page.fleet import fleet_drawing
-from stallsim.timeline.events import ClientsEnded
+from stallsim.timeline.events.fleet import ClientsEnded
 from stallsim.timeline.fleet.clients import Ends, HeldCount
 from stallsim.timeline.fleet.reading import Reading
 from stallsim.timeline.fleet.steps import StepKind, Stepped

@@ -6,7 +6,9 @@ from collections.abc import Sized
 from msgspec.structs import replace
 
 from stallsim.kinds import Phase
-from stallsim.timeline.events import ClientsRefused, CloseReceived, HandshakesWait, TicksLate
+from stallsim.timeline.events.fleet import ClientsRefused, HandshakesWait
+from stallsim.timeline.events.kernel import TicksLate
+from stallsim.timeline.events.server import CloseReceived
 from stallsim.timeline.records import Event, PhaseEvent, RecordingEnd
 from stallsim.timeline.timeline import Timeline
 from stallsim.units import format_size

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...errors import EnvironmentUnfit, StallsimError
-from ...timeline.events import WorkerLost
+from ...timeline.events.fleet import WorkerLost
 from ...version import __version__
 from ..mix import split
 from ..orders import BeginOrder, OpenOrder, WakeOrder

@@ -1,7 +1,9 @@
 """Records one of a probe's two connections in a timeline, look by look, until it has ended."""
 
 from ...kinds import Phase
-from ...timeline import events
+from ...timeline.events.client import EndSeen
+from ...timeline.events.kernel import ServerEnds
+from ...timeline.events.what import What
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Refusal, Sample
 from ...timeline.timeline import Timeline
@@ -80,9 +82,9 @@ class RecordedConnection:
         if closing and not self._server_ends and step is not Step.BASELINE:
             self._server_ends = True
             state = "gone" if line.server is None else line.server.state.name.lower().replace("_", "-")
-            self._event(now.tick, events.ServerEnds(state=state))
+            self._event(now.tick, ServerEnds(state=state))
         if ended is not None:
-            seen = events.EndSeen(how=ended.how, code=ended.code, reason=ended.reason or None)
+            seen = EndSeen(how=ended.how, code=ended.code, reason=ended.reason or None)
             self._event(now.tick, seen)
             self._ends(Phase.RESET if ended.how == "rst" else Phase.CLOSED, now)
 
@@ -90,5 +92,5 @@ class RecordedConnection:
         self._over = True
         self._timeline.append(PhaseEvent(tick=now.tick, phase=phase, sample=now))
 
-    def _event(self, tick: int, what: events.What) -> None:
+    def _event(self, tick: int, what: What) -> None:
         self._timeline.append(Event(tick=tick, connection=self.number, what=what))

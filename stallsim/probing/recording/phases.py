@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from ...kinds import EventKind, Phase
 from ...phases import next_phase
-from ...timeline import events
+from ...timeline.events.client import AnswersNoPing, Leaves, ReadsSlowly, Sleeps, StopsReading, Wakes
+from ...timeline.events.kernel import Stalled, ZeroWindow
+from ...timeline.events.what import What
 from ...timeline.records import Event, Happening, PhaseEvent
 from ...timeline.sample import Sample
 from ...verdict.stall import Confirmation
@@ -61,7 +63,7 @@ class PhaseTracker:
         self._phase = phase
         return PhaseEvent(tick=now.tick, phase=phase, sample=now)
 
-    def _once(self, now: Sample, what: events.What) -> Iterator[Event]:
+    def _once(self, now: Sample, what: What) -> Iterator[Event]:
         """The event, if it is the first of its kind."""
         if what.kind not in self._seen:
             self._seen.add(what.kind)
@@ -71,18 +73,18 @@ class PhaseTracker:
         stall = self._stall
         if stall.healthy:
             rate = round(stall.rate_per_s) or None
-            yield from self._once(now, events.ReadsSlowly(share=stall.rate_share or None, rate=rate))
+            yield from self._once(now, ReadsSlowly(share=stall.rate_share or None, rate=rate))
         elif stall.reads_all:
-            yield from self._once(now, events.AnswersNoPing())
+            yield from self._once(now, AnswersNoPing())
         elif stall.reads_more_bytes:
             asleep = f"as a frozen tab, {stall.reads_more_bytes:,} bytes more"
-            yield from self._once(now, events.Sleeps(asleep=asleep))
+            yield from self._once(now, Sleeps(asleep=asleep))
         else:
-            yield from self._once(now, events.StopsReading(read_bytes=now.read_bytes, held_bytes=0))
+            yield from self._once(now, StopsReading(read_bytes=now.read_bytes, held_bytes=0))
         if step in _AWAKE:
-            yield from self._once(now, events.Wakes())
+            yield from self._once(now, Wakes())
         elif step is Step.GONE:
-            yield from self._once(now, events.Leaves(how="RST"))
+            yield from self._once(now, Leaves(how="RST"))
 
     def _stalls(self, before: Sample, now: Sample) -> Iterator[Event]:
         """Events of the stall: its confirmation, by the same rule as in a run, and a window of zero."""
@@ -91,7 +93,7 @@ class PhaseTracker:
         evidence = self._confirmation.look(before, now)
         if evidence is not None:
             self.stall_confirmed = True
-            yield from self._once(now, events.Stalled(evidence=evidence))
+            yield from self._once(now, Stalled(evidence=evidence))
         if before.snd_wnd_bytes > 0 and now.snd_wnd_bytes == 0:
-            shut = events.ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes)
+            shut = ZeroWindow(notsent_bytes=now.notsent_bytes, rcvq_bytes=now.rcvq_bytes)
             yield from self._once(now, shut)

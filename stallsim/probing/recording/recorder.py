@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import trio
 
 from ...named_options import for_command_line
-from ...timeline import events
+from ...timeline.events.probe import Tries
 from ...timeline.outside import Probed
 from ...timeline.probed.result import ProbeResult
 from ...timeline.records import Event, RecordingEnd
@@ -36,7 +36,7 @@ class ProbeRecorder:
         again.
         """
         name = self._names[number - 1]
-        what = events.Tries(number=number, of=len(self._names), stall=name, does=stall.in_words())
+        what = Tries(number=number, of=len(self._names), stall=name, does=stall.in_words())
         self._timeline.append(Event(tick=self._tick(), what=what))
         return StallRecorder(self._timeline, self._tick, number, name, stall)
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ...bounded_file import require_readable_again
 from ...errors import RecordingError, UnknownVariant
-from ...timeline.events import Tries
+from ...timeline.events.probe import Tries
 from ...timeline.outside import Limits, Observed, Probe, Probed, ProbeLook
 from ...timeline.probed.result import ProbeResult, StallReport
 from ...timeline.probed.stall_record import StallRecord

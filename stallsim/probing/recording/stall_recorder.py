@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import trio
 
-from ...timeline import events
+from ...timeline.events.probe import Judged, ServerNotReady
 from ...timeline.outside import Look, Observed, ProbeLook, ServerMemory, witness_name
 from ...timeline.probed.result import StallReport
 from ...timeline.probed.stall_record import StallRecord
@@ -73,7 +73,7 @@ class StallRecorder:
             self._waits_since_s = now_s
         if reason != self._waits_for and now_s >= self._waits_since_s + _WAITS_S:
             self._waits_for = reason
-            self._timeline.append(Event(tick=self._tick(), what=events.ServerNotReady(reason=reason)))
+            self._timeline.append(Event(tick=self._tick(), what=ServerNotReady(reason=reason)))
 
     def left(self) -> None:
         """Record that both clients leave."""
@@ -91,7 +91,7 @@ class StallRecorder:
 
     def judged(self, report: StallReport) -> None:
         """Record the judgement of the stall."""
-        what = events.Judged(
+        what = Judged(
             outcome=report.outcome.value,
             confidence=report.confidence.value,
             findings=", ".join(finding.value for finding in report.findings),

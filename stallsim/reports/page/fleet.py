@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from math import log
 
-from ...timeline.events import FleetGrows
+from ...timeline.events.fleet import FleetGrows
 from ...timeline.fleet.pings import P99_PONGS_MIN, known_p99_s
 from ...timeline.fleet.reading import Reading
 from ...timeline.records import Event

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from ...kinds import Phase
-from ...timeline import events
+from ...timeline.events.kernel import Stalled
 from ...timeline.outside import ServerMemory
 from ...timeline.records import Event, PhaseEvent
 from ...timeline.sample import Sample
@@ -81,7 +81,7 @@ class Moments:
 
     def _note(self, event: Event) -> None:
         self.tried_stalls.note(event)
-        if event.connection is None or not isinstance(event.what, events.Stalled):
+        if event.connection is None or not isinstance(event.what, Stalled):
             return
         self._end_stall(event.connection, event.tick)
         stall = StallSpan(event.tick, None, event.what.evidence)

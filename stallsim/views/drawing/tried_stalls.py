@@ -4,7 +4,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from ...kinds import EventKind, Stalls
-from ...timeline import events
+from ...timeline.events.probe import Judged, Tries
 from ...timeline.records import Event
 from ...timeline.tally import INTENTIONS
 from ...timeline.timeline import Timeline
@@ -16,7 +16,7 @@ redrawn.
 _BEGINS = INTENTIONS | {EventKind.ANSWERS_NO_PING}
 
 
-def _tick_of(begun: tuple[int, events.Tries]) -> int:
+def _tick_of(begun: tuple[int, Tries]) -> int:
     return begun[0]
 
 
@@ -43,8 +43,8 @@ class TriedStalls:
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
-        self._begun: list[tuple[int, events.Tries]] = []
-        self._judged: dict[int, tuple[int, events.Judged]] = {}
+        self._begun: list[tuple[int, Tries]] = []
+        self._judged: dict[int, tuple[int, Judged]] = {}
         """By the stalled client's connection."""
 
     def clear(self) -> None:
@@ -55,9 +55,9 @@ class TriedStalls:
     def note(self, event: Event) -> None:
         """Add one event."""
         match event.what:
-            case events.Tries():
+            case Tries():
                 self._begun.append((event.tick, event.what))
-            case events.Judged() if event.connection is not None:
+            case Judged() if event.connection is not None:
                 self._judged[event.connection] = (event.tick, event.what)
             case _:
                 pass
@@ -73,7 +73,7 @@ class TriedStalls:
         latest = {tries.number: (since, tries) for since, tries in self._begun[:count]}
         return [self._tried(*latest[number], tick) for number in sorted(latest)]
 
-    def judged(self, connection: int | None, tick: int) -> events.Judged | None:
+    def judged(self, connection: int | None, tick: int) -> Judged | None:
         """The judgement of the stall of this client, if there was one by ``tick``."""
         found = None if connection is None else self._judged.get(connection)
         return found[1] if found is not None and found[0] <= tick else None
@@ -127,7 +127,7 @@ class TriedStalls:
     def _goes_on(self, tried: TriedStall, tick: int) -> bool:
         return self.judged(tried.stalled, tick) is None
 
-    def _tried(self, since: int, tries: events.Tries, tick: int) -> TriedStall:
+    def _tried(self, since: int, tries: Tries, tick: int) -> TriedStall:
         """The stall with its latest clients: if a stall is repeated, they connect again."""
         joined = {
             info.stalls is Stalls.NEVER: info.connection

@@ -3,19 +3,28 @@
 from typing import assert_never
 
 from ...kinds import ParkedEnding
-from ...timeline import events
+from ...timeline.events.fleet import (
+    ClientsEnded,
+    ClientsRefused,
+    ClientsUnanswered,
+    FleetGrows,
+    FleetStops,
+    FleetWakes,
+    HandshakesWait,
+    WorkerLost,
+)
 from ...units import format_count, format_seconds
 from ..clean import clean
 
 OfAFleet = (
-    events.FleetGrows
-    | events.ClientsRefused
-    | events.ClientsUnanswered
-    | events.ClientsEnded
-    | events.HandshakesWait
-    | events.WorkerLost
-    | events.FleetWakes
-    | events.FleetStops
+    FleetGrows
+    | ClientsRefused
+    | ClientsUnanswered
+    | ClientsEnded
+    | HandshakesWait
+    | WorkerLost
+    | FleetWakes
+    | FleetStops
 )
 ENDINGS = {
     ParkedEnding.CLOSE: "a Close frame",
@@ -32,27 +41,27 @@ _WORDS_MAX = 200
 def event_words(what: OfAFleet) -> str:
     """What happened, as one sentence without its full stop."""
     match what:
-        case events.FleetGrows():
+        case FleetGrows():
             return f"the fleet grows to {format_count(what.clients)} clients"
-        case events.ClientsRefused():
+        case ClientsRefused():
             return f"{_clients(what.clients, what.worker)} did not open: {clean(what.reason, _WORDS_MAX)}"
-        case events.ClientsUnanswered():
+        case ClientsUnanswered():
             return f"the server gave {_clients(what.clients, what.worker)} {clean(what.given, _WORDS_MAX)}"
-        case events.ClientsEnded():
+        case ClientsEnded():
             return f"the server has ended {_clients(what.clients, what.worker)} with {ENDINGS[what.how]}"
-        case events.HandshakesWait():
+        case HandshakesWait():
             waiting = f"{_clients(what.clients, '')} wait for an answer to the opening handshake"
             why = f": {clean(what.why, _WORDS_MAX)}" if what.why else ""
             return f"{waiting}, and for {format_seconds(what.for_s)} no client received one{why}"
-        case events.WorkerLost():
+        case WorkerLost():
             then = "the others open as many" if what.reopened else "they are missing from here on"
             after, who = format_seconds(what.after_s), clean(what.worker, _WORDS_MAX)
             return (
                 f"{who} is lost, {after} after its last answer, with {_clients(what.clients, '')}: {then}"
             )
-        case events.FleetWakes():
+        case FleetWakes():
             return f"{what.share:.0%} of the open clients read again"
-        case events.FleetStops():
+        case FleetStops():
             return f"the fleet grows no further: {clean(what.reason, _WORDS_MAX)}"
         case _:
             assert_never(what)

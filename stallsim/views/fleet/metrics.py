@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from ...kinds import ParkedEnding
 from ...metrics.family import Buckets, MetricFamily, MetricKind, by_label, one_value
-from ...timeline import events
+from ...timeline.events.fleet import ClientsEnded, FleetGrows, FleetWakes
 from ...timeline.fleet.looks import FleetLook, KernelMemory
 from ...timeline.fleet.merge import together
 from ...timeline.fleet.reading import Reading
@@ -46,11 +46,11 @@ class FleetFigures:
                 self._cpu_s = max(self._cpu_s, record.cpu_s or 0.0)
             case Header(fleet=asked) if asked is not None:
                 self._clients = asked.clients
-            case Event(what=events.FleetGrows()):
+            case Event(what=FleetGrows()):
                 self._phase = "growing"
-            case Event(what=events.ClientsEnded(clients=clients, how=how)):
+            case Event(what=ClientsEnded(clients=clients, how=how)):
                 self._ends[how] += clients
-            case Event(what=events.FleetWakes()):
+            case Event(what=FleetWakes()):
                 self._phase = "woken"
             case Stepped(kind=kind, step=step):
                 self._kernel_memory = step.kernel_memory

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from ...kinds import CALM, Phase, Word
 from ...probing.recording.outside_header import outside_header
-from ...timeline import events
 from ...timeline.changes import Change
+from ...timeline.events import watch as watch_events
+from ...timeline.events.kernel import Stalled
 from ...timeline.outside import Looked, ServerMemory
 from ...timeline.records import Event, Header, PhaseEvent, Record, RecordingEnd
 from ...timeline.watched import Snapshot, WatchedConnection, WatchedServers
@@ -86,7 +87,7 @@ class Records:
             last = sample_of(number, tick, self._last.pop(one.cookie, one))
             yield PhaseEvent(tick=tick, phase=Phase.CLOSED, sample=last)
             return
-        what = events.Word(
+        what = watch_events.Word(
             word=one.word,
             was="" if change.was is None else change.was.value,
             peer=one.peer,
@@ -95,4 +96,4 @@ class Records:
         )
         yield Event(tick=tick, connection=number, what=what)
         if one.word == Word.STALLED.value:
-            yield Event(tick=tick, connection=number, what=events.Stalled(evidence="window shut"))
+            yield Event(tick=tick, connection=number, what=Stalled(evidence="window shut"))
