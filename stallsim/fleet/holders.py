@@ -34,6 +34,8 @@ class _Process:
         self.gone = False
 
     async def order(self, order: Order) -> None:
+        """Raises Cancelled if ``listen`` is cancelled with this and has closed the pipe first."""
+        await trio.lowlevel.checkpoint_if_cancelled()
         await self._orders.send_all(msgspec.json.encode(order) + b"\n")
 
     async def listen(self) -> None:
