@@ -30,7 +30,7 @@ class Metrics:
         self._note = note
         self._server = None
         if address is not None:
-            from ..metrics.exposition import MetricsServer
+            from ..metrics.endpoint import MetricsServer
 
             self._server = MetricsServer(figures, address)
             print(f"stallsim: metrics at port {self._server.port}", file=sys.stderr)

@@ -35,7 +35,7 @@ class Outputs(NamedTuple):
         for what in self.on_stall:
             self._on_stall(what, session, stack)
         if self.metrics is not None:
-            from ..metrics.exposition import MetricsServer
+            from ..metrics.endpoint import MetricsServer
 
             server = stack.enter_context(MetricsServer(session.figures, self.metrics))
             print(f"stallsim: metrics at port {server.port}", file=sys.stderr)

@@ -13,7 +13,8 @@ from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from stallsim.kinds import EventKind, ParkedEnding, Phase
-from stallsim.metrics.exposition import MetricsServer, registry_of
+from stallsim.metrics.endpoint import MetricsServer
+from stallsim.metrics.exposition import registry_of
 from stallsim.metrics.family import MetricFamily
 from stallsim.timeline.events.fleet import ClientsEnded
 from stallsim.timeline.fleet.looks import ChargedEnds, KernelMemory

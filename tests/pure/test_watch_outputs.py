@@ -11,7 +11,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from stallsim.errors import EnvironmentUnfit, RecordingError, StallsimError
 from stallsim.kinds import Phase, Word
-from stallsim.metrics.exposition import MetricsFile, MetricsServer, parse_address
+from stallsim.metrics.endpoint import MetricsServer, parse_address
+from stallsim.metrics.exposition import MetricsFile
 from stallsim.metrics.family import MetricFamily
 from stallsim.timeline.changes import Change
 from stallsim.timeline.recording import load_recording
@@ -195,6 +196,13 @@ def test_a_file_of_metrics_is_whole_or_as_it_was(tmp_path: Path) -> None:
         MetricsFile(lambda: (), tmp_path / "nowhere" / "stallsim.prom")
 
 
+def test_a_metrics_file_that_cannot_be_written_leaves_no_other(tmp_path: Path) -> None:
+    (tmp_path / "folder.prom").mkdir()
+    with pytest.raises(EnvironmentUnfit, match="Is a directory"):
+        MetricsFile(lambda: (), tmp_path / "folder.prom").write()
+    assert [one.name for one in tmp_path.iterdir()] == ["folder.prom"]
+
+
 @pytest.mark.parametrize(
     ("text", "parsed"),
     [("127.0.0.1:9464", ("127.0.0.1", 9464)), (":0", ("127.0.0.1", 0)), ("[::1]:80", ("::1", 80))],
@@ -203,7 +211,13 @@ def test_an_address_without_a_host_is_loopback(text: str, parsed: tuple[str, int
     assert parse_address(text) == parsed
 
 
-@pytest.mark.parametrize("text", ["9464", "localhost", "127.0.0.1:http", "::1:80", "127.0.0.1:70000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("9464", "localhost", "127.0.0.1:http", "::1:80", "127.0.0.1:70000", "[:80", "[]:80", "a]:80"),
+        *(f":{'9' * 19}", ":\u0663", ":-1", ":1_0", ": 80"),
+    ],
+)
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(StallsimError, match="expected an address and a port"):
         parse_address(text)
