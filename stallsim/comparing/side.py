@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import msgspec
-
-from ..bounded_file import read_bounded, require_readable_again
 from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
 from ..fleet.result import FleetResult
 from ..probing.recording.replay import judge_again
 from ..probing.report.rows import row_of
+from ..result_file import beginning_of, read_result
 from ..timeline.probed.outcomes import Assessment
 from ..timeline.probed.result import SCHEMA as PROBE_SCHEMA
 from ..timeline.probed.result import ProbeResult
@@ -22,8 +20,6 @@ from ..verdict.verdict import VerdictKind, judge_run
 from .assessed import AssessedRow, Side
 from .fleet import side_of_fleet
 
-_SCHEMA_WITHIN = 200
-_RESULT_BYTES_MAX = 256 * 2**20
 _WITNESS = "well-behaved"
 _RUNS = {
     VerdictKind.PASS.value: Assessment.DEFENDED,
@@ -35,23 +31,13 @@ _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
 
 def side_of(path: Path) -> Side:
     """Read a recording, or what ``--json`` printed. Raises RecordingError if the file is neither."""
-    require_readable_again(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(_SCHEMA_WITHIN)
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
-    try:
-        if PROBE_SCHEMA.encode() in head:
-            return _of_probe(msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=ProbeResult))
-        if RUN_SCHEMA.encode() in head:
-            return _of_run(msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=Result))
-        if FLEET_SCHEMA.encode() in head:
-            return side_of_fleet(
-                msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=FleetResult)
-            )
-    except (msgspec.DecodeError, OSError, ValueError) as error:
-        raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None
+    beginning = beginning_of(path)
+    if PROBE_SCHEMA in beginning:
+        return _of_probe(read_result(path, ProbeResult))
+    if RUN_SCHEMA in beginning:
+        return _of_run(read_result(path, Result))
+    if FLEET_SCHEMA in beginning:
+        return side_of_fleet(read_result(path, FleetResult))
     return _of_recording(path)
 
 

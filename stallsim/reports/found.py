@@ -5,17 +5,13 @@ it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-import msgspec
-
-from ..bounded_file import read_bounded, require_readable_again
-from ..errors import RecordingError
 from ..fleet.judging import judge as judge_fleet
 from ..fleet.result import SCHEMA as FLEET_SCHEMA
 from ..fleet.result import FleetResult
 from ..matrix.report import SCHEMA as MATRIX_SCHEMA
 from ..matrix.report import Matrix
+from ..result_file import beginning_of, read_result
 from ..timeline.probed.result import SCHEMA as PROBE_SCHEMA
 from ..timeline.probed.result import ProbeResult
 from ..timeline.recording import load_recording, read_records
@@ -29,11 +25,6 @@ from .accounts.matrix import account_of_matrix
 from .accounts.probe import account_of_probe
 from .accounts.run import account_of_run
 from .accounts.watch import account_of_watch
-
-T = TypeVar("T")
-_SCHEMA_WITHIN = 200
-_RESULT_BYTES_MAX = 256 * 2**20
-"""The most bytes of a result that are read. The first _SCHEMA_WITHIN bytes contain its schema's name."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +60,13 @@ class Found:
 
 def found_in(path: Path) -> Found:
     """Read a recording or a result from a file. Raises RecordingError if the file is neither."""
-    require_readable_again(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(_SCHEMA_WITHIN)
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
-    if MATRIX_SCHEMA.encode() in head:
-        return found_matrix(_decode(path, Matrix), path.name)
-    if PROBE_SCHEMA.encode() in head:
-        return Found(path.name, account_of_probe(None, _decode(path, ProbeResult)))
-    if FLEET_SCHEMA.encode() in head:
-        return Found(path.name, account_of_fleet(None, _decode(path, FleetResult)))
+    beginning = beginning_of(path)
+    if MATRIX_SCHEMA in beginning:
+        return found_matrix(read_result(path, Matrix), path.name)
+    if PROBE_SCHEMA in beginning:
+        return Found(path.name, account_of_probe(None, read_result(path, ProbeResult)))
+    if FLEET_SCHEMA in beginning:
+        return Found(path.name, account_of_fleet(None, read_result(path, FleetResult)))
     return found_timeline(load_recording(path), path.name, path=path)
 
 
@@ -104,10 +90,3 @@ def found_timeline(
 def found_matrix(matrix: Matrix, name: str) -> Found:
     """A matrix as the subject of a report."""
     return Found(name, account_of_matrix(matrix), matrix=matrix)
-
-
-def _decode(path: Path, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(read_bounded(path, _RESULT_BYTES_MAX), type=kind)
-    except (msgspec.DecodeError, OSError, ValueError) as error:
-        raise RecordingError(f"{path}: not a result of this version of stallsim: {error}") from None

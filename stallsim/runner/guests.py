@@ -14,6 +14,10 @@ from ..server import listener
 from ..server.guest_request import asks_for_websocket
 
 GUEST = "guest"
+_ASKED_MAX = 64
+"""Connections of which it is not known yet what they ask for. For a new one above that the oldest is ended,
+so that strangers that send nothing cost few descriptors and keep no guest out.
+"""
 _LONGEST_S = 3600.0
 """Seconds. A run with guests ends when they have left, or after this time unless the user sets another."""
 
@@ -37,6 +41,8 @@ class Guests:
             raise EnvironmentUnfit(f"`serve=` {port}: cannot listen there: {reason}") from None
         self._count, self._awaited, self._duration_s = count, count, duration_s or _LONGEST_S
         self._waiting: deque[socket.socket] = deque()
+        self._asked: dict[trio.CancelScope, None] = {}
+        """The oldest first."""
 
     @property
     def url(self) -> str:
@@ -87,11 +93,18 @@ class Guests:
 
     async def _see(self, sock: socket.socket) -> None:
         sock.setblocking(False)
-        wanted = False
+        wanted, patience = False, trio.CancelScope()
+        self._asked[patience] = None
+        if len(self._asked) > _ASKED_MAX:
+            oldest = next(iter(self._asked))
+            del self._asked[oldest]
+            oldest.cancel()
         try:
-            with suppress(OSError):
+            # what trio raises if the peer has gone before it had the answer is no OSError
+            with patience, suppress(OSError, trio.BrokenResourceError):
                 wanted = await asks_for_websocket(sock)
         finally:
+            self._asked.pop(patience, None)
             if wanted:
                 self._waiting.append(sock)
             else:

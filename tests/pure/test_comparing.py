@@ -136,3 +136,43 @@ def test_runs_are_compared_and_not_with_probes(
         "compare", str(run), str(write("probe", GROWS)), code=2, saying=("cannot be compared",)
     )
     command_line.refuses("compare", str(tmp_path / "no"), str(run), code=2, saying=("cannot be read",))
+
+
+@pytest.mark.parametrize(
+    ("schema", "rest"),
+    [
+        ("probe", '"stalls":' + "[" * 100_000),
+        ("fleet", '"steps":' + '[{"a":' * 100_000),
+        ("result", '"ledger":' + "[" * 100_000),
+        ("matrix", '"cells":' + "[" * 100_000),
+    ],
+    ids=["probe", "fleet", "result", "matrix"],
+)
+@pytest.mark.parametrize("words", [("compare", "{}", "{}"), ("report", "{}"), ("diff", "{}", "{}")])
+def test_a_result_that_is_nested_without_an_end_is_one_line(
+    schema: str, rest: str, words: tuple[str, ...], tmp_path: Path, command_line: CommandLine
+) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text(f'{{"schema":"stallsim.{schema}/1",{rest}')
+    ended = command_line(*(word.format(path) for word in words))
+    assert ended.code == 2
+    assert ended.err.startswith(f"stallsim: {path}: not a re")
+    assert ended.err.count("\n") == 1
+
+
+def test_a_result_with_a_name_that_nobody_knows_is_one_line(
+    tmp_path: Path, write: Write, command_line: CommandLine
+) -> None:
+    stall = write("stall.json", GROWS)
+    stall.write_text(stall.read_text().replace('"stall":"stop-reading"', '"stall":"stop-redding"'))
+    verdict = tmp_path / "verdict.json"
+    run = encode(summarize_run(stalled_run(), judge_run(stalled_run())))
+    verdict.write_text(run.replace('"verdict":"', '"verdict":"x'))
+    for ended in (
+        command_line("report", str(stall)),
+        command_line("compare", str(stall), str(stall)),
+        command_line("compare", str(verdict), str(verdict)),
+    ):
+        assert ended.code == 2
+        assert ": not a result of this version of stallsim: " in ended.err
+        assert ended.err.count("\n") == 1
