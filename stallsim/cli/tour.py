@@ -49,12 +49,11 @@ def tour(
     Each lesson asks for a prediction, runs a profile on real sockets, puts the kernel's own numbers beside
     the prediction and beside a simple model, and changes one setting.
     """
-    from rich.console import Console
-
     from ..reports.new_file import NewFile
     from ..tour.guide import Guide
     from ..tour.lessons import all_lessons
     from ..tour.transcript import transcript as page_of
+    from ..views.terminal.bounded_console import BoundedConsole
 
     lessons = list(enumerate(all_lessons(), start=1))
     if list_:
@@ -68,7 +67,7 @@ def tour(
     asks = not non_interactive
     if asks and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise StallsimError("the tour asks questions on a terminal; without one, use --non-interactive")
-    console = Console(highlight=False)
+    console = BoundedConsole(highlight=False)  # a rule is as long as the terminal is wide
     guide = Guide(console, _ask(console) if asks else None, _show(speed, theme) if asks else None)
     taught: list[Taught] = []
     with ExitStack() as stack:

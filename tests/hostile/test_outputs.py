@@ -68,6 +68,12 @@ def test_a_width_that_is_none_changes_nothing(size: str) -> None:
     assert (odd.returncode, odd.stdout) == (usual.returncode, usual.stdout)
 
 
+def test_the_tour_on_a_terminal_said_to_be_very_wide_has_lines_with_an_end() -> None:
+    ended = _ended("tour", "1", "--non-interactive", COLUMNS="999999999")
+    assert ended.returncode == ExitCode.PASS
+    assert max(map(len, ended.stdout.splitlines())) <= 1000
+
+
 def _ended(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *words],

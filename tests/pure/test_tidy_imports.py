@@ -18,7 +18,7 @@ LAYERS = [
     "probing",
     "watching fleet",
     "matrix",
-    "reports packets comparing",
+    "result_file reports packets comparing",
     "testing api",
     "tour",
     "cli pytest_plugin",
