@@ -23,7 +23,7 @@ from stallsim.timeline.events.fleet import HandshakesWait
 from stallsim.timeline.fleet.clients import HeldCount
 from stallsim.timeline.records import Event
 from stallsim.timeline.timeline import Timeline
-from stallsim.views.fleet.events import event_words
+from stallsim.views.fleet.events import fleet_event_words
 
 SERVER = Path(__file__).parents[1] / "peers" / "servers" / "epoll_keeps_everything.py"
 
@@ -93,7 +93,7 @@ def test_a_server_without_descriptors_is_named_while_its_clients_wait() -> None:
     waits = next(what for what in happened if isinstance(what, HandshakesWait))
     assert waits.clients == found.steps[0].tally.connecting > 0
     assert waits.why == "a process of the server has 24 of 24 descriptors open (ulimit -n)"
-    assert "of 24 descriptors open" in event_words(waits)
+    assert "of 24 descriptors open" in fleet_event_words(waits)
 
 
 def test_more_clients_than_ports_or_descriptors_is_one_line() -> None:

@@ -22,7 +22,7 @@ from ...timeline.fleet.records import Worker
 from ...timeline.fleet.steps import FleetStep
 from ...timeline.timeline import Timeline
 from ...units import format_count, format_seconds, format_size
-from ...views.fleet.events import event_words
+from ...views.fleet.events import fleet_event_words
 from ...views.fleet.table import HEAD, queue_line, row
 from ..account import Account, Check, CheckStatus, Section, Table
 from .machine import machine_facts
@@ -139,7 +139,9 @@ def _evidence(timeline: Timeline | None, result: FleetResult) -> Iterator[Sectio
     if timeline is not None and timeline.happenings:
         tick_s = timeline.scenario.tick_s
         happened = ((one.tick, getattr(one, "what", None)) for one in timeline.happenings)
-        lines = tuple(f"{tick * tick_s:.1f} s: {event_words(what)}" for tick, what in happened if what)
+        lines = tuple(
+            f"{tick * tick_s:.1f} s: {fleet_event_words(what)}" for tick, what in happened if what
+        )
         yield Section("what happened", lines)
     sizes = ((format_count(step.clients), _details(step)) for step in result.steps)
     yield Section("each size", tuple(f"{size} clients: {line}" for size, lines in sizes for line in lines))

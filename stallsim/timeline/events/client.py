@@ -69,3 +69,9 @@ class EndSeen(EventBody, frozen=True, kw_only=True):
     """``close`` (the frame), ``fin``, ``reset``; for a probe, as in ``Ended.how``."""
     code: int | None = None
     reason: str | None = None
+
+
+ClientEvent = (
+    Sleeps | StopsReading | ReadsSlowly | Vanishes | NetworkDown | NetworkUp | AnswersNoPing | Wakes
+    | HalfCloses | CloseIgnored | Leaves | EndSeen
+)  # fmt: skip

@@ -67,3 +67,9 @@ class FleetStops(EventBody, frozen=True, kw_only=True):
     reason: str
     wall: str
     """The limit that it has reached (``fleet.result.Wall``); ``none``: none of them."""
+
+
+FleetEvent = (
+    FleetGrows | ClientsRefused | ClientsUnanswered | ClientsEnded | HandshakesWait | WorkerLost
+    | FleetWakes | FleetStops
+)  # fmt: skip

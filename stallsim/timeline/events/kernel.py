@@ -50,3 +50,8 @@ class ServerEnds(EventBody, frozen=True, kw_only=True):
     """The server's kernel reports that the server is ending the connection."""
 
     state: str
+
+
+KernelEvent = (
+    Stalled | ZeroWindow | SocketGone | TcpMemoryPressure | LargePagesShort | TicksLate | ServerEnds
+)  # fmt: skip

@@ -26,3 +26,6 @@ class Judged(EventBody, frozen=True, kw_only=True):
     confidence: str
     findings: str
     summary: str
+
+
+ProbeEvent = Tries | ServerNotReady | Judged

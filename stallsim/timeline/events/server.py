@@ -68,3 +68,9 @@ class MemoryCeiling(EventBody, frozen=True, kw_only=True):
     """The application queues hold more than the run allows, so the run ends here."""
 
     queue_bytes: int
+
+
+ServerEvent = (
+    ProducerWaits | PongMissing | PongLate | ProtocolError | CloseWanted | GuardActed | CloseReceived
+    | Aborted | Ended | MemoryCeiling
+)  # fmt: skip

@@ -7,6 +7,7 @@ from ...timeline.events.fleet import (
     ClientsEnded,
     ClientsRefused,
     ClientsUnanswered,
+    FleetEvent,
     FleetGrows,
     FleetStops,
     FleetWakes,
@@ -16,16 +17,6 @@ from ...timeline.events.fleet import (
 from ...units import format_count, format_seconds
 from ..clean import clean
 
-OfAFleet = (
-    FleetGrows
-    | ClientsRefused
-    | ClientsUnanswered
-    | ClientsEnded
-    | HandshakesWait
-    | WorkerLost
-    | FleetWakes
-    | FleetStops
-)
 ENDINGS = {
     ParkedEnding.CLOSE: "a Close frame",
     ParkedEnding.FIN: "FIN, and no Close",
@@ -38,7 +29,7 @@ ENDINGS = {
 _WORDS_MAX = 200
 
 
-def event_words(what: OfAFleet) -> str:
+def fleet_event_words(what: FleetEvent) -> str:
     """What happened, as one sentence without its full stop."""
     match what:
         case FleetGrows():

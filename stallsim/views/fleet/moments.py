@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...kinds import EventKind
+from ...timeline.events.fleet import FleetEvent
 from ...timeline.fleet.asked import FleetAsked
 from ...timeline.fleet.merge import together
 from ...timeline.fleet.reading import Reading
@@ -12,7 +13,7 @@ from ...timeline.fleet.steps import FleetStep, StepKind, Stepped
 from ...timeline.records import Event, Header, Record
 from ...timeline.thinning import append_thinned
 from ...timeline.timeline import Timeline
-from .events import OfAFleet, event_words
+from .events import fleet_event_words
 from .table import octaves
 
 _MOMENTS_MAX = 1200
@@ -67,11 +68,11 @@ class FleetMoments:
                 append_thinned(self.moments, FleetMoment(now, sizes), _MOMENTS_MAX)
             case Stepped():
                 self.steps.append(record)
-            case Event(what=what) if isinstance(what, OfAFleet):
+            case Event(what=what) if isinstance(what, FleetEvent):
                 stops = record.kind is EventKind.FLEET_STOPS
                 if record.kind is EventKind.FLEET_WAKES:
                     self.woken_at = record.tick
-                append_thinned(self.happened, (record.tick, event_words(what), stops), _MOMENTS_MAX)
+                append_thinned(self.happened, (record.tick, fleet_event_words(what), stops), _MOMENTS_MAX)
             case _:
                 return
         self.changes += 1

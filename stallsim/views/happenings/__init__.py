@@ -1,0 +1,1 @@
+"""The words for phases and events, by what they happen to."""
