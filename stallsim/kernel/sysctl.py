@@ -11,8 +11,11 @@ SINGLE_PAGES = "net.core.high_order_alloc_disable"
 """Whether sent bytes are always stored in single pages (``kernel.large_pages``); a setting
 of the machine.
 """
+FRAGMENTS = "net.core.max_skb_frags"
+"""The most pieces of memory in one segment (Linux >= 6.0); a setting of the machine."""
 _KEYS = (
     SINGLE_PAGES,
+    FRAGMENTS,
     "net.core.rmem_max",
     "net.core.wmem_max",
     "net.ipv4.tcp_adv_win_scale",
@@ -25,6 +28,7 @@ _KEYS = (
     "net.ipv4.tcp_moderate_rcvbuf",
     "net.ipv4.tcp_mtu_probing",
     "net.ipv4.tcp_no_metrics_save",
+    "net.ipv4.tcp_no_ssthresh_metrics_save",
     "net.ipv4.tcp_notsent_lowat",
     "net.ipv4.tcp_retries2",
     "net.ipv4.tcp_rmem",
@@ -32,6 +36,7 @@ _KEYS = (
     "net.ipv4.tcp_sack",
     "net.ipv4.tcp_shrink_window",
     "net.ipv4.tcp_slow_start_after_idle",
+    "net.ipv4.tcp_syncookies",
     "net.ipv4.tcp_timestamps",
     "net.ipv4.tcp_tso_rtt_log",
     "net.ipv4.tcp_tso_win_divisor",

@@ -9,10 +9,9 @@ import resource
 from typing import NamedTuple
 
 from ..errors import Unavailable
-from ..kernel import black_hole, private_stack
+from ..kernel import black_hole, loopback_path, private_stack
 from ..kernel.loopback import Route
-from ..kernel.loopback import mtu as loopback_mtu
-from ..kernel.sysctl import RTO_MIN, SINGLE_PAGES, read_sysctls, sysctl_path
+from ..kernel.sysctl import FRAGMENTS, RTO_MIN, SINGLE_PAGES, read_sysctls, sysctl_path
 from ..profile.scenario import Pace, Scenario
 from .resolve import Participants
 
@@ -35,12 +34,12 @@ _SHAPES: dict[str, str | int] = {
     "net.ipv4.tcp_shrink_window": 0,
     "net.ipv4.tcp_mtu_probing": 0,
     "net.ipv4.tcp_min_snd_mss": 48,
+    "net.ipv4.tcp_syncookies": 1,  # 2: every connection has a cookie's few segment sizes
+    "net.ipv4.tcp_no_ssthresh_metrics_save": 1,
 }
 """The settings that decide the size of segments and windows, at the kernel's defaults."""
-_PAGES: dict[str, str | int] = {SINGLE_PAGES: 0}
-"""A setting of the whole machine, which is not changed."""
-_MTU = 65_536
-"""The MTU of a new loopback."""
+_PAGES: dict[str, str | int] = {SINGLE_PAGES: 0, FRAGMENTS: 17}
+"""Settings of the whole machine, which are not changed."""
 _PAGE_BYTES = 4096
 
 
@@ -104,10 +103,17 @@ def _conditions(private: bool, sysctl: dict[str, str]) -> list[str]:
         for key, value in expected.items()
         if sysctl.get(key, str(value)) != str(value)
     ]
-    mtu, page_bytes = loopback_mtu(), resource.getpagesize()
+    page_bytes = resource.getpagesize()
     return [
         "a private stack" if private else "the machine's own stack",
         *changed,
-        *([f"a loopback MTU of {mtu:,}"] if mtu != _MTU else []),
+        *([] if private else _path()),  # a new loopback is as expected
         *([f"pages of {page_bytes:,} bytes"] if page_bytes != _PAGE_BYTES else []),
     ]
+
+
+def _path() -> list[str]:
+    try:
+        return loopback_path.changed()
+    except OSError:
+        return ["a loopback whose properties cannot be read"]

@@ -104,6 +104,9 @@ def not_pinned(timeline: Timeline) -> list[str]:
         reasons.append("server.congestion is the system's default")
     elif (chosen := scenario.server.congestion or scenario.stack.sysctl[_CONGESTION]) != _CLOCKLESS:
         reasons.append(f"congestion control {chosen} depends on the clock")
+    else:  # a route's own (ip-route(8), congctl) replaces the one of the socket
+        used = sorted({info.congestion for info, _ in timeline.judged()} - {_CLOCKLESS})
+        reasons.extend(f"the route's congestion control {name} depends on the clock" for name in used)
     if timeline.end is not None and timeline.end.timers and scenario.pace is Pace.LOCKSTEP:
         fired = ", ".join(f"{name} {times}" for name, times in timeline.end.timers.items())
         reasons.append(f"timers of TCP fired in the run's network stack ({fired})")

@@ -193,6 +193,15 @@ def test_a_congestion_control_that_measures_time_is_not_pinned(congestion: str, 
     assert make_ledger(made).pinned is pinned
 
 
+def test_a_congestion_control_of_the_route_is_not_pinned() -> None:
+    """``ip route change ... congctl bbr`` replaces the one that a socket has chosen."""
+    made = Timeline()
+    made.append(header())
+    made.append(replace(info(), congestion="bbr"))
+    made.append(COMPLETE)
+    assert make_ledger(made).not_pinned == ["the route's congestion control bbr depends on the clock"]
+
+
 def test_a_digest_names_the_conditions_under_which_it_is_comparable() -> None:
     of = replace(scenario(), server=replace(scenario().server, tls=True))
     made = Timeline()
