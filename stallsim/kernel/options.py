@@ -54,6 +54,12 @@ def set_notsent_lowat(sock: socket.socket, asked: int | None) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _NO_LIMIT if asked is None else asked)
 
 
+def notsent_lowat(sock: socket.socket) -> int:
+    """TCP_NOTSENT_LOWAT in force; without a limit, the largest value of the kernel's unsigned int."""
+    raw = sock.getsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, 4)
+    return int(struct.unpack("=I", raw)[0])
+
+
 def set_user_timeout(sock: socket.socket, after_s: float) -> None:
     """TCP_USER_TIMEOUT (RFC 5482), in whole milliseconds."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, round(after_s * 1000)))

@@ -88,15 +88,20 @@ class Connection:
         if self.live:
             self._settling.settle(acknowledged=acknowledged)
 
+    def note_refusal(self) -> None:
+        """Note that the server's kernel has refused to take any byte (``Settling.note_refusal``)."""
+        if self.live:
+            self._settling.note_refusal()
+
     @property
     def held_up(self) -> int:
         """How often the kernels may have acted by their clocks without a counter (``Settling.held_up``)."""
         return self._settling.held_up
 
     @property
-    def shrank(self) -> bool:
-        """Whether the client's kernel ran short of memory (``Settling.shrank``)."""
-        return self._settling.shrank
+    def short(self) -> bool:
+        """Whether a kernel ran short of memory (``Settling.short``)."""
+        return self._settling.short
 
     @property
     def unread(self) -> bool:

@@ -93,7 +93,7 @@ class GuestConnection(Connection):
         return 0
 
     @property
-    def shrank(self) -> bool:
+    def short(self) -> bool:
         """Always False: the guest's kernel is not read for that."""
         return False
 

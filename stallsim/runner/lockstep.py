@@ -8,6 +8,7 @@ import time
 
 import trio
 
+from ..timeline.sample import Refusal
 from .connection import Connection
 from .lockstep_turns import LockstepTurns
 from .run_state import RunState
@@ -61,6 +62,9 @@ def _write(connection: Connection, run: RunState) -> bool:
         if not session.sending.queue.total_bytes:
             break
         connection.settle(acknowledged=False)  # arrived bytes may have made room
+    else:
+        if session.sending.refusal is Refusal.EAGAIN:
+            connection.note_refusal()
     return wrote
 
 

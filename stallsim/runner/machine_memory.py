@@ -25,15 +25,15 @@ class MachineMemory:
         self._tcp, self._pages = True, lockstep
         """The kinds of shortage that have not been reported yet."""
 
-    def look(self, *, last: bool, shrank: bool = False) -> Iterator[What]:
-        """The new shortages. ``last``: read in any case. ``shrank``: a window shrank, which happens when
-        memory runs short.
+    def look(self, *, last: bool, short: bool = False) -> Iterator[What]:
+        """The new shortages. ``last``: read in any case. ``short``: a connection has shown that
+        memory ran short.
         """
         now_s = time.perf_counter()
         if not (last or now_s >= self._due_s):
             return
         self._due_s = now_s + _EVERY_S
-        if self._tcp and (tcp := tcp_memory()) is not None and (tcp.pressed or shrank):
+        if self._tcp and (tcp := tcp_memory()) is not None and (tcp.pressed or short):
             self._tcp = False
             yield TcpMemoryPressure(used_pages=tcp.used_pages, pressure_pages=tcp.pressure_pages)
         if self._pages and (free := free_memory()) is not None and free.short_of(_PIECES):

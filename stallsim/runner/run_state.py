@@ -41,7 +41,7 @@ class RunState:
         self.now = 0.0
         """Scenario time of the current tick, in seconds."""
         self.over = False
-        self._held_up, self._shrank = 0, False
+        self._held_up, self._short = 0, False
         self._guests = guests
         self._population, self._opening = Population(participants, scenario), opening
         self.arrivals_open = True
@@ -153,14 +153,14 @@ class RunState:
         for connection in [one for one in self.connections if one.over]:
             self.connections.remove(connection)
             self._held_up += connection.held_up
-            self._shrank |= connection.shrank
+            self._short |= connection.short
             self.broadcast.leave(connection.session)
             self._opening.release(connection)
             self._population.gone(connection.arrival.group.name)
 
     def _look_at_memory(self, tick: int, *, last: bool) -> None:
-        shrank = last and (self._shrank or any(one.shrank for one in self.connections))
-        for shortage in self._memory.look(last=last, shrank=shrank):
+        short = last and (self._short or any(one.short for one in self.connections))
+        for shortage in self._memory.look(last=last, short=short):
             self._event(tick, None, shortage)
 
     def note_late(self, tick: int, late: TicksLate | None) -> None:

@@ -4,8 +4,8 @@ import os
 import time
 
 from ..clients import ClientEnd
-from ..kernel.options import flush_delayed_ack
-from ..kernel.queues import send_queue
+from ..kernel.options import flush_delayed_ack, notsent_lowat
+from ..kernel.queues import send_queue, socket_memory
 from ..kernel.tcp_info import TcpInfo, read_tcp_info
 from ..server.session import Session
 
@@ -31,9 +31,10 @@ class Settling:
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
         self.held_up = 0
         """How often enough time has passed for the kernels to act by their clocks, without a counter."""
-        self.shrank = False
-        """Whether the client's kernel has lowered the largest window that it announces: it is short of
-        memory (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), the machine's or its cgroup's.
+        self.short = False
+        """Whether a kernel was short of memory, the machine's or its cgroup's: the client's has lowered the
+        largest window that it announces (tcp_adjust_rcv_ssthresh, net/ipv4/tcp_input.c), or the server's
+        has refused bytes for which the send buffer had room.
         """
         self.moves = 0
         """A counter that is unchanged while no segment has been sent or received."""
@@ -83,6 +84,16 @@ class Settling:
         server = read_tcp_info(self._session.sock)
         self._note(server, read_tcp_info(self._end.sock) if _moved(self.server, server) else self.client)
 
+    def note_refusal(self) -> None:
+        """Note that the server's kernel, at rest, has just refused to take any byte. It does so if the send
+        buffer is full or too many bytes are unsent (sk_stream_memory_free, include/net/sock.h), and else
+        only if it gets no memory.
+        """
+        memory = socket_memory(self._session.sock)
+        if memory.wmem_queued < memory.sndbuf:
+            unsent = read_tcp_info(self._session.sock).notsent_bytes
+            self.short = self.short or unsent < notsent_lowat(self._session.sock)
+
     def _note(self, server: TcpInfo, client: TcpInfo) -> None:
         """Keep two readings at rest, and note what the kernels may have done between them by their clocks.
 
@@ -102,7 +113,7 @@ class Settling:
             held_up = held_up or arrived_s - self._arrived_s > rto_s
             self._arrived_s = arrived_s
         self.held_up += held_up and not self._end.black_holed
-        self.shrank = self.shrank or client.rcv_ssthresh < self.client.rcv_ssthresh
+        self.short = self.short or client.rcv_ssthresh < self.client.rcv_ssthresh
         self.moves += client is not self.client
         self.server, self.client = server, client
 

@@ -14,6 +14,7 @@ import pytest
 from benchmarks.disturbance import DISTURBANCES, Run, delay, in_peace
 from stallsim.kernel import private_stack
 from stallsim.kernel.large_pages import FreeMemory
+from stallsim.kernel.queues import SocketMemory, socket_memory
 from stallsim.kernel.tcp_info import TcpInfo, read_tcp_info
 from stallsim.kernel.tcp_memory import TcpMemory
 from stallsim.profile.folder import names
@@ -219,6 +220,21 @@ def test_a_window_that_a_kernel_has_lowered_is_seen(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(settling, "read_tcp_info", read)
     assert TCP in make_ledger(run("zero-window")).not_pinned
+
+
+def test_a_refusal_although_the_buffer_has_room_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under the limit of a cgroup : the windows may stay as they are."""
+
+    def with_room(sock: socket.socket) -> SocketMemory:
+        return socket_memory(sock)._replace(wmem_queued=0)
+
+    monkeypatch.setattr(settling, "socket_memory", with_room)
+    assert TCP in make_ledger(run("stop-reading")).not_pinned
+
+
+def test_a_refusal_above_the_limit_of_unsent_bytes_is_none_for_want_of_memory() -> None:
+    limited = make_ledger(run("stop-reading", "server.guards.notsent-lowat.limit=16KiB"))
+    assert TCP not in limited.not_pinned
 
 
 def test_a_run_stays_on_one_cpu() -> None:
