@@ -8,7 +8,7 @@ from ..fleet.result import SCHEMA as FLEET_SCHEMA
 from ..fleet.result import FleetResult
 from ..probing.recording.replay import judge_again
 from ..probing.report.rows import row_of
-from ..result_file import beginning_of, read_result
+from ..result_file import beginning_of, read_result, taken_for_damage
 from ..timeline.probed.outcomes import Assessment
 from ..timeline.probed.result import SCHEMA as PROBE_SCHEMA
 from ..timeline.probed.result import ProbeResult
@@ -32,13 +32,14 @@ _BOUNDED = {True: "bounded", False: "no bound seen", None: "not tested"}
 def side_of(path: Path) -> Side:
     """Read a recording, or what ``--json`` printed. Raises RecordingError if the file is neither."""
     beginning = beginning_of(path)
-    if PROBE_SCHEMA in beginning:
-        return _of_probe(read_result(path, ProbeResult))
-    if RUN_SCHEMA in beginning:
-        return _of_run(read_result(path, Result))
-    if FLEET_SCHEMA in beginning:
-        return side_of_fleet(read_result(path, FleetResult))
-    return _of_recording(path)
+    with taken_for_damage(path):
+        if PROBE_SCHEMA in beginning:
+            return _of_probe(read_result(path, ProbeResult))
+        if RUN_SCHEMA in beginning:
+            return _of_run(read_result(path, Result))
+        if FLEET_SCHEMA in beginning:
+            return side_of_fleet(read_result(path, FleetResult))
+        return _of_recording(path)
 
 
 def _of_recording(path: Path) -> Side:

@@ -11,7 +11,7 @@ from ..fleet.result import SCHEMA as FLEET_SCHEMA
 from ..fleet.result import FleetResult
 from ..matrix.report import SCHEMA as MATRIX_SCHEMA
 from ..matrix.report import Matrix
-from ..result_file import beginning_of, read_result
+from ..result_file import beginning_of, read_result, taken_for_damage
 from ..timeline.probed.result import SCHEMA as PROBE_SCHEMA
 from ..timeline.probed.result import ProbeResult
 from ..timeline.recording import load_recording, read_records
@@ -61,13 +61,14 @@ class Found:
 def found_in(path: Path) -> Found:
     """Read a recording or a result from a file. Raises RecordingError if the file is neither."""
     beginning = beginning_of(path)
-    if MATRIX_SCHEMA in beginning:
-        return found_matrix(read_result(path, Matrix), path.name)
-    if PROBE_SCHEMA in beginning:
-        return Found(path.name, account_of_probe(None, read_result(path, ProbeResult)))
-    if FLEET_SCHEMA in beginning:
-        return Found(path.name, account_of_fleet(None, read_result(path, FleetResult)))
-    return found_timeline(load_recording(path), path.name, path=path)
+    with taken_for_damage(path):
+        if MATRIX_SCHEMA in beginning:
+            return found_matrix(read_result(path, Matrix), path.name)
+        if PROBE_SCHEMA in beginning:
+            return Found(path.name, account_of_probe(None, read_result(path, ProbeResult)))
+        if FLEET_SCHEMA in beginning:
+            return Found(path.name, account_of_fleet(None, read_result(path, FleetResult)))
+        return found_timeline(load_recording(path), path.name, path=path)
 
 
 def found_timeline(

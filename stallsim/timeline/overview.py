@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..bounded_file import require_short_numbers
 from ..errors import RecordingError
 from .entry import RunningDigest, make_entry
 from .recording_check import RecordingCheck
@@ -119,10 +120,11 @@ def find_overview(path: Path) -> Timeline | None:
         )
     try:
         line = line[: line.index(b"\n")]
+        require_short_numbers(line)
         if msgspec.json.decode(line, type=_Layout).layout != _LAYOUT:
             return None
         return _timeline(msgspec.json.decode(line, type=Overview))
-    except (msgspec.DecodeError, ValueError, KeyError) as error:
+    except (msgspec.DecodeError, ValueError, LookupError, RecursionError) as error:
         raise RecordingError(f"{path}: its overview is damaged: {error}") from None
 
 

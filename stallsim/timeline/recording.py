@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..bounded_file import require_short_numbers
 from ..errors import RecordingError
 from ..version import __version__
 from .compression import LINE_BYTES_MAX, open_lines
@@ -112,6 +113,7 @@ def _decode(line: bytes, number: int, path: Path, header: Header | None) -> Reco
     old = header is not None and header.version < TYPED_EVENTS_SINCE
     try:
         record: Record | OldEvent
+        require_short_numbers(line)
         if line[:1] == b"[":
             record = _SAMPLE.decode(line)
         else:

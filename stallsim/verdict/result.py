@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from ..bounded_file import require_short_numbers
 from ..errors import RecordingError
 from ..json_text import json_text
 from ..profile.expectation import Metric
@@ -169,6 +170,7 @@ def load_ledger(path: Path) -> Ledger:
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
     try:
+        require_short_numbers(text)
         return msgspec.json.decode(text, type=Result).ledger
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RecordingError(f"{path}: not a result of stallsim: {error}") from None

@@ -1,5 +1,6 @@
 """The comparison of two results: what is better, worse or the same, and the exit code."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,3 +177,23 @@ def test_a_result_with_a_name_that_nobody_knows_is_one_line(
         assert ended.code == 2
         assert ": not a result of this version of stallsim: " in ended.err
         assert ended.err.count("\n") == 1
+
+
+def test_a_number_beyond_any_float_is_one_line(write: Write, command_line: CommandLine) -> None:
+    path = write("probe.json", GROWS)
+    path.write_text(re.sub(r'"refused_bytes":\d+', f'"refused_bytes":{"9" * 400}', path.read_text()))
+    for command in (("report", str(path)), ("compare", str(path), str(path))):
+        ended = command_line(*command)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.endswith(": it has a number of more than 300 digits\n")
+
+
+@pytest.mark.parametrize("words", [("report", "{}"), ("compare", "{}", "{}")])
+def test_a_result_without_a_stall_is_no_traceback(
+    words: tuple[str, ...], write: Write, command_line: CommandLine
+) -> None:
+    path = write("probe.json", GROWS)
+    path.write_bytes(msgspec.json.encode(msgspec.json.decode(path.read_bytes()) | {"stalls": []}))
+    ended = command_line(*(word.format(path) for word in words))
+    assert ended.code in {0, 2}
+    assert ended.err.count("\n") == (ended.code == 2)

@@ -124,7 +124,10 @@ def test_a_damaged_overview_is_one_line(tmp_path: Path) -> None:
     text = overview | {"usage": overview["usage"] | {"most": {"tasks": "many"}}}
     del overview["connections"]
     damage = [msgspec.json.encode(one) + b"\n" for one in (overview, swapped, backwards, unexpected, text)]
-    for damaged in (*damage, b"[]\n", b'{"type":"overview"\n'):
+    deep, long = (
+        b'{"type":"overview","layout":2,"happenings":%s}\n' % odd for odd in (b"[" * 100_000, b"9" * 400)
+    )
+    for damaged in (*damage, b"[]\n", b'{"type":"overview"\n', deep, long):
         path.write_bytes(b"".join([*lines[:-2], damaged, lines[-1]]))
         with pytest.raises(RecordingError, match="overview is damaged"):
             load_recording(path)

@@ -48,11 +48,11 @@ def _words(timeline: Timeline) -> Table:
     rows = tuple(
         (
             word,
-            format_count(max(one.snapshot.totals.words[word] for one in timeline.looks)),
+            format_count(most),
             format_count(count),
         )
         for word, count in last.totals.words.items()
-        if any(one.snapshot.totals.words[word] for one in timeline.looks)
+        if (most := max(one.snapshot.totals.words.get(word, 0) for one in timeline.looks))
     )
     return Table("connections by word", ("word", "at most", "at the end"), rows)
 
@@ -75,7 +75,7 @@ def _row(one: WatchedConnection) -> tuple[str, ...]:
 
 
 def _check(title: str, last: Snapshot) -> Check:
-    stalled = last.totals.words["stalled"]
+    stalled = last.totals.words.get("stalled", 0)
     status = (
         CheckStatus.FAILED
         if stalled
