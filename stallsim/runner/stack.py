@@ -24,6 +24,15 @@ _TIMERS: dict[str, str | int] = {
     "net.ipv4.tcp_tso_win_divisor": 255,  # a small burst that waits for more, or not, by the clock
     "net.ipv4.tcp_no_metrics_save": 1,  # what one connection has measured, used by the next
 }
+_TIMERS_AS_THEY_ARE: dict[str, str | int] = {
+    RTO_MIN: 200_000,
+    "net.ipv4.tcp_early_retrans": 3,
+    "net.ipv4.tcp_slow_start_after_idle": 1,
+    "net.ipv4.tcp_tso_rtt_log": 9,
+    "net.ipv4.tcp_tso_win_divisor": 3,
+    "net.ipv4.tcp_no_metrics_save": 0,
+}
+"""The same at the kernel's defaults, as the machine's own stack has them if nobody has changed them."""
 _SHAPES: dict[str, str | int] = {
     "net.ipv4.tcp_timestamps": 1,
     "net.ipv4.tcp_window_scaling": 1,
@@ -97,7 +106,7 @@ def _pins() -> dict[str, str | int]:
 
 
 def _conditions(private: bool, sysctl: dict[str, str]) -> list[str]:
-    expected = _SHAPES | _PAGES | (_TIMERS if private else {})
+    expected = _SHAPES | _PAGES | (_TIMERS if private else _TIMERS_AS_THEY_ARE)
     changed = [
         f"{key}={sysctl[key]}"
         for key, value in expected.items()

@@ -66,12 +66,13 @@ def test_a_changed_loopback_or_route_is_a_condition(change: Callable[[], None], 
     assert conditions == [*usual, words]
 
 
-def test_a_setting_with_a_name_of_its_own_is_a_condition() -> None:
+@pytest.mark.parametrize(("key", "value"), [("tcp_syncookies", 2), ("tcp_tso_rtt_log", 0)])
+def test_a_setting_that_is_not_the_kernel_s_default_is_a_condition(key: str, value: int) -> None:
     def work() -> str:
-        private_stack.enter({"net.ipv4.tcp_syncookies": 2})
+        private_stack.enter({f"net.ipv4.{key}": value})
         execution = Execution(load_profile("zero-window", ["stack.private=false"]))
         execution.prepare()
         assert execution.stack is not None
         return " ".join(execution.stack.conditions)
 
-    assert "net.ipv4.tcp_syncookies=2" in forked(work)
+    assert f"net.ipv4.{key}={value}" in forked(work)
