@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from stallsim.errors import ExitCode
+from stallsim.reports.formats import FORMATS
 from tests.loopback.running import ENVIRONMENT
+from tests.pure.reports import can_be_written
 
+from .odd_files import RECORDINGS
 from .processes import COMMAND
 from .started import SERVER
 
@@ -72,6 +75,19 @@ def test_the_tour_on_a_terminal_said_to_be_very_wide_has_lines_with_an_end() -> 
     ended = _ended("tour", "1", "--non-interactive", COLUMNS="999999999")
     assert ended.returncode == ExitCode.PASS
     assert max(map(len, ended.stdout.splitlines())) <= 1000
+
+
+@pytest.mark.skipif(not can_be_written(FORMATS.find("svg")), reason="matplotlib is not installed")
+def test_a_figure_has_no_settings_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("report", str(RECORDINGS[0]), "--format", "svg", "-o")
+    assert _ended(*words, str(tmp_path / "usual")).returncode == ExitCode.PASS
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nfont.size: 40\nunknown: \x1b[31m\n")
+    ended = _ended(*words, "odd", MPLBACKEND="nobody's")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (ExitCode.PASS, "", "")
+    assert (tmp_path / "odd").read_bytes() == (tmp_path / "usual").read_bytes()
 
 
 def _ended(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -4,12 +4,13 @@ import io
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from stallsim.errors import ReportError
 from stallsim.reports.formats import FORMATS
 from stallsim.reports.formats._base import Format
 from stallsim.reports.formats._figure import PlotFormat
-from stallsim.reports.found import Found
+from stallsim.reports.found import Found, found_matrix
 from stallsim.reports.output import format_of
 
 from .raw_text import RAW
@@ -81,3 +82,14 @@ def text_of(name: str, content: bytes) -> str:
         return content.decode().replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise AssertionError(f"{name} writes no UTF-8: its class says is_text = False") from None
+
+
+@pytest.mark.parametrize("name", ["md", "html", "csv", "junit"])
+def test_the_names_in_a_matrix_are_text_from_outside_too(name: str) -> None:
+    """Policies, guards and clients are columns, titles and rows, and a file may name any."""
+    matrix = a_matrix().matrix
+    assert matrix is not None
+    cells = [replace(one, policy=HOSTILE, guards=HOSTILE, client=HOSTILE) for one in matrix.cells]
+    made = io.BytesIO()
+    FORMATS.find(name)().write([found_matrix(replace(matrix, cells=cells), HOSTILE)], made)
+    assert RAW.search(made.getvalue().decode().replace("\r\n", "\n")) is None

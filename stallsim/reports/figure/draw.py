@@ -28,11 +28,13 @@ _STYLE: Any = {
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
 }
+_DEFAULTS: Any = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
+"""Also if another program in this process has imported matplotlib with other settings."""
 
 
 def draw(found: Sequence[Found], out: BinaryIO, file_format: str) -> None:
     """Draw all subjects into ``out``. Raises ReportError if a subject has nothing to draw."""
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_DEFAULTS | _STYLE):
         matrices = [one for one in found if one.matrix is not None]
         if matrices and len(matrices) < len(found):
             raise ReportError("a recording and a matrix have no axis in common: draw a figure for each")

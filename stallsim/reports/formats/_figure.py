@@ -21,6 +21,9 @@ class PlotFormat(Format):
             raise Unavailable(what, "matplotlib is not installed", remedy)
 
     def write(self, found: Sequence[Found], out: BinaryIO) -> None:
+        from ..figure.own_settings import import_matplotlib
+
+        import_matplotlib()
         from ..figure.draw import draw
 
         draw(found, out, self.suffixes()[0].removeprefix("."))

@@ -103,7 +103,7 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _table(table: Table, rows: int) -> Iterator[str]:
-    yield _row(table.columns)
+    yield _row([_text(cell) for cell in table.columns])
     yield _row(["---"] * len(table.columns))
     shown = table.rows if len(table.rows) <= rows else table.rows[: max(1, rows - 1)]
     for row in shown:
