@@ -107,6 +107,11 @@ class Execution:
         """The advice for a busy machine. If the run already has a private stack, only realtime is left."""
         if self.stack is not None and self.stack.private:
             return "use pace=realtime"
+        if self.stack is not None and self.scenario.stack.private is not False:
+            return (
+                "no private stack, in which no timer fires, can be had here (--private-stack says what "
+                "forbids it), so use pace=realtime"
+            )
         return "use stack.private=true (no timer fires in a private stack) or pace=realtime"
 
     def _attempt(self, timeline: Timeline, attempt: int, watcher: Watcher | None) -> None:

@@ -25,7 +25,7 @@ class Settling:
 
     def __init__(self, session: Session, end: ClientEnd) -> None:
         self._session, self._end = session, end
-        flush_delayed_ack(end.sock)  # for the last bytes of a handshake
+        self._await_acknowledgement()
         self.server, self.client = read_tcp_info(session.sock), read_tcp_info(end.sock)
         self.received_0 = self.client.bytes_received
         self.acked_0 = self.server.bytes_acked + send_queue(session.sock)
@@ -66,11 +66,19 @@ class Settling:
             ):
                 self._note(server, client)
                 return
-            if attempt < _SPINS:
-                os.sched_yield()
-            else:
-                time.sleep(_NAP_S)
+            _pause(attempt)
         raise NotSettled
+
+    def _await_acknowledgement(self) -> None:
+        """Wait until the last bytes of a handshake are acknowledged. An acknowledgement that is under way
+        (a busy machine's ksoftirqd still has it) would be missing in the counts with which all later
+        ones are compared.
+        """
+        for attempt in range(_ATTEMPTS):
+            flush_delayed_ack(self._end.sock)
+            if self._end.black_holed or not send_queue(self._session.sock):
+                return
+            _pause(attempt)
 
     @property
     def waits(self) -> bool:
@@ -119,6 +127,14 @@ class Settling:
 
     def _all_acknowledged(self, server: TcpInfo, client: TcpInfo) -> bool:
         return server.bytes_acked - self.acked_0 == client.bytes_received - self.received_0
+
+
+def _pause(attempt: int) -> None:
+    """Let the kernel work, at first without any delay."""
+    if attempt < _SPINS:
+        os.sched_yield()
+    else:
+        time.sleep(_NAP_S)
 
 
 def _moved(before: TcpInfo, now: TcpInfo) -> bool:

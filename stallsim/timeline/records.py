@@ -157,6 +157,11 @@ class RecordingEnd(Struct, frozen=True, tag="end", kw_only=True):
     one_cpu: bool = True
     """Whether a lockstep run could be kept on one CPU (``kernel.one_cpu``)."""
 
+    @property
+    def why_again(self) -> str:
+        """Why the run was executed more than once."""
+        return f"a kernel timer fired in {'all of them' if self.timers else 'all but the last'}"
+
 
 Happening = PhaseEvent | Event
 Record = (

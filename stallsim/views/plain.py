@@ -142,8 +142,7 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
     if header is not None and header.part:
         yield f"part      {header.part} parts came before this one; the events in them are missing here"
     if timeline.end is not None and timeline.end.attempts > 1:
-        attempts = timeline.end.attempts
-        yield f"attempts  {attempts}: a kernel timer fired in all but the last"
+        yield f"attempts  {timeline.end.attempts}: {timeline.end.why_again}"
     if verdict.defended:
         yield f"defended: {verdict.defended}"
 

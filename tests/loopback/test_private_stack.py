@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from stallsim.errors import EnvironmentUnfit, Unavailable
+from stallsim.kernel import private_stack
 from stallsim.profile.load import load_profile
 from stallsim.runner import execute
 from stallsim.runner.execute import Execution
+from stallsim.runner.settling import NotSettled
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
 
@@ -122,6 +125,21 @@ def test_one_line_reports_that_namespaces_are_used_up() -> None:
     assert line.startswith("UNSUPPORTED")
     assert "the number of namespaces is used up" in line
     assert "user.max_net_namespaces" in line
+
+
+def test_the_advice_is_no_private_stack_where_none_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise NotSettled
+
+    def forbidden(*_: object) -> None:
+        raise Unavailable("private stack", "this system forbids it", "allow it")
+
+    monkeypatch.setattr(execute, "run_attempt", never)
+    monkeypatch.setattr(private_stack, "enter", forbidden)
+    execution = Execution(load_profile("zero-window"))
+    execution.prepare()
+    with pytest.raises(EnvironmentUnfit, match=r"can be had here .* so use pace=realtime"):
+        execution.execute()
 
 
 def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

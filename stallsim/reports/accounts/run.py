@@ -128,7 +128,7 @@ def _profile(header: Header, ledger: Ledger, timeline: Timeline) -> Iterator[tup
     pinned = "pinned" if ledger.pinned else f"not pinned: {', '.join(ledger.not_pinned)}"
     yield "digest", f"{ledger.digest} ({pinned})"
     if timeline.end is not None and timeline.end.attempts > 1:
-        yield "attempts", f"{timeline.end.attempts}: a kernel timer fired in all but the last"
+        yield "attempts", f"{timeline.end.attempts}: {timeline.end.why_again}"
 
 
 def _checks(timeline: Timeline, verdict: Verdict) -> Iterator[Check]:
