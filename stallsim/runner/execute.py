@@ -109,8 +109,8 @@ class Execution:
             return "use pace=realtime"
         if self.stack is not None and self.scenario.stack.private is not False:
             return (
-                "no private stack, in which no timer fires, can be had here (--private-stack says what "
-                "forbids it), so use pace=realtime"
+                "no private stack, in which no timer fires, can be had here (stack.private=true "
+                "says what forbids it), so use pace=realtime"
             )
         return "use stack.private=true (no timer fires in a private stack) or pace=realtime"
 
