@@ -118,9 +118,9 @@ def watch(
     session = WatchSession(
         target=target,
         cgroup=cgroup,
-        interval_s=to_seconds("interval", interval) if interval else (5.0 if once else 2.0),
+        interval_s=(5.0 if once else 2.0) if interval is None else to_seconds("interval", interval),
         after_s=to_seconds("after", after),
-        duration_s=to_seconds("duration", duration) if duration else None,
+        duration_s=None if duration is None else to_seconds("duration", duration),
         thresholds=parse_thresholds(fail_on) if fail_on else (),
         anonymous=anonymous,
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .in_process import call, faults_of
+from .in_process import call, call_within, faults_of
 from .inputs import KINDS, profile
 from .odd_files import RECORDINGS
 
@@ -32,3 +32,10 @@ def test_a_file_without_an_end_is_no_recording(command: str) -> None:
     ended = call(command, *["/dev/zero"] * (2 if command == "diff" else 1))
     assert ended.code == 2
     assert b"longer than 16 MiB" in ended.err
+
+
+@pytest.mark.parametrize("option", ["--duration", "--interval", "--after", "--ring"])
+def test_a_time_that_is_empty_is_not_taken_for_one_that_was_not_given(option: str) -> None:
+    ended = call_within(60, "watch", "1", "--plain", option, "")
+    assert ended.code == 2
+    assert ended.err.startswith(f"stallsim: {option}: ".encode())
