@@ -79,6 +79,8 @@ class ClientEnd(Announcer):
         self.over = turns.scope()
         """Cancelled when the scenario is over: ``with end.over:`` around the client's main loop."""
         self.sent_bytes = 0
+        self._may_read_until: int | None = None
+        """In a turn of lockstep, the ``read_bytes`` at which all bytes are read that it found."""
         self.inbox = Inbox()
         self.black_holed = False
         self.left = False
@@ -126,6 +128,15 @@ class ClientEnd(Announcer):
         """Wait, and read nothing, until ``over`` is cancelled."""
         return self.turns.at(self, NEVER)
 
+    def begin_turn(self) -> None:
+        """Let this turn read only the bytes that have arrived by now, at rest.
+
+        What is read makes room, and the server's kernel sends more: at once, or a moment later if the
+        machine is busy (ksoftirqd). If a turn read that too or not, the rest would come in other segments.
+        """
+        if not self.closed:
+            self._may_read_until = self.read_bytes + queues.receive_queue(self.sock)
+
     def recv(self, limit: int) -> bytes | None:
         """Read at most ``limit`` bytes; None if there are none now; b"" if the server has ended.
 
@@ -133,8 +144,11 @@ class ClientEnd(Announcer):
         """
         if limit < 1:
             raise ValueError(f"recv({limit}): a client asks for at least one byte, else it does not read")
+        left = limit if self._may_read_until is None else self._may_read_until - self.read_bytes
         try:
-            data = self.sock.recv(limit)
+            if left < 1:  # whatever comes now was sent because of what this turn has read
+                return None if self.sock.recv(1, socket.MSG_PEEK) else self.sees_end("fin")
+            data = self.sock.recv(min(limit, left))
         except BlockingIOError:
             return None
         except OSError as error:

@@ -37,10 +37,15 @@ class SlowReader(Client, frozen=True):
         """Read as many bytes as the rate allows by now, counted from the first slow tick, so that rounding
         loses none.
         """
-        allowed = int((end.tick - self.slow_tick) * end.tick_s * self.rate)
-        while (left := begin + allowed - end.read_bytes) > 0:
+        while (left := begin + self._allowed_bytes(end) - end.read_bytes) > 0:
             data = end.recv(min(left, READ_BYTES))
-            if not data:
-                return data is None
-            await websocket.feed(data)
+            if data is None:
+                await end.turn()  # what was read has made room, so more may come within the tick
+            elif not data:
+                return False
+            else:
+                await websocket.feed(data)
         return True
+
+    def _allowed_bytes(self, end: ClientEnd) -> int:
+        return int((end.tick - self.slow_tick) * end.tick_s * self.rate)

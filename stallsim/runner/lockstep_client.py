@@ -75,12 +75,14 @@ class LockstepClient(RunningClient):
         if self._end.left:
             return
         if self._due_tick is None or self._due_tick <= tick or self._over.ends:
+            self._end.begin_turn()
             self._resume()
 
     def leave(self) -> None:
         """End the client's scope; the client acts on that at once."""
         self._over.cancel()
         if self._over.ends:
+            self._end.begin_turn()
             self._resume()
 
     def kill(self) -> None:

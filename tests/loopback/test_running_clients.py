@@ -79,3 +79,20 @@ async def test_killed_before_its_first_turn_it_does_nothing() -> None:
             running.kill()
             end.abort()
         assert end.left
+
+
+async def test_a_turn_reads_only_what_had_arrived_when_it_began() -> None:
+    """What comes in a turn was sent because the turn has read: on a busy machine it comes later."""
+    turns = RealtimeTurns(tick_s=60.0)
+    turns.start_s = trio.current_time()
+    with end_and_peer(turns) as (end, peer):
+        peer.sendall(b"first")
+        end.begin_turn()
+        assert end.recv(100) == b"first"
+        peer.sendall(b"second")
+        assert end.recv(100) is None
+        end.begin_turn()
+        assert end.recv(3) == b"sec"
+        peer.close()
+        assert end.recv(100) == b"ond"
+        assert end.recv(100) == b""
