@@ -29,13 +29,28 @@ from ._names import SCHEMES
 from ._outputs import Junit, Outputs, Reports
 from ._packets import Packets, Pcap
 from ._present import Display, Exit, ThemeName
+from ._probe_options import (
+    AtOnce,
+    BaselineFor,
+    Before,
+    Exec,
+    Keepalive,
+    Pid,
+    PrivateStack,
+    Quick,
+    Refused,
+    SlowRate,
+    Stalls,
+    StartTimeout,
+    StopAt,
+    Timeout,
+    WatchFor,
+)
 from ._probe_shown import probe_and_show
 from ._report import Verbose
 
 if TYPE_CHECKING:
     from ..probing.options.probe import ProbeOptions
-
-_Texts = list[str] | None
 
 EXAMPLES = (
     "stallsim probe --exec 'node server.js' ws://127.0.0.1:0/",
@@ -54,20 +69,8 @@ def probe(
             "+unix over a unix socket (ws+unix:/SOCKET:/PATH)."
         ),
     ],
-    command: Annotated[
-        str | None,
-        typer.Option(
-            "--exec",
-            metavar="COMMAND",
-            help="Start a new server with this command for each stall; the variable PORT names its port.",
-        ),
-    ] = None,
-    stalls: Annotated[
-        _Texts,
-        typer.Option(
-            "--profile", metavar="STALL", help="The stall to try; repeatable. Default: the main stalls."
-        ),
-    ] = None,
+    command: Exec = None,
+    stalls: Stalls = None,
     headers: Headers = None,
     cookies: Cookies = None,
     token: Token = None,
@@ -80,102 +83,23 @@ def probe(
     replies: Replies = None,
     send: Sent = None,
     every: Every = None,
-    before: Annotated[
-        str | None,
-        typer.Option(
-            "--before",
-            metavar="COMMAND",
-            help="Run this command at each start, once the server listens; it prints a URL, a header or a "
-            "token.",
-        ),
-    ] = None,
+    before: Before = None,
     deflate: Deflate = False,
     allow_remote: AllowRemote = False,
     verify_tls: VerifyTls = True,
     ca_file: CaFile = None,
-    pid: Annotated[
-        int | None,
-        typer.Option("--pid", min=1, max=2**22, help="The process whose memory is watched."),
-    ] = None,
-    private_stack: Annotated[
-        bool,
-        typer.Option(
-            "--private-stack",
-            help="With --exec: start the server in a network stack of its own, with small buffers. No "
-            "other network is reachable there.",
-        ),
-    ] = False,
-    watch: Annotated[
-        str | None,
-        typer.Option(
-            "--watch",
-            metavar="DURATION",
-            help="How long a stall is watched once the kernels accept no more (60s).",
-        ),
-    ] = None,
-    refused: Annotated[
-        str | None,
-        typer.Option("--for", metavar="SIZE", help="Stall until this amount of payload was refused."),
-    ] = None,
-    at_once: Annotated[
-        int | None,
-        typer.Option(
-            "--at-once",
-            min=1,
-            metavar="N",
-            help="With --exec and port 0: the most stalls at once. Default: as many as the CPUs have room "
-            "for.",
-        ),
-    ] = None,
-    stop_at: Annotated[
-        str,
-        typer.Option(
-            "--stop-at", metavar="SIZE", help="End a stall when the server has grown by this much."
-        ),
-    ] = "512MiB",
-    start_timeout: Annotated[
-        str,
-        typer.Option(
-            "--start-timeout",
-            metavar="DURATION",
-            help="With --exec: the time within which an opening handshake must succeed; it is repeated "
-            "until then.",
-        ),
-    ] = "60s",
-    keepalive: Annotated[
-        str | None,
-        typer.Option(
-            "--keepalive",
-            metavar="DURATION",
-            help="Also test whether a client that answers no Ping is disconnected within this time (90s).",
-        ),
-    ] = None,
-    timeout: Annotated[
-        str | None,
-        typer.Option(
-            "--timeout",
-            metavar="DURATION",
-            help="The time for the whole command; then the stalls so far are judged, and no other tried.",
-        ),
-    ] = None,
-    rate: Annotated[
-        str | None,
-        typer.Option(
-            "--rate",
-            metavar="RATE",
-            help="What slow-reader reads a second (50kB); default: a tenth of the stream.",
-        ),
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            "--baseline", metavar="DURATION", help="How long the stream is watched before a stall."
-        ),
-    ] = None,
-    quick: Annotated[
-        bool,
-        typer.Option("--quick", help="Watch each stall for 2 s or 8 MiB (about five seconds each)."),
-    ] = False,
+    pid: Pid = None,
+    private_stack: PrivateStack = False,
+    watch: WatchFor = None,
+    refused: Refused = None,
+    at_once: AtOnce = None,
+    stop_at: StopAt = "512MiB",
+    start_timeout: StartTimeout = "60s",
+    keepalive: Keepalive = None,
+    timeout: Timeout = None,
+    rate: SlowRate = None,
+    baseline: BaselineFor = None,
+    quick: Quick = False,
     fail_on: FailOn = None,
     max_queue: MaxQueue = None,
     must_close_within: MustCloseWithin = None,
