@@ -79,7 +79,7 @@ class BlockingClient:
         return self._wait(self._client.wait_ended, timeout, "the connection did not end")
 
     def send(self, message: Content) -> None:
-        """A text message to the server, or a binary one."""
+        """A text message to the server, or a binary one. Raises StallsimError after its end."""
         self._run(self._client.send, message)
 
     def abort(self) -> None:

@@ -81,12 +81,17 @@ class StalledClient:
         return self.ended
 
     async def send(self, message: Content) -> None:
-        """A text message to the server, or a binary one; returns when the kernel has taken it."""
+        """A text message to the server, or a binary one; returns when the kernel has taken it. Raises
+        StallsimError if the connection has ended before.
+        """
         made = to_message("send", message)
         if not self._stream_client.protocol.two_way:
             raise StallsimError("send: a client of this protocol sends nothing after its request")
         self._stream_client.send(made)
         await self._stream_client.outbox.drained()
+        if self._stream_client.outbox.over:
+            how = "it is closed" if self.ended is None else self.ended.how
+            raise StallsimError(f"send: the connection has ended ({how}), and the message was not sent")
 
     def abort(self) -> None:
         """Be gone with RST, at once, as a killed process with unread bytes is."""

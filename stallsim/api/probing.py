@@ -14,6 +14,7 @@ from ..probing.probe import probe_blocking as probe_spec_blocking
 from ..probing.spec import ProbeSpec
 from ..probing.stalls import find_stall
 from ..timeline.probed.result import ProbeResult
+from .in_trio import require_trio
 
 
 async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
@@ -24,6 +25,7 @@ async def probe(url: str, **options: Unpack[ProbeOptions]) -> ProbeResult:
     measured. Cancelling ends the probe. Raises StallsimError for an invalid request (a URL, a stall,
     another machine without ``allow_remote``), EnvironmentUnfit if the server cannot be started or reached.
     """
+    require_trio("probe")
     answer = await ask("stallsim.probing.worker", msgspec.json.encode(_checked(url, options)))
     return msgspec.json.decode(answer, type=ProbeResult)
 

@@ -12,6 +12,7 @@ from ..option_values import Time, to_path, to_seconds, to_text
 from ..runner.execute import Execution
 from ..runner.worker import RunSpec
 from ..verdict.result import Result
+from .in_trio import require_trio
 
 Override = str | bool | int | float | Sequence[str] | Sequence[int] | Sequence[float]
 """A profile's value: as with ``--set``, text needs no quotes and may have a unit."""
@@ -37,6 +38,7 @@ async def run(
 
     Raises ProfileError, UnknownVariant, RecordingError, EnvironmentUnfit.
     """
+    require_trio("run")
     spec = _spec(profile, overrides, private_stack, duration, record, force)
     return _result(await ask(_WORKER, msgspec.json.encode(spec)))
 

@@ -16,6 +16,7 @@ from ..probing.options.target import TargetOptions, target_of
 from ..probing.possible import check_possible
 from ..probing.stalls import STALLS
 from .client import StalledClient
+from .in_trio import require_trio
 from .queues import open_kernels
 
 _KEYS = TargetOptions.__optional_keys__
@@ -43,6 +44,7 @@ async def open_stalled(
     Raises StallsimError for an invalid request (a URL, a stall, another machine without ``allow_remote``),
     EnvironmentUnfit if the server does not answer.
     """
+    require_trio("open_stalled")
     for name in options:
         if name not in _KEYS:
             raise TypeError(f"open_stalled(): unknown option {name!r}{suggest(name, _KEYS)}")

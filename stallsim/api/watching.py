@@ -11,6 +11,7 @@ from ..timeline.watched import Snapshot
 from ..watching.repeated_looks import RepeatedLooks, pause_s
 from ..watching.servers import find_servers
 from ..watching.watch import Watch
+from .in_trio import require_trio
 
 
 @asynccontextmanager
@@ -32,6 +33,7 @@ async def watch(
 
     Raises StallsimError if there is no server to watch, Unavailable if the kernel does not answer.
     """
+    require_trio("watch")
     made = await trio.to_thread.run_sync(_made, target, cgroup, to_seconds("after", after), anonymous)
     try:
         yield RepeatedLooks(made, to_seconds("interval", interval))

@@ -40,6 +40,9 @@ async def test_a_client_stalls_and_wakes(url: str, stall: str) -> None:
         assert client.ended is None
         client.abort()
         assert client.queues().received_bytes >= again.received_bytes
+        for _ in range(2):  # at once, and when the client's tasks have ended
+            with trio.fail_after(20), pytest.raises(stallsim.StallsimError, match=r"has ended \(rst\)"):
+                await client.send("too late")
 
 
 async def test_a_client_of_an_http_stream_stalls_and_wakes() -> None:

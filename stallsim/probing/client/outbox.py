@@ -17,7 +17,8 @@ class ClientOutbox:
         self._stream = stream
         self._waiting = bytearray()
         self._sending = False
-        self._over = False
+        self.over = False
+        """Whether bytes are dropped, since the connection has ended or ``run`` has."""
         self._changed = trio.Event()
 
     @property
@@ -34,7 +35,7 @@ class ClientOutbox:
 
     def put(self, data: bytes) -> None:
         """Append bytes to those that wait."""
-        if not self._over:
+        if not self.over:
             self._waiting += data
             self._change()
 
@@ -48,22 +49,29 @@ class ClientOutbox:
             try:
                 await self._stream.send_all(data)
             except (trio.BrokenResourceError, trio.ClosedResourceError):
-                self._over = True
-                self._waiting.clear()
+                self._end()
             finally:
                 self._sending = False
         self._change()
 
     async def run(self) -> None:
         """Send the bytes that are put here, until cancelled."""
-        while True:
-            await self.send_waiting()
-            await self._changed.wait()
+        try:
+            while True:
+                await self.send_waiting()
+                await self._changed.wait()
+        finally:
+            self._end()
 
     async def drained(self) -> None:
-        """Return when the kernel has accepted all bytes; ``run`` must be running."""
+        """Return when the kernel has accepted all bytes, or the outbox is ``over``."""
         while not self.idle:
             await self._changed.wait()
+
+    def _end(self) -> None:
+        self.over = True
+        self._waiting.clear()
+        self._change()
 
     def _change(self) -> None:
         self._changed.set()
