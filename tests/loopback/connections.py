@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from stallsim.kernel.sock_diag import Address
+from stallsim.kernel.tcp_info import read_tcp_info
 
 
 class Connection(NamedTuple):
@@ -54,6 +55,15 @@ def until(holds: Callable[[], bool]) -> None:
     deadline_s = time.monotonic() + 10
     while not holds():
         assert time.monotonic() < deadline_s, "it never came to be"
+
+
+def deliver(data: bytes, sender: socket.socket, receiver: socket.socket) -> None:
+    """Send, and return when the other end's kernel has it. Over loopback the call that sends hands the
+    segments over itself, unless other traffic keeps the softirq busy: then ksoftirqd does so later.
+    """
+    had = read_tcp_info(receiver).bytes_received
+    sender.sendall(data)
+    until(lambda: read_tcp_info(receiver).bytes_received == had + len(data))
 
 
 def family_of(host: str) -> socket.AddressFamily:

@@ -12,6 +12,8 @@ from stallsim.kernel.snapshot import read_receiver
 from stallsim.probing.client.stream_client import StreamClient
 from stallsim.probing.observe.witness_stream import WitnessStream
 
+from .connections import deliver
+
 pytestmark = pytest.mark.loopback
 PONG = b"\x8a\x02ab"
 MESSAGE = b"\x82\x7e\x03\xe8" + bytes(1000)
@@ -31,7 +33,7 @@ class Told:
         self.now = self.last_message_s = 100.0
 
     def send(self, data: bytes) -> None:
-        self.sending.sendall(data)
+        deliver(data, self.sending, self.connection.sock)
 
     def read(self, *, message: bool) -> None:
         """All of it, a part of a message or not."""

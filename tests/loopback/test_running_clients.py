@@ -10,8 +10,12 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from stallsim.clients import Client, ClientEnd
+from stallsim.kernel.diag_socket import TcpState
+from stallsim.kernel.tcp_info import read_tcp_info
 from stallsim.runner.realtime_client import RealtimeClient
 from stallsim.runner.realtime_turns import RealtimeTurns
+
+from .connections import deliver, until
 
 pytestmark = pytest.mark.loopback
 
@@ -86,13 +90,14 @@ async def test_a_turn_reads_only_what_had_arrived_when_it_began() -> None:
     turns = RealtimeTurns(tick_s=60.0)
     turns.start_s = trio.current_time()
     with end_and_peer(turns) as (end, peer):
-        peer.sendall(b"first")
+        deliver(b"first", peer, end.sock)
         end.begin_turn()
         assert end.recv(100) == b"first"
-        peer.sendall(b"second")
+        deliver(b"second", peer, end.sock)
         assert end.recv(100) is None
         end.begin_turn()
         assert end.recv(3) == b"sec"
         peer.close()
+        until(lambda: read_tcp_info(end.sock).state == TcpState.CLOSE_WAIT)
         assert end.recv(100) == b"ond"
         assert end.recv(100) == b""

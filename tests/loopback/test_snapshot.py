@@ -8,7 +8,7 @@ from stallsim.kernel import snapshot
 from stallsim.kernel.snapshot import ConnectionReader
 from stallsim.kernel.tcp_info import TcpInfo, read_with_receive_window
 
-from .connections import connected, listen
+from .connections import connected, deliver, listen
 
 pytestmark = pytest.mark.loopback
 HOST = "127.0.0.1"
@@ -24,9 +24,9 @@ def test_what_arrives_between_two_calls_is_not_unread_before_it_is_received(
         reader = ConnectionReader(own, own.getsockname(), own.getpeername(), None)
 
         def read_while_bytes_arrive(sock: socket.socket) -> tuple[TcpInfo, int | None]:
-            peer.sendall(bytes(1000))
+            deliver(bytes(1000), peer, own)
             found = read_with_receive_window(sock)
-            peer.sendall(bytes(1000))
+            deliver(bytes(1000), peer, own)
             return found
 
         monkeypatch.setattr(snapshot, "read_with_receive_window", read_while_bytes_arrive)

@@ -9,7 +9,7 @@ import pytest
 from stallsim.kernel import queues, snapshot
 from stallsim.runner.connection import Connection
 
-from .connections import connected, listen
+from .connections import connected, deliver, listen
 
 pytestmark = pytest.mark.loopback
 HOST = "127.0.0.1"
@@ -21,12 +21,12 @@ def test_bytes_that_arrive_after_the_queue_was_read_show(
 ) -> None:
     """A machine at a load of 35 stopped this program there: "10,200 bytes are not conserved"."""
     with listen(HOST) as listener, connected(listener, HOST) as (own, peer, _, _):
-        peer.sendall(bytes(1000))  # a queue that is empty is not read
+        deliver(bytes(1000), peer, own)  # a queue that is empty is not read
 
         def queue_before_more_arrives(sock: socket.socket) -> int:
             unread = queues.receive_queue(sock)
             if arrives:
-                peer.sendall(bytes(1000))
+                deliver(bytes(1000), peer, own)
             return unread
 
         monkeypatch.setattr(snapshot, "receive_queue", queue_before_more_arrives)
