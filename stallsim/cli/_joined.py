@@ -80,7 +80,7 @@ def _from_hex(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         raise OptionError(
-            "hello_hex", f"expected pairs of hexadecimal digits (100e0004), or @FILE, got {text!r}"
+            "hello_hex", "expected pairs of hexadecimal digits (100e0004), or @FILE"
         ) from None
 
 

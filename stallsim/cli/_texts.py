@@ -11,7 +11,8 @@ def pair(option: str, text: str, separator: str, form: str) -> tuple[str, str]:
     """The texts before and after the first separator. Raises OptionError if there is none."""
     key, found, value = text.partition(separator)
     if not found or not key:
-        raise OptionError(option, f"expected {form}, got {text!r}")
+        # the text may be a credential, so it is not repeated
+        raise OptionError(option, f"expected {form}, got a text without {separator!r} or a name before it")
     return key, value
 
 

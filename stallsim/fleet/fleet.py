@@ -12,7 +12,7 @@ from ..probing.observe.server_view import ServerView, open_server_view
 from ..probing.possible import check_possible
 from ..probing.recording.outside_header import outside_header
 from ..probing.resolving import is_loopback, resolve
-from ..probing.secrets import shown_url
+from ..probing.secrets import Secrets, shown_url
 from ..probing.server.launch import StartedServer, serving
 from ..timeline.fleet.asked import FleetAsked
 from ..timeline.records import RecordingEnd
@@ -60,11 +60,11 @@ class Fleet:
         """Raises StallsimError for what may not be, EnvironmentUnfit where it cannot work or be reached."""
         spec = self._spec
         hosts = await resolve(self._address, allow_remote=spec.target.allow_remote)
-        loopback = is_loopback(hosts[0])
+        loopback, secrets = is_loopback(hosts[0]), Secrets(spec.target, self._address)
         if spec.workers is None:  # else each worker counts what it has itself
             check_fleet(spec.clients, hosts[0], loopback=loopback)
         async with (
-            serving(spec.command, self._address, hosts) as (where, launched),
+            serving(spec.command, self._address, hosts, secrets.masked) as (where, launched),
             open_witnesses(spec.target, where, spec.witnesses, _patience(launched)) as witnesses,
         ):
             if spec.workers is None:

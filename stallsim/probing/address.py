@@ -4,6 +4,7 @@ The module does not import trio, since the processes that hold a fleet are to st
 """
 
 import os
+import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ _UNIX_PATH_MAX = 107
 """Bytes in ``sun_path`` (unix(7)), without the terminating NUL."""
 _PORT, _TLS_PORT = 80, 443
 _USUAL = "ws"
+MASK = "***"
+_QUERY, _VALUE = re.compile(r"[?#]"), re.compile(r"=[^&#]+")
+_USER = re.compile(r"(?<=//)[^/?#]*@")
 
 
 class Address(NamedTuple):
@@ -64,26 +68,29 @@ def parse_url(url: str) -> Address:
     ``ws+unix:/run/app.sock:/resource`` is the URL of a unix socket.
     """
     to_text("url", url)
+    shown = shown_text(url)
     if any(not char.isprintable() or char.isspace() for char in url):
-        raise StallsimError(f"URL {url!r}: spaces and control characters are not allowed; {_allowed()}")
+        raise StallsimError(f"URL {shown!r}: spaces and control characters are not allowed; {_allowed()}")
     scheme, over_unix, rest = url.partition("+unix:")
     if over_unix:
-        return _parse_unix(url, scheme.lower(), rest)
+        return _parse_unix(url, shown, scheme.lower(), rest)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise StallsimError(f"URL {url!r}: {error}; {_allowed()}") from None
+        raise StallsimError(f"URL {shown!r}: {error}; {_allowed()}") from None
     protocol, tls = _read_scheme(parts.scheme)
     if protocol not in PROTOCOLS.names() or not parts.hostname:
-        raise StallsimError(f"URL {url!r}: not the URL of a stream; {_allowed()}")
+        raise StallsimError(f"URL {shown!r}: not the URL of a stream; {_allowed()}")
     if parts.fragment or parts.username is not None:
         raise StallsimError(
-            f"URL {url!r}: a stream's URL has no fragment and no user (RFC 6455 3, RFC 9110 4.2); "
+            f"URL {shown!r}: a stream's URL has no fragment and no user (RFC 6455 3, RFC 9110 4.2); "
             "give credentials as a token or a header"
         )
     if not url.isascii():
-        raise StallsimError(f"URL {url!r}: characters outside ASCII must be percent-encoded; {_allowed()}")
+        raise StallsimError(
+            f"URL {shown!r}: characters outside ASCII must be percent-encoded; {_allowed()}"
+        )
     resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(
         host=parts.hostname,
@@ -94,15 +101,27 @@ def parse_url(url: str) -> Address:
     )
 
 
-def _parse_unix(url: str, scheme: str, rest: str) -> Address:
+def _parse_unix(url: str, shown: str, scheme: str, rest: str) -> Address:
     protocol, tls = _read_scheme(scheme)
     path, _, resource = rest.removeprefix("//").partition(":")
     if protocol not in PROTOCOLS.names() or not path or not url.isascii():
-        raise StallsimError(f"URL {url!r}: not the URL of a unix socket; {_allowed()}")
+        raise StallsimError(f"URL {shown!r}: not the URL of a unix socket; {_allowed()}")
     path = os.path.abspath(path)  # noqa: PTH100 - changes a text and does not read the file system
     if len(path) > _UNIX_PATH_MAX:
-        raise StallsimError(f"URL {url!r}: a unix socket's path has {_UNIX_PATH_MAX} bytes at most")
+        raise StallsimError(f"URL {shown!r}: a unix socket's path has {_UNIX_PATH_MAX} bytes at most")
     return Address(host=path, port=0, tls=tls, resource=resource or "/", protocol=protocol)
+
+
+def masked_query(text: str) -> str:
+    """The text of a URL, or of its end, with the values of its query masked."""
+    begin = _QUERY.search(text)
+    at = begin.end() if begin else len(text)
+    return text[:at] + _VALUE.sub(f"={MASK}", text[at:])
+
+
+def shown_text(url: str) -> str:
+    """What may be shown of a text that should be a URL: without its user and the values of its query."""
+    return masked_query(_USER.sub(f"{MASK}@", url))
 
 
 def _allowed() -> str:

@@ -22,6 +22,7 @@ from .plan import Planned
 from .recording.recorder import ProbeRecorder
 from .recording.stall_recorder import StallRecorder
 from .report.report import report_of
+from .secrets import Secrets
 from .server.before import prepare
 from .server.launch import StartedServer, serving
 from .spec import START_TIMEOUT_S, ProbeSpec
@@ -61,6 +62,7 @@ class Attempts:
     spec: ProbeSpec
     address: Address
     hosts: Sequence[str]
+    secrets: Secrets
     recorder: ProbeRecorder
     time_is_up: Callable[[], bool]
     before: Callable[[], Sequence[Observation]] = tuple
@@ -70,7 +72,10 @@ class Attempts:
         """Run the stall with that number. Raises EnvironmentUnfit, OutOfTime, StallsimError."""
         if number > 1 and self.spec.command is None:
             await trio.sleep(_PAUSE_S)
-        async with serving(self.spec.command, self.address, self.hosts) as (where, launched):
+        async with serving(self.spec.command, self.address, self.hosts, self.secrets.masked) as (
+            where,
+            launched,
+        ):
             recorder = self.recorder.tries(number, planned.stall)
             seen = await self._watch(where, planned, launched, recorder, begins)
             report = report_of(seen, judge_stall(seen))
@@ -109,7 +114,7 @@ class Attempts:
         until_s = launched.ready_by_s if launched else trio.current_time() + fresh_s
         patience = Patience(until_s, gone, recorder.waits)
         if spec.before is not None:
-            target, where = await prepare(spec.before, spec.target, where, patience)
+            target, where = await prepare(spec.before, spec.target, where, patience, self.secrets)
             spec = replace(spec, target=target)
         trial = Trial(spec, where, planned, recorder, patience, self.time_is_up, begins, self._doubt_of)
         try:

@@ -61,7 +61,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
     def before() -> list[Observation]:
         return [one.seen for one in course.tried]
 
-    attempts = Attempts(spec, address, hosts, recorder, time_is_up, before)
+    attempts = Attempts(spec, address, hosts, secrets, recorder, time_is_up, before)
     # a running server, and one whose port is given, exists only once
     at_once = spec.at_once if spec.command is not None and address.wants_a_port else 1
     course = SideBySide(plan, attempts.attempt, at_once=at_once, time_is_up=time_is_up)
@@ -73,7 +73,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
             tried[-1].server,
             reports_of(before()),
             time.perf_counter() - began_s,
-            secrets.masked(tried[-1].output),
+            tried[-1].output,
         )
         found = replace(
             found,
@@ -90,7 +90,7 @@ async def probe_into(spec: ProbeSpec, timeline: Timeline) -> ProbeResult:
         await course.run()
         if course.error is not None and not course.tried:
             raise course.error
-        failure = "" if course.error is None else secrets.masked(str(course.error))
+        failure = "" if course.error is None else str(course.error)
         complete, found = True, result(interrupted=False, failure=failure)
         return found
     finally:

@@ -20,7 +20,7 @@ from ...stream_protocol import (
 from ..address import Address
 from ..messages import ClientMessage, Repeated
 from ..protocols import PROTOCOLS
-from ..secrets import shown_url
+from ..secrets import Secrets, shown_url
 from ..speak import JoinRefused
 from ..spec import Target
 from .client_name import named, new_client_name
@@ -65,6 +65,7 @@ class StreamClient:
         """Bytes read from the kernel; over TLS, after decryption."""
         client = new_client_name()
         self._target, self._address = named(target, address, client)
+        self._secrets = Secrets(self._target, self._address)
         self._clock = clock
         self._conversation = Conversation(self._target, client)
         self._open = False
@@ -95,7 +96,8 @@ class StreamClient:
             raise NotReady(f"{shown_url(self._address)}: no {what} within {limit_s:g} s") from None
         except JoinRefused as refused:
             raise EnvironmentUnfit(
-                f"{shown_url(self._address)}: the server does not let the client join: {refused}"
+                f"{shown_url(self._address)}: the server does not let the client join: "
+                f"{self._secrets.masked(str(refused))}"
             ) from None
 
     def _check_goes_on(self) -> None:
@@ -123,7 +125,9 @@ class StreamClient:
             return 0
         except ProtocolError as error:
             begin = data[:_BEGIN_BYTES]
-            self._end(Ended("protocol-error", self._clock(), reason=str(error), begin=begin))
+            self._end(
+                Ended("protocol-error", self._clock(), reason=self._secrets.masked(str(error)), begin=begin)
+            )
             return 0
         self.taken_bytes += len(data)
         if not data:
@@ -174,14 +178,15 @@ class StreamClient:
                 if self.on_pong is not None:
                     self.on_pong(event.payload)
             case Opened():
-                self.server, self._open = event.server, True
+                self.server, self._open = self._secrets.masked(event.server), True
                 self._send_all(self._conversation.begin())
             case Refused():
                 error = NotReady if event.status in _PASSING_STATUSES else EnvironmentUnfit
                 reason = f"the server answered {event.status}"
                 raise error(f"{shown_url(self._address)}: the opening handshake failed ({reason})")
             case Closed():
-                self._end(Ended("close", self._clock(), event.code, event.reason))
+                reason = self._secrets.masked(event.reason)
+                self._end(Ended("close", self._clock(), event.code, reason))
                 self.outbox.put(self.protocol.close(event.code))
 
     def _take_piece(self, piece: Piece) -> None:

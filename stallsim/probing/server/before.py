@@ -15,6 +15,7 @@ from ...errors import EnvironmentUnfit, StallsimError
 from ..address import Address, parse_url
 from ..client.handshake_headers import handshake_headers
 from ..client.join import Patience
+from ..secrets import Secrets
 from ..spec import Target
 
 _AGAIN_S, _LIMIT_S = 0.3, 60.0
@@ -25,10 +26,10 @@ _SHOWN = 300
 
 
 async def prepare(
-    command: str, target: Target, address: Address, patience: Patience
+    command: str, target: Target, address: Address, patience: Patience, secrets: Secrets
 ) -> tuple[Target, Address]:
     """The target and the address, completed with what the command printed. The command's environment has
-    ``PORT`` and ``URL``.
+    ``PORT`` and ``URL``. What it printed are credentials, which ``secrets`` learns.
 
     A command that fails is run again while the server is waited for. Raises EnvironmentUnfit if the
     command fails for good, StallsimError for invalid output.
@@ -45,12 +46,13 @@ async def prepare(
                 check=False,
             )
         if limit.cancelled_caught:
-            raise EnvironmentUnfit(f"`before=`: the command did not end within {_LIMIT_S:g} s: {command}")
+            raise EnvironmentUnfit(f"`before=`: the command did not end within {_LIMIT_S:g} s")
         if ended.returncode == 0:
-            return _understand(ended.stdout.decode(errors="replace"), target, address)
-        reason = (
-            f"`before=` ended with {ended.returncode}: {ended.stderr.decode(errors='replace')[-_SHOWN:]!r}"
-        )
+            found = _understand(ended.stdout.decode(errors="replace"), target, address)
+            secrets.learn(*found)
+            return found
+        complaint = secrets.masked(ended.stderr.decode(errors="replace"))
+        reason = f"`before=` ended with {ended.returncode}: {complaint[-_SHOWN:]!r}"
         if trio.current_time() >= patience.until_s or patience.gone():
             raise EnvironmentUnfit(reason)
         patience.waits(reason)
@@ -70,8 +72,8 @@ def _understand(printed: str, target: Target, address: Address) -> tuple[Target,
             token = line
         else:
             raise StallsimError(
-                f"`before=` printed {line[:_SHOWN]!r}; expected a URL, a field ('Cookie: session=7'), or "
-                "one bearer token, each on a line of its own"
+                f"`before=` printed a line of {len(line)} characters; expected a URL, "
+                "a field ('Cookie: session=7'), or one bearer token, each on a line of its own"
             )
     headers = (*target.headers, *handshake_headers(fields, token=token))
     return replace(target, url=address.url, headers=headers), address

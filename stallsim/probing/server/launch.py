@@ -3,7 +3,7 @@
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from ..address import Address
 from ..resolving import resolve
 from ..spec import Command
 
+Masked = Callable[[str], str]
+"""Masks the credentials in a text: the server prints what it likes."""
 _POLL_S = 0.02
 _EVERYWHERE = ("0.0.0.0", "::")
 _END_S, _FREE_S, _CONNECT_S = 7.0, 5.0, 1.0
@@ -24,8 +26,8 @@ _END_S, _FREE_S, _CONNECT_S = 7.0, 5.0, 1.0
 class StartedServer:
     """A server that this program has started."""
 
-    def __init__(self, program: Program, start_timeout_s: float) -> None:
-        self._program, self.start_timeout_s = program, start_timeout_s
+    def __init__(self, program: Program, start_timeout_s: float, masked: Masked) -> None:
+        self._program, self.start_timeout_s, self._masked = program, start_timeout_s, masked
         self.ready_by_s = trio.current_time() + start_timeout_s
         """The latest time, on trio's clock, at which the server should serve its stream."""
         self.pid = program.pid
@@ -48,12 +50,12 @@ class StartedServer:
         return self.unfit(f"ended with {status.code}{left}{remedy}")
 
     def tail(self) -> str:
-        """The last lines that the server has printed."""
-        return self._program.status().output
+        """The last lines that the server has printed, without the credentials."""
+        return self._masked(self._program.status().output)
 
 
 @asynccontextmanager
-async def launch(command: Command, address: Address) -> AsyncIterator[StartedServer]:
+async def launch(command: Command, address: Address, masked: Masked) -> AsyncIterator[StartedServer]:
     """Start the server and wait until it listens; on leaving, end it and all of its processes. Raises
     EnvironmentUnfit.
     """
@@ -68,7 +70,7 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
     left = _new_socket(address)
     # in a thread, since another server may be watched until this one runs
     with await trio.to_thread.run_sync(Program, command.words, {**os.environ, **place}) as program:
-        launched = StartedServer(program, command.start_timeout_s)
+        launched = StartedServer(program, command.start_timeout_s, masked)
         try:
             await _await_port(launched, command, hosts, port)
             launched.listens_everywhere = bool(port) and _listens_everywhere(port)
@@ -83,7 +85,7 @@ async def launch(command: Command, address: Address) -> AsyncIterator[StartedSer
 
 @asynccontextmanager
 async def serving(
-    command: Command | None, address: Address, hosts: Sequence[str]
+    command: Command | None, address: Address, hosts: Sequence[str], masked: Masked
 ) -> AsyncIterator[tuple[Address, StartedServer | None]]:
     """The address of the server: of the running one, or of a new one, at a free port if the URL asks for
     that.
@@ -92,7 +94,7 @@ async def serving(
         yield address, None
         return
     where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
-    async with launch(command, where) as launched:
+    async with launch(command, where, masked) as launched:
         yield where, launched
 
 

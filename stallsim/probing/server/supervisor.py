@@ -16,7 +16,8 @@ from ...errors import ExitCode, StallsimError, refusal
 from ...interruption import run_until_signal
 from ..address import parse_url
 from ..resolving import resolve
-from ..spec import Command
+from ..secrets import Secrets
+from ..spec import Command, Target
 from .launch import free_port, launch
 
 _READ_BYTES = 4096
@@ -50,7 +51,7 @@ async def supervise(order: StartRequest) -> None:
     address = parse_url(order.url)
     hosts = await resolve(address, allow_remote=False)
     where = address._replace(port=free_port(hosts)) if address.wants_a_port else address
-    async with launch(order.command, where) as launched:
+    async with launch(order.command, where, Secrets(Target(url=order.url), address).masked) as launched:
         _answer(Started(url=where.url, port=where.port, pid=launched.pid))
         async for _ in _questions():
             _answer(ServerStatus(gone=launched.gone, output=launched.tail()))
