@@ -6,7 +6,6 @@ So all text of a server is masked where it enters this program: its name, its re
 
 import base64
 import binascii
-import os
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
@@ -63,8 +62,13 @@ def _without_the_beginning(text: str, value: str) -> str:
     """The text with every beginning of the value masked, of ``_PART`` characters or more."""
     part = value[:_PART]
     before, *pieces = text.split(part) if len(value) > _PART else [text]
-    cut = (piece[len(os.path.commonprefix([piece, value[_PART:]])) :] for piece in pieces)
-    return MASK.join([before, *cut])
+    return MASK.join([before, *(piece[_common(piece, value[_PART:]) :] for piece in pieces)])
+
+
+def _common(one: str, other: str) -> int:
+    """The number of characters with which both begin."""
+    sizes = (size for size, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(sizes, min(len(one), len(other)))
 
 
 def _without_the_end(text: str, value: str) -> str:
