@@ -21,7 +21,7 @@ from stallsim.profile.load import load_profile
 from stallsim.runner.execute import ATTEMPTS_MAX, Execution
 from stallsim.timeline.ledger import make_ledger
 
-from .disturbance import busy_cores
+from .neighbours import busy_cores
 
 PROFILES = Path(__file__).parents[1] / "profiles"
 PINS = ("sndbuf", "rcvbuf", "maxseg", "congestion")

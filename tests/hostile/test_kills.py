@@ -151,7 +151,7 @@ def test_a_helper_that_nobody_waits_for_any_more_says_nothing() -> None:
 
 
 BUSY = """
-from benchmarks.disturbance import busy_cores
+from benchmarks.neighbours import busy_cores
 with busy_cores():
     print("busy", flush=True)
     input()

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.disturbance import DISTURBANCES, Run, delay, in_peace
+from benchmarks.disturbance import ARMS, AT_ONCE, in_peace
+from benchmarks.late_call import delay
+from benchmarks.run_in_child import Run
 from stallsim.kernel import private_stack
 from stallsim.kernel.large_pages import FreeMemory
 from stallsim.kernel.queues import SocketMemory, send_queue, socket_memory
@@ -58,7 +60,7 @@ def digest_elsewhere(name: str, *overrides: str) -> str:
 def digests(run: Run, times: dict[str, int]) -> set[str]:
     """Of so many runs each, in peace or disturbed; every one of them pinned."""
     chance = random.Random(0)
-    told = [DISTURBANCES[how](run, chance) for how, often in times.items() for _ in range(often)]
+    told = [ARMS[how](run, chance) for how, often in times.items() for _ in range(often)]
     assert all(one.pinned for one in told)
     return {one.digest for one in told}
 
@@ -68,6 +70,12 @@ def digests(run: Run, times: dict[str, int]) -> set[str]:
 def test_the_same_in_every_process_however_it_is_disturbed(name: str) -> None:
     """Twenty times in each way: ``test_the_same_again_and_again``; here other tests keep the cores busy."""
     assert digests(Run(name), {"stopped": 1}) == {digest_elsewhere(name)}
+
+
+@pytest.mark.slow
+def test_the_same_beside_copying_and_many_at_once() -> None:
+    """A turn that read what came during it had other digests then."""
+    assert len(digests(Run("sleeping-tab-deflate"), {"copying": 3, "at once": AT_ONCE})) == 1
 
 
 @pytest.mark.slow
@@ -116,7 +124,7 @@ def test_on_the_machines_stack_a_send_that_returns_late_is_noticed(name: str, at
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", PINNED)
 def test_the_same_again_and_again(name: str) -> None:
-    each = dict.fromkeys(DISTURBANCES, 20)
+    each = dict.fromkeys(ARMS, 20)
     assert len(digests(Run(name), each)) == 1
 
 
@@ -188,7 +196,10 @@ def test_a_run_that_is_not_pinned_names_the_reason(tmp_path: Path) -> None:
     ]
 
 
-TCP = "TCP's memory ran short, the machine's (net.ipv4.tcp_mem) or its cgroup's"
+TCP = (
+    "TCP's memory ran short: the machine's (net.ipv4.tcp_mem), its cgroup's, or a receive buffer's for "
+    "segments as large as these"
+)
 PAGES = "the machine ran short of free memory in pieces of 32 KiB (/proc/buddyinfo)"
 
 
