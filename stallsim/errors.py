@@ -96,10 +96,18 @@ def refusal(error: BaseException) -> EnvironmentUnfit | None:
         case RuntimeError() if "can't start new thread" in str(error):  # the words of Python
             what = _NO_THREAD
         case OSError():
-            what = str(error)
+            what = _with_call(error)
         case _:
             return None
     return EnvironmentUnfit(f"the system refused: {what}")
+
+
+def _with_call(error: OSError) -> str:
+    """The error's words, and what was refused: Python names the file, or else this names the call."""
+    from .refused_call import refused_call  # noqa: PLC0415 - most processes are refused nothing
+
+    call = "" if error.filename else refused_call(error)
+    return f"{error} ({call})" if call else str(error)
 
 
 class OutOfTime(StallsimError):

@@ -1,6 +1,7 @@
 """SIGINT, SIGTERM and SIGHUP end a run cleanly: by cancellation, at a checkpoint, never in between."""
 
 import threading
+import warnings
 from collections.abc import Awaitable, Callable, Iterator
 
 import trio
@@ -18,6 +19,11 @@ def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
         return trio.run(until_signal, work)
     except BaseExceptionGroup as group:
         raise innermost(group) from None
+    except (trio.TrioInternalError, OSError) as error:
+        # What the system refuses to the event loop itself (epoll, its socket pair) leaves it unfinished.
+        warnings.filterwarnings("ignore", "Trio guest run got abandoned", RuntimeWarning)
+        cause = error.__cause__
+        raise cause if cause is not None and refusal(cause) else error from None
 
 
 async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:

@@ -6,8 +6,8 @@ import os
 
 
 def call(name: str, *arguments: object) -> None:
-    """Call a function that returns 0 on success. Raises OSError."""
+    """Call a function that returns 0 on success. Raises OSError, which names it."""
     libc = ctypes.CDLL(None, use_errno=True)
     if getattr(libc, name)(*arguments) != 0:
         number = ctypes.get_errno() or errno.EPERM
-        raise OSError(number, os.strerror(number))
+        raise OSError(number, os.strerror(number), name)

@@ -45,15 +45,19 @@ class CellRun(Struct, frozen=True, kw_only=True):
 
 def run_cells(cell: Cell) -> CellRun:
     """Run a cell in a private stack, or without one if the system forbids it."""
-    started = time.perf_counter()
     try:
-        execution = _prepare(cell)
+        return _run(cell)
     except Unavailable as missing:
         return CellRun(cell=cell, status=CellStatus.UNSUPPORTED, reason=str(missing))
     except EnvironmentUnfit as unfit:
         return CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=str(unfit))
     except StallsimError as error:
         return CellRun(cell=cell, status=CellStatus.UNSOUND, reason=str(error))
+
+
+def _run(cell: Cell) -> CellRun:
+    started = time.perf_counter()
+    execution = _prepare(cell)
     timeline = execution.execute()
     status, reason = _soundness(timeline, cell.rate)
     return CellRun(

@@ -15,6 +15,7 @@ import msgspec
 
 from ..children.parent import end_with_parent
 from ..clients import CLIENTS
+from ..errors import refusal
 from ..server.guards import GUARDS
 from ..server.policies import POLICIES
 from .cell import Cell
@@ -68,6 +69,8 @@ def _attempt(cell: Cell) -> CellRun:
     try:
         return run_cells(cell)
     except Exception as error:  # noqa: BLE001 - told to whoever asked, as this cell's result
+        if refused := refusal(error):
+            return CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=str(refused))
         traceback.print_exc()
         return CellRun(cell=cell, status=CellStatus.UNSOUND, reason=f"{type(error).__name__}: {error}")
 

@@ -9,6 +9,7 @@ import trio
 from msgspec.structs import replace
 
 from ..clients import Client, ClientEnd
+from ..errors import EnvironmentUnfit
 from ..kernel import options
 from ..kernel.queues import socket_memory
 from ..kernel.snapshot import ReceiverReading, read_receiver
@@ -28,6 +29,9 @@ from .observer import ConnectionObserver
 from .population import Arrival
 from .realtime_client import RealtimeClient
 from .realtime_turns import RealtimeTurns
+
+_HANDSHAKE_S = 30.0
+"""Seconds; far more than a handshake over loopback takes on a busy machine."""
 
 
 class ClientOpener:
@@ -68,11 +72,8 @@ class ClientOpener:
             half_open.callback(running.kill)
             now = turns.tick * turns.tick_s
             session = Session(theirs, server, self._defence, report, now, context)
-            while client.opens and not session.open and not session.ended:
-                await trio.lowlevel.wait_readable(theirs)
-                session.receive(now)
             if client.opens:
-                await end.opened.wait()
+                await _handshake(session, end, now)
             half_open.pop_all()
         turns.hold(end)
         info = self._info(number, arrival, session, read_receiver(end.sock))
@@ -171,4 +172,21 @@ class ClientOpener:
             congestion=options.congestion(server_end),
             tls=coder.tls_version if coder else "",
             deflate=coder is not None and coder.deflates,
+        )
+
+
+async def _handshake(session: Session, end: ClientEnd, now: float) -> None:
+    """Complete the WebSocket's opening handshake. Raises EnvironmentUnfit: only the system can refuse it,
+    by an error at a send or a read of either end.
+    """
+    with trio.move_on_after(_HANDSHAKE_S):
+        while not session.open and not session.ended:
+            await trio.lowlevel.wait_readable(session.sock)
+            session.receive(now)
+        if session.open:
+            await end.opened.wait()
+    if not end.opened.is_set():
+        raise EnvironmentUnfit(
+            "the system refused: an opening handshake over loopback, of which the kernel has not taken or "
+            "delivered a part"
         )

@@ -5,7 +5,7 @@ import graphlib
 from .source import MODULES, expect_none, imports_of
 
 LAYERS = [
-    "errors signals streams json_text version bounded_file output_file progress_bar",
+    "errors refused_call signals streams json_text version bounded_file output_file progress_bar",
     "units named_options measured theil_sen family described linux stamp certificate tls content kinds",
     "interruption stream_protocol option_values",
     "helper children metrics",
