@@ -44,8 +44,8 @@ class Packet(NamedTuple):
     """The packet from the link layer's header on, at most ``SNAP_BYTES``."""
 
 
-def open_packet_socket(interface: str = "lo") -> socket.socket:
-    """A non-blocking socket that collects packets from now on.
+def open_packet_socket(interface: str = "lo", no_private_stack: str = "") -> socket.socket:
+    """A non-blocking socket that collects packets from now on. ``no_private_stack``: why none can be had.
 
     Raises Unavailable if the capability is missing, EnvironmentUnfit if there is no such interface.
     """
@@ -55,8 +55,10 @@ def open_packet_socket(interface: str = "lo") -> socket.socket:
         raise Unavailable(
             "packets",
             "capturing them takes the capability CAP_NET_RAW",
-            "`private_stack=True` gives it without root (a lockstep run is in one where it can), or run it "
-            "as root",
+            f"run it as root (a private stack would give it, but {no_private_stack})"
+            if no_private_stack
+            else "`private_stack=True` gives it without root (a lockstep run is in one where it can), or "
+            "run it as root",
         ) from None
     try:
         _keep_no_more_than(sock, SNAP_BYTES)

@@ -49,7 +49,7 @@ class Capture:
     def note(self, record: Record) -> None:
         """Process the next record. Raises Unavailable if packets may not be captured."""
         if isinstance(record, Header) and self._worker is None:
-            self._start()
+            self._start(record.no_private_stack)
         self._notes.note(record)
 
     def write(self, timeline: Timeline, out: BinaryIO) -> Captured:
@@ -81,8 +81,8 @@ class Capture:
         happened = placed.happenings.get(number, ())
         return begins + [f"tick {one.tick}: {clean(describe_happening(one, timeline))}" for one in happened]
 
-    def _start(self) -> None:
-        with open_packet_socket(_INTERFACE) as sock:
+    def _start(self, no_private_stack: str) -> None:
+        with open_packet_socket(_INTERFACE, no_private_stack) as sock:
             waits, self._stop = os.pipe()
             given = (sock.fileno(), self._spool.fileno(), waits)
             words = python_words("stallsim.packets.worker", *map(str, given))

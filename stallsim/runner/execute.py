@@ -107,10 +107,10 @@ class Execution:
         """The advice for a busy machine. If the run already has a private stack, only realtime is left."""
         if self.stack is not None and self.stack.private:
             return "use pace=realtime"
-        if self.stack is not None and self.scenario.stack.private is not False:
+        if self.stack is not None and self.stack.no_private:
             return (
-                "no private stack, in which no timer fires, can be had here (stack.private=true "
-                "says what forbids it), so use pace=realtime"
+                f"no private stack, in which no timer fires, can be had ({self.stack.no_private}), so use "
+                "pace=realtime"
             )
         return "use stack.private=true (no timer fires in a private stack) or pace=realtime"
 
@@ -167,6 +167,7 @@ class Execution:
             libraries={name: version(name) for name in _LIBRARIES} | _coders(self.scenario.server),
             sysctl=its.sysctl,
             private_stack=its.private,
+            no_private_stack=its.no_private,
             policy_limits=self.participants.defence.policy.limits,
             started_unix_s=time.time(),
             conditions=its.conditions,

@@ -62,6 +62,8 @@ class EnteredStack(NamedTuple):
     """The conditions under which a lockstep run's digest is comparable: the stack, and its unexpected
     settings.
     """
+    no_private: str = ""
+    """Why it is not private although the run would have liked that."""
 
 
 def enter_stack(scenario: Scenario, participants: Participants) -> EnteredStack:
@@ -73,7 +75,7 @@ def enter_stack(scenario: Scenario, participants: Participants) -> EnteredStack:
     """
     lockstep = scenario.pace is Pace.LOCKSTEP
     machine = read_sysctls()
-    private = False
+    private, no_private = False, ""
     must = scenario.wants_private_stack or (participants.needs_black_hole and not black_hole.permitted())
     if scenario.stack.private is not False and (must or lockstep):
         settings = {**_pins(), **scenario.stack.sysctl} if lockstep else scenario.stack.sysctl
@@ -82,16 +84,17 @@ def enter_stack(scenario: Scenario, participants: Participants) -> EnteredStack:
         try:
             private_stack.enter(settings, route)
             private = True
-        except Unavailable:
+        except Unavailable as error:
             if must:
                 raise
+            no_private = error.reason
     elif participants.needs_black_hole:
         black_hole.require()
     sysctl = {
         **machine,
         **(read_sysctls() if private else {}),
     }  # some settings are the machine's, and cannot be read in a private stack
-    return EnteredStack(private, sysctl, _conditions(private, sysctl))
+    return EnteredStack(private, sysctl, _conditions(private, sysctl), no_private)
 
 
 def as_it_is() -> EnteredStack:

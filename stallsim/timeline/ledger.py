@@ -113,7 +113,10 @@ def not_pinned(timeline: Timeline) -> list[str]:
     if timeline.end is not None and not timeline.end.one_cpu:
         reasons.append("the run could not be kept on one CPU (sched_setaffinity)")
     if EventKind.TCP_MEMORY_PRESSURE in timeline.first:
-        reasons.append("TCP's memory ran short, the machine's (net.ipv4.tcp_mem) or its cgroup's")
+        reasons.append(
+            "TCP's memory ran short: the machine's (net.ipv4.tcp_mem), its cgroup's, or a receive buffer's "
+            "for segments as large as these"
+        )
     if EventKind.LARGE_PAGES_SHORT in timeline.first:
         reasons.append("the machine ran short of free memory in pieces of 32 KiB (/proc/buddyinfo)")
     sysctl = timeline.header.sysctl if timeline.header else {}

@@ -43,6 +43,8 @@ class Header(Struct, frozen=True, tag="header", kw_only=True):
     libraries: dict[str, str]
     sysctl: dict[str, str]
     private_stack: bool
+    no_private_stack: str = ""
+    """Why a lockstep run has none, if it should have had one."""
     policy_limits: bool
     """Whether the server's policy has a limit, reached or not."""
     started_unix_s: float

@@ -91,6 +91,8 @@ class Result(Struct, frozen=True, kw_only=True):
     ticks: int
     kernel: str
     private_stack: bool
+    no_private_stack: str = ""
+    """Why a lockstep run has none, if it should have had one."""
     ledger: Ledger
     connections: list[ConnectionResult]
     """The connections; of those that ended long ago, only those with extremes."""
@@ -121,6 +123,7 @@ def summarize_run(timeline: Timeline, verdict: Verdict) -> Result:
         ticks=timeline.last_tick + 1,
         kernel=header.kernel,
         private_stack=header.private_stack,
+        no_private_stack=header.no_private_stack,
         ledger=make_ledger(timeline),
         connections=[_connection(judged) for judged in timeline.judged()],
         connections_opened=timeline.connections.opened,

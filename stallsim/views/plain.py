@@ -130,6 +130,8 @@ def _verdict_lines(timeline: Timeline, verdict: Verdict) -> Iterator[str]:
         yield f"digest    {ledger.digest} (pinned, on {', '.join(ledger.conditions)})"
     else:
         yield f"digest    {ledger.digest} (not pinned: {', '.join(ledger.not_pinned)})"
+    if timeline.header is not None and (why := timeline.header.no_private_stack):
+        yield f"stack     the machine's own, since no private one can be had: {why}"
     if timeline.happenings_left_out:
         gone = timeline.connections.opened - len(timeline.connections)
         yield (

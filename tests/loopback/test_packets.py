@@ -119,6 +119,11 @@ def test_without_the_capability_it_is_named_and_a_private_stack_has_it() -> None
             return str(error)
         return "not refused"
 
+    def refused_where_no_stack_can_be_had() -> str:
+        with pytest.raises(Unavailable) as caught:
+            open_packet_socket("lo", "this system forbids it").close()
+        return str(caught.value)
+
     def seen() -> str:
         private_stack.enter({})
         with open_packet_socket() as sock, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
@@ -131,4 +136,6 @@ def test_without_the_capability_it_is_named_and_a_private_stack_has_it() -> None
     said = as_nobody(refused)
     assert "CAP_NET_RAW" in said
     assert "`private_stack=True`" in said  # worded for the command line at its edge
+    said = as_nobody(refused_where_no_stack_can_be_had)
+    assert said.endswith("run it as root (a private stack would give it, but this system forbids it)")
     assert as_nobody(seen) == "48:a word"

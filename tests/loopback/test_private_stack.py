@@ -12,11 +12,17 @@ import pytest
 from stallsim.errors import EnvironmentUnfit, Unavailable
 from stallsim.kernel import private_stack
 from stallsim.profile.load import load_profile
+from stallsim.reports.accounts.machine import machine_facts
 from stallsim.runner import execute
 from stallsim.runner.execute import Execution
 from stallsim.runner.settling import NotSettled
+from stallsim.timeline.ledger import make_ledger
 from stallsim.timeline.recorder import Recorder
 from stallsim.timeline.recording import load_recording
+from stallsim.timeline.timeline import Timeline
+from stallsim.verdict.result import summarize_run
+from stallsim.verdict.verdict import judge_run
+from stallsim.views.plain import verdict_lines
 
 from .nobody import NOBODY, as_nobody, forked
 from .running import CHECKOUT, COMMAND, ENVIRONMENT, command, result, run
@@ -138,8 +144,33 @@ def test_the_advice_is_no_private_stack_where_none_can_be_had(monkeypatch: pytes
     monkeypatch.setattr(private_stack, "enter", forbidden)
     execution = Execution(load_profile("zero-window"))
     execution.prepare()
-    with pytest.raises(EnvironmentUnfit, match=r"can be had here .* so use pace=realtime"):
+    with pytest.raises(
+        EnvironmentUnfit, match=r"can be had \(this system forbids it\), so use pace=realtime"
+    ):
         execution.execute()
+
+
+def test_a_run_says_why_it_has_no_private_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise Unavailable("private stack", "this system forbids it", "allow it")
+
+    def executed(*overrides: str) -> Timeline:
+        execution = Execution(load_profile("no-pong", overrides))
+        execution.prepare()
+        return execution.execute()
+
+    monkeypatch.setattr(private_stack, "enter", forbidden)
+    forced, chosen = executed(), executed("stack.private=false")
+    for timeline, why in ((forced, "this system forbids it"), (chosen, "")):
+        verdict = judge_run(timeline)
+        assert summarize_run(timeline, verdict).no_private_stack == why
+        shown = "stack     the machine's own, since no private one can be had: this system forbids it"
+        assert (shown in verdict_lines(timeline, verdict)) is bool(why)
+        assert timeline.header is not None
+        network = dict(machine_facts(timeline.header))["network"]
+        assert network.startswith("the machine's own stack")
+        assert ("this system forbids it" in network) is bool(why)
+    assert make_ledger(forced).conditions == make_ledger(chosen).conditions  # the same stack
 
 
 def test_the_recording_belongs_to_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:

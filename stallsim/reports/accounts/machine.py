@@ -18,7 +18,8 @@ def machine_facts(header: Header) -> Iterator[tuple[str, str]]:
     yield "kernel", header.kernel
     yield "python", header.python
     yield "libraries", ", ".join(f"{name} {version}" for name, version in header.libraries.items())
-    yield "network", "a private stack" if header.private_stack else "the machine's own stack"
+    none = f" (no private one can be had: {header.no_private_stack})" if header.no_private_stack else ""
+    yield "network", "a private stack" if header.private_stack else f"the machine's own stack{none}"
     yield "sysctl", ", ".join(f"{key}={value}" for key, value in header.sysctl.items())
 
 
