@@ -22,8 +22,9 @@ def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
     except (trio.TrioInternalError, OSError) as error:
         # What the system refuses to the event loop itself (epoll, its socket pair) leaves it unfinished.
         warnings.filterwarnings("ignore", "Trio guest run got abandoned", RuntimeWarning)
-        cause = error.__cause__
-        raise cause if cause is not None and refusal(cause) else error from None
+        if (refused := _refused(error)) not in (None, error):
+            raise refused from None
+        raise
 
 
 async def until_signal(work: Callable[[], Awaitable[None]]) -> bool:
@@ -57,3 +58,11 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
             yield from _leaves(one)
     else:
         yield error
+
+
+def _refused(error: BaseException | None) -> BaseException | None:
+    """The error, or the first one behind it, that the system's refusal has caused."""
+    while error is not None and not refusal(error):
+        inner = innermost(error)
+        error = inner if inner is not error else error.__cause__ or error.__context__
+    return error

@@ -51,7 +51,9 @@ def test_what_is_refused_to_the_event_loop_is_no_internal_error(
     monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
 ) -> None:
     def refused(*_: object) -> object:
-        raise trio.TrioInternalError("internal error in Trio") from NO_BUFFERS
+        behind = KeyError("what trio makes of it")
+        behind.__context__ = ExceptionGroup("of one task", [NO_BUFFERS])
+        raise trio.TrioInternalError("internal error in Trio") from behind
 
     monkeypatch.setattr(trio, "run", refused)
     command_line.refuses("run", "no-pong", "--host-stack", code=3, saying=("No buffer space",))
@@ -62,8 +64,9 @@ def test_a_fault_of_the_event_loop_is_seen_as_one(monkeypatch: pytest.MonkeyPatc
         raise trio.TrioInternalError from KeyError("task")
 
     monkeypatch.setattr(trio, "run", broken)
-    with pytest.raises(trio.TrioInternalError):
+    with pytest.raises(trio.TrioInternalError) as caught:
         run_until_signal(trio.sleep_forever)
+    assert isinstance(caught.value.__cause__, KeyError)
 
 
 def _refused(*_: object) -> object:
