@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import msgspec
 
-from ..children.parent import end_with_parent
+from ..children.copies import fork_copy
 from ..clients import CLIENTS
 from ..errors import refusal
 from ..server.guards import GUARDS
@@ -40,19 +40,11 @@ def import_variants() -> None:
 
 
 def in_a_child(cell: Cell) -> bytes:
-    """The cell's result, encoded, even if its process breaks."""
-    ours, theirs = os.pipe()
-    parent = os.getpid()
-    child = os.fork()
-    if not child:
-        end_with_parent(parent)
-        os.close(ours)
-        with open(theirs, "wb") as pipe:  # noqa: PTH123 - a descriptor
-            pipe.write(msgspec.json.encode(_attempt(cell)))
-        os._exit(0)
-    os.close(theirs)
-    with open(ours, "rb") as pipe:  # noqa: PTH123 - a descriptor
-        output = pipe.read()
+    """The cell's result, encoded, even if its process breaks, or there can be none."""
+    try:
+        child, output = _fork_and_wait(cell)
+    except OSError as error:
+        return msgspec.json.encode(_refused(cell, error))
     _, status = os.waitpid(child, 0)
     if output:
         return output
@@ -65,14 +57,34 @@ def in_a_child(cell: Cell) -> bytes:
     return msgspec.json.encode(CellRun(cell=cell, status=CellStatus.UNSOUND, reason=reason))
 
 
+def _fork_and_wait(cell: Cell) -> tuple[int, bytes]:
+    """The child's pid, and what it has written until its end. Raises OSError if it cannot be created."""
+    ours, theirs = os.pipe()
+
+    def answer() -> None:
+        with open(theirs, "wb") as pipe:  # noqa: PTH123 - a descriptor
+            pipe.write(msgspec.json.encode(_attempt(cell)))
+
+    with open(ours, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        try:
+            child = fork_copy(answer)
+        finally:
+            os.close(theirs)
+        return child, pipe.read()
+
+
 def _attempt(cell: Cell) -> CellRun:
     try:
         return run_cells(cell)
     except Exception as error:  # noqa: BLE001 - told to whoever asked, as this cell's result
-        if refused := refusal(error):
-            return CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=str(refused))
+        if refusal(error):
+            return _refused(cell, error)
         traceback.print_exc()
         return CellRun(cell=cell, status=CellStatus.UNSOUND, reason=f"{type(error).__name__}: {error}")
+
+
+def _refused(cell: Cell, error: Exception) -> CellRun:
+    return CellRun(cell=cell, status=CellStatus.NOT_RUN, reason=str(refusal(error)))
 
 
 if __name__ == "__main__":

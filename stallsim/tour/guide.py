@@ -14,12 +14,15 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
+from ..errors import EnvironmentUnfit
 from ..helper import ask_blocking
 from ..kinds import EventKind
 from ..runner.worker import RunSpec
 from ..timeline.recording import load_recording
 from ..timeline.records import PhaseEvent
 from ..timeline.timeline import Timeline
+from ..verdict.result import Result
+from ..verdict.verdict import VerdictKind
 from ..views.words import describe_happening
 from .lesson import Lesson, Question, Run
 from .taught import Taught
@@ -40,7 +43,9 @@ class Guide:
         self._console, self._ask, self._show = console, ask, show
 
     def teach(self, number: int, lesson: Lesson) -> Taught:
-        """Teach one lesson, from its question to its knob. Raises StallsimError if a run cannot be made."""
+        """Teach one lesson, from its question to its knob. Raises EnvironmentUnfit if this machine cannot
+        execute a run of it.
+        """
         self._console.print(Rule(Text(f"{number}. {lesson.title}"), align="left"))
         self._print(lesson.idea)
         prediction = self._predict(lesson.question)
@@ -85,7 +90,9 @@ class Guide:
         with tempfile.TemporaryDirectory(prefix="stallsim-tour-") as folder:
             recording = Path(folder) / "run.jsonl"
             spec = RunSpec(profile=run.profile, overrides=run.settings, record=str(recording))
-            ask_blocking(_WORKER, msgspec.json.encode(spec))
+            result = msgspec.json.decode(ask_blocking(_WORKER, msgspec.json.encode(spec)), type=Result)
+            if result.verdict == VerdictKind.UNSUPPORTED.value:
+                raise EnvironmentUnfit(result.reasons[0])
             timeline = load_recording(recording)
         if self._show is not None:
             self._show(timeline)

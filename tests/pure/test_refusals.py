@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 
+import msgspec
 import pytest
 import trio
 
@@ -12,11 +13,13 @@ from stallsim.interruption import run_until_signal
 from stallsim.kernel.libc import call
 from stallsim.matrix import worker
 from stallsim.matrix.cell import Cell
-from stallsim.matrix.run import CellStatus
+from stallsim.matrix.run import CellRun, CellStatus
 
 from .command_line import CommandLine
 
-NO_BUFFERS = OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))
+
+def no_buffers() -> OSError:
+    return OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))
 
 
 def words(error: Exception) -> str:
@@ -44,7 +47,7 @@ def test_the_file_is_named() -> None:
 
 
 def test_an_error_that_was_not_raised_names_no_call() -> None:
-    assert words(NO_BUFFERS).endswith("No buffer space available")
+    assert words(no_buffers()).endswith("No buffer space available")
 
 
 def test_what_is_refused_to_the_event_loop_is_no_internal_error(
@@ -52,7 +55,7 @@ def test_what_is_refused_to_the_event_loop_is_no_internal_error(
 ) -> None:
     def refused(*_: object) -> object:
         behind = KeyError("what trio makes of it")
-        behind.__context__ = ExceptionGroup("of one task", [NO_BUFFERS])
+        behind.__context__ = ExceptionGroup("of one task", [no_buffers()])
         raise trio.TrioInternalError("internal error in Trio") from behind
 
     monkeypatch.setattr(trio, "run", refused)
@@ -70,7 +73,7 @@ def test_a_fault_of_the_event_loop_is_seen_as_one(monkeypatch: pytest.MonkeyPatc
 
 
 def _refused(*_: object) -> object:
-    raise NO_BUFFERS
+    raise no_buffers()
 
 
 def test_a_cell_that_the_system_refuses_was_not_run(
@@ -82,3 +85,11 @@ def test_a_cell_that_the_system_refuses_was_not_run(
     assert ran.reason.startswith("the system refused: ")
     assert "No buffer space" in ran.reason
     assert capfd.readouterr().err == ""
+
+
+def test_a_cell_that_can_have_no_process_was_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.listdir("/proc/self/fd")  # noqa: PTH208
+    monkeypatch.setattr(os, "fork", _refused)
+    ran = msgspec.json.decode(worker.in_a_child(Cell("unbounded", "none", "stop-reading")), type=CellRun)
+    assert (ran.status, ran.reason) == (CellStatus.NOT_RUN, f"the system refused: {no_buffers()} (refused)")
+    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208

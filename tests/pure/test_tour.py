@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 
 from stallsim.cli.tour import tour
+from stallsim.errors import EnvironmentUnfit
 from stallsim.profile.load import load_profile
+from stallsim.tour import guide
 from stallsim.tour.guide import Guide
 from stallsim.tour.lesson import Knob, Lesson, Measurement, Model, Question, Run, Unit
 from stallsim.tour.lessons import all_lessons
 from stallsim.tour.taught import Taught
 from stallsim.tour.transcript import transcript
+from stallsim.verdict.result import encode, nothing
+from stallsim.verdict.verdict import unsupported
+
+from .command_line import CommandLine
 
 BYTES = Question(text="How many?", unit=Unit.BYTES, example="64KiB")
 SECONDS = Question(text="How long?", unit=Unit.SECONDS, example="1s")
@@ -119,3 +125,30 @@ def test_a_tour_that_is_stopped_before_its_first_lesson_leaves_no_file(
     with pytest.raises(KeyboardInterrupt):
         tour(1, transcript=page, force=True, non_interactive=True)
     assert page.read_text() == "old"
+
+
+def test_a_lesson_that_this_machine_cannot_play_is_left_out_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine
+) -> None:
+    """Three lessons need a private stack."""
+    missing = unsupported("private stack: this system forbids it; allow user namespaces")
+    answer = encode(nothing(load_profile("half-open").scenario, missing)).encode()
+    monkeypatch.setattr(guide, "ask_blocking", lambda *_: answer)
+    page = tmp_path / "tour.md"
+    ended = command_line("tour", "7", "--non-interactive", "--transcript", str(page))
+    assert (ended.code, ended.err) == (3, "")
+    line = ended.out.splitlines()[-1]
+    assert line == "UNSUPPORTED  lesson 7: private stack: this system forbids it; allow user namespaces"
+    assert not page.exists()
+
+
+def test_the_other_lessons_are_played(monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
+    def teach(_: Guide, number: int, __: Lesson) -> Taught:
+        if number == 7:
+            raise EnvironmentUnfit("private stack: this system forbids it")
+        return taught(1, 1)
+
+    monkeypatch.setattr(Guide, "teach", teach)
+    ended = command_line("tour", "--non-interactive")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "UNSUPPORTED  lesson 7: private stack: this system forbids it\n"
