@@ -34,9 +34,14 @@ class _Process:
         self.gone = False
 
     async def order(self, order: Order) -> None:
-        """Raises Cancelled if ``listen`` is cancelled with this and has closed the pipe first."""
+        """Raises Cancelled if ``listen`` is cancelled with this and has closed the pipe first,
+        EnvironmentUnfit if the process has ended.
+        """
         await trio.lowlevel.checkpoint_if_cancelled()
-        await self._orders.send_all(msgspec.json.encode(order) + b"\n")
+        try:
+            await self._orders.send_all(msgspec.json.encode(order) + b"\n")
+        except trio.BrokenResourceError:
+            raise EnvironmentUnfit("a process that holds clients has ended") from None
 
     async def listen(self) -> None:
         """Until this is cancelled; then the pipes are closed."""
@@ -137,7 +142,7 @@ async def _end(parent: "subprocess.Popen[bytes]", processes: list[_Process]) -> 
     """Each aborts its connections and ends; those that do not are killed, and the kernel ends them."""
     with trio.move_on_after(_END_S):
         for one in processes:
-            with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # it has ended already
+            with suppress(EnvironmentUnfit, trio.ClosedResourceError):  # it has ended already
                 await one.order(EndOrder())
     with trio.move_on_after(_END_S):
         while parent.poll() is None:  # noqa: ASYNC110 - a pidfd is no gain here

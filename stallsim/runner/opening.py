@@ -141,9 +141,13 @@ class ClientOpener:
             options.set_nodelay(sock, True)
             sock.bind((listener.LOOPBACK, 0))
             port = sock.getsockname()[1]
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(trio.socket.from_stdlib_socket(sock).connect, address)
-                accepted = await listener.accept_from(self._listening, port)
+            accepted = None
+            with trio.move_on_after(_HANDSHAKE_S):
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(trio.socket.from_stdlib_socket(sock).connect, address)
+                    accepted = await listener.accept_from(self._listening, port)
+            if accepted is None:
+                raise _refused()
         except BaseException:
             sock.close()
             raise
@@ -186,7 +190,11 @@ async def _handshake(session: Session, end: ClientEnd, now: float) -> None:
         if session.open:
             await end.opened.wait()
     if not end.opened.is_set():
-        raise EnvironmentUnfit(
-            "the system refused: an opening handshake over loopback, of which the kernel has not taken or "
-            "delivered a part"
-        )
+        raise _refused()
+
+
+def _refused() -> EnvironmentUnfit:
+    return EnvironmentUnfit(
+        "the system refused: an opening handshake over loopback, of which the kernel has not taken or "
+        "delivered a part"
+    )

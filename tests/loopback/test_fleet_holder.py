@@ -1,5 +1,6 @@
 """Parked clients in this process: each kind sees how the server ended it, within TLS as far as it can."""
 
+import os
 import pickle
 import socket
 import ssl
@@ -15,12 +16,13 @@ from wsproto.utilities import generate_accept_token
 
 from stallsim.certificate import make_certificate
 from stallsim.errors import EnvironmentUnfit, StallsimError, Unavailable
-from stallsim.fleet import opening
+from stallsim.fleet import holders, opening
 from stallsim.fleet.holder import Holder
 from stallsim.fleet.orders import BeginOrder
 from stallsim.fleet.parked import PARKED
 from stallsim.fleet.spec import FleetSpec, OfWorkers
 from stallsim.fleet.stack import check_black_hole, enter_for_half_open
+from stallsim.interruption import run_until_signal
 from stallsim.kernel import options
 from stallsim.kernel.ambient import CAP_NET_ADMIN
 from stallsim.probing.spec import Command, Target
@@ -236,3 +238,28 @@ def test_half_open_with_a_server_that_runs_says_what_is_needed(monkeypatch: pyte
     assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value), "Dask carries it"
     check_black_hole(["stop-reading"])
     assert not enter_for_half_open(replace(HALF_OPEN, workers=OfWorkers(scheduler="tcp://127.0.0.1:1")))
+
+
+def test_a_process_that_ended_before_its_first_order_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loader may have had no memory for it; its pipe was a traceback."""
+    reads, orders = os.pipe()
+    os.close(reads)
+    tallies, writes = os.pipe()
+    os.close(writes)
+    parent = subprocess.Popen(["true"])
+    begin = BeginOrder(
+        target=Target(url="ws://127.0.0.1:1/"),
+        host="127.0.0.1",
+        port=1,
+        sources=(),
+        at_once=1,
+        rcvbuf=None,
+    )
+    monkeypatch.setattr(holders, "start_holding", lambda _: (parent, [(orders, tallies)]))
+
+    async def work() -> None:
+        async with holders.open_holders([begin]):
+            pytest.fail("it has begun")
+
+    with pytest.raises(EnvironmentUnfit, match="a process that holds clients has ended"):
+        run_until_signal(work)

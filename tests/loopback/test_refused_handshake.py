@@ -1,13 +1,16 @@
 """An opening handshake that the kernel refuses ends the run with one line, and is not waited for."""
 
 import errno
+import socket
 
 import pytest
+import trio
 
 from stallsim.errors import EnvironmentUnfit
 from stallsim.profile.load import load_profile
 from stallsim.runner import opening
 from stallsim.runner.execute import Execution
+from stallsim.server import listener
 from stallsim.server.sending import Sending
 
 pytestmark = pytest.mark.loopback
@@ -30,4 +33,16 @@ def test_an_answer_that_the_kernel_does_not_take(monkeypatch: pytest.MonkeyPatch
 def test_an_answer_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_HANDSHAKE_S", 0.05)
     monkeypatch.setattr(Sending, "send_uncounted", lambda *_: None)
+    refused("an opening handshake over loopback")
+
+
+def test_a_connection_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where connect(2) answers EAGAIN, which trio takes for EINPROGRESS."""
+
+    async def accept(*_: object) -> socket.socket:
+        await trio.sleep_forever()
+        raise AssertionError
+
+    monkeypatch.setattr(opening, "_HANDSHAKE_S", 0.05)
+    monkeypatch.setattr(listener, "accept_from", accept)
     refused("an opening handshake over loopback")
