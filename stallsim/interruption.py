@@ -1,5 +1,6 @@
 """SIGINT, SIGTERM and SIGHUP end a run cleanly: by cancellation, at a checkpoint, never in between."""
 
+import sys
 import threading
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
@@ -20,8 +21,10 @@ def run_until_signal(work: Callable[[], Awaitable[None]]) -> bool:
     except BaseExceptionGroup as group:
         raise innermost(group) from None
     except (trio.TrioInternalError, OSError) as error:
-        # What the system refuses to the event loop itself (epoll, its socket pair) leaves it unfinished.
+        # What the system refuses to the event loop itself (epoll, its socket pair) leaves it and its tasks
+        # unfinished, of which Python and trio would complain when they are collected.
         warnings.filterwarnings("ignore", "Trio guest run got abandoned", RuntimeWarning)
+        sys.unraisablehook = lambda _: None
         if (refused := _refused(error)) not in (None, error):
             raise refused from None
         raise

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 
 import msgspec
 import pytest
@@ -58,6 +59,7 @@ def test_what_is_refused_to_the_event_loop_is_no_internal_error(
         behind.__context__ = ExceptionGroup("of one task", [no_buffers()])
         raise trio.TrioInternalError("internal error in Trio") from behind
 
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back, since it is changed
     monkeypatch.setattr(trio, "run", refused)
     command_line.refuses("run", "no-pong", "--host-stack", code=3, saying=("No buffer space",))
 
@@ -66,6 +68,7 @@ def test_a_fault_of_the_event_loop_is_seen_as_one(monkeypatch: pytest.MonkeyPatc
     def broken(*_: object) -> object:
         raise trio.TrioInternalError from KeyError("task")
 
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back, since it is changed
     monkeypatch.setattr(trio, "run", broken)
     with pytest.raises(trio.TrioInternalError) as caught:
         run_until_signal(trio.sleep_forever)
