@@ -42,7 +42,7 @@ class Outputs(NamedTuple):
         if self.metrics_file is not None:
             from ..metrics.exposition import MetricsFile
 
-            file = MetricsFile(session.figures, self.metrics_file)
+            file = MetricsFile(session.figures, self.metrics_file, force=self.force)
             session.listeners.append(lambda *_: file.write())
 
     def _on_stall(self, what: str, session: "WatchSession", stack: ExitStack) -> None:

@@ -15,6 +15,8 @@ from ..errors import EnvironmentUnfit, StallsimError
 from .family import Buckets, Figures, MetricFamily, MetricKind
 
 PREFIX = "stallsim_"
+_BEGIN = f"# HELP {PREFIX}".encode()
+"""The first bytes of every file with our metrics."""
 _UNITS = frozenset({"seconds", "bytes", "ratio"})
 """A name that ends with one of them has that unit (OpenMetrics 1.0, Units and Base Units)."""
 
@@ -37,13 +39,18 @@ def registry_of(figures: Figures) -> CollectorRegistry:
 class MetricsFile:
     """Writes the figures to one file, whole or not at all: a reader never sees half of them."""
 
-    def __init__(self, figures: Figures, path: Path) -> None:
-        """Raises StallsimError if the file's folder does not exist."""
+    def __init__(self, figures: Figures, path: Path, *, force: bool = False) -> None:
+        """Raises StallsimError if the file's folder does not exist, or the file exists and is another's."""
         if not path.parent.is_dir():
             raise StallsimError(f"`metrics_file=` {path}: there is no folder {path.parent}")
         if path.suffix != ".prom":
             raise StallsimError(
                 f"`metrics_file=` {path}: expected a name that ends in .prom: node_exporter reads no other"
+            )
+        if not force and not _is_ours(path):
+            raise StallsimError(
+                f"`metrics_file=` {path}: exists, and stallsim has not written it; "
+                "`force=True` overwrites it"
             )
         self._registry, self._path = registry_of(figures), path
 
@@ -67,6 +74,22 @@ class MetricsFile:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file may be replaced without being asked: there is none, it is empty, or of an earlier look
+    (a job of cron writes the same file each time).
+    """
+    if not path.exists():
+        return not path.is_symlink()
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_BEGIN))
+    except OSError:
+        return False
+    return begin in (b"", _BEGIN)
 
 
 def _metric(family: MetricFamily) -> Metric:

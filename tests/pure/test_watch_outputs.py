@@ -196,10 +196,30 @@ def test_a_file_of_metrics_is_whole_or_as_it_was(tmp_path: Path) -> None:
         MetricsFile(lambda: (), tmp_path / "nowhere" / "stallsim.prom")
 
 
+def test_only_a_metrics_file_of_ours_is_replaced_without_force(tmp_path: Path) -> None:
+    path = tmp_path / "stallsim.prom"
+    families = [MetricFamily("things", "Things.", values={(): 1.0})]
+    for earlier in (None, b""):
+        if earlier is not None:
+            path.write_bytes(earlier)
+        MetricsFile(lambda: families, path).write()
+        MetricsFile(lambda: families, path).write()
+    path.write_text("# HELP node_things Things.\n")
+    with pytest.raises(StallsimError, match="exists, and stallsim has not written it"):
+        MetricsFile(lambda: families, path)
+    assert path.read_text().startswith("# HELP node_things")
+    MetricsFile(lambda: families, path, force=True).write()
+    assert path.read_text().endswith("stallsim_things 1.0\n")
+    (tmp_path / "folder.prom").mkdir()
+    with pytest.raises(StallsimError, match="exists, and stallsim has not written it"):
+        MetricsFile(lambda: families, tmp_path / "folder.prom")
+
+
 def test_a_metrics_file_that_cannot_be_written_leaves_no_other(tmp_path: Path) -> None:
+    file = MetricsFile(lambda: (), tmp_path / "folder.prom")
     (tmp_path / "folder.prom").mkdir()
     with pytest.raises(EnvironmentUnfit, match="Is a directory"):
-        MetricsFile(lambda: (), tmp_path / "folder.prom").write()
+        file.write()
     assert [one.name for one in tmp_path.iterdir()] == ["folder.prom"]
 
 
