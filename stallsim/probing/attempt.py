@@ -24,6 +24,7 @@ from .recording.stall_recorder import StallRecorder
 from .report.report import report_of
 from .secrets import Secrets
 from .server.before import prepare
+from .server.ended import has_ended
 from .server.launch import StartedServer, serving
 from .spec import START_TIMEOUT_S, ProbeSpec
 from .trial.trial import Trial
@@ -108,7 +109,9 @@ class Attempts:
             return open_server_view(witness, spec.pid, launched.pid if launched else None)
 
         def gone() -> bool:
-            return launched is not None and launched.gone
+            if launched is None:
+                return spec.fresh and spec.pid is not None and has_ended(spec.pid)
+            return launched.gone
 
         fresh_s = START_TIMEOUT_S if spec.fresh else float("-inf")
         until_s = launched.ready_by_s if launched else trio.current_time() + fresh_s

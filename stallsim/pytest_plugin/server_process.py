@@ -36,6 +36,12 @@ class ServerProcess:
             self._last = self._ask(b"", ServerStatus)
         return self._last
 
+    @property
+    def ended(self) -> str:
+        """How the server has ended; empty while it runs. Raises EnvironmentUnfit without its supervisor."""
+        by_the_test = "" if self._process.returncode is None else "the server was ended by its end()"
+        return self.health().ended or by_the_test
+
     def end(self) -> None:
         """End the server, with its whole process group."""
         if self._process.returncode is None:

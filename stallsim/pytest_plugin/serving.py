@@ -33,6 +33,13 @@ class Server:
         """The last lines that the server has printed."""
         return self._process.health().output
 
+    def check_runs(self) -> None:
+        """Raises EnvironmentUnfit, with the exit code and the output, if the server has ended."""
+        from ..errors import EnvironmentUnfit
+
+        if ended := self._process.ended:
+            raise EnvironmentUnfit(f"{self.url}: {ended}")
+
     def fresh(self) -> bool:
         """Whether this is the first call: no client of the server has been stalled yet."""
         fresh, self._stalled = not self._stalled, True

@@ -1,6 +1,7 @@
 """The fixture ``stalled``: one stall of one server, and the report of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Unpack
 
 import pytest
@@ -11,6 +12,22 @@ from .serving import Server
 if TYPE_CHECKING:
     from ..timeline.probed.result import StallReport
     from .options import StallOptions, Wanted
+
+
+@contextmanager
+def _while_it_runs(server: Server | str) -> Iterator[None]:
+    """Raises EnvironmentUnfit for a server that has ended: there would be no connection, and no reason."""
+    from ..errors import EnvironmentUnfit
+
+    if isinstance(server, str):
+        yield
+        return
+    server.check_runs()
+    try:
+        yield
+    except EnvironmentUnfit:
+        server.check_runs()
+        raise
 
 
 class Stalled:
@@ -31,10 +48,12 @@ class Stalled:
 
         try:
             wanted = self._wanted(server, options)
-            result = probe_blocking(wanted.spec)
+            with _while_it_runs(server):
+                result = probe_blocking(wanted.spec)
         except EnvironmentUnfit as error:
             hint = "; a server in the test's own event loop needs `await stalled.wait(...)`"
-            raise EnvironmentUnfit(f"{error}{hint if runs_here() else ''}") from None
+            here = runs_here() and not isinstance(server, Server)
+            raise EnvironmentUnfit(f"{error}{hint if here else ''}") from None
         except StallsimError as error:
             raise error.with_traceback(None) from None
         return wanted.conclude(self._evidence, result)
@@ -47,7 +66,8 @@ class Stalled:
 
         try:
             wanted = self._wanted(server, options)
-            result = await probed(wanted.spec)
+            with _while_it_runs(server):
+                result = await probed(wanted.spec)
         except StallsimError as error:
             raise error.with_traceback(None) from None
         return wanted.conclude(self._evidence, result)

@@ -131,3 +131,37 @@ def test_events(serve, stalled):
         stalled(server, hello="subscribe")
 """)
     result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        ("", "the started server ended with 7; the end of its output: '*last words*'"),
+        ("os.kill(server.pid, 9)", "the started server ended with -9; *"),
+        ("server.end()", "the server was ended by its end()"),
+    ],
+)
+def test_a_server_that_has_ended_is_not_waited_for(run_tests: Run, before: str, reason: str) -> None:
+    """It may end after it has been seen to run, too: here at the first client, which is the probe's."""
+    result = run_tests(f"""
+import os, socket, sys, time
+
+def ends(port):
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        while True:
+            client, _ = listener.accept()
+            if client.recv(1):
+                print("last words", flush=True)
+                os._exit(7)
+
+def test_it(serve, stalled):
+    server = serve(ends)
+    {before}
+    began = time.monotonic()
+    try:
+        stalled(server, for_="1MiB")
+    finally:
+        assert time.monotonic() - began < 45, "a server that has ended has 60 s to start"
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"E *EnvironmentUnfit: ws://127.0.0.1:*: {reason}"])

@@ -44,6 +44,8 @@ class ServerStatus(Struct, frozen=True, kw_only=True):
     gone: bool
     output: str
     """The last lines that the server has printed."""
+    ended: str = ""
+    """How the server has ended, with its exit code; empty while it runs."""
 
 
 async def supervise(order: StartRequest) -> None:
@@ -54,7 +56,8 @@ async def supervise(order: StartRequest) -> None:
     async with launch(order.command, where, Secrets(Target(url=order.url), address).masked) as launched:
         _answer(Started(url=where.url, port=where.port, pid=launched.pid))
         async for _ in _questions():
-            _answer(ServerStatus(gone=launched.gone, output=launched.tail()))
+            ended = str(launched.ended()) if launched.gone else ""
+            _answer(ServerStatus(gone=bool(ended), output=launched.tail(), ended=ended))
 
 
 async def _questions() -> AsyncIterator[None]:
