@@ -15,6 +15,7 @@ from ..probing.options.probe import ProbeOptions, probe_spec
 from ..probing.options.target import TargetOptions
 from ..probing.report.paragraph import paragraph
 from ..probing.report.thresholds import Thresholds
+from ..probing.secrets import Secrets
 from ..probing.spec import ProbeSpec
 from ..probing.stalls import find_stall
 from ..timeline.probed.result import ProbeResult, StallReport
@@ -75,9 +76,10 @@ class Wanted(NamedTuple):
     def of(cls, server: Server | str, options: StallOptions, evidence: EvidenceFolder) -> "Wanted":
         """The stall that these options describe. Raises StallsimError for invalid options."""
         url = server if isinstance(server, str) else server.url
-        parse_url(url)
+        address = parse_url(url)
         profile = find_stall(options.get("profile", PROFILE)).name
         spec = _spec(url, {**options, "profile": profile})
+        evidence.hide(Secrets(spec.target, address))
         if spec.watch is None:
             spec = replace(spec, watch=Thresholds.of(spec.limits).watch(spec.short))
         if isinstance(server, Server):

@@ -33,12 +33,13 @@ class Server:
         """The last lines that the server has printed."""
         return self._process.health().output
 
-    def check_runs(self) -> None:
+    def check_runs(self, masked: Callable[[str], str]) -> None:
         """Raises EnvironmentUnfit, with the exit code and the output, if the server has ended."""
         from ..errors import EnvironmentUnfit
+        from ..probing.address import shown_text
 
         if ended := self._process.ended:
-            raise EnvironmentUnfit(f"{self.url}: {ended}")
+            raise EnvironmentUnfit(f"{shown_text(self.url)}: {masked(ended)}")
 
     def fresh(self) -> bool:
         """Whether this is the first call: no client of the server has been stalled yet."""

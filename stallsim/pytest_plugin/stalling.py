@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _while_it_runs(server: Server | str) -> Iterator[None]:
+def _while_it_runs(server: Server | str, evidence: EvidenceFolder) -> Iterator[None]:
     """Raises EnvironmentUnfit for a server that has ended: there would be no connection, and no reason."""
     from ..errors import EnvironmentUnfit
 
     if isinstance(server, str):
         yield
         return
-    server.check_runs()
+    server.check_runs(evidence.masked)
     try:
         yield
     except EnvironmentUnfit:
-        server.check_runs()
+        server.check_runs(evidence.masked)
         raise
 
 
@@ -48,7 +48,7 @@ class Stalled:
 
         try:
             wanted = self._wanted(server, options)
-            with _while_it_runs(server):
+            with _while_it_runs(server, self._evidence):
                 result = probe_blocking(wanted.spec)
         except EnvironmentUnfit as error:
             hint = "; a server in the test's own event loop needs `await stalled.wait(...)`"
@@ -66,7 +66,7 @@ class Stalled:
 
         try:
             wanted = self._wanted(server, options)
-            with _while_it_runs(server):
+            with _while_it_runs(server, self._evidence):
                 result = await probed(wanted.spec)
         except StallsimError as error:
             raise error.with_traceback(None) from None

@@ -71,3 +71,48 @@ def test_it(checked):
     result.assert_outcomes(errors=1, passed=where == "teardown")
     result.stdout.fnmatch_lines([f"*ERROR at {where} of test_it*", "*- stallsim -*", "*: disconnects*"])
     assert recordings(pytester) == [recorded(result)]
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_failed_test_shows_no_credential(run_tests: Run, pytester: pytest.Pytester, ends: bool) -> None:
+    result = run_tests(
+        f"""
+import os, socket
+
+def tells(port):
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        while True:
+            client, _ = listener.accept()
+            with client:
+                if head := client.recv(4096):
+                    print(head.decode(), flush=True)
+                    client.sendall(b"HTTP/1.1 401 Unauthorized\\r\\ncontent-length: 0\\r\\n\\r\\n")
+                    {"os._exit(7)" if ends else "pass"}
+
+def test_it(serve, stalled):
+    stalled(serve(tells, path="/?token=" + "open" + "sesame"), token="".join(["open", "barley"]))
+""",
+        "--junitxml=report.xml",
+    )
+    result.assert_outcomes(failed=1)
+    shown = "\n".join(result.outlines) + (pytester.path / "report.xml").read_text()
+    assert "Authorization: ***" in shown
+    assert "output of the server at ws://127.0.0.1:" in shown
+    assert not any(secret in shown for secret in ("opensesame", "openbarley"))
+
+
+def test_tests_with_similar_names_keep_their_own_recordings(
+    run_tests: Run, pytester: pytest.Pytester
+) -> None:
+    ids = ("a b", "a-b", "a/b", "c" * 300, "d" + "c" * 300)
+    result = run_tests(
+        f"""
+@pytest.mark.parametrize("number", range({len(ids)}), ids={ids!r})
+def test_it(serve, stalled, number):
+    stalled(serve(feeds.cuts_late), for_="100KiB")
+    assert False
+""",
+        ini="stallsim_recordings = artefacts",
+    )
+    result.assert_outcomes(failed=len(ids))
+    assert len(recordings(pytester)) == len(ids)
