@@ -24,8 +24,8 @@ from .recording.stall_recorder import StallRecorder
 from .report.report import report_of
 from .secrets import Secrets
 from .server.before import prepare
-from .server.ended import has_ended
 from .server.launch import StartedServer, serving
+from .server.process_end import process_has_ended
 from .spec import START_TIMEOUT_S, ProbeSpec
 from .trial.trial import Trial
 from .trial.unstalled import Doubt
@@ -110,7 +110,7 @@ class Attempts:
 
         def gone() -> bool:
             if launched is None:
-                return spec.fresh and spec.pid is not None and has_ended(spec.pid)
+                return spec.fresh and spec.pid is not None and process_has_ended(spec.pid)
             return launched.gone
 
         fresh_s = START_TIMEOUT_S if spec.fresh else float("-inf")

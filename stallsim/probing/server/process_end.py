@@ -4,7 +4,7 @@ import os
 import select
 
 
-def has_ended(pid: int) -> bool:
+def process_has_ended(pid: int) -> bool:
     """Whether it is gone, or a zombie that its parent has not yet awaited (pidfd_open(2))."""
     try:
         descriptor = os.pidfd_open(pid)
