@@ -65,7 +65,9 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 
 def _refused(error: BaseException | None) -> BaseException | None:
     """The error, or the first one behind it, that the system's refusal has caused."""
-    while error is not None and not refusal(error):
-        inner = innermost(error)
-        error = inner if inner is not error else error.__cause__ or error.__context__
-    return error
+    while error is not None:
+        for leaf in _leaves(error):
+            if refusal(leaf):
+                return leaf
+        error = error.__cause__ or error.__context__
+    return None

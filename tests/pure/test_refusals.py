@@ -56,7 +56,7 @@ def test_what_is_refused_to_the_event_loop_is_no_internal_error(
 ) -> None:
     def refused(*_: object) -> object:
         behind = KeyError("what trio makes of it")
-        behind.__context__ = ExceptionGroup("of one task", [no_buffers()])
+        behind.__context__ = ExceptionGroup("of two tasks", [AssertionError(), no_buffers()])
         raise trio.TrioInternalError("internal error in Trio") from behind
 
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back, since it is changed
