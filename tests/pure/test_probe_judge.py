@@ -105,7 +105,11 @@ def baseline(**fields: Any) -> dict[str, Any]:
             Confidence.LOW,
         ),
         (observation(comparison=comparison(ComparedBy.COUNTED, distinct=False)), GROWTH, Confidence.LOW),
-        (observation(comparison=comparison(**WAITED), forgotten=True), DROPS, Confidence.MEDIUM),
+        (
+            observation(comparison=comparison(**WAITED), forgotten=True, samples=samples()),
+            DROPS,
+            Confidence.MEDIUM,
+        ),
         (
             observation(comparison=comparison(ComparedBy.COUNTED, **WAITED), forgotten=True),
             DROPS,
@@ -457,16 +461,50 @@ def test_of_who_is_given_up_no_more_was_held_than_came() -> None:
     """Home Assistant: 61 MB had been refused when its end came, behind what its socket still held."""
     gone = comparison(lag_wake=8800, lag_end=8815, message_bytes=6900.0)
     seen = observation(
-        refused_bytes=61 * MB, beyond_bytes=187_000, comparison=gone, end=closed(None, "fin")
+        refused_bytes=61 * MB,
+        beyond_bytes=187_000,
+        comparison=gone,
+        end=closed(None, "fin"),
+        samples=samples(growth=0.0),
     )
     judged = judge_stall(seen)
     assert (judged.outcome, judged.findings) == (DROPS, (Finding.CLOSE_WAITS,))
     report = report_of(seen, judged)
     assert report.held_bytes == 187_000
     assert "its FIN, which waited behind these bytes or was sent" in report.summary
-    forgotten = observation(comparison=comparison(**WAITED), forgotten=True)
+    flat = samples(growth=0.0)
+    forgotten = observation(comparison=comparison(**WAITED), forgotten=True, samples=flat)
     assert judge_stall(forgotten).given_up
     assert not judge_stall(changed(forgotten, own_lag_s=1.2)).given_up, "this program did not look"
+
+
+@pytest.mark.parametrize(
+    ("grows", "refused_bytes", "outcome", "confidence"),
+    [
+        (1.0, 69 * MB, Outcome.UNBOUNDED_GROWTH, Confidence.LOW),
+        (1.0, 12 * MB, DROPS, Confidence.LOW),
+        (1.0, 7 * MB, DROPS, Confidence.HIGH),
+        (0.4, 69 * MB, DROPS, Confidence.HIGH),
+        (9.0, 69 * MB, DROPS, Confidence.HIGH),
+    ],
+)
+def test_who_is_given_up_while_memory_grows_to_the_end_is_no_bound(
+    grows: float, refused_bytes: int, outcome: Outcome, confidence: Confidence
+) -> None:
+    """Uvicorn closes a client that answers no Ping after 40 s, and the application's queue for it grew on
+    until the client read the Close: this was "bounded-drops (high)", with 64 MB in memory.
+    """
+    gone = comparison(lag_wake=18_560, lag_end=18_373, message_bytes=refused_bytes / 18_560)
+    seen = observation(
+        refused_bytes=refused_bytes,
+        beyond_bytes=67_000,
+        comparison=gone,
+        end=closed(None, "close"),
+        samples=samples(growth=grows),
+    )
+    judged = judge_stall(seen)
+    assert (judged.outcome, judged.confidence) == (outcome, confidence)
+    assert judged.findings == (Finding.CLOSE_WAITS,)
 
 
 def test_growth_is_claimed_no_further_than_what_came() -> None:

@@ -8,6 +8,8 @@ from ...timeline.probed.comparison import ComparedBy
 from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
+from .amounts import LOW_BELOW_BYTES, growth_of
+from .by_memory import GROWN, has_grown, is_plausible
 from .facts import Facts, is_quiet
 from .judgement import Judgement
 from .machine import had_its_turn
@@ -16,6 +18,8 @@ _WAITED_MIN_BYTES = 65536
 """If fewer bytes than this came after the wake beyond the kernels' content, no FIN had waited behind
 messages in the server's program: the server ended the connection while the client read again.
 """
+_FEW = 0.25
+"""If at most this share of the refused bytes came, the others may have waited without being sent."""
 _CAUGHT_UP = 0.25
 """If less than this share of the refused messages never came, the server had not given the client up."""
 
@@ -29,26 +33,63 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
     behind = seen.record.comparison.lag_end / max(1.0, facts.refused_messages)
     if behind <= _CAUGHT_UP or not (waits or forgotten):
         return None
+    follows = _memory_follows(seen, facts)
+    if follows and seen.refused_bytes >= seen.record.horizon_bytes:
+        return _kept_to_the_end(seen)
     counted = seen.record.comparison.kind is ComparedBy.COUNTED
+    longer = "; memory grew with the refused bytes: a longer `watch=` shows whether that ends"
     if waits:
-        return Judgement(
-            outcome=Outcome.BOUNDED_DROPS,
-            given_up=True,
-            confidence=Confidence.MEDIUM if counted else Confidence.HIGH,
-            because="after the wake the stalled client received the messages that had waited; "
+        confidence = Confidence.MEDIUM if counted else Confidence.HIGH
+        because = (
+            "after the wake the stalled client received the messages that had waited; "
             f"{end_in_words(seen)} came behind them: it had waited there, or the server sent it when the "
-            "client read again",
-            change="abort the connection (RST, terminate()) while the client does not read: a Close or a "
-            "FIN that waits behind its queue, or that is sent when it reads again, does not end it before",
+            "client read again"
         )
+        change = (
+            "abort the connection (RST, terminate()) while the client does not read: a Close or a FIN that "
+            "waits behind its queue, or that is sent when it reads again, does not end it before"
+        )
+    else:
+        confidence = Confidence.LOW if counted else Confidence.MEDIUM
+        because = (
+            "after the wake the stalled client received no more than had waited, and then nothing, "
+            "although its connection is open and the witness's stream continues: the server has given up "
+            "this client without ending its connection"
+        )
+        change = "close the connection of a client that is given up, so that the client can reconnect"
     return Judgement(
         outcome=Outcome.BOUNDED_DROPS,
         given_up=True,
-        confidence=Confidence.LOW if counted else Confidence.MEDIUM,
-        because="after the wake the stalled client received no more than had waited, and then nothing, "
-        "although its connection is open and the witness's stream continues: the server has given up this "
-        "client without ending its connection",
-        change="close the connection of a client that is given up, so that the client can reconnect",
+        confidence=Confidence.LOW if follows else confidence,
+        because=because,
+        change=change + longer * follows,
+    )
+
+
+def _memory_follows(seen: Observation, facts: Facts) -> bool:
+    """Whether memory grew with the refused bytes to the end of the stall, by no more than they can take,
+    although few of them came. A collector's garbage also does that for some tens of megabytes.
+    """
+    late = facts.late_amplification
+    to_the_end = late is not None and late >= GROWN and has_grown(facts)
+    few = seen.refused_bytes >= LOW_BELOW_BYTES and seen.record.beyond_bytes <= _FEW * seen.refused_bytes
+    return to_the_end and few and is_plausible(seen, facts)
+
+
+def _kept_to_the_end(seen: Observation) -> Judgement:
+    """The judgement for messages that never came, although the server's memory had room for no other
+    reason: by memory alone, so its confidence is low.
+    """
+    return Judgement(
+        outcome=growth_of(seen, seen.refused_bytes),
+        confidence=Confidence.LOW,
+        kept_bytes=seen.refused_bytes,
+        by_memory=True,
+        because="after the wake the stalled client received only the oldest messages that had waited, and "
+        "the server had given it up; but to the end of the stall the server's memory grew with the refused "
+        "bytes, so it seems to have kept the others, too, and to have discarded them in the end",
+        change="abort the connection (RST, terminate()) while the client does not read, and discard its "
+        "queue at that time",
     )
 
 

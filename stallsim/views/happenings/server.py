@@ -39,7 +39,7 @@ def server_event_words(what: ServerEvent) -> str:
             return f"the time limit of {safe(what.guard)} is over; {queued}"
         case CloseReceived():
             reason = f'"{safe(what.reason)}"' if what.reason else "no close reason"
-            return f"status code {n(what.code)}, {reason}"
+            return f"status code {what.code}, {reason}"
         case Aborted():
             return f"the server aborts the connection with {n(what.queue_bytes)} bytes queued"
         case Ended():
