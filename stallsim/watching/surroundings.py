@@ -110,13 +110,13 @@ class Surroundings:
         if rss_bytes is None:
             return None
         rate_of = {one.port: one.median_rate for one in siblings}
-        due_rate = sum(rate_of.get(one.port, 0.0) for one in rows if one.word == Word.STALLED.value)
+        due_rates = [rate_of.get(one.port, 0.0) for one in rows if one.word == Word.STALLED.value]
         slope = self._memory.slope
         return Process(
             rss_bytes=rss_bytes,
             slope=None if slope is None else round(slope, 1),
             ends_s=self._memory.ends_s(),
-            fits=fits(slope, due_rate),
+            fits=fits(slope, due_rates),
         )
 
 

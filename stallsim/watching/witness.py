@@ -28,14 +28,17 @@ def siblings_of(port: int, rates: Sequence[float]) -> Siblings | None:
     )
 
 
-def fits(slope: float | None, due_rate: float) -> str:
+def fits(slope: float | None, due_rates: Sequence[float]) -> str:
     """How the growth of the server's memory compares with what the stalled clients are due, per second.
 
-    ``kept``: the memory grows as if all of that were kept. ``not-kept``: the memory does not grow, so the
-    messages were dropped or never made. ``neither``: anything else. Empty if there is nothing to compare.
+    ``kept``: the memory grows as if all of that were kept, with a copy for each client, with one copy for
+    all of them (a message of a broadcast waits in several queues), or between the two. ``not-kept``: the
+    memory does not grow, so the messages were dropped or never made. ``neither``: anything else. Empty if
+    there is nothing to compare.
     """
-    if slope is None or due_rate <= 0:
+    once, each = max(due_rates, default=0.0), sum(due_rates)
+    if slope is None or once <= 0:
         return ""
-    if abs(slope) < _NOTHING_SHARE * due_rate:
+    if abs(slope) < _NOTHING_SHARE * once:
         return "not-kept"
-    return "kept" if _COMPARED_MIN <= slope / due_rate <= 1 / _COMPARED_MIN else "neither"
+    return "kept" if _COMPARED_MIN * once <= slope <= each / _COMPARED_MIN else "neither"

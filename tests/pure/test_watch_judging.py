@@ -103,15 +103,18 @@ def test_without_siblings_there_is_no_witness() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slope", "due", "word"),
+    ("slope", "stalled", "word"),
     [
-        (None, 1000.0, ""), (500.0, 0.0, ""), (1000.0, 1000.0, "kept"), (501.0, 1000.0, "kept"),
-        (1999.0, 1000.0, "kept"), (99.0, 1000.0, "not-kept"), (-99.0, 1000.0, "not-kept"),
-        (300.0, 1000.0, "neither"), (5000.0, 1000.0, "neither"), (-500.0, 1000.0, "neither"),
+        (None, 1, ""), (500.0, 0, ""), (1000.0, 1, "kept"), (501.0, 1, "kept"),
+        (1999.0, 1, "kept"), (99.0, 1, "not-kept"), (-99.0, 1, "not-kept"),
+        (300.0, 1, "neither"), (5000.0, 1, "neither"), (-500.0, 1, "neither"),
+        (20_000.0, 20, "kept"), (1000.0, 20, "kept"), (5000.0, 20, "kept"), (99.0, 20, "not-kept"),
+        (300.0, 20, "neither"), (41_000.0, 20, "neither"),
     ],
 )  # fmt: skip
-def test_three_hypotheses_and_none(slope: float | None, due: float, word: str) -> None:
-    assert fits(slope, due) == word
+def test_three_hypotheses_and_none(slope: float | None, stalled: int, word: str) -> None:
+    """Of 20 stalled clients a broadcast's messages may be kept 20 times, or once."""
+    assert fits(slope, [1000.0] * stalled) == word
 
 
 def said(snapshot: Snapshot) -> str:
