@@ -121,7 +121,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=settings().max_examples // 4,  # on the machine's own stack, ACKs are delayed by 40 ms
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(scenario=scenarios())
 def test_every_byte_is_somewhere(scenario: Scenario) -> None:
     timeline = perform(Execution(Loaded(scenario, Origin("drawn", {}))))
