@@ -10,7 +10,7 @@ import struct
 from enum import IntEnum
 from typing import NamedTuple
 
-from .netlink import aligned
+from .netlink import ATTRIBUTE, attributes
 from .queues import SocketMemory, unpack_memory
 from .tcp_info import TcpInfo, unpack_tcp_info
 
@@ -29,8 +29,6 @@ MESSAGE = struct.Struct("=xBBB48xIIIII")
 _SOCKET_ID = struct.Struct("=B3x2s2s16s16s4xQ")
 """The family, and ``struct inet_diag_sockid`` without the interface; ports are in network byte order."""
 _ULP_NAME = 1
-ATTRIBUTE = struct.Struct("=HH")
-"""``struct nlattr``: its length, header included, and its type."""
 
 
 class TcpState(IntEnum):
@@ -129,14 +127,8 @@ class DiagSocket(NamedTuple):
 def unpack_diag(message: bytes) -> DiagSocket:
     """The socket in one message of the kernel's answer."""
     state, timer, retrans, expires, rqueue, wqueue, uid, inode = MESSAGE.unpack_from(message)
-    attributes: dict[int, bytes] = {}
-    at = MESSAGE.size
-    while at < len(message):
-        size, kind = ATTRIBUTE.unpack_from(message, at)
-        attributes[kind] = message[at + ATTRIBUTE.size : at + size]
-        at += aligned(size)
-    info, memory, congestion = (attributes.get(kind) for kind in (INFO, SKMEMINFO, _CONG))
-    ulp = attributes.get(_ULP_INFO)
+    has = attributes(message, MESSAGE.size)
+    info, memory, congestion, ulp = (has.get(kind) for kind in (INFO, SKMEMINFO, _CONG, _ULP_INFO))
     return DiagSocket(
         TcpState(state),
         Timer(timer),

@@ -8,8 +8,8 @@ thousands of sockets every few seconds.
 import struct
 from typing import NamedTuple
 
-from .diag_socket import ATTRIBUTE, INFO, MESSAGE
-from .netlink import aligned
+from .diag_socket import INFO, MESSAGE
+from .netlink import ATTRIBUTE, aligned
 from .tcp_info import BYTES_ACKED_AT, NOTSENT_AT, SND_MSS_AT, SND_WND_AT
 
 

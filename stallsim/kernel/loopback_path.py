@@ -10,12 +10,12 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from .netlink import ERROR, HEADER, aligned, messages
+from .netlink import attributes
+from .rtnetlink import HOST, REQUEST, ROUTE, RTA_DST, RTA_METRICS, ask_rtnetlink, attribute
 
-_RTM_GETLINK, _RTM_GETROUTE, _NLM_F_REQUEST = 18, 26, 0x1
-_LINK, _ROUTE = struct.Struct("=BxHiII"), struct.Struct("=8BI")
-"""``struct ifinfomsg`` and ``struct rtmsg``."""
-_RTA_DST, _RTA_METRICS = 1, 8
+_RTM_GETLINK, _RTM_GETROUTE = 18, 26
+_LINK = struct.Struct("=BxHiII")
+"""``struct ifinfomsg``."""
 _SIOCETHTOOL, _ETHTOOL_GTSO = 0x8946, 0x1E
 _IFLA_MTU, _IFLA_QDISC, _IFLA_GSO_MAX_SEGS, _IFLA_GSO_MAX_SIZE, _IFLA_GSO_IPV4_MAX_SIZE = 4, 6, 40, 41, 63
 _OF_A_NEW_LOOPBACK: dict[str, tuple[int, str | int]] = {
@@ -43,9 +43,10 @@ def changed() -> list[str]:
 
 def _link() -> Iterator[str]:
     index = socket.if_nametoindex("lo")
-    has = _asked(_RTM_GETLINK, _LINK.pack(socket.AF_UNSPEC, 0, index, 0, 0), _LINK.size)
-    for name, (attribute, usual) in _OF_A_NEW_LOOPBACK.items():
-        raw = has.get(attribute)
+    request = _LINK.pack(socket.AF_UNSPEC, 0, index, 0, 0)
+    has = attributes(ask_rtnetlink(_RTM_GETLINK, REQUEST, request), _LINK.size)
+    for name, (number, usual) in _OF_A_NEW_LOOPBACK.items():
+        raw = has.get(number)
         if raw is None:
             continue  # an older kernel
         value = raw.rstrip(b"\0").decode() if isinstance(usual, str) else _u32(raw)
@@ -56,10 +57,9 @@ def _link() -> Iterator[str]:
 
 
 def _route() -> Iterator[str]:
-    request = _ROUTE.pack(socket.AF_INET, 32, 0, 0, 0, 0, 0, 0, 0)
-    request += struct.pack("=HH", 8, _RTA_DST) + socket.inet_aton("127.0.0.1")
-    metrics = _attributes(_asked(_RTM_GETROUTE, request, _ROUTE.size).get(_RTA_METRICS, b""))
-    for number, raw in metrics.items():
+    request = ROUTE.pack(socket.AF_INET, 32, 0, 0, 0, 0, 0, 0, 0) + attribute(RTA_DST, HOST)
+    route = attributes(ask_rtnetlink(_RTM_GETROUTE, REQUEST, request), ROUTE.size)
+    for number, raw in attributes(route.get(RTA_METRICS, b""), 0).items():
         name = _METRICS[number] if number < len(_METRICS) else f"metric {number}"
         if name not in _NO_METRICS:
             value = raw.rstrip(b"\0").decode() if number == _CONGCTL else _u32(raw)
@@ -73,27 +73,6 @@ def _segments_late() -> bool:
     with socket.socket() as sock:
         fcntl.ioctl(sock, _SIOCETHTOOL, request)
     return bool(struct.unpack("=II", value.raw)[1])
-
-
-def _asked(kind: int, body: bytes, fixed: int) -> dict[int, bytes]:
-    """The attributes of the one message that answers a request. Raises OSError."""
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as netlink:
-        netlink.send(HEADER.pack(HEADER.size + len(body), kind, _NLM_F_REQUEST, 1, 0) + body)
-        answer = netlink.recv(65_536)
-    ((answered, content),) = messages(answer)
-    if answered == ERROR:
-        (number,) = struct.unpack_from("=i", content)
-        raise OSError(-number, "rtnetlink")
-    return _attributes(content[fixed:])
-
-
-def _attributes(data: bytes) -> dict[int, bytes]:
-    found, at = {}, 0
-    while at < len(data):
-        size, kind = struct.unpack_from("=HH", data, at)
-        found[kind] = data[at + 4 : at + size]
-        at += aligned(size)
-    return found
 
 
 def _u32(raw: bytes) -> int:

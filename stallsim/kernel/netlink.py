@@ -9,6 +9,8 @@ from ..errors import Unavailable
 
 HEADER = struct.Struct("=IHHII")
 """``struct nlmsghdr``: length including the header, type, flags, sequence number, port."""
+ATTRIBUTE = struct.Struct("=HH")
+"""``struct nlattr``: its length, header included, and its type."""
 ERROR, DONE = 2, 3
 _NETLINK_SOCK_DIAG = 4
 
@@ -25,6 +27,16 @@ def messages(datagram: bytes) -> Iterator[tuple[int, bytes]]:
         size, kind, *_ = HEADER.unpack_from(datagram, at)
         yield kind, datagram[at + HEADER.size : at + size]
         at += aligned(size)
+
+
+def attributes(content: bytes, begin: int) -> dict[int, bytes]:
+    """The values of a message's attributes by their types; the first attribute is at ``begin``."""
+    found, at = {}, begin
+    while at < len(content):
+        size, kind = ATTRIBUTE.unpack_from(content, at)
+        found[kind] = content[at + ATTRIBUTE.size : at + size]
+        at += aligned(size)
+    return found
 
 
 def stride(datagram: bytes) -> int:

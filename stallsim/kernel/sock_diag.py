@@ -15,8 +15,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from ..errors import Unavailable
-from .diag_socket import ATTRIBUTE, EXTENSIONS, OF_MANY, DiagSocket, TcpState, unpack_diag
-from .netlink import DONE, ERROR, HEADER, DiagNetlink, messages, stride
+from .diag_socket import EXTENSIONS, OF_MANY, DiagSocket, TcpState, unpack_diag
+from .netlink import ATTRIBUTE, DONE, ERROR, HEADER, DiagNetlink, messages, stride
 from .tcp_info import require_tcp_info
 
 Address = tuple[str, int] | tuple[str, int, int, int]

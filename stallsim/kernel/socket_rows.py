@@ -8,8 +8,8 @@ datagram have the same layout, as they usually do.
 import struct
 from collections.abc import Iterable, Iterator
 
-from .diag_socket import ATTRIBUTE, INFO, MESSAGE
-from .netlink import DONE, ERROR, HEADER, aligned, messages, stride
+from .diag_socket import INFO, MESSAGE
+from .netlink import ATTRIBUTE, DONE, ERROR, HEADER, aligned, messages, stride
 
 Field = tuple[int, str]
 """The offset in the attribute, and the format of ``struct``: i, I or Q."""

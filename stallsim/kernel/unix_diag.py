@@ -11,8 +11,7 @@ import socket
 import struct
 
 from ..errors import Unavailable
-from .diag_socket import ATTRIBUTE
-from .netlink import ERROR, HEADER, DiagNetlink, aligned
+from .netlink import ERROR, HEADER, DiagNetlink, attributes
 
 _SOCK_DIAG_BY_FAMILY = 20
 _NLM_F_REQUEST = 0x1
@@ -76,13 +75,7 @@ class UnixDiag(DiagNetlink):
             if number not in (0, -errno.ENOENT):
                 raise _unavailable(OSError(-number, os.strerror(-number)))
             return {}
-        message, at = datagram[HEADER.size : size], _MESSAGE_BYTES
-        attributes: dict[int, bytes] = {}
-        while at < len(message):
-            length, attribute = ATTRIBUTE.unpack_from(message, at)
-            attributes[attribute] = message[at + ATTRIBUTE.size : at + length]
-            at += aligned(length)
-        return attributes
+        return attributes(datagram[HEADER.size : size], _MESSAGE_BYTES)
 
     def _require_answers(self) -> None:
         """Check that the kernel answers, by a request about two sockets of this process. Without its

@@ -75,21 +75,23 @@ class LockstepClient(RunningClient):
         if self._end.left:
             return
         if self._due_tick is None or self._due_tick <= tick or self._over.ends:
-            self._end.begin_turn()
-            self._resume()
+            self._turn()
 
     def leave(self) -> None:
         """End the client's scope; the client acts on that at once."""
         self._over.cancel()
         if self._over.ends:
-            self._end.begin_turn()
-            self._resume()
+            self._turn()
 
     def kill(self) -> None:
         self._opening.cancel()
         self._end.left = True
         self._coroutine.close()
         self._end.abort()
+
+    def _turn(self) -> None:
+        self._end.begin_turn()
+        self._resume()
 
     def _resume(self) -> None:
         try:

@@ -5,10 +5,9 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from stallsim.kernel import loopback
-
 from .real_trace import INITIAL_RCVBUF_BYTES, RealTrace
 from .seen import Seen, Setup
+from .trace_stack import loopback_mtu
 
 TIME_S = 0.05
 QUEUE_BYTES = 5 * 1024
@@ -112,7 +111,7 @@ def unlike(trace: RealTrace) -> list[str]:
     kernel = Path("/proc/sys/kernel/osrelease").read_text()
     if kernel.split(".")[:2] != meta["kernel"].split(".")[:2]:
         reasons.append(f"kernel {kernel.strip()}; the trace's was {meta['kernel']}")
-    mtu = loopback.mtu()  # by ioctl: /sys goes on to show the namespace in which it was mounted
+    mtu = loopback_mtu()  # by ioctl: /sys goes on to show the namespace in which it was mounted
     if mtu != meta["lo_mtu"]:
         reasons.append(f"loopback's MTU is {mtu}; the trace's was {meta['lo_mtu']}")
     for name in _SYSCTLS:

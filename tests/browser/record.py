@@ -17,9 +17,10 @@ from typing import Any
 if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from stallsim.kernel import loopback
+
 from tests.browser import chromium
 from tests.browser.plain_server import COLUMNS, PlainServer, Row
+from tests.browser.trace_stack import loopback_mtu
 
 _AWAKE_S, _AFTERWARDS_S, _DRAIN_S_MAX = 2.0, 1.0, 10.0
 _DRAINS = "--disable-blink-features=DisconnectWebSocketOnBFCache"
@@ -115,7 +116,7 @@ def _header(given: argparse.Namespace, server: PlainServer, flags: list[str]) ->
             "chromium": " ".join(version.stdout.split()[:2]),
             "flags": flags,
             "kernel": platform.release(),
-            "lo_mtu": loopback.mtu(),
+            "lo_mtu": loopback_mtu(),
             "sysctl": {name: " ".join(words) for name, words in settings.items()},
         },
         "server_tcp": server.first_tcp,

@@ -5,11 +5,11 @@ import socket
 import struct
 
 from stallsim.errors import StallsimError
-from stallsim.kernel import loopback, private_stack
+from stallsim.kernel import private_stack
 
 from .real_trace import RealTrace
 
-_SIOCSIFMTU = 0x8922
+_SIOCGIFMTU, _SIOCSIFMTU = 0x8921, 0x8922
 _INITIAL_SEGMENTS = 10
 """TCP_INIT_CWND."""
 _OVERHEAD_BYTES, _SK_BUFF_BYTES = 256 + 320, 256
@@ -30,9 +30,16 @@ def enter(trace: RealTrace) -> str:
     return ""
 
 
+def loopback_mtu() -> int:
+    """Of this stack, in bytes. Raises OSError."""
+    with socket.socket() as sock:
+        answer = fcntl.ioctl(sock, _SIOCGIFMTU, struct.pack("16si20x", b"lo", 0))
+    return int(struct.unpack_from("i", answer, 16)[0])
+
+
 def set_mtu(mtu: int) -> None:
     """Of this stack's loopback. Raises OSError."""
-    if mtu != loopback.mtu():
+    if mtu != loopback_mtu():
         with socket.socket() as sock:
             fcntl.ioctl(sock, _SIOCSIFMTU, struct.pack("16si20x", b"lo", mtu))
 

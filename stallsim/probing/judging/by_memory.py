@@ -69,6 +69,11 @@ def has_grown(facts: Facts) -> bool:
     return facts.amplification is not None and facts.amplification >= GROWN
 
 
+def has_grown_late(facts: Facts) -> bool:
+    """Whether memory was read and grew with the refused bytes in the later half of the stall, too."""
+    return facts.late_amplification is not None and facts.late_amplification >= GROWN
+
+
 def memory_is_flat(seen: Observation, facts: Facts) -> bool:
     """Whether memory was read and did not grow with the refused bytes, which were enough to show it."""
     return is_flat(facts) and seen.refused_bytes >= _FLAT_BYTES

@@ -7,7 +7,7 @@ from ...timeline.probed.comparison import ComparedBy, Comparison
 from ...timeline.probed.outcomes import Confidence, Dropped, Outcome
 from ..observe.observation import Observation
 from .amounts import by_bytes, growth_of
-from .by_memory import GROWN
+from .by_memory import has_grown_late
 from .facts import Facts
 from .judgement import Judgement
 from .machine import withheld_most
@@ -105,10 +105,9 @@ def _keeps_at_the_end(seen: Observation, facts: Facts) -> bool:
     """Whether most of the stall's bytes were kept, and memory grew with the refused bytes to the end: the
     server had dropped earlier, and has shown no bound since.
     """
-    late = facts.late_amplification
     kept_bytes = seen.record.comparison.kept_bytes
     enough = kept_bytes >= max(_KEPT_MIN_BYTES, _MOST * seen.refused_bytes)
-    return enough and seen.record.fresh and late is not None and late >= GROWN
+    return enough and seen.record.fresh and has_grown_late(facts)
 
 
 def _made_after_the_wake(seen: Observation) -> float:

@@ -9,7 +9,7 @@ from ...timeline.probed.outcomes import Confidence, Outcome
 from ..observe.observation import Observation
 from ..observe.pace import refused, usable_pace
 from .amounts import LOW_BELOW_BYTES, growth_of
-from .by_memory import GROWN, has_grown, is_plausible
+from .by_memory import has_grown, has_grown_late, is_plausible
 from .facts import Facts, is_quiet
 from .judgement import Judgement
 from .machine import had_its_turn
@@ -20,6 +20,7 @@ messages in the server's program: the server ended the connection while the clie
 """
 _FEW = 0.25
 """If at most this share of the refused bytes came, the others may have waited without being sent."""
+_LONGER = "; memory grew with the refused bytes: a longer `watch=` shows whether that ends"
 _CAUGHT_UP = 0.25
 """If less than this share of the refused messages never came, the server had not given the client up."""
 
@@ -37,7 +38,6 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
     if follows and seen.refused_bytes >= seen.record.horizon_bytes:
         return _kept_to_the_end(seen)
     counted = seen.record.comparison.kind is ComparedBy.COUNTED
-    longer = "; memory grew with the refused bytes: a longer `watch=` shows whether that ends"
     if waits:
         confidence = Confidence.MEDIUM if counted else Confidence.HIGH
         because = (
@@ -62,7 +62,7 @@ def given_up(seen: Observation, facts: Facts) -> Judgement | None:
         given_up=True,
         confidence=Confidence.LOW if follows else confidence,
         because=because,
-        change=change + longer * follows,
+        change=f"{change}{_LONGER}" if follows else change,
     )
 
 
@@ -70,10 +70,8 @@ def _memory_follows(seen: Observation, facts: Facts) -> bool:
     """Whether memory grew with the refused bytes to the end of the stall, by no more than they can take,
     although few of them came. A collector's garbage also does that for some tens of megabytes.
     """
-    late = facts.late_amplification
-    to_the_end = late is not None and late >= GROWN and has_grown(facts)
     few = seen.refused_bytes >= LOW_BELOW_BYTES and seen.record.beyond_bytes <= _FEW * seen.refused_bytes
-    return to_the_end and few and is_plausible(seen, facts)
+    return has_grown(facts) and has_grown_late(facts) and few and is_plausible(seen, facts)
 
 
 def _kept_to_the_end(seen: Observation) -> Judgement:
